@@ -1,0 +1,40 @@
+/** @type {import('jest').Config} */
+export default {
+  testEnvironment: 'node',
+  // The source condition picks src/index.ts of the workspace packages, so tests need no build.
+  testEnvironmentOptions: {
+    customExportConditions: ['@nestjs-thrift/source', 'node', 'node-addons'],
+  },
+  roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/test'],
+  testMatch: ['**/*.spec.ts', '**/*.e2e-spec.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  modulePathIgnorePatterns: ['<rootDir>/(libs|apps)/[^/]+/dist/'],
+  extensionsToTreatAsEsm: ['.ts'],
+  resolver: '<rootDir>/jest/resolver.cjs',
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        swcrc: false,
+        sourceMaps: 'inline',
+        jsc: {
+          target: 'es2023',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: {
+            legacyDecorator: true,
+            decoratorMetadata: true,
+            useDefineForClassFields: true,
+          },
+          keepClassNames: true,
+        },
+        module: { type: 'es6' },
+      },
+    ],
+  },
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '512MB',
+  coverageProvider: 'v8',
+  collectCoverageFrom: ['libs/*/src/**/*.ts', '!**/*.spec.ts', '!**/main.ts', '!**/index.ts'],
+  coverageReporters: ['text', 'lcov'],
+  coverageThreshold: { global: { lines: 90 } },
+};

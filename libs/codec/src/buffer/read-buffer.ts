@@ -1,0 +1,64 @@
+import { ProtocolError } from '../errors/protocol.error.js';
+
+/** Nesting a message may have unless configured otherwise; the limit of Apache Thrift and Kitex. */
+export const DEFAULT_MAX_DEPTH = 64;
+
+/**
+ * A window on received bytes that messages are decoded from, in place. Its fields are public because generated code
+ * reads through them. No decoder reads at or beyond {@link ReadBuffer.end}.
+ */
+export class ReadBuffer {
+  bytes: Buffer;
+  /** A view of the same memory as `bytes`, made on first use: most small messages need none. */
+  view: DataView | undefined;
+  /** Where the next byte comes from. */
+  position: number;
+  /** One past the last byte of the message. */
+  end: number;
+  /** Structs and containers that may still be entered. */
+  depth: number;
+  private readonly maxDepth: number;
+
+  constructor(bytes: Buffer, position = 0, end = bytes.length, maxDepth = DEFAULT_MAX_DEPTH) {
+    this.bytes = bytes;
+    this.position = position;
+    this.end = end;
+    this.depth = maxDepth;
+    this.maxDepth = maxDepth;
+  }
+
+  /** Points at other bytes; keeps the view when they are the same buffer. */
+  reset(bytes: Buffer, position: number, end: number): void {
+    if (this.bytes !== bytes) {
+      this.bytes = bytes;
+      this.view = undefined;
+    }
+    this.position = position;
+    this.end = end;
+    this.depth = this.maxDepth;
+  }
+
+  /** The view, made if it is not there yet. */
+  openView(): DataView {
+    return (this.view ??= new DataView(
+      this.bytes.buffer,
+      this.bytes.byteOffset,
+      this.bytes.byteLength,
+    ));
+  }
+
+  /** Bytes left in the message. */
+  get remaining(): number {
+    return this.end - this.position;
+  }
+
+  /** Throws {@link ProtocolError} `TRUNCATED` unless `size` more bytes are there. */
+  require(size: number): void {
+    if (this.end - this.position < size) {
+      throw new ProtocolError(
+        'TRUNCATED',
+        `message ends after ${this.end - this.position} of ${size} bytes needed`,
+      );
+    }
+  }
+}

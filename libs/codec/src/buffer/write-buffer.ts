@@ -1,0 +1,32 @@
+/**
+ * A growable buffer that messages are encoded into, one after another. Its fields are public because generated code
+ * writes through them; whoever calls {@link WriteBuffer.reserve} must read `bytes` and `view` again afterwards.
+ */
+export class WriteBuffer {
+  /** The storage; its length is the capacity. */
+  bytes: Buffer;
+  /** A view of the same memory as {@link WriteBuffer.bytes}, offset for offset. */
+  view: DataView;
+  /** Where the next byte goes. Setting it back discards what was written after it. */
+  position = 0;
+
+  /** @param initialBytes capacity to start with; it doubles as needed. */
+  constructor(initialBytes = 4096) {
+    this.bytes = Buffer.allocUnsafeSlow(initialBytes);
+    this.view = new DataView(this.bytes.buffer, 0, initialBytes);
+  }
+
+  /** Makes room for `size` more bytes after {@link WriteBuffer.position}. */
+  reserve(size: number): void {
+    if (this.bytes.length - this.position < size) this.grow(this.position + size);
+  }
+
+  private grow(needed: number): void {
+    let capacity = this.bytes.length * 2;
+    while (capacity < needed) capacity *= 2;
+    const grown = Buffer.allocUnsafeSlow(capacity);
+    grown.set(this.bytes.subarray(0, this.position));
+    this.bytes = grown;
+    this.view = new DataView(grown.buffer, 0, capacity);
+  }
+}

@@ -1,0 +1,47 @@
+import type { ThriftException } from '../errors/thrift-exception.js';
+import type { StructCodec } from './struct-codec.js';
+
+/** The values of a method's arguments or of its result, by the names of the IDL. */
+export type FieldValues = Record<string, unknown>;
+
+/** A declared exception of a method: the result field that carries it and its class. */
+export interface DeclaredException {
+  /** Name in the `throws` clause; the key in the result struct. */
+  readonly field: string;
+  readonly type: abstract new (...args: never[]) => ThriftException | Error;
+}
+
+/** Everything needed to call or serve one method. */
+export interface MethodDefinition {
+  /** Name in the IDL and on the wire. */
+  readonly name: string;
+  /** No reply is sent or awaited. */
+  readonly oneway: boolean;
+  /** Whether a `void` method: its result carries no `success` field. */
+  readonly returnsVoid: boolean;
+  /** Names of the parameters in the order of the IDL; generated clients take them in this order. */
+  readonly parameters: readonly string[];
+  /** Codec of the arguments struct; its value has one property per parameter. */
+  readonly args: StructCodec<FieldValues>;
+  /** Codec of the result struct: `success`, or the field of a declared exception. */
+  readonly result: StructCodec<FieldValues>;
+  readonly exceptions: readonly DeclaredException[];
+  /** Whether a call may be repeated without harm, from the annotation `(idempotent = "true")`. */
+  readonly idempotent: boolean;
+  /** Annotations of the method in the IDL. */
+  readonly annotations: Readonly<Record<string, readonly string[]>>;
+}
+
+/**
+ * A service as the transport sees it, inherited methods included.
+ *
+ * @typeParam Client the generated client interface; carried in the type alone, so that a client made from the
+ *   definition is typed.
+ */
+export interface ServiceDefinition<Client = unknown> {
+  /** Bare name in the IDL: what TTHeader carries as `isn` and multiplexed names put before the colon. */
+  readonly name: string;
+  readonly methods: Readonly<Record<string, MethodDefinition>>;
+  /** Never set: it only carries the type. */
+  readonly client?: Client;
+}

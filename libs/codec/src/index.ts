@@ -1,0 +1,12 @@
+export { ReadBuffer, DEFAULT_MAX_DEPTH } from './buffer/read-buffer.js';
+export { WriteBuffer } from './buffer/write-buffer.js';
+export type { StructCodec } from './definition/struct-codec.js';
+export type {
+  DeclaredException,
+  FieldValues,
+  MethodDefinition,
+  ServiceDefinition,
+} from './definition/service-definition.js';
+export { ProtocolError, type ProtocolErrorReason } from './errors/protocol.error.js';
+export { ThriftException } from './errors/thrift-exception.js';
+export { ThriftRpcError } from './errors/thrift-rpc.error.js';

@@ -1,0 +1,17 @@
+/** What a caller may say about one call. */
+export interface CallOptions {
+  /** Time for the call as a whole, in milliseconds; above 0. Kitex: callopt.WithRPCTimeout. */
+  readonly timeoutMs?: number;
+  /** Time to connect, in milliseconds. Kitex: callopt.WithConnectTimeout. */
+  readonly connectTimeoutMs?: number;
+  /** Cancels the call: the promise rejects with a CancelledError and a reply that still comes is dropped. */
+  readonly signal?: AbortSignal;
+  /** Values for the server called and nobody behind it (`RPC_TRANSIT_` over TTHeader). Kitex: metainfo.WithValue. */
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** Values forwarded on every further hop (`RPC_PERSIST_`). Kitex: metainfo.WithPersistentValue. */
+  readonly persistentMetadata?: Readonly<Record<string, string>>;
+  /** Calls this `host:port` or `unix:/path` instead of one that discovery found. Kitex: callopt.WithHostPort. */
+  readonly endpoint?: string;
+  /** Receives the values the server sent back beside its reply. Kitex: metainfo.WithBackwardValues. */
+  readonly onBackwardMetadata?: (values: ReadonlyMap<string, string>) => void;
+}

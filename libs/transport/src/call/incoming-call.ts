@@ -1,0 +1,46 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { FieldValues, MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { ProtocolName, TransportName } from '../wire/transport-names.js';
+
+/** A request being served: what its handler may know about it. */
+export interface IncomingCall {
+  readonly service: ServiceDefinition;
+  readonly method: MethodDefinition;
+  /** Registry name of the calling service (TTHeader key 3); empty when the caller did not say. */
+  readonly caller: string;
+  /** Method the caller was serving when it called (TTHeader key 20); empty when it did not say. */
+  readonly callerMethod: string;
+  /** When the caller stops waiting, on the clock of `performance.now()`; `Infinity` when it did not say. */
+  readonly deadline: number;
+  /** Transient values of the caller, without their prefix. */
+  readonly metadata: ReadonlyMap<string, string>;
+  /** Persistent values, without their prefix; calls made while serving this one carry them on. */
+  readonly persistentMetadata: ReadonlyMap<string, string>;
+  /** Address of the peer: `host:port`, or the path of a Unix socket. */
+  readonly remoteAddress: string;
+  readonly transport: TransportName;
+  readonly protocol: ProtocolName;
+  readonly sequenceId: number;
+  /** Aborts when the deadline passes or the peer goes away. Made on first use. */
+  readonly signal: AbortSignal;
+  /** Sends a value back beside the reply; only TTHeader callers receive it. Kitex: metainfo.SendBackwardValue. */
+  setBackwardMetadata(key: string, value: string): void;
+}
+
+/** Serves one method: gets the arguments by name, returns the result or a promise of it, or throws. */
+export type MethodHandler = (args: FieldValues, call: IncomingCall) => unknown;
+
+/** A service with what serves its methods. */
+export interface ServedService {
+  readonly definition: ServiceDefinition;
+  /** By method name; every method of the definition needs one. */
+  readonly handlers: Readonly<Record<string, MethodHandler>>;
+}
+
+/** Carries the call being served through everything its handler awaits. */
+export const callStorage = new AsyncLocalStorage<IncomingCall>();
+
+/** The call being served, seen from anywhere below its handler; `undefined` elsewhere. */
+export function currentCall(): IncomingCall | undefined {
+  return callStorage.getStore();
+}

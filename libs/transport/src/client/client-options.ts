@@ -1,0 +1,61 @@
+import type { ConnectionOptions } from 'node:tls';
+import type { TransportObserver } from '../observer/transport-observer.js';
+import type { ProtocolName, TransportName } from '../wire/transport-names.js';
+
+/** Idle connections kept per instance, and how many there may be. Kitex: connpool.IdleConfig. */
+export interface LongPoolOptions {
+  /** Default 10. Kitex: MaxIdlePerAddress. */
+  readonly maxIdlePerAddress?: number;
+  /** Default 100. Kitex: MaxIdleGlobal. */
+  readonly maxIdleGlobal?: number;
+  /** Idle connections older than this are closed, in milliseconds, at least 2,000. Default 60,000. Kitex: MaxIdleTimeout. */
+  readonly maxIdleTimeoutMs?: number;
+  /** Opened in advance and kept open, 0 to 5. Default 0. Kitex: MinIdlePerAddress, which never opens any. */
+  readonly minIdlePerAddress?: number;
+  /** Connections per instance, in use and idle. Default 256. Kitex has no such limit. */
+  readonly maxPerAddress?: number;
+  /** Calls that may wait for a connection per instance. Default 1,024. */
+  readonly maxWaitingPerAddress?: number;
+  /** A connection is replaced after this age, less up to 10 % at random; 0 keeps it. Default 0. */
+  readonly maxAgeMs?: number;
+}
+
+/** Few connections shared by all calls, replies in any order. Kitex: WithMuxConnection. */
+export interface MuxPoolOptions {
+  /** Connections per instance. Default 1. */
+  readonly connectionsPerAddress?: number;
+  /** Calls in flight on one connection before further ones wait. Default 65,536. */
+  readonly maxInFlightPerConnection?: number;
+}
+
+/** How a client keeps connections. */
+export type ConnectionMode =
+  | ({ readonly mode: 'long' } & LongPoolOptions)
+  | { readonly mode: 'short' }
+  | ({ readonly mode: 'mux' } & MuxPoolOptions);
+
+/** How a client reaches servers. */
+export interface ClientTransportOptions {
+  /** Default `TTHeaderFramed`, as Kitex sends when asked for TTHeader. */
+  readonly transport?: TransportName;
+  /** Default `binary`. */
+  readonly protocol?: ProtocolName;
+  /** Default the long pool. */
+  readonly connection?: ConnectionMode;
+  /** Default 500. */
+  readonly connectTimeoutMs?: number;
+  /** Longest silence while a request is written or its reply awaited, in milliseconds; 0 for none. Default 2,000. */
+  readonly readWriteTimeoutMs?: number;
+  /** Largest reply accepted, in bytes. Default 16 MiB. */
+  readonly maxFrameBytes?: number;
+  /** TCP keep-alive probes start after this many idle milliseconds; 0 turns them off. Default 60,000. */
+  readonly keepAliveMs?: number;
+  readonly tls?: ConnectionOptions;
+  /** Puts `Service:` before method names, for Apache's multiplexed servers. Default false. */
+  readonly multiplexedNames?: boolean;
+  /** Registry name of this process, sent as TTHeader key 3. Default empty. */
+  readonly callerName?: string;
+  /** Registry name of the service called, sent as TTHeader key 6. Default: the IDL name of the service. */
+  readonly serviceName?: string;
+  readonly observers?: readonly TransportObserver[];
+}

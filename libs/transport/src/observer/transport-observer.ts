@@ -1,0 +1,51 @@
+import type { IncomingCall } from '../call/incoming-call.js';
+import type { OutgoingCall } from '../call/outgoing-call.js';
+
+/** One end of a connection. */
+export interface ObservedConnection {
+  readonly side: 'client' | 'server';
+  /** Address of the peer. */
+  readonly address: string;
+}
+
+/** How a call ended and what it took. */
+export interface CallOutcome {
+  /** Absent for a result. A declared exception or a BizStatusError is given as is; see {@link CallOutcome.failed}. */
+  readonly error?: unknown;
+  /** Whether the call failed as a call; false for results, declared exceptions and business status errors. */
+  readonly failed: boolean;
+  readonly durationMs: number;
+  /** Bytes of the message sent, wrapping included; 0 if none was. */
+  readonly sentBytes: number;
+  /** Bytes of the message received, wrapping included; 0 if none was. */
+  readonly receivedBytes: number;
+}
+
+/**
+ * Watches a client or a server: the one door for metrics, traces and logs. All methods are optional; without
+ * observers nothing is measured. A method that throws is reported once to the process as a warning and otherwise ignored.
+ */
+export interface TransportObserver {
+  connectionOpened?(connection: ObservedConnection): void;
+  connectionClosed?(connection: ObservedConnection, error?: Error): void;
+  /** A connection could not be made. */
+  connectionFailed?(connection: ObservedConnection, error: Error): void;
+  /** A server closed a connection over its limit, or refused a request for one. */
+  limitExceeded?(limit: 'connections' | 'requests' | 'concurrency', address: string): void;
+  /** Bytes came in that are no Thrift message. */
+  decodeFailed?(connection: ObservedConnection, error: Error): void;
+
+  /**
+   * An attempt of a call starts on a client. What it returns comes back in {@link TransportObserver.callFinished}; metadata it puts
+   * into `metadata` is sent along as transient values.
+   */
+  callStarted?(call: OutgoingCall, metadata: Map<string, string>): unknown;
+  /** The same attempt ended; `address` is the instance called, empty if none was reached. */
+  callFinished?(call: OutgoingCall, outcome: CallOutcome, address: string, state: unknown): void;
+
+  /** A server received a request for a known method. What it returns comes back in the other two methods. */
+  requestStarted?(call: IncomingCall): unknown;
+  /** Runs the handler; for contexts that must be active in it. Must call `next` once and return what it returns. */
+  aroundHandler?<T>(call: IncomingCall, state: unknown, next: () => T): T;
+  requestFinished?(call: IncomingCall, outcome: CallOutcome, state: unknown): void;
+}

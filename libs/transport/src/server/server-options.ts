@@ -1,0 +1,43 @@
+import type { SecureContextOptions, TlsOptions } from 'node:tls';
+import type { IncomingCall } from '../call/incoming-call.js';
+import type { TransportObserver } from '../observer/transport-observer.js';
+
+/** Where and how a server listens, and what it bounds. */
+export interface ServerTransportOptions {
+  /** Port to listen on; 0 takes a free one. Default 8888, as Kitex. Ignored with {@link ServerTransportOptions.path}. */
+  readonly port?: number;
+  /** Address to listen on. Default all interfaces. */
+  readonly host?: string;
+  /** Path of a Unix socket to listen on instead of a port. */
+  readonly path?: string;
+  /** Lets several processes listen on the port, the kernel spreading connections. Needs Node 22.12 or later and Linux. */
+  readonly reusePort?: boolean;
+  /** TLS, and mTLS with `ca` and `requestCert`. */
+  readonly tls?: TlsOptions & SecureContextOptions;
+  /** Registry name of this service. Default: the name of the first service. */
+  readonly serviceName?: string;
+  /** Largest message accepted, in bytes, 1 to 1 GiB. Default 16 MiB. */
+  readonly maxFrameBytes?: number;
+  /** Connections accepted at once; further ones are closed. Default unlimited. Kitex: limit.Option.MaxConnections. */
+  readonly maxConnections?: number;
+  /** Requests in flight on one connection before reading from it stops. Default 256. */
+  readonly maxInFlightPerConnection?: number;
+  /** A connection without a request for this long is closed, in milliseconds; 0 keeps it. Default 600,000. */
+  readonly idleTimeoutMs?: number;
+  /** Time for the rest of a message once its first byte came, in milliseconds. Default 5,000. Kitex: ReadWriteTimeout. */
+  readonly readTimeoutMs?: number;
+  /** TCP keep-alive probes start after this many idle milliseconds; 0 turns them off. Default 60,000. */
+  readonly keepAliveMs?: number;
+  /** Refuses TTHeader requests whose service name is unknown. Kitex: WithRefuseTrafficWithoutServiceName. */
+  readonly refuseUnknownServiceName?: boolean;
+  /** Sends messages of unexpected handler errors to callers. Default false: they get "internal error". */
+  readonly exposeErrors?: boolean;
+  /**
+   * Asked once per request before its arguments are decoded; an error it returns is the answer
+   * (OverLimitError, AclError, any ThriftRpcError). Synchronous; must not throw.
+   */
+  readonly admit?: (call: IncomingCall) => Error | undefined;
+  /** Told of handler errors that callers do not get to see. Default: nothing. */
+  readonly onHandlerError?: (error: unknown, call: IncomingCall) => void;
+  readonly observers?: readonly TransportObserver[];
+}
