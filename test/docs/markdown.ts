@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { globSync } from 'tinyglobby';
+
+/** A fenced block of a Markdown file. */
+export interface Snippet {
+  readonly file: string;
+  /** Line of the first line of code, counted from 1. */
+  readonly line: number;
+  readonly language: string;
+  readonly code: string;
+  /** Whether the comment before it says that it goes on where the block before it ended. */
+  readonly continued: boolean;
+}
+
+/** The Markdown files that users read; the generated API reference is not among them. */
+export function documentationFiles(): string[] {
+  return globSync(['*.md', 'docs/**/*.md', 'libs/*/README.md', 'deploy/**/*.md', 'bench/*.md'], {
+    ignore: ['docs/api/**', '**/node_modules/**'],
+  }).sort();
+}
+
+/** All fenced blocks of a file in one of the languages. */
+export function snippetsOf(file: string, languages: readonly string[]): Snippet[] {
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const snippets: Snippet[] = [];
+  let open: { start: number; language: string; continued: boolean } | undefined;
+  for (const [index, line] of lines.entries()) {
+    const fence = /^```(\w*)/.exec(line);
+    if (fence === null) continue;
+    if (open === undefined) {
+      const before = lines.slice(0, index).findLast((text) => text.trim() !== '');
+      const continued = before?.trim() === '<!-- continued -->';
+      open = { start: index + 1, language: fence[1] ?? '', continued };
+      continue;
+    }
+    if (languages.includes(open.language)) {
+      snippets.push({
+        file,
+        line: open.start + 1,
+        language: open.language,
+        code: lines.slice(open.start, index).join('\n'),
+        continued: open.continued,
+      });
+    }
+    open = undefined;
+  }
+  return snippets;
+}

@@ -1,0 +1,50 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { loadSchemaFromText } from '@nestjs-thrift/idl';
+import { parseAllDocuments } from 'yaml';
+import { documentationFiles, snippetsOf } from './markdown.js';
+
+const files = documentationFiles();
+
+describe('the documentation', () => {
+  it('has Thrift that parses', () => {
+    for (const { code, file, line } of files.flatMap((name) => snippetsOf(name, ['thrift']))) {
+      expect(() => loadSchemaFromText(code, { file: `${file}:${line}` })).not.toThrow();
+    }
+  });
+
+  it('has YAML and JSON that parse', () => {
+    for (const { code, language, file, line } of files.flatMap((name) =>
+      snippetsOf(name, ['yaml', 'json']),
+    )) {
+      const errors = parseAllDocuments(code).flatMap((document) => document.errors);
+      expect({ file, line, errors }).toEqual({ file, line, errors: [] });
+      if (language === 'json') expect(() => JSON.parse(code)).not.toThrow();
+    }
+  });
+
+  it('names only npm scripts that exist', () => {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    for (const { code, file } of files.flatMap((name) => snippetsOf(name, ['sh', 'bash']))) {
+      for (const [, script] of code.matchAll(/npm run (?:-s |--silent )?([\w:-]+)/g)) {
+        expect({ file, script, exists: script! in scripts }).toEqual({
+          file,
+          script,
+          exists: true,
+        });
+      }
+    }
+  });
+
+  it('links only to files that exist', () => {
+    for (const file of files) {
+      const text = readFileSync(file, 'utf8').replaceAll(/```[\s\S]*?```/g, '');
+      for (const [, link] of text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)) {
+        const target = join(dirname(file), link!);
+        expect({ file, link, exists: existsSync(target) }).toEqual({ file, link, exists: true });
+      }
+    }
+  });
+});
