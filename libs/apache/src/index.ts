@@ -1,1 +1,2 @@
-export {};
+export { fromApacheService } from './from-apache-service.js';
+export type { ApacheService } from './service/generated-service.js';

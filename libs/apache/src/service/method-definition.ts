@@ -1,0 +1,74 @@
+import type {
+  DeclaredException,
+  FieldValues,
+  MethodDefinition,
+  StructCodec,
+} from '@nestjs-thrift/codec';
+import { declaredExceptions } from './declared-exceptions.js';
+import { generatedCodec } from './generated-codec.js';
+import { EMPTY_STRUCT, GeneratedMethod } from './generated-method.js';
+import { parameterNames, type ApacheService } from './generated-service.js';
+
+/** The definition of one method of a generated service. */
+export function methodDefinition(
+  service: ApacheService,
+  serviceName: string,
+  name: string,
+): MethodDefinition {
+  const method = new GeneratedMethod(service, name);
+  const parameters = parameterNames(service, name);
+  const exceptions = declaredExceptions(method);
+  return {
+    name,
+    oneway: method.oneway,
+    // The generated client takes an empty result for success only where nothing is returned.
+    returnsVoid: method.oneway || method.readResult(EMPTY_STRUCT).error === null,
+    parameters,
+    args: argumentsCodec(`${serviceName}_${name}_args`, method, parameters),
+    result: resultCodec(`${serviceName}_${name}_result`, method, exceptions),
+    exceptions,
+    idempotent: false,
+    annotations: {},
+  };
+}
+
+function argumentsCodec(
+  codecName: string,
+  method: GeneratedMethod,
+  parameters: readonly string[],
+): StructCodec<FieldValues> {
+  return generatedCodec<FieldValues>(
+    codecName,
+    (args, output) => {
+      method.writeArguments(
+        parameters.map((parameter) => args[parameter]),
+        output,
+      );
+    },
+    (input) => {
+      const values = method.readArguments(input);
+      return Object.fromEntries(parameters.map((parameter, index) => [parameter, values[index]]));
+    },
+  );
+}
+
+function resultCodec(
+  codecName: string,
+  method: GeneratedMethod,
+  exceptions: readonly DeclaredException[],
+): StructCodec<FieldValues> {
+  return generatedCodec<FieldValues>(
+    codecName,
+    (values, output) => {
+      const thrown = exceptions.find(({ field }) => values[field] !== undefined);
+      const error = thrown === undefined ? null : values[thrown.field];
+      method.writeResult({ error, result: values.success }, output);
+    },
+    (input) => {
+      const { error, result } = method.readResult(input);
+      if (error === null) return result === undefined ? {} : { success: result };
+      const thrown = exceptions.find(({ type }) => error instanceof type);
+      return thrown === undefined ? {} : { [thrown.field]: error };
+    },
+  );
+}
