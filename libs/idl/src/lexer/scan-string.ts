@@ -1,0 +1,40 @@
+import type { DiagnosticCollector } from '../errors/diagnostic-collector.js';
+import type { SourceText } from '../source/source-text.js';
+import { Code } from './characters.js';
+import { unescapeLiteral } from './string-literal.js';
+import type { ScannedWord } from './token.js';
+
+/** Scans literals in either quotes. */
+export class StringScanner {
+  /** Once a literal was found without end, no later one may search beyond its line: the text is read a fixed number of times. */
+  private foundUnclosed = false;
+
+  constructor(
+    private readonly source: SourceText,
+    private readonly diagnostics: DiagnosticCollector,
+  ) {}
+
+  scan(start: number): ScannedWord {
+    const { text } = this.source;
+    const quote = text.charCodeAt(start);
+    let lineEnd = -1;
+    for (let end = start + 1; end < text.length; end += 1) {
+      const code = text.charCodeAt(end);
+      if (code === quote) return this.take(start, end, lineEnd !== -1);
+      if (code === Code.backslash) end += 1;
+      else if (code === Code.lineFeed && lineEnd === -1) {
+        lineEnd = end;
+        if (this.foundUnclosed) break;
+      }
+    }
+    this.foundUnclosed = true;
+    this.diagnostics.report(this.source, start, 'the string is not closed', 'a closing quote');
+    const end = lineEnd === -1 ? text.length : lineEnd;
+    return { kind: 'string', text: text.slice(start + 1, end), end };
+  }
+
+  private take(start: number, end: number, multiline: boolean): ScannedWord {
+    const inner = this.source.text.slice(start + 1, end);
+    return { kind: 'string', text: unescapeLiteral(inner), end: end + 1, multiline };
+  }
+}

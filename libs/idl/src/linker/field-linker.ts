@@ -1,0 +1,82 @@
+import type { DiagnosticCollector } from '../errors/diagnostic-collector.js';
+import type { FieldSyntax, StructSyntax } from '../parser/syntax.js';
+import type { FieldSchema, Requiredness } from '../schema/schema.js';
+import { describeDefinition } from './describe-definition.js';
+import { assignFieldIds } from './field-ids.js';
+import type { FileScope } from './file-scope.js';
+import type { TypeLinker } from './type-linker.js';
+import type { ValueLinker } from './value-linker.js';
+
+/** What fields are fields of. */
+export type FieldOwnerKind = StructSyntax['kind'] | 'parameters' | 'throws';
+
+export interface FieldOwner {
+  readonly kind: FieldOwnerKind;
+  /** As messages call it. */
+  readonly title: string;
+  readonly scope: FileScope;
+}
+
+export class FieldLinker {
+  constructor(
+    private readonly types: TypeLinker,
+    private readonly values: ValueLinker,
+    private readonly diagnostics: DiagnosticCollector,
+  ) {}
+
+  /** The fields in their order; those at fault are reported and left out. */
+  link(owner: FieldOwner, fields: readonly FieldSyntax[]): FieldSchema[] {
+    const ids = assignFieldIds(owner.title, owner.scope, fields, this.diagnostics);
+    this.checkOwner(owner, fields);
+    return fields.flatMap((field, index) => this.linkField(owner, field, ids[index] ?? 0));
+  }
+
+  private linkField(owner: FieldOwner, field: FieldSyntax, id: number): FieldSchema[] {
+    const { scope } = owner;
+    const type = this.types.link(scope, field.type);
+    if (type === undefined) return [];
+    if (owner.kind === 'throws') this.checkThrown(scope, field, id);
+    const defaultValue =
+      field.defaultValue && this.values.defaultValue(scope, field.defaultValue, type);
+    return [
+      {
+        ...describeDefinition(scope, field),
+        id,
+        type,
+        requiredness: requirednessIn(owner.kind, field.requiredness),
+        ...(defaultValue === undefined ? {} : { defaultValue }),
+      },
+    ];
+  }
+
+  private checkOwner({ kind, title, scope }: FieldOwner, fields: readonly FieldSyntax[]): void {
+    if (kind !== 'union') return;
+    const [, second] = fields.filter(({ defaultValue }) => defaultValue !== undefined);
+    if (second === undefined) return;
+    const message = `${title} may have one default value, "${second.name}" has another`;
+    this.diagnostics.report(scope.source, second.offset, message);
+  }
+
+  private checkThrown(scope: FileScope, field: FieldSyntax, id: number): void {
+    const type = this.types.link(scope, field.type);
+    const thrown = type?.kind === 'struct' ? this.types.structOf(type.ref).syntax : undefined;
+    const { source } = scope;
+    if (thrown?.kind !== 'exception') {
+      this.diagnostics.report(source, field.type.offset, 'only exceptions can be thrown');
+    }
+    if (id === 0) this.diagnostics.report(source, field.offset, 'id 0 belongs to the result');
+  }
+}
+
+function requirednessIn(kind: FieldOwnerKind, written: Requiredness): Requiredness {
+  switch (kind) {
+    case 'union':
+    case 'throws':
+      return 'optional';
+    case 'parameters':
+      // Both compilers ignore the word here.
+      return written === 'optional' ? 'default' : written;
+    default:
+      return written;
+  }
+}

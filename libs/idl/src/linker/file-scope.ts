@@ -1,0 +1,120 @@
+import type { DiagnosticCollector } from '../errors/diagnostic-collector.js';
+import type { LoadedFile } from '../loader/document-loader.js';
+import type {
+  ConstantSyntax,
+  DefinitionSyntax,
+  EnumSyntax,
+  ServiceSyntax,
+  StructSyntax,
+  TypedefSyntax,
+} from '../parser/syntax.js';
+import type { DefinitionReference } from '../schema/schema.js';
+import type { SourceText } from '../source/source-text.js';
+
+/** A definition and the file whose names it is written in. */
+export interface Located<T> {
+  readonly scope: FileScope;
+  readonly syntax: T;
+}
+
+export type TypeDefinition =
+  | ({ readonly kind: 'typedef' } & Located<TypedefSyntax>)
+  | ({ readonly kind: 'enum' } & Located<EnumSyntax>)
+  | ({ readonly kind: 'struct' } & Located<StructSyntax>);
+
+/** The names of one file, and through its includes those of others. Types, constants and services live apart. */
+export class FileScope {
+  readonly source: SourceText;
+  private readonly types = new Map<string, TypeDefinition>();
+  private readonly constants = new Map<string, Located<ConstantSyntax>>();
+  private readonly services = new Map<string, Located<ServiceSyntax>>();
+  /** Two folders may each hold a file of the same name, so a prefix can stand for several. */
+  private readonly prefixes = new Map<string, FileScope[]>();
+
+  constructor(
+    readonly file: LoadedFile,
+    includes: readonly FileScope[],
+    private readonly diagnostics: DiagnosticCollector,
+  ) {
+    const { document } = file;
+    this.source = document.source;
+    for (const included of includes) {
+      const { prefix } = included.file;
+      this.prefixes.set(prefix, [...(this.prefixes.get(prefix) ?? []), included]);
+    }
+    for (const syntax of document.typedefs) this.addType({ kind: 'typedef', scope: this, syntax });
+    for (const syntax of document.enums) this.addType({ kind: 'enum', scope: this, syntax });
+    for (const syntax of document.structs) this.addType({ kind: 'struct', scope: this, syntax });
+    for (const syntax of document.constants)
+      this.add(this.constants, 'constant', { scope: this, syntax });
+    for (const syntax of document.services)
+      this.add(this.services, 'service', { scope: this, syntax });
+  }
+
+  findType(name: string): TypeDefinition | undefined {
+    return this.find(name, (scope, bare) => scope.types.get(bare));
+  }
+
+  findConstant(name: string): Located<ConstantSyntax> | undefined {
+    return this.find(name, (scope, bare) => scope.constants.get(bare));
+  }
+
+  findService(name: string): Located<ServiceSyntax> | undefined {
+    return this.find(name, (scope, bare) => scope.services.get(bare));
+  }
+
+  /** What to add to "unknown …" so that its reader knows where to look. */
+  explainUnknown(name: string): string {
+    const [prefix] = splitName(name);
+    if (prefix === undefined || this.prefixes.has(prefix)) return '';
+    return `; this file includes no "${prefix}.thrift"`;
+  }
+
+  referenceTo(name: string): DefinitionReference {
+    return { file: this.file.path, name };
+  }
+
+  private find<T>(
+    name: string,
+    look: (scope: FileScope, bare: string) => T | undefined,
+  ): T | undefined {
+    const local = look(this, name);
+    if (local !== undefined) return local;
+    const [prefix, bare] = splitName(name);
+    if (prefix === undefined) return undefined;
+    for (const scope of this.prefixes.get(prefix) ?? []) {
+      const found = look(scope, bare);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  private addType(definition: TypeDefinition): void {
+    this.add<TypeDefinition>(this.types, 'type', definition);
+  }
+
+  private add<T extends Located<DefinitionSyntax>>(
+    known: Map<string, T>,
+    what: string,
+    definition: T,
+  ): void {
+    const { name, offset } = definition.syntax;
+    const earlier = known.get(name);
+    if (earlier === undefined) {
+      known.set(name, definition);
+      return;
+    }
+    const { line } = this.source.positionAt(earlier.syntax.offset);
+    this.diagnostics.report(
+      this.source,
+      offset,
+      `${what} "${name}" is already defined in line ${line}`,
+    );
+  }
+}
+
+/** What stands before the last dot, and what behind it. */
+export function splitName(name: string): [prefix: string | undefined, bare: string] {
+  const dot = name.lastIndexOf('.');
+  return dot === -1 ? [undefined, name] : [name.slice(0, dot), name.slice(dot + 1)];
+}

@@ -1,0 +1,72 @@
+import type { DiagnosticCollector } from '../errors/diagnostic-collector.js';
+import type { LoadedFile } from '../loader/document-loader.js';
+import type { FileSchema, Schema } from '../schema/schema.js';
+import { describeDefinition } from './describe-definition.js';
+import { EnumLinker } from './enum-linker.js';
+import { FieldLinker } from './field-linker.js';
+import { FileScope } from './file-scope.js';
+import { LinkBudget } from './link-budget.js';
+import { ServiceLinker } from './service-linker.js';
+import { TypeLinker } from './type-linker.js';
+import { ValueLinker } from './value-linker.js';
+
+/** Links files, included ones first, to a schema whose root is the last of them. Collects all faults before it gives up. */
+export function linkFiles(files: readonly LoadedFile[], diagnostics: DiagnosticCollector): Schema {
+  const scopes = new Map<string, FileScope>();
+  for (const file of files) {
+    const includes = file.includes.flatMap(({ path }) => scopes.get(path) ?? []);
+    scopes.set(file.path, new FileScope(file, includes, diagnostics));
+  }
+  const linker = new FileLinker(scopes, diagnostics);
+  const linked = [...scopes].map(([path, scope]) => [path, linker.link(scope)] as const);
+  diagnostics.throwIfAny();
+  return { root: files.at(-1)?.path ?? '', files: Object.fromEntries(linked) };
+}
+
+class FileLinker {
+  private readonly types: TypeLinker;
+  private readonly enums: EnumLinker;
+  private readonly values: ValueLinker;
+  private readonly fields: FieldLinker;
+  private readonly services: ServiceLinker;
+
+  constructor(scopes: ReadonlyMap<string, FileScope>, diagnostics: DiagnosticCollector) {
+    const budget = new LinkBudget(diagnostics);
+    this.types = new TypeLinker(scopes, budget, diagnostics);
+    this.enums = new EnumLinker(this.types, diagnostics);
+    this.values = new ValueLinker(this.types, this.enums, budget, diagnostics);
+    this.fields = new FieldLinker(this.types, this.values, diagnostics);
+    this.services = new ServiceLinker(this.types, this.fields, diagnostics);
+  }
+
+  link(scope: FileScope): FileSchema {
+    const { file } = scope;
+    const { doc, namespaces, typedefs, constants, enums, structs, services } = file.document;
+    return {
+      path: file.path,
+      name: file.prefix,
+      ...(doc === undefined ? {} : { doc }),
+      namespaces: Object.fromEntries(namespaces),
+      includes: file.includes.map(({ prefix, path }) => ({ prefix, path })),
+      typedefs: typedefs.flatMap((syntax) => {
+        const type = this.types.link(scope, syntax.type);
+        return type ? [{ ...describeDefinition(scope, syntax), type }] : [];
+      }),
+      constants: constants.flatMap((syntax) => {
+        const type = this.types.link(scope, syntax.type);
+        const value = this.values.constant({ scope, syntax });
+        return type && value ? [{ ...describeDefinition(scope, syntax), type, value }] : [];
+      }),
+      enums: enums.map((syntax) => ({
+        ...describeDefinition(scope, syntax),
+        members: [...this.enums.members({ scope, syntax }).values()],
+      })),
+      structs: structs.map((syntax) => {
+        const owner = { kind: syntax.kind, title: `${syntax.kind} "${syntax.name}"`, scope };
+        const fields = this.fields.link(owner, syntax.fields);
+        return { ...describeDefinition(scope, syntax), kind: syntax.kind, fields };
+      }),
+      services: services.map((syntax) => this.services.link({ scope, syntax })),
+    };
+  }
+}

@@ -1,0 +1,84 @@
+import type { DiagnosticCollector } from '../errors/diagnostic-collector.js';
+import type { MethodSyntax, ServiceSyntax } from '../parser/syntax.js';
+import type { MethodSchema, ServiceSchema } from '../schema/schema.js';
+import { describeDefinition } from './describe-definition.js';
+import type { FieldLinker } from './field-linker.js';
+import type { FileScope, Located } from './file-scope.js';
+import type { TypeLinker } from './type-linker.js';
+
+export class ServiceLinker {
+  constructor(
+    private readonly types: TypeLinker,
+    private readonly fields: FieldLinker,
+    private readonly diagnostics: DiagnosticCollector,
+  ) {}
+
+  link(service: Located<ServiceSyntax>): ServiceSchema {
+    const { scope, syntax } = service;
+    const base = this.checkedBase(service);
+    this.checkNames(scope, syntax);
+    return {
+      ...describeDefinition(scope, syntax),
+      ...(base === undefined ? {} : { extends: base.scope.referenceTo(base.syntax.name) }),
+      methods: syntax.methods.map((method) => this.linkMethod(scope, method)),
+    };
+  }
+
+  private checkedBase(service: Located<ServiceSyntax>): Located<ServiceSyntax> | undefined {
+    const { scope, syntax } = service;
+    if (syntax.extends === undefined) return undefined;
+    const { name, offset } = syntax.extends;
+    const base = baseOf(service);
+    if (base === undefined) {
+      const message = `unknown service "${name}"${scope.explainUnknown(name)}`;
+      this.diagnostics.report(scope.source, offset, message);
+    } else if (inheritsItself(service)) {
+      this.diagnostics.report(scope.source, offset, `service "${syntax.name}" extends itself`);
+    }
+    return base;
+  }
+
+  private checkNames(scope: FileScope, { name: service, methods }: ServiceSyntax): void {
+    const names = new Set<string>();
+    for (const { name, offset } of methods) {
+      if (names.has(name)) {
+        this.diagnostics.report(scope.source, offset, `service "${service}" has "${name}" twice`);
+      }
+      names.add(name);
+    }
+  }
+
+  private linkMethod(scope: FileScope, method: MethodSyntax): MethodSchema {
+    const { name, oneway } = method;
+    const parameters = { kind: 'parameters', title: `"${name}"`, scope } as const;
+    const throws = { kind: 'throws', title: `throws of "${name}"`, scope } as const;
+    if (oneway && method.exceptions.length > 0) {
+      const message = `oneway "${name}" has nobody to throw to`;
+      this.diagnostics.report(scope.source, method.offset, message);
+    }
+    const returns = method.returns && this.types.link(scope, method.returns);
+    return {
+      ...describeDefinition(scope, method),
+      oneway,
+      // Apache only warns of a result that nobody waits for; on the wire there is none.
+      ...(returns === undefined || oneway ? {} : { returns }),
+      parameters: this.fields.link(parameters, method.parameters),
+      exceptions: this.fields.link(throws, method.exceptions),
+    };
+  }
+}
+
+function baseOf({ scope, syntax }: Located<ServiceSyntax>): Located<ServiceSyntax> | undefined {
+  return syntax.extends && scope.findService(syntax.extends.name);
+}
+
+function inheritsItself(service: Located<ServiceSyntax>): boolean {
+  const passed = new Set<ServiceSyntax>();
+  for (let base = baseOf(service); base !== undefined; base = baseOf(base)) {
+    if (base.syntax === service.syntax) return true;
+    // A cycle further up is reported there.
+    if (passed.has(base.syntax)) return false;
+    passed.add(base.syntax);
+  }
+  return false;
+}
