@@ -1,0 +1,43 @@
+// The peer of Kitex.
+//
+//	peer server HOST:PORT [option=value]…
+//	peer client HOST:PORT buffered|framed|ttheader|ttheaderframed binary [option=value]…
+package main
+
+import (
+	"log"
+	"os"
+	"strings"
+
+	"github.com/cloudwego/kitex/pkg/klog"
+)
+
+// settings are the options of the command line by name.
+type settings map[string]string
+
+func parse(args []string) settings {
+	parsed := settings{}
+	for _, arg := range args {
+		name, value, _ := strings.Cut(arg, "=")
+		parsed[name] = value
+	}
+	return parsed
+}
+
+func check(err error) {
+	if err != nil {
+		log.Fatal(err)
+	}
+}
+
+func main() {
+	klog.SetLevel(klog.LevelFatal)
+	switch mode := os.Args[1]; mode {
+	case "server":
+		serve(os.Args[2], parse(os.Args[3:]))
+	case "client":
+		call(os.Args[2], os.Args[3], parse(os.Args[5:]))
+	default:
+		log.Fatalf("unknown mode %s", mode)
+	}
+}

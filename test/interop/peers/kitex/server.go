@@ -1,0 +1,44 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"time"
+
+	"github.com/cloudwego/kitex/pkg/limit"
+	"github.com/cloudwego/kitex/pkg/rpcinfo"
+	"github.com/cloudwego/kitex/pkg/transmeta"
+	"github.com/cloudwego/kitex/server"
+
+	"peer/cases"
+	"peer/gen/interop/interop"
+	"peer/gen/probe/probe"
+)
+
+// serve offers Interop and Probe on one port.
+func serve(address string, settings settings) {
+	listener, err := net.Listen("tcp", address)
+	check(err)
+	options := []server.Option{
+		server.WithListener(listener),
+		server.WithMetaHandler(transmeta.ServerTTHeaderHandler),
+		server.WithServerBasicInfo(&rpcinfo.EndpointBasicInfo{ServiceName: "interop.kitex"}),
+		server.WithExitWaitTime(3 * time.Second),
+	}
+	if _, mux := settings["mux"]; mux {
+		options = append(options, server.WithMuxTransport())
+	}
+	if _, limited := settings["qps"]; limited {
+		options = append(options, server.WithLimit(&limit.Option{MaxQPS: 10}))
+	}
+	if _, limited := settings["connections"]; limited {
+		options = append(options, server.WithLimit(&limit.Option{MaxConnections: 1}))
+	}
+	served := server.NewServer(options...)
+	check(interop.RegisterService(served, &cases.Service{}))
+	check(probe.RegisterService(served, &probeService{instance: listener.Addr().String()}))
+	_, port, _ := net.SplitHostPort(listener.Addr().String())
+	fmt.Println("ready", port)
+	go stopWithInput(served)
+	check(served.Run())
+}
