@@ -1,0 +1,53 @@
+/** One running copy of a service. Kitex: discovery.Instance. */
+export interface Instance {
+  /** `host:port`, `[IPv6]:port`, or `unix:/path`. */
+  readonly address: string;
+  /** Share of the calls relative to the other instances; instances of 0 or less get none. Default 10. */
+  readonly weight: number;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** An instance as written by people: an address, or an object with defaults to be filled in. */
+export type InstanceLike =
+  | string
+  | {
+      readonly address: string;
+      readonly weight?: number;
+      readonly tags?: Readonly<Record<string, string>>;
+    };
+
+/** Weight of an instance that says none. Kitex: discovery.DefaultWeight. */
+export const DEFAULT_WEIGHT = 10;
+
+const NO_TAGS = Object.freeze({});
+const HOST_AND_PORT = /^(?:\[[0-9a-f:.]+(?:%[\w.-]+)?\]|[^\s:/[\]]+):(\d{1,5})$/i;
+
+/**
+ * @throws TypeError if the address is neither `host:port` nor `unix:/path`.
+ * @throws RangeError if the weight is no finite number.
+ */
+export function toInstance(like: InstanceLike): Instance {
+  const {
+    address,
+    weight = DEFAULT_WEIGHT,
+    tags = NO_TAGS,
+  } = typeof like === 'string' ? { address: like } : like;
+  if (!isAddress(address)) {
+    throw new TypeError(
+      `"${address}" is no address of an instance: write host:port, [IPv6]:port or unix:/path`,
+    );
+  }
+  if (!Number.isFinite(weight)) {
+    throw new RangeError(`the weight of ${address} must be a finite number, got ${weight}`);
+  }
+  return { address, weight, tags };
+}
+
+/** Whether the text is an address that can be connected to, as {@link Instance.address} describes them. */
+export function isAddress(text: string): boolean {
+  if (text.startsWith('unix:/')) {
+    return text.length > 'unix:/'.length;
+  }
+  const port = Number(HOST_AND_PORT.exec(text)?.[1] ?? 0);
+  return port >= 1 && port <= 65_535;
+}

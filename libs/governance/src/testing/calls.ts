@@ -1,0 +1,66 @@
+import type {
+  MethodDefinition,
+  ServiceDefinition,
+  StructCodec,
+  FieldValues,
+} from '@nestjs-thrift/codec';
+import type { Endpoint, OutgoingCall } from '@nestjs-thrift/transport';
+
+/** Policies never touch codecs: one that is used fails loudly. */
+const unusedCodec: StructCodec<FieldValues> = {
+  name: 'unused',
+  writeBinary: unexpected,
+  readBinary: unexpected,
+  writeCompact: unexpected,
+  readCompact: unexpected,
+};
+
+function unexpected(): never {
+  throw new Error('a policy must not encode or decode');
+}
+
+/** A method definition for tests of policies. */
+export function method(over: Partial<MethodDefinition> = {}): MethodDefinition {
+  return {
+    name: 'GetUser',
+    oneway: false,
+    returnsVoid: false,
+    parameters: ['request'],
+    args: unusedCodec,
+    result: unusedCodec,
+    exceptions: [],
+    idempotent: false,
+    annotations: {},
+    ...over,
+  };
+}
+
+/** A service definition for tests of policies. */
+export const service: ServiceDefinition = { name: 'UserService', methods: { GetUser: method() } };
+
+/** A call for tests of policies: no deadline, no endpoint. */
+export function outgoing(over: Partial<OutgoingCall> = {}): OutgoingCall {
+  return { service, method: method(), args: {}, deadline: Infinity, timeoutMs: 0, ...over };
+}
+
+/** An endpoint that answers each attempt by the next function of a list, the last one from then on. */
+export function scripted(...answers: ((call: OutgoingCall) => unknown)[]): {
+  readonly endpoint: Endpoint;
+  readonly calls: OutgoingCall[];
+} {
+  const calls: OutgoingCall[] = [];
+  return {
+    calls,
+    endpoint: async (call) => {
+      calls.push(call);
+      return answers[Math.min(calls.length, answers.length) - 1]!(call);
+    },
+  };
+}
+
+/** An answer that fails the attempt. */
+export function failing(error: unknown): () => never {
+  return () => {
+    throw error;
+  };
+}
