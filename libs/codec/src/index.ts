@@ -10,3 +10,18 @@ export type {
 export { ProtocolError, type ProtocolErrorReason } from './errors/protocol.error.js';
 export { ThriftException } from './errors/thrift-exception.js';
 export { ThriftRpcError } from './errors/thrift-rpc.error.js';
+export {
+  applicationExceptionCodec,
+  BinaryScanner,
+  COMPACT_PROTOCOL_ID,
+  CompactScanner,
+  MessageHeader,
+  MessageName,
+  MessageType,
+  readBinaryMessageBegin,
+  readCompactMessageBegin,
+  writeBinaryMessageBegin,
+  writeCompactMessageBegin,
+  type ApplicationException,
+  type MessageScanner,
+} from './message/index.js';

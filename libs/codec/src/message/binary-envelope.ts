@@ -1,0 +1,65 @@
+import type { ReadBuffer } from '../buffer/read-buffer.js';
+import type { WriteBuffer } from '../buffer/write-buffer.js';
+import { ProtocolError } from '../errors/protocol.error.js';
+import { readName } from './interned-name.js';
+import type { MessageHeader } from './message-header.js';
+import type { MessageName } from './message-name.js';
+
+const VERSION = 0x80010000;
+
+/** Writes the strict envelope of a Binary message; the struct follows. */
+export function writeBinaryMessageBegin(
+  out: WriteBuffer,
+  type: number,
+  name: MessageName,
+  sequenceId: number,
+): void {
+  const length = name.bytes.length;
+  out.reserve(12 + length);
+  const { bytes, view, position } = out;
+  view.setUint32(position, (VERSION | type) >>> 0);
+  view.setInt32(position + 4, length);
+  bytes.set(name.bytes, position + 8);
+  view.setInt32(position + 8 + length, sequenceId);
+  out.position = position + 12 + length;
+}
+
+/**
+ * Reads the envelope of a Binary message, strict or old-style, and leaves `input.position` at the struct.
+ *
+ * @throws ProtocolError `BAD_VERSION` for another version, `TRUNCATED` when the bytes end too early.
+ */
+export function readBinaryMessageBegin(input: ReadBuffer, header: MessageHeader): void {
+  const first = readInt32(input);
+  if (first >= 0) {
+    header.name = readName(input, first);
+    input.require(1);
+    header.type = input.bytes[input.position++]!;
+  } else {
+    if ((first & 0xffff0000) >>> 0 !== VERSION) {
+      throw new ProtocolError(
+        'BAD_VERSION',
+        `not a Binary message of version 1: it starts with 0x${(first >>> 0).toString(16)}`,
+      );
+    }
+    header.type = first & 0xff;
+    const length = readInt32(input);
+    if (length < 0) {
+      throw new ProtocolError('NEGATIVE_SIZE', `method name has the length ${length}`);
+    }
+    header.name = readName(input, length);
+  }
+  header.sequenceId = readInt32(input);
+}
+
+function readInt32(input: ReadBuffer): number {
+  input.require(4);
+  const { bytes, position } = input;
+  input.position = position + 4;
+  return (
+    (bytes[position]! << 24) |
+    (bytes[position + 1]! << 16) |
+    (bytes[position + 2]! << 8) |
+    bytes[position + 3]!
+  );
+}

@@ -1,0 +1,95 @@
+import {
+  BinaryScanner,
+  CompactScanner,
+  ProtocolError,
+  type MessageScanner,
+} from '@nestjs-thrift/codec';
+import { readUint32, sniff, SNIFF_BYTES, Sniffed, sniffPayload } from './sniff.js';
+
+/** Bytes of the length in front of a frame. */
+export const LENGTH_BYTES = 4;
+
+/** Finds out how long the message at the head of a stream is. */
+export class MessageMeter {
+  private readonly binaryScanner: BinaryScanner;
+  private readonly compactScanner: CompactScanner;
+  /** What looks for the end of the message being received, if no length stands in front of it. */
+  private scanner: MessageScanner | undefined;
+  /** Bytes of a MeshHeader before the message being scanned. */
+  private scanOffset = 0;
+
+  /** @param maxFrameBytes largest message accepted, without its length field. */
+  constructor(private readonly maxFrameBytes: number) {
+    this.binaryScanner = new BinaryScanner(maxFrameBytes);
+    this.compactScanner = new CompactScanner(maxFrameBytes);
+  }
+
+  /**
+   * The size of the message whose bytes `start` to `end` are there: the message is complete if that many are. Until it
+   * is known, a number of bytes without which it cannot be known, or `Infinity`.
+   *
+   * @throws ProtocolError for bytes that begin no message, or one that is too large.
+   */
+  measure(bytes: Buffer, start: number, end: number): number {
+    if (this.scanner !== undefined) return this.scan(this.scanner, bytes, start, end);
+    const available = end - start;
+    if (available < SNIFF_BYTES) {
+      if (available >= LENGTH_BYTES) this.checkFirstWord(readUint32(bytes, start));
+      return SNIFF_BYTES;
+    }
+    const sniffed = sniff(bytes, start);
+    if (sniffed === Sniffed.TTHEADER) return this.frame(bytes, start);
+    if (sniffed !== Sniffed.MESH_HEADER) return this.payload(sniffed, 0, bytes, start, end);
+    const headerBytes = LENGTH_BYTES + (readUint32(bytes, start) & 0xffff);
+    if (available < headerBytes + SNIFF_BYTES) return headerBytes + SNIFF_BYTES;
+    const inner = sniffPayload(bytes, start + headerBytes);
+    return this.payload(inner, headerBytes, bytes, start, end);
+  }
+
+  private payload(
+    sniffed: number,
+    headerBytes: number,
+    bytes: Buffer,
+    start: number,
+    end: number,
+  ): number {
+    if (sniffed === Sniffed.FRAMED_BINARY || sniffed === Sniffed.FRAMED_COMPACT) {
+      return headerBytes + this.frame(bytes, start + headerBytes);
+    }
+    this.scanner = sniffed === Sniffed.BINARY ? this.binaryScanner : this.compactScanner;
+    this.scanOffset = headerBytes;
+    return this.scan(this.scanner, bytes, start, end);
+  }
+
+  private scan(scanner: MessageScanner, bytes: Buffer, start: number, end: number): number {
+    const size = scanner.scan(bytes, start + this.scanOffset, end);
+    if (size === -1) return Infinity;
+    this.scanner = undefined;
+    return this.scanOffset + size;
+  }
+
+  private frame(bytes: Buffer, start: number): number {
+    const length = readUint32(bytes, start);
+    this.checkLength(length);
+    return LENGTH_BYTES + length;
+  }
+
+  /**
+   * Refuses what is certain after four bytes, for a peer that sends nothing else would wait for ever: all but versions
+   * and magic numbers must be a length.
+   */
+  private checkFirstWord(word: number): void {
+    const half = word >>> 16;
+    if (half !== 0x8001 && half !== 0xffaf && word >>> 24 !== 0x82) this.checkLength(word);
+  }
+
+  private checkLength(length: number): void {
+    if (length === 0) throw new ProtocolError('INVALID_DATA', 'empty frame');
+    if (length > this.maxFrameBytes) {
+      throw new ProtocolError(
+        'SIZE_LIMIT',
+        `frame of ${length} bytes, at most ${this.maxFrameBytes} are accepted; does the peer speak Thrift?`,
+      );
+    }
+  }
+}

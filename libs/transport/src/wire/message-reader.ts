@@ -1,0 +1,99 @@
+import { MessageMeter } from './message-meter.js';
+import { openMessage } from './open-message.js';
+import { PartialMessage } from './partial-message.js';
+import { ReceivedMessage } from './received-message.js';
+
+/** Bytes a message may have unless configured otherwise. */
+export const DEFAULT_MAX_FRAME_BYTES = 16 * 1024 * 1024;
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * Cuts what a socket delivers into messages: `push` every chunk, then take messages with `next` until there is none.
+ * A message inside one chunk is read where it lies; one that comes in pieces is put together first. Every message may
+ * be wrapped and encoded differently.
+ */
+export class MessageReader {
+  private readonly meter: MessageMeter;
+  private readonly message = new ReceivedMessage();
+  private readonly partial = new PartialMessage();
+  /** Chunk being read, and where its next message begins. */
+  private chunk: Buffer = NOTHING;
+  private position = 0;
+  /** Chunks that came while messages of an earlier one were still to be taken. */
+  private readonly laterChunks: Buffer[] = [];
+
+  /** @param maxFrameBytes largest message accepted, without its length field; 1 byte to 1 GiB. */
+  constructor(maxFrameBytes = DEFAULT_MAX_FRAME_BYTES) {
+    this.meter = new MessageMeter(maxFrameBytes);
+  }
+
+  /** Takes over the next bytes of the stream; they must not change afterwards. */
+  push(chunk: Buffer): void {
+    if (this.position < this.chunk.length) {
+      this.laterChunks.push(chunk);
+    } else {
+      this.chunk = chunk;
+      this.position = 0;
+    }
+  }
+
+  /**
+   * Whether bytes are there that have not become a message. After {@link MessageReader.next} gave none, they are the
+   * beginning of one.
+   */
+  get hasBytes(): boolean {
+    return this.partial.length > 0 || this.position < this.chunk.length;
+  }
+
+  /**
+   * The next complete message, or `undefined` until more bytes come. It is valid until the next call.
+   *
+   * @throws ProtocolError when the stream carries something else; nothing can be read from it afterwards.
+   */
+  next(): ReceivedMessage | undefined {
+    while (this.position < this.chunk.length || this.nextChunk()) {
+      const complete = this.partial.length === 0 ? this.takeInPlace() : this.takePartial();
+      if (complete) return this.message;
+    }
+    return undefined;
+  }
+
+  private nextChunk(): boolean {
+    const chunk = this.laterChunks.shift();
+    if (chunk === undefined) return false;
+    this.chunk = chunk;
+    this.position = 0;
+    return true;
+  }
+
+  private takeInPlace(): boolean {
+    const { chunk, position } = this;
+    const end = position + this.meter.measure(chunk, position, chunk.length);
+    if (end > chunk.length) {
+      this.partial.append(chunk, position, chunk.length);
+      this.position = chunk.length;
+      return false;
+    }
+    this.position = end;
+    openMessage(this.message, chunk, position, end);
+    return true;
+  }
+
+  private takePartial(): boolean {
+    const { partial, chunk, meter } = this;
+    let size = meter.measure(partial.bytes, 0, partial.length);
+    while (size > partial.length && this.position < chunk.length) {
+      const end = Math.min(this.position + size - partial.length, chunk.length);
+      partial.append(chunk, this.position, end);
+      this.position = end;
+      size = meter.measure(partial.bytes, 0, partial.length);
+    }
+    if (size > partial.length) return false;
+    // While the size was unknown all bytes were taken; what lies behind the message goes back.
+    this.position -= partial.length - size;
+    const { bytes } = partial;
+    partial.release();
+    openMessage(this.message, bytes, 0, size);
+    return true;
+  }
+}

@@ -1,0 +1,24 @@
+import { MessageHeader, ReadBuffer } from '@nestjs-thrift/codec';
+import type { HeaderInfo } from './header-info.js';
+import type { ProtocolName, TransportName } from './transport-names.js';
+
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * A message as it came off the socket: the envelope has been read and {@link ReceivedMessage.input} stands at its
+ * struct. A reader fills the same object for every message, so what is needed later must be taken from it before the
+ * next one is asked for; {@link ReceivedMessage.info} may be kept.
+ */
+export class ReceivedMessage extends MessageHeader {
+  transport: TransportName = 'Buffered';
+  protocol: ProtocolName = 'binary';
+  readonly input = new ReadBuffer(NOTHING);
+  /** Info of the TTHeader or MeshHeader; `undefined` without one. */
+  info: HeaderInfo | undefined;
+  /** Flags of the TTHeader, 0 without one. */
+  flags = 0;
+  /** Sequence id of the TTHeader; peers may leave it different from that of the envelope. 0 without a header. */
+  headerSequenceId = 0;
+  /** Bytes of the message on the socket, wrapping included. */
+  wireBytes = 0;
+}
