@@ -1,0 +1,100 @@
+import type { Socket } from 'node:net';
+import { WriteBuffer } from '@nestjs-thrift/codec';
+import { flushSoon, type Flushable } from './flush-queue.js';
+
+/** Bytes that are sent at once: the peer begins while this side still works. */
+export const EARLY_FLUSH_BYTES = 4096;
+const INITIAL_BYTES = 8192;
+/** A buffer that one large message made larger than this is not kept. */
+const MAX_KEPT_BYTES = 256 * 1024;
+/** Spare buffers kept for a socket that takes its time; TLS always does. */
+const MAX_SPARE_BUFFERS = 4;
+
+/**
+ * Gathers messages in one buffer and writes it once per turn of the event loop, or as soon as
+ * {@link EARLY_FLUSH_BYTES} wait. A message is written as `begin`, bytes into {@link SocketWriter.out}, and `commit`, or
+ * `rollback` when it cannot be encoded after all.
+ */
+export class SocketWriter implements Flushable {
+  /** Where messages are encoded. Another object after a flush: read it anew for every message. */
+  out = new WriteBuffer(INITIAL_BYTES);
+  private messageStart = 0;
+  private flushAsked = false;
+  /** Buffers the socket still reads from. */
+  private lent: WriteBuffer[] = [];
+  private readonly spare: WriteBuffer[] = [];
+
+  /** @param drained called when the socket takes bytes again after it was {@link SocketWriter.saturated}. */
+  constructor(
+    private readonly socket: Socket,
+    drained?: () => void,
+  ) {
+    socket.on('drain', () => {
+      this.flush();
+      drained?.();
+    });
+  }
+
+  /** Whether more is waiting than the socket should hold: whoever produces messages should pause. */
+  get saturated(): boolean {
+    return this.socket.writableNeedDrain;
+  }
+
+  /** Bytes committed that the socket has not been given. */
+  get pendingBytes(): number {
+    return this.out.position;
+  }
+
+  /** Starts a message at the end of the buffer, which it returns. */
+  begin(): WriteBuffer {
+    this.messageStart = this.out.position;
+    return this.out;
+  }
+
+  /** Takes back what was written since {@link SocketWriter.begin}. */
+  rollback(): void {
+    this.out.position = this.messageStart;
+  }
+
+  /** Sends the message with the others of this turn. */
+  commit(): void {
+    if (this.out.position >= EARLY_FLUSH_BYTES) {
+      this.flush();
+    } else if (!this.flushAsked) {
+      this.flushAsked = true;
+      flushSoon(this);
+    }
+  }
+
+  /** Hands over what has been committed; while the socket is saturated nothing, as draining will. */
+  flush(): void {
+    this.flushAsked = false;
+    const { out, socket } = this;
+    if (!socket.writable) {
+      out.position = 0;
+      return;
+    }
+    if (out.position === 0 || socket.writableNeedDrain) return;
+    if (this.lent.length > 0 && socket.writableLength === 0) this.takeBack();
+    socket.write(out.bytes.subarray(0, out.position));
+    if (socket.writableLength === 0) {
+      // The kernel has a copy of all bytes.
+      out.position = 0;
+      if (out.bytes.length > MAX_KEPT_BYTES) this.out = new WriteBuffer(INITIAL_BYTES);
+    } else {
+      this.lent.push(out);
+      this.out = this.spare.pop() ?? new WriteBuffer(INITIAL_BYTES);
+    }
+  }
+
+  /** Makes buffers the socket is done with usable again. */
+  private takeBack(): void {
+    for (const buffer of this.lent) {
+      if (this.spare.length === MAX_SPARE_BUFFERS) break;
+      if (buffer.bytes.length > MAX_KEPT_BYTES) continue;
+      buffer.position = 0;
+      this.spare.push(buffer);
+    }
+    this.lent = [];
+  }
+}
