@@ -11,7 +11,7 @@ export interface ScannedTrivia {
 }
 
 const NO_COMMENTS: TokenComments = {};
-const BRACKETS = new Set(['{', '(', '[', '}']);
+const OPENING_BRACKETS = new Set(['{', '(', '[']);
 
 /** Goes over blanks and comments, and sorts out what the doc comments among them belong to. */
 export class TriviaScanner {
@@ -73,7 +73,7 @@ export class TriviaScanner {
 
   /** Behind something on its line and last there: a remark on what the line says, not on what follows. */
   private trails(previous: Token | undefined, end: number): boolean {
-    if (previous === undefined || isBracket(previous)) return false;
+    if (previous === undefined || isOpeningBracket(previous)) return false;
     const { text } = this.source;
     let offset = end;
     while (isBlank(text.charCodeAt(offset)) && !isLineEnd(text.charCodeAt(offset))) offset += 1;
@@ -87,9 +87,9 @@ function addComment(comments: TokenComments, raw: string, trails: boolean): Toke
   return { ...comments, leading: raw, ...(detached === undefined ? {} : { detached }) };
 }
 
-/** What stands behind `{` tells of the first thing inside, what stands behind `}` of nothing before it. */
-function isBracket(token: Token): boolean {
-  return token.kind === 'symbol' && BRACKETS.has(token.text);
+/** What stands behind an opening bracket tells of the first thing inside. */
+function isOpeningBracket(token: Token): boolean {
+  return token.kind === 'symbol' && OPENING_BRACKETS.has(token.text);
 }
 
 function isLineEnd(code: number): boolean {

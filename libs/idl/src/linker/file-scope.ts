@@ -40,7 +40,9 @@ export class FileScope {
     this.source = document.source;
     for (const included of includes) {
       const { prefix } = included.file;
-      this.prefixes.set(prefix, [...(this.prefixes.get(prefix) ?? []), included]);
+      const sharing = this.prefixes.get(prefix);
+      if (sharing === undefined) this.prefixes.set(prefix, [included]);
+      else sharing.push(included);
     }
     for (const syntax of document.typedefs) this.addType({ kind: 'typedef', scope: this, syntax });
     for (const syntax of document.enums) this.addType({ kind: 'enum', scope: this, syntax });

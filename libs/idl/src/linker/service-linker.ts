@@ -7,6 +7,9 @@ import type { FileScope, Located } from './file-scope.js';
 import type { TypeLinker } from './type-linker.js';
 
 export class ServiceLinker {
+  /** Services whose ancestors are known to come to an end, so that long lines of them are walked once. */
+  private readonly sound = new Set<ServiceSyntax>();
+
   constructor(
     private readonly types: TypeLinker,
     private readonly fields: FieldLinker,
@@ -32,10 +35,23 @@ export class ServiceLinker {
     if (base === undefined) {
       const message = `unknown service "${name}"${scope.explainUnknown(name)}`;
       this.diagnostics.report(scope.source, offset, message);
-    } else if (inheritsItself(service)) {
+    } else if (this.inheritsItself(service)) {
       this.diagnostics.report(scope.source, offset, `service "${syntax.name}" extends itself`);
     }
     return base;
+  }
+
+  private inheritsItself(service: Located<ServiceSyntax>): boolean {
+    const passed = new Set<ServiceSyntax>();
+    let next: Located<ServiceSyntax> | undefined = service;
+    while (next !== undefined && !this.sound.has(next.syntax)) {
+      // A cycle that begins further up is reported there.
+      if (passed.has(next.syntax)) return next.syntax === service.syntax;
+      passed.add(next.syntax);
+      next = baseOf(next);
+    }
+    for (const syntax of passed) this.sound.add(syntax);
+    return false;
   }
 
   private checkNames(scope: FileScope, { name: service, methods }: ServiceSyntax): void {
@@ -70,15 +86,4 @@ export class ServiceLinker {
 
 function baseOf({ scope, syntax }: Located<ServiceSyntax>): Located<ServiceSyntax> | undefined {
   return syntax.extends && scope.findService(syntax.extends.name);
-}
-
-function inheritsItself(service: Located<ServiceSyntax>): boolean {
-  const passed = new Set<ServiceSyntax>();
-  for (let base = baseOf(service); base !== undefined; base = baseOf(base)) {
-    if (base.syntax === service.syntax) return true;
-    // A cycle further up is reported there.
-    if (passed.has(base.syntax)) return false;
-    passed.add(base.syntax);
-  }
-  return false;
 }
