@@ -35,9 +35,12 @@ export class SocketWriter implements Flushable {
     });
   }
 
-  /** Whether more is waiting than the socket should hold: whoever produces messages should pause. */
+  /**
+   * Whether more is waiting than the socket should hold: whoever produces messages should pause. A large write that the
+   * kernel took at once also makes the socket ask for a pause, needlessly, so what counts is what it still holds.
+   */
   get saturated(): boolean {
-    return this.socket.writableNeedDrain;
+    return this.socket.writableLength >= this.socket.writableHighWaterMark;
   }
 
   /** Bytes committed that the socket has not been given. */
@@ -74,7 +77,7 @@ export class SocketWriter implements Flushable {
       out.position = 0;
       return;
     }
-    if (out.position === 0 || socket.writableNeedDrain) return;
+    if (out.position === 0 || this.saturated) return;
     if (this.lent.length > 0 && socket.writableLength === 0) this.takeBack();
     socket.write(out.bytes.subarray(0, out.position));
     if (socket.writableLength === 0) {

@@ -1,0 +1,65 @@
+import { jest } from '@jest/globals';
+import type { IncomingCall } from '../call/incoming-call.js';
+import { ObserverGroup } from './observer-group.js';
+import type { CallOutcome, TransportObserver } from './transport-observer.js';
+
+const call = { sequenceId: 7 } as IncomingCall;
+const outcome: CallOutcome = { failed: false, durationMs: 1, sentBytes: 2, receivedBytes: 3 };
+const connection = { side: 'server', address: '127.0.0.1:1' } as const;
+
+describe('ObserverGroup', () => {
+  it('is nothing without observers', () => {
+    expect(ObserverGroup.of(undefined)).toBeUndefined();
+    expect(ObserverGroup.of([])).toBeUndefined();
+  });
+
+  it('gives every observer its own state back', () => {
+    const finished: unknown[] = [];
+    const observer = (state: string): TransportObserver => ({
+      requestStarted: () => state,
+      requestFinished: (_call, _outcome, given) => void finished.push([state, given]),
+    });
+    const group = ObserverGroup.of([observer('a'), {}, observer('b')])!;
+    const states = group.requestStarted(call);
+    group.requestFinished(call, outcome, states);
+    expect(finished).toEqual([
+      ['a', 'a'],
+      ['b', 'b'],
+    ]);
+  });
+
+  it('puts observers around the handler and hands on what it returns', () => {
+    const order: string[] = [];
+    const around = (name: string): TransportObserver => ({
+      requestStarted: () => name,
+      aroundHandler: (_call, state, next) => {
+        order.push(String(state));
+        return next();
+      },
+    });
+    const group = ObserverGroup.of([around('inner'), {}, around('outer')])!;
+    expect(group.wantsAround).toBe(true);
+    expect(group.aroundHandler(call, group.requestStarted(call), () => 42)).toBe(42);
+    expect(order).toEqual(['outer', 'inner']);
+    expect(ObserverGroup.of([{}])!.wantsAround).toBe(false);
+  });
+
+  it('goes on when an observer throws, and warns once', () => {
+    const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    const opened = jest.fn();
+    const group = ObserverGroup.of([
+      {
+        connectionOpened: () => {
+          throw new Error('broken');
+        },
+      },
+      { connectionOpened: opened },
+    ])!;
+    group.connectionOpened(connection);
+    group.connectionOpened(connection);
+    expect(opened).toHaveBeenCalledTimes(2);
+    expect(warn).toHaveBeenCalledTimes(1);
+    expect(String(warn.mock.calls[0]![0])).toContain('broken');
+    warn.mockRestore();
+  });
+});
