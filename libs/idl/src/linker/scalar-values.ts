@@ -13,9 +13,9 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export function scalarValue(kind: BaseTypeName, literal: ValueSyntax): ConstantValue | string {
   switch (kind) {
     case 'bool':
-      // Both compilers take any integer here.
+      // Both compilers take any integer here, and only positive ones for true.
       if (literal.kind !== 'integer') break;
-      return { kind, value: literal.value !== 0n };
+      return { kind, value: literal.value > 0n };
     case 'double':
       if (literal.kind !== 'integer' && literal.kind !== 'double') break;
       // JSON knows no negative zero, and neither do Go's constants.

@@ -11,6 +11,8 @@ const includes = { 'common/base.thrift': read('common/base') };
 const valid = [read('everything'), read('tolerated'), read('common/base')];
 const words = [...new Set(valid.join(' ').match(/\w+|"[^"\n]*"|[^\w\s]/g))];
 
+const OUTCOMES = ['loaded', 'refused'];
+
 /** Loads a text; anything but a schema or an IdlError fails the test. */
 function outcome(text: string): 'loaded' | 'refused' {
   try {
@@ -25,7 +27,9 @@ function outcome(text: string): 'loaded' | 'refused' {
 describe('hostile input', () => {
   it('of any characters ends in a schema or an IdlError', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => void outcome(text)),
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) =>
+        expect(OUTCOMES).toContain(outcome(text)),
+      ),
       {
         numRuns: 2000,
       },
@@ -36,7 +40,9 @@ describe('hostile input', () => {
     const soup = fc.array(fc.constantFrom(...words), { maxLength: 60 });
     const separator = fc.constantFrom(' ', '\n', '');
     fc.assert(
-      fc.property(soup, separator, (parts, between) => void outcome(parts.join(between))),
+      fc.property(soup, separator, (parts, between) =>
+        expect(OUTCOMES).toContain(outcome(parts.join(between))),
+      ),
       { numRuns: 5000 },
     );
   });
@@ -67,7 +73,9 @@ describe('hostile input', () => {
 
   it('of truncated files ends in a schema or an IdlError', () => {
     for (const text of valid) {
-      for (let length = 0; length < text.length; length += 7) outcome(text.slice(0, length));
+      for (let length = 0; length < text.length; length += 7) {
+        expect(OUTCOMES).toContain(outcome(text.slice(0, length)));
+      }
     }
   });
 
@@ -95,7 +103,7 @@ describe('hostile input', () => {
     ['braces', '{}'.repeat(500_000)],
   ])('of a megabyte of %s takes no more than a glance', (_, text) => {
     // The bound is jest's timeout: anything quadratic in a megabyte takes far longer.
-    outcome(text);
+    expect(OUTCOMES).toContain(outcome(text));
   });
 
   const chain = (count: number, line: (index: number) => string): string =>
@@ -106,6 +114,11 @@ describe('hostile input', () => {
     ['lists', chain(64, (n) => `const list<list<i32>> C${n} = [C${n + 1}, C${n + 1}]`)],
   ])('of %s that double with every line is refused', (_, text) => {
     expect(outcome(`typedef i32 T0\n${text}`)).toBe('refused');
+  });
+
+  it('of typedefs that nest ever deeper is refused', () => {
+    const text = `typedef i32 T0\n${chain(64, (n) => `typedef list<T${n}> T${n + 1}`)}`;
+    expect(() => loadSchemaFromText(text)).toThrow('type nested more than 64 levels deep');
   });
 
   it('of constants that unfold without bound is refused', () => {

@@ -168,6 +168,13 @@ describe('loading by other means', () => {
     expect(JSON.parse(JSON.stringify(schema))).toStrictEqual(schema);
   });
 
+  it('takes positive integers for true only, as the compilers do', () => {
+    const schema = loadSchemaFromText('const list<bool> B = [2, 1, 0, -1]');
+    expect(schema.files['main.thrift']?.constants[0]?.value).toMatchObject({
+      values: [{ value: true }, { value: true }, { value: false }, { value: false }],
+    });
+  });
+
   it('keeps no negative zero, which JSON would lose', () => {
     const schema = loadSchemaFromText('const double Z = -0.0');
     expect(schema.files['main.thrift']?.constants[0]?.value).toEqual({ kind: 'double', value: 0 });

@@ -79,7 +79,7 @@ export type TypeSchema = (
 ) & {
   /** The typedef that was written, if one was. */
   readonly alias?: DefinitionReference;
-  /** Annotations written on the type itself, as in `string (js.type = "x")`. */
+  /** Annotations written on the type itself, as in `string (js.type = "x")`; those of a typedef's type show through. */
   readonly annotations?: Annotations;
 };
 
@@ -102,8 +102,9 @@ export type ConstantValue =
   | { readonly kind: 'bool'; readonly value: boolean }
   /** i8, i16, i32 and i64 in decimal. */
   | { readonly kind: 'integer'; readonly value: string }
+  /** Finite; negative zero, which JSON would lose, is zero. */
   | { readonly kind: 'double'; readonly value: number }
-  /** string, uuid; and binary, whose bytes are the UTF-8 of the text. */
+  /** string; uuid, in lower case and without braces; and binary, whose bytes are the UTF-8 of the text. */
   | { readonly kind: 'string'; readonly value: string }
   | { readonly kind: 'enum'; readonly value: number; readonly member?: string }
   /** list and set. */
@@ -135,7 +136,10 @@ export interface StructSchema extends DefinitionSchema {
   readonly fields: readonly FieldSchema[];
 }
 
-/** How a field is required: the keyword, or `default` when none was written. */
+/**
+ * How a field is required: the keyword, or `default` when none was written. Fields of unions and of throws clauses are
+ * always `optional`, parameters never.
+ */
 export type Requiredness = 'required' | 'optional' | 'default';
 
 /** A field of a struct, an argument of a method or one of its exceptions. */
@@ -157,8 +161,9 @@ export interface ServiceSchema extends DefinitionSchema {
 /** One method of a service. */
 export interface MethodSchema extends DefinitionSchema {
   readonly oneway: boolean;
-  /** Absent for `void`. */
+  /** Absent for `void`, and for `oneway` methods whatever was written. */
   readonly returns?: TypeSchema;
   readonly parameters: readonly FieldSchema[];
+  /** Each of a struct type whose definition is an exception. */
   readonly exceptions: readonly FieldSchema[];
 }
