@@ -17,5 +17,33 @@ export { weightedRoundRobin } from './balancing/weighted-round-robin.js';
 export { resolveAndBalance, MAX_PICKS } from './balancing/resolve-and-balance.js';
 export type { Balancer, Picker } from './balancing/balancer.js';
 
+export { usePolicy } from './policy/use-policy.js';
+export type { AnyPolicy } from './policy/use-policy.js';
+
+export { DEFAULT_TIMEOUTS, resolveTimeouts } from './timeout/timeouts.js';
+export type { TimeoutOptions, Timeouts } from './timeout/timeouts.js';
+export { DynamicTimeout } from './timeout/dynamic-timeout.js';
+export type { DynamicTimeoutOptions } from './timeout/dynamic-timeout.js';
+export { timeoutStage } from './timeout/timeout-stage.js';
+
+export { CircuitBreaker } from './breaker/circuit-breaker.js';
+export type {
+  BreakerSnapshot,
+  BreakerState,
+  BreakerStateChange,
+  CircuitBreakerContext,
+} from './breaker/circuit-breaker.js';
+export type { CircuitBreakerOptions, CircuitBreakerSettings } from './breaker/breaker-options.js';
+export { BreakerRegistry } from './breaker/breaker-registry.js';
+export type { BreakerRegistryOptions } from './breaker/breaker-registry.js';
+export {
+  instanceBreakerStage,
+  serviceBreakerKey,
+  serviceBreakerStage,
+} from './breaker/breaker-stages.js';
+export { classifyForInstance, classifyForService, isBusinessError } from './breaker/classify.js';
+export type { BreakerOutcome } from './breaker/classify.js';
+export type { WindowCounts } from './window/sliding-window.js';
+
 export type { Subscribe, Subscription } from './events/emitter.js';
 export type { Clock } from './time/clock.js';
