@@ -1,0 +1,25 @@
+import type { CodecEmitter, Int64Representation } from './codec-emitter.js';
+
+/** How TypeScript is generated. */
+export interface GenerateOptions {
+  /** Writes the codecs. */
+  readonly codecEmitter: CodecEmitter;
+  /** What an i64 is: exact `bigint`; `number`, which refuses unsafe values; decimal `string`. Default `bigint`. */
+  readonly i64?: Int64Representation;
+  /** What reading does with a string that is not UTF-8: put U+FFFD in its place, or throw. Default `replace`. */
+  readonly invalidUtf8?: 'replace' | 'error';
+  /**
+   * Gives the path that a file's output mirrors, for files whose own path leads out of the output folder, such as
+   * those found in an include folder. Default: the path in the schema.
+   */
+  readonly mirroredPath?: (file: string) => string;
+}
+
+/** A file to be written. */
+export interface GeneratedFile {
+  /** Path relative to the output folder, with forward slashes: that of the source, ending in `.ts`. */
+  readonly path: string;
+  /** Path of the IDL file that the output mirrors. */
+  readonly source: string;
+  readonly text: string;
+}
