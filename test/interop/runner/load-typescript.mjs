@@ -21,7 +21,8 @@ const mutant = mutants.find(({ name }) => name === process.env.INTEROP_MUTANT);
 
 function mutated(path, source) {
   if (mutant === undefined || !path.endsWith(mutant.file)) return source;
-  if (!source.includes(mutant.from)) throw new Error(`mutant ${mutant.name} no longer applies to ${path}`);
+  if (!source.includes(mutant.from))
+    throw new Error(`mutant ${mutant.name} no longer applies to ${path}`);
   return source.replace(mutant.from, mutant.to);
 }
 

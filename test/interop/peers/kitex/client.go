@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/cloudwego/kitex/client"
@@ -20,7 +21,7 @@ import (
 // clientOptions are those of every client: where to call, over what, and who calls.
 func clientOptions(address, protocol string, settings settings) []client.Option {
 	options := []client.Option{
-		client.WithHostPorts(address),
+		client.WithHostPorts(strings.Split(address, ",")...),
 		client.WithMetaHandler(transmeta.ClientTTHeaderHandler),
 		client.WithClientBasicInfo(&rpcinfo.EndpointBasicInfo{ServiceName: "interop.caller"}),
 		client.WithRPCTimeout(5 * time.Second),

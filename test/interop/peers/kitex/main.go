@@ -2,6 +2,7 @@
 //
 //	peer server HOST:PORT [option=value]…
 //	peer client HOST:PORT buffered|framed|ttheader|ttheaderframed binary [option=value]…
+//	peer scenario NAME address=HOST:PORT [option=value]…
 package main
 
 import (
@@ -37,6 +38,8 @@ func main() {
 		serve(os.Args[2], parse(os.Args[3:]))
 	case "client":
 		call(os.Args[2], os.Args[3], parse(os.Args[5:]))
+	case "scenario":
+		scenarios[os.Args[2]](parse(os.Args[3:]))
 	default:
 		log.Fatalf("unknown mode %s", mode)
 	}

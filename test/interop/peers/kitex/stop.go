@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"io"
 	"os"
 
 	"github.com/cloudwego/kitex/server"
@@ -17,4 +18,8 @@ func stopWithInput(served server.Server) {
 		}
 	}
 	os.Exit(0)
+}
+
+func readToEnd() {
+	_, _ = io.Copy(io.Discard, os.Stdin)
 }

@@ -11,7 +11,8 @@ const Interop = require('./gen/Interop');
 const InteropNext = require('./gen/InteropNext');
 const { EMPTY, FULL, LARGEST, Everything, ...types } = require('./gen/interop_types');
 
-// npm thrift writes -0 as 0 and holds neither boolean nor large 64-bit map keys: "doubles" is tried without -0, "keys" not at all.
+// npm thrift writes -0 as 0, so the sign of zero is not compared; its maps hold neither boolean nor large 64-bit keys, so
+// "keys" is left out; its Compact reads booleans in containers as false, so there "full" is left out, too.
 const NAMES = ['full', 'empty', 'largest', 'doubles', 'large', 'deep', 'defaults'];
 
 function build(name) {
@@ -28,9 +29,9 @@ function build(name) {
     value.longs = Array.from({ length: 20_000 }, (_, i) => i);
   }
   if (name === 'deep') {
-    value.tree = { value: 0, children: [], named: {} };
+    value.tree = new types.Tree({ value: 0, children: [], named: {} });
     for (let level = 1; level <= 20; level++) {
-      value.tree = { value: level, children: [value.tree], named: {} };
+      value.tree = new types.Tree({ value: level, children: [value.tree], named: {} });
     }
   }
   return new Everything(value);
@@ -42,7 +43,8 @@ const byText = (a, b) => (String(a) < String(b) ? -1 : 1);
 // Int64 as bigint, text as bytes where the constant has text, sets in one order, -0 as 0.
 function normal(value, key) {
   if (isInt64(value)) return value.buffer.readBigInt64BE(0);
-  if (key === 'big' || key === 'longs[]' || key === 'ids[]' || key === 'counts.') return BigInt(value);
+  if (key === 'big' || key === 'longs[]' || key === 'ids[]' || key === 'counts.')
+    return BigInt(value);
   if (key === 'bytes' || key === 'blobs[]') return Buffer.from(value).toString('hex');
   if (Array.isArray(value)) {
     const list = value.map((element) => normal(element, `${key}[]`));
@@ -78,7 +80,9 @@ function difference(name, received) {
 
 function combined(flag, tiny, small, medium, big, real, text, data, color, words) {
   const hex = Buffer.from(data).toString('hex');
-  return [flag, tiny, small, medium, normal(big, 'big'), real, text, hex, color, words.join()].join('|');
+  return [flag, tiny, small, medium, normal(big, 'big'), real, text, hex, color, words.join()].join(
+    '|',
+  );
 }
 
 function flip(shape) {
@@ -98,7 +102,8 @@ const service = {
   combine: combined,
   flip,
   nothing: () => undefined,
-  fail(kind) {
+  // Async, because generated code lets what a handler throws at once pass to the connection.
+  async fail(kind) {
     if (kind === 'notFound') {
       throw new types.NotFound({ message: 'not here', code: 404, details: { key: 'value' } });
     }
@@ -156,12 +161,14 @@ async function attempt(name, action) {
   }
 }
 
-async function raised(promise, expected) {
+async function raised(promise, expected, fields) {
   const error = await promise.then(
     (value) => assert.fail(`returned ${value}`),
     (reason) => reason,
   );
-  return error instanceof expected.constructor ? differs({ ...expected }, { ...error }) : String(error);
+  if (!(error instanceof expected.constructor)) return String(error);
+  const picked = (value) => fields.map((field) => value[field]);
+  return differs(picked(expected), picked(error));
 }
 
 async function applicationError(promise, codes) {
@@ -175,8 +182,7 @@ async function applicationError(promise, codes) {
 
 async function oneway(client) {
   const text = `kept ${process.hrtime.bigint()}`;
-  // The promise of a oneway call never settles.
-  void client.remember(text);
+  await client.remember(text);
   let recalled = '';
   for (let i = 0; i < 200 && recalled !== text; i++) recalled = await client.recall();
   return differs(text, recalled);
@@ -189,14 +195,28 @@ async function many(client) {
   return '';
 }
 
-async function run(client) {
+async function run(client, protocol) {
   for (const name of NAMES) {
+    if (name === 'full' && protocol === thrift.TCompactProtocol) continue;
     await attempt(`check ${name}`, () => client.check(name, build(name)));
     await attempt(`produce ${name}`, async () => difference(name, await client.produce(name)));
     await attempt(`echo ${name}`, async () => difference(name, await client.echo(build(name))));
   }
-  const args = [true, -5, 300, 70000, -5000000000, 2.5, 'text', Buffer.from([0, 255, 10]), 5, ['a', 'ü', '']];
-  await attempt('several arguments', async () => differs(combined(...args), await client.combine(...args)));
+  const args = [
+    true,
+    -5,
+    300,
+    70000,
+    -5000000000,
+    2.5,
+    'text',
+    Buffer.from([0, 255, 10]),
+    5,
+    ['a', 'ü', ''],
+  ];
+  await attempt('several arguments', async () =>
+    differs(combined(...args), await client.combine(...args)),
+  );
   const shapes = {
     struct: [{ dot: { x: 1, y: 2 } }, { dot: { x: 2, y: 1 } }],
     'nested struct': [{ circle: { center: { x: 1, y: 2 }, radius: 1 } }, { dot: { x: 1, y: 2 } }],
@@ -209,11 +229,21 @@ async function run(client) {
     );
   }
   await attempt('void', async () => differs(undefined, await client.nothing()));
-  await attempt('inherited method', async () => differs(2147483640, await client.baseAdd(2147483647, -7)));
-  const notFound = new types.NotFound({ message: 'not here', code: 404, details: { key: 'value' } });
-  await attempt('first declared exception', () => raised(client.fail('notFound'), notFound));
+  await attempt('inherited method', async () =>
+    differs(2147483640, await client.baseAdd(2147483647, -7)),
+  );
+  const notFound = new types.NotFound({
+    message: 'not here',
+    code: 404,
+    details: { key: 'value' },
+  });
+  await attempt('first declared exception', () =>
+    raised(client.fail('notFound'), notFound, ['message', 'code', 'details']),
+  );
   const denied = new types.Denied({ reason: 'closed' });
-  await attempt('second declared exception', () => raised(client.fail('denied'), denied));
+  await attempt('second declared exception', () =>
+    raised(client.fail('denied'), denied, ['reason']),
+  );
   await attempt('undeclared exception', () => applicationError(client.fail('undeclared'), [0, 6]));
   await attempt('result beside exceptions', async () => differs('fine', await client.fail('fine')));
   await attempt('unknown method', () => applicationError(client.notThere(1), [1]));
@@ -238,7 +268,7 @@ async function call({ host, port, transport, protocol, tls, multiplexed }) {
     multiplexed === undefined
       ? thrift.createClient(InteropNext, connection)
       : new thrift.Multiplexer().createClient('Interop', InteropNext, connection);
-  await run(client);
+  await run(client, protocol);
   connection.end();
 }
 

@@ -7,6 +7,7 @@ import copy
 import json
 import math
 import os
+import ssl
 import struct
 import sys
 import threading
@@ -148,10 +149,9 @@ def parse(args):
 def serve(args):
     host, port, transport, protocol, options = parse(args)
     if "tls" in options:
-        folder = options["tls"]
-        socket = TSSLSocket.TSSLServerSocket(
-            host, port, certfile=os.path.join(folder, "cert.pem"), keyfile=os.path.join(folder, "key.pem")
-        )
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*(os.path.join(options["tls"], name) for name in ("cert.pem", "key.pem")))
+        socket = TSSLSocket.TSSLServerSocket(host, port, ssl_context=context)
     else:
         socket = TSocket.TServerSocket(host, port)
     socket.listen()
@@ -241,7 +241,8 @@ def call(args):
     host, port, transports, protocols, options = parse(args)
     if "tls" in options:
         authority = os.path.join(options["tls"], "cert.pem")
-        socket = TSSLSocket.TSSLSocket("localhost", port, ca_certs=authority, server_hostname="localhost")
+        context = ssl.create_default_context(cafile=authority)
+        socket = TSSLSocket.TSSLSocket("localhost", port, ssl_context=context, server_hostname="localhost")
     else:
         socket = TSocket.TSocket(host, port)
     socket.setTimeout(10_000)

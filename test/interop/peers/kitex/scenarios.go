@@ -1,0 +1,204 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/bytedance/gopkg/cloud/metainfo"
+	"github.com/cloudwego/kitex/client"
+	"github.com/cloudwego/kitex/client/callopt"
+	"github.com/cloudwego/kitex/pkg/circuitbreak"
+	"github.com/cloudwego/kitex/pkg/kerrors"
+	"github.com/cloudwego/kitex/pkg/retry"
+	"github.com/cloudwego/kitex/pkg/rpcinfo"
+
+	"peer/cases"
+	"peer/gen/probe/probe"
+)
+
+// scenarios try one feature each, as a client, and report what went wrong.
+var scenarios = map[string]func(settings){
+	"metadata":  tryMetadata,
+	"relay":     tryRelay,
+	"status":    tryStatus,
+	"deadline":  tryDeadline,
+	"pool":      tryPool,
+	"retry":     tryRetry,
+	"breaker":   tryBreaker,
+	"overlimit": tryOverLimit,
+	"traffic":   keepCalling,
+}
+
+func prober(settings settings, more ...client.Option) probe.Client {
+	options := clientOptions(settings["address"], "ttheaderframed", settings)
+	made, err := probe.NewClient("Probe", append(options, more...)...)
+	check(err)
+	return made
+}
+
+func expect(name string, ok bool, format string, args ...any) {
+	detail := ""
+	if !ok {
+		detail = fmt.Sprintf(format, args...)
+	}
+	cases.Report(name, detail)
+}
+
+func tryMetadata(settings settings) {
+	ctx := metainfo.WithValue(context.Background(), "tk", "tv")
+	ctx = metainfo.WithPersistentValue(ctx, "pk", "pv")
+	seen, err := prober(settings).See(ctx)
+	if err != nil {
+		cases.Report("a call with metadata", err.Error())
+		return
+	}
+	expect("transient value arrives", seen.Passing["tk"] == "tv", "%v", seen.Passing)
+	expect("persistent value arrives", seen.Persistent["pk"] == "pv", "%v", seen.Persistent)
+	expect("caller is known", seen.Caller == "interop.caller", "%q", seen.Caller)
+
+	ctx = metainfo.WithBackwardValues(context.Background())
+	err = prober(settings).SendBack(ctx, map[string]string{"bk": "bv", "other": "ü"})
+	received := metainfo.RecvAllBackwardValues(ctx)
+	back := received["bk"] == "bv" && received["other"] == "ü"
+	expect("backward values arrive", err == nil && back, "%v %v", err, received)
+}
+
+func tryRelay(settings settings) {
+	ctx := metainfo.WithValue(context.Background(), "tk", "tv")
+	ctx = metainfo.WithPersistentValue(ctx, "pk", "pv")
+	seen, err := prober(settings).Relay(ctx, settings["next"])
+	if err != nil {
+		cases.Report("a call over two hops", err.Error())
+		return
+	}
+	expect("persistent value goes on to the second hop", seen.Persistent["pk"] == "pv", "%v", seen.Persistent)
+	expect("transient value ends at the first hop", seen.Passing["tk"] == "", "%v", seen.Passing)
+	expect("second hop knows the method that calls it", seen.CallerMethod == "relay", "%q", seen.CallerMethod)
+}
+
+func tryStatus(settings settings) {
+	calling := prober(settings)
+	for _, wanted := range []kerrors.BizStatusErrorIface{
+		kerrors.NewBizStatusErrorWithExtra(404, "not found", map[string]string{"k": "1<2&\"é", "other": ""}),
+		kerrors.NewBizStatusErrorWithExtra(-7, "nicht möglich", nil),
+	} {
+		err := calling.Status(context.Background(), wanted.BizStatusCode(), wanted.BizMessage(), wanted.BizExtra())
+		got, ok := kerrors.FromBizStatusError(err)
+		same := ok && got.BizStatusCode() == wanted.BizStatusCode() && got.BizMessage() == wanted.BizMessage() &&
+			maps.Equal(got.BizExtra(), wanted.BizExtra())
+		expect(fmt.Sprintf("business status %d arrives", wanted.BizStatusCode()), same, "%v", err)
+	}
+}
+
+func tryDeadline(settings settings) {
+	calling, ctx := prober(settings), context.Background()
+	seen, err := calling.See(ctx, callopt.WithRPCTimeout(700*time.Millisecond))
+	known := err == nil && seen.TimeoutMs > 300 && seen.TimeoutMs <= 700
+	expect("deadline is received", known, "%v %v", err, seen)
+	_, err = calling.Pause(ctx, 3000, callopt.WithRPCTimeout(200*time.Millisecond))
+	expect("caller times out", errors.Is(err, kerrors.ErrRPCTimeout), "%v", err)
+	paused, err := calling.Pause(ctx, 1)
+	expect("next call is answered", err == nil && paused == 1, "%v %v", paused, err)
+}
+
+func tryPool(settings settings) {
+	calling, ctx := prober(settings), context.Background()
+	var group sync.WaitGroup
+	var wrong atomic.Int32
+	for i := int32(0); i < 200; i++ {
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			if paused, err := calling.Pause(ctx, i%20); err != nil || paused != i%20 {
+				wrong.Add(1)
+			}
+		}()
+	}
+	group.Wait()
+	expect("200 calls at once", wrong.Load() == 0, "%d of 200 wrong", wrong.Load())
+
+	slow := make(chan struct{})
+	go func() {
+		_, _ = calling.Pause(ctx, 1500)
+		close(slow)
+	}()
+	time.Sleep(100 * time.Millisecond)
+	_, err := calling.Pause(ctx, 0)
+	select {
+	case <-slow:
+		cases.Report("a quick call passes a slow one", "the slow one came first")
+	default:
+		expect("a quick call passes a slow one", err == nil, "%v", err)
+	}
+	<-slow
+}
+
+func tryRetry(settings settings) {
+	policy := retry.NewFailurePolicy()
+	policy.StopPolicy.MaxRetryTimes = 2
+	policy.ShouldResultRetry = retry.AllErrorRetry()
+	policy.StopPolicy.CBPolicy.ErrorRate = 0.3
+	calling, ctx := prober(settings, client.WithFailureRetry(policy)), context.Background()
+	name := fmt.Sprintf("retry %d", time.Now().UnixNano())
+	count, err := calling.Attempt(ctx, name, 2)
+	expect("third attempt succeeds", err == nil && count == 3, "%v %v", count, err)
+}
+
+func tryBreaker(settings settings) {
+	suite := circuitbreak.NewCBSuite(func(rpcinfo.RPCInfo) string { return "probe" })
+	suite.UpdateServiceCBConfig("probe", circuitbreak.CBConfig{Enable: true, ErrRate: 0.5, MinSample: 10})
+	calling, ctx := prober(settings, client.WithCircuitBreaker(suite)), context.Background()
+	open := -1
+	for i := 0; i < 40 && open < 0; i++ {
+		if _, err := calling.Attempt(ctx, "always", 1000); errors.Is(err, kerrors.ErrCircuitBreak) {
+			open = i
+		}
+	}
+	expect("failures of the server open the breaker", open >= 10, "open after %d calls", open)
+}
+
+func tryOverLimit(settings settings) {
+	_, err := prober(settings).See(context.Background())
+	code := errorType(err)
+	expect("a refused request is an error of type 6", code == 6, "type %d: %v", code, err)
+}
+
+// keepCalling calls until its input closes and reports how many calls failed.
+func keepCalling(settings settings) {
+	calling, ctx := prober(settings), context.Background()
+	done := make(chan struct{})
+	go func() {
+		readToEnd()
+		close(done)
+	}()
+	var total, failed atomic.Int32
+	var first atomic.Value
+	var group sync.WaitGroup
+	for worker := 0; worker < 4; worker++ {
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			for {
+				select {
+				case <-done:
+					return
+				default:
+				}
+				if _, err := calling.Pause(ctx, 5); err != nil {
+					failed.Add(1)
+					first.CompareAndSwap(nil, err.Error())
+				}
+				if total.Add(1) == 40 {
+					fmt.Println("ready 0")
+				}
+			}
+		}()
+	}
+	group.Wait()
+	expect("no call fails", failed.Load() == 0, "%d of %d failed: %v", failed.Load(), total.Load(), first.Load())
+}
