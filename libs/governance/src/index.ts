@@ -26,6 +26,25 @@ export { DynamicTimeout } from './timeout/dynamic-timeout.js';
 export type { DynamicTimeoutOptions } from './timeout/dynamic-timeout.js';
 export { timeoutStage } from './timeout/timeout-stage.js';
 
+export { retrySettings } from './retry/retry-options.js';
+export type {
+  BackupRetryOptions,
+  ErrorClass,
+  FailureRetryOptions,
+  MixedRetryOptions,
+  RetryConditions,
+  RetryOptions,
+  RetrySettings,
+  RetryStopOptions,
+} from './retry/retry-options.js';
+export type { BackoffOptions } from './retry/backoff.js';
+export { RetryBudget } from './retry/retry-budget.js';
+export { RetryEvents, retryStage } from './retry/retry-stage.js';
+export type { RetryEvent } from './retry/retry-stage.js';
+export type { RetryStopReason } from './retry/retry-run.js';
+export { RetryPolicy } from './retry/retry-policy.js';
+export type { RetryPolicyOptions } from './retry/retry-policy.js';
+
 export { CircuitBreaker } from './breaker/circuit-breaker.js';
 export type {
   BreakerSnapshot,
