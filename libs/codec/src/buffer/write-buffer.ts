@@ -10,7 +10,7 @@ export class WriteBuffer {
   /** Where the next byte goes. Setting it back discards what was written after it. */
   position = 0;
 
-  /** @param initialBytes capacity to start with; it doubles as needed. */
+  /** @param initialBytes capacity to start with; at least doubled when it is used up. */
   constructor(initialBytes = 4096) {
     this.bytes = Buffer.allocUnsafeSlow(initialBytes);
     this.view = new DataView(this.bytes.buffer, 0, initialBytes);
@@ -22,8 +22,7 @@ export class WriteBuffer {
   }
 
   private grow(needed: number): void {
-    let capacity = this.bytes.length * 2;
-    while (capacity < needed) capacity *= 2;
+    const capacity = Math.max(needed, this.bytes.length * 2);
     const grown = Buffer.allocUnsafeSlow(capacity);
     grown.set(this.bytes.subarray(0, this.position));
     this.bytes = grown;

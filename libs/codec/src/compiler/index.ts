@@ -1,4 +1,10 @@
+export { emitConstant, emitDefaults, type ConstantContext } from '../emitter/constants.js';
 export type { CodecOptions } from '../emitter/codec-options.js';
 export type { EmitContext } from '../emitter/emit-context.js';
+export { emitStructCodec } from '../emitter/emit-struct-codec.js';
 export { argumentsStruct, resultStruct } from '../emitter/method-structs.js';
 export { isRuntimeType, type RuntimeName } from '../emitter/runtime-names.js';
+export { typescriptType } from '../emitter/typescript-type.js';
+export { compileSchema, type CompiledSchema, type CompileOptions } from './compile-schema.js';
+export type { DefinitionName } from './definition-name.js';
+export type { ExceptionClass } from './exception-class.js';

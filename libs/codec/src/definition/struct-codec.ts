@@ -6,14 +6,15 @@ import type { WriteBuffer } from '../buffer/write-buffer.js';
  * another library's generated code: whoever holds one cannot tell.
  *
  * Writing appends at `out.position`; when it throws (a {@link ProtocolError} that names the field), `out.position` is
- * undefined and the caller sets it back. Reading consumes the struct and leaves `input.position` behind it; it throws
+ * undefined and the caller sets it back. `depth` is how many structs and containers may still be entered; only codecs of
+ * recursive types look at it, and callers leave it out. Reading consumes the struct and leaves `input.position` behind it; it throws
  * {@link ProtocolError} for bytes that are no such struct.
  */
 export interface StructCodec<T = unknown> {
   /** Name of the struct in the IDL. */
   readonly name: string;
-  writeBinary(value: T, out: WriteBuffer): void;
+  writeBinary(value: T, out: WriteBuffer, depth?: number): void;
   readBinary(input: ReadBuffer): T;
-  writeCompact(value: T, out: WriteBuffer): void;
+  writeCompact(value: T, out: WriteBuffer, depth?: number): void;
   readCompact(input: ReadBuffer): T;
 }

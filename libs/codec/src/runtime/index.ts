@@ -2,3 +2,71 @@
 export type { ReadBuffer } from '../buffer/read-buffer.js';
 export type { WriteBuffer } from '../buffer/write-buffer.js';
 export type { StructCodec } from '../definition/struct-codec.js';
+export {
+  putBinaryList,
+  putBinaryMap,
+  readBinaryLength,
+  readBinaryList,
+  readBinaryMap,
+} from './binary-containers.js';
+export {
+  areDistinct,
+  areDistinctIntegers,
+  areDistinctUuids,
+  defineEntry,
+  isBytes,
+  keyText,
+  mapRecord,
+  setElements,
+  withoutDuplicates,
+} from './collections.js';
+export {
+  putCompactField,
+  putCompactList,
+  putCompactMap,
+  readCompactLength,
+  readCompactList,
+  readCompactMap,
+} from './compact-containers.js';
+export {
+  badUnion,
+  badValue,
+  invalidValue,
+  missingField,
+  tooDeep,
+  truncated,
+  valueTooDeep,
+  within,
+} from './failures.js';
+export { readKey, readStrictKey } from './map-keys.js';
+export {
+  i64FromText,
+  putI64,
+  readBigint,
+  readDecimal,
+  readDouble,
+  readDoubleLittleEndian,
+  readSafeInteger,
+} from './numbers.js';
+export { skipBinary } from './skip-binary.js';
+export { skipCompact } from './skip-compact.js';
+export {
+  makeRoom,
+  putBinaryBytes,
+  putBinaryString,
+  putCompactBytes,
+  putCompactString,
+  readBytes,
+  readStrictString,
+  readString,
+} from './strings.js';
+export { putUuid, readUuid } from './uuid.js';
+export {
+  putVarint,
+  putZigzagI64,
+  readZigzag,
+  readZigzagBigint,
+  readZigzagDecimal,
+  readZigzagI16,
+  readZigzagSafeInteger,
+} from './varints.js';

@@ -1,0 +1,77 @@
+import type { DefinitionReference, MethodSchema, Schema, ServiceSchema } from '@nestjs-thrift/idl';
+import type {
+  MethodDefinition,
+  ServiceDefinition,
+  FieldValues,
+} from '../definition/service-definition.js';
+import type { StructCodec } from '../definition/struct-codec.js';
+import { argumentsStruct, resultStruct } from '../emitter/method-structs.js';
+import type { CodecStore } from './codec-store.js';
+import type { LocatedStruct } from './engine.js';
+
+interface LocatedMethod {
+  readonly file: string;
+  readonly service: ServiceSchema;
+  readonly method: MethodSchema;
+}
+
+/** The definition of a service with the methods it inherits, all compiled together. */
+export function compileService(
+  reference: DefinitionReference,
+  store: CodecStore,
+): ServiceDefinition {
+  const methods = allMethods(store.scope.schema, reference);
+  const codecs = store.compile(methods.flatMap(methodStructs)) as StructCodec<FieldValues>[];
+  const definitions = methods.map((located, index) =>
+    methodDefinition(located, codecs[2 * index]!, codecs[2 * index + 1]!, store),
+  );
+  return {
+    name: reference.name,
+    methods: Object.fromEntries(definitions.map((definition) => [definition.name, definition])),
+  };
+}
+
+function methodStructs({ file, service, method }: LocatedMethod): LocatedStruct[] {
+  return [
+    { file, struct: argumentsStruct(service, method) },
+    { file, struct: resultStruct(service, method) },
+  ];
+}
+
+function methodDefinition(
+  { method }: LocatedMethod,
+  args: StructCodec<FieldValues>,
+  result: StructCodec<FieldValues>,
+  store: CodecStore,
+): MethodDefinition {
+  return {
+    name: method.name,
+    oneway: method.oneway,
+    returnsVoid: method.returns === undefined,
+    parameters: method.parameters.map(({ name }) => name),
+    args,
+    result,
+    exceptions: method.exceptions.flatMap(({ name, type }) =>
+      type.kind === 'struct' ? [{ field: name, type: store.scope.exceptionClass(type.ref) }] : [],
+    ),
+    idempotent: isIdempotent(method),
+    annotations: method.annotations,
+  };
+}
+
+function isIdempotent({ annotations }: MethodSchema): boolean {
+  const values = Object.hasOwn(annotations, 'idempotent') ? annotations['idempotent'] : undefined;
+  const last = values?.at(-1);
+  return last === '1' || last === 'true';
+}
+
+/** Inherited methods first; a service cannot redefine them. */
+function allMethods(schema: Schema, reference: DefinitionReference): LocatedMethod[] {
+  const service = schema.files[reference.file]?.services.find(
+    ({ name }) => name === reference.name,
+  );
+  if (!service) throw new Error(`${reference.file} defines no service ${reference.name}`);
+  const inherited = service.extends ? allMethods(schema, service.extends) : [];
+  const own = service.methods.map((method) => ({ file: reference.file, service, method }));
+  return [...inherited, ...own];
+}

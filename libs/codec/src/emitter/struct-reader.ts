@@ -1,0 +1,112 @@
+import type { FieldSchema, StructSchema } from '@nestjs-thrift/idl';
+import { construct, emitConstant } from './constants.js';
+import type { EmitScope } from './emit-scope.js';
+import { propertyKey } from './names.js';
+import { appliedDefault, referencedStructs } from './schema-lookup.js';
+import { typescriptType } from './typescript-type.js';
+import { readValue } from './value-reader.js';
+import type { WireEmitter } from './wire-emitter.js';
+
+/** Body of `readBinary` or `readCompact`: one loop over the fields as they come, then the checks, then the object. */
+export function emitStructReader(scope: EmitScope, wire: WireEmitter, struct: StructSchema): void {
+  const { code, context } = scope;
+  const locals = new Map(struct.fields.map((field) => [field, code.fresh('f')]));
+  code.line('const depth = input.depth - 1;');
+  code.line(`if (depth < 0) throw ${scope.runtime('tooDeep')}();`);
+  code.line('const bytes = input.bytes;');
+  code.line('const end = input.end;');
+  code.line('let p = input.position;');
+  wire.declareReader(scope);
+  const nests = struct.fields.some(({ type }) => referencedStructs(type).length > 0);
+  if (nests) code.line('input.depth = depth;');
+  if (struct.kind === 'union') declareUnion(scope, struct);
+  else declareFields(scope, locals);
+  code.block('for (;;)', () => {
+    wire.readHeader(scope);
+    code.block(`switch (${wire.fieldKey(scope)})`, () => {
+      for (const [field, local] of locals) emitCases(scope, wire, struct, field, local);
+      code.line('default:');
+      wire.enterField(scope);
+      wire.skipField(scope, 'depth');
+    });
+  });
+  code.line(wire.name === 'Binary' ? 'input.position = p + 1;' : 'input.position = p;');
+  if (nests) code.line('input.depth = depth + 1;');
+  if (struct.kind === 'union') return finishUnion(scope, struct);
+  for (const [field, local] of locals) completeField(scope, struct, field, local);
+  const members = [...locals].map(([{ name }, local]) => `${propertyKey(name)}: ${local}`);
+  const literal = members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
+  const reference = { file: context.file, name: struct.name };
+  code.line(`return ${construct(struct, reference, literal, context)};`);
+}
+
+function declareFields(scope: EmitScope, locals: ReadonlyMap<FieldSchema, string>): void {
+  for (const [{ type }, local] of locals) {
+    const annotation = scope.annotation(() => `${typescriptType(type, scope.context)} | undefined`);
+    scope.code.line(`let ${local}${annotation};`);
+  }
+}
+
+function declareUnion(scope: EmitScope, { name }: StructSchema): void {
+  const reference = { file: scope.context.file, name };
+  const annotation = scope.annotation(() => `${scope.context.typeName(reference)} | undefined`);
+  scope.code.line(`let result${annotation};`);
+}
+
+function finishUnion(scope: EmitScope, { name }: StructSchema): void {
+  scope.code.line(`if (result === undefined) throw ${scope.runtime('badUnion')}('${name}');`);
+  scope.code.line('return result;');
+}
+
+function emitCases(
+  scope: EmitScope,
+  wire: WireEmitter,
+  struct: StructSchema,
+  field: FieldSchema,
+  local: string,
+): void {
+  for (const { key, value } of wire.fieldCases(field)) {
+    scope.code.block(`case ${key}: /* ${field.name} */`, () => {
+      wire.enterField(scope);
+      emitAssignment(scope, wire, struct, field, local, value);
+      scope.code.line('break;');
+    });
+  }
+}
+
+function emitAssignment(
+  scope: EmitScope,
+  wire: WireEmitter,
+  struct: StructSchema,
+  field: FieldSchema,
+  local: string,
+  headerValue: string | undefined,
+): void {
+  const { code } = scope;
+  if (struct.kind !== 'union') {
+    if (headerValue !== undefined) code.line(`${local} = ${headerValue};`);
+    else readValue({ scope, wire }, field.type, local, 1);
+    return;
+  }
+  code.line(`if (result !== undefined) throw ${scope.runtime('badUnion')}('${struct.name}');`);
+  if (headerValue === undefined) readValue({ scope, wire }, field.type, `const ${local}`, 1);
+  code.line(`result = { ${propertyKey(field.name)}: ${headerValue ?? local} };`);
+}
+
+function completeField(
+  scope: EmitScope,
+  struct: StructSchema,
+  field: FieldSchema,
+  local: string,
+): void {
+  const { code, context } = scope;
+  if (field.requiredness === 'required') {
+    const failure = `${scope.runtime('missingField')}('${struct.name}', '${field.name}')`;
+    code.line(`if (${local} === undefined) throw ${failure};`);
+  }
+  const value = appliedDefault(struct, field);
+  if (value) {
+    const text = emitConstant(value, field.type, context);
+    code.line(`if (${local} === undefined) ${local} = ${text};`);
+  }
+}

@@ -1,0 +1,36 @@
+import type { TypeSchema } from '@nestjs-thrift/idl';
+import type { EmitContext } from './emit-context.js';
+
+/** The TypeScript type of a value, as emitted codecs read it and take it. */
+export function typescriptType(
+  type: TypeSchema,
+  context: Pick<EmitContext, 'i64' | 'typeName'>,
+): string {
+  switch (type.kind) {
+    case 'bool':
+      return 'boolean';
+    case 'i8':
+    case 'i16':
+    case 'i32':
+    case 'double':
+      return 'number';
+    case 'i64':
+      return context.i64;
+    case 'string':
+    case 'uuid':
+      return 'string';
+    case 'binary':
+      return 'Buffer';
+    case 'enum':
+    case 'struct':
+      return context.typeName(type.ref);
+    case 'list':
+    case 'set':
+      return `Array<${typescriptType(type.element, context)}>`;
+    case 'map': {
+      const value = typescriptType(type.value, context);
+      if (type.key.kind === 'string') return `Record<string, ${value}>`;
+      return `Map<${typescriptType(type.key, context)}, ${value}>`;
+    }
+  }
+}

@@ -1,0 +1,295 @@
+import type { TypeSchema } from '@nestjs-thrift/idl';
+import type { EmitScope } from './emit-scope.js';
+import { pathText } from './names.js';
+import { reachesRecursion, structOf } from './schema-lookup.js';
+import type { Kind, ScalarKind, WireEmitter } from './wire-emitter.js';
+
+/** What stays the same while the values of one struct are emitted. */
+export interface ValueWriter {
+  readonly scope: EmitScope;
+  readonly wire: WireEmitter;
+  /** Expression for the depth that remains inside the struct, if it has to be counted. */
+  readonly depth: string | undefined;
+}
+
+type TypeOf<K extends Kind> = Extract<TypeSchema, { kind: K }>;
+
+/**
+ * Statements that check and write one value. Before them there is room for the bytes reserved for its kind and for
+ * `rest` more, after them for `rest`. `level` counts the containers that would be entered next.
+ */
+export function writeValue(
+  writer: ValueWriter,
+  type: TypeSchema,
+  value: string,
+  path: string,
+  rest: number,
+  level: number,
+): void {
+  switch (type.kind) {
+    case 'string':
+      return writeText(writer, value, path, rest);
+    case 'binary':
+      return writeBytes(writer, value, path, rest);
+    case 'struct':
+      return writeStruct(writer, type, value, path, rest, level);
+    case 'list':
+      return writeList(writer, type, value, path, rest, level);
+    case 'set':
+      return writeSet(writer, type, value, path, rest, level);
+    case 'map':
+      return type.key.kind === 'string'
+        ? writeRecord(writer, type, value, path, rest, level)
+        : writeMap(writer, type, value, path, rest, level);
+    default:
+      checkScalar(writer, type, value, path);
+      writer.wire.writeScalar(writer.scope, type.kind, value, path);
+  }
+}
+
+function checkScalar(writer: ValueWriter, type: TypeSchema, value: string, path: string): void {
+  switch (type.kind) {
+    case 'bool':
+      return refuse(writer, `typeof ${value} !== 'boolean'`, path, 'bool', value);
+    case 'double':
+      return refuse(writer, `typeof ${value} !== 'number'`, path, 'double', value);
+    case 'i8':
+      return refuseInteger(writer, `(${value} << 24) >> 24`, path, 'i8', value);
+    case 'i16':
+      return refuseInteger(writer, `(${value} << 16) >> 16`, path, 'i16', value);
+    case 'i32':
+      return refuseInteger(writer, `(${value} | 0)`, path, 'i32', value);
+    case 'enum':
+      return refuseInteger(writer, `(${value} | 0)`, path, type.ref.name, value);
+    case 'i64':
+    case 'uuid':
+      return;
+  }
+}
+
+function refuseInteger(
+  writer: ValueWriter,
+  wrapped: string,
+  path: string,
+  expected: string,
+  value: string,
+): void {
+  const condition = `typeof ${value} !== 'number' || ${wrapped} !== ${value}`;
+  refuse(writer, condition, path, expected, value);
+}
+
+function refuse(
+  { scope }: ValueWriter,
+  condition: string,
+  path: string,
+  expected: string,
+  value: string,
+): void {
+  const failure = `${scope.runtime('invalidValue')}(${pathText(path)}, '${expected}', ${value})`;
+  scope.code.line(`if (${condition}) throw ${failure};`);
+}
+
+function writeText(writer: ValueWriter, value: string, path: string, rest: number): void {
+  const { scope, wire } = writer;
+  refuse(writer, `typeof ${value} !== 'string'`, path, 'string', value);
+  scope.code.line(`p = ${scope.runtime(`put${wire.name}String`)}(out, p, ${value}, ${rest});`);
+  scope.code.line('bytes = out.bytes;');
+}
+
+function writeBytes(writer: ValueWriter, value: string, path: string, rest: number): void {
+  const { scope, wire } = writer;
+  refuse(writer, `!${scope.runtime('isBytes')}(${value})`, path, 'binary', value);
+  scope.code.line(`p = ${scope.runtime(`put${wire.name}Bytes`)}(out, p, ${value}, ${rest});`);
+  scope.code.line('bytes = out.bytes;');
+}
+
+function writeStruct(
+  { scope, wire, depth }: ValueWriter,
+  { ref }: TypeOf<'struct'>,
+  value: string,
+  path: string,
+  rest: number,
+  level: number,
+): void {
+  const { code, context } = scope;
+  const counts = depth && reachesRecursion(context.schema, structOf(context.schema, ref));
+  const inner = counts ? `, ${level === 1 ? depth : `${depth} - ${level - 1}`}` : '';
+  const error = code.fresh('error');
+  code.line('out.position = p;');
+  code.block('try', () => {
+    code.line(`${context.codec(ref)}.write${wire.name}(${value}, out${inner});`);
+  });
+  code.block(`catch (${error})`, () => {
+    const outer = `${error}, ${pathText(path)}, ${ref.name.length}`;
+    code.line(`throw ${scope.runtime('within')}(${outer});`);
+  });
+  code.line(`out.reserve(${rest});`);
+  code.line('bytes = out.bytes;');
+  code.line('p = out.position;');
+}
+
+function writeList(
+  writer: ValueWriter,
+  type: TypeOf<'list'>,
+  value: string,
+  path: string,
+  rest: number,
+  level: number,
+): void {
+  refuse(writer, `!Array.isArray(${value})`, path, 'list', value);
+  writeElements(writer, type.element, value, path, rest, level);
+}
+
+function writeSet(
+  writer: ValueWriter,
+  type: TypeOf<'set'>,
+  value: string,
+  path: string,
+  rest: number,
+  level: number,
+): void {
+  const { scope } = writer;
+  const { code } = scope;
+  const elements = code.fresh('s');
+  code.line(`const ${elements} = ${scope.runtime('setElements')}(${value});`);
+  refuse(writer, `${elements} === undefined`, path, 'set', value);
+  const check = distinctCheck(type.element);
+  if (check) {
+    const failure = `${scope.runtime('badValue')}(${pathText(path)}, 'a set takes each value once')`;
+    code.line(`if (!${scope.runtime(check)}(${elements})) throw ${failure};`);
+  }
+  writeElements(writer, type.element, elements, path, rest, level);
+}
+
+/** The check that finds equal elements; none where JavaScript compares by identity. */
+function distinctCheck({ kind }: TypeSchema) {
+  switch (kind) {
+    case 'i64':
+      return 'areDistinctIntegers';
+    case 'uuid':
+      return 'areDistinctUuids';
+    case 'binary':
+    case 'struct':
+    case 'list':
+    case 'set':
+    case 'map':
+      return undefined;
+    default:
+      return 'areDistinct';
+  }
+}
+
+function writeElements(
+  writer: ValueWriter,
+  element: TypeSchema,
+  elements: string,
+  path: string,
+  rest: number,
+  level: number,
+): void {
+  const { scope, wire } = writer;
+  const { code } = scope;
+  const count = code.fresh('n');
+  const index = code.fresh('i');
+  const value = code.fresh('v');
+  code.line(`const ${count} = ${elements}.length;`);
+  code.line(
+    `p = ${scope.runtime(`put${wire.name}List`)}(bytes, p, ${wire.types[element.kind]}, ${count});`,
+  );
+  const inner = makeRoom(writer, [element], count, rest);
+  code.block(`for (let ${index} = 0; ${index} < ${count}; ${index} += 1)`, () => {
+    code.line(`const ${value} = ${scope.element(`${elements}[${index}]`)};`);
+    writeValue(writer, element, value, `${path}[\${${index}}]`, inner, level + 1);
+  });
+}
+
+/** A `map<string, …>`: its keys are text already and need no check. */
+function writeRecord(
+  writer: ValueWriter,
+  type: TypeOf<'map'>,
+  value: string,
+  path: string,
+  rest: number,
+  level: number,
+): void {
+  const { scope, wire } = writer;
+  const { code } = scope;
+  const record = code.fresh('m');
+  const keys = code.fresh('k');
+  const key = code.fresh('k');
+  const item = code.fresh('v');
+  code.line(`const ${record} = ${scope.runtime('mapRecord')}(${value});`);
+  refuse(writer, `${record} === undefined`, path, 'map', value);
+  code.line(`const ${keys} = Object.keys(${record});`);
+  const inner = startMap(writer, type, `${keys}.length`, rest);
+  code.block(`for (const ${key} of ${keys})`, () => {
+    const afterKey = wire.reserved[type.value.kind] + inner;
+    code.line(`p = ${scope.runtime(`put${wire.name}String`)}(out, p, ${key}, ${afterKey});`);
+    code.line('bytes = out.bytes;');
+    code.line(`const ${item} = ${scope.element(`${record}[${key}]`)};`);
+    writeValue(writer, type.value, item, entryPath(scope, path, key), inner, level + 1);
+  });
+}
+
+/** A map with keys of another type, which only a Map can hold. */
+function writeMap(
+  writer: ValueWriter,
+  type: TypeOf<'map'>,
+  value: string,
+  path: string,
+  rest: number,
+  level: number,
+): void {
+  const { scope, wire } = writer;
+  const { code } = scope;
+  const key = code.fresh('k');
+  const item = code.fresh('v');
+  refuse(writer, `!(${value} instanceof Map)`, path, 'Map', value);
+  const inner = startMap(writer, type, `${value}.size`, rest);
+  code.block(`for (const [${key}, ${item}] of ${value})`, () => {
+    const inside = entryPath(scope, path, key);
+    const afterKey = wire.reserved[type.value.kind] + inner;
+    writeValue(writer, type.key, key, inside, afterKey, level + 1);
+    writeValue(writer, type.value, item, inside, inner, level + 1);
+  });
+}
+
+function startMap(
+  writer: ValueWriter,
+  { key, value }: TypeOf<'map'>,
+  size: string,
+  rest: number,
+): number {
+  const { scope, wire } = writer;
+  const { code } = scope;
+  const count = code.fresh('n');
+  const types = `${wire.types[key.kind]}, ${wire.types[value.kind]}`;
+  code.line(`const ${count} = ${size};`);
+  code.line(`p = ${scope.runtime(`put${wire.name}Map`)}(bytes, p, ${types}, ${count});`);
+  return makeRoom(writer, [key, value], count, rest);
+}
+
+/**
+ * Makes room before a loop over `count` times the `parts`: for all of them when their sizes are known, else for the
+ * first, and every part of unknown size makes room for the next. Returns the `rest` for the parts in the loop.
+ */
+function makeRoom(
+  { scope, wire }: ValueWriter,
+  parts: readonly TypeSchema[],
+  count: string,
+  rest: number,
+): number {
+  const size = parts.reduce((sum, { kind }) => sum + wire.reserved[kind], 0);
+  const isKnown = parts.every(({ kind }) => isScalar(kind));
+  const needed = isKnown ? `${count} * ${size} + ${rest}` : String(size + rest);
+  scope.code.line(`bytes = ${scope.runtime('makeRoom')}(out, p, ${needed});`);
+  return size + rest;
+}
+
+function isScalar(kind: Kind): kind is ScalarKind {
+  return !['string', 'binary', 'struct', 'list', 'set', 'map'].includes(kind);
+}
+
+function entryPath(scope: EmitScope, path: string, key: string): string {
+  return `${path}[\${${scope.runtime('keyText')}(${key})}]`;
+}

@@ -1,0 +1,41 @@
+import { readShortAscii, SHORT_STRING_BYTES } from './short-ascii.js';
+import { readStrictString, readString } from './strings.js';
+
+/*
+ * Maps of one type tend to have the same few keys in every message. Taking a key from this table saves making the
+ * string and, above all, finding its unique copy when it becomes a property name. One slot per hash: a table that
+ * never grows, and a peer that sends many keys only costs itself the hits.
+ */
+const SLOTS = 512;
+const interned: string[] = Array.from({ length: SLOTS }, () => '');
+
+/** The key of a `map<string, …>`; see {@link readString}. */
+export function readKey(bytes: Buffer, p: number, length: number): string {
+  return internedKey(bytes, p, length) ?? readString(bytes, p, length);
+}
+
+/** The key of a `map<string, …>`; see {@link readStrictString}. */
+export function readStrictKey(bytes: Buffer, p: number, length: number): string {
+  return internedKey(bytes, p, length) ?? readStrictString(bytes, p, length);
+}
+
+/** A short ASCII key; undefined for all others. */
+function internedKey(bytes: Buffer, p: number, length: number): string | undefined {
+  if (length === 0 || length > SHORT_STRING_BYTES) return undefined;
+  const first = bytes[p]!;
+  const middle = bytes[p + (length >> 1)]!;
+  const last = bytes[p + length - 1]!;
+  const slot = (length * 31 + first * 7 + middle * 131 + last * 17) & (SLOTS - 1);
+  const candidate = interned[slot]!;
+  if (candidate.length === length && hasBytes(candidate, bytes, p)) return candidate;
+  const key = readShortAscii(bytes, p, length);
+  if (key !== undefined) interned[slot] = key;
+  return key;
+}
+
+function hasBytes(text: string, bytes: Buffer, p: number): boolean {
+  for (let index = 0; index < text.length; index += 1) {
+    if (text.charCodeAt(index) !== bytes[p + index]) return false;
+  }
+  return true;
+}
