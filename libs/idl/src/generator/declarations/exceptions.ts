@@ -10,21 +10,23 @@ const ERROR_STRINGS = ['message', 'name', 'stack'];
 
 /** A class that extends `ThriftException` and is made from an object with its fields. */
 export function exceptionDeclaration(definition: StructSchema, scope: FileScope): string {
-  const name = scope.names.types.get(definition.name);
   const { fields } = definition;
-  const head = `${docComment(definition)}export class ${name} extends ${baseClass(fields, scope)} {`;
-  if (fields.length === 0) {
-    return `${head}\n  constructor(_init: Record<string, never> = {}) {\n    super();\n  }\n}\n`;
-  }
+  const name = scope.names.types.get(definition.name);
+  const keepsName = name === definition.name || fields.some((field) => field.name === 'name');
   const declared = fields.map(
     (field) => `${docComment(field, '  ')}  ${declaration(field, scope)};\n`,
   );
-  const assigned = fields.map((field) => `    ${assignment(field, scope)};\n`);
-  const init = fields.map((field) => `    ${initProperty(field, scope)};\n`);
-  const fallback = canBeLeftEmpty(fields) ? ' = {}' : '';
+  const body = [
+    `super(${superMessage(fields)})`,
+    // People look for the name in the IDL, also where the class could not have it.
+    ...(keepsName ? [] : [`this.name = ${quote(definition.name)}`]),
+    ...fields.map((field) => assignment(field, scope)),
+  ];
   return (
-    `${head}\n${declared.join('')}\n  constructor(init: {\n${init.join('')}  }${fallback}) {\n` +
-    `    super(${superMessage(fields)});\n${assigned.join('')}  }\n}\n`
+    `${docComment(definition)}export class ${name} extends ${baseClass(fields, scope)} {\n` +
+    `${declared.join('')}${declared.length === 0 ? '' : '\n'}` +
+    `  constructor(${initParameter(fields, scope)}) {\n` +
+    `${body.map((line) => `    ${line};\n`).join('')}  }\n}\n`
   );
 }
 
@@ -44,11 +46,14 @@ function baseClass(fields: readonly FieldSchema[], scope: FileScope): string {
   return `(${base} as abstract new (message?: string) => Omit<${base}, ${clashing.join(' | ')}>)`;
 }
 
-function initProperty(field: FieldSchema, scope: FileScope): string {
-  const type = scope.type(field.type);
-  return mustBeGiven(field)
-    ? `${typeKey(field.name)}: ${type}`
-    : `${typeKey(field.name)}?: ${type} | undefined`;
+function initParameter(fields: readonly FieldSchema[], scope: FileScope): string {
+  if (fields.length === 0) return '_init: Record<string, never> = {}';
+  const members = fields.map((field) => {
+    const type = scope.type(field.type);
+    const key = typeKey(field.name);
+    return mustBeGiven(field) ? `    ${key}: ${type};\n` : `    ${key}?: ${type} | undefined;\n`;
+  });
+  return `init: {\n${members.join('')}  }${canBeLeftEmpty(fields) ? ' = {}' : ''}`;
 }
 
 function declaration(field: FieldSchema, scope: FileScope): string {

@@ -1,0 +1,10 @@
+/** What the user asked of `gen`. */
+export interface GenOptions {
+  readonly out: string;
+  readonly include: readonly string[];
+  readonly i64: 'bigint' | 'number' | 'string';
+  readonly invalidUtf8: 'replace' | 'error';
+  readonly watch?: true;
+  readonly check?: true;
+  readonly json?: true;
+}

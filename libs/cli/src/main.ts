@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { COMMANDS } from './commands/index.js';
+import { CommandFailure, writeFailure } from './terminal/command-failure.js';
+import type { CommandIo } from './terminal/command-io.js';
+import { EXIT_CODES } from './terminal/exit-codes.js';
+
+/**
+ * Runs the command line.
+ *
+ * @param argv arguments, without those of node itself
+ * @returns the exit code, one of {@link EXIT_CODES}; failures are written to standard error and not thrown
+ */
+export async function run(argv: readonly string[], io: CommandIo): Promise<number> {
+  try {
+    const program = await createProgram(argv, io);
+    await program.parseAsync(argv, { from: 'user' });
+    return EXIT_CODES.OK;
+  } catch (error) {
+    return explain(error, io);
+  }
+}
+
+/** Only the command that is asked for is loaded, so that the program starts as fast as its smallest part. */
+async function createProgram(argv: readonly string[], io: CommandIo): Promise<Command> {
+  const program = new Command('nestjs-thrift')
+    .description('Tools for Thrift services: generate code from IDL.')
+    .version(version(), '-V, --version')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .showSuggestionAfterError()
+    .addHelpText('after', '\nEvery command has examples: nestjs-thrift <command> --help');
+  for (const entry of COMMANDS) {
+    const command = program.command(entry.name).description(entry.summary);
+    if (argv[0] === entry.name || argv[0] === 'help') (await entry.load()).configure(command, io);
+  }
+  return program;
+}
+
+function explain(error: unknown, io: CommandIo): number {
+  if (error instanceof CommanderError) {
+    // Commander has written its message already.
+    return error.exitCode === 0 ? EXIT_CODES.OK : EXIT_CODES.USAGE;
+  }
+  if (!(error instanceof CommandFailure)) throw error;
+  writeFailure(error, io);
+  return error.exitCode;
+}
+
+function version(): string {
+  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}

@@ -1,0 +1,29 @@
+import type { CommandIo } from '../../src/index.js';
+
+/** A terminal that keeps what was written to it. */
+export interface MemoryIo extends CommandIo {
+  out(): string;
+  err(): string;
+  /** Presses Ctrl-C. */
+  interrupt(): void;
+}
+
+export function memoryIo(
+  cwd: string,
+  overrides: { isTTY?: boolean; env?: CommandIo['env'] } = {},
+): MemoryIo {
+  const { isTTY = false, env = {} } = overrides;
+  const interrupted = new AbortController();
+  let out = '';
+  let err = '';
+  return {
+    stdout: { isTTY, write: (text) => (out += text) },
+    stderr: { isTTY, write: (text) => (err += text) },
+    env,
+    cwd,
+    signal: interrupted.signal,
+    out: () => out,
+    err: () => err,
+    interrupt: () => interrupted.abort(),
+  };
+}
