@@ -10,3 +10,37 @@ export type { ProtocolName, TransportName } from './wire/transport-names.js';
 
 // Time: every deadline of the process on one timer.
 export { TimerWheel, timerWheel, WheelTimer } from './timer/timer-wheel.js';
+
+// Calls: what travels between policies, transport and handlers.
+export type { CallOptions } from './call/call-options.js';
+export type { Endpoint, Middleware, OutgoingCall } from './call/outgoing-call.js';
+export { callStorage, currentCall } from './call/incoming-call.js';
+export type { IncomingCall, MethodHandler, ServedService } from './call/incoming-call.js';
+export type {
+  CallOutcome,
+  ObservedConnection,
+  TransportObserver,
+} from './observer/transport-observer.js';
+
+// Errors.
+export { BizStatusError } from './errors/biz-status.error.js';
+export {
+  AclError,
+  CancelledError,
+  ClosedError,
+  ConnectError,
+  ConnectionLostError,
+  OverLimitError,
+  PoolExhaustedError,
+  RpcTimeoutError,
+} from './errors/errors.js';
+export { ApplicationExceptionType, RemoteError } from './errors/remote.error.js';
+
+// Options.
+export type {
+  ClientTransportOptions,
+  ConnectionMode,
+  LongPoolOptions,
+  MuxPoolOptions,
+} from './client/client-options.js';
+export type { ServerTransportOptions } from './server/server-options.js';
