@@ -1,3 +1,6 @@
+// Serving.
+export { ServerTransport, type CloseOptions, type ServerState } from './server/server-transport.js';
+
 // Wire: messages and what is around them.
 export { FrameWriter, hasHeader } from './wire/frame-writer.js';
 export { HeaderInfo } from './wire/header-info.js';

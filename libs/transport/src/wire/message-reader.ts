@@ -2,6 +2,7 @@ import { MessageMeter } from './message-meter.js';
 import { openMessage } from './open-message.js';
 import { PartialMessage } from './partial-message.js';
 import { ReceivedMessage } from './received-message.js';
+import { SNIFF_BYTES } from './sniff.js';
 
 /** Bytes a message may have unless configured otherwise. */
 export const DEFAULT_MAX_FRAME_BYTES = 16 * 1024 * 1024;
@@ -58,6 +59,18 @@ export class MessageReader {
     return undefined;
   }
 
+  /** The envelope of a message of which only a part has come, for telling its sender; `undefined` if it has not. */
+  partialEnvelope(): ReceivedMessage | undefined {
+    const { bytes, length } = this.partial;
+    if (length < SNIFF_BYTES) return undefined;
+    try {
+      openMessage(this.message, bytes, 0, length, false);
+      return this.message;
+    } catch {
+      return undefined;
+    }
+  }
+
   private nextChunk(): boolean {
     const chunk = this.laterChunks.shift();
     if (chunk === undefined) return false;
@@ -75,7 +88,7 @@ export class MessageReader {
       return false;
     }
     this.position = end;
-    openMessage(this.message, chunk, position, end);
+    openMessage(this.message, chunk, position, end, true);
     return true;
   }
 
@@ -93,7 +106,7 @@ export class MessageReader {
     this.position -= partial.length - size;
     const { bytes } = partial;
     partial.release();
-    openMessage(this.message, bytes, 0, size);
+    openMessage(this.message, bytes, 0, size, true);
     return true;
   }
 }

@@ -10,8 +10,9 @@ import { readUint32, sniff, SNIFF_BYTES, Sniffed, sniffPayload } from './sniff.j
 import { FIXED_HEADER_BYTES } from './tt-header.js';
 
 /**
- * Unwraps the complete message in `bytes` from `start` to `end` and reads its envelope into `message`.
+ * Unwraps the message in `bytes` from `start` to `end` and reads its envelope into `message`.
  *
+ * @param complete whether all of the message is there; if not, it only has to be there up to its struct.
  * @throws ProtocolError for a header or envelope that is not as it should be.
  */
 export function openMessage(
@@ -19,6 +20,7 @@ export function openMessage(
   bytes: Buffer,
   start: number,
   end: number,
+  complete: boolean,
 ): void {
   message.wireBytes = end - start;
   message.info = undefined;
@@ -32,6 +34,7 @@ export function openMessage(
     sniffed = sniffPayload(bytes, payload);
   } else if (sniffed === Sniffed.MESH_HEADER) {
     payload = start + LENGTH_BYTES + (readUint32(bytes, start) & 0xffff);
+    if (payload + SNIFF_BYTES > end) throw cutOff();
     message.info = HeaderInfo.ofMeshHeader(bytes, start + LENGTH_BYTES, payload);
     sniffed = sniffPayload(bytes, payload);
   }
@@ -39,7 +42,7 @@ export function openMessage(
     message.transport = inTTHeader ? 'TTHeaderFramed' : 'Framed';
     const length = readUint32(bytes, payload);
     payload += LENGTH_BYTES;
-    if (length !== end - payload) {
+    if (complete && length !== end - payload) {
       throw new ProtocolError(
         'INVALID_DATA',
         `frame of ${length} bytes where the TTHeader leaves ${end - payload}`,
@@ -71,5 +74,5 @@ function openTTHeader(message: ReceivedMessage, bytes: Buffer, start: number, en
 }
 
 function cutOff(): ProtocolError {
-  return new ProtocolError('TRUNCATED', 'TTHeader is longer than the frame it is in');
+  return new ProtocolError('TRUNCATED', 'message header is longer than the frame it is in');
 }

@@ -1,0 +1,202 @@
+import { MessageName, MessageType, ProtocolError, type FieldValues } from '@nestjs-thrift/codec';
+import { callStorage } from '../call/incoming-call.js';
+import { toInternalException, toPublicException } from '../errors/application-failure.js';
+import { BizStatusError } from '../errors/biz-status.error.js';
+import { OverLimitError } from '../errors/errors.js';
+import { ApplicationExceptionType } from '../errors/remote.error.js';
+import { addBizStatus } from '../wire/biz-status.js';
+import { hasHeader } from '../wire/frame-writer.js';
+import { StringKey } from '../wire/header-keys.js';
+import type { ReceivedMessage } from '../wire/received-message.js';
+import { FLAG_OUT_OF_ORDER } from '../wire/tt-header.js';
+import type { ReplyWriter } from './reply-writer.js';
+import { ServedCall, type CallPeer } from './served-call.js';
+import type { ServerContext } from './server-context.js';
+
+/** Result of a method that returns nothing. */
+const NO_VALUES: FieldValues = Object.freeze({});
+
+/** The connection, as far as serving its requests concerns it. */
+export interface CallOwner extends CallPeer {
+  callStarted(call: ServedCall): void;
+  /** The reply has been written, or there is none. */
+  callEnded(call: ServedCall): void;
+  /** The connection closes with the reply being written. */
+  closeAfterReply(): void;
+}
+
+/** Carries out the requests of one connection: from the envelope to the reply. */
+export class CallRunner {
+  constructor(
+    private readonly context: ServerContext,
+    private readonly owner: CallOwner,
+    private readonly replies: ReplyWriter,
+  ) {}
+
+  /**
+   * Serves a request; the message is not needed any more when this returns, the reply may come later.
+   *
+   * @throws ProtocolError for a message that is no request.
+   */
+  run(message: ReceivedMessage, arrivedAt: number): void {
+    if (message.type !== MessageType.CALL && message.type !== MessageType.ONEWAY) {
+      throw new ProtocolError('INVALID_DATA', `a server got a message of the type ${message.type}`);
+    }
+    const serviceName = message.info?.string(StringKey.SERVICE_NAME);
+    const route = this.context.router.find(message.name, serviceName);
+    if (route === undefined) return this.refuseUnknown(message, serviceName);
+    const outOfOrder = (message.flags & FLAG_OUT_OF_ORDER) !== 0;
+    const call = new ServedCall(this.owner, route, message, arrivedAt, outOfOrder);
+    const { observers, options } = this.context;
+    if (observers !== undefined) call.observerStates = observers.requestStarted(call);
+    this.owner.callStarted(call);
+    const refusal = options.admit?.(call);
+    if (refusal !== undefined) return this.refuse(call, refusal);
+    let args: FieldValues;
+    try {
+      args =
+        message.protocol === 'binary'
+          ? route.method.args.readBinary(message.input)
+          : route.method.args.readCompact(message.input);
+    } catch (error) {
+      return this.refuseArguments(call, error);
+    }
+    this.handle(call, args);
+  }
+
+  private handle(call: ServedCall, args: FieldValues): void {
+    let result: unknown;
+    try {
+      result = this.callHandler(call, args);
+    } catch (error) {
+      return this.fail(call, error);
+    }
+    if (isThenable(result)) {
+      result.then(
+        (value) => this.succeed(call, value),
+        (error: unknown) => this.fail(call, error),
+      );
+    } else {
+      this.succeed(call, result);
+    }
+  }
+
+  private callHandler(call: ServedCall, args: FieldValues): unknown {
+    const { handler } = call.route;
+    const { observers } = this.context;
+    if (observers === undefined || !observers.wantsAround) {
+      return callStorage.run(call, handler, args, call);
+    }
+    return callStorage.run(call, () =>
+      observers.aroundHandler(call, call.observerStates!, () => handler(args, call)),
+    );
+  }
+
+  private succeed(call: ServedCall, value: unknown): void {
+    const { method } = call;
+    if (method.oneway) return this.end(call, undefined, false, 0);
+    this.reply(call, method.returnsVoid ? NO_VALUES : { success: value }, undefined);
+  }
+
+  /** An error came out of the handler: what of it the caller gets to see depends on what it is. */
+  private fail(call: ServedCall, error: unknown): void {
+    const { method } = call;
+    if (method.oneway) {
+      this.report(call, error);
+      return this.end(call, error, true, 0);
+    }
+    const declared = method.exceptions.find(({ type }) => error instanceof type);
+    if (declared !== undefined) return this.reply(call, { [declared.field]: error }, error);
+    if (error instanceof BizStatusError && hasHeader(call.transport)) {
+      return this.reply(call, NO_VALUES, error);
+    }
+    const exception = toPublicException(error);
+    if (exception === undefined) return this.failInternally(call, error);
+    const bytes = this.replies.exception(call, call.route.name, exception);
+    this.end(call, error, !(error instanceof BizStatusError), bytes);
+  }
+
+  /** Writes a reply; if it cannot be encoded, nothing of it stays and the caller gets an internal error. */
+  private reply(call: ServedCall, values: FieldValues, error: unknown): void {
+    let bytes: number;
+    try {
+      const strings = hasHeader(call.transport) ? replyStrings(call, error) : undefined;
+      bytes = this.replies.result(call, call.route.name, call.method.result, values, strings);
+    } catch (encodeError) {
+      return this.failInternally(call, encodeError);
+    }
+    this.end(call, error, false, bytes);
+  }
+
+  private failInternally(call: ServedCall, error: unknown): void {
+    this.report(call, error);
+    const exception = toInternalException(error, this.context.options.exposeErrors);
+    this.end(call, error, true, this.replies.exception(call, call.route.name, exception));
+  }
+
+  /** Limits and access rules said no. */
+  private refuse(call: ServedCall, error: Error): void {
+    if (error instanceof OverLimitError) {
+      this.context.observers?.limitExceeded('requests', call.remoteAddress);
+    }
+    if (call.method.oneway) return this.end(call, error, true, 0);
+    const exception = toPublicException(error) ?? toInternalException(error, true);
+    this.end(call, error, true, this.replies.exception(call, call.route.name, exception));
+  }
+
+  /** Kitex closes when arguments do not decode, except under multiplexed calls, and so do its clients. */
+  private refuseArguments(call: ServedCall, error: unknown): void {
+    if (!call.outOfOrder) this.owner.closeAfterReply();
+    if (call.method.oneway) return this.end(call, error, true, 0);
+    const { message } = toInternalException(error, true);
+    const exception = { type: ApplicationExceptionType.PROTOCOL_ERROR, message };
+    this.end(call, error, true, this.replies.exception(call, call.route.name, exception));
+  }
+
+  /**
+   * No such method leaves the connection usable, as Apache's servers do; no such service closes it, for the caller has
+   * come to the wrong place. A message that waits for no reply gets none.
+   */
+  private refuseUnknown(message: ReceivedMessage, serviceName: string | undefined): void {
+    if (message.type === MessageType.ONEWAY) return;
+    const exception = this.context.router.explain(message.name, serviceName);
+    const wrongPlace = exception.type !== ApplicationExceptionType.UNKNOWN_METHOD;
+    if (wrongPlace && (message.flags & FLAG_OUT_OF_ORDER) === 0) this.owner.closeAfterReply();
+    this.replies.exception(message, new MessageName(message.name), exception);
+  }
+
+  private report(call: ServedCall, error: unknown): void {
+    try {
+      this.context.options.onHandlerError?.(error, call);
+    } catch (hookError) {
+      process.emitWarning(`onHandlerError of the Thrift server threw: ${String(hookError)}`);
+    }
+  }
+
+  private end(call: ServedCall, error: unknown, failed: boolean, sentBytes: number): void {
+    call.settle();
+    if (call.observerStates !== undefined) {
+      const { receivedBytes, arrivedAt } = call;
+      const durationMs = performance.now() - arrivedAt;
+      const outcome = { error, failed, durationMs, sentBytes, receivedBytes };
+      this.context.observers!.requestFinished(call, outcome, call.observerStates);
+    }
+    this.owner.callEnded(call);
+  }
+}
+
+/** What goes into the header of a reply beside the constant part. */
+function replyStrings(call: ServedCall, error: unknown): ReadonlyMap<string, string> | undefined {
+  if (!(error instanceof BizStatusError)) return call.backwardMetadata;
+  const strings = new Map(call.backwardMetadata);
+  addBizStatus(strings, error);
+  return strings;
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as { then?: unknown }).then === 'function'
+  );
+}

@@ -1,0 +1,82 @@
+import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { ServedService } from '../call/incoming-call.js';
+import { MethodRouter } from './method-router.js';
+
+function service(name: string, ...methods: string[]): ServedService {
+  const definition = {
+    name,
+    methods: Object.fromEntries(methods.map((method) => [method, { name: method }])),
+  } as unknown as ServiceDefinition;
+  return { definition, handlers: Object.fromEntries(methods.map((method) => [method, () => 0])) };
+}
+
+describe('MethodRouter', () => {
+  const services = [service('Users', 'get', 'ping'), service('Orders', 'list', 'ping')];
+  const router = new MethodRouter(services, false);
+  const strict = new MethodRouter(services, true);
+  const where = (name: string, serviceName?: string, from = router) => {
+    const route = from.find(name, serviceName);
+    return route && `${route.service.name}.${route.method.name}`;
+  };
+
+  it('finds a bare name in the first service that has it', () => {
+    expect(where('get')).toBe('Users.get');
+    expect(where('list', '')).toBe('Orders.list');
+    expect(where('ping')).toBe('Users.ping');
+    expect(where('nothing')).toBeUndefined();
+  });
+
+  it('finds a multiplexed name, and answers with the bare one', () => {
+    expect(where('Orders:ping')).toBe('Orders.ping');
+    expect(router.find('Orders:ping', undefined)!.name.text).toBe('ping');
+    expect(where('Nobody:ping')).toBeUndefined();
+    expect(where('constructor:ping')).toBeUndefined();
+    expect(where('__proto__')).toBeUndefined();
+  });
+
+  it('looks only in a service that was named', () => {
+    expect(where('ping', 'Orders')).toBe('Orders.ping');
+    expect(where('get', 'Orders')).toBeUndefined();
+  });
+
+  it('serves an unknown service name when only one service has the method', () => {
+    expect(where('get', 'svr.users')).toBe('Users.get');
+    expect(where('ping', 'svr.users')).toBeUndefined();
+  });
+
+  it('serves nothing but known service names when told so', () => {
+    expect(where('get', 'Users', strict)).toBe('Users.get');
+    expect(where('get', 'svr.users', strict)).toBeUndefined();
+    expect(where('get', undefined, strict)).toBeUndefined();
+    expect(where('Users:get', undefined, strict)).toBe('Users.get');
+  });
+
+  it.each([
+    ['nothing', undefined, router, 1, 'unknown method nothing (service Users, Orders)'],
+    ['get', 'Orders', router, 1, 'unknown method get (service Orders)'],
+    ['ping', 'svr.users', router, 20, 'unknown service svr.users, method ping'],
+    ['Nobody:ping', undefined, router, 20, 'unknown service Nobody, method ping'],
+    ['Users:nothing', undefined, router, 1, 'unknown method nothing (service Users)'],
+    ['get', undefined, strict, 21, 'no service name for method get'],
+  ])('explains why %s of %s is not served', (name, serviceName, from, type, message) => {
+    expect(from.find(name, serviceName)).toBeUndefined();
+    expect(from.explain(name, serviceName)).toEqual({ type, message });
+  });
+
+  it('refuses a method without a handler and a service served twice', () => {
+    const [users] = services as [ServedService];
+    expect(() => new MethodRouter([users, users], false)).toThrow('service Users is served twice');
+    const broken = { definition: users.definition, handlers: { get: () => 0 } };
+    expect(() => new MethodRouter([broken], false)).toThrow(
+      'method ping of service Users has no handler',
+    );
+  });
+
+  it('does not take an inherited property for a handler', () => {
+    const definition = {
+      name: 'S',
+      methods: { toString: { name: 'toString' } as MethodDefinition },
+    } as unknown as ServiceDefinition;
+    expect(() => new MethodRouter([{ definition, handlers: {} }], false)).toThrow('no handler');
+  });
+});

@@ -1,0 +1,101 @@
+import {
+  MessageName,
+  type ApplicationException,
+  type MethodDefinition,
+  type ServiceDefinition,
+} from '@nestjs-thrift/codec';
+import type { MethodHandler, ServedService } from '../call/incoming-call.js';
+import { ApplicationExceptionType } from '../errors/remote.error.js';
+
+/** A method with what serves it. */
+export interface MethodRoute {
+  readonly service: ServiceDefinition;
+  readonly method: MethodDefinition;
+  readonly handler: MethodHandler;
+  /** The bare name, for replies. */
+  readonly name: MessageName;
+}
+
+type Routes = ReadonlyMap<string, MethodRoute>;
+
+/** Finds the method a request is for, by the rules of Kitex and of Apache's multiplexed names. */
+export class MethodRouter {
+  private readonly services = new Map<string, Routes>();
+  /** All methods by `Service:method`, and by their bare name: the first service that has it wins. */
+  private readonly routes = new Map<string, MethodRoute>();
+  /** Names that several services have. */
+  private readonly ambiguous = new Set<string>();
+
+  /**
+   * @param refuseUnknownServiceName serve only requests that name a known service.
+   * @throws TypeError when a method has no handler or two services have the same name.
+   */
+  constructor(
+    services: readonly ServedService[],
+    private readonly refuseUnknownServiceName: boolean,
+  ) {
+    for (const service of services) this.add(service);
+  }
+
+  /** The method called `name`; `serviceName` is what a TTHeader said, if there was one. */
+  find(name: string, serviceName: string | undefined): MethodRoute | undefined {
+    if (serviceName !== undefined && serviceName !== '') {
+      const routes = this.services.get(serviceName);
+      if (routes !== undefined) return routes.get(name);
+      return this.refuseUnknownServiceName || this.ambiguous.has(name)
+        ? undefined
+        : this.routes.get(name);
+    }
+    return this.refuseUnknownServiceName && !name.includes(':') ? undefined : this.routes.get(name);
+  }
+
+  /** Why {@link MethodRouter.find} found nothing. */
+  explain(name: string, serviceName: string | undefined): ApplicationException {
+    const [prefix, method] = splitName(name);
+    const service = serviceName || prefix;
+    if (service === '') {
+      if (this.refuseUnknownServiceName) {
+        const message = `no service name for method ${name}`;
+        return { type: ApplicationExceptionType.NO_SERVICE_NAME, message };
+      }
+      const known = [...this.services.keys()].join(', ');
+      const message = `unknown method ${name} (service ${known})`;
+      return { type: ApplicationExceptionType.UNKNOWN_METHOD, message };
+    }
+    if (!this.services.has(service)) {
+      const message = `unknown service ${service}, method ${method}`;
+      return { type: ApplicationExceptionType.UNKNOWN_SERVICE, message };
+    }
+    const message = `unknown method ${method} (service ${service})`;
+    return { type: ApplicationExceptionType.UNKNOWN_METHOD, message };
+  }
+
+  private add({ definition, handlers }: ServedService): void {
+    if (this.services.has(definition.name)) {
+      throw new TypeError(
+        `service ${definition.name} is served twice; give every service one set of handlers`,
+      );
+    }
+    const routes = new Map<string, MethodRoute>();
+    this.services.set(definition.name, routes);
+    for (const method of Object.values(definition.methods)) {
+      const handler = Object.hasOwn(handlers, method.name) ? handlers[method.name] : undefined;
+      if (handler === undefined) {
+        throw new TypeError(`method ${method.name} of service ${definition.name} has no handler`);
+      }
+      const name = new MessageName(method.name);
+      const route: MethodRoute = { service: definition, method, handler, name };
+      const fullName = `${definition.name}:${method.name}`;
+      routes.set(method.name, route).set(fullName, route);
+      this.routes.set(fullName, route);
+      if (this.routes.has(method.name)) this.ambiguous.add(method.name);
+      else this.routes.set(method.name, route);
+    }
+  }
+}
+
+/** Service and method of a multiplexed name; the service is empty for a bare one. */
+function splitName(name: string): [service: string, method: string] {
+  const colon = name.indexOf(':');
+  return colon === -1 ? ['', name] : [name.slice(0, colon), name.slice(colon + 1)];
+}

@@ -1,0 +1,127 @@
+import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { IncomingCall } from '../call/incoming-call.js';
+import { RpcTimeoutError } from '../errors/errors.js';
+import { timerWheel, type WheelTimer } from '../timer/timer-wheel.js';
+import type { HeaderInfo } from '../wire/header-info.js';
+import { IntKey } from '../wire/header-keys.js';
+import { readPersistent, readTransient } from '../wire/metainfo.js';
+import type { ReceivedMessage } from '../wire/received-message.js';
+import type { ProtocolName, TransportName } from '../wire/transport-names.js';
+import type { MethodRoute } from './method-router.js';
+
+/** What a call needs to know of the connection it came on. */
+export interface CallPeer {
+  readonly remoteAddress: string;
+  /** Aborts the call when the peer goes away, at once if it has. */
+  watch(call: ServedCall): void;
+  unwatch(call: ServedCall): void;
+}
+
+/** A request being served. What its header says is decoded when somebody asks. */
+export class ServedCall implements IncomingCall {
+  readonly transport: TransportName;
+  readonly protocol: ProtocolName;
+  readonly sequenceId: number;
+  /** Bytes of the request on the socket. */
+  readonly receivedBytes: number;
+  /** Values to be sent back beside the reply. */
+  backwardMetadata: Map<string, string> | undefined;
+  /** What observers returned when the request started. */
+  observerStates: unknown[] | undefined;
+  private readonly info: HeaderInfo | undefined;
+  private transientValues: ReadonlyMap<string, string> | undefined;
+  private persistentValues: ReadonlyMap<string, string> | undefined;
+  private controller: AbortController | undefined;
+  private deadlineTimer: WheelTimer | undefined;
+
+  constructor(
+    private readonly peer: CallPeer,
+    readonly route: MethodRoute,
+    message: ReceivedMessage,
+    /** When the request came, on the clock of `performance.now()`. */
+    readonly arrivedAt: number,
+    /** The caller multiplexes: it takes replies in any order. */
+    readonly outOfOrder: boolean,
+  ) {
+    this.transport = message.transport;
+    this.protocol = message.protocol;
+    this.sequenceId = message.sequenceId;
+    this.receivedBytes = message.wireBytes;
+    this.info = message.info;
+  }
+
+  get service(): ServiceDefinition {
+    return this.route.service;
+  }
+
+  get method(): MethodDefinition {
+    return this.route.method;
+  }
+
+  get caller(): string {
+    return this.info?.int(IntKey.FROM_SERVICE) ?? '';
+  }
+
+  get callerMethod(): string {
+    return this.info?.int(IntKey.FROM_METHOD) ?? '';
+  }
+
+  get deadline(): number {
+    return this.arrivedAt + this.timeoutMs;
+  }
+
+  get metadata(): ReadonlyMap<string, string> {
+    return (this.transientValues ??= readTransient(this.info));
+  }
+
+  get persistentMetadata(): ReadonlyMap<string, string> {
+    return (this.persistentValues ??= readPersistent(this.info));
+  }
+
+  get remoteAddress(): string {
+    return this.peer.remoteAddress;
+  }
+
+  get signal(): AbortSignal {
+    if (this.controller === undefined) {
+      this.controller = new AbortController();
+      this.peer.watch(this);
+      this.watchDeadline();
+    }
+    return this.controller.signal;
+  }
+
+  setBackwardMetadata(key: string, value: string): void {
+    if (key === '' || value === '') return;
+    (this.backwardMetadata ??= new Map()).set(key, value);
+  }
+
+  /** Fires the signal, if anybody has asked for it. */
+  abort(reason: Error): void {
+    this.controller?.abort(reason);
+  }
+
+  /** Lets go of what the signal needed. */
+  settle(): void {
+    if (this.controller === undefined) return;
+    this.peer.unwatch(this);
+    this.deadlineTimer?.disarm();
+  }
+
+  private watchDeadline(): void {
+    const { deadline } = this;
+    if (deadline === Infinity) return;
+    this.deadlineTimer = timerWheel.timer(() => {
+      const message = `the caller of ${this.method.name} gave the call ${this.timeoutMs} ms`;
+      this.abort(new RpcTimeoutError(this.timeoutMs, message));
+      return Infinity;
+    });
+    this.deadlineTimer.arm(deadline);
+  }
+
+  /** What the caller gave the call; `Infinity` when it did not say, or nothing that Kitex would understand. */
+  private get timeoutMs(): number {
+    const text = this.info?.int(IntKey.RPC_TIMEOUT);
+    return text !== undefined && /^[1-9]\d{0,9}$/.test(text) ? Number(text) : Infinity;
+  }
+}

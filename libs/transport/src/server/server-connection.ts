@@ -1,0 +1,237 @@
+import type { Socket } from 'node:net';
+import { MessageName, MessageType, ProtocolError } from '@nestjs-thrift/codec';
+import { ConnectionLostError } from '../errors/errors.js';
+import { ApplicationExceptionType } from '../errors/remote.error.js';
+import type { ObservedConnection } from '../observer/transport-observer.js';
+import { timerWheel } from '../timer/timer-wheel.js';
+import { MessageReader } from '../wire/message-reader.js';
+import { SocketWriter } from '../wire/socket-writer.js';
+import { CallRunner, type CallOwner } from './call-runner.js';
+import { ReplyWriter } from './reply-writer.js';
+import type { ServedCall } from './served-call.js';
+import type { ServerContext } from './server-context.js';
+
+/**
+ * One connection of a server: takes messages off the socket as fast as they can be served and no faster. Requests are
+ * served one after another, as callers that do not multiplex expect; those of callers that do are served side by side.
+ */
+export class ServerConnection implements CallOwner, ObservedConnection {
+  readonly side = 'server';
+  private readonly reader: MessageReader;
+  private readonly writer: SocketWriter;
+  private readonly replies: ReplyWriter;
+  private readonly runner: CallRunner;
+  private readonly timer = timerWheel.timer((now) => this.expire(now));
+  /** Calls whose signal somebody has asked for. */
+  private readonly watched = new Set<ServedCall>();
+  private inFlight = 0;
+  /** A request is being served that none may overtake. */
+  private serving = false;
+  private multiplexed = false;
+  private pumping = false;
+  /** Nothing more is read. */
+  private deaf = false;
+  /** The connection closes when nothing is left to be done. */
+  private leaving = false;
+  /** The peer sends nothing more, or is gone. */
+  private peerGone = false;
+  private lastActivity = performance.now();
+  /** When the message that has not come in full began; `Infinity` if there is none. */
+  private partialSince = Infinity;
+  /** When a socket that is to close is destroyed if its peer does not take the last bytes. */
+  private destroyAt = Infinity;
+  private error: Error | undefined;
+
+  constructor(
+    private readonly socket: Socket,
+    readonly address: string,
+    private readonly context: ServerContext,
+  ) {
+    this.reader = new MessageReader(context.options.maxFrameBytes);
+    this.writer = new SocketWriter(socket, () => this.pump());
+    this.replies = new ReplyWriter(this.writer);
+    this.runner = new CallRunner(context, this, this.replies);
+    socket.on('data', (chunk: Buffer) => this.receive(chunk));
+    socket.on('end', () => this.peerEnded());
+    socket.on('error', (error) => (this.error = error));
+    socket.on('close', () => this.socketClosed());
+    this.timer.arm(this.idleAt());
+    context.observers?.connectionOpened(this);
+  }
+
+  get remoteAddress(): string {
+    return this.address;
+  }
+
+  watch(call: ServedCall): void {
+    if (this.peerGone) call.abort(this.goneError());
+    else this.watched.add(call);
+  }
+
+  unwatch(call: ServedCall): void {
+    this.watched.delete(call);
+  }
+
+  callStarted(call: ServedCall): void {
+    this.inFlight++;
+    this.context.inFlight++;
+    if (call.outOfOrder) this.multiplexed = true;
+    else this.serving = true;
+  }
+
+  callEnded(call: ServedCall): void {
+    this.inFlight--;
+    if (!call.outOfOrder) this.serving = false;
+    if (--this.context.inFlight === 0) this.context.changed();
+    this.pump();
+  }
+
+  closeAfterReply(): void {
+    this.deaf = true;
+    this.leaving = true;
+    this.replies.closing = true;
+  }
+
+  /** Asks the caller to leave: by a control frame if it multiplexes, and with every reply. */
+  drain(): void {
+    this.replies.closing = true;
+    if (this.multiplexed) this.replies.control();
+    else this.leaving = true;
+  }
+
+  /** Closes as soon as nothing is being served; callers have had the time to leave. */
+  leave(): void {
+    this.leaving = true;
+    this.pump();
+  }
+
+  destroy(): void {
+    this.socket.destroy();
+  }
+
+  private receive(chunk: Buffer): void {
+    if (this.deaf) return;
+    this.lastActivity = performance.now();
+    this.reader.push(chunk);
+    if (this.mayServe()) this.pump();
+    else this.socket.pause();
+  }
+
+  private mayServe(): boolean {
+    return (
+      !this.deaf &&
+      !this.serving &&
+      this.inFlight < this.context.options.maxInFlightPerConnection &&
+      !this.writer.saturated
+    );
+  }
+
+  /** Serves what has come, until the bytes run out or something must be waited for. */
+  private pump(): void {
+    if (this.pumping) return;
+    this.pumping = true;
+    let served = 0;
+    try {
+      while (this.mayServe()) {
+        const message = this.reader.next();
+        if (message === undefined) break;
+        served++;
+        this.runner.run(message, this.lastActivity);
+      }
+    } catch (error) {
+      this.refuseBytes(error as Error);
+    }
+    this.pumping = false;
+    if (this.mayServe()) this.starved(served);
+    else this.partialSince = Infinity;
+    if (this.deaf && this.leaving && this.inFlight === 0) this.close();
+  }
+
+  /** All that came has been served, but for the beginning of a message perhaps. */
+  private starved(served: number): void {
+    if (this.socket.isPaused()) this.socket.resume();
+    if (!this.reader.hasBytes) {
+      this.partialSince = Infinity;
+    } else if (this.partialSince === Infinity || served > 0) {
+      this.partialSince = this.lastActivity;
+      this.timer.arm(this.partialSince + this.context.options.readTimeoutMs);
+    }
+    const expecting = this.reader.hasBytes && !this.peerGone;
+    if (this.leaving && this.inFlight === 0 && !expecting) this.close();
+  }
+
+  /** Nothing sensible can follow bytes that are no Thrift message, and whom to tell is unknown: like Kitex, say nothing. */
+  private refuseBytes(error: Error): void {
+    this.error = error;
+    this.context.observers?.decodeFailed(this, error);
+    this.close();
+  }
+
+  private peerEnded(): void {
+    this.peerWent();
+    this.leaving = true;
+    this.pump();
+  }
+
+  private peerWent(): void {
+    if (this.peerGone) return;
+    this.peerGone = true;
+    for (const call of this.watched) call.abort(this.goneError());
+    this.watched.clear();
+  }
+
+  private goneError(): ConnectionLostError {
+    return new ConnectionLostError(this.address, `the caller ${this.address} went away`);
+  }
+
+  private socketClosed(): void {
+    this.deaf = true;
+    this.timer.disarm();
+    this.peerWent();
+    this.context.observers?.connectionClosed(this, this.error);
+    this.context.changed();
+  }
+
+  /** Sends what has been written and closes; a peer that does not take it is not waited for long. */
+  private close(): void {
+    if (this.destroyAt !== Infinity) return;
+    this.deaf = true;
+    this.writer.flush();
+    this.socket.destroySoon();
+    this.destroyAt = performance.now() + this.context.options.readTimeoutMs;
+    this.timer.arm(this.destroyAt);
+  }
+
+  /** Looks after all times of the connection; returns when to look again. */
+  private expire(now: number): number {
+    if (this.destroyAt !== Infinity) {
+      if (now >= this.destroyAt) this.socket.destroy();
+      return this.destroyAt;
+    }
+    const readAt = this.partialSince + this.context.options.readTimeoutMs;
+    if (now >= readAt) {
+      this.refuseStalled();
+      return this.destroyAt;
+    }
+    if (this.inFlight > 0) this.lastActivity = now;
+    else if (now >= this.idleAt()) this.close();
+    return Math.min(readAt, this.idleAt(), this.destroyAt);
+  }
+
+  private idleAt(): number {
+    const { idleTimeoutMs } = this.context.options;
+    return idleTimeoutMs === 0 ? Infinity : this.lastActivity + idleTimeoutMs;
+  }
+
+  /** A message did not come in full; if it is known whose it is, its sender is told. */
+  private refuseStalled(): void {
+    const message = `connection read timeout ${this.address}`;
+    const envelope = this.reader.partialEnvelope();
+    if (envelope?.type === MessageType.CALL) {
+      this.replies.closing = true;
+      const exception = { type: ApplicationExceptionType.PROTOCOL_ERROR, message };
+      this.replies.exception(envelope, new MessageName(envelope.name), exception);
+    }
+    this.refuseBytes(new ProtocolError('TRUNCATED', message));
+  }
+}

@@ -1,0 +1,222 @@
+import { createServer, type ListenOptions, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import { ThriftRpcError } from '@nestjs-thrift/codec';
+import type { ServedService } from '../call/incoming-call.js';
+import { ClosedError } from '../errors/errors.js';
+import { ObserverGroup } from '../observer/observer-group.js';
+import { listenAddress, remoteAddress } from './addresses.js';
+import { MethodRouter } from './method-router.js';
+import { supportsReusePort } from './reuse-port.js';
+import { resolveServerOptions, type ResolvedServerOptions } from './resolved-options.js';
+import { ServerConnection } from './server-connection.js';
+import type { ServerContext } from './server-context.js';
+import type { ServerTransportOptions } from './server-options.js';
+
+/** Time callers have to leave once they were asked to, before connections with nothing to do are closed; Kitex's. */
+const LEAVE_GRACE_MS = 100;
+
+/** How a server is closed. */
+export interface CloseOptions {
+  /** Time in which everything goes on as before, so that callers and probes notice, in milliseconds. Default 0. */
+  readonly drainDelayMs?: number;
+  /** Longest wait for requests in flight after that, in milliseconds. Default 5,000. Kitex: WithExitWaitTime. */
+  readonly exitWaitMs?: number;
+}
+
+/** `idle` before {@link ServerTransport.listen}, `draining` from the call of {@link ServerTransport.close} on. */
+export type ServerState = 'idle' | 'listening' | 'draining' | 'closed';
+
+/**
+ * Serves Thrift services on a port or a Unix socket. Every message may come Buffered, Framed or with a TTHeader, in
+ * Binary or Compact, and is answered in kind. What one connection sends harms neither the process nor its neighbours.
+ *
+ * @example
+ * const server = new ServerTransport([{ definition: UserService, handlers }], { port: 8888 });
+ * await server.listen();
+ */
+export class ServerTransport {
+  private readonly options: ResolvedServerOptions;
+  private readonly server: Server;
+  private readonly context: ServerContext;
+  private readonly sockets = new Set<Socket>();
+  private readonly connections = new Map<Socket, ServerConnection>();
+  private currentState: ServerState = 'idle';
+  private listenedAt = '';
+  private closing: Promise<void> | undefined;
+  /** Ends the wait for the last connection and the last handler. */
+  private allDone: (() => void) | undefined;
+
+  /**
+   * @throws RangeError for an option out of range, TypeError for a method without a handler or a service served twice.
+   */
+  constructor(services: readonly ServedService[], options: ServerTransportOptions = {}) {
+    this.options = resolveServerOptions(options);
+    this.context = {
+      options: this.options,
+      router: new MethodRouter(services, this.options.refuseUnknownServiceName),
+      observers: ObserverGroup.of(options.observers),
+      inFlight: 0,
+      changed: () => this.checkDone(),
+    };
+    this.server = this.createServer();
+  }
+
+  /** What the server is doing. */
+  get state(): ServerState {
+    return this.currentState;
+  }
+
+  /** Where it listens: `host:port` or the path of a Unix socket; empty before {@link ServerTransport.listen}. */
+  get address(): string {
+    return this.listenedAt;
+  }
+
+  /** Connections open now. */
+  get connectionCount(): number {
+    return this.sockets.size;
+  }
+
+  /** Requests whose handler has not finished. */
+  get inFlightCount(): number {
+    return this.context.inFlight;
+  }
+
+  /**
+   * Starts to accept connections.
+   *
+   * @throws ThriftRpcError `LISTEN_FAILED` when the address cannot be used, `NOT_SUPPORTED` when `reusePort` is asked of a
+   *   Node.js that has none.
+   */
+  async listen(): Promise<void> {
+    if (this.currentState !== 'idle')
+      throw new ClosedError(`server is ${this.currentState} already`);
+    const { path, port, host, reusePort } = this.options;
+    if (reusePort && !supportsReusePort(process.versions.node)) {
+      throw new ThriftRpcError(
+        'NOT_SUPPORTED',
+        `server option reusePort needs Node.js 22.12 or later, this is ${process.versions.node}; run one process per port, or node:cluster`,
+      );
+    }
+    this.currentState = 'listening';
+    const where: ListenOptions & { reusePort?: boolean } =
+      path === undefined ? { port, host, reusePort } : { path };
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.server.once('error', reject);
+        this.server.listen(where, () => {
+          this.server.off('error', reject);
+          resolve();
+        });
+      });
+    } catch (error) {
+      this.currentState = 'idle';
+      const address = path ?? `${host ?? '*'}:${port}`;
+      throw new ThriftRpcError(
+        'LISTEN_FAILED',
+        `cannot listen on ${address}: ${(error as Error).message}`,
+        { cause: error },
+      );
+    }
+    // Errors of single accepts, such as too many open files, must not end the process.
+    this.server.on('error', (error) => process.emitWarning(error));
+    this.listenedAt = listenAddress(this.server);
+  }
+
+  /**
+   * Stops accepting and asks all callers to leave: `crrst` with every reply, a control frame to those that multiplex.
+   * Requests are served on. Further calls do nothing.
+   */
+  drain(): void {
+    if (this.server.listening) this.server.close();
+    if (this.currentState !== 'closed') this.currentState = 'draining';
+    for (const connection of this.connections.values()) connection.drain();
+  }
+
+  /**
+   * Ends the server: goes on for `drainDelayMs`, drains, lets requests in flight finish for up to `exitWaitMs`, and
+   * destroys what is left. Every further call waits for the first one.
+   */
+  close(options: CloseOptions = {}): Promise<void> {
+    return (this.closing ??= this.end(options.drainDelayMs ?? 0, options.exitWaitMs ?? 5_000));
+  }
+
+  private async end(drainDelayMs: number, exitWaitMs: number): Promise<void> {
+    if (this.currentState === 'listening') this.currentState = 'draining';
+    if (drainDelayMs > 0 && this.server.listening) await sleep(drainDelayMs);
+    this.drain();
+    const grace = setTimeout(
+      () => {
+        for (const connection of this.connections.values()) connection.leave();
+      },
+      Math.min(LEAVE_GRACE_MS, exitWaitMs),
+    );
+    await this.waitUntilDone(exitWaitMs);
+    clearTimeout(grace);
+    for (const socket of this.sockets) socket.destroy();
+    this.currentState = 'closed';
+  }
+
+  private waitUntilDone(exitWaitMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timeout = setTimeout(resolve, exitWaitMs);
+      this.allDone = () => {
+        clearTimeout(timeout);
+        resolve();
+      };
+      this.checkDone();
+    });
+  }
+
+  private checkDone(): void {
+    if (this.sockets.size === 0 && this.context.inFlight === 0) this.allDone?.();
+  }
+
+  private createServer(): Server {
+    const { tls, keepAliveMs, maxConnections, readTimeoutMs } = this.options;
+    const socketOptions = {
+      // A caller may end its side and still wait for its replies.
+      allowHalfOpen: true,
+      noDelay: true,
+      keepAlive: keepAliveMs > 0,
+      keepAliveInitialDelay: keepAliveMs,
+    };
+    const server =
+      tls === undefined
+        ? createServer(socketOptions, (socket) => this.accept(socket))
+        : createTlsServer({ handshakeTimeout: readTimeoutMs, ...tls, ...socketOptions }, (socket) =>
+            this.accept(socket),
+          );
+    if (maxConnections !== undefined) server.maxConnections = maxConnections;
+    server.on('connection', (socket: Socket) => this.track(socket));
+    server.on('drop', (peer) => {
+      const address = `${peer?.remoteAddress ?? ''}:${peer?.remotePort ?? ''}`;
+      this.context.observers?.limitExceeded('connections', address);
+    });
+    server.on('tlsClientError', (error: Error, socket: Socket) => {
+      const address = remoteAddress(socket, this.options.path);
+      this.context.observers?.connectionFailed({ side: 'server', address }, error);
+    });
+    return server;
+  }
+
+  /** Remembers a socket from the moment it is there: under TLS that is before it becomes a connection. */
+  private track(socket: Socket): void {
+    this.sockets.add(socket);
+    socket.on('close', () => {
+      this.sockets.delete(socket);
+      this.checkDone();
+    });
+  }
+
+  private accept(socket: Socket): void {
+    const address = remoteAddress(socket, this.options.path);
+    const connection = new ServerConnection(socket, address, this.context);
+    this.connections.set(socket, connection);
+    socket.on('close', () => this.connections.delete(socket));
+    if (this.currentState === 'draining' && !this.server.listening) connection.drain();
+  }
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
