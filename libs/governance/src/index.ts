@@ -17,6 +17,38 @@ export { weightedRoundRobin } from './balancing/weighted-round-robin.js';
 export { resolveAndBalance, MAX_PICKS } from './balancing/resolve-and-balance.js';
 export type { Balancer, Picker } from './balancing/balancer.js';
 
+export { ClientGovernance } from './client/client-governance.js';
+export type { ClientGovernanceOptions } from './client/client-governance.js';
+export { effectivePolicies } from './client/method-policies.js';
+export type { EffectivePolicies, MethodPolicies } from './client/method-policies.js';
+export type { GovernanceEvent } from './client/governance-event.js';
+
+export { GovernanceFile } from './config/config-file.js';
+export { parseGovernanceConfig } from './config/parse-config.js';
+export {
+  configuredInstanceBreaker,
+  configuredLimits,
+  configuredPolicies,
+} from './config/kitex-policies.js';
+export type { GovernanceConfigSource } from './config/config-source.js';
+export type {
+  GovernanceConfig,
+  LimitConfig,
+  MethodConfig,
+  ServiceConfig,
+} from './config/governance-schema.js';
+export { GovernanceConfigError } from './errors/governance-config.error.js';
+
+export { accessStage, degradation } from './access/access-rule.js';
+export type { AccessRule } from './access/access-rule.js';
+export { ServerProtection } from './limit/server-protection.js';
+export type { ServerLimits, ServerProtectionOptions } from './limit/server-protection.js';
+export { TokenBucket } from './limit/token-bucket.js';
+export { fallbackStage } from './fallback/fallback-stage.js';
+export type { FallbackFunction, FallbackOptions } from './fallback/fallback-stage.js';
+export { batchStage } from './batch/batch-stage.js';
+export type { BatchOptions } from './batch/batch-stage.js';
+
 export { usePolicy } from './policy/use-policy.js';
 export type { AnyPolicy } from './policy/use-policy.js';
 

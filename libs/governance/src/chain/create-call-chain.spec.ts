@@ -56,4 +56,16 @@ describe('createCallChain', () => {
     await chain(outgoing());
     expect(built).toBe(1);
   });
+
+  it('turns what a middleware throws into a rejection that a fallback sees', async () => {
+    const chain = createCallChain(scripted(() => 1).endpoint, {
+      fallback: (next) => (call) => next(call).catch(() => 'instead'),
+      middlewares: [
+        () => () => {
+          throw new TypeError('a fault of the user');
+        },
+      ],
+    });
+    await expect(chain(outgoing())).resolves.toBe('instead');
+  });
 });

@@ -38,7 +38,7 @@ export function createCallChain(transport: Endpoint, stages: CallChainStages): E
     stages.retry,
     stages.serviceBreaker,
     stages.timeout,
-    ...(stages.middlewares ?? []),
+    ...(stages.middlewares ?? []).map(rejecting),
     stages.acl,
     stages.balancing,
     stages.instanceBreaker,
@@ -55,4 +55,18 @@ export function compose(
     (next, middleware) => (middleware === undefined ? next : middleware(next)),
     endpoint,
   );
+}
+
+/** A middleware of the user that throws instead of rejecting must not get past retries, breakers and fallbacks. */
+function rejecting(middleware: Middleware): Middleware {
+  return (next) => {
+    const endpoint = middleware(next);
+    return (call) => {
+      try {
+        return endpoint(call);
+      } catch (error) {
+        return Promise.reject(error);
+      }
+    };
+  };
 }

@@ -1,0 +1,133 @@
+import DataLoader from 'dataloader';
+import type { FieldValues, MethodDefinition } from '@nestjs-thrift/codec';
+import {
+  callStorage,
+  type Endpoint,
+  type Middleware,
+  type OutgoingCall,
+} from '@nestjs-thrift/transport';
+import { inheritedDeadline } from '../timeout/inherited-deadline.js';
+
+/** Merges concurrent calls of a method into calls of a bulk method of the same service. */
+export interface BatchOptions {
+  /** Name of the bulk method in the IDL. */
+  readonly method: string;
+  /** Calls merged at most. Default 100. */
+  readonly maxSize?: number;
+  /** How long a call may wait for others, in milliseconds. Default 0: only for calls made before the event loop goes on. */
+  readonly maxWaitMs?: number;
+  /** The arguments of the bulk call, from those of the calls merged. */
+  readonly merge: (calls: readonly FieldValues[]) => FieldValues;
+  /** A result for each call, in their order; an `Error` fails that one call. */
+  readonly split: (result: never, calls: readonly FieldValues[]) => readonly unknown[];
+}
+
+interface Waiting {
+  readonly args: FieldValues;
+  readonly deadline: number;
+}
+
+/**
+ * Merges calls. The bulk call is one of its own: it goes through the policies of the bulk method, belongs to none of the
+ * requests being served, and ends at the latest deadline of the callers. A call that says something of its own (timeout,
+ * signal, metadata, endpoint) is not merged.
+ *
+ * @param bulk definition of the bulk method.
+ * @param send the chain of the bulk method.
+ * @throws RangeError for options out of range.
+ */
+export function batchStage(
+  options: BatchOptions,
+  bulk: MethodDefinition,
+  send: Endpoint,
+): Middleware {
+  const { maxSize = 100, maxWaitMs = 0 } = options;
+  if (!Number.isSafeInteger(maxSize) || maxSize < 1) {
+    throw new RangeError(`maxSize of a batch must be a whole number of 1 or more, got ${maxSize}`);
+  }
+  if (!(maxWaitMs >= 0 && maxWaitMs <= 60_000)) {
+    throw new RangeError(`maxWaitMs of a batch must be from 0 to 60000, got ${maxWaitMs}`);
+  }
+  return (next) => {
+    let service: OutgoingCall['service'];
+    const schedule = new BatchSchedule(maxSize, maxWaitMs);
+    const loader = new DataLoader<Waiting, unknown>(
+      (waiting) => sendMerged(options, { service, method: bulk }, send, waiting),
+      { cache: false, maxBatchSize: maxSize, batchScheduleFn: (run) => schedule.begin(run) },
+    );
+    return (call) => {
+      if (saysMore(call)) {
+        return next(call);
+      }
+      service = call.service;
+      const loaded = loader.load({ args: call.args, deadline: inheritedDeadline(call) });
+      schedule.joined();
+      return loaded;
+    };
+  };
+}
+
+/** Runs a batch when it is full, or when its first call has waited long enough. */
+class BatchSchedule {
+  readonly #maxSize: number;
+  readonly #maxWaitMs: number;
+  #size = 0;
+  #run: () => void = () => {};
+
+  constructor(maxSize: number, maxWaitMs: number) {
+    this.#maxSize = maxSize;
+    this.#maxWaitMs = maxWaitMs;
+  }
+
+  begin(run: () => void): void {
+    this.#size = 0;
+    if (this.#maxWaitMs === 0) {
+      setImmediate(run);
+      this.#run = run;
+      return;
+    }
+    const timer = setTimeout(run, this.#maxWaitMs);
+    this.#run = () => {
+      clearTimeout(timer);
+      run();
+    };
+  }
+
+  joined(): void {
+    this.#size += 1;
+    if (this.#size === this.#maxSize) {
+      this.#run();
+    }
+  }
+}
+
+async function sendMerged(
+  { merge, split, method }: BatchOptions,
+  target: Pick<OutgoingCall, 'service' | 'method'>,
+  send: Endpoint,
+  waiting: readonly Waiting[],
+): Promise<readonly unknown[]> {
+  const calls = waiting.map(({ args }) => args);
+  const deadline = Math.max(...waiting.map((one) => one.deadline));
+  const merged = { ...target, args: merge(calls), deadline, timeoutMs: 0 };
+  const result = await callStorage.exit(() => send(merged));
+  const results = split(result as never, calls);
+  if (results.length !== calls.length) {
+    throw new TypeError(
+      `split of a batch over ${method} must give ${calls.length} results, it gave ${results.length}`,
+    );
+  }
+  return results;
+}
+
+function saysMore(call: OutgoingCall): boolean {
+  return (
+    call.endpoint !== undefined ||
+    call.signal !== undefined ||
+    call.timeoutMs > 0 ||
+    call.connectTimeoutMs !== undefined ||
+    call.metadata !== undefined ||
+    call.persistentMetadata !== undefined ||
+    call.onBackwardMetadata !== undefined
+  );
+}

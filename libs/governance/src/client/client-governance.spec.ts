@@ -1,0 +1,198 @@
+import type { ServiceDefinition } from '@nestjs-thrift/codec';
+import { ConnectError, RemoteError, RpcTimeoutError } from '@nestjs-thrift/transport';
+import type { InstanceListener } from '../discovery/resolver.js';
+import { staticResolver } from '../discovery/static-resolver.js';
+import { toInstance } from '../discovery/instance.js';
+import { failing, method, outgoing, scripted } from '../testing/calls.js';
+import { ManualConfig } from '../testing/config-source.js';
+import { ClientGovernance, type ClientGovernanceOptions } from './client-governance.js';
+import type { GovernanceEvent } from './governance-event.js';
+
+const getUser = method({ idempotent: true });
+const getUsers = method({ name: 'GetUsers' });
+const service: ServiceDefinition = {
+  name: 'UserService',
+  methods: { GetUser: getUser, GetUsers: getUsers },
+};
+const call = outgoing({ method: getUser });
+
+function governing(options: Partial<ClientGovernanceOptions> = {}) {
+  const governance = new ClientGovernance({
+    service,
+    serviceName: 'users',
+    callerName: 'gateway',
+    resolver: staticResolver(['a:1']),
+    ...options,
+  });
+  const events: GovernanceEvent[] = [];
+  governance.onEvent((event) => events.push(event));
+  return { governance, events };
+}
+
+const settings = (ms: number, minSample: number) => `
+services:
+  users:
+    methods:
+      '*':
+        timeout: { rpc_timeout_ms: ${ms} }
+        circuit_break: { enable: true, min_sample: ${minSample} }
+`;
+
+describe('ClientGovernance', () => {
+  it('applies file over decorator over client, and the call over all', async () => {
+    const { endpoint, calls } = scripted(() => 'reply');
+    const { governance } = governing({
+      config: new ManualConfig(
+        'services: { users: { methods: { GetUser: { timeout: { rpc_timeout_ms: 100 } } } } }',
+      ),
+      methods: { GetUser: { timeout: { rpcTimeoutMs: 200, connectTimeoutMs: 20 } } },
+      policies: { timeout: { rpcTimeoutMs: 300, connectTimeoutMs: 30 } },
+    });
+    const send = governance.endpoint(getUser, endpoint);
+    await send(call);
+    await send({ ...call, timeoutMs: 5 });
+    await governance.endpoint(getUsers, endpoint)({ ...call, method: getUsers });
+    expect(calls).toMatchObject([
+      { timeoutMs: 100, connectTimeoutMs: 20, endpoint: 'a:1' },
+      { timeoutMs: 5, connectTimeoutMs: 20 },
+      { timeoutMs: 300, connectTimeoutMs: 30 },
+    ]);
+  });
+
+  it('applies a changed configuration to the next call while others are in flight', async () => {
+    const config = new ManualConfig(settings(100, 200));
+    const { governance, events } = governing({ config });
+    let finish: (value: string) => void = () => {};
+    const { endpoint, calls } = scripted(
+      () => new Promise((resolve) => (finish = resolve)),
+      () => 'second',
+    );
+    const send = governance.endpoint(getUser, endpoint);
+    const first = send(call);
+    config.change(settings(250, 200));
+    await expect(send(call)).resolves.toBe('second');
+    finish('first');
+    await expect(first).resolves.toBe('first');
+    expect(calls.map(({ timeoutMs }) => timeoutMs)).toEqual([100, 250]);
+    expect(events).toMatchObject([{ type: 'config_applied', service: 'users' }]);
+  });
+
+  it('keeps the window of a breaker over a change of its options', async () => {
+    const config = new ManualConfig(settings(100, 200));
+    const { governance, events } = governing({ config });
+    const { endpoint } = scripted(failing(new RemoteError(6, 'internal error')));
+    const send = governance.endpoint(getUser, endpoint);
+    for (let i = 0; i < 5; i += 1) {
+      await expect(send(call)).rejects.toBeInstanceOf(RemoteError);
+    }
+    config.change(settings(100, 6));
+    await expect(send(call)).rejects.toBeInstanceOf(RemoteError);
+    await expect(send(call)).rejects.toMatchObject({ key: 'gateway/users/GetUser' });
+    expect(events.at(-1)).toMatchObject({ type: 'breaker', from: 'closed', to: 'open' });
+    expect(governance.breakers()).toMatchObject([{ state: 'open', counts: { failures: 6 } }]);
+  });
+
+  it('goes on as before when a configuration is refused, and says so', async () => {
+    const config = new ManualConfig(settings(100, 200));
+    const { governance, events } = governing({ config });
+    const { endpoint, calls } = scripted(() => 'reply');
+    const send = governance.endpoint(getUser, endpoint);
+    config.change('services: { users: { methods: 5 } }');
+    await send(call);
+    expect(calls[0]?.timeoutMs).toBe(100);
+    expect(events).toMatchObject([{ type: 'config_refused', service: 'users' }]);
+  });
+
+  it('forces breakers by key', async () => {
+    const { governance } = governing({ policies: { circuitBreaker: {} } });
+    const send = governance.endpoint(getUser, scripted(() => 'reply').endpoint);
+    expect(governance.forceBreaker('gateway/users/GetUser', 'open')).toBe(true);
+    await expect(send(call)).rejects.toMatchObject({ code: 'CIRCUIT_OPEN' });
+    governance.forceBreaker('gateway/users/GetUser', undefined);
+    await expect(send(call)).resolves.toBe('reply');
+    expect(governance.forceBreaker('nobody', 'open')).toBe(false);
+  });
+
+  it('drops the breakers of instances that are gone', async () => {
+    let listener: InstanceListener | undefined;
+    const { governance, events } = governing({
+      instanceBreaker: { minSamples: 1 },
+      resolver: {
+        name: 'manual',
+        watch: (_service, told) => {
+          listener = told;
+          return { close() {} };
+        },
+      },
+    });
+    listener?.update(['a:1', 'b:1'].map((address) => toInstance(address)));
+    const { endpoint } = scripted(failing(new ConnectError('', 'refused')));
+    await expect(governance.endpoint(getUser, endpoint)(call)).rejects.toThrow('refused');
+    expect(
+      governance
+        .breakers()
+        .map(({ key }) => key)
+        .toSorted(),
+    ).toEqual(['a:1', 'b:1']);
+    listener?.update([toInstance('b:1')]);
+    expect(governance.breakers().map(({ key }) => key)).toEqual(['b:1']);
+    listener?.fail(new Error('registry is down'));
+    expect(events.map(({ type }) => type)).toEqual([
+      'instances',
+      'breaker',
+      'breaker',
+      'instances',
+      'resolve_failed',
+    ]);
+  });
+
+  it('retries within the chain and tells of it', async () => {
+    const { governance, events } = governing({ policies: { retry: { type: 'failure' } } });
+    const { endpoint } = scripted(failing(new RpcTimeoutError(5, 'late')), () => 'reply');
+    await expect(governance.endpoint(getUser, endpoint)(call)).resolves.toBe('reply');
+    expect(events).toMatchObject([{ type: 'retry', attempt: 1 }]);
+  });
+
+  it('merges calls over the chain of the bulk method', async () => {
+    const { endpoint, calls } = scripted(({ args }) =>
+      (args['ids'] as number[]).map((id) => id * 10),
+    );
+    const { governance } = governing({
+      methods: {
+        GetUser: {
+          batch: {
+            method: 'GetUsers',
+            merge: (all) => ({ ids: all.map(({ id }) => id) }),
+            split: (results: readonly number[]) => results,
+          },
+        },
+        GetUsers: { timeout: { rpcTimeoutMs: 77 } },
+      },
+    });
+    const send = governance.endpoint(getUser, endpoint);
+    const replies = [1, 2].map((id) => send({ ...call, args: { id } }));
+    await expect(Promise.all(replies)).resolves.toEqual([10, 20]);
+    expect(calls).toMatchObject([{ method: { name: 'GetUsers' }, timeoutMs: 77, endpoint: 'a:1' }]);
+  });
+
+  it('refuses to merge calls over a method that is not there', () => {
+    const batch = { method: 'Nope', merge: () => ({}), split: () => [] };
+    const { governance } = governing({ methods: { GetUser: { batch } } });
+    expect(() => governance.endpoint(getUser, scripted(() => 1).endpoint)).toThrow(
+      'UserService.GetUser cannot be batched over "Nope": name another method of UserService',
+    );
+  });
+
+  it('follows neither discovery nor configuration after it was closed', async () => {
+    const config = new ManualConfig(settings(100, 200));
+    const { governance, events } = governing({ config });
+    const { endpoint, calls } = scripted(() => 'reply');
+    const send = governance.endpoint(getUser, endpoint);
+    governance.close();
+    governance.close();
+    config.change(settings(250, 200));
+    await send(call);
+    expect(calls[0]?.timeoutMs).toBe(100);
+    expect(events).toEqual([]);
+  });
+});

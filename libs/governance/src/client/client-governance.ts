@@ -1,0 +1,223 @@
+import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { Endpoint, Middleware } from '@nestjs-thrift/transport';
+import type { Balancer } from '../balancing/balancer.js';
+import { weightedRoundRobin } from '../balancing/weighted-round-robin.js';
+import type { CircuitBreakerOptions } from '../breaker/breaker-options.js';
+import type { BreakerSnapshot } from '../breaker/circuit-breaker.js';
+import type { GovernanceConfigSource } from '../config/config-source.js';
+import { configuredInstanceBreaker, configuredPolicies } from '../config/kitex-policies.js';
+import { InstanceDirectory } from '../discovery/instance-directory.js';
+import type { Instance } from '../discovery/instance.js';
+import type { Resolver } from '../discovery/resolver.js';
+import { GovernanceConfigError } from '../errors/governance-config.error.js';
+import { Emitter, type Subscribe, type Subscription } from '../events/emitter.js';
+import { createCallChain } from '../chain/create-call-chain.js';
+import type { GovernanceEvent } from './governance-event.js';
+import {
+  effectivePolicies,
+  type EffectivePolicies,
+  type MethodPolicies,
+} from './method-policies.js';
+import { MethodStages } from './method-stages.js';
+
+/** What governs the calls of one client. */
+export interface ClientGovernanceOptions {
+  readonly service: ServiceDefinition;
+  /** Registry name of the service called: what is looked up, and the name in the configuration. Default: the IDL name. */
+  readonly serviceName?: string;
+  /** Registry name of this process; the first part of breaker keys. Default empty. */
+  readonly callerName?: string;
+  /** Finds the instances; without one every call must name its endpoint. */
+  readonly resolver?: Resolver;
+  /** Default smooth weighted round robin. */
+  readonly balancer?: Balancer;
+  /** Policies of all methods: the layer of the client's options. */
+  readonly policies?: MethodPolicies;
+  /** Policies by method name: the layer of the decorators. */
+  readonly methods?: Readonly<Record<string, MethodPolicies>>;
+  /** Breaker of each instance. Default none, as Kitex. */
+  readonly instanceBreaker?: CircuitBreakerOptions | false;
+  /** The user's own, the first one outermost. */
+  readonly middlewares?: readonly Middleware[];
+  /** The strongest layer, applied again whenever it changes. Not closed with the client. */
+  readonly config?: GovernanceConfigSource;
+}
+
+interface Slot {
+  readonly method: MethodDefinition;
+  readonly transport: Endpoint;
+  chain: Endpoint;
+}
+
+/**
+ * Governs the calls of one client: composes the chain of each method from all layers of policies, keeps what chains share
+ * (instances, breakers, budgets), and composes anew when the configuration changes. Calls in flight end on the chain they
+ * began on; breakers and budgets keep their windows.
+ *
+ * @example
+ * const governance = new ClientGovernance({ service: UserService, resolver: staticResolver(['127.0.0.1:8888']) });
+ * const getUser = governance.endpoint(UserService.methods.GetUser, transport);
+ */
+export class ClientGovernance {
+  readonly serviceName: string;
+  readonly #options: ClientGovernanceOptions;
+  readonly #directory: InstanceDirectory | undefined;
+  readonly #stages: MethodStages;
+  readonly #slots = new Map<string, Slot>();
+  readonly #events = new Emitter<GovernanceEvent>();
+  readonly #subscriptions: Subscription[] = [];
+
+  readonly onEvent: Subscribe<GovernanceEvent> = this.#events.event;
+
+  /** @throws RangeError for policies out of range. */
+  constructor(options: ClientGovernanceOptions) {
+    this.#options = options;
+    this.serviceName = options.serviceName ?? options.service.name;
+    this.#directory = this.#newDirectory();
+    this.#stages = new MethodStages({
+      serviceName: this.serviceName,
+      callerName: options.callerName ?? '',
+      middlewares: options.middlewares ?? [],
+      directory: this.#directory,
+      emit: (event) => this.#events.emit(event),
+    });
+    this.#watchDirectory();
+    this.#watchConfig();
+  }
+
+  /**
+   * The governed endpoint of a method. Asked again for the same method it gives the same one.
+   *
+   * @param transport carries out one attempt on the instance named by `call.endpoint`.
+   * @throws RangeError for policies out of range.
+   */
+  endpoint(method: MethodDefinition, transport: Endpoint): Endpoint {
+    const slot = this.#slots.get(method.name) ?? this.#addSlot(method, transport);
+    // Only what can change at run time is looked up per call.
+    return this.#options.config === undefined ? slot.chain : (call) => slot.chain(call);
+  }
+
+  /** The policies in force for a method, all layers applied. */
+  policiesOf(method: string): EffectivePolicies {
+    const { config, methods = {}, policies } = this.#options;
+    const decorated = Object.hasOwn(methods, method) ? methods[method] : undefined;
+    const configured = configuredPolicies(config?.current, this.serviceName, method);
+    return effectivePolicies([configured, decorated, policies]);
+  }
+
+  /** The instances known now. */
+  get instances(): readonly Instance[] {
+    return this.#directory?.instances ?? [];
+  }
+
+  /** How the breakers stand, of the service and of its instances. Kitex: CBSuite.Dump. */
+  breakers(): readonly BreakerSnapshot[] {
+    return this.#stages.breakers();
+  }
+
+  /**
+   * Keeps a breaker open or closed until called with `undefined`.
+   *
+   * @param key `caller/service/method`, or the address of an instance.
+   * @returns false if there is no such breaker.
+   */
+  forceBreaker(key: string, state: 'open' | 'closed' | undefined): boolean {
+    return this.#stages.forceBreaker(key, state);
+  }
+
+  /** Ends discovery and the following of the configuration. Idempotent. */
+  close(): void {
+    this.#directory?.close();
+    for (const subscription of this.#subscriptions.splice(0)) {
+      subscription.dispose();
+    }
+  }
+
+  #addSlot(method: MethodDefinition, transport: Endpoint): Slot {
+    const slot = { method, transport, chain: transport };
+    // Present before it is composed: the chain of a batched method asks for that of its bulk method.
+    this.#slots.set(method.name, slot);
+    slot.chain = this.#compose(slot);
+    return slot;
+  }
+
+  #compose({ method, transport }: Slot): Endpoint {
+    const policies = this.policiesOf(method.name);
+    const bulk = policies.batch ? this.#bulkMethod(method, policies.batch.method) : undefined;
+    const stages = this.#stages.of(
+      method,
+      policies,
+      this.#instanceBreaker(),
+      bulk && {
+        method: bulk,
+        send: (call) => this.endpoint(bulk, transport)(call),
+      },
+    );
+    return createCallChain(transport, stages);
+  }
+
+  #bulkMethod(method: MethodDefinition, name: string): MethodDefinition {
+    const { methods, name: service } = this.#options.service;
+    const bulk = Object.hasOwn(methods, name) ? methods[name] : undefined;
+    if (bulk === undefined || bulk === method) {
+      throw new TypeError(
+        `${service}.${method.name} cannot be batched over "${name}": name another method of ${service}`,
+      );
+    }
+    return bulk;
+  }
+
+  #instanceBreaker(): CircuitBreakerOptions | false {
+    const { config, instanceBreaker = false } = this.#options;
+    return configuredInstanceBreaker(config?.current, this.serviceName) ?? instanceBreaker;
+  }
+
+  #newDirectory(): InstanceDirectory | undefined {
+    const { resolver, balancer = weightedRoundRobin() } = this.#options;
+    return resolver && new InstanceDirectory({ service: this.serviceName, resolver, balancer });
+  }
+
+  #watchDirectory(): void {
+    const directory = this.#directory;
+    if (directory === undefined) {
+      return;
+    }
+    this.#subscriptions.push(
+      directory.onChange((change) => {
+        this.#stages.dropInstances(change.removed);
+        this.#events.emit({ type: 'instances', ...change });
+      }),
+      directory.onFailure((error) =>
+        this.#events.emit({ type: 'resolve_failed', service: this.serviceName, error }),
+      ),
+    );
+  }
+
+  #watchConfig(): void {
+    const { config } = this.#options;
+    if (config === undefined) {
+      return;
+    }
+    this.#subscriptions.push(
+      config.onChange(() => this.#recompose()),
+      config.onRefused((error) => this.#refused(error)),
+    );
+  }
+
+  /** All methods change between two calls, or none does. */
+  #recompose(): void {
+    try {
+      const slots = [...this.#slots.values()];
+      const chains = slots.map((slot) => this.#compose(slot));
+      slots.forEach((slot, i) => (slot.chain = chains[i]!));
+    } catch (error) {
+      this.#refused(new GovernanceConfigError(this.serviceName, [String(error)], { cause: error }));
+      return;
+    }
+    this.#events.emit({ type: 'config_applied', service: this.serviceName });
+  }
+
+  #refused(error: GovernanceConfigError): void {
+    this.#events.emit({ type: 'config_refused', service: this.serviceName, error });
+  }
+}

@@ -1,0 +1,70 @@
+import type { OutgoingCall } from '@nestjs-thrift/transport';
+import type { AccessRule } from '../access/access-rule.js';
+import type { BatchOptions } from '../batch/batch-stage.js';
+import type { CircuitBreakerOptions } from '../breaker/breaker-options.js';
+import type { FallbackOptions } from '../fallback/fallback-stage.js';
+import type { AnyPolicy } from '../policy/use-policy.js';
+import type { RetryOptions } from '../retry/retry-options.js';
+import type { DynamicTimeoutOptions } from '../timeout/dynamic-timeout.js';
+import { resolveTimeouts, type TimeoutOptions, type Timeouts } from '../timeout/timeouts.js';
+
+/**
+ * The policies of one method as one layer says them: the governance file, a decorator, or the options of a client. What is
+ * left out comes from the next layer; `false` says that there is none.
+ */
+export interface MethodPolicies {
+  readonly timeout?: TimeoutOptions;
+  /** Follows the latency observed instead of `timeout.rpcTimeoutMs`, unless a layer above names one. */
+  readonly dynamicTimeout?: DynamicTimeoutOptions | false;
+  readonly retry?: RetryOptions | false;
+  /** The service-level breaker of the method. */
+  readonly circuitBreaker?: CircuitBreakerOptions | false;
+  readonly fallback?: FallbackOptions | false;
+  /** Percentage of calls refused at random, 0 to 100. */
+  readonly degradationPercentage?: number;
+  /** Access rules of the client. */
+  readonly access?: readonly AccessRule<OutgoingCall>[];
+  /** Further policies, the first one outermost. */
+  readonly policies?: readonly AnyPolicy[];
+  readonly batch?: BatchOptions | false;
+}
+
+/** The policies in force for a method, all layers applied. */
+export interface EffectivePolicies extends Omit<MethodPolicies, 'timeout'> {
+  readonly timeout: Timeouts;
+}
+
+/**
+ * Applies layers of policies, the first one strongest: file or config center, decorator, client. Timeouts are merged
+ * value by value, every other policy is taken whole from the first layer that says it. What a single call says is
+ * stronger than all of them and applied per call.
+ *
+ * @throws RangeError for timeouts out of range.
+ */
+export function effectivePolicies(
+  layers: readonly (MethodPolicies | undefined)[],
+): EffectivePolicies {
+  const merged = Object.assign({}, ...layers.toReversed().map(withoutUndefined)) as MethodPolicies;
+  return {
+    ...merged,
+    timeout: resolveTimeouts(...layers.map((layer) => layer?.timeout)),
+    dynamicTimeout: dynamicTimeout(layers),
+  };
+}
+
+function dynamicTimeout(
+  layers: readonly (MethodPolicies | undefined)[],
+): DynamicTimeoutOptions | false | undefined {
+  for (const layer of layers) {
+    if (layer?.dynamicTimeout !== undefined || layer?.timeout?.rpcTimeoutMs !== undefined) {
+      return layer.dynamicTimeout;
+    }
+  }
+  return undefined;
+}
+
+function withoutUndefined(layer: MethodPolicies | undefined): Partial<MethodPolicies> {
+  return Object.fromEntries(
+    Object.entries(layer ?? {}).filter(([, value]) => value !== undefined),
+  ) as Partial<MethodPolicies>;
+}

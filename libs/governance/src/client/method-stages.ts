@@ -1,0 +1,148 @@
+import type { MethodDefinition } from '@nestjs-thrift/codec';
+import type { Endpoint, Middleware } from '@nestjs-thrift/transport';
+import { accessStage, degradation } from '../access/access-rule.js';
+import { resolveAndBalance } from '../balancing/resolve-and-balance.js';
+import { batchStage } from '../batch/batch-stage.js';
+import type { CircuitBreakerOptions } from '../breaker/breaker-options.js';
+import { BreakerRegistry } from '../breaker/breaker-registry.js';
+import {
+  instanceBreakerStage,
+  serviceBreakerKey,
+  serviceBreakerStage,
+} from '../breaker/breaker-stages.js';
+import type { BreakerSnapshot } from '../breaker/circuit-breaker.js';
+import { classifyForInstance, classifyForService } from '../breaker/classify.js';
+import type { CallChainStages } from '../chain/create-call-chain.js';
+import type { InstanceDirectory } from '../discovery/instance-directory.js';
+import type { Instance } from '../discovery/instance.js';
+import { fallbackStage } from '../fallback/fallback-stage.js';
+import { usePolicy } from '../policy/use-policy.js';
+import { RetryBudget } from '../retry/retry-budget.js';
+import { retrySettings, type RetryOptions } from '../retry/retry-options.js';
+import { RetryEvents, retryStage } from '../retry/retry-stage.js';
+import { DynamicTimeout, type DynamicTimeoutOptions } from '../timeout/dynamic-timeout.js';
+import { timeoutStage } from '../timeout/timeout-stage.js';
+import type { GovernanceEvent } from './governance-event.js';
+import type { EffectivePolicies } from './method-policies.js';
+
+/** What the stages of all methods of a client share. */
+export interface MethodStagesContext {
+  readonly serviceName: string;
+  readonly callerName: string;
+  readonly middlewares: readonly Middleware[];
+  readonly directory: InstanceDirectory | undefined;
+  readonly emit: (event: GovernanceEvent) => void;
+}
+
+/** Turns the policies of methods into stages, and keeps what must outlive a change of the policies. */
+export class MethodStages {
+  readonly #context: MethodStagesContext;
+  readonly #serviceBreakers = new BreakerRegistry({
+    scope: 'service',
+    classify: classifyForService,
+  });
+  readonly #instanceBreakers = new BreakerRegistry({
+    scope: 'instance',
+    classify: classifyForInstance,
+  });
+  readonly #budgets = new Map<string, RetryBudget>();
+  readonly #dynamicTimeouts = new Map<string, [DynamicTimeoutOptions, DynamicTimeout]>();
+  readonly #retryEvents = new RetryEvents();
+
+  constructor(context: MethodStagesContext) {
+    this.#context = context;
+    for (const { onStateChange } of [this.#serviceBreakers, this.#instanceBreakers]) {
+      onStateChange((change) => context.emit({ type: 'breaker', ...change }));
+    }
+    this.#retryEvents.onEvent((event) => context.emit(event));
+  }
+
+  /** @param bulk the bulk method and its chain, for a method whose calls are merged. */
+  of(
+    method: MethodDefinition,
+    policies: EffectivePolicies,
+    instanceBreaker: CircuitBreakerOptions | false,
+    bulk: { readonly method: MethodDefinition; readonly send: Endpoint } | undefined,
+  ): CallChainStages {
+    const { directory } = this.#context;
+    const { batch, fallback } = policies;
+    return {
+      batch: batch && bulk ? batchStage(batch, bulk.method, bulk.send) : undefined,
+      fallback: fallback ? fallbackStage(fallback) : undefined,
+      retry: this.#retry(method, policies.retry),
+      serviceBreaker: this.#serviceBreaker(method, policies.circuitBreaker),
+      timeout: timeoutStage(
+        policies.timeout,
+        this.#dynamicTimeout(method, policies.dynamicTimeout),
+      ),
+      middlewares: [...this.#context.middlewares, ...(policies.policies ?? []).map(usePolicy)],
+      acl: access(policies),
+      balancing: directory && resolveAndBalance(directory),
+      instanceBreaker: this.#instanceBreaker(instanceBreaker),
+    };
+  }
+
+  /** Instances that are gone need no breakers. */
+  dropInstances(instances: readonly Instance[]): void {
+    for (const { address } of instances) {
+      this.#instanceBreakers.delete(address);
+    }
+  }
+
+  breakers(): readonly BreakerSnapshot[] {
+    return [...this.#serviceBreakers.snapshots(), ...this.#instanceBreakers.snapshots()];
+  }
+
+  forceBreaker(key: string, state: 'open' | 'closed' | undefined): boolean {
+    const breaker = this.#serviceBreakers.find(key) ?? this.#instanceBreakers.find(key);
+    breaker?.force(state);
+    return breaker !== undefined;
+  }
+
+  #retry(method: MethodDefinition, options: RetryOptions | false | undefined) {
+    if (!options) {
+      return undefined;
+    }
+    const budget = this.#budgets.get(method.name) ?? new RetryBudget();
+    this.#budgets.set(method.name, budget);
+    return retryStage(retrySettings(options), budget, this.#retryEvents);
+  }
+
+  #serviceBreaker(method: MethodDefinition, options: CircuitBreakerOptions | false | undefined) {
+    if (!options) {
+      return undefined;
+    }
+    const { callerName, serviceName } = this.#context;
+    const key = serviceBreakerKey(callerName, serviceName, method.name);
+    const breaker = this.#serviceBreakers.obtain(key, options);
+    breaker.update(options);
+    return serviceBreakerStage(breaker);
+  }
+
+  #instanceBreaker(options: CircuitBreakerOptions | false): Middleware | undefined {
+    if (!options) {
+      return undefined;
+    }
+    this.#instanceBreakers.updateAll(options);
+    return instanceBreakerStage(this.#instanceBreakers, options);
+  }
+
+  /** Kept while its options stay the same, so that a change elsewhere does not forget the latency observed. */
+  #dynamicTimeout(method: MethodDefinition, options: DynamicTimeoutOptions | false | undefined) {
+    if (!options) {
+      return undefined;
+    }
+    const known = this.#dynamicTimeouts.get(method.name);
+    if (known?.[0] === options) {
+      return known[1];
+    }
+    const made = new DynamicTimeout(options);
+    this.#dynamicTimeouts.set(method.name, [options, made]);
+    return made;
+  }
+}
+
+function access({ access: rules = [], degradationPercentage = 0 }: EffectivePolicies) {
+  const all = degradationPercentage > 0 ? [...rules, degradation(degradationPercentage)] : rules;
+  return all.length > 0 ? accessStage(all) : undefined;
+}

@@ -1,0 +1,113 @@
+import { GovernanceConfigError } from '../errors/governance-config.error.js';
+import { parseGovernanceConfig } from './parse-config.js';
+
+function issuesOf(methodConfig: object): readonly string[] {
+  try {
+    parseGovernanceConfig(
+      JSON.stringify({ services: { users: { methods: { GetUser: methodConfig } } } }),
+      'governance.json',
+    );
+  } catch (error) {
+    return (error as GovernanceConfigError).issues;
+  }
+  throw new Error('the configuration was taken');
+}
+
+describe('parseGovernanceConfig', () => {
+  it('takes the shapes of Kitex, also as Go writes them', () => {
+    const config = parseGovernanceConfig(
+      `
+services:
+  user-service:
+    limit: { connection_limit: 100, qps_limit: 2000 }
+    instance_circuit_break: { enable: true }
+    methods:
+      '*':
+        timeout: { rpc_timeout_ms: 1000, conn_timeout_ms: 50 }
+        circuit_break: { enable: true, err_rate: 0.3, min_sample: 100 }
+        degradation: { enable: true, percentage: 30 }
+      GetUser:
+        retry:
+          enable: true
+          type: 0
+          failure_policy:
+            stop_policy:
+              max_retry_times: 3
+              max_duration_ms: 2000
+              disable_chain_stop: false
+              ddl_stop: false
+              cb_policy: { error_rate: 0.3 }
+            backoff_policy: { backoff_type: fixed, cfg_items: { fix_ms: 50 } }
+            retry_same_node: false
+            extra: ''
+          backup_policy: null
+`,
+      'governance.yaml',
+    );
+    expect(config.services['user-service']?.methods['GetUser']?.retry).toMatchObject({
+      type: 0,
+      failure_policy: { stop_policy: { max_retry_times: 3 } },
+      backup_policy: undefined,
+    });
+  });
+
+  it('takes an empty file', () => {
+    expect(parseGovernanceConfig('', 'governance.yaml')).toEqual({ services: {} });
+  });
+
+  it.each([
+    [
+      { timeout: { rpc_timeout: 5 } },
+      'services.users.methods.GetUser.timeout: unknown key "rpc_timeout"; allowed: "rpc_timeout_ms", "conn_timeout_ms"',
+    ],
+    [
+      { retry: { enable: true, type: 3 } },
+      'services.users.methods.GetUser.retry.type: expected 0 (failure), 1 (backup) or 2 (mixed)',
+    ],
+    [
+      { retry: { enable: true, type: 1 } },
+      'services.users.methods.GetUser.retry.backup_policy: required for type 1',
+    ],
+    [
+      { retry: { enable: true, failure_policy: { stop_policy: { max_retry_times: 6 } } } },
+      'services.users.methods.GetUser.retry.failure_policy.stop_policy.max_retry_times: Too big: expected number to be <=5',
+    ],
+    [
+      { retry: { enable: true, failure_policy: { backoff_policy: { backoff_type: 'linear' } } } },
+      'services.users.methods.GetUser.retry.failure_policy.backoff_policy.backoff_type: expected one of "none", "fixed", "random", "exponential"',
+    ],
+    [
+      {
+        retry: {
+          enable: true,
+          failure_policy: {
+            backoff_policy: { backoff_type: 'random', cfg_items: { min_ms: 5, max_ms: 4 } },
+          },
+        },
+      },
+      'services.users.methods.GetUser.retry.failure_policy.backoff_policy.cfg_items.max_ms: must not be less than min_ms',
+    ],
+    [
+      { circuit_break: { enable: 'yes' } },
+      'services.users.methods.GetUser.circuit_break.enable: Invalid input: expected boolean, received string',
+    ],
+    [
+      { degradation: { enable: true, percentage: 101 } },
+      'services.users.methods.GetUser.degradation.percentage: Too big: expected number to be <=100',
+    ],
+  ])('refuses %j and says where and why', (config, issue) => {
+    expect(issuesOf(config)).toEqual([issue]);
+  });
+
+  it('names every fault at once', () => {
+    expect(
+      issuesOf({ timeout: { rpc_timeout_ms: -1 }, degradation: { enable: true } }),
+    ).toHaveLength(2);
+  });
+
+  it('says where text is no YAML', () => {
+    expect(() => parseGovernanceConfig('services: [', 'governance.yaml')).toThrow(
+      /^governance\.yaml: .* at line 1/,
+    );
+  });
+});

@@ -1,0 +1,118 @@
+import {
+  OverLimitError,
+  type IncomingCall,
+  type TransportObserver,
+} from '@nestjs-thrift/transport';
+import { forbidden, type AccessRule } from '../access/access-rule.js';
+import type { Clock } from '../time/clock.js';
+import { TokenBucket } from './token-bucket.js';
+
+/** Limits of a server; 0 or left out is no limit. Kitex: limit.Option. */
+export interface ServerLimits {
+  /** Connections at once. Kitex: MaxConnections. */
+  readonly maxConnections?: number;
+  /** Requests per second. Kitex: MaxQPS. */
+  readonly maxQps?: number;
+  /** Requests being served at once. Kitex has no such limit. */
+  readonly maxConcurrency?: number;
+}
+
+/** What protects a server. */
+export interface ServerProtectionOptions extends ServerLimits {
+  /** Asked in order; the first one that refuses decides. Kitex: server.WithACLRules. */
+  readonly access?: readonly AccessRule<IncomingCall>[];
+  readonly clock?: Clock;
+}
+
+/**
+ * Limits and access rules of a server. Its `admit` and `observer` go into the options of the server transport; refused
+ * requests are answered with a typed error (OverLimitError, AclError), where Kitex closes the connection.
+ *
+ * @example
+ * const protection = new ServerProtection({ maxQps: 2_000, maxConcurrency: 500 });
+ * new ThriftServer({ admit: protection.admit, observers: [protection.observer], maxConnections: protection.maxConnections });
+ */
+export class ServerProtection {
+  readonly #access: readonly AccessRule<IncomingCall>[];
+  readonly #clock: Clock | undefined;
+  /** A set and not a count: a request that is finished twice, or was never admitted, cannot spoil it. */
+  readonly #serving = new Set<IncomingCall>();
+  #limits: Required<ServerLimits>;
+  #bucket: TokenBucket | undefined;
+
+  /** @throws RangeError for limits that are no whole numbers of 0 or more. */
+  constructor(options: ServerProtectionOptions = {}) {
+    this.#access = options.access ?? [];
+    this.#clock = options.clock;
+    this.#limits = withDefaults(options);
+    this.#bucket = this.#newBucket();
+  }
+
+  /** Connections at once for `ServerTransportOptions.maxConnections`; `undefined` for no limit. */
+  get maxConnections(): number | undefined {
+    return this.#limits.maxConnections || undefined;
+  }
+
+  /** Requests being served now. */
+  get concurrency(): number {
+    return this.#serving.size;
+  }
+
+  /** For `ServerTransportOptions.admit`. */
+  readonly admit = (call: IncomingCall): Error | undefined => {
+    const refused = forbidden(this.#access, call);
+    if (refused !== undefined) {
+      return refused;
+    }
+    const { maxConcurrency } = this.#limits;
+    if (maxConcurrency > 0) {
+      if (this.#serving.size >= maxConcurrency) {
+        return new OverLimitError(
+          `request over limit: ${maxConcurrency} requests are being served`,
+        );
+      }
+    }
+    if (this.#bucket !== undefined && !this.#bucket.take()) {
+      return new OverLimitError('request over limit: request too frequent');
+    }
+    if (maxConcurrency > 0) {
+      this.#serving.add(call);
+    }
+    return undefined;
+  };
+
+  /** For `ServerTransportOptions.observers`: learns when requests are done. */
+  readonly observer: TransportObserver = {
+    requestFinished: (call) => {
+      this.#serving.delete(call);
+    },
+  };
+
+  /** Changes the limits while requests are served; what is left out is no limit. @throws RangeError as the constructor. */
+  update(limits: ServerLimits): void {
+    this.#limits = withDefaults(limits);
+    if (this.#bucket !== undefined && this.#limits.maxQps > 0) {
+      this.#bucket.update(this.#limits.maxQps);
+    } else {
+      this.#bucket = this.#newBucket();
+    }
+  }
+
+  #newBucket(): TokenBucket | undefined {
+    const { maxQps } = this.#limits;
+    return maxQps > 0 ? new TokenBucket(maxQps, this.#clock) : undefined;
+  }
+}
+
+function withDefaults(limits: ServerLimits): Required<ServerLimits> {
+  const { maxConnections = 0, maxQps = 0, maxConcurrency = 0 } = limits;
+  for (const [name, value] of Object.entries({ maxConnections, maxConcurrency })) {
+    if (!Number.isSafeInteger(value) || value < 0) {
+      throw new RangeError(`${name} must be a whole number of 0 or more, got ${value}`);
+    }
+  }
+  if (!(maxQps >= 0 && Number.isFinite(maxQps))) {
+    throw new RangeError(`maxQps must be a number of 0 or more, got ${maxQps}`);
+  }
+  return { maxConnections, maxQps, maxConcurrency };
+}

@@ -1,0 +1,30 @@
+import type { GovernanceConfigSource } from '../config/config-source.js';
+import type { GovernanceConfig } from '../config/governance-schema.js';
+import { parseGovernanceConfig } from '../config/parse-config.js';
+import { GovernanceConfigError } from '../errors/governance-config.error.js';
+import { Emitter } from '../events/emitter.js';
+
+/** A source of configuration that changes when the test says so. */
+export class ManualConfig implements GovernanceConfigSource {
+  readonly #changes = new Emitter<GovernanceConfig>();
+  readonly #refusals = new Emitter<GovernanceConfigError>();
+  readonly onChange = this.#changes.event;
+  readonly onRefused = this.#refusals.event;
+  current: GovernanceConfig;
+
+  constructor(text: string) {
+    this.current = parseGovernanceConfig(text, 'test');
+  }
+
+  change(text: string): void {
+    try {
+      this.current = parseGovernanceConfig(text, 'test');
+    } catch (error) {
+      this.#refusals.emit(error as GovernanceConfigError);
+      return;
+    }
+    this.#changes.emit(this.current);
+  }
+
+  async close(): Promise<void> {}
+}
