@@ -9,7 +9,6 @@ const STRICTEST: ts.CompilerOptions = {
   moduleResolution: ts.ModuleResolutionKind.NodeNext,
   customConditions: ['@nestjs-thrift/source'],
   types: ['node'],
-  paths: { '@nestjs-thrift/microservice': [resolve('libs/cli/test/support/microservice.ts')] },
   noEmit: true,
   declaration: true,
   strict: true,

@@ -1,29 +1,12 @@
 import { compileSchema, type CompiledSchema } from '@nestjs-thrift/codec/compiler';
-import {
-  ReadBuffer,
-  ThriftException,
-  WriteBuffer,
-  type ServiceDefinition,
-  type StructCodec,
-} from '@nestjs-thrift/codec';
+import { ThriftException, type ServiceDefinition, type StructCodec } from '@nestjs-thrift/codec';
+import { decode, encode, PROTOCOLS } from '../../../test/support/codecs.js';
 import { fixture, generated } from '../../../test/support/generate.js';
 import { GeneratedFolder } from '../../../test/support/generated-folder.js';
 
 type Module = Record<string, unknown>;
 type Creator = (init?: object) => object;
 type ExceptionClass = new (init?: object) => ThriftException & Record<string, unknown>;
-
-const PROTOCOLS = ['Binary', 'Compact'] as const;
-
-function encode(codec: StructCodec, value: unknown, protocol: 'Binary' | 'Compact'): Buffer {
-  const out = new WriteBuffer();
-  codec[`write${protocol}`](value, out);
-  return Buffer.from(out.bytes.subarray(0, out.position));
-}
-
-function decode(codec: StructCodec, bytes: Buffer, protocol: 'Binary' | 'Compact'): unknown {
-  return codec[`read${protocol}`](new ReadBuffer(bytes));
-}
 
 describe('generated code', () => {
   const schema = fixture('everything.thrift');

@@ -8,6 +8,7 @@ import type {
   StructSchema,
   TypeSchema,
 } from '../../schema/schema.js';
+import { getOrAdd } from './get-or-add.js';
 import { ImportList, type ImportUse } from './import-list.js';
 import type { SchemaNames } from './schema-names.js';
 
@@ -19,6 +20,8 @@ export class FileScope {
   readonly context: CodecEmitContext;
   /** The path that the output of a file mirrors. */
   readonly mirroredPath: (file: string) => string;
+  /** What this file writes to import another, by the path of that one. */
+  private readonly specifiers = new Map<string, string>();
   /** Names of the types of methods' arguments and results, by the names of their structs. */
   private readonly methodTypes = new Map<string, string>();
 
@@ -109,10 +112,11 @@ export class FileScope {
     pick: (names: FileNames) => ReadonlyMap<string, string>,
   ): string {
     const local = pick(this.schemaNames.of(file)).get(name);
-    if (local === undefined)
-      throw new Error(`the schema refers to ${name} in ${file}, which is not there`);
+    if (local === undefined) throw new Error(`the schema refers to ${name}, which ${file} lacks`);
     if (file === this.file.path) return local;
-    const specifier = moduleSpecifier(this.mirroredPath(this.file.path), this.mirroredPath(file));
+    const specifier = getOrAdd(this.specifiers, file, () =>
+      moduleSpecifier(this.mirroredPath(this.file.path), this.mirroredPath(file)),
+    );
     return `${this.imports.namespace(specifier, this.prefixOf(file), use)}.${local}`;
   }
 

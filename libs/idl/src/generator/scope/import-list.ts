@@ -1,4 +1,5 @@
 import type { NamePool } from '../naming/name-pool.js';
+import { getOrAdd } from './get-or-add.js';
 import { quote } from '../text/literals.js';
 
 const MAX_LINE_LENGTH = 100;
@@ -86,12 +87,4 @@ export class ImportList {
     const keyword = entry?.use === 'value' ? 'import' : 'import type';
     return `${keyword} * as ${entry?.local} from ${quote(module)};\n`;
   }
-}
-
-function getOrAdd<K, V>(map: Map<K, V>, key: K, create: () => V): V {
-  const found = map.get(key);
-  if (found !== undefined) return found;
-  const created = create();
-  map.set(key, created);
-  return created;
 }

@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const binary = resolve('libs/cli/bin/nestjs-thrift.js');
+const isBuilt = existsSync('libs/cli/dist/main.js');
+
+if (!isBuilt) console.warn('libs/cli is not built: its binary is not tried');
+
+(isBuilt ? describe : describe.skip)('the binary nestjs-thrift', () => {
+  let cwd: string;
+
+  beforeEach(() => {
+    cwd = mkdtempSync(join(tmpdir(), 'binary-'));
+  });
+
+  afterEach(() => rmSync(cwd, { recursive: true }));
+
+  function nestjsThrift(...argv: string[]): {
+    status: number | null;
+    stdout: string;
+    stderr: string;
+  } {
+    return spawnSync(process.execPath, [binary, ...argv], { cwd, encoding: 'utf8' });
+  }
+
+  it('generates', () => {
+    writeFileSync(join(cwd, 'user.thrift'), 'struct User { 1: required i64 id }\n');
+    const { status, stdout, stderr } = nestjsThrift('gen', '*.thrift', '-o', 'gen');
+
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain('1 written');
+    expect(readFileSync(join(cwd, 'gen/user.ts'), 'utf8')).toContain('export interface User {');
+  });
+
+  it('ends with the exit code of the command', () => {
+    writeFileSync(join(cwd, 'user.thrift'), 'struct User {');
+
+    expect(nestjsThrift('gen', '*.thrift', '-o', 'gen').status).toBe(3);
+    expect(nestjsThrift('gen', 'none', '-o', 'gen').status).toBe(2);
+    expect(nestjsThrift('--help').status).toBe(0);
+  });
+});
