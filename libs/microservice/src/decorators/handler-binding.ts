@@ -1,0 +1,32 @@
+import type { ServiceDefinition } from '@nestjs-thrift/codec';
+
+/** Which controller method serves which method of which service: what {@link ThriftService} tells the server through Nest. */
+export interface HandlerBinding {
+  /** The definition, or its name when the IDL is loaded at run time. */
+  readonly service: ServiceDefinition | string;
+  /** Name of the method in the IDL. */
+  readonly method: string;
+  /** `Class.method` of the controller, for messages. */
+  readonly handler: string;
+}
+
+/**
+ * Key of the binding among a handler's extras. A symbol, because Nest serialises extras for its graph and a definition
+ * is no plain data.
+ */
+export const HANDLER_BINDING = Symbol('nestjs-thrift:handler-binding');
+
+/** The binding of a handler, if `@ThriftService` made it. */
+export function bindingOf(extras: object | undefined): HandlerBinding | undefined {
+  return (extras as { [HANDLER_BINDING]?: HandlerBinding } | undefined)?.[HANDLER_BINDING];
+}
+
+/** The name of a service that is given by its definition or by name. */
+export function serviceName(service: ServiceDefinition | string): string {
+  return typeof service === 'string' ? service : service.name;
+}
+
+/** The pattern a handler is bound to in Nest. */
+export function patternOf(service: ServiceDefinition | string, method: string): string {
+  return `${serviceName(service)}.${method}`;
+}

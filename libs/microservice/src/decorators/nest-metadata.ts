@@ -1,0 +1,15 @@
+/**
+ * Names that Nest keeps its metadata under. It exports them for itself alone; a test holds them against the
+ * installed version.
+ */
+export const NEST_METADATA = {
+  /** Of a class and a method: what the parameter decorators said. */
+  parameterDecorators: '__routeArguments__',
+  /** Of a class or a method: its exception filters. */
+  exceptionFilters: '__exceptionFilters__',
+  /** Of a prototype and a method: the types TypeScript wrote down. */
+  parameterTypes: 'design:paramtypes',
+} as const;
+
+/** How the key of a `@Ctx()` parameter begins: `RpcParamtype.CONTEXT`, which Nest does not export. */
+export const CONTEXT_PARAMETER = '6:';

@@ -1,0 +1,101 @@
+import { BadRequestException } from '@nestjs/common';
+import { RpcException } from '@nestjs/microservices';
+import {
+  AclError,
+  ApplicationExceptionType,
+  BizStatusError,
+  type IncomingCall,
+  OverLimitError,
+  RemoteError,
+  callStorage,
+} from '@nestjs-thrift/transport';
+import { PublicError } from './public-error.js';
+import { isLogged, toCallerError } from './caller-error.js';
+
+const replacement = { status: 'error', message: 'Internal server error' };
+
+function newCall(...declared: (new () => Error)[]): IncomingCall {
+  const exceptions = declared.map((type) => ({ field: type.name, type }));
+  return { method: { exceptions } } as unknown as IncomingCall;
+}
+
+function passOn(error: unknown, call: IncomingCall): void {
+  callStorage.run(call, () => {
+    expect(error instanceof PublicError).toBe(false);
+  });
+}
+
+describe('PublicError', () => {
+  class Declared extends Error {}
+  class Other extends Error {}
+
+  it.each([
+    ['an exception the method declares', new Declared(), true],
+    ['a business status', new BizStatusError(1, 'no'), true],
+    ['a refusal by a rule', new AclError('no'), true],
+    ['a refusal by a limit', new OverLimitError('no'), true],
+    ['any other error', new Other(), false],
+    ['the answer of a service that was called', new RemoteError(6, 'no'), false],
+    ['what is no error', undefined, false],
+  ])('judges %s', (_name, error, isOutcome) => {
+    callStorage.run(newCall(Declared), () => {
+      expect(error instanceof PublicError).toBe(isOutcome);
+    });
+  });
+});
+
+describe('toCallerError', () => {
+  it('leaves errors as they are', () => {
+    const error = new BizStatusError(7, 'no');
+    expect(toCallerError(error, newCall())).toBe(error);
+  });
+
+  it('brings back the error that Nest replaced, and knows that Nest logged it', () => {
+    const call = newCall();
+    const error = new TypeError('secret');
+    passOn(error, call);
+    expect(toCallerError(replacement, call)).toBe(error);
+    expect(isLogged(call)).toBe(true);
+  });
+
+  it('knows that Nest does not log HTTP exceptions', () => {
+    const call = newCall();
+    const error = new BadRequestException('no');
+    passOn(error, call);
+    expect(toCallerError(replacement, call)).toBe(error);
+    expect(isLogged(call)).toBe(false);
+  });
+
+  it('keeps the calls apart', () => {
+    const [first, second] = [newCall(), newCall()];
+    passOn(new TypeError('of the first'), first);
+    expect(toCallerError(replacement, second).message).not.toContain('first');
+  });
+
+  it('makes an error of what is none', () => {
+    const call = newCall();
+    passOn('boom', call);
+    expect(toCallerError(replacement, call)).toEqual(new Error('a handler threw boom'));
+  });
+
+  it('makes a business status of an RpcException with a code', () => {
+    const thrown = new RpcException({
+      code: 1002,
+      message: 'no id',
+      extra: { field: 'id', at: 3 },
+    });
+    const error = toCallerError(thrown.getError(), newCall());
+    expect(error).toEqual(new BizStatusError(1002, 'no id', { field: 'id', at: '3' }));
+  });
+
+  it.each([
+    [{ status: 'error', message: 'Forbidden resource' }, 'Forbidden resource'],
+    [{ code: 0, message: 'zero is no status' }, 'zero is no status'],
+    [{ code: 2 ** 31, message: 'too large' }, 'too large'],
+    ['plain text', 'plain text'],
+  ])('gives the text of any other RpcException to the caller: %j', (thrown, message) => {
+    const error = toCallerError(thrown, newCall());
+    expect(error).toBeInstanceOf(RemoteError);
+    expect(error).toMatchObject({ type: ApplicationExceptionType.INTERNAL_ERROR, message });
+  });
+});

@@ -1,0 +1,66 @@
+import { types } from 'node:util';
+import { IntrinsicException } from '@nestjs/common';
+import {
+  ApplicationExceptionType,
+  BizStatusError,
+  type IncomingCall,
+  RemoteError,
+} from '@nestjs-thrift/transport';
+import { errorPassedOn } from './public-error.js';
+
+/** What Nest puts in the place of an error nobody handled. */
+const NEST_REPLACEMENT = 'Internal server error';
+
+const loggedByNest = new WeakSet<IncomingCall>();
+
+/** Whether Nest has logged the error of a call already. */
+export function isLogged(call: IncomingCall): boolean {
+  return loggedByNest.has(call);
+}
+
+/**
+ * Turns what came out of Nest's pipeline into what the transport answers with.
+ *
+ * | out of the pipeline | becomes |
+ * | --- | --- |
+ * | an Error | itself: the transport knows which ones callers may see |
+ * | Nest's replacement of an unhandled error | the error that was thrown |
+ * | an RpcException with an object that has a `code` | BizStatusError of code, `message` and `extra` |
+ * | any other RpcException | RemoteError INTERNAL_ERROR with its text, which is meant for the caller |
+ */
+export function toCallerError(error: unknown, call: IncomingCall): Error {
+  if (isError(error)) return error;
+  const fields = (typeof error === 'object' && error !== null ? error : {}) as {
+    status?: unknown;
+    code?: unknown;
+    message?: unknown;
+    extra?: unknown;
+  };
+  const message = typeof fields.message === 'string' ? fields.message : String(error);
+  if (fields.status === 'error' && message === NEST_REPLACEMENT) return replacedError(call);
+  if (isBizStatusCode(fields.code)) {
+    return new BizStatusError(fields.code, message, textsOf(fields.extra));
+  }
+  return new RemoteError(ApplicationExceptionType.INTERNAL_ERROR, message);
+}
+
+function replacedError(call: IncomingCall): Error {
+  const original = errorPassedOn(call);
+  // Nest does not log what it takes for an answer, such as an HttpException.
+  if (!(original instanceof IntrinsicException)) loggedByNest.add(call);
+  if (isError(original)) return original;
+  return new Error(`a handler threw ${String(original)}`);
+}
+
+function isError(error: unknown): error is Error {
+  return types.isNativeError(error) || error instanceof Error;
+}
+
+function isBizStatusCode(code: unknown): code is number {
+  return typeof code === 'number' && code !== 0 && code === (code | 0);
+}
+
+function textsOf(extra: unknown): Record<string, string> {
+  if (typeof extra !== 'object' || extra === null) return {};
+  return Object.fromEntries(Object.entries(extra).map(([key, value]) => [key, String(value)]));
+}

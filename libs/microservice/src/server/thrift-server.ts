@@ -1,0 +1,229 @@
+import { EventEmitter } from 'node:events';
+import { type BeforeApplicationShutdown, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { type MessageHandler, Server } from '@nestjs/microservices';
+import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import {
+  type IncomingCall,
+  type MethodHandler,
+  type ServedService,
+  ServerTransport,
+  type TransportObserver,
+} from '@nestjs-thrift/transport';
+import { ThriftContext } from '../context/thrift-context.js';
+import { patternOf } from '../decorators/handler-binding.js';
+import { isLogged } from '../errors/caller-error.js';
+import { resolveServices } from '../idl/resolve-services.js';
+import { THRIFT_TRANSPORT } from '../transport-id.js';
+import {
+  type DuplicateHandler,
+  boundServices,
+  checkHandlers,
+  handlerName,
+} from './handler-catalog.js';
+import { readAddress } from './read-address.js';
+import { settle } from './settle.js';
+import type {
+  ThriftServerAddress,
+  ThriftServerEvents,
+  ThriftServerStatus,
+} from './thrift-server-events.js';
+import type { ThriftServerOptions } from './thrift-server-options.js';
+
+/**
+ * The transport strategy that serves Thrift: takes Buffered, Framed, TTHeader and TTHeaderFramed, Binary and Compact on
+ * one port and answers each caller in kind. `ThriftModule.forRoot` puts one into the container; further ones are made by hand.
+ *
+ * @example
+ * ```ts
+ * const app = await NestFactory.create(AppModule);
+ * app.connectMicroservice({ strategy: app.get(ThriftServer) }, { inheritAppConfig: true });
+ * await app.startAllMicroservices();
+ * ```
+ */
+export class ThriftServer
+  extends Server<ThriftServerEvents, ThriftServerStatus>
+  implements OnModuleDestroy, BeforeApplicationShutdown
+{
+  override readonly transportId = THRIFT_TRANSPORT;
+  protected override readonly logger = new Logger(ThriftServer.name);
+  private readonly plainStartHook = this.onProcessingStartHook;
+  private readonly duplicates: DuplicateHandler[] = [];
+  private readonly events = new EventEmitter();
+  private transport: ServerTransport | undefined;
+  private starting: Promise<ThriftServerAddress> | undefined;
+  private closing: Promise<void> | undefined;
+
+  constructor(private readonly options: ThriftServerOptions = {}) {
+    super();
+  }
+
+  /** Called by Nest for every handler it finds. */
+  override addHandler(
+    pattern: unknown,
+    callback: MessageHandler,
+    isEventHandler = false,
+    extras: Record<string, unknown> = {},
+  ): void {
+    const existing = this.messageHandlers.get(this.normalizePattern(pattern as string));
+    if (existing !== undefined && !isEventHandler) {
+      const handlers = [handlerName(existing.extras), handlerName(extras)] as const;
+      this.duplicates.push({ pattern: String(pattern), handlers });
+    }
+    super.addHandler(pattern, callback, isEventHandler, extras);
+  }
+
+  /**
+   * Starts to serve; the callback gets the address listened on, or the error: of handlers that are missing, doubled or
+   * unknown to the IDL, each by name, or of the address. `await app.listen()` resolves and rejects with them.
+   */
+  async listen(callback: (error: unknown, address?: ThriftServerAddress) => void): Promise<void> {
+    if (this.starting !== undefined) {
+      callback(new Error('the Thrift server was told to listen before'));
+      return;
+    }
+    let address: ThriftServerAddress;
+    try {
+      this.starting = this.start();
+      address = await this.starting;
+    } catch (error) {
+      this.starting = undefined;
+      callback(error);
+      return;
+    }
+    this._status$.next('listening');
+    this.events.emit('listening', address);
+    callback(null, address);
+  }
+
+  /**
+   * Stops in order: status `draining`, wait of `drainDelayMs`, no more connections, requests in flight are finished for at
+   * most `exitWaitMs`, the rest is cut off. Further calls get the same promise.
+   */
+  close(): Promise<void> {
+    if (this.starting === undefined) return Promise.resolve();
+    return (this.closing ??= this.drain());
+  }
+
+  /** Starts to close: on a signal Nest comes here long before it closes its servers. */
+  onModuleDestroy(): void {
+    void this.close();
+  }
+
+  /** Holds back the end of the application, so that handlers keep what they need and HTTP probes still answer. */
+  beforeApplicationShutdown(): Promise<void> {
+    return this.close();
+  }
+
+  /** Calls back on an event of {@link ThriftServerEvents}; may be called before the server listens. */
+  on<Event extends keyof ThriftServerEvents>(
+    event: Event,
+    callback: ThriftServerEvents[Event],
+  ): void {
+    this.events.on(event, callback);
+  }
+
+  /**
+   * The ServerTransport below.
+   *
+   * @throws Error before the server listens.
+   */
+  unwrap<T = ServerTransport>(): T {
+    if (this.transport === undefined) throw new Error('the Thrift server does not listen yet');
+    return this.transport as T;
+  }
+
+  private async start(): Promise<ThriftServerAddress> {
+    const { services, idl } = this.options;
+    const definitions = await resolveServices(services ?? boundServices(this.messageHandlers), idl);
+    if (definitions.length === 0) {
+      throw new Error(
+        'cannot serve Thrift: no controller is decorated with @ThriftService; add it to a module, or name services in the options',
+      );
+    }
+    checkHandlers(definitions, this.messageHandlers, this.duplicates);
+    this.transport = new ServerTransport(
+      definitions.map((definition) => this.serve(definition)),
+      {
+        ...this.options,
+        observers: [...(this.options.observers ?? []), this.observer()],
+        onHandlerError: (error, call) => this.logHandlerError(error, call),
+      },
+    );
+    await this.transport.listen();
+    return readAddress(this.transport.address);
+  }
+
+  private async drain(): Promise<void> {
+    const address = await this.starting?.catch(() => undefined);
+    if (address === undefined) return;
+    this._status$.next('draining');
+    await this.transport?.close(this.options);
+    this._status$.next('closed');
+    this.events.emit('close');
+  }
+
+  private serve(definition: ServiceDefinition): ServedService {
+    const handlers: Record<string, MethodHandler> = {};
+    for (const method of Object.values(definition.methods)) {
+      const handler = this.messageHandlers.get(patternOf(definition, method.name));
+      // Checked before: every method has one.
+      handlers[method.name] = this.methodHandler(method, handler!);
+    }
+    return { definition, handlers };
+  }
+
+  private methodHandler({ parameters }: MethodDefinition, handler: MessageHandler): MethodHandler {
+    const [name] = parameters;
+    if (parameters.length !== 1 || name === undefined) {
+      return (args, call) => this.handle(handler, args, call);
+    }
+    return (args, call) => this.handle(handler, args[name], call);
+  }
+
+  private handle(handler: MessageHandler, data: unknown, call: IncomingCall): Promise<unknown> {
+    const context = new ThriftContext(call);
+    const isHooked =
+      this.onProcessingStartHook !== this.plainStartHook || this.onProcessingEndHook !== undefined;
+    return isHooked
+      ? this.handleBetweenHooks(handler, data, context)
+      : settle(handler, data, context);
+  }
+
+  private handleBetweenHooks(
+    handler: MessageHandler,
+    data: unknown,
+    context: ThriftContext,
+  ): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const run = async (): Promise<void> => {
+        try {
+          resolve(await settle(handler, data, context));
+        } catch (error) {
+          reject(error as Error);
+        } finally {
+          this.onProcessingEndHook?.(this.transportId, context);
+        }
+      };
+      const started: unknown = this.onProcessingStartHook(this.transportId, context, run);
+      Promise.resolve(started).catch(reject);
+    });
+  }
+
+  private logHandlerError(error: unknown, call: IncomingCall): void {
+    if (isLogged(call)) return;
+    const { message, stack } = error as Error;
+    this.logger.error(`${patternOf(call.service, call.method.name)} failed: ${message}`, stack);
+  }
+
+  private observer(): TransportObserver {
+    const { events } = this;
+    return {
+      connectionOpened: ({ address }) => events.emit('connect', address),
+      connectionClosed: ({ address }, error) => events.emit('disconnect', address, error),
+      decodeFailed: ({ address }, error) => {
+        // Without a listener an emitter throws what it is given under this name.
+        if (events.listenerCount('error') > 0) events.emit('error', error, address);
+      },
+    };
+  }
+}
