@@ -1,0 +1,72 @@
+import { STATUS_CODES } from 'node:http';
+import {
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  Inject,
+  Logger,
+  Optional,
+} from '@nestjs/common';
+import { ThriftException, ThriftRpcError } from '@nestjs-thrift/codec';
+import { BizStatusError } from '@nestjs-thrift/transport';
+import { type Observable, throwError } from 'rxjs';
+import { type HttpStatuses, THRIFT_HTTP_STATUSES, httpStatusOf } from './http-statuses.js';
+import { renderJson } from './render-json.js';
+
+/** What the filter uses of the responses of Express and of Fastify. */
+interface HttpResponse {
+  status(code: number): { send(body: unknown): unknown };
+}
+
+/**
+ * Answers HTTP requests whose Thrift call did not end with a result.
+ *
+ * | error | status | body |
+ * | --- | --- | --- |
+ * | declared exception | 422, or what `statuses` says for its class name | name, message and fields |
+ * | BizStatusError | 422, or what `statuses` says for its code | code, message and extra |
+ * | RpcTimeoutError, RetryExhaustedError | 504 | the code |
+ * | ConnectError, PoolExhaustedError, NoInstanceError, CircuitBreakerOpenError, ClosedError | 503 | the code |
+ * | OverLimitError | 429 | the code |
+ * | AclError | 403 | the code |
+ * | CancelledError | 499 | the code |
+ * | RemoteError, ConnectionLostError, ProtocolError, others | 502 | the code |
+ *
+ * Texts of failed calls name hosts and internals: they are logged, not sent. Errors that pass outside HTTP are passed on,
+ * so the filter may be global in a hybrid application.
+ *
+ * @example
+ * @UseFilters(new ThriftHttpExceptionFilter({ UserNotFound: 404, 1002: 400 }))
+ * class UsersController {}
+ */
+@Catch(ThriftException, BizStatusError, ThriftRpcError)
+export class ThriftHttpExceptionFilter implements ExceptionFilter<Error> {
+  private readonly logger = new Logger(ThriftHttpExceptionFilter.name);
+
+  /** @param statuses statuses that differ from the table. Default: those provided under {@link THRIFT_HTTP_STATUSES}. */
+  constructor(
+    @Optional() @Inject(THRIFT_HTTP_STATUSES) private readonly statuses: HttpStatuses = {},
+  ) {}
+
+  catch(error: Error, host: ArgumentsHost): Observable<never> | undefined {
+    if (host.getType() !== 'http') return throwError(() => error);
+    const statusCode = httpStatusOf(error, this.statuses);
+    if (error instanceof ThriftRpcError) this.logger.error(error);
+    const body = { statusCode, ...bodyOf(error, statusCode) };
+    host.switchToHttp().getResponse<HttpResponse>().status(statusCode).send(body);
+    return undefined;
+  }
+}
+
+function bodyOf(error: Error, statusCode: number): Record<string, unknown> {
+  if (error instanceof BizStatusError) {
+    const { statusCode: code, message, extra } = error;
+    return { error: error.name, code, message, extra };
+  }
+  if (error instanceof ThriftException) {
+    const { name, message, ...fields } = error;
+    return { error: name, message, ...(renderJson(fields) as object) };
+  }
+  const code = error instanceof ThriftRpcError ? error.code : 'UNKNOWN';
+  return { error: STATUS_CODES[statusCode] ?? 'Error', code };
+}
