@@ -1,1 +1,76 @@
-export {};
+// For applications.
+export { ThriftModule } from './module/thrift.module.js';
+export { THRIFT_MODULE_OPTIONS } from './module/thrift.module-definition.js';
+export { ThriftServer } from './server/thrift-server.js';
+export { ThriftClient } from './client/thrift-client.js';
+export { ThriftRecord, ThriftRecordBuilder } from './client/thrift-record.js';
+export {
+  InjectThriftClient,
+  getThriftClientProxyToken,
+  getThriftClientToken,
+} from './client/client-tokens.js';
+export { ThriftContext } from './context/thrift-context.js';
+export { ThriftMethod } from './decorators/thrift-method.decorator.js';
+export { ThriftService } from './decorators/thrift-service.decorator.js';
+export { THRIFT_IDL } from './idl/compile-idl.js';
+export { THRIFT_TRANSPORT } from './transport-id.js';
+export { ThriftHttpExceptionFilter } from './http/thrift-http-exception.filter.js';
+export { ThriftJsonInterceptor } from './http/thrift-json.interceptor.js';
+export { THRIFT_HTTP_STATUSES, httpStatusOf } from './http/http-statuses.js';
+export { renderJson } from './http/render-json.js';
+
+export type {
+  ThriftFeature,
+  ThriftFeatureAsync,
+  ThriftFeatureOptions,
+  ThriftFeatureOptionsFactory,
+  ThriftModuleOptions,
+  ThriftOptionsFactory,
+} from './module/thrift-module-options.js';
+export type { ThriftServerOptions } from './server/thrift-server-options.js';
+export type {
+  ThriftServerAddress,
+  ThriftServerEvents,
+  ThriftServerStatus,
+} from './server/thrift-server-events.js';
+export type { ThriftClientOptions } from './client/thrift-client-options.js';
+export type { ThriftClientEvents, ThriftClientStatus } from './client/thrift-client-events.js';
+export type { IdlOptions } from './idl/idl-options.js';
+export type { HttpStatuses } from './http/http-statuses.js';
+
+// What applications need of the packages below.
+export { ProtocolError, ThriftException, ThriftRpcError } from '@nestjs-thrift/codec';
+export {
+  AclError,
+  ApplicationExceptionType,
+  BizStatusError,
+  CancelledError,
+  ClosedError,
+  ConnectError,
+  ConnectionLostError,
+  OverLimitError,
+  PoolExhaustedError,
+  RemoteError,
+  RpcTimeoutError,
+  currentCall,
+} from '@nestjs-thrift/transport';
+export {
+  CircuitBreakerOpenError,
+  NoInstanceError,
+  RetryExhaustedError,
+} from '@nestjs-thrift/governance';
+
+export type { ServiceDefinition } from '@nestjs-thrift/codec';
+export type { CompiledSchema } from '@nestjs-thrift/codec/compiler';
+export type {
+  CallOptions,
+  CallOutcome,
+  ConnectionMode,
+  Endpoint,
+  IncomingCall,
+  Middleware,
+  OutgoingCall,
+  ProtocolName,
+  TransportName,
+  TransportObserver,
+} from '@nestjs-thrift/transport';

@@ -1,0 +1,74 @@
+import type { CallOptions } from '@nestjs-thrift/transport';
+
+/** The data of a `client.send()` together with what is said about this one call. */
+export class ThriftRecord<T = unknown> {
+  constructor(
+    readonly data: T,
+    readonly options: CallOptions,
+  ) {}
+}
+
+/**
+ * Builds the data of a `client.send()` with options for this call, as the record builders of Nest's own transports.
+ *
+ * @example
+ * ```ts
+ * const record = new ThriftRecordBuilder({ user_id: 1n }).setTimeoutMs(300).build();
+ * client.send('UserService.GetUser', record);
+ * ```
+ */
+export class ThriftRecordBuilder<T = unknown> {
+  private options: CallOptions = {};
+
+  constructor(private data: T) {}
+
+  /** Replaces the data. */
+  setData(data: T): this {
+    this.data = data;
+    return this;
+  }
+
+  /** Time for the call as a whole, in milliseconds; above 0. */
+  setTimeoutMs(timeoutMs: number): this {
+    return this.set({ timeoutMs });
+  }
+
+  /** Time to connect, in milliseconds; above 0. */
+  setConnectTimeoutMs(connectTimeoutMs: number): this {
+    return this.set({ connectTimeoutMs });
+  }
+
+  /** Cancels the call when it aborts, as unsubscribing does. */
+  setSignal(signal: AbortSignal): this {
+    return this.set({ signal });
+  }
+
+  /** Values for the server called and nobody behind it. */
+  setMetadata(metadata: Readonly<Record<string, string>>): this {
+    return this.set({ metadata });
+  }
+
+  /** Values forwarded on every further hop. */
+  setPersistentMetadata(persistentMetadata: Readonly<Record<string, string>>): this {
+    return this.set({ persistentMetadata });
+  }
+
+  /** Calls this `host:port` or `unix:/path` instead of one that was configured or discovered. */
+  setEndpoint(endpoint: string): this {
+    return this.set({ endpoint });
+  }
+
+  /** Receives the values the server sent back beside its reply. */
+  onBackwardMetadata(listener: (values: ReadonlyMap<string, string>) => void): this {
+    return this.set({ onBackwardMetadata: listener });
+  }
+
+  build(): ThriftRecord<T> {
+    return new ThriftRecord(this.data, this.options);
+  }
+
+  private set(options: CallOptions): this {
+    this.options = { ...this.options, ...options };
+    return this;
+  }
+}

@@ -1,0 +1,62 @@
+import type { FieldValues, MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { CallOptions } from '@nestjs-thrift/transport';
+import { createTypedClient } from './typed-client.js';
+
+interface Client {
+  none(options?: CallOptions): Promise<unknown>;
+  one(req: unknown, options?: CallOptions): Promise<unknown>;
+  two(action: unknown, id: unknown, options?: CallOptions): Promise<unknown>;
+}
+
+const method = (name: string, ...parameters: string[]): MethodDefinition =>
+  ({ name, parameters }) as unknown as MethodDefinition;
+
+const service: ServiceDefinition<Client> = {
+  name: 'Shapes',
+  methods: {
+    none: method('none'),
+    one: method('one', 'req'),
+    two: method('two', 'action', 'id'),
+  },
+};
+
+function clientThatRecords() {
+  const calls: [string, FieldValues, CallOptions?][] = [];
+  const made: string[] = [];
+  const client = createTypedClient(service, ({ name }) => {
+    made.push(name);
+    return async (args, options) => {
+      calls.push([name, args, options]);
+      return name;
+    };
+  });
+  return { client, calls, made };
+}
+
+describe('createTypedClient', () => {
+  it('puts positional arguments under their names and takes the options behind them', async () => {
+    const { client, calls } = clientThatRecords();
+    const options = { timeoutMs: 3 };
+    await client.none();
+    await client.none(options);
+    await client.one({ id: 1 });
+    await client.one({ id: 1 }, options);
+    await client.two('login', 7n);
+    await client.two('login', 7n, options);
+    expect(calls).toEqual([
+      ['none', {}, undefined],
+      ['none', {}, options],
+      ['one', { req: { id: 1 } }, undefined],
+      ['one', { req: { id: 1 } }, options],
+      ['two', { action: 'login', id: 7n }, undefined],
+      ['two', { action: 'login', id: 7n }, options],
+    ]);
+  });
+
+  it('asks for the invoker of a method once', async () => {
+    const { client, made } = clientThatRecords();
+    await client.one({});
+    await client.one({});
+    expect(made).toEqual(['none', 'one', 'two']);
+  });
+});

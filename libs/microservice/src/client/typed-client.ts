@@ -1,0 +1,30 @@
+import type { FieldValues, MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { CallOptions, MethodInvoker } from '@nestjs-thrift/transport';
+
+/**
+ * A client as a generated `XServiceClient` describes it: one function per method, taking the parameters in the order of
+ * the IDL and then the options of the call.
+ */
+export function createTypedClient<Client>(
+  service: ServiceDefinition<Client>,
+  invokerOf: (method: MethodDefinition) => MethodInvoker,
+): Client {
+  const client: Record<string, unknown> = {};
+  for (const method of Object.values(service.methods)) {
+    client[method.name] = typedMethod(method.parameters, invokerOf(method));
+  }
+  return client as Client;
+}
+
+function typedMethod(parameters: readonly string[], invoke: MethodInvoker): unknown {
+  if (parameters.length === 0) return (options?: CallOptions) => invoke({}, options);
+  if (parameters.length === 1) {
+    const [name] = parameters as [string];
+    return (value: unknown, options?: CallOptions) => invoke({ [name]: value }, options);
+  }
+  return (...values: unknown[]) => {
+    const args: FieldValues = {};
+    for (const [index, name] of parameters.entries()) args[name] = values[index];
+    return invoke(args, values[parameters.length] as CallOptions | undefined);
+  };
+}

@@ -1,0 +1,55 @@
+import type { ServiceDefinition } from '@nestjs-thrift/codec';
+import type { FactoryProvider, ModuleMetadata, Type } from '@nestjs/common';
+import type { ThriftClientOptions } from '../client/thrift-client-options.js';
+import type { IdlOptions } from '../idl/idl-options.js';
+import type { ThriftServerOptions } from '../server/thrift-server-options.js';
+
+/** What `ThriftModule.forRoot` configures. */
+export interface ThriftModuleOptions {
+  /** The {@link ThriftServer} of the container; nothing listens before the application connects and starts it. */
+  readonly server?: Omit<ThriftServerOptions, 'idl'>;
+  /** Defaults of all clients that `forFeature` registers. */
+  readonly client?: Omit<Partial<ThriftClientOptions>, 'services' | 'idl'>;
+  /** Where services that are given by name come from. The parser is loaded only if this is set. */
+  readonly idl?: IdlOptions;
+}
+
+/** Makes {@link ThriftModuleOptions}, for `forRootAsync({ useClass })`. */
+export interface ThriftOptionsFactory {
+  createThriftOptions(): ThriftModuleOptions | Promise<ThriftModuleOptions>;
+}
+
+/** How one client differs from the defaults of the module. */
+export interface ThriftFeatureOptions extends Partial<
+  Omit<ThriftClientOptions, 'services' | 'idl'>
+> {
+  /** The service that is called: the generated definition, or its name in the IDL of `forRoot`. */
+  readonly service: ServiceDefinition | string;
+}
+
+/** A client to register: the name it is injected by, and how it calls. */
+export interface ThriftFeature extends ThriftFeatureOptions {
+  /** Name for `@InjectThriftClient(name)`. */
+  readonly name: string;
+}
+
+/** Makes {@link ThriftFeatureOptions}, for `forFeatureAsync({ useClass })`. */
+export interface ThriftFeatureOptionsFactory {
+  createThriftFeatureOptions(): ThriftFeatureOptions | Promise<ThriftFeatureOptions>;
+}
+
+/** A client to register whose options come from the container: give one of `useFactory`, `useClass` and `useExisting`. */
+export interface ThriftFeatureAsync extends Pick<ModuleMetadata, 'imports'> {
+  /** Name for `@InjectThriftClient(name)`. */
+  readonly name: string;
+  /** A provider that makes the options. */
+  readonly useExisting?: Type<ThriftFeatureOptionsFactory>;
+  /** A class that is instantiated to make the options. */
+  readonly useClass?: Type<ThriftFeatureOptionsFactory>;
+  /** A function that makes the options. */
+  readonly useFactory?: (
+    ...dependencies: never[]
+  ) => ThriftFeatureOptions | Promise<ThriftFeatureOptions>;
+  /** What the function is called with. */
+  readonly inject?: FactoryProvider['inject'];
+}

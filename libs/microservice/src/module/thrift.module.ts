@@ -1,0 +1,87 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { getThriftClientProxyToken, getThriftClientToken } from '../client/client-tokens.js';
+import { THRIFT_IDL, compileIdl } from '../idl/compile-idl.js';
+import { ThriftServer } from '../server/thrift-server.js';
+import { asyncFeatureProviders, featureProviders } from './feature-providers.js';
+import type {
+  ThriftFeature,
+  ThriftFeatureAsync,
+  ThriftModuleOptions,
+} from './thrift-module-options.js';
+import { ConfigurableModuleClass, THRIFT_MODULE_OPTIONS } from './thrift.module-definition.js';
+
+/**
+ * Thrift for a Nest application. `forRoot` configures the server and the defaults of clients once; `forFeature` registers
+ * clients where they are used.
+ *
+ * @example
+ * ```ts
+ * @Module({
+ *   imports: [
+ *     ThriftModule.forRoot({ server: { port: 8888 }, client: { callerName: 'example.gateway' } }),
+ *     ThriftModule.forFeature([{ name: 'users', service: UserService, endpoints: ['127.0.0.1:8888'] }]),
+ *   ],
+ * })
+ * class AppModule {}
+ * ```
+ */
+@Module({})
+export class ThriftModule extends ConfigurableModuleClass {
+  /**
+   * Configures Thrift once in the application: `{ server, client, idl, isGlobal }`. With `isGlobal: false` the options
+   * and the server are seen only by modules that import this very module; the default is true.
+   */
+  static override forRoot(options: Parameters<typeof ConfigurableModuleClass.forRoot>[0]) {
+    return withServer(super.forRoot(options));
+  }
+
+  /** As {@link ThriftModule.forRoot}, with options from `useFactory`, `useClass` or `useExisting`. */
+  static override forRootAsync(
+    options: Parameters<typeof ConfigurableModuleClass.forRootAsync>[0],
+  ) {
+    return withServer(super.forRootAsync(options));
+  }
+
+  /** Registers clients for the importing module, each under its name for `@InjectThriftClient(name)`. */
+  static forFeature(features: readonly ThriftFeature[]): DynamicModule {
+    return {
+      module: ThriftModule,
+      providers: features.flatMap(featureProviders),
+      exports: features.flatMap(exportsOf),
+    };
+  }
+
+  /** As {@link ThriftModule.forFeature}, with options from `useFactory`, `useClass` or `useExisting`. */
+  static forFeatureAsync(features: readonly ThriftFeatureAsync[]): DynamicModule {
+    return {
+      module: ThriftModule,
+      imports: features.flatMap((feature) => feature.imports ?? []),
+      providers: features.flatMap(asyncFeatureProviders),
+      exports: features.flatMap(exportsOf),
+    };
+  }
+}
+
+function withServer(definition: DynamicModule): DynamicModule {
+  return {
+    ...definition,
+    providers: [
+      ...(definition.providers ?? []),
+      {
+        provide: ThriftServer,
+        inject: [THRIFT_MODULE_OPTIONS],
+        useFactory: ({ server, idl }: ThriftModuleOptions) => new ThriftServer({ ...server, idl }),
+      },
+      {
+        provide: THRIFT_IDL,
+        inject: [THRIFT_MODULE_OPTIONS],
+        useFactory: ({ idl }: ThriftModuleOptions) => idl && compileIdl(idl),
+      },
+    ],
+    exports: [...(definition.exports ?? []), THRIFT_MODULE_OPTIONS, THRIFT_IDL, ThriftServer],
+  };
+}
+
+function exportsOf({ name }: { readonly name: string }): string[] {
+  return [getThriftClientToken(name), getThriftClientProxyToken(name)];
+}
