@@ -1,0 +1,244 @@
+import {
+  CanActivate,
+  Controller,
+  type ExecutionContext,
+  Inject,
+  Injectable,
+  Scope,
+} from '@nestjs/common';
+import { CONTEXT, Ctx, MessagePattern, Payload, type RequestContext } from '@nestjs/microservices';
+import {
+  THRIFT_TRANSPORT,
+  ThriftContext,
+  ThriftMethod,
+  ThriftService,
+} from '@nestjs-thrift/microservice';
+import { Observable, concat, of } from 'rxjs';
+import { clientOf, serve } from './support/applications.js';
+import { type Item, Probe, Shop } from './support/shop.js';
+
+const book: Item = { id: 1n, name: 'book', picture: undefined, labels: undefined };
+
+describe('handlers', () => {
+  it('get one parameter as it is, several and none by name, and the context second', async () => {
+    const received: unknown[][] = [];
+
+    @ThriftService(Shop)
+    class ShopController {
+      @ThriftMethod()
+      GetItem(...args: unknown[]): Item {
+        received.push(args);
+        return book;
+      }
+
+      @ThriftMethod('Describe')
+      describe(...args: unknown[]): string {
+        received.push(args);
+        return 'described';
+      }
+
+      @ThriftMethod()
+      Count(...args: unknown[]): number {
+        received.push(args);
+        return 3;
+      }
+
+      @ThriftMethod()
+      Reset(): void {}
+
+      @ThriftMethod()
+      Note(): void {}
+    }
+
+    const { endpoint } = await serve({ controllers: [ShopController] });
+    const client = clientOf(Shop, endpoint);
+    expect(await client.GetItem(1n)).toEqual(book);
+    expect(await client.Describe('a', book)).toBe('described');
+    expect(await client.Count()).toBe(3);
+    expect(await client.Reset()).toBeUndefined();
+    expect(received.map(([data]) => data)).toEqual([1n, { prefix: 'a', item: book }, {}]);
+    expect(received.every(([, context]) => context instanceof ThriftContext)).toBe(true);
+    expect(received.map((args) => args.length)).toEqual([2, 2, 2]);
+  });
+
+  it('serve oneway methods', async () => {
+    let note: (text: string) => void;
+    const noted = new Promise<string>((resolve) => {
+      note = resolve;
+    });
+
+    @ThriftService(Shop)
+    class ShopController {
+      @ThriftMethod() GetItem(): Item {
+        return book;
+      }
+      @ThriftMethod() Describe(): string {
+        return '';
+      }
+      @ThriftMethod() Count(): number {
+        return 0;
+      }
+      @ThriftMethod() Reset(): void {}
+      @ThriftMethod() Note(text: string): void {
+        note(text);
+      }
+    }
+
+    const { endpoint } = await serve({ controllers: [ShopController] });
+    expect(await clientOf(Shop, endpoint).Note('hello')).toBeUndefined();
+    expect(await noted).toBe('hello');
+  });
+
+  it.each<[string, () => unknown]>([
+    ['a value', () => 'last'],
+    ['a promise', async () => 'last'],
+    ['an Observable of one value', () => of('last')],
+    ['an Observable of several values', () => concat(of('first'), of('last'))],
+    ['a promise of an Observable', async () => of('last')],
+    [
+      'an Observable that takes its time',
+      () =>
+        new Observable((subscriber) => {
+          setImmediate(() => {
+            subscriber.next('last');
+            subscriber.complete();
+          });
+        }),
+    ],
+  ])('may return %s', async (_name, answer) => {
+    @ThriftService(Probe)
+    class ProbeController {
+      @ThriftMethod() Ask(): unknown {
+        return answer();
+      }
+    }
+
+    const { endpoint } = await serve({ controllers: [ProbeController] });
+    expect(await clientOf(Probe, endpoint).Ask('?')).toBe('last');
+  });
+
+  it('may use the parameter decorators of Nest', async () => {
+    @ThriftService(Shop)
+    class ShopController {
+      @ThriftMethod() Describe(
+        @Ctx() context: ThriftContext,
+        @Payload('item') item: Item,
+        @Payload('prefix', { transform: (value: string) => value.toUpperCase() }) prefix: string,
+      ): string {
+        return `${context.method} ${prefix} ${item.name}`;
+      }
+      @ThriftMethod() GetItem(): Item {
+        return book;
+      }
+      @ThriftMethod() Count(): number {
+        return 0;
+      }
+      @ThriftMethod() Reset(): void {}
+      @ThriftMethod() Note(): void {}
+    }
+
+    const { endpoint } = await serve({ controllers: [ShopController] });
+    expect(await clientOf(Shop, endpoint).Describe('one', book)).toBe('Describe ONE book');
+  });
+
+  it('may be declared by their pattern alone', async () => {
+    @Controller()
+    class PatternController {
+      @MessagePattern('Probe.Ask', THRIFT_TRANSPORT)
+      ask(@Payload() question: string): string {
+        return `${question}!`;
+      }
+    }
+
+    const { endpoint } = await serve({ controllers: [PatternController] }, { services: [Probe] });
+    expect(await clientOf(Probe, endpoint).Ask('who')).toBe('who!');
+  });
+
+  it('may be inherited, once for each service', async () => {
+    abstract class Base {
+      @ThriftMethod() Ask(question: string): string {
+        return `${this.constructor.name}: ${question}`;
+      }
+    }
+
+    @ThriftService(Probe)
+    class ProbeController extends Base {}
+
+    const { endpoint } = await serve({ controllers: [ProbeController] });
+    expect(await clientOf(Probe, endpoint).Ask('who')).toBe('ProbeController: who');
+  });
+
+  it('may live in request-scoped controllers, which get the request injected', async () => {
+    const instances = new Set<object>();
+
+    @Injectable({ scope: Scope.REQUEST })
+    class Caller {
+      constructor(@Inject(CONTEXT) private readonly request: RequestContext<string>) {}
+
+      describe(): string {
+        const context = this.request.getContext() as ThriftContext;
+        const { request } = this;
+        return JSON.stringify([request.getPattern(), request.getData(), context.metadata.get('k')]);
+      }
+    }
+
+    @ThriftService(Probe)
+    class ProbeController {
+      constructor(private readonly caller: Caller) {
+        instances.add(this);
+      }
+
+      @ThriftMethod() Ask(question: string, context: ThriftContext): string {
+        return `${question} ${context.method} ${this.caller.describe()}`;
+      }
+    }
+
+    const { endpoint } = await serve({ controllers: [ProbeController], providers: [Caller] });
+    const client = clientOf(Probe, endpoint);
+    expect(await client.Ask('a', { metadata: { k: '1' } })).toBe('a Ask ["Probe.Ask","a","1"]');
+    expect(await client.Ask('b', { metadata: { k: '2' } })).toBe('b Ask ["Probe.Ask","b","2"]');
+    expect(instances.size).toBe(2);
+  });
+
+  it('may live in controllers that are made for each call', async () => {
+    const instances = new Set<object>();
+
+    @ThriftService(Probe, { scope: Scope.REQUEST })
+    class ProbeController {
+      @ThriftMethod() Ask(question: string): string {
+        instances.add(this);
+        return question;
+      }
+    }
+
+    const { endpoint } = await serve({ controllers: [ProbeController] });
+    const client = clientOf(Probe, endpoint);
+    expect([await client.Ask('a'), await client.Ask('b')]).toEqual(['a', 'b']);
+    expect(instances.size).toBe(2);
+  });
+
+  it('stand behind guards that see the context', async () => {
+    class OnlyFriends implements CanActivate {
+      canActivate(context: ExecutionContext): boolean {
+        return context.switchToRpc().getContext<ThriftContext>().metadata.get('friend') === 'yes';
+      }
+    }
+
+    @ThriftService(Probe)
+    class ProbeController {
+      @ThriftMethod() Ask(): string {
+        return 'welcome';
+      }
+    }
+
+    const { endpoint } = await serve({ controllers: [ProbeController] }, {}, (app) => {
+      app.useGlobalGuards(new OnlyFriends());
+    });
+    const client = clientOf(Probe, endpoint);
+    expect(await client.Ask('?', { metadata: { friend: 'yes' } })).toBe('welcome');
+    await expect(client.Ask('?')).rejects.toMatchObject({
+      code: 'REMOTE_ERROR',
+      message: expect.stringContaining('Forbidden resource'),
+    });
+  });
+});

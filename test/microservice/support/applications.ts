@@ -1,0 +1,60 @@
+import type { INestMicroservice, ModuleMetadata } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import type { ServiceDefinition } from '@nestjs-thrift/codec';
+import {
+  ThriftClient,
+  type ThriftClientOptions,
+  ThriftServer,
+  type ThriftServerOptions,
+} from '@nestjs-thrift/microservice';
+import { cleanUp } from './cleanup.js';
+import { LogRecorder } from './log-recorder.js';
+
+export interface Served {
+  readonly app: INestMicroservice;
+  readonly server: ThriftServer;
+  /** `host:port` to call. */
+  readonly endpoint: string;
+  readonly logs: LogRecorder;
+}
+
+/** Serves the controllers of a module on a free port, as a pure microservice, until the test is over. */
+export async function serve(
+  metadata: ModuleMetadata,
+  options: ThriftServerOptions = {},
+  configure: (app: INestMicroservice) => void = () => {},
+): Promise<Served> {
+  const logs = new LogRecorder();
+  const module = await Test.createTestingModule(metadata).setLogger(logs).compile();
+  const server = new ThriftServer({ host: '127.0.0.1', port: 0, ...options });
+  const app = module.createNestMicroservice({ strategy: server });
+  configure(app);
+  cleanUp(() => app.close());
+  const { port } = await listen(app);
+  return { app, server, endpoint: `127.0.0.1:${port}`, logs };
+}
+
+/** Starts a microservice; the type of Nest hides that its address comes back. */
+export async function listen(app: INestMicroservice): Promise<{ port: number }> {
+  return (await app.listen()) as unknown as { port: number };
+}
+
+/** A client of one service at an endpoint, until the test is over. */
+export function clientOf<Client>(
+  service: ServiceDefinition<Client>,
+  endpoint: string,
+  options: Partial<ThriftClientOptions> = {},
+): Client {
+  return proxyOf(service, endpoint, options).getService(service);
+}
+
+/** The ThriftClient behind {@link clientOf}. */
+export function proxyOf(
+  service: ServiceDefinition,
+  endpoint: string,
+  options: Partial<ThriftClientOptions> = {},
+): ThriftClient {
+  const client = new ThriftClient({ services: [service], endpoints: [endpoint], ...options });
+  cleanUp(() => client.close());
+  return client;
+}
