@@ -66,4 +66,4 @@ it('emits TypeScript that passes the strictest settings in every mode of i64', (
   };
   expect(ts.formatDiagnostics(problems, host)).toBe('');
   for (const path of paths) rmSync(dirname(path), { recursive: true });
-}, 60_000);
+}, 120_000);
