@@ -167,8 +167,18 @@ describe('gen', () => {
 
     expect(code).toBe(1);
     expect(JSON.parse(io.out())).toEqual({
-      written: ['user.ts'],
-      removed: ['shared/base.ts'],
+      outOfDate: ['user.ts'],
+      leftOver: ['shared/base.ts'],
+      upToDate: 0,
+    });
+  });
+
+  it('says what it wrote as JSON on demand', async () => {
+    const { io } = await gen(...GEN, '--json');
+
+    expect(JSON.parse(io.out())).toEqual({
+      written: ['shared/base.ts', 'user.ts'],
+      removed: [],
       unchanged: 0,
     });
   });
@@ -206,7 +216,7 @@ describe('gen', () => {
 
     io.interrupt();
     expect(await done).toBe(0);
-  });
+  }, 40_000);
 
   /** Waits for a state that the file system brings about in its own time. */
   async function until(reached: () => boolean): Promise<void> {

@@ -7,7 +7,8 @@ import type { OutputChanges } from './output-folder.js';
 /** Says what was done to the output folder. */
 export function reportChanges(changes: OutputChanges, options: GenOptions, io: CommandIo): void {
   if (options.json) {
-    writeJson(changes, io);
+    const { write, remove, unchanged } = changes;
+    writeJson({ written: write.map(({ path }) => path), removed: remove, unchanged }, io);
     return;
   }
   const { green, red } = colorsFor(io.stdout, io);
@@ -19,7 +20,9 @@ export function reportChanges(changes: OutputChanges, options: GenOptions, io: C
 /** Says how the output folder differs from the IDL. */
 export function reportDifferences(changes: OutputChanges, options: GenOptions, io: CommandIo): void {
   if (options.json) {
-    writeJson(changes, io);
+    const { write, remove, unchanged } = changes;
+    const outOfDate = write.map(({ path }) => path);
+    writeJson({ outOfDate, leftOver: remove, upToDate: unchanged }, io);
     return;
   }
   const { red } = colorsFor(io.stdout, io);
@@ -29,8 +32,7 @@ export function reportDifferences(changes: OutputChanges, options: GenOptions, i
   for (const path of changes.remove) io.stdout.write(`${red('left over')} ${join(options.out, path)}\n`);
 }
 
-function writeJson({ write, remove, unchanged }: OutputChanges, io: CommandIo): void {
-  const result = { written: write.map(({ path }) => path), removed: remove, unchanged };
+function writeJson(result: object, io: CommandIo): void {
   io.stdout.write(`${JSON.stringify(result)}\n`);
 }
 
