@@ -1,0 +1,56 @@
+import {
+  BadRequestException,
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  UseFilters,
+  UseInterceptors,
+} from '@nestjs/common';
+import {
+  InjectThriftClient,
+  ThriftHttpExceptionFilter,
+  ThriftJsonInterceptor,
+} from '@nestjs-thrift/microservice';
+import type { UserServiceClient } from '../gen/user.js';
+
+/** REST in front of UserService: one route per method. */
+@Controller('users')
+@UseInterceptors(ThriftJsonInterceptor)
+@UseFilters(ThriftHttpExceptionFilter)
+export class UsersController {
+  constructor(@InjectThriftClient('users') private readonly users: UserServiceClient) {}
+
+  @Get()
+  list(@Query('page_size') pageSize?: string, @Query('after_id') afterId?: string) {
+    return this.users.ListUsers({
+      page_size: pageSize === undefined ? undefined : Number(pageSize),
+      after_id: afterId === undefined ? undefined : parseId(afterId),
+    });
+  }
+
+  @Get('batch')
+  batch(@Query('ids') ids = '') {
+    return this.users.BatchGetUsers({ user_ids: ids.split(',').filter(Boolean).map(parseId) });
+  }
+
+  @Get(':id')
+  async get(@Param('id') id: string) {
+    const { user } = await this.users.GetUser({ user_id: parseId(id) }, { timeoutMs: 1000 });
+    return user;
+  }
+
+  @Post(':id/actions')
+  @HttpCode(202)
+  async log(@Param('id') id: string, @Body('action') action: string) {
+    await this.users.LogUserAction(action, parseId(id));
+  }
+}
+
+function parseId(text: string): bigint {
+  if (!/^-?\d{1,18}$/.test(text)) throw new BadRequestException(`"${text}" is no user id`);
+  return BigInt(text);
+}

@@ -1,0 +1,38 @@
+import { PAYLOADS, type PayloadName } from '../payloads.js';
+import type { CodecByPayload } from '../report/results.js';
+import { apacheContestant } from './contestants/apache.js';
+import { jsonContestant, msgpackrContestant } from './contestants/json-like.js';
+import { ourContestants } from './contestants/ours.js';
+import { protobufContestant } from './contestants/protobuf.js';
+import { thriftrwContestant } from './contestants/thriftrw.js';
+import type { Contestant } from './contestant.js';
+import { measureCodecs } from './measure.js';
+
+function contestants(payload: PayloadName, protocol: 'binary' | 'compact'): Contestant[] {
+  const thrift = [...ourContestants(payload, protocol), apacheContestant(payload, protocol)];
+  if (protocol === 'compact') return thrift;
+  return [
+    ...thrift,
+    thriftrwContestant(payload),
+    protobufContestant(payload),
+    msgpackrContestant(payload),
+    jsonContestant(payload),
+  ];
+}
+
+/** Measures all codecs on all payloads. */
+export function runCodecs(
+  onProgress: (text: string) => void,
+): Record<'binary' | 'compact', CodecByPayload> {
+  const measured = { binary: {}, compact: {} } as Record<
+    'binary' | 'compact',
+    Record<PayloadName, CodecByPayload[PayloadName]>
+  >;
+  for (const protocol of ['binary', 'compact'] as const) {
+    for (const payload of PAYLOADS) {
+      measured[protocol][payload] = measureCodecs(contestants(payload, protocol));
+      onProgress(`codec: ${protocol}, ${payload}`);
+    }
+  }
+  return measured;
+}

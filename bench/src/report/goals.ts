@@ -1,0 +1,174 @@
+import type { PayloadName } from '../payloads.js';
+import { cellName, type Cell } from '../rpc/messages.js';
+import type { RpcResult } from '../rpc/measure.js';
+import type { PeerName } from '../rpc/peers/index.js';
+import type { Results } from './results.js';
+
+/** A ratio the project holds itself to, and what this run showed. */
+export interface GoalResult {
+  readonly name: string;
+  readonly goal: number;
+  readonly measured: number;
+  readonly reached: boolean;
+}
+
+/** Ratios that should be at least, or (with `atMost`) at most, a number. */
+function goal(name: string, wanted: number, measured: number, atMost = false): GoalResult {
+  return {
+    name,
+    goal: wanted,
+    measured,
+    reached: atMost ? measured <= wanted : measured >= wanted,
+  };
+}
+
+function codecGoals(results: Results): GoalResult[] {
+  if (results.codec === undefined) return [];
+  const { binary, compact } = results.codec;
+  const find = (payload: PayloadName, from: typeof binary, name: string) =>
+    from[payload].find((result) => result.name === name);
+  const ratio = (
+    from: typeof binary,
+    payload: PayloadName,
+    other: string,
+    key: 'encodeNs' | 'decodeNs',
+  ) => find(payload, from, other)![key] / find(payload, from, 'nestjs-thrift')![key];
+
+  const goals: GoalResult[] = [];
+  const table: readonly [PayloadName, number, number][] = [
+    ['small', 100, 25],
+    ['medium', 20, 4.5],
+    ['large', 28, 5],
+  ];
+  for (const [payload, encode, decode] of table) {
+    goals.push(
+      goal(
+        `encode Binary vs Apache, ${payload}`,
+        encode,
+        ratio(binary, payload, 'Apache thrift', 'encodeNs'),
+      ),
+      goal(
+        `decode Binary vs Apache, ${payload}`,
+        decode,
+        ratio(binary, payload, 'Apache thrift', 'decodeNs'),
+      ),
+    );
+  }
+  goals.push(
+    goal(
+      'encode Compact vs Apache, medium',
+      28,
+      ratio(compact, 'medium', 'Apache thrift', 'encodeNs'),
+    ),
+    goal(
+      'decode Compact vs Apache, medium',
+      12,
+      ratio(compact, 'medium', 'Apache thrift', 'decodeNs'),
+    ),
+    goal('encode vs protobufjs, medium', 2.5, ratio(binary, 'medium', 'protobufjs', 'encodeNs')),
+    goal('decode vs protobufjs, medium', 2, ratio(binary, 'medium', 'protobufjs', 'decodeNs')),
+  );
+  return goals;
+}
+
+const shared = (payload: PayloadName, callers: number): Cell => ({
+  payload,
+  callers,
+  kind: 'shared',
+});
+const pooled16: Cell = { payload: 'medium', callers: 16, kind: 'pooled' };
+
+function rpcGoals(results: Results): GoalResult[] {
+  const goals: GoalResult[] = [];
+  const find = (peer: PeerName, cell: Cell): RpcResult | undefined =>
+    results.rpc?.find((result) => result.peer === peer && cellName(result.cell) === cellName(cell));
+
+  /** `ours` beside `other`: how many times cheaper, faster or the like; left out when one was not measured. */
+  function compare(
+    what: string,
+    ours: PeerName,
+    other: PeerName,
+    cell: Cell,
+    wanted: number,
+    ratio: (ours: RpcResult, other: RpcResult) => number,
+    atMost = false,
+  ): void {
+    const [left, right] = [find(ours, cell), find(other, cell)];
+    if (left === undefined || right === undefined) return;
+    const name = `${what}, ${ours} vs ${other}: ${cellName(cell)}`;
+    goals.push(goal(name, wanted, ratio(left, right), atMost));
+  }
+
+  const cost = (ours: RpcResult, other: RpcResult) => other.cpuNs / ours.cpuNs;
+  const speed = (ours: RpcResult, other: RpcResult) => ours.callsPerSecond / other.callsPerSecond;
+  const latency = (ours: RpcResult, other: RpcResult) => ours.p50Ms / other.p50Ms;
+  const cells = [shared('small', 100), shared('medium', 100), shared('large', 16)] as const;
+  const plain = 'thrift without Nest';
+  const nest = 'Nest to Nest';
+
+  for (const [index, cell] of cells.entries()) {
+    compare('CPU', plain, 'Apache thrift', cell, [35, 18, 17][index]!, cost);
+    compare('CPU', nest, 'Apache thrift', cell, [18, 13, 14][index]!, cost);
+    compare('CPU', nest, 'Nest TCP', cell, [8, 6, 7][index]!, cost);
+  }
+  compare('CPU', nest, 'Nest gRPC', shared('medium', 100), 28, cost);
+  compare('CPU', nest, 'Nest gRPC', shared('medium', 1000), 40, cost);
+  compare('CPU', nest, 'Nest gRPC', shared('large', 16), 8, cost);
+  compare('throughput', nest, 'Nest TCP', shared('medium', 100), 4, speed);
+  compare('throughput', nest, 'fastify + undici', shared('medium', 100), 15, speed);
+  compare('throughput', nest, 'Nest gRPC', shared('medium', 100), 20, speed);
+  compare('throughput', plain, 'raw net', shared('medium', 100), 0.5, speed);
+  compare('throughput', nest, 'Apache thrift', pooled16, 4, speed);
+  compare('throughput', nest, 'Nest gRPC', pooled16, 11, speed);
+  compare('p50', nest, 'Nest TCP', shared('medium', 1), 0.7, latency, true);
+  compare('share of raw cost', plain, 'raw net', shared('medium', 1), 0.9, cost);
+  compare('share of raw cost', plain, 'raw net', pooled16, 0.75, cost);
+  compare('share of raw cost', plain, 'raw net', shared('medium', 100), 0.28, cost);
+  compare(
+    'throughput',
+    'thrift without Nest, TTHeaderFramed',
+    plain,
+    shared('medium', 100),
+    0.8,
+    speed,
+  );
+
+  const allocated = find(nest, shared('medium', 100));
+  if (allocated !== undefined) {
+    goals.push(
+      goal(
+        'bytes allocated per call, Nest client, medium',
+        2000,
+        allocated.clientAllocatedBytes,
+        true,
+      ),
+      goal(
+        'bytes allocated per call, Nest server, medium',
+        6000,
+        allocated.serverAllocatedBytes,
+        true,
+      ),
+    );
+  }
+  const many = find(nest, shared('medium', 1000));
+  if (allocated !== undefined && many !== undefined) {
+    goals.push(
+      goal('cost per call, 1,000 beside 100 callers', 1.15, many.cpuNs / allocated.cpuNs, true),
+    );
+  }
+  return goals;
+}
+
+const FEATURE_GOALS: Readonly<Record<string, number>> = {
+  'timeout + retry + breaker': 0.7,
+  'metrics + tracing without an SDK': 0.85,
+};
+
+/** All goals this run has figures for. */
+export function checkGoals(results: Results): GoalResult[] {
+  const features = (results.features ?? []).flatMap(({ name, throughputShare }) => {
+    const wanted = FEATURE_GOALS[name];
+    return wanted === undefined ? [] : [goal(`throughput with ${name}`, wanted, throughputShare)];
+  });
+  return [...codecGoals(results), ...rpcGoals(results), ...features];
+}

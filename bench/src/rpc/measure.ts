@@ -1,0 +1,71 @@
+import { median } from '../statistics.js';
+import type { Cell } from './messages.js';
+import { PeerProcesses, type Round } from './peer-processes.js';
+import type { PeerName } from './peers/index.js';
+
+/** The medians of all rounds of one peer in one cell. */
+export interface RpcResult extends Round {
+  readonly peer: PeerName;
+  readonly cell: Cell;
+  /** Client and server together, per call. */
+  readonly cpuNs: number;
+}
+
+/** How long and how often to measure. */
+export interface RpcPlan {
+  readonly peers: readonly PeerName[];
+  readonly cells: readonly Cell[];
+  readonly rounds: number;
+  readonly roundMs: number;
+  /** Load before a peer's first round of a cell. */
+  readonly warmUpMs: number;
+}
+
+/** Measures the peers in turns (A B C A B C …), cell by cell. */
+export async function measureRpc(
+  plan: RpcPlan,
+  onProgress: (text: string) => void,
+): Promise<RpcResult[]> {
+  const processes = plan.peers.map((name) => new PeerProcesses(name));
+  try {
+    for (const peer of processes) await peer.start();
+    const results: RpcResult[] = [];
+    for (const cell of plan.cells) {
+      results.push(...(await measureCell(processes, cell, plan)));
+      onProgress(`${results.length} of ${plan.cells.length * plan.peers.length} measured`);
+    }
+    return results;
+  } finally {
+    for (const peer of processes) peer.stop();
+  }
+}
+
+async function measureCell(
+  processes: readonly PeerProcesses[],
+  cell: Cell,
+  { rounds, roundMs, warmUpMs }: RpcPlan,
+): Promise<RpcResult[]> {
+  const samples = new Map(processes.map((peer) => [peer, [] as Round[]]));
+  for (const peer of processes) await peer.warmUp(cell, warmUpMs);
+  for (let round = 0; round < rounds; round++) {
+    for (const peer of processes) samples.get(peer)!.push(await peer.round(cell, roundMs));
+  }
+  return processes.map((peer) => {
+    const all = samples.get(peer)!;
+    const middle = (key: keyof Round) => median(all.map((round) => round[key]));
+    return {
+      peer: peer.name,
+      cell,
+      callsPerSecond: middle('callsPerSecond'),
+      p50Ms: middle('p50Ms'),
+      p99Ms: middle('p99Ms'),
+      clientCpuNs: middle('clientCpuNs'),
+      serverCpuNs: middle('serverCpuNs'),
+      clientAllocatedBytes: middle('clientAllocatedBytes'),
+      serverAllocatedBytes: middle('serverAllocatedBytes'),
+      clientResidentBytes: middle('clientResidentBytes'),
+      serverResidentBytes: middle('serverResidentBytes'),
+      cpuNs: median(all.map((round) => round.clientCpuNs + round.serverCpuNs)),
+    };
+  });
+}

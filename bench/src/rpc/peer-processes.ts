@@ -1,0 +1,95 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { cellName, type Cell, type Reply, type Request, type Usage } from './messages.js';
+import type { PeerName } from './peers/index.js';
+
+const WORKER = fileURLToPath(new URL('./worker.js', import.meta.url));
+
+/** What one round of one peer in one cell gave; CPU and allocation are per call. */
+export interface Round {
+  readonly callsPerSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly clientCpuNs: number;
+  readonly serverCpuNs: number;
+  readonly clientAllocatedBytes: number;
+  readonly serverAllocatedBytes: number;
+  readonly clientResidentBytes: number;
+  readonly serverResidentBytes: number;
+}
+
+/** The server and the client process of one peer. */
+export class PeerProcesses {
+  private readonly server: ChildProcess;
+  private readonly client: ChildProcess;
+  private port = 0;
+  private readonly connected = new Set<string>();
+
+  constructor(readonly name: PeerName) {
+    this.server = fork(WORKER, [name], { env: { ...process.env, NODE_ENV: 'production' } });
+    this.client = fork(WORKER, [name], { env: { ...process.env, NODE_ENV: 'production' } });
+  }
+
+  async start(): Promise<void> {
+    const reply = await ask(this.server, { type: 'serve' }, this.name);
+    if (reply.type === 'serving') this.port = reply.port;
+  }
+
+  /** Connects, checks that the echo is right and runs the cell for a while without measuring. */
+  async warmUp(cell: Cell, milliseconds: number): Promise<void> {
+    if (!this.connected.has(cellName(cell))) {
+      await ask(this.client, { type: 'connect', port: this.port, cell }, this.name);
+      this.connected.add(cellName(cell));
+    }
+    await ask(this.client, { type: 'load', cell, milliseconds }, this.name);
+  }
+
+  async round(cell: Cell, milliseconds: number): Promise<Round> {
+    await ask(this.server, { type: 'start-measuring' }, this.name);
+    await ask(this.client, { type: 'start-measuring' }, this.name);
+    const loaded = await ask(this.client, { type: 'load', cell, milliseconds }, this.name);
+    const client = await this.usage(this.client);
+    const server = await this.usage(this.server);
+    if (loaded.type !== 'loaded') throw new Error(`${this.name}: no result`);
+    const { calls, seconds, p50Ms, p99Ms } = loaded.result;
+    return {
+      callsPerSecond: calls / seconds,
+      p50Ms,
+      p99Ms,
+      clientCpuNs: client.cpuNs / calls,
+      serverCpuNs: server.cpuNs / calls,
+      clientAllocatedBytes: client.allocatedBytes / calls,
+      serverAllocatedBytes: server.allocatedBytes / calls,
+      clientResidentBytes: client.residentBytes,
+      serverResidentBytes: server.residentBytes,
+    };
+  }
+
+  stop(): void {
+    this.client.kill('SIGKILL');
+    this.server.kill('SIGKILL');
+  }
+
+  private async usage(child: ChildProcess): Promise<Usage> {
+    const reply = await ask(child, { type: 'stop-measuring' }, this.name);
+    if (reply.type !== 'usage') throw new Error(`${this.name}: no usage`);
+    return reply.usage;
+  }
+}
+
+async function ask(child: ChildProcess, request: Request, name: string): Promise<Reply> {
+  child.send(request);
+  const ended = new AbortController();
+  const exit = once(child, 'exit', { signal: ended.signal }).then(([code]) => {
+    throw new Error(`${name}: the process ended with ${code} at ${request.type}`);
+  });
+  exit.catch(() => undefined);
+  try {
+    const [reply] = (await Promise.race([once(child, 'message'), exit])) as [Reply];
+    if (reply.type === 'failed') throw new Error(`${name}: ${reply.message}`);
+    return reply;
+  } finally {
+    ended.abort();
+  }
+}

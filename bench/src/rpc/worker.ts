@@ -1,0 +1,44 @@
+// A process that serves one peer, or calls it: `node worker.js PEER`, told by messages what to do.
+import { load } from './load.js';
+import { cellName, type Reply, type Request } from './messages.js';
+import type { PeerClient } from './peer.js';
+import { PEERS, type PeerName } from './peers/index.js';
+import { UsageMeter } from './usage.js';
+
+const peer = await PEERS[process.argv[2] as PeerName]();
+const meter = new UsageMeter();
+const clients = new Map<string, PeerClient>();
+
+async function answer(request: Request): Promise<Reply> {
+  switch (request.type) {
+    case 'serve':
+      return { type: 'serving', port: (await peer.startServer()).port };
+    case 'connect': {
+      const { port, cell } = request;
+      const client = await peer.connect(port, cell.kind, cell.callers);
+      await client.verify(cell.payload);
+      clients.set(cellName(cell), client);
+      return { type: 'done' };
+    }
+    case 'load': {
+      const { cell, milliseconds } = request;
+      const client = clients.get(cellName(cell))!;
+      return {
+        type: 'loaded',
+        result: await load(client, cell.payload, cell.callers, milliseconds),
+      };
+    }
+    case 'start-measuring':
+      meter.start();
+      return { type: 'done' };
+    case 'stop-measuring':
+      return { type: 'usage', usage: meter.stop() };
+  }
+}
+
+process.on('message', (request: Request) => {
+  void answer(request)
+    .catch((error: Error): Reply => ({ type: 'failed', message: error.stack ?? error.message }))
+    .then((reply) => process.send!(reply));
+});
+process.on('disconnect', () => process.exit());

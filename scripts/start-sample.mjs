@@ -1,0 +1,69 @@
+// Runs the sample: the Thrift service and the HTTP gateway in front of it, until Ctrl-C or until one of them ends.
+import { spawn } from 'node:child_process';
+import { connect } from 'node:net';
+
+const thriftPort = process.env.THRIFT_PORT ?? '8888';
+const httpPort = process.env.PORT ?? '3000';
+const base = `http://127.0.0.1:${httpPort}`;
+const children = [];
+let exitCode = 0;
+
+function start(app) {
+  const child = spawn(process.execPath, ['--enable-source-maps', `apps/${app}/dist/main.js`], {
+    stdio: 'inherit',
+    env: {
+      USER_SERVICE: `127.0.0.1:${thriftPort}`,
+      ...process.env,
+      THRIFT_PORT: thriftPort,
+      PORT: httpPort,
+    },
+  });
+  children.push(child);
+  child.once('exit', (code) => {
+    exitCode ||= code ?? 0;
+    stop();
+    if (children.every(hasEnded)) process.exit(exitCode);
+  });
+}
+
+function hasEnded({ exitCode, signalCode }) {
+  return exitCode !== null || signalCode !== null;
+}
+
+function stop() {
+  for (const child of children) if (!hasEnded(child)) child.kill('SIGTERM');
+}
+
+/** Resolves when somebody listens on the port; rejects after 20 seconds. */
+async function listening(port) {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    const connected = await new Promise((resolve) => {
+      const socket = connect(Number(port), '127.0.0.1', () => resolve(true));
+      socket.once('error', () => resolve(false)).once('close', () => socket.destroy());
+      socket.once('connect', () => socket.destroy());
+    });
+    if (connected) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`nobody listens on port ${port} after 20 seconds`);
+}
+
+process.once('SIGINT', stop);
+process.once('SIGTERM', stop);
+
+start('user-service');
+await listening(thriftPort);
+start('gateway');
+await listening(httpPort);
+
+console.log(`
+The sample runs: UserService on port ${thriftPort}, the HTTP gateway in front of it on port ${httpPort}. Try:
+
+  curl ${base}/users/1                       a user, read over Thrift
+  curl ${base}/users/999                     a declared exception: 404
+  curl ${base}/users/-1                      a business status: 400
+  curl '${base}/users?page_size=2'           a page
+  curl '${base}/users/batch?ids=1,2,3'       a map with 64-bit keys
+  curl -X POST -H 'content-type: application/json' -d '{"action":"login"}' ${base}/users/1/actions
+
+Ctrl-C stops both.`);
