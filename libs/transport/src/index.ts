@@ -47,3 +47,13 @@ export type {
   MuxPoolOptions,
 } from './client/client-options.js';
 export type { ServerTransportOptions } from './server/server-options.js';
+
+// Client: connections to servers and typed clients over them.
+export type { PoolStats } from './client/address-pool.js';
+export { ClientTransport } from './client/client-transport.js';
+export { createClient, type CreateClientOptions } from './client/create-client.js';
+export {
+  createMethodInvoker,
+  type InvokerDefaults,
+  type MethodInvoker,
+} from './client/method-invoker.js';

@@ -1,0 +1,137 @@
+import { ProtocolError } from '@nestjs-thrift/codec';
+import {
+  CancelledError,
+  ClosedError,
+  ConnectError,
+  ConnectionLostError,
+  PoolExhaustedError,
+  RpcTimeoutError,
+} from '../errors/errors.js';
+import { methodLabel } from './call-label.js';
+import type { ClientCall } from './client-call.js';
+
+// What calls fail with on this side. Every text names the method and the address, and what can be done.
+
+export function noEndpoint(call: ClientCall): ConnectError {
+  return new ConnectError(
+    '',
+    `${methodLabel(call.request)} has no instance to call: name one in CallOptions.endpoint, or put balancing in front`,
+  );
+}
+
+/** @param error why the connection could not be made; an error of {@link ClientCall}s of its own is made from it. */
+export function notConnected(call: ClientCall, error: ConnectError): ConnectError {
+  return new ConnectError(error.address, `${methodLabel(call.request)}: ${error.message}`, {
+    cause: error.cause,
+  });
+}
+
+export function connectTimedOut(call: ClientCall, endpoint: string): ConnectError {
+  return new ConnectError(
+    endpoint,
+    `${methodLabel(call.request)}: no connection to ${endpoint} in time; is the server up and reachable, or connectTimeoutMs too short?`,
+  );
+}
+
+export function poolExhausted(
+  call: ClientCall,
+  endpoint: string,
+  what: string,
+): PoolExhaustedError {
+  return new PoolExhaustedError(endpoint, `${methodLabel(call.request)} to ${endpoint}: ${what}`);
+}
+
+/** The call was not sent before its deadline. */
+export function notSentInTime(call: ClientCall, endpoint: string | undefined): RpcTimeoutError {
+  const { timeoutMs } = call.request;
+  return new RpcTimeoutError(
+    timeoutMs,
+    `${methodLabel(call.request)} was not sent to ${endpoint ?? 'any instance'} ${withinLimit(call)}; give it more time or find out what took it`,
+  );
+}
+
+/** The call was sent and not answered before its deadline. */
+export function notAnsweredInTime(call: ClientCall, endpoint: string): RpcTimeoutError {
+  const { timeoutMs } = call.request;
+  return new RpcTimeoutError(
+    timeoutMs,
+    `${methodLabel(call.request)} on ${endpoint} was not answered ${withinLimit(call)}; give it more time (timeoutMs) or find out what the server waits for`,
+  );
+}
+
+/** Nothing came from the peer while the call waited. */
+export function peerSilent(call: ClientCall, endpoint: string, timeoutMs: number): RpcTimeoutError {
+  return new RpcTimeoutError(
+    timeoutMs,
+    `${methodLabel(call.request)}: ${endpoint} sent nothing for ${timeoutMs} ms; if calls may take longer raise readWriteTimeoutMs`,
+  );
+}
+
+export function cancelled(call: ClientCall): CancelledError {
+  const { endpoint = 'any instance', signal } = call.request;
+  return new CancelledError(
+    `${methodLabel(call.request)} to ${endpoint} was cancelled by its caller's signal; a server that has the request may still carry it out`,
+    { cause: signal?.reason },
+  );
+}
+
+export function connectionLost(
+  call: ClientCall,
+  endpoint: string,
+  what: string,
+  cause?: Error,
+): ConnectionLostError {
+  const why = cause === undefined ? '' : ` (${cause.message})`;
+  return new ConnectionLostError(
+    endpoint,
+    `${methodLabel(call.request)}: the connection to ${endpoint} ${what}${why}; whether the call was carried out is unknown, repeat it only if that does no harm`,
+    { cause },
+  );
+}
+
+export function clientClosed(call: ClientCall, cause?: Error): ClosedError {
+  const { endpoint = 'any instance' } = call.request;
+  const error = new ClosedError(
+    `${methodLabel(call.request)} to ${endpoint}: the client is closed; make calls before close(), or with a client of their own`,
+  );
+  if (cause !== undefined) error.cause = cause;
+  return error;
+}
+
+/** The arguments do not fit the types of the IDL. */
+export function notEncodable(call: ClientCall, endpoint: string, cause: unknown): ProtocolError {
+  return new ProtocolError(
+    cause instanceof ProtocolError ? cause.reason : 'INVALID_DATA',
+    `${methodLabel(call.request)} was not sent to ${endpoint}, its arguments cannot be encoded: ${text(cause)}`,
+    { cause },
+  );
+}
+
+/** The bytes of the reply are not what the IDL says. */
+export function notDecodable(call: ClientCall, endpoint: string, cause: unknown): ProtocolError {
+  return new ProtocolError(
+    cause instanceof ProtocolError ? cause.reason : 'INVALID_DATA',
+    `${methodLabel(call.request)}: the reply of ${endpoint} cannot be read: ${text(cause)}; do both sides have the same IDL?`,
+    { cause },
+  );
+}
+
+/** What came is no Thrift message. */
+export function notThrift(call: ClientCall, endpoint: string, cause: unknown): ProtocolError {
+  return new ProtocolError(
+    cause instanceof ProtocolError ? cause.reason : 'INVALID_DATA',
+    `${methodLabel(call.request)}: ${endpoint} answered with something that is no Thrift message: ${text(cause)}; is this the port of a Thrift server?`,
+    { cause },
+  );
+}
+
+function withinLimit({ request, deadline }: ClientCall): string {
+  const ofCaller = deadline < request.deadline || request.timeoutMs <= 0;
+  return ofCaller
+    ? 'before the deadline of the request being served'
+    : `within ${request.timeoutMs} ms`;
+}
+
+function text(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

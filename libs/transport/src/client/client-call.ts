@@ -1,0 +1,65 @@
+import type { IncomingCall } from '../call/incoming-call.js';
+import type { OutgoingCall } from '../call/outgoing-call.js';
+import type { CallObservation } from '../observer/call-observation.js';
+import { cancelled } from './call-errors.js';
+import type { MethodTemplate } from './method-template.js';
+
+/** Whoever holds a call that has not ended: a connection it was sent on, or a pool it waits in. */
+export interface CallHolder {
+  /** Forgets the call, because it was cancelled. */
+  giveUp(call: ClientCall): void;
+}
+
+/** One call from its promise to its end. It settles once; what comes later is ignored. */
+export class ClientCall {
+  /** Id under which a connection holds it; 0 before it was sent. */
+  sequenceId = 0;
+  holder: CallHolder | undefined;
+  /** When it was handed to a connection, on the clock of `performance.now()`. */
+  sentAt = 0;
+  /** When it stops waiting for a connection. */
+  waitsUntil = Infinity;
+  sentBytes = 0;
+  private settled = false;
+
+  constructor(
+    readonly request: OutgoingCall,
+    readonly template: MethodTemplate,
+    /** The request being served when the call was made. Taken at once: the call may be written from another context. */
+    readonly incoming: IncomingCall | undefined,
+    /** When it must have ended: the nearest of its own deadline and that of the request being served. */
+    readonly deadline: number,
+    readonly observation: CallObservation | undefined,
+    private readonly resolve: (result: unknown) => void,
+    private readonly reject: (error: unknown) => void,
+  ) {
+    request.signal?.addEventListener('abort', this, { once: true });
+  }
+
+  succeed(result: unknown, receivedBytes: number): void {
+    if (this.settled) return;
+    this.end();
+    this.observation?.finish(undefined, this.sentBytes, receivedBytes);
+    this.resolve(result);
+  }
+
+  fail(error: unknown, receivedBytes = 0): void {
+    if (this.settled) return;
+    this.end();
+    this.observation?.finish(error, this.sentBytes, receivedBytes);
+    this.reject(error);
+  }
+
+  /** The signal of the caller fired. Being the listener itself saves a closure per call. */
+  handleEvent(): void {
+    const { holder } = this;
+    this.fail(cancelled(this));
+    holder?.giveUp(this);
+  }
+
+  private end(): void {
+    this.settled = true;
+    this.holder = undefined;
+    this.request.signal?.removeEventListener('abort', this);
+  }
+}

@@ -1,0 +1,189 @@
+import { AsyncResource } from 'node:async_hooks';
+import { currentCall } from '../call/incoming-call.js';
+import type { OutgoingCall } from '../call/outgoing-call.js';
+import { ClosedError, type ConnectError } from '../errors/errors.js';
+import { CallObservation } from '../observer/call-observation.js';
+import type { AddressPool, PoolContext, PoolStats } from './address-pool.js';
+import { clientClosed, noEndpoint, notConnected, notSentInTime } from './call-errors.js';
+import { ClientCall } from './client-call.js';
+import type { ClientTransportOptions } from './client-options.js';
+import { readClientOptions, type ClientSettings } from './client-settings.js';
+import { createPool } from './create-pool.js';
+import { parseEndpoint } from './endpoint-address.js';
+import { IdleBudget } from './idle-budget.js';
+import { MethodTemplates } from './method-templates.js';
+
+const DEFAULT_GRACE_MS = 5000;
+
+/**
+ * Calls methods on servers and keeps the connections to them. One object serves any number of services and addresses;
+ * {@link ClientTransport.call} is where the chain of policies around a call ends.
+ *
+ * @example
+ * const transport = new ClientTransport({ callerName: 'gateway' });
+ * const users = createClient(UserService, { transport, endpoints: ['127.0.0.1:8888'] });
+ * await users.GetUser({ user_id: 1n }, { timeoutMs: 300 });
+ * await transport.close();
+ */
+export class ClientTransport {
+  private readonly settings: ClientSettings;
+  private readonly context: PoolContext;
+  private readonly templates: MethodTemplates;
+  private readonly pools = new Map<string, AddressPool>();
+  /** Pools that finish their calls and get no more. */
+  private readonly drainingPools = new Set<AddressPool>();
+  private closing: Promise<void> | undefined;
+  private isClosed = false;
+
+  /** @throws RangeError or TypeError for an option out of range, naming it and what is allowed. */
+  constructor(options: ClientTransportOptions = {}) {
+    const settings = readClientOptions(options);
+    const { connection } = settings;
+    this.settings = settings;
+    this.context = {
+      settings,
+      idleBudget: new IdleBudget(connection.mode === 'long' ? connection.maxIdleGlobal : 0),
+      scope: new AsyncResource('ThriftClientTransport'),
+    };
+    this.templates = new MethodTemplates(settings);
+  }
+
+  /**
+   * Carries out one attempt of a call on the instance at `call.endpoint`. The call ends with its deadline or that of the
+   * request being served, whichever is nearer, and carries that request's persistent metadata on.
+   *
+   * Always settles: with the result (`undefined` for void and oneway), or rejected with a declared exception, a
+   * BizStatusError, or
+   * - RemoteError: the server answered with an exception, with a reply to something else, or without a result;
+   * - RpcTimeoutError: no answer before the deadline, or silence for `readWriteTimeoutMs`;
+   * - CancelledError: `call.signal` fired;
+   * - ConnectError, PoolExhaustedError: no connection; nothing has been sent;
+   * - ConnectionLostError: the connection broke while the answer was awaited;
+   * - ProtocolError: the arguments do not fit the IDL, or the answer does not;
+   * - ClosedError: the client was closed.
+   */
+  call(call: OutgoingCall): Promise<unknown> {
+    return new Promise((resolve, reject) => this.start(call, resolve, reject));
+  }
+
+  /**
+   * Makes a new connection to an instance, as a check that it can be reached; calls may use it afterwards.
+   *
+   * @throws ConnectError when the instance cannot be reached, ClosedError when the client is closed.
+   */
+  async connect(endpoint: string): Promise<void> {
+    await this.openPool(endpoint).connect();
+  }
+
+  /**
+   * Makes the connections that calls will need: `minIdlePerAddress` of a long pool, all of a multiplexed one. From now on a
+   * long pool replaces those it loses.
+   *
+   * @throws ConnectError for the first instance that cannot be reached; the others have been connected to nevertheless.
+   */
+  async warmUp(endpoints: readonly string[]): Promise<void> {
+    const attempts = endpoints.map(async (endpoint) => this.openPool(endpoint).warmUp());
+    for (const attempt of await Promise.allSettled(attempts)) {
+      if (attempt.status === 'rejected') throw attempt.reason;
+    }
+  }
+
+  /** Lets go of an instance that discovery removed: calls in flight finish, then its connections close. */
+  removeEndpoint(endpoint: string): void {
+    const pool = this.pools.get(endpoint);
+    if (pool === undefined) return;
+    this.pools.delete(endpoint);
+    void this.drain(pool);
+  }
+
+  /** The state of the connections by address. */
+  stats(): ReadonlyMap<string, PoolStats> {
+    const stats = new Map<string, PoolStats>();
+    for (const [address, pool] of this.pools) stats.set(address, pool.stats());
+    return stats;
+  }
+
+  /**
+   * Refuses further calls, lets those that were made finish, and closes all connections. What has not finished after
+   * `graceMs` fails with a ClosedError. Every further call waits for the first one.
+   */
+  close(graceMs = DEFAULT_GRACE_MS): Promise<void> {
+    return (this.closing ??= this.end(graceMs));
+  }
+
+  /** Closes all connections at once; all calls fail with a ClosedError whose cause is `error`. */
+  destroy(error?: Error): void {
+    this.isClosed = true;
+    for (const pool of [...this.pools.values(), ...this.drainingPools]) {
+      pool.destroy((call) => clientClosed(call, error));
+    }
+  }
+
+  private start(
+    request: OutgoingCall,
+    resolve: (result: unknown) => void,
+    reject: (error: unknown) => void,
+  ): void {
+    const { observers } = this.settings;
+    const incoming = currentCall();
+    const deadline =
+      incoming !== undefined && incoming.deadline < request.deadline
+        ? incoming.deadline
+        : request.deadline;
+    const call = new ClientCall(
+      request,
+      this.templates.of(request),
+      incoming,
+      deadline,
+      observers === undefined ? undefined : new CallObservation(observers, request),
+      resolve,
+      reject,
+    );
+    const now = performance.now();
+    const { endpoint, signal } = request;
+    if (signal?.aborted) call.handleEvent();
+    else if (this.isClosed) call.fail(clientClosed(call));
+    else if (deadline <= now) call.fail(notSentInTime(call, endpoint));
+    else if (endpoint === undefined) call.fail(noEndpoint(call));
+    else this.submit(endpoint, call, now);
+  }
+
+  private submit(endpoint: string, call: ClientCall, now: number): void {
+    let pool = this.pools.get(endpoint);
+    if (pool === undefined) {
+      try {
+        pool = this.openPool(endpoint);
+      } catch (error) {
+        call.fail(notConnected(call, error as ConnectError));
+        return;
+      }
+    }
+    pool.submit(call, now);
+  }
+
+  private openPool(endpoint: string): AddressPool {
+    if (this.isClosed) throw new ClosedError('the client is closed; make a new one');
+    let pool = this.pools.get(endpoint);
+    if (pool === undefined) {
+      parseEndpoint(endpoint);
+      pool = createPool(endpoint, this.context);
+      this.pools.set(endpoint, pool);
+    }
+    return pool;
+  }
+
+  private async drain(pool: AddressPool): Promise<void> {
+    this.drainingPools.add(pool);
+    await pool.drain();
+    this.drainingPools.delete(pool);
+  }
+
+  private async end(graceMs: number): Promise<void> {
+    this.isClosed = true;
+    const timer = setTimeout(() => this.destroy(), graceMs);
+    const pools = [...this.pools.values(), ...this.drainingPools];
+    await Promise.all(pools.map((pool) => this.drain(pool)));
+    clearTimeout(timer);
+    this.pools.clear();
+  }
+}

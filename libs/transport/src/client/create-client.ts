@@ -1,0 +1,60 @@
+import type { FieldValues, MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { CallOptions } from '../call/call-options.js';
+import type { Endpoint } from '../call/outgoing-call.js';
+import type { ClientTransport } from './client-transport.js';
+import { parseEndpoint } from './endpoint-address.js';
+import { createMethodInvoker, type MethodInvoker } from './method-invoker.js';
+
+/** Whom a typed client calls, and how long it waits. */
+export interface CreateClientOptions {
+  /** Keeps the connections; may serve other clients too. Closing it is up to whoever made it. */
+  readonly transport: ClientTransport;
+  /** Instances to call in turn: `host:port`, `[IPv6 address]:port` or `unix:/path`. At least one. */
+  readonly endpoints: readonly string[];
+  /** Time for a call as a whole, in milliseconds; 0 for no limit. Default 3,000. */
+  readonly timeoutMs?: number;
+}
+
+const DEFAULT_TIMEOUT_MS = 3000;
+
+/**
+ * Makes a typed client of a service for plain Node.js: an object with one function per method, which takes the parameters
+ * in the order of the IDL and then {@link CallOptions}. Instances are called in turn and nothing is retried; for more put
+ * a chain of policies in front, see {@link createMethodInvoker}.
+ *
+ * @throws TypeError without endpoints, ConnectError for a malformed one, RangeError for a negative timeout.
+ */
+export function createClient<Client>(
+  service: ServiceDefinition<Client>,
+  { transport, endpoints, timeoutMs = DEFAULT_TIMEOUT_MS }: CreateClientOptions,
+): Client {
+  const endpoint = inTurn(transport, endpoints);
+  const client: Record<string, unknown> = {};
+  for (const method of Object.values(service.methods)) {
+    const invoke = createMethodInvoker(service, method, endpoint, { timeoutMs });
+    client[method.name] = takePositional(method, invoke);
+  }
+  return client as Client;
+}
+
+function inTurn(transport: ClientTransport, endpoints: readonly string[]): Endpoint {
+  if (endpoints.length === 0) throw new TypeError('endpoints must name at least one instance');
+  for (const endpoint of endpoints) parseEndpoint(endpoint);
+  let last = -1;
+  return (call) => {
+    if (call.endpoint !== undefined) return transport.call(call);
+    last = last + 1 < endpoints.length ? last + 1 : 0;
+    return transport.call({ ...call, endpoint: endpoints[last]! });
+  };
+}
+
+function takePositional(
+  { parameters }: MethodDefinition,
+  invoke: MethodInvoker,
+): (...args: unknown[]) => Promise<unknown> {
+  return (...args) => {
+    const values: FieldValues = {};
+    parameters.forEach((name, index) => (values[name] = args[index]));
+    return invoke(values, args[parameters.length] as CallOptions | undefined);
+  };
+}

@@ -1,0 +1,86 @@
+import { connect as connectPlain, isIP, type Socket } from 'node:net';
+import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import { ConnectError } from '../errors/errors.js';
+import { parseEndpoint, type SocketAddress } from './endpoint-address.js';
+
+/** What it takes to open a socket. */
+export interface DialOptions {
+  readonly connectTimeoutMs: number;
+  readonly keepAliveMs: number;
+  readonly tls: ConnectionOptions | undefined;
+}
+
+/**
+ * Opens a socket, with TLS when configured, and calls one of the two functions once. A promise would leave a gap between
+ * the connection and its listeners in which an error ends the process.
+ *
+ * @returns cancels the attempt: no function is called afterwards.
+ */
+export function dial(
+  endpoint: string,
+  { connectTimeoutMs, keepAliveMs, tls }: DialOptions,
+  connected: (socket: Socket) => void,
+  failed: (error: ConnectError) => void,
+): () => void {
+  let socket: Socket;
+  try {
+    socket = openSocket(parseEndpoint(endpoint), tls);
+  } catch (error) {
+    // TLS checks its options here. Callers rely on never being called before this function returns.
+    const soon = setImmediate(() => failed(connectError(endpoint, error as Error)));
+    return () => clearImmediate(soon);
+  }
+  const timer = setTimeout(
+    () => fail(new Error(`no connection within ${connectTimeoutMs} ms (connectTimeoutMs)`)),
+    connectTimeoutMs,
+  );
+  const ready = tls === undefined ? 'connect' : 'secureConnect';
+
+  function leave(): void {
+    clearTimeout(timer);
+    socket.off('error', fail).off('close', closed).off(ready, connect);
+  }
+  function cancel(): void {
+    leave();
+    // A socket that is being torn down may fail once more; nobody waits for that.
+    socket.on('error', () => undefined).destroy();
+  }
+  function fail(error: Error): void {
+    cancel();
+    failed(connectError(endpoint, error));
+  }
+  function closed(): void {
+    fail(new Error('the connection was closed at once'));
+  }
+  function connect(): void {
+    leave();
+    socket.setNoDelay(true);
+    if (keepAliveMs > 0) socket.setKeepAlive(true, keepAliveMs);
+    connected(socket);
+  }
+
+  socket.on('error', fail).on('close', closed).on(ready, connect);
+  return cancel;
+}
+
+function connectError(endpoint: string, cause: Error): ConnectError {
+  if (cause instanceof ConnectError) return cause;
+  return new ConnectError(
+    endpoint,
+    `cannot connect to ${endpoint}: ${describe(cause)}; is the server up and reachable from here?`,
+    { cause },
+  );
+}
+
+function openSocket(address: SocketAddress, tls: ConnectionOptions | undefined): Socket {
+  if (tls === undefined) return connectPlain(address);
+  // Server names are names; Node warns about addresses.
+  const named = 'host' in address && isIP(address.host) === 0;
+  return connectTls({ ...(named ? { servername: address.host } : {}), ...tls, ...address });
+}
+
+/** Attempts on several addresses of a name fail together in an AggregateError without a text. */
+function describe(error: Error & { code?: string; errors?: Error[] }): string {
+  if (error.message !== '') return error.message;
+  return error.errors?.map(({ message }) => message).join('; ') || (error.code ?? 'unknown error');
+}

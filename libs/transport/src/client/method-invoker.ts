@@ -1,0 +1,54 @@
+import type { FieldValues, MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { CallOptions } from '../call/call-options.js';
+import type { Endpoint } from '../call/outgoing-call.js';
+
+/** Calls one method: takes one property per parameter and what the caller says about the call. */
+export type MethodInvoker = (args: FieldValues, options?: CallOptions) => Promise<unknown>;
+
+/** What is said about every call of a method that does not say it itself. */
+export interface InvokerDefaults {
+  /** Time for a call as a whole, in milliseconds; 0, the default, for no limit. */
+  readonly timeoutMs?: number;
+}
+
+const NO_OPTIONS: CallOptions = {};
+
+/**
+ * Makes the function that turns arguments into a call and hands it to `endpoint`: a ClientTransport, or the chain of
+ * policies before it. The call's timeout runs from here.
+ *
+ * @throws RangeError for a default timeout that is negative or no number. The function rejects with a RangeError for a
+ *   timeout that is not above 0.
+ */
+export function createMethodInvoker(
+  service: ServiceDefinition,
+  method: MethodDefinition,
+  endpoint: Endpoint,
+  defaults: InvokerDefaults = {},
+): MethodInvoker {
+  const { timeoutMs: defaultTimeoutMs = 0 } = defaults;
+  if (!(defaultTimeoutMs >= 0)) {
+    throw new RangeError(`timeoutMs must be 0 or more milliseconds, got ${defaultTimeoutMs}`);
+  }
+  return (args, options = NO_OPTIONS) => {
+    const { timeoutMs = defaultTimeoutMs } = options;
+    if (options.timeoutMs !== undefined && !(timeoutMs > 0)) {
+      const text = `${service.name}.${method.name}: timeoutMs must be above 0, got ${timeoutMs}`;
+      return Promise.reject(new RangeError(text));
+    }
+    return endpoint({
+      service,
+      method,
+      args,
+      deadline: timeoutMs > 0 ? performance.now() + timeoutMs : Infinity,
+      timeoutMs,
+      connectTimeoutMs: options.connectTimeoutMs,
+      signal: options.signal,
+      metadata: options.metadata,
+      persistentMetadata: options.persistentMetadata,
+      endpoint: options.endpoint,
+      onBackwardMetadata: options.onBackwardMetadata,
+      attempt: 0,
+    });
+  };
+}
