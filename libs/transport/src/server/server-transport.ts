@@ -152,7 +152,7 @@ export class ServerTransport {
     );
     await this.waitUntilDone(exitWaitMs);
     clearTimeout(grace);
-    for (const socket of this.sockets) socket.destroy();
+    await Promise.all(Array.from(this.sockets, destroyed));
     this.currentState = 'closed';
   }
 
@@ -195,6 +195,7 @@ export class ServerTransport {
     server.on('tlsClientError', (error: Error, socket: Socket) => {
       const address = remoteAddress(socket, this.options.path);
       this.context.observers?.connectionFailed({ side: 'server', address }, error);
+      socket.destroy();
     });
     return server;
   }
@@ -215,6 +216,13 @@ export class ServerTransport {
     socket.on('close', () => this.connections.delete(socket));
     if (this.currentState === 'draining' && !this.server.listening) connection.drain();
   }
+}
+
+function destroyed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    socket.once('close', () => resolve());
+    socket.destroy();
+  });
 }
 
 function sleep(ms: number): Promise<void> {

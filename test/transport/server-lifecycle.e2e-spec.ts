@@ -1,0 +1,454 @@
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import {
+  ServerTransport,
+  type CallOutcome,
+  type MethodHandler,
+  type ServerTransportOptions,
+  type TransportObserver,
+} from '@nestjs-thrift/transport';
+import { authority, clientCertificate, serverCertificate } from './support/certificates.js';
+import { Echo, echoService, Failure } from './support/echo-service.js';
+import { RawClient, request } from './support/raw-client.js';
+
+const echo = Echo.methods['echo']!;
+
+describe('life of a server', () => {
+  const servers: ServerTransport[] = [];
+  const clients: RawClient[] = [];
+
+  afterEach(async () => {
+    for (const client of clients.splice(0)) client.close();
+    for (const server of servers.splice(0)) await server.close({ exitWaitMs: 0 });
+  });
+
+  function create(
+    options: ServerTransportOptions = {},
+    overrides: Record<string, MethodHandler> = {},
+  ): ServerTransport {
+    const where = options.path === undefined ? { port: 0, host: '127.0.0.1' } : {};
+    const server = new ServerTransport([echoService(overrides)], { ...where, ...options });
+    servers.push(server);
+    return server;
+  }
+
+  async function start(
+    options: ServerTransportOptions = {},
+    overrides: Record<string, MethodHandler> = {},
+  ): Promise<ServerTransport> {
+    const server = create(options, overrides);
+    await server.listen();
+    return server;
+  }
+
+  async function open(server: ServerTransport): Promise<RawClient> {
+    const client = await RawClient.open(server.address);
+    clients.push(client);
+    return client;
+  }
+
+  /** A handler that waits, and a switch that lets all waiting ones go. */
+  function gate(): { handler: MethodHandler; waiting: () => number; release: () => void } {
+    const resolvers: (() => void)[] = [];
+    return {
+      handler: ({ text }) => new Promise((resolve) => resolvers.push(() => resolve(text))),
+      waiting: () => resolvers.length,
+      release: () => {
+        for (const resolve of resolvers.splice(0)) resolve();
+      },
+    };
+  }
+
+  describe('listening', () => {
+    it('tells its state and address', async () => {
+      const server = create();
+      expect([server.state, server.address]).toEqual(['idle', '']);
+      await server.listen();
+      expect(server.state).toBe('listening');
+      expect(server.address).toMatch(/^127\.0\.0\.1:\d+$/);
+      await server.close();
+      expect(server.state).toBe('closed');
+    });
+
+    it('says which address is taken, and can try again', async () => {
+      const other = createServer().listen(0, '127.0.0.1');
+      await once(other, 'listening');
+      const { port } = other.address() as AddressInfo;
+      const server = create({ port });
+      await expect(server.listen()).rejects.toMatchObject({
+        code: 'LISTEN_FAILED',
+        message: expect.stringContaining(`cannot listen on 127.0.0.1:${port}: `),
+      });
+      expect(server.state).toBe('idle');
+      other.close();
+      await once(other, 'close');
+      await server.listen();
+      expect(server.address).toBe(`127.0.0.1:${port}`);
+    });
+
+    it('does not listen twice, nor after it was closed', async () => {
+      const server = await start();
+      await expect(server.listen()).rejects.toMatchObject({ code: 'CLOSED' });
+      await server.close();
+      await expect(server.listen()).rejects.toMatchObject({ code: 'CLOSED' });
+    });
+
+    it.each([
+      ['port', -1],
+      ['port', 65_536],
+      ['maxFrameBytes', 0],
+      ['maxFrameBytes', 2 ** 30 + 1],
+      ['maxConnections', 0],
+      ['maxInFlightPerConnection', 0],
+      ['idleTimeoutMs', -1],
+      ['readTimeoutMs', 0],
+      ['readTimeoutMs', 1.5],
+      ['keepAliveMs', NaN],
+    ])('refuses %s = %p by name', (name, value) => {
+      expect(() => create({ [name]: value })).toThrow(
+        new RegExp(`^server option ${name} must be a whole number`),
+      );
+    });
+
+    it('serves a Unix socket and removes it', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'nestjs-thrift-'));
+      const path = join(folder, 'echo.sock');
+      const addresses: string[] = [];
+      const server = await start(
+        { path },
+        { echo: (_args, call) => void addresses.push(call.remoteAddress) },
+      );
+      expect(server.address).toBe(path);
+      const client = await open(server);
+      await client.call(echo, { text: '' });
+      expect(addresses).toEqual([path]);
+      await server.close({ exitWaitMs: 0 });
+      expect(existsSync(path)).toBe(false);
+      rmSync(folder, { recursive: true });
+    });
+
+    it('serves IPv6 and names it with brackets', async () => {
+      const server = await start({ host: '::1' });
+      expect(server.address).toMatch(/^\[::1\]:\d+$/);
+    });
+
+    it('shares a port between servers where Node can, and says so where it cannot', async () => {
+      const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+      const first = create({ reusePort: true });
+      if (major < 22 || (major === 22 && minor < 12)) {
+        await expect(first.listen()).rejects.toMatchObject({
+          code: 'NOT_SUPPORTED',
+          message: expect.stringContaining('reusePort needs Node.js 22.12'),
+        });
+        expect(first.state).toBe('idle');
+      } else {
+        await first.listen();
+        const second = await start({ reusePort: true, port: Number(first.address.split(':')[1]) });
+        expect(second.address).toBe(first.address);
+      }
+    });
+  });
+
+  describe('TLS', () => {
+    async function openTls(
+      server: ServerTransport,
+      options: ConnectionOptions,
+    ): Promise<RawClient> {
+      const port = Number(server.address.split(':')[1]);
+      const socket = connectTls({ port, host: '127.0.0.1', ca: authority, ...options });
+      const client = RawClient.over(socket);
+      clients.push(client);
+      await once(socket, 'secureConnect');
+      return client;
+    }
+
+    it('serves calls, many and large ones too', async () => {
+      const server = await start({ tls: serverCertificate });
+      const client = await openTls(server, {});
+      const texts = Array.from({ length: 300 }, (_, index) => 'x'.repeat(index * 20));
+      client.send(Buffer.concat(texts.map((text) => request(echo, { text }))));
+      for (const text of texts) {
+        expect((await client.receive(echo)).body).toEqual({ success: text });
+      }
+    });
+
+    it('serves those that prove who they are, and nobody else', async () => {
+      const failures: string[] = [];
+      const server = await start({
+        tls: { ...serverCertificate, ca: authority, requestCert: true, rejectUnauthorized: true },
+        observers: [
+          { connectionFailed: (connection) => void failures.push(connection.side) },
+          { connectionOpened: () => void failures.push('opened') },
+        ],
+      });
+      const client = await openTls(server, clientCertificate);
+      expect((await client.call(echo, { text: 'mTLS' })).body).toEqual({ success: 'mTLS' });
+      const stranger = await openTls(server, {});
+      await stranger.closed();
+      expect(failures).toEqual(['opened', 'server']);
+    });
+
+    it('survives plain text and resets in the middle of a handshake', async () => {
+      const server = await start({ tls: serverCertificate, readTimeoutMs: 100 });
+      for (const bytes of [request(echo, { text: '' }), Buffer.of(0x16, 3, 1), Buffer.alloc(0)]) {
+        const plain = await open(server);
+        plain.send(bytes);
+        await plain.closed();
+        const reset = await open(server);
+        reset.send(bytes);
+        reset.socket.resetAndDestroy();
+      }
+      const client = await openTls(server, {});
+      expect((await client.call(echo, { text: 'fine' })).body).toEqual({ success: 'fine' });
+    });
+  });
+
+  describe('limits', () => {
+    it('closes connections over the limit at once, and takes new ones when others left', async () => {
+      const exceeded: string[] = [];
+      const server = await start({
+        maxConnections: 2,
+        observers: [{ limitExceeded: (limit) => void exceeded.push(limit) }],
+      });
+      const first = await open(server);
+      const second = await open(server);
+      await first.call(echo, { text: '' });
+      await second.call(echo, { text: '' });
+      const third = await open(server);
+      expect(await third.closed()).toBe(0);
+      expect(exceeded).toEqual(['connections']);
+      first.close();
+      while (server.connectionCount > 1) await turn();
+      const fourth = await open(server);
+      expect((await fourth.call(echo, { text: 'in' })).body).toEqual({ success: 'in' });
+    });
+
+    it('closes a connection that has been idle for too long, not one that is served', async () => {
+      const { handler, waiting, release } = gate();
+      const server = await start({ idleTimeoutMs: 60 }, { echo: handler });
+      const busy = await open(server);
+      busy.send(request(echo, { text: 'slow' }));
+      while (waiting() === 0) await turn();
+      const idle = await open(server);
+      expect(await idle.closed()).toBe(0);
+      expect(busy.ended).toBe(false);
+      release();
+      expect((await busy.receive(echo)).body).toEqual({ success: 'slow' });
+      await busy.closed();
+    });
+
+    it('destroys a connection whose peer does not even take the end', async () => {
+      const big = 'x'.repeat(8 * 1024 * 1024);
+      const server = await start({ idleTimeoutMs: 30, readTimeoutMs: 50 }, { echo: () => big });
+      const client = await open(server);
+      client.socket.pause();
+      client.send(request(echo, { text: '' }));
+      while (server.connectionCount === 0) await turn();
+      while (server.connectionCount > 0) await turn();
+    });
+  });
+
+  describe('closing', () => {
+    it('lets a request in flight finish, tells its caller to leave, and takes no new connection', async () => {
+      const { handler, waiting, release } = gate();
+      const server = await start({}, { echo: handler });
+      const client = await open(server);
+      client.send(request(echo, { text: 'last' }, { transport: 'TTHeaderFramed' }));
+      while (waiting() === 0) await turn();
+      const closed = server.close();
+      expect(server.state).toBe('draining');
+      await turn();
+      const refused = connect(Number(server.address.split(':')[1]), '127.0.0.1');
+      const [error] = (await once(refused, 'error')) as [NodeJS.ErrnoException];
+      expect(error.code).toBe('ECONNREFUSED');
+      release();
+      expect(await client.receive(echo)).toMatchObject({
+        body: { success: 'last' },
+        strings: { crrst: '1' },
+      });
+      await client.closed();
+      await closed;
+      expect(server.state).toBe('closed');
+      expect(server.connectionCount).toBe(0);
+    });
+
+    it('closes idle connections after a moment in which they are still served', async () => {
+      const server = await start();
+      const idle = await open(server);
+      const late = await open(server);
+      await idle.call(echo, { text: '' });
+      await late.call(echo, { text: '' });
+      const closed = server.close();
+      await turn();
+      const reply = await late.call(echo, { text: 'late' }, { transport: 'TTHeader' });
+      expect(reply).toMatchObject({ body: { success: 'late' }, strings: { crrst: '1' } });
+      await late.closed();
+      await idle.closed();
+      await closed;
+    });
+
+    it('sends multiplexing callers the control frame of Kitex', async () => {
+      const { handler, waiting, release } = gate();
+      const server = await start({}, { echo: handler });
+      const client = await open(server);
+      const received: Buffer[] = [];
+      client.socket.on('data', (chunk: Buffer) => received.push(chunk));
+      for (const sequenceId of [1, 2]) {
+        const shape = { transport: 'TTHeader', flags: 1, sequenceId } as const;
+        client.send(request(echo, { text: `${sequenceId}` }, shape));
+      }
+      while (waiting() < 2) await turn();
+      const closed = server.close();
+      expect(await client.receive(echo)).toMatchObject({ name: 'none', sequenceId: 0 });
+      expect(Buffer.concat(received).toString('hex')).toBe(
+        '0000002b100000000000000000040000010001000563727273740001310080010002000000046e6f6e650000000000',
+      );
+      release();
+      for (const sequenceId of [1, 2]) {
+        expect(await client.receive(echo)).toMatchObject({ sequenceId, strings: { crrst: '1' } });
+      }
+      await client.closed();
+      await closed;
+    });
+
+    it('answers everything that was pipelined before it leaves', async () => {
+      const { handler, waiting, release } = gate();
+      const server = await start({}, { echo: handler });
+      const client = await open(server);
+      client.send(Buffer.concat(['a', 'b', 'c'].map((text) => request(echo, { text }))));
+      while (waiting() === 0) await turn();
+      const closed = server.close();
+      for (const text of ['a', 'b', 'c']) {
+        while (waiting() === 0) await turn();
+        release();
+        expect((await client.receive(echo)).body).toEqual({ success: text });
+      }
+      await closed;
+    });
+
+    it('is bounded: what does not finish is cut off', async () => {
+      const { handler, waiting } = gate();
+      const server = await start({}, { echo: handler });
+      const client = await open(server);
+      client.send(request(echo, { text: '' }));
+      while (waiting() === 0) await turn();
+      await server.close({ exitWaitMs: 50 });
+      await client.closed();
+      expect(server.connectionCount).toBe(0);
+      expect(server.inFlightCount).toBe(1);
+    });
+
+    it('waits for handlers whose callers are gone', async () => {
+      const { handler, waiting, release } = gate();
+      const server = await start({}, { fire: handler });
+      const client = await open(server);
+      client.send(request(Echo.methods['fire']!, { text: '' }, { type: 4 }));
+      while (waiting() === 0) await turn();
+      client.socket.resetAndDestroy();
+      while (server.connectionCount > 0) await turn();
+      let done = false;
+      const closed = server.close().then(() => (done = true));
+      for (let round = 0; round < 20; round++) await turn();
+      expect(done).toBe(false);
+      release();
+      await closed;
+    });
+
+    it('goes on as before for the drain delay', async () => {
+      const server = await start();
+      const client = await open(server);
+      const closed = server.close({ drainDelayMs: 100 });
+      expect(server.state).toBe('draining');
+      const reply = await client.call(echo, { text: 'x' }, { transport: 'TTHeader' });
+      expect(reply.strings).toEqual({});
+      const late = await open(server);
+      expect((await late.call(echo, { text: 'y' })).body).toEqual({ success: 'y' });
+      await closed;
+      expect(client.ended && late.ended).toBe(true);
+    });
+
+    it('is done once, however often it is asked for, and before listening too', async () => {
+      const server = await start();
+      const first = server.close();
+      expect(server.close()).toBe(first);
+      await first;
+      server.drain();
+      expect(server.state).toBe('closed');
+      const never = create();
+      await never.close();
+      expect(never.state).toBe('closed');
+    });
+
+    it('can be drained first and closed later', async () => {
+      const server = await start();
+      const client = await open(server);
+      await client.call(echo, { text: '' });
+      server.drain();
+      server.drain();
+      expect(server.state).toBe('draining');
+      const reply = await client.call(echo, { text: '' }, { transport: 'TTHeader' });
+      expect(reply.strings).toEqual({ crrst: '1' });
+      await server.close();
+    });
+  });
+
+  describe('observers', () => {
+    it('see connections and requests with their outcome', async () => {
+      const events: unknown[] = [];
+      const outcome = ({ error, failed, sentBytes, receivedBytes }: CallOutcome): unknown[] => [
+        (error as Error | undefined)?.name,
+        failed,
+        sentBytes > 0,
+        receivedBytes,
+      ];
+      const observer: TransportObserver = {
+        connectionOpened: ({ side, address }) => void events.push(['opened', side, address]),
+        connectionClosed: () => void events.push(['closed']),
+        requestStarted: (call) => {
+          events.push(['started', call.method.name]);
+          return call.sequenceId;
+        },
+        aroundHandler: (_call, state, next) => {
+          events.push(['around', state]);
+          return next();
+        },
+        requestFinished: (_call, result, state) =>
+          void events.push(['finished', state, ...outcome(result)]),
+      };
+      const results: (() => unknown)[] = [
+        () => 'fine',
+        () => {
+          throw new Failure({ reason: 'declared' });
+        },
+        () => Promise.reject(new TypeError('broken')),
+      ];
+      const server = await start({ observers: [observer] }, { echo: () => results.shift()!() });
+      const client = await open(server);
+      for (let sequenceId = 1; sequenceId <= 3; sequenceId++) {
+        await client.call(echo, { text: '' }, { sequenceId });
+      }
+      client.close();
+      while (server.connectionCount > 0) await turn();
+      const address = expect.stringMatching(/^127\.0\.0\.1:\d+$/) as unknown;
+      const size = request(echo, { text: '' }).length;
+      expect(events).toEqual([
+        ['opened', 'server', address],
+        ['started', 'echo'],
+        ['around', 1],
+        ['finished', 1, undefined, false, true, size],
+        ['started', 'echo'],
+        ['around', 2],
+        ['finished', 2, 'Failure', false, true, size],
+        ['started', 'echo'],
+        ['around', 3],
+        ['finished', 3, 'TypeError', true, true, size],
+        ['closed'],
+      ]);
+    });
+  });
+});
