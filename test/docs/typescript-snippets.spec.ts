@@ -5,6 +5,11 @@ import { documentationFiles, snippetsOf } from './markdown.js';
 /** Snippets are compiled as if they stood in the sample service, whose generated code they may import. */
 const folder = resolve('apps/user-service/src');
 
+const moduleSource: ts.CreateSourceFileOptions = {
+  languageVersion: ts.ScriptTarget.ES2023,
+  impliedNodeFormat: ts.ModuleKind.ESNext,
+};
+
 interface Module {
   readonly path: string;
   readonly file: string;
@@ -46,7 +51,7 @@ function diagnose(modules: readonly Module[]): string[] {
     const module = byPath.get(path);
     return module === undefined
       ? getSourceFile.call(host, path, ...rest)
-      : ts.createSourceFile(path, module.text, ts.ScriptTarget.ES2023, true);
+      : ts.createSourceFile(path, module.text, moduleSource, true);
   };
   const program = ts.createProgram([...byPath.keys()], options, host);
   return [...byPath.values()].flatMap((module) => {
