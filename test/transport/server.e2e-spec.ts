@@ -281,6 +281,12 @@ describe('ServerTransport', () => {
       });
     });
 
+    it('answers an unknown method of a multiplexed name without the service in it', async () => {
+      const client = await start();
+      const reply = await client.call(echo, { text: '' }, { name: 'Echo:nope', sequenceId: 3 });
+      expect(reply).toMatchObject({ type: 3, name: 'nope', sequenceId: 3, body: { type: 1 } });
+    });
+
     it('answers a service nobody knows with type 20 and closes', async () => {
       const client = await start();
       const shape = { transport: 'TTHeader', strings: { isn: 'Nobody' }, name: 'where' } as const;

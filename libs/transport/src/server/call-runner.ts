@@ -9,6 +9,7 @@ import { hasHeader } from '../wire/frame-writer.js';
 import { StringKey } from '../wire/header-keys.js';
 import type { ReceivedMessage } from '../wire/received-message.js';
 import { FLAG_OUT_OF_ORDER } from '../wire/tt-header.js';
+import { bareName } from './method-router.js';
 import type { ReplyWriter } from './reply-writer.js';
 import { ServedCall, type CallPeer } from './served-call.js';
 import type { ServerContext } from './server-context.js';
@@ -162,7 +163,7 @@ export class CallRunner {
     const exception = this.context.router.explain(message.name, serviceName);
     const wrongPlace = exception.type !== ApplicationExceptionType.UNKNOWN_METHOD;
     if (wrongPlace && (message.flags & FLAG_OUT_OF_ORDER) === 0) this.owner.closeAfterReply();
-    this.replies.exception(message, new MessageName(message.name), exception);
+    this.replies.exception(message, new MessageName(bareName(message.name)), exception);
   }
 
   private report(call: ServedCall, error: unknown): void {

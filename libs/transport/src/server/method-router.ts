@@ -94,6 +94,11 @@ export class MethodRouter {
   }
 }
 
+/** The method of a multiplexed name: callers that put the service before it expect a reply without it. */
+export function bareName(name: string): string {
+  return splitName(name)[1];
+}
+
 /** Service and method of a multiplexed name; the service is empty for a bare one. */
 function splitName(name: string): [service: string, method: string] {
   const colon = name.indexOf(':');
