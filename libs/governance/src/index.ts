@@ -10,10 +10,23 @@ export { toInstance, DEFAULT_WEIGHT } from './discovery/instance.js';
 export type { Instance, InstanceLike } from './discovery/instance.js';
 export type { InstanceListener, InstanceWatch, Resolver } from './discovery/resolver.js';
 export { staticResolver } from './discovery/static-resolver.js';
+export { dnsResolver } from './discovery/dns-resolver.js';
+export type { DnsResolverOptions } from './discovery/dns-resolver.js';
+export { fileResolver } from './discovery/file-resolver.js';
+export { pollingResolver } from './discovery/polling-resolver.js';
+export type { PollingOptions } from './discovery/polling-resolver.js';
+export { slowStart } from './discovery/slow-start.js';
+export type { SlowStartOptions } from './discovery/slow-start.js';
 export { InstanceDirectory } from './discovery/instance-directory.js';
 export type { InstanceChange, InstanceDirectoryOptions } from './discovery/instance-directory.js';
 
 export { weightedRoundRobin } from './balancing/weighted-round-robin.js';
+export { interleavedWeightedRoundRobin } from './balancing/interleaved-weighted-round-robin.js';
+export { weightedRandom } from './balancing/weighted-random.js';
+export { aliasMethod } from './balancing/alias.js';
+export { consistentHash } from './balancing/consistent-hash.js';
+export type { ConsistentHashOptions } from './balancing/consistent-hash.js';
+export { leastInFlight } from './balancing/least-in-flight.js';
 export { resolveAndBalance, MAX_PICKS } from './balancing/resolve-and-balance.js';
 export type { Balancer, Picker } from './balancing/balancer.js';
 

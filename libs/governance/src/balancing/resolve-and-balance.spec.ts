@@ -6,6 +6,7 @@ import { toInstance, type InstanceLike } from '../discovery/instance.js';
 import { CircuitBreakerOpenError } from '../errors/circuit-breaker-open.error.js';
 import { NoInstanceError } from '../errors/no-instance.error.js';
 import { outgoing, scripted } from '../testing/calls.js';
+import { leastInFlight } from './least-in-flight.js';
 import { resolveAndBalance } from './resolve-and-balance.js';
 import { weightedRoundRobin } from './weighted-round-robin.js';
 
@@ -118,6 +119,24 @@ describe('resolveAndBalance', () => {
     listener?.update([toInstance('a:1')]);
     await expect(reply).resolves.toBe('reply');
     expect(calls[0]?.endpoint).toBe('a:1');
+  });
+
+  it('gives back what it picked, once per try', async () => {
+    const counted = new InstanceDirectory({
+      service: 'users',
+      resolver: staticResolver(['a:1', 'b:1']),
+      balancer: leastInFlight(),
+    });
+    const { endpoint, calls } = scripted(
+      () => {
+        throw refused();
+      },
+      () => 'reply',
+    );
+    const call = resolveAndBalance(counted)(endpoint);
+    await call(outgoing());
+    await Promise.all([call(outgoing()), call(outgoing())]);
+    expect(new Set(calls.slice(2).map((sent) => sent.endpoint)).size).toBe(2);
   });
 
   it('reports that all instances are out of service', async () => {

@@ -1,0 +1,90 @@
+import type { OutgoingCall } from '@nestjs-thrift/transport';
+import { DEFAULT_WEIGHT, type Instance } from '../discovery/instance.js';
+import { pickable, type Balancer, type Picker } from './balancer.js';
+import { hash32 } from './hash.js';
+
+/** How calls are tied to instances. Kitex: ConsistentHashOption. */
+export interface ConsistentHashOptions {
+  /** What ties calls together: calls of the same key go to the same instance while it is there. Kitex: GetKey. */
+  readonly key: (call: OutgoingCall) => string;
+  /** Places on the ring of an instance of default weight, 1 to 10,000. Default 100. Kitex: VirtualFactor. */
+  readonly virtualNodes?: number;
+  /** Gives instances places by their weight. Default true. Kitex: Weighted. */
+  readonly weighted?: boolean;
+}
+
+/**
+ * Sends calls of the same key to the same instance; when instances come and go only their share of the keys moves. The
+ * ring is the same in every process, where Kitex seeds it per process. Kitex: NewConsistBalancer.
+ *
+ * @throws RangeError if `virtualNodes` is out of range.
+ */
+export function consistentHash(options: ConsistentHashOptions): Balancer {
+  const { key, virtualNodes = 100, weighted = true } = options;
+  if (!Number.isInteger(virtualNodes) || virtualNodes < 1 || virtualNodes > 10_000) {
+    throw new RangeError(
+      `virtualNodes must be a whole number from 1 to 10000, got ${virtualNodes}`,
+    );
+  }
+  const placesOf = ({ weight }: Instance): number =>
+    weighted ? Math.max(1, Math.round((virtualNodes * weight) / DEFAULT_WEIGHT)) : virtualNodes;
+  return {
+    name: 'consistent_hash',
+    createPicker: (all) => new RingPicker(pickable(all), key, placesOf),
+  };
+}
+
+interface Place {
+  readonly at: number;
+  readonly instance: Instance;
+}
+
+class RingPicker implements Picker {
+  readonly size: number;
+  readonly #key: (call: OutgoingCall) => string;
+  readonly #ring: readonly Place[];
+
+  constructor(
+    instances: readonly Instance[],
+    key: (call: OutgoingCall) => string,
+    placesOf: (instance: Instance) => number,
+  ) {
+    this.size = instances.length;
+    this.#key = key;
+    this.#ring = instances
+      .flatMap((instance) =>
+        Array.from({ length: placesOf(instance) }, (_, i) => ({
+          at: hash32(`${instance.address}#${i}`),
+          instance,
+        })),
+      )
+      // By address too, so that two processes agree where hashes collide.
+      .toSorted((a, b) => a.at - b.at || (a.instance.address < b.instance.address ? -1 : 1));
+  }
+
+  pick(call: OutgoingCall, excluded: readonly string[]): Instance | undefined {
+    const ring = this.#ring;
+    const start = this.#firstAtOrAfter(hash32(this.#key(call)));
+    for (let i = 0; i < ring.length; i += 1) {
+      const { instance } = ring[(start + i) % ring.length]!;
+      if (!excluded.includes(instance.address)) {
+        return instance;
+      }
+    }
+    return undefined;
+  }
+
+  #firstAtOrAfter(at: number): number {
+    let low = 0;
+    let high = this.#ring.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#ring[middle]!.at < at) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+}
