@@ -5,6 +5,7 @@ import {
   BizStatusError,
   ConnectError,
   InjectThriftClient,
+  type Resolver,
   ThriftClient,
   ThriftContext,
   type ThriftFeatureOptions,
@@ -373,6 +374,65 @@ describe('connect', () => {
     await app.close();
     await gone;
     expect(statuses).toEqual(['connected', 'disconnected']);
+  });
+});
+
+describe('a resolver', () => {
+  it('may answer late, and take instances away', async () => {
+    const { endpoint } = await serve({ controllers: [shopController()] });
+    let listener!: Parameters<Resolver['watch']>[1];
+    const resolver: Resolver = {
+      name: 'manual',
+      watch: (_service, told) => {
+        listener = told;
+        return { close: () => {} };
+      },
+    };
+    const client = proxyOf(Shop, '', { endpoints: undefined, resolver });
+    const connected = client.connect();
+    const [first, second] = [instance(endpoint), instance(NOBODY)];
+    setImmediate(() => listener.update([first]));
+    await connected;
+    expect(await client.getService(Shop).Count()).toBe(3);
+    const gone = new Promise<string>((resolve) => client.on('disconnect', resolve));
+    listener.update([second]);
+    expect(await gone).toBe(endpoint);
+    expect(client.governance(Shop).instances).toEqual([second]);
+  });
+
+  it('that fails makes connect reject', async () => {
+    const failure = new Error('registry is down');
+    const resolver: Resolver = {
+      name: 'broken',
+      watch: (_service, told) => {
+        setImmediate(() => told.fail(failure));
+        return { close: () => {} };
+      },
+    };
+    const client = proxyOf(Shop, '', { endpoints: undefined, resolver });
+    await expect(client.connect()).rejects.toBe(failure);
+  });
+
+  function instance(address: string) {
+    return { address, weight: 10, tags: {} };
+  }
+});
+
+describe('policies', () => {
+  it('of a method come before those of the client', async () => {
+    @ThriftService(Probe)
+    class ProbeController {
+      @ThriftMethod() Ask(): Promise<never> {
+        return new Promise(() => {});
+      }
+    }
+    const { endpoint } = await serve({ controllers: [ProbeController] }, { exitWaitMs: 0 });
+    const client = proxyOf(Probe, endpoint, {
+      timeoutMs: 60_000,
+      methods: { Ask: { timeout: { rpcTimeoutMs: 40 } } },
+      policies: { fallback: { on: 'timeout_or_open', answer: () => 'nobody knows' } },
+    });
+    await expect(client.getService(Probe).Ask('?')).resolves.toBe('nobody knows');
   });
 });
 

@@ -58,10 +58,19 @@ export {
   CircuitBreakerOpenError,
   NoInstanceError,
   RetryExhaustedError,
+  staticResolver,
+  weightedRoundRobin,
 } from '@nestjs-thrift/governance';
 
 export type { ServiceDefinition } from '@nestjs-thrift/codec';
 export type { CompiledSchema } from '@nestjs-thrift/codec/compiler';
+export type {
+  Balancer,
+  ClientGovernance,
+  InstanceLike,
+  MethodPolicies,
+  Resolver,
+} from '@nestjs-thrift/governance';
 export type {
   CallOptions,
   CallOutcome,

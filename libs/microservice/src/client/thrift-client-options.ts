@@ -1,22 +1,28 @@
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
-import type { Balancer, InstanceLike, Resolver } from '@nestjs-thrift/governance';
-import type { ClientTransportOptions, Middleware } from '@nestjs-thrift/transport';
+import type { ClientGovernanceOptions, InstanceLike } from '@nestjs-thrift/governance';
+import type { ClientTransportOptions } from '@nestjs-thrift/transport';
 import type { IdlOptions } from '../idl/idl-options.js';
 
-/** What a {@link ThriftClient} calls, and how. */
-export interface ThriftClientOptions extends ClientTransportOptions {
+/** Policies around the calls of a client, as governance describes them. */
+type GovernanceOptions = Pick<
+  ClientGovernanceOptions,
+  'resolver' | 'balancer' | 'middlewares' | 'policies' | 'methods' | 'instanceBreaker' | 'config'
+>;
+
+/**
+ * What a {@link ThriftClient} calls, and how: the connections (ClientTransportOptions), the policies around calls
+ * (ClientGovernanceOptions), and what is listed here.
+ */
+export interface ThriftClientOptions extends ClientTransportOptions, GovernanceOptions {
   /** The services that can be called: generated definitions, or names in the IDL. */
   readonly services: readonly (ServiceDefinition | string)[];
   /** Where services given by name come from. The parser is loaded only if it is needed. */
   readonly idl?: IdlOptions;
-  /** Instances to call in turn: `host:port`, `[IPv6]:port` or `unix:/path`, or with weights. Kitex: WithHostPorts. */
+  /**
+   * Instances to call in turn, unless there is a `resolver`: `host:port`, `[IPv6]:port` or `unix:/path`, or objects with a
+   * weight. Kitex: WithHostPorts.
+   */
   readonly endpoints?: readonly InstanceLike[];
-  /** Finds the instances instead of {@link ThriftClientOptions.endpoints}. Kitex: WithResolver. */
-  readonly resolver?: Resolver;
-  /** Spreads calls over the instances. Default: weighted round robin, as Kitex. Kitex: WithLoadBalancer. */
-  readonly balancer?: Balancer;
-  /** Time for a call as a whole, in milliseconds; 0 for no limit. Default 3,000. Kitex: WithRPCTimeout. */
+  /** Time for one attempt of a call, in milliseconds; 0 for no limit. Default 3,000. Kitex: WithRPCTimeout. */
   readonly timeoutMs?: number;
-  /** Run around every call, the first outermost, inside of retries and timeouts. Kitex: WithMiddleware. */
-  readonly middlewares?: readonly Middleware[];
 }

@@ -1,28 +1,21 @@
 import { EventEmitter } from 'node:events';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microservices';
-import type { FieldValues, MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
-import type { InstanceDirectory } from '@nestjs-thrift/governance';
+import type { FieldValues, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { ClientGovernance } from '@nestjs-thrift/governance';
 import {
   type CallOptions,
   ClientTransport,
-  type MethodInvoker,
   type TransportObserver,
-  createMethodInvoker,
 } from '@nestjs-thrift/transport';
 import { AsyncSubject, Observable, from, throwError } from 'rxjs';
-import { patternOf, serviceName } from '../decorators/handler-binding.js';
+import { serviceName } from '../decorators/handler-binding.js';
 import { resolveServices } from '../idl/resolve-services.js';
-import { clientChain, openDirectory } from './client-chain.js';
+import { ClientServices } from './client-services.js';
 import { readPatternData } from './pattern-data.js';
+import { firstInstances, requireInstances } from './service-governance.js';
 import type { ThriftClientEvents, ThriftClientStatus } from './thrift-client-events.js';
 import type { ThriftClientOptions } from './thrift-client-options.js';
-import { createTypedClient } from './typed-client.js';
-
-interface Route {
-  readonly method: MethodDefinition;
-  readonly invoke: MethodInvoker;
-}
 
 /**
  * Calls Thrift services: with typed clients from {@link ThriftClient.getService}, or by pattern as Nest's other clients.
@@ -37,26 +30,24 @@ interface Route {
  */
 export class ThriftClient extends ClientProxy<ThriftClientEvents> implements OnApplicationShutdown {
   private readonly events = new EventEmitter();
-  private readonly directory: InstanceDirectory;
   private readonly transport: ClientTransport;
-  private readonly typedClients = new Map<string, unknown>();
-  private readonly routes = new Map<string, Route>();
+  private readonly services: ClientServices;
   private loading: Promise<void> | undefined;
   private openConnections = 0;
 
   /** @throws Error or RangeError for options that are missing or out of range; nothing is opened yet. */
   constructor(private readonly options: ThriftClientOptions) {
     super();
-    this.directory = openDirectory(options);
+    requireInstances(options);
     this.transport = new ClientTransport({
       ...options,
       observers: [...(options.observers ?? []), this.observer()],
     });
-    this.directory.onChange(({ removed }) => {
-      for (const { address } of removed) this.transport.removeEndpoint(address);
-    });
+    this.services = new ClientServices(this.transport, options, (pattern, args, callOptions) =>
+      this.withDispatchMetadata(pattern, args, callOptions),
+    );
     for (const service of options.services) {
-      if (typeof service !== 'string') this.learn(service);
+      if (typeof service !== 'string') this.services.add(service);
     }
   }
 
@@ -74,37 +65,28 @@ export class ThriftClient extends ClientProxy<ThriftClientEvents> implements OnA
   getService<Client>(service: ServiceDefinition<Client>): Client;
   getService<Client>(name: string): Client;
   getService<Client>(service: ServiceDefinition<Client> | string): Client {
-    const name = serviceName(service);
-    const client = this.typedClients.get(name);
-    if (client !== undefined) return client as Client;
-    const names = this.options.services.map(serviceName);
-    throw new Error(
-      names.includes(name)
-        ? `${name} comes from the IDL, which is loaded by connect(): call it first`
-        : `this client has no service ${name}; it has ${names.join(', ')}`,
-    );
+    return this.services.service(serviceName(service)).typedClient as Client;
   }
 
   /**
-   * Opens a connection to one of the instances, unless there is one, and loads the IDL if services are given by name.
-   * Calls need not wait for it.
+   * What governs the calls of a service: its instances, its breakers, its events.
+   *
+   * @throws Error as {@link ThriftClient.getService}.
+   */
+  governance(service: ServiceDefinition | string): ClientGovernance {
+    return this.services.service(serviceName(service)).governance;
+  }
+
+  /**
+   * Opens a connection to an instance of each service, unless there is a connection, and loads the IDL if services are
+   * given by name. Calls need not wait for it.
    *
    * @throws ConnectError if no instance can be reached, NoInstanceError if none is known.
    */
   async connect(): Promise<void> {
     await this.loadServices();
     if (this.openConnections > 0) return;
-    await this.directory.ready(Infinity);
-    let failure: unknown;
-    for (const { address } of this.directory.instances) {
-      try {
-        await this.transport.connect(address);
-        return;
-      } catch (error) {
-        failure = error;
-      }
-    }
-    throw failure;
+    for (const governance of this.services.governances) await this.connectToOne(governance);
   }
 
   /** Loads the IDL of services that are given by name. {@link ThriftClient.connect} does it too. */
@@ -114,7 +96,7 @@ export class ThriftClient extends ClientProxy<ThriftClientEvents> implements OnA
 
   /** Refuses further calls, lets those in flight finish for up to 5 seconds, and closes all connections. May be called again. */
   async close(): Promise<void> {
-    this.directory.close();
+    for (const governance of this.services.governances) governance.close();
     await this.transport.close();
   }
 
@@ -184,45 +166,34 @@ export class ThriftClient extends ClientProxy<ThriftClientEvents> implements OnA
   }
 
   protected async dispatchEvent<T>({ pattern, data }: ReadPacket): Promise<T> {
-    const { method, invoke } = this.route(pattern);
+    const { method, invoke } = this.services.route(pattern);
     if (!method.oneway) throw new Error(`${String(pattern)} is not oneway: use send()`);
     const { args, options } = readPatternData(method, data);
     return (await invoke(args, options)) as T;
   }
 
   private async call(pattern: unknown, data: unknown, cancelled: AbortSignal): Promise<unknown> {
-    const { method, invoke } = this.route(pattern);
+    const { method, invoke } = this.services.route(pattern);
     const { args, options } = readPatternData(method, data);
     const signal = options.signal ? AbortSignal.any([options.signal, cancelled]) : cancelled;
     return invoke(args, { ...options, signal });
   }
 
-  private route(pattern: unknown): Route {
-    const route = typeof pattern === 'string' ? this.routes.get(pattern) : undefined;
-    if (route !== undefined) return route;
-    const asked = typeof pattern === 'string' ? pattern : JSON.stringify(pattern);
-    const patterns = [...this.routes.keys()].join(', ') || 'nothing before connect()';
-    throw new Error(`no method ${asked}: this client calls ${patterns}`);
-  }
-
   private async resolve(): Promise<void> {
     const { services, idl } = this.options;
-    for (const service of await resolveServices(services, idl)) {
-      if (!this.typedClients.has(service.name)) this.learn(service);
-    }
+    for (const service of await resolveServices(services, idl)) this.services.add(service);
   }
 
-  private learn(definition: ServiceDefinition): void {
-    const endpoint = clientChain((call) => this.transport.call(call), this.directory, this.options);
-    const client = createTypedClient(definition, (method) => {
-      const pattern = patternOf(definition, method.name);
-      const call = createMethodInvoker(definition, method, endpoint);
-      const invoke: MethodInvoker = (args, options) =>
-        call(args, this.withDispatchMetadata(pattern, args, options));
-      this.routes.set(pattern, { method, invoke });
-      return invoke;
-    });
-    this.typedClients.set(definition.name, client);
+  private async connectToOne(governance: ClientGovernance): Promise<void> {
+    let failure: unknown;
+    for (const { address } of await firstInstances(governance)) {
+      try {
+        return await this.transport.connect(address);
+      } catch (error) {
+        failure = error;
+      }
+    }
+    throw failure;
   }
 
   /** Instrumentation of Nest attaches values to packets; they travel as metadata. */

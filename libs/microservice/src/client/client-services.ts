@@ -1,0 +1,97 @@
+import type { FieldValues, MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { ClientGovernance } from '@nestjs-thrift/governance';
+import {
+  type CallOptions,
+  type ClientTransport,
+  type MethodInvoker,
+  createMethodInvoker,
+} from '@nestjs-thrift/transport';
+import { patternOf, serviceName } from '../decorators/handler-binding.js';
+import { governService } from './service-governance.js';
+import type { ThriftClientOptions } from './thrift-client-options.js';
+import { createTypedClient } from './typed-client.js';
+
+/** A service whose definition is known. */
+export interface KnownService {
+  readonly governance: ClientGovernance;
+  readonly typedClient: unknown;
+}
+
+/** A method that can be called by its pattern. */
+export interface Route {
+  readonly method: MethodDefinition;
+  readonly invoke: MethodInvoker;
+}
+
+/** Changes the options of a call before it is made. */
+export type PrepareOptions = (
+  pattern: string,
+  args: FieldValues,
+  options?: CallOptions,
+) => CallOptions | undefined;
+
+/** The services of a client, by name and by pattern. */
+export class ClientServices {
+  private readonly services = new Map<string, KnownService>();
+  private readonly routes = new Map<string, Route>();
+
+  constructor(
+    private readonly transport: ClientTransport,
+    private readonly options: ThriftClientOptions,
+    private readonly prepare: PrepareOptions,
+  ) {}
+
+  /** What governs the calls of each service known. */
+  get governances(): ClientGovernance[] {
+    return Array.from(this.services.values(), ({ governance }) => governance);
+  }
+
+  /** Adds a service, unless there is one of its name. */
+  add(definition: ServiceDefinition): void {
+    if (this.services.has(definition.name)) return;
+    const governance = governService(definition, this.options);
+    governance.onEvent((event) => {
+      if (event.type !== 'instances') return;
+      for (const { address } of event.removed) this.transport.removeEndpoint(address);
+    });
+    const typedClient = createTypedClient(definition, (method) =>
+      this.addMethod(definition, method, governance),
+    );
+    this.services.set(definition.name, { governance, typedClient });
+  }
+
+  /** @throws Error for a service the client was not made for, and for one of an IDL that is not loaded yet. */
+  service(name: string): KnownService {
+    const service = this.services.get(name);
+    if (service !== undefined) return service;
+    const names = this.options.services.map(serviceName);
+    throw new Error(
+      names.includes(name)
+        ? `${name} comes from the IDL, which is loaded by connect(): call it first`
+        : `this client has no service ${name}; it has ${names.join(', ')}`,
+    );
+  }
+
+  /** @throws Error for a pattern that is no `Service.method` of the client. */
+  route(pattern: unknown): Route {
+    const route = typeof pattern === 'string' ? this.routes.get(pattern) : undefined;
+    if (route !== undefined) return route;
+    const asked = typeof pattern === 'string' ? pattern : JSON.stringify(pattern);
+    const patterns = [...this.routes.keys()].join(', ') || 'nothing before connect()';
+    throw new Error(`no method ${asked}: this client calls ${patterns}`);
+  }
+
+  private addMethod(
+    definition: ServiceDefinition,
+    method: MethodDefinition,
+    governance: ClientGovernance,
+  ): MethodInvoker {
+    const pattern = patternOf(definition, method.name);
+    const endpoint = governance.endpoint(method, (call) => this.transport.call(call));
+    const call = createMethodInvoker(definition, method, endpoint);
+    const invoke: MethodInvoker = (args, options) =>
+      call(args, this.prepare(pattern, args, options));
+    this.routes.set(pattern, { method, invoke });
+    return invoke;
+  }
+}
