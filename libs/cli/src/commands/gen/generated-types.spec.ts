@@ -11,5 +11,5 @@ describe('generated TypeScript', () => {
     folder.write(files);
 
     expect(typeCheck(folder.path, files.map(({ path }) => path))).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 });
