@@ -13,13 +13,16 @@ describe('the documentation', () => {
     }
   });
 
-  it('has YAML and JSON that parse', () => {
-    for (const { code, language, file, line } of files.flatMap((name) =>
-      snippetsOf(name, ['yaml', 'json']),
-    )) {
+  it('has YAML that parses', () => {
+    for (const { code, file, line } of files.flatMap((name) => snippetsOf(name, ['yaml']))) {
       const errors = parseAllDocuments(code).flatMap((document) => document.errors);
       expect({ file, line, errors }).toEqual({ file, line, errors: [] });
-      if (language === 'json') expect(() => JSON.parse(code)).not.toThrow();
+    }
+  });
+
+  it('has JSON that parses', () => {
+    for (const { code } of files.flatMap((name) => snippetsOf(name, ['json']))) {
+      expect(() => JSON.parse(code) as unknown).not.toThrow();
     }
   });
 

@@ -44,13 +44,13 @@ function diagnose(modules: readonly Module[]): string[] {
   const parsed = ts.parseJsonConfigFileContent(config, ts.sys, resolve('.'));
   const options: ts.CompilerOptions = { ...parsed.options, noEmit: true, noUnusedLocals: false };
   const host = ts.createCompilerHost(options);
-  const { fileExists, readFile, getSourceFile } = host;
-  host.fileExists = (path) => byPath.has(path) || fileExists.call(host, path);
-  host.readFile = (path) => byPath.get(path)?.text ?? readFile.call(host, path);
+  const onDisk = ts.createCompilerHost(options);
+  host.fileExists = (path) => byPath.has(path) || onDisk.fileExists(path);
+  host.readFile = (path) => byPath.get(path)?.text ?? onDisk.readFile(path);
   host.getSourceFile = (path, ...rest) => {
     const module = byPath.get(path);
     return module === undefined
-      ? getSourceFile.call(host, path, ...rest)
+      ? onDisk.getSourceFile(path, ...rest)
       : ts.createSourceFile(path, module.text, moduleSource, true);
   };
   const program = ts.createProgram([...byPath.keys()], options, host);

@@ -54,7 +54,9 @@ export const apacheThrift: Peer = {
     const sockets = Array.from({ length: count }, () =>
       thrift.createConnection('127.0.0.1', port, OPTIONS),
     );
-    const clients = sockets.map((socket) => thrift.createClient(Bench, socket));
+    const clients = sockets.map(
+      (socket) => thrift.createClient(Bench, socket) as unknown as EchoClient,
+    );
     let next = 0;
     const call = (payload: PayloadName): Promise<unknown> => {
       const client = clients[next++ % count]!;

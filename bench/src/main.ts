@@ -1,0 +1,98 @@
+// npm run bench [-- codec|rpc|nest] [--quick] [--compare]
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { runCodecs } from './codec/run.js';
+import { checkGoals } from './report/goals.js';
+import { renderMarkdown } from './report/markdown.js';
+import { barPlot } from './report/plot.js';
+import type { Results } from './report/results.js';
+import { NEST_PEERS, RPC_CELLS, RPC_PEERS } from './rpc/cells.js';
+import { measureRpc, type RpcResult } from './rpc/measure.js';
+import { cellName } from './rpc/messages.js';
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean' }, compare: { type: 'boolean' } },
+});
+const wanted = positionals[0] ?? 'all';
+const known = ['all', 'codec', 'rpc', 'nest'];
+if (!known.includes(wanted)) {
+  console.error(`unknown part "${wanted}": one of ${known.join(', ')}`);
+  process.exit(2);
+}
+
+const folder = fileURLToPath(new URL('../../results/', import.meta.url));
+const file = `${folder}latest.json`;
+const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Results) : undefined;
+const progress = (text: string) => console.error(text);
+
+const plan = values.quick
+  ? { rounds: 3, roundMs: 500, warmUpMs: 1000 }
+  : { rounds: 5, roundMs: 1500, warmUpMs: 5000 };
+
+let rpc: RpcResult[] | undefined;
+if (wanted !== 'codec') {
+  const peers = wanted === 'nest' ? NEST_PEERS : RPC_PEERS;
+  rpc = await measureRpc({ peers, cells: RPC_CELLS, ...plan }, progress);
+}
+const codec = wanted === 'all' || wanted === 'codec' ? runCodecs(progress) : undefined;
+const results: Results = {
+  measuredOn: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
+  node: process.versions.node,
+  ...(codec === undefined ? {} : { codec }),
+  ...(rpc === undefined ? {} : { rpc }),
+};
+
+for (const { name, goal, measured, reached } of checkGoals(results)) {
+  const last = before && checkGoals(before).find((other) => other.name === name)?.measured;
+  const change = values.compare && last ? `, was ${last.toFixed(2)}` : '';
+  console.log(`${reached ? 'ok  ' : 'miss'} ${name}: ${measured.toFixed(2)} (${goal}${change})`);
+}
+
+if (wanted === 'all') {
+  mkdirSync(folder, { recursive: true });
+  const plots = writePlots(results);
+  writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+  writeFileSync(`${folder}README.md`, renderMarkdown(results, plots));
+  console.log(`report: bench/results/README.md`);
+}
+
+function writePlots({ rpc: measured = [], codec: codecs }: Results): string[] {
+  const cell = measured.filter(({ cell }) => cellName(cell) === 'medium, 100 callers, shared');
+  const plots: [string, string][] = [
+    [
+      'cpu-per-call.svg',
+      barPlot(
+        'CPU time per call: medium payload, 100 callers',
+        'µs, less is better',
+        cell.map(({ peer, cpuNs }) => ({ label: peer, value: cpuNs / 1000 })),
+      ),
+    ],
+    [
+      'throughput.svg',
+      barPlot(
+        'Calls per second: medium payload, 100 callers',
+        'more is better',
+        cell.map(({ peer, callsPerSecond }) => ({ label: peer, value: callsPerSecond })),
+      ),
+    ],
+  ];
+  for (const operation of ['encode', 'decode'] as const) {
+    const rows = codecs?.binary.medium ?? [];
+    plots.push([
+      `${operation}.svg`,
+      barPlot(
+        `${operation}: medium payload`,
+        'ns, less is better',
+        rows.map((row) => ({
+          label: row.name,
+          value: operation === 'encode' ? row.encodeNs : row.decodeNs,
+        })),
+      ),
+    ]);
+  }
+  for (const [name, svg] of plots) writeFileSync(folder + name, svg);
+  return plots.map(([name]) => name);
+}

@@ -1,0 +1,24 @@
+import type { Cell } from './messages.js';
+import { PEERS, type PeerName } from './peers/index.js';
+
+/** Every point measured. */
+export const RPC_CELLS: readonly Cell[] = [
+  { payload: 'medium', callers: 1, kind: 'shared' },
+  { payload: 'small', callers: 100, kind: 'shared' },
+  { payload: 'medium', callers: 16, kind: 'shared' },
+  { payload: 'medium', callers: 100, kind: 'shared' },
+  { payload: 'medium', callers: 1000, kind: 'shared' },
+  { payload: 'large', callers: 16, kind: 'shared' },
+  { payload: 'medium', callers: 16, kind: 'pooled' },
+  { payload: 'medium', callers: 100, kind: 'pooled' },
+];
+
+export const RPC_PEERS = Object.keys(PEERS) as PeerName[];
+
+/** Those that go through Nest, and what they are made of. */
+export const NEST_PEERS: readonly PeerName[] = [
+  'thrift without Nest',
+  'Nest to Nest',
+  'Nest TCP',
+  'Nest gRPC',
+];
