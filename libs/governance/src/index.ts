@@ -20,6 +20,14 @@ export type { SlowStartOptions } from './discovery/slow-start.js';
 export { InstanceDirectory } from './discovery/instance-directory.js';
 export type { InstanceChange, InstanceDirectoryOptions } from './discovery/instance-directory.js';
 
+export { advertisedAddress } from './registry/advertised-address.js';
+export type { Registration, Registry, ServiceRegistration } from './registry/registry.js';
+
+export { connectCheck } from './failover/connect-check.js';
+export type { HealthCheck } from './failover/connect-check.js';
+export { Failover } from './failover/failover.js';
+export type { FailoverOptions, FailoverState } from './failover/failover.js';
+
 export { weightedRoundRobin } from './balancing/weighted-round-robin.js';
 export { interleavedWeightedRoundRobin } from './balancing/interleaved-weighted-round-robin.js';
 export { weightedRandom } from './balancing/weighted-random.js';

@@ -1,0 +1,211 @@
+import type { Etcd3 } from 'etcd3';
+import { z } from 'zod';
+import type { GovernanceConfigSource } from '../config/config-source.js';
+import {
+  circuitBreakSchema,
+  degradationSchema,
+  limitSchema,
+  timeoutSchema,
+  type GovernanceConfig,
+  type MethodConfig,
+  type ServiceConfig,
+} from '../config/governance-schema.js';
+import { checked, parsed } from '../config/parse-config.js';
+import { retrySchema } from '../config/retry-schema.js';
+import { GovernanceConfigError } from '../errors/governance-config.error.js';
+import { Emitter, type Subscribe } from '../events/emitter.js';
+import { WatchedPrefix } from './watched-prefix.js';
+
+/** What to read from etcd. */
+export interface EtcdGovernanceConfigOptions {
+  /** Registry name of this process as a client: `/KitexConfig/{client}/{server}/{category}`. */
+  readonly client?: string;
+  /** Registry names of the services it calls. */
+  readonly servers?: readonly string[];
+  /** Registry name of the service this process serves, for its limits: `/KitexConfig/{server}/limit`. */
+  readonly server?: string;
+  /** Default `/KitexConfig`. */
+  readonly prefix?: string;
+}
+
+/** Categories by their names in keys; values are maps of methods, `*` for all. */
+const CATEGORIES = {
+  rpc_timeout: z.record(z.string(), timeoutSchema),
+  retry: z.record(z.string(), retrySchema),
+  circuit_break: z.record(z.string(), circuitBreakSchema),
+  // Kitex keeps one for the whole service here.
+  degradation: z.union([
+    degradationSchema.transform((all) => ({ '*': all })),
+    z.record(z.string(), degradationSchema),
+  ]),
+};
+type Category = keyof typeof CATEGORIES;
+
+const POLICY_OF_CATEGORY = {
+  rpc_timeout: 'timeout',
+  retry: 'retry',
+  circuit_break: 'circuit_break',
+  degradation: 'degradation',
+} as const satisfies Record<Category, keyof MethodConfig>;
+
+/**
+ * The configuration in etcd, in the keys and values of Kitex's config-etcd, so that one config center serves Go and Node. A bad
+ * value is refused and the last good one of its key stays; a key that is deleted leaves the defaults.
+ */
+export class EtcdGovernanceConfig implements GovernanceConfigSource {
+  readonly #client: Etcd3;
+  readonly #options: EtcdGovernanceConfigOptions;
+  readonly #prefix: string;
+  readonly #changes = new Emitter<GovernanceConfig>();
+  readonly #refusals = new Emitter<GovernanceConfigError>();
+  readonly #watches: readonly WatchedPrefix[];
+  /** The text last seen of each key, and the last good value. */
+  #texts = new Map<string, string>();
+  readonly #good = new Map<string, unknown>();
+  #current: GovernanceConfig = { services: {} };
+  #reading: Promise<void> | undefined;
+  #readAgain = false;
+  #closed = false;
+
+  readonly onChange: Subscribe<GovernanceConfig> = this.#changes.event;
+  readonly onRefused: Subscribe<GovernanceConfigError> = this.#refusals.event;
+
+  private constructor(client: Etcd3, options: EtcdGovernanceConfigOptions) {
+    this.#client = client;
+    this.#options = options;
+    this.#prefix = options.prefix ?? '/KitexConfig';
+    this.#watches = this.#prefixes().map(
+      (prefix) => new WatchedPrefix(client, prefix, () => void this.#refresh()),
+    );
+  }
+
+  /**
+   * Reads the configuration and starts watching it. The client stays the caller's to close.
+   *
+   * @throws the error of etcd if it cannot be read; a bad value alone is no reason: its key is left at the defaults.
+   */
+  static async open(
+    client: Etcd3,
+    options: EtcdGovernanceConfigOptions,
+  ): Promise<EtcdGovernanceConfig> {
+    const config = new EtcdGovernanceConfig(client, options);
+    try {
+      await config.#read();
+    } catch (error) {
+      await config.close();
+      throw error;
+    }
+    return config;
+  }
+
+  get current(): GovernanceConfig {
+    return this.#current;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#watches.forEach((watched) => watched.close());
+  }
+
+  #prefixes(): string[] {
+    const { client, servers = [], server } = this.#options;
+    const called = client === undefined ? [] : servers.map((name) => this.#pair(client, name));
+    return server === undefined ? called : [...called, this.#limitKey(server)];
+  }
+
+  #pair(client: string, server: string): string {
+    return `${this.#prefix}/${client}/${server}/`;
+  }
+
+  #limitKey(server: string): string {
+    return `${this.#prefix}/${server}/limit`;
+  }
+
+  /** One read at a time; a change during one leads to another. */
+  async #refresh(): Promise<void> {
+    if (this.#reading !== undefined) {
+      this.#readAgain = true;
+      return;
+    }
+    do {
+      this.#readAgain = false;
+      // When etcd is away the watch tells as soon as it is back, and all is read then.
+      this.#reading = this.#read().catch(() => {});
+      await this.#reading;
+      this.#reading = undefined;
+    } while (this.#readAgain && !this.#closed);
+  }
+
+  async #read(): Promise<void> {
+    const found = await Promise.all(
+      this.#prefixes().map((prefix) => this.#client.getAll().prefix(prefix).strings()),
+    );
+    const texts = new Map(found.flatMap((values) => Object.entries(values)));
+    if (this.#closed || !this.#take(texts)) {
+      return;
+    }
+    this.#current = this.#assemble();
+    this.#changes.emit(this.#current);
+  }
+
+  /** @returns whether a good value changed. */
+  #take(texts: Map<string, string>): boolean {
+    let changed = false;
+    for (const key of this.#good.keys()) {
+      changed = (!texts.has(key) && this.#good.delete(key)) || changed;
+    }
+    for (const [key, text] of texts) {
+      changed = (this.#texts.get(key) !== text && this.#takeValue(key, text)) || changed;
+    }
+    this.#texts = texts;
+    return changed;
+  }
+
+  #takeValue(key: string, text: string): boolean {
+    const schema = this.#schemaOf(key);
+    if (schema === undefined) {
+      return false;
+    }
+    try {
+      this.#good.set(key, checked(schema, parsed(text, key), key));
+      return true;
+    } catch (error) {
+      this.#refusals.emit(error as GovernanceConfigError);
+      return false;
+    }
+  }
+
+  #schemaOf(key: string): z.ZodType | undefined {
+    const { server } = this.#options;
+    if (server !== undefined && key === this.#limitKey(server)) {
+      return limitSchema;
+    }
+    const category = key.slice(key.lastIndexOf('/') + 1);
+    return Object.hasOwn(CATEGORIES, category) ? CATEGORIES[category as Category] : undefined;
+  }
+
+  #assemble(): GovernanceConfig {
+    const { client, servers = [], server } = this.#options;
+    const services: Record<string, ServiceConfig> = {};
+    for (const name of client === undefined ? [] : servers) {
+      services[name] = { methods: this.#methods(this.#pair(client!, name)) };
+    }
+    const limit = server === undefined ? undefined : this.#good.get(this.#limitKey(server));
+    if (server !== undefined && limit !== undefined) {
+      const { methods } = services[server] ?? { methods: {} };
+      services[server] = { methods, limit: limit as ServiceConfig['limit'] };
+    }
+    return { services };
+  }
+
+  #methods(prefix: string): Record<string, MethodConfig> {
+    const methods = new Map<string, MethodConfig>();
+    for (const [category, policy] of Object.entries(POLICY_OF_CATEGORY)) {
+      const byMethod = (this.#good.get(prefix + category) ?? {}) as Record<string, object>;
+      for (const [method, value] of Object.entries(byMethod)) {
+        methods.set(method, { ...methods.get(method), [policy]: value });
+      }
+    }
+    return Object.fromEntries(methods);
+  }
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { isAddress, toInstance, type Instance } from '../discovery/instance.js';
+import type { ServiceRegistration } from '../registry/registry.js';
+
+/** Where Kitex's registry-etcd keeps instances. */
+export const DEFAULT_REGISTRY_PREFIX = 'kitex/registry-etcd';
+
+/** The value of an instance as registry-etcd writes it; Go writes null for tags that are not set. */
+const valueSchema = z.object({
+  network: z.string(),
+  address: z.string(),
+  weight: z.number(),
+  tags: z.record(z.string(), z.string()).nullish(),
+});
+
+/** Keys of all instances of a service begin so. */
+export function servicePrefix(prefix: string, service: string): string {
+  return `${prefix}/${service}/`;
+}
+
+/** Key of one instance. */
+export function instanceKey(prefix: string, { serviceName, address }: ServiceRegistration): string {
+  return servicePrefix(prefix, serviceName) + address.replace(/^unix:/, '');
+}
+
+/** Value of one instance. */
+export function instanceValue({ address, weight = 10, tags = {} }: ServiceRegistration): string {
+  const unix = address.startsWith('unix:');
+  const network = unix ? 'unix' : 'tcp';
+  return JSON.stringify({ network, address: address.replace(/^unix:/, ''), weight, tags });
+}
+
+/** The instance of a value; `undefined` for what is no instance, so that one bad entry hides no other. */
+export function parseInstance(value: string): Instance | undefined {
+  let json: unknown;
+  try {
+    json = JSON.parse(value);
+  } catch {
+    return undefined;
+  }
+  const { data } = valueSchema.safeParse(json);
+  if (data === undefined) {
+    return undefined;
+  }
+  const address = data.network === 'unix' ? `unix:${data.address}` : data.address;
+  return isAddress(address)
+    ? toInstance({ address, weight: data.weight, tags: data.tags ?? {} })
+    : undefined;
+}

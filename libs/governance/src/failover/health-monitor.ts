@@ -1,0 +1,107 @@
+import type { Instance } from '../discovery/instance.js';
+import type { HealthCheck } from './connect-check.js';
+
+/** How instances are checked; see the options of a failover for the fields. */
+export interface HealthMonitorOptions {
+  readonly check: HealthCheck;
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  readonly failuresToLeave: number;
+  readonly successesToReturn: number;
+}
+
+interface Health {
+  well: boolean;
+  /** Checks in a row that said the opposite of `well`. */
+  against: number;
+}
+
+/** Checks instances again and again and tells when one falls ill or recovers. Instances count as well until checked. */
+export class HealthMonitor {
+  readonly #options: HealthMonitorOptions;
+  readonly #changed: () => void;
+  readonly #health = new Map<string, Health>();
+  readonly #closing = new AbortController();
+  #instances: readonly Instance[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #checking = false;
+
+  constructor(options: HealthMonitorOptions, changed: () => void) {
+    this.#options = options;
+    this.#changed = changed;
+    this.#schedule();
+  }
+
+  /** Those instances of the list that are well. */
+  get well(): readonly Instance[] {
+    return this.#instances.filter(({ address }) => this.#health.get(address)?.well);
+  }
+
+  watch(instances: readonly Instance[]): void {
+    this.#instances = instances;
+    const known = new Set(instances.map(({ address }) => address));
+    for (const address of this.#health.keys()) {
+      if (!known.has(address)) {
+        this.#health.delete(address);
+      }
+    }
+    for (const { address } of instances) {
+      if (!this.#health.has(address)) {
+        this.#health.set(address, { well: true, against: 0 });
+      }
+    }
+  }
+
+  /** Checks all instances now, unless a check is under way. */
+  async checkAll(): Promise<void> {
+    if (this.#checking || this.#closing.signal.aborted) {
+      return;
+    }
+    this.#checking = true;
+    clearTimeout(this.#timer);
+    const changes = await Promise.all(this.#instances.map((instance) => this.#check(instance)));
+    this.#checking = false;
+    if (this.#closing.signal.aborted) {
+      return;
+    }
+    this.#schedule();
+    if (changes.some(Boolean)) {
+      this.#changed();
+    }
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#closing.abort();
+  }
+
+  /** @returns whether the instance fell ill or recovered. */
+  async #check(instance: Instance): Promise<boolean> {
+    const limit = AbortSignal.timeout(this.#options.timeoutMs);
+    let well = true;
+    try {
+      await this.#options.check(instance, AbortSignal.any([limit, this.#closing.signal]));
+    } catch {
+      well = false;
+    }
+    const health = this.#health.get(instance.address);
+    if (health === undefined || health.well === well) {
+      if (health !== undefined) {
+        health.against = 0;
+      }
+      return false;
+    }
+    health.against += 1;
+    const { failuresToLeave, successesToReturn } = this.#options;
+    if (health.against < (well ? successesToReturn : failuresToLeave)) {
+      return false;
+    }
+    health.well = well;
+    health.against = 0;
+    return true;
+  }
+
+  #schedule(): void {
+    this.#timer = setTimeout(() => void this.checkAll(), this.#options.intervalMs).unref();
+  }
+}
