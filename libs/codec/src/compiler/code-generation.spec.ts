@@ -43,7 +43,7 @@ it('interprets by itself in a process that must not make code from strings', () 
   expect(JSON.parse(run(forbid))).toEqual(['interpreter', value]);
   expect(JSON.parse(run([]))).toEqual(['code', value]);
   rmSync(folder, { recursive: true });
-}, 60_000);
+}, 120_000);
 
 /** The package as plain JavaScript, to be run by a process without jest. */
 function compileToJavaScript(): string {

@@ -138,19 +138,8 @@ describe.each(cases)('fields ($name)', ({ engine, protocol }) => {
   });
 
   it('lets the last of several occurrences of a field win', () => {
-    const [first, second] = [{ name: 'first' }, { name: 'second' }].map((value) =>
-      write('NameOnly', value),
-    );
-    const header = protocol === 'Binary' ? second! : Buffer.from(second!);
-    if (protocol === 'Compact') {
-      // A second field 1 needs the long form of the header.
-      const twice = Buffer.concat([first!.subarray(0, -1), hex('08 02'), header.subarray(1)]);
-      expect(read('NameOnly', twice)).toEqual({ name: 'second' });
-      return;
-    }
-    expect(read('NameOnly', Buffer.concat([first!.subarray(0, -1), header]))).toEqual({
-      name: 'second',
-    });
+    const twice = { Binary: '0b00010000000161 0b00010000000162 00', Compact: '180161 08020162 00' };
+    expect(read('NameOnly', hex(twice[protocol]))).toEqual({ name: 'b' });
   });
 
   it.each([
@@ -175,13 +164,10 @@ describe.each(cases)('fields ($name)', ({ engine, protocol }) => {
     const problem = 'Choice: a union needs exactly one known field';
     expect(() => read('Choice', write('Empty', {}))).toThrow(problem);
     expect(() => read('Choice', write('WiderChoice', { unknown: 'x' }))).toThrow(problem);
-    const both = write('Newer', { name: 'n', text: 'ignored' });
-    expect(read('Choice', both)).toEqual({ text: 'n' });
-    const two = Buffer.concat([
-      write('Choice', { text: 'a' }).subarray(0, -1),
-      write('Choice', { number: 1n }),
-    ]);
-    if (protocol === 'Binary') expect(() => read('Choice', two)).toThrow(problem);
+    const known = write('Newer', { name: 'n', text: 'ignored' });
+    expect(read('Choice', known)).toEqual({ text: 'n' });
+    const several = { Binary: '0b00010000000161 0200030100', Compact: '180161 2100' };
+    expect(() => read('Choice', hex(several[protocol]))).toThrow(problem);
   });
 
   it('reads an exception as an instance of its class', () => {
@@ -193,8 +179,7 @@ describe.each(cases)('fields ($name)', ({ engine, protocol }) => {
     expect(received).toBeInstanceOf(ThriftException);
     expect(received).toBeInstanceOf(Error);
     expect(received).toMatchObject({ name: 'Failure', message: 'no', code: 7, detail: 'd' });
-    expect(String(received)).toBe('Failure: no');
-    expect((received as unknown as Error).stack).toContain('no');
+    expect((received as unknown as Error).stack).toContain('Failure: no');
     expect(read('Failure', write('Failure', { code: 1 }))).toMatchObject({ message: '', code: 1 });
   });
 

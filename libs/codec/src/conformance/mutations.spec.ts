@@ -84,7 +84,7 @@ describe.each(PROTOCOLS)('broken messages (%s)', (protocol) => {
     // Both kinds of end must occur, or the test would show nothing.
     expect(values).toBeGreaterThan(1000);
     expect(values).toBeLessThan((0.9 * MUTATIONS) / PROTOCOLS.length);
-  }, 60_000);
+  }, 120_000);
 });
 
 /** A decoded value as text, or the error that it ended in; any other error fails the test. */

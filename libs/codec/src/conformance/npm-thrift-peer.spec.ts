@@ -189,13 +189,12 @@ describe.each(cases)('against npm thrift ($name)', ({ engine, protocol }) => {
   it('writes what they read', () => {
     const bytes = encode(codec, protocol, value);
     const read = readByHand(new Protocol(new thrift.TFramedTransport(bytes)));
-    expect(read).toEqual([
-      ...Object.values({
-        ...value,
-        inner: ['inside', -1],
-        counts: Object.entries(value.counts),
-        inners: [[5, ['five', 5]]],
-      }),
-    ]);
+    const inFieldOrder = {
+      ...value,
+      inner: ['inside', -1],
+      counts: Object.entries(value.counts),
+      inners: [[5, ['five', 5]]],
+    };
+    expect(read).toEqual(Object.values(inFieldOrder));
   });
 });

@@ -10,6 +10,9 @@ export interface ValueReader {
   readonly wire: WireEmitter;
 }
 
+/** Elements that an array gets room for before they have come. */
+const MAX_PREALLOCATED = 1024;
+
 type TypeOf<K extends Kind> = Extract<TypeSchema, { kind: K }>;
 
 /**
@@ -95,10 +98,13 @@ function readElements(
   const index = code.fresh('i');
   const element = code.fresh('e');
   wire.readListCount(scope, count, type.element.kind);
-  code.line(`const ${list}${scope.annotation(() => typescriptType(type, scope.context))} = [];`);
+  const annotation = scope.annotation(() => typescriptType(type, scope.context));
+  // An exact array saves memory and growing; a long one has to prove by its elements that it is no lie.
+  const sized = `${count} < ${MAX_PREALLOCATED} ? new Array(${count}) : []`;
+  code.line(`const ${list}${annotation} = ${sized};`);
   code.block(`for (let ${index} = 0; ${index} < ${count}; ${index} += 1)`, () => {
     readValue(reader, type.element, `const ${element}`, level + 1);
-    code.line(`${list}.push(${element});`);
+    code.line(`${list}[${index}] = ${element};`);
   });
   leaveContainer(reader, type, level);
   const isScalarSet = type.kind === 'set' && !COMPARED_BY_IDENTITY.has(type.element.kind);

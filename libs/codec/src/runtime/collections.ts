@@ -44,6 +44,9 @@ export function mapRecord<V>(
   value: Readonly<Record<string, V>>,
 ): Readonly<Record<string, V>> | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
+  // Nearly all are plain objects, and asking for anything else costs as much as writing an entry.
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null) return value;
   if (value instanceof Map) return recordOfMap(value);
   return Symbol.iterator in value || isBytes(value) ? undefined : value;
 }
