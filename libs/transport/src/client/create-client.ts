@@ -1,6 +1,5 @@
-import type { FieldValues, MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { FieldValues, ServiceDefinition } from '@nestjs-thrift/codec';
 import type { CallOptions } from '../call/call-options.js';
-import type { Endpoint } from '../call/outgoing-call.js';
 import type { ClientTransport } from './client-transport.js';
 import { parseEndpoint } from './endpoint-address.js';
 import { createMethodInvoker, type MethodInvoker } from './method-invoker.js';
@@ -28,33 +27,37 @@ export function createClient<Client>(
   service: ServiceDefinition<Client>,
   { transport, endpoints, timeoutMs = DEFAULT_TIMEOUT_MS }: CreateClientOptions,
 ): Client {
-  const endpoint = inTurn(transport, endpoints);
+  const nextEndpoint = inTurn(endpoints);
   const client: Record<string, unknown> = {};
   for (const method of Object.values(service.methods)) {
-    const invoke = createMethodInvoker(service, method, endpoint, { timeoutMs });
-    client[method.name] = takePositional(method, invoke);
+    const invoke = createMethodInvoker(service, method, (call) => transport.call(call), {
+      timeoutMs,
+      nextEndpoint,
+    });
+    client[method.name] = takePositional(method.parameters, invoke);
   }
   return client as Client;
 }
 
-function inTurn(transport: ClientTransport, endpoints: readonly string[]): Endpoint {
+function inTurn(endpoints: readonly string[]): () => string {
   if (endpoints.length === 0) throw new TypeError('endpoints must name at least one instance');
   for (const endpoint of endpoints) parseEndpoint(endpoint);
   let last = -1;
-  return (call) => {
-    if (call.endpoint !== undefined) return transport.call(call);
+  return () => {
     last = last + 1 < endpoints.length ? last + 1 : 0;
-    return transport.call({ ...call, endpoint: endpoints[last]! });
+    return endpoints[last]!;
   };
 }
 
-function takePositional(
-  { parameters }: MethodDefinition,
-  invoke: MethodInvoker,
-): (...args: unknown[]) => Promise<unknown> {
-  return (...args) => {
+/** Most methods have one parameter; they get by without a list of arguments. */
+function takePositional(parameters: readonly string[], invoke: MethodInvoker): unknown {
+  if (parameters.length === 1) {
+    const [name] = parameters as [string];
+    return (value: unknown, options?: CallOptions) => invoke({ [name]: value }, options);
+  }
+  return (...args: unknown[]) => {
     const values: FieldValues = {};
-    parameters.forEach((name, index) => (values[name] = args[index]));
+    for (const [index, name] of parameters.entries()) values[name] = args[index];
     return invoke(values, args[parameters.length] as CallOptions | undefined);
   };
 }

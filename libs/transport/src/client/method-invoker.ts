@@ -9,6 +9,8 @@ export type MethodInvoker = (args: FieldValues, options?: CallOptions) => Promis
 export interface InvokerDefaults {
   /** Time for a call as a whole, in milliseconds; 0, the default, for no limit. */
   readonly timeoutMs?: number;
+  /** Names the instance for a call that names none; for use without balancing in front. */
+  readonly nextEndpoint?: () => string;
 }
 
 const NO_OPTIONS: CallOptions = {};
@@ -26,7 +28,7 @@ export function createMethodInvoker(
   endpoint: Endpoint,
   defaults: InvokerDefaults = {},
 ): MethodInvoker {
-  const { timeoutMs: defaultTimeoutMs = 0 } = defaults;
+  const { timeoutMs: defaultTimeoutMs = 0, nextEndpoint } = defaults;
   if (!(defaultTimeoutMs >= 0)) {
     throw new RangeError(`timeoutMs must be 0 or more milliseconds, got ${defaultTimeoutMs}`);
   }
@@ -46,7 +48,7 @@ export function createMethodInvoker(
       signal: options.signal,
       metadata: options.metadata,
       persistentMetadata: options.persistentMetadata,
-      endpoint: options.endpoint,
+      endpoint: options.endpoint ?? nextEndpoint?.(),
       onBackwardMetadata: options.onBackwardMetadata,
       attempt: 0,
     });

@@ -13,7 +13,7 @@ export class MethodTemplate {
   readonly header: HeaderTemplate | undefined;
 
   constructor(
-    service: ServiceDefinition,
+    readonly service: ServiceDefinition,
     readonly method: MethodDefinition,
     settings: ClientSettings,
   ) {

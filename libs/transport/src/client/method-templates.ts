@@ -7,10 +7,16 @@ export class MethodTemplates {
   // Services that inherit a method share its definition, so a method alone does not name the service called.
   private readonly services = new WeakMap<object, WeakMap<object, MethodTemplate>>();
 
+  /** Busy callers tend to repeat themselves; comparing is far cheaper than two look-ups. */
+  private last: MethodTemplate | undefined;
+
   constructor(private readonly settings: ClientSettings) {}
 
   of({ service, method }: OutgoingCall): MethodTemplate {
-    return this.services.get(service)?.get(method) ?? this.make(service, method);
+    const { last } = this;
+    if (last !== undefined && last.method === method && last.service === service) return last;
+    this.last = this.services.get(service)?.get(method) ?? this.make(service, method);
+    return this.last;
   }
 
   private make(service: OutgoingCall['service'], method: OutgoingCall['method']): MethodTemplate {
