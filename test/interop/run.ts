@@ -1,7 +1,67 @@
-import { installToolchains, prepare } from './runner/prepare.js';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { kitexCallsUs } from './features/kitex-calls-us.js';
+import { weCallKitex } from './features/we-call-kitex.js';
+import { startServing } from './ours/server.js';
+import { GAPS, runMatrix } from './runner/matrix.js';
 import { peers } from './runner/peers.js';
+import { installToolchains, prepare } from './runner/prepare.js';
+import { writeReport } from './runner/report.js';
+import { Results } from './runner/results.js';
+import { replayHeaders } from './vectors/headers.js';
+import { REPLY_DIFFERENCES, replayReplies } from './vectors/replies.js';
+import { echoHandlers, replayRequests, REQUEST_DIFFERENCES } from './vectors/requests.js';
 
-if (process.argv.includes('--install')) await installToolchains();
-const { built, missing } = await prepare(peers);
-for (const { peer, reason } of missing) console.log(`without ${peer.name}: ${reason}`);
-console.log(`with ${built.map(({ name }) => name).join('; ')}`);
+const { values: options } = parseArgs({
+  options: {
+    /** Installs missing packages of Debian first. */
+    install: { type: 'boolean', default: false },
+    /** Writes docs/compatibility.md. */
+    docs: { type: 'boolean', default: false },
+    /** Tries only peers whose name contains this, or `replays`. */
+    only: { type: 'string' },
+  },
+});
+
+const here = import.meta.dirname;
+const chosen = (name: string): boolean =>
+  options.only === undefined || name.toLowerCase().includes(options.only.toLowerCase());
+
+if (options.install) await installToolchains();
+const prepared = await prepare(peers.filter(({ name }) => chosen(name)));
+for (const { peer, reason } of prepared.missing) console.log(`without ${peer.name}: ${reason}`);
+
+const results = new Results();
+if (chosen('replays')) {
+  const server = await startServing({ Echo: echoHandlers });
+  await replayRequests(server.port, results);
+  await replayHeaders(server.port, results);
+  await server.close();
+  await replayReplies(results);
+  console.log(`replays: ${results.passed} passed, ${results.failed} failed so far`);
+}
+for (const peer of prepared.built) {
+  await runMatrix(peer, results);
+  if (peer.name === 'Kitex (Go)') {
+    await kitexCallsUs(peer, results);
+    await weCallKitex(peer, results);
+  }
+  console.log(`${peer.name}: ${results.passed} passed, ${results.failed} failed so far`);
+}
+
+await mkdir(path.join(here, '.cache'), { recursive: true });
+await writeFile(path.join(here, '.cache/results.json'), JSON.stringify(results.all, null, 2));
+if (options.docs) {
+  const differences = [
+    ...Object.entries(REQUEST_DIFFERENCES).map(([what, { why }]) => ({
+      what: `serving: ${what}`,
+      why,
+    })),
+    ...REPLY_DIFFERENCES.map(({ what, why }) => ({ what: `calling: ${what}`, why })),
+  ];
+  const file = path.resolve(here, '../../docs/compatibility.md');
+  await writeReport(file, results.all, prepared, { gaps: GAPS, differences });
+}
+console.log(`${results.passed} passed, ${results.failed} failed`);
+process.exitCode = results.failed === 0 && results.passed > 0 ? 0 : 1;

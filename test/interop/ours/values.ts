@@ -1,5 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
-import { inspect } from 'node:util';
+import { inspect, isDeepStrictEqual } from 'node:util';
 
 /** A struct Everything as this project has it. */
 export type Everything = Record<string, unknown>;
@@ -116,7 +115,7 @@ const LARGEST: Everything = {
   small: 32767,
   medium: 2147483647,
   big: 9223372036854775807n,
-  real: Number.MAX_VALUE,
+  real: 1.5,
   text: 'z',
   bytes: Buffer.from('z'),
   color: Color.BLUE,
@@ -124,7 +123,6 @@ const LARGEST: Everything = {
   ids: [9223372036854775807n],
   counts: { largest: 9223372036854775807n },
   nested: { '': [new Map([[2147483647, '']])] },
-  reals: [Number.MAX_VALUE, 2.2250738585072014e-308],
   points: [{ x: 2147483647, y: -2147483648 }],
   longs: [9223372036854775807n, 9007199254740993n, -9007199254740993n],
   name: 'largest',
@@ -168,6 +166,17 @@ const KEYS = {
   ]),
 };
 
+const DOUBLES = [
+  0,
+  -0,
+  NaN,
+  Infinity,
+  -Infinity,
+  Number.MIN_VALUE,
+  Number.MAX_VALUE,
+  2.2250738585072014e-308,
+];
+
 function large(): Everything {
   return {
     ...EMPTY,
@@ -194,7 +203,7 @@ export function build(name: string): Everything {
     case 'largest':
       return LARGEST;
     case 'doubles':
-      return { ...EMPTY, name, real: -0, reals: [0, -0, NaN, Infinity, -Infinity, 5e-324] };
+      return { ...EMPTY, name, real: -0, reals: DOUBLES };
     case 'large':
       return large();
     case 'deep':

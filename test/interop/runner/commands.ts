@@ -36,6 +36,8 @@ export interface RunningServer {
   /** Writes a line to its input. */
   tell(line: string): void;
   readonly exited: Promise<void>;
+  /** What it has printed. */
+  readonly lines: readonly string[];
   stop(): Promise<void>;
 }
 
@@ -50,9 +52,11 @@ export async function startServer(
     child.once('close', () => resolve());
     child.once('error', () => resolve());
   });
-  const port = await readyPort(child, [file, ...args].join(' '));
+  const lines: string[] = [];
+  const port = await readyPort(child, [file, ...args].join(' '), lines);
   return {
     port,
+    lines,
     tell: (line) => child.stdin.write(`${line}\n`),
     exited,
     async stop() {
@@ -64,7 +68,11 @@ export async function startServer(
   };
 }
 
-function readyPort(child: ChildProcessWithoutNullStreams, title: string): Promise<number> {
+function readyPort(
+  child: ChildProcessWithoutNullStreams,
+  title: string,
+  lines: string[],
+): Promise<number> {
   return new Promise((resolve, reject) => {
     let errors = '';
     const fail = (reason: string): void => {
@@ -80,6 +88,7 @@ function readyPort(child: ChildProcessWithoutNullStreams, title: string): Promis
     child.once('close', () => fail('ended before it was ready'));
     child.stdin.on('error', () => undefined);
     createInterface({ input: child.stdout }).on('line', (line) => {
+      lines.push(line);
       const ready = /^ready (\d+)$/.exec(line);
       if (ready === null) return;
       clearTimeout(timer);

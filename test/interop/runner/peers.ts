@@ -16,6 +16,8 @@ export interface Peer {
   readonly name: string;
   /** What it is built from, with the pinned version. */
   readonly library: string;
+  /** Folders with its sources. */
+  readonly sources: readonly string[];
   /** Commands that must be there, with what brings them. */
   readonly needs: Readonly<Record<string, string>>;
   readonly transports: readonly TransportName[];
@@ -49,6 +51,7 @@ async function generate(language: string, out: string, ...names: string[]): Prom
 const kitex: Peer = {
   name: 'Kitex (Go)',
   library: 'github.com/cloudwego/kitex v0.16.3',
+  sources: ['kitex', 'go-cases'],
   needs: { go: 'Go 1.25 or later' },
   transports: ['Buffered', 'Framed', 'TTHeader', 'TTHeaderFramed'],
   protocols: ['binary'],
@@ -73,6 +76,7 @@ const goApache: Peer = {
   ...APACHE,
   name: 'Apache Thrift, Go',
   library: 'github.com/apache/thrift v0.23.0',
+  sources: ['go-apache', 'go-cases'],
   needs: { go: 'Go 1.25 or later', ...APACHE_COMPILER },
   async build(folder) {
     await cp(source('go-apache'), folder, { recursive: true });
@@ -88,6 +92,7 @@ const java: Peer = {
   ...APACHE,
   name: 'Apache Thrift, Java',
   library: 'org.apache.thrift:libthrift 0.17.0',
+  sources: ['java'],
   needs: { java: 'a JDK 17', mvn: 'Maven', ...APACHE_COMPILER },
   exotic: true,
   async build(folder) {
@@ -109,6 +114,7 @@ const python: Peer = {
   ...APACHE,
   name: 'Apache Thrift, Python',
   library: 'thrift 0.22.0 from PyPI',
+  sources: ['python'],
   needs: { [PYTHON]: 'Python 3 with venv', ...APACHE_COMPILER },
   async build(folder) {
     await cp(source('python'), folder, { recursive: true });
@@ -124,6 +130,7 @@ const cpp: Peer = {
   ...APACHE,
   name: 'Apache Thrift, C++',
   library: "Debian's libthrift-dev 0.17.0",
+  sources: ['cpp'],
   needs: { 'g++': 'Debian: g++, libthrift-dev, libboost-dev, libssl-dev', ...APACHE_COMPILER },
   exotic: true,
   async build(folder) {
@@ -141,6 +148,7 @@ const node: Peer = {
   ...APACHE,
   name: 'Apache Thrift, Node',
   library: 'npm thrift 0.24.0',
+  sources: ['node'],
   needs: APACHE_COMPILER,
   async build(folder) {
     await cp(source('node'), folder, { recursive: true });

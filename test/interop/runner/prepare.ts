@@ -88,15 +88,14 @@ async function build(peer: Peer): Promise<string | undefined> {
   return undefined;
 }
 
-/** Changes with the sources of the peers, their IDL and how they are built. */
+/** Changes with the sources of a peer, the IDL and how it is built. */
 function fingerprintOf(peer: Peer): string {
-  const hash = createHash('sha256').update(peer.name);
-  const files = ['idl', 'peers', 'runner/peers.ts'].flatMap((name) => sourcesIn(name));
+  const hash = createHash('sha256').update(readFileSync(path.join(here, 'runner/peers.ts')));
+  const folders = ['idl', ...peer.sources.map((name) => `peers/${name}`)];
+  const files = globSync(
+    folders.map((folder) => `${folder}/**/*`),
+    { cwd: here },
+  );
   for (const file of files.sort()) hash.update(file).update(readFileSync(path.join(here, file)));
   return hash.digest('hex');
-}
-
-function sourcesIn(name: string): string[] {
-  if (path.extname(name) !== '') return [name];
-  return globSync(`${name}/**/*.*`, { cwd: here });
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { run } from './commands.js';
 
 const folder = path.resolve(import.meta.dirname, '../.cache/tls');
+const CURVE = 'ec_paramgen_curve:prime256v1';
 const file = (name: string): string => path.join(folder, name);
 
 /** A folder with a certificate for localhost in the forms that the peers read; made on first use. */
@@ -12,7 +13,16 @@ export async function tlsFolder(): Promise<string> {
   await mkdir(folder, { recursive: true });
   const names = 'subjectAltName=DNS:localhost,IP:127.0.0.1';
   const subject = ['-subj', '/CN=localhost', '-addext', names, '-days', '3650'];
-  const request = ['-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', file('key.pem')];
+  const request = [
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    CURVE,
+    '-nodes',
+    '-keyout',
+    file('key.pem'),
+  ];
   await run(['openssl', 'req', ...request, '-out', file('cert.pem'), ...subject]);
   await javaStores().catch(() => undefined);
   await run(['touch', file('complete')]);

@@ -4,9 +4,10 @@ struct Message {
   2: optional i32 num
 }
 
+// Kitex writes numbers before strings.
 exception MyEx {
-  1: string why
   2: i32 code
+  1: string why
 }
 
 service Echo {

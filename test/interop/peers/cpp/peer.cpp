@@ -65,7 +65,8 @@ Everything build(const string& name) {
   if (name == "doubles") {
     const double infinity = std::numeric_limits<double>::infinity();
     value.real = -0.0;
-    value.reals = {0.0, -0.0, std::nan(""), infinity, -infinity, 5e-324};
+    value.reals = {0.0, -0.0, std::nan(""), infinity, -infinity, 5e-324,
+                   std::numeric_limits<double>::max(), std::numeric_limits<double>::min()};
   } else if (name == "large") {
     value.bytes.clear();
     for (int i = 0; i < 1000000; i++) value.bytes.push_back(static_cast<char>(i * 31));

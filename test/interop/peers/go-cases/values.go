@@ -27,7 +27,8 @@ func Build(name string) *interop.Everything {
 		return interop.LARGEST
 	case "doubles":
 		value.Real = math.Copysign(0, -1)
-		value.Reals = []float64{0, math.Copysign(0, -1), math.NaN(), math.Inf(1), math.Inf(-1), 5e-324}
+		value.Reals = []float64{0, math.Copysign(0, -1), math.NaN(), math.Inf(1), math.Inf(-1), 5e-324,
+			math.MaxFloat64, 2.2250738585072014e-308}
 	case "large":
 		value.Bytes = make([]byte, 1_000_000)
 		for i := range value.Bytes {

@@ -11,8 +11,8 @@ const Interop = require('./gen/Interop');
 const InteropNext = require('./gen/InteropNext');
 const { EMPTY, FULL, LARGEST, Everything, ...types } = require('./gen/interop_types');
 
-// npm thrift writes -0 as 0, so the sign of zero is not compared; its maps hold neither boolean nor large 64-bit keys, so
-// "keys" is left out; its Compact reads booleans in containers as false, so there "full" is left out, too.
+// npm thrift's maps hold neither boolean nor large 64-bit keys, so "keys" is left out; it writes -0 as 0, so "doubles" is
+// only received; its Compact reads booleans in containers as false, so there "full" is left out.
 const NAMES = ['full', 'empty', 'largest', 'doubles', 'large', 'deep', 'defaults'];
 
 function build(name) {
@@ -21,7 +21,16 @@ function build(name) {
   if (name === 'empty') value.name = '';
   if (name === 'doubles') {
     value.real = -0;
-    value.reals = [0, -0, NaN, Infinity, -Infinity, 5e-324];
+    value.reals = [
+      0,
+      -0,
+      NaN,
+      Infinity,
+      -Infinity,
+      5e-324,
+      Number.MAX_VALUE,
+      2.2250738585072014e-308,
+    ];
   }
   if (name === 'large') {
     value.bytes = Buffer.from(Array.from({ length: 1_000_000 }, (_, i) => i * 31));
@@ -198,8 +207,9 @@ async function many(client) {
 async function run(client, protocol) {
   for (const name of NAMES) {
     if (name === 'full' && protocol === thrift.TCompactProtocol) continue;
-    await attempt(`check ${name}`, () => client.check(name, build(name)));
     await attempt(`produce ${name}`, async () => difference(name, await client.produce(name)));
+    if (name === 'doubles') continue;
+    await attempt(`check ${name}`, () => client.check(name, build(name)));
     await attempt(`echo ${name}`, async () => difference(name, await client.echo(build(name))));
   }
   const args = [

@@ -33,7 +33,7 @@ def build(name):
     value.name = "" if name == "empty" else name
     if name == "doubles":
         value.real = -0.0
-        value.reals = [0.0, -0.0, math.nan, math.inf, -math.inf, 5e-324]
+        value.reals = [0.0, -0.0, math.nan, math.inf, -math.inf, 5e-324, sys.float_info.max, sys.float_info.min]
     elif name == "large":
         value.bytes = bytes((i * 31) & 255 for i in range(1_000_000))
         value.text = "é" * 100_000

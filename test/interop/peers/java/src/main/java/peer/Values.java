@@ -28,7 +28,15 @@ final class Values {
       case "doubles" -> value
           .setReal(-0.0)
           .setReals(
-              List.of(0.0, -0.0, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 5e-324));
+              List.of(
+                  0.0,
+                  -0.0,
+                  Double.NaN,
+                  Double.POSITIVE_INFINITY,
+                  Double.NEGATIVE_INFINITY,
+                  Double.MIN_VALUE,
+                  Double.MAX_VALUE,
+                  Double.MIN_NORMAL));
       case "large" -> {
         byte[] bytes = new byte[1_000_000];
         for (int i = 0; i < bytes.length; i++) bytes[i] = (byte) (i * 31);
