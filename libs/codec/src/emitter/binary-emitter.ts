@@ -1,7 +1,7 @@
 import { BINARY_MINIMUM, BINARY_TYPES } from '../wire/binary-types.js';
 import type { EmitScope } from './emit-scope.js';
 import type { WireEmitter } from './wire-emitter.js';
-import { pathText } from './names.js';
+import { fieldKeyText, pathText } from './names.js';
 
 const HEADER_SIZE = 3;
 
@@ -65,7 +65,7 @@ export const binaryEmitter: WireEmitter = {
 
   fieldKey: (scope) => `(type << 16) | (${scope.byte(1)} << 8) | ${scope.byte(2)}`,
 
-  fieldCases: ({ id, type }) => [{ key: String((BINARY_TYPES[type.kind] << 16) | (id & 0xffff)) }],
+  fieldCases: ({ id, type }) => [{ key: fieldKeyText(BINARY_TYPES[type.kind], id) }],
 
   enterField({ code }) {
     code.line(`p += ${HEADER_SIZE};`);

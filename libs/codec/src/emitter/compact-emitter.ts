@@ -1,6 +1,6 @@
 import { COMPACT_FALSE, COMPACT_MINIMUM, COMPACT_TYPES } from '../wire/compact-types.js';
 import type { EmitScope } from './emit-scope.js';
-import { pathText } from './names.js';
+import { fieldKeyText, pathText } from './names.js';
 import type { FieldPlace, Kind, WireEmitter } from './wire-emitter.js';
 
 /** Largest distance between field ids that the short header holds. */
@@ -117,7 +117,7 @@ export const compactEmitter: WireEmitter = {
   fieldKey: () => '((header & 15) << 16) | (id & 0xffff)',
 
   fieldCases({ id, type }) {
-    const key = (wireType: number) => String((wireType << 16) | (id & 0xffff));
+    const key = (wireType: number) => fieldKeyText(wireType, id);
     if (type.kind !== 'bool') return [{ key: key(COMPACT_TYPES[type.kind]) }];
     return [
       { key: key(COMPACT_TYPES.bool), value: 'true' },

@@ -32,3 +32,8 @@ export function quote(text: string): string {
 export function pathText(template: string): string {
   return template.includes('${') ? `\`${template}\`` : `'${template}'`;
 }
+
+/** The number that tells a field by wire type and id, in hexadecimal so that both can be seen. */
+export function fieldKeyText(wireType: number, id: number): string {
+  return `0x${((wireType << 16) | (id & 0xffff)).toString(16).padStart(6, '0')}`;
+}
