@@ -1,0 +1,14 @@
+import { ConnectError } from '@nestjs-thrift/transport';
+import { errorMessage, errorType } from './describe-error.js';
+
+describe('what is said of an error', () => {
+  it.each([
+    [new ConnectError('a:1', 'no'), 'CONNECT_FAILED', 'no'],
+    [new TypeError('bad'), 'TypeError', 'bad'],
+    ['text', '_OTHER', 'text'],
+    [null, '_OTHER', 'null'],
+  ])('%p', (error, type, message) => {
+    expect(errorType(error)).toBe(type);
+    expect(errorMessage(error)).toBe(message);
+  });
+});

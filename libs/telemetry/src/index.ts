@@ -1,0 +1,6 @@
+export { ThriftCallLog } from './logs/thrift-call-log.js';
+export { getCallTrace, type CallTrace } from './trace-of-call.js';
+
+export type { CallLine } from './logs/call-line.js';
+export type { CallLogLevel, CallLogLevels, ThriftCallLogOptions } from './logs/call-log-options.js';
+export type { ServiceNames } from './service-names.js';

@@ -1,0 +1,136 @@
+import { Logger, type LoggerService } from '@nestjs/common';
+import type {
+  CallOutcome,
+  IncomingCall,
+  OutgoingCall,
+  TransportObserver,
+} from '@nestjs-thrift/transport';
+import { errorMessage, errorType } from '../describe-error.js';
+import { findValue } from '../metadata-key.js';
+import { displayName } from '../service-names.js';
+import { getCallTrace } from '../trace-of-call.js';
+import type { CallLine } from './call-line.js';
+import type { CallLogLevels, ThriftCallLogOptions } from './call-log-options.js';
+import { Redaction } from './redact.js';
+
+const DEFAULT_LEVELS: CallLogLevels = {
+  success: 'log',
+  business: 'log',
+  slow: 'warn',
+  failure: 'error',
+};
+const DEFAULT_SLOW_MS = 1000;
+const REQUEST_ID_KEYS = ['request-id', 'x-request-id', 'requestid'];
+const LOG_ID_KEYS = ['log-id', 'logid', 'k-logid'];
+
+/**
+ * Logs one structured line per call, served or made, through Nest's logger: an object, which `ConsoleLogger({ json: true })`
+ * and pino write as fields. One object goes into the `observers` of servers and of clients.
+ *
+ * @example
+ * const log = new ThriftCallLog({ sampleRate: 0.01, slowMs: 200 });
+ * ThriftModule.forRoot({ server: { observers: [log] }, client: { observers: [log] } });
+ */
+export class ThriftCallLog implements TransportObserver {
+  private readonly logger: LoggerService;
+  private readonly levels: CallLogLevels;
+  private readonly sampleRate: number;
+  private readonly slowMs: number;
+  private readonly redaction: Redaction;
+
+  /** @throws RangeError for a sample rate outside of 0 to 1 or a negative threshold. */
+  constructor(private readonly options: ThriftCallLogOptions = {}) {
+    const { sampleRate = 1, slowMs = DEFAULT_SLOW_MS } = options;
+    if (!(sampleRate >= 0 && sampleRate <= 1)) {
+      throw new RangeError(`sampleRate must be between 0 and 1, got ${sampleRate}`);
+    }
+    if (!(slowMs >= 0)) throw new RangeError(`slowMs must be 0 or more, got ${slowMs}`);
+    this.logger = options.logger ?? new Logger('ThriftCall');
+    this.levels = { ...DEFAULT_LEVELS, ...options.levels };
+    this.sampleRate = sampleRate;
+    this.slowMs = slowMs;
+    this.redaction = new Redaction(options.redact);
+  }
+
+  callFinished(call: OutgoingCall, outcome: CallOutcome, address: string): void {
+    if (this.isSkipped(outcome)) return;
+    const { attempt, metadata = {}, persistentMetadata = {} } = call;
+    const values = new Map([...Object.entries(persistentMetadata), ...Object.entries(metadata)]);
+    this.write(outcome, {
+      ...this.common('client', call, outcome, values),
+      ...(address === '' ? {} : { peer: address }),
+      ...(attempt ? { attempt } : {}),
+    });
+  }
+
+  requestFinished(call: IncomingCall, outcome: CallOutcome): void {
+    if (this.isSkipped(outcome)) return;
+    const values = new Map([...call.persistentMetadata, ...call.metadata]);
+    this.write(outcome, {
+      ...this.common('server', call, outcome, values),
+      peer: call.remoteAddress,
+      ...(call.caller === '' ? {} : { caller: call.caller }),
+    });
+  }
+
+  private isSkipped({ error, failed, durationMs }: CallOutcome): boolean {
+    if (failed || error !== undefined || durationMs >= this.slowMs) return false;
+    return this.sampleRate < 1 && Math.random() >= this.sampleRate;
+  }
+
+  private common(
+    side: 'client' | 'server',
+    call: IncomingCall | OutgoingCall,
+    outcome: CallOutcome,
+    values: ReadonlyMap<string, string>,
+  ): CallLine {
+    const { durationMs, sentBytes, receivedBytes } = outcome;
+    const service = displayName(call.service, this.options.serviceNames);
+    const method = call.method.name;
+    const kind = outcomeOf(outcome);
+    const rounded = Math.round(durationMs * 1000) / 1000;
+    return {
+      message: `${service}.${method} ${kind} in ${rounded} ms`,
+      side,
+      service,
+      method,
+      outcome: kind,
+      durationMs: rounded,
+      sentBytes,
+      receivedBytes,
+      ...(durationMs >= this.slowMs ? { slow: true as const } : {}),
+      ...identifiers(values),
+      ...getCallTrace(call),
+      ...errorFields(outcome.error),
+      ...(this.options.includeMetadata ? { metadata: this.redaction.apply(values) } : {}),
+    };
+  }
+
+  private write(outcome: CallOutcome, line: CallLine): void {
+    const level = this.levels[levelOf(outcome, line.slow === true)];
+    // Nest's interface requires no more than log, warn and error.
+    if (this.logger[level] === undefined) this.logger.log(line);
+    else this.logger[level](line);
+  }
+}
+
+function levelOf(outcome: CallOutcome, slow: boolean): keyof CallLogLevels {
+  const kind = outcomeOf(outcome);
+  return kind !== 'failure' && slow ? 'slow' : kind;
+}
+
+function outcomeOf({ error, failed }: CallOutcome): CallLine['outcome'] {
+  if (failed) return 'failure';
+  return error === undefined ? 'success' : 'business';
+}
+
+function identifiers(values: ReadonlyMap<string, string>): Pick<CallLine, 'requestId' | 'logId'> {
+  if (values.size === 0) return {};
+  const requestId = findValue(values, REQUEST_ID_KEYS);
+  const logId = findValue(values, LOG_ID_KEYS);
+  return { ...(requestId && { requestId }), ...(logId && { logId }) };
+}
+
+function errorFields(error: unknown): Pick<CallLine, 'errorType' | 'error'> {
+  return error === undefined ? {} : { errorType: errorType(error), error: errorMessage(error) };
+}

@@ -1,0 +1,116 @@
+import type {
+  BreakerSnapshot,
+  BreakerState,
+  GovernanceEvent,
+  Subscribe,
+} from '@nestjs-thrift/governance';
+import type { Counter } from 'prom-client';
+import { displayName, type ServiceNames } from '../service-names.js';
+import type { BoundedValues } from './bounded-values.js';
+import type { MetricFactory } from './metric-factory.js';
+
+/** Something that governs calls: a `ClientGovernance`. */
+export interface GovernanceSource {
+  readonly serviceName: string;
+  readonly onEvent: Subscribe<GovernanceEvent>;
+  breakers(): readonly BreakerSnapshot[];
+}
+
+type BreakerLabel = 'service' | 'scope' | 'key';
+
+/** Order of badness, so that `max by (service)` tells the worst. */
+const STATE_VALUES: Readonly<Record<BreakerState, number>> = {
+  closed: 0,
+  half_open: 1,
+  open: 2,
+};
+
+/** Breakers, retries that were not made, instances and configuration reloads of clients. */
+export class GovernanceMetrics {
+  private readonly sources = new Set<GovernanceSource>();
+  private readonly transitions: Counter<BreakerLabel | 'to'>;
+  private readonly retryStops: Counter<'service' | 'method' | 'reason'>;
+  private readonly reloads: Counter<'service' | 'result'>;
+  private readonly resolveFailures: Counter<'service'>;
+
+  constructor(
+    factory: MetricFactory,
+    private readonly keys: BoundedValues,
+    private readonly serviceNames: ServiceNames | undefined,
+  ) {
+    const breakerLabels: BreakerLabel[] = ['service', 'scope', 'key'];
+    const states = factory.gauge({
+      name: 'breaker_state',
+      help: 'Circuit breakers: 0 closed, 1 half-open, 2 open',
+      labelNames: breakerLabels,
+      collect: () => {
+        states.reset();
+        this.eachBreaker((labels, { state }) => states.set(labels, STATE_VALUES[state]));
+      },
+    });
+    this.transitions = factory.counter({
+      name: 'breaker_transitions_total',
+      help: 'Changes of state of circuit breakers',
+      labelNames: [...breakerLabels, 'to'],
+    });
+    this.retryStops = factory.counter({
+      name: 'retry_stops_total',
+      help: 'Calls that were not tried again although there was cause, by reason',
+      labelNames: ['service', 'method', 'reason'],
+    });
+    this.reloads = factory.counter({
+      name: 'config_reloads_total',
+      help: 'Governance configurations that were applied or refused',
+      labelNames: ['service', 'result'],
+    });
+    this.resolveFailures = factory.counter({
+      name: 'resolve_failures_total',
+      help: 'Look-ups of instances that failed',
+      labelNames: ['service'],
+    });
+  }
+
+  watch(source: GovernanceSource): void {
+    if (this.sources.has(source)) return;
+    this.sources.add(source);
+    source.onEvent((event) => this.count(source.serviceName, event));
+  }
+
+  private count(service: string, event: GovernanceEvent): void {
+    switch (event.type) {
+      case 'breaker': {
+        const { scope, key, to } = event;
+        this.transitions.inc({ service, scope, key: this.keys.admit(key), to });
+        return;
+      }
+      case 'retry_stop': {
+        const { call, reason } = event;
+        const name = displayName(call.service, this.serviceNames);
+        this.retryStops.inc({ service: name, method: call.method.name, reason });
+        return;
+      }
+      case 'config_applied':
+        this.reloads.inc({ service, result: 'applied' });
+        return;
+      case 'config_refused':
+        this.reloads.inc({ service, result: 'refused' });
+        return;
+      case 'resolve_failed':
+        this.resolveFailures.inc({ service });
+        return;
+      default:
+      // Retries are counted by their outcome, which the transport knows; instances are nobody's metric yet.
+    }
+  }
+
+  private eachBreaker(
+    visit: (labels: Record<BreakerLabel, string>, snapshot: BreakerSnapshot) => void,
+  ): void {
+    for (const source of this.sources) {
+      for (const snapshot of source.breakers()) {
+        const { scope, key } = snapshot;
+        visit({ service: source.serviceName, scope, key: this.keys.admit(key) }, snapshot);
+      }
+    }
+  }
+}

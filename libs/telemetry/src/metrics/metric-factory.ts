@@ -1,0 +1,45 @@
+import {
+  Counter,
+  type CounterConfiguration,
+  Gauge,
+  type GaugeConfiguration,
+  Histogram,
+  type HistogramConfiguration,
+  type Metric,
+  type Registry,
+} from 'prom-client';
+
+/** Makes the metrics of one registry, all with the same prefix. */
+export class MetricFactory {
+  constructor(
+    readonly registry: Registry,
+    private readonly prefix: string,
+  ) {}
+
+  counter<T extends string>(config: CounterConfiguration<T>): Counter<T> {
+    return this.once(config.name, (name) => new Counter(this.placed(config, name)));
+  }
+
+  gauge<T extends string>(config: GaugeConfiguration<T>): Gauge<T> {
+    return this.once(config.name, (name) => new Gauge(this.placed(config, name)));
+  }
+
+  histogram<T extends string>(config: HistogramConfiguration<T>): Histogram<T> {
+    return this.once(config.name, (name) => new Histogram(this.placed(config, name)));
+  }
+
+  /** Two sets of metrics in one registry, as with two applications in one process, would be taken for one. */
+  private once<M extends Metric>(bareName: string, make: (name: string) => M): M {
+    const name = this.prefix + bareName;
+    if (this.registry.getSingleMetric(name) !== undefined) {
+      throw new Error(
+        `the registry has a metric ${name} already: make one ThriftMetrics per process, or give each its own "registry"`,
+      );
+    }
+    return make(name);
+  }
+
+  private placed<C extends object>(config: C, name: string) {
+    return { ...config, name, registers: [this.registry] };
+  }
+}

@@ -1,0 +1,84 @@
+import type { CallOutcome, IncomingCall, OutgoingCall } from '@nestjs-thrift/transport';
+import type { Counter, Histogram } from 'prom-client';
+import { displayName, type ServiceNames } from '../service-names.js';
+import type { BoundedValues } from './bounded-values.js';
+import type { MetricFactory } from './metric-factory.js';
+import type { RequestMetrics } from './request-metrics.js';
+
+const LABELS = ['caller', 'callee', 'method', 'status', 'retry'] as const;
+type Label = (typeof LABELS)[number];
+
+const BUCKETS_MICROSECONDS = [5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000];
+const UNKNOWN = 'unknown';
+/** Persistent metadata in which a caller says which retry a request is. */
+const RETRY_KEY = 'RetryReq';
+
+interface Totals {
+  readonly throughput: Counter<Label>;
+  readonly latency: Histogram<Label>;
+}
+
+/** Calls as Kitex's monitor-prometheus counts them, so that its dashboards work. */
+export class MonitorRequestMetrics implements RequestMetrics {
+  private readonly server: Totals;
+  private readonly client: Totals;
+
+  constructor(
+    factory: MetricFactory,
+    private readonly serviceNames: ServiceNames | undefined,
+    private readonly callerName: string,
+    /** Callers come from outside: whoever connects says who it is. */
+    private readonly callers: BoundedValues,
+  ) {
+    this.server = totals(factory, 'server', 'handled by the server');
+    this.client = totals(factory, 'client', 'made by the client');
+  }
+
+  served(call: IncomingCall, outcome: CallOutcome): void {
+    const retry = readRetry(call.persistentMetadata.get(RETRY_KEY));
+    this.count(this.server, call, outcome, this.callers.admit(call.caller || UNKNOWN), retry);
+  }
+
+  called(call: OutgoingCall, outcome: CallOutcome): void {
+    this.count(this.client, call, outcome, this.callerName || UNKNOWN, String(call.attempt ?? 0));
+  }
+
+  private count(
+    { throughput, latency }: Totals,
+    call: IncomingCall | OutgoingCall,
+    { failed, durationMs }: CallOutcome,
+    caller: string,
+    retry: string,
+  ): void {
+    const labels = {
+      caller,
+      callee: displayName(call.service, this.serviceNames),
+      method: call.method.name,
+      status: failed ? 'error' : 'succeed',
+      retry,
+    };
+    throughput.inc(labels);
+    latency.observe(labels, durationMs * 1000);
+  }
+}
+
+function totals(factory: MetricFactory, side: 'server' | 'client', what: string): Totals {
+  return {
+    throughput: factory.counter({
+      name: `${side}_throughput`,
+      help: `Calls ${what}`,
+      labelNames: LABELS,
+    }),
+    latency: factory.histogram({
+      name: `${side}_latency_us`,
+      help: `Microseconds that calls ${what} took`,
+      labelNames: LABELS,
+      buckets: BUCKETS_MICROSECONDS,
+    }),
+  };
+}
+
+/** One digit, or nothing we would make a time series of. */
+function readRetry(value: string | undefined): string {
+  return value !== undefined && /^\d$/.test(value) ? value : '0';
+}

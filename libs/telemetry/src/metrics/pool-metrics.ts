@@ -1,0 +1,63 @@
+import type { PoolStats } from '@nestjs-thrift/transport';
+import type { BoundedValues } from './bounded-values.js';
+import type { MetricFactory } from './metric-factory.js';
+
+/** Something with pools of connections: a `ClientTransport`. */
+export interface PoolSource {
+  stats(): ReadonlyMap<string, PoolStats>;
+}
+
+type Label = 'service' | 'target';
+
+/** The connections of clients by target, read when Prometheus asks: nothing is counted twice and calls pay nothing. */
+export class PoolMetrics {
+  private readonly sources = new Map<PoolSource, string>();
+
+  constructor(
+    factory: MetricFactory,
+    private readonly targets: BoundedValues,
+  ) {
+    const labelNames: Label[] = ['service', 'target'];
+    const gauge = (name: string, help: string, read: (stats: PoolStats) => number) => {
+      const metric = factory.gauge({
+        name,
+        help,
+        labelNames,
+        collect: () => {
+          metric.reset();
+          this.each((labels, stats) => metric.inc(labels, read(stats)));
+        },
+      });
+    };
+    const counter = (name: string, help: string, read: (stats: PoolStats) => number) => {
+      const metric = factory.counter({
+        name,
+        help,
+        labelNames,
+        collect: () => {
+          metric.reset();
+          this.each((labels, stats) => metric.inc(labels, read(stats)));
+        },
+      });
+    };
+    gauge('active_connections', 'Connections with calls in flight', ({ active }) => active);
+    gauge('idle_connections', 'Open connections without a call', ({ idle }) => idle);
+    gauge('waiting_calls', 'Calls that wait for a connection', ({ waiting }) => waiting);
+    counter('pool_dials_total', 'Connections made', ({ dialled }) => dialled);
+    counter('pool_dial_failures_total', 'Connections that could not be made', (s) => s.failed);
+    counter('pool_reuses_total', 'Calls that found a connection ready', ({ reused }) => reused);
+  }
+
+  /** @param service label of everything this source has. The first one given stays. */
+  watch(service: string, source: PoolSource): void {
+    if (!this.sources.has(source)) this.sources.set(source, service);
+  }
+
+  private each(visit: (labels: Record<Label, string>, stats: PoolStats) => void): void {
+    for (const [source, service] of this.sources) {
+      for (const [address, stats] of source.stats()) {
+        visit({ service, target: this.targets.admit(address) }, stats);
+      }
+    }
+  }
+}

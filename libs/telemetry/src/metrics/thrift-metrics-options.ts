@@ -1,0 +1,31 @@
+import type { Registry } from 'prom-client';
+import type { ServiceNames } from '../service-names.js';
+
+/**
+ * What metrics are called.
+ *
+ * - `thrift`: `thrift_requests_total` and so on.
+ * - `kitex`: the same with the prefix `kitex_`.
+ * - `monitor-prometheus`: calls as Kitex's monitor-prometheus counts them (`kitex_server_throughput`,
+ *   `kitex_server_latency_us`, and the same for clients, with its labels and buckets), everything else with the prefix `kitex_`.
+ */
+export type MetricNaming = 'thrift' | 'kitex' | 'monitor-prometheus';
+
+/** What is measured, and under which names. */
+export interface ThriftMetricsOptions {
+  /** Default `thrift`. */
+  readonly naming?: MetricNaming;
+  /** Where the metrics are kept. Default: the global registry of prom-client, the one that nestjs-prometheus serves. */
+  readonly registry?: Registry;
+  /**
+   * Upper bounds of the duration histograms, in seconds, rising. Default 0.005 to 10, those of Prometheus' own clients. Not
+   * used with the naming `monitor-prometheus`, whose buckets are Kitex's.
+   */
+  readonly durationBucketsSeconds?: readonly number[];
+  /** Values a label from outside may take (addresses, callers, breakers); further ones count as `other`. Default 200. */
+  readonly maxLabelValues?: number;
+  /** Registry names by IDL names, for the labels of services. Default: the IDL names. */
+  readonly serviceNames?: ServiceNames;
+  /** Registry name of this process, for the label `caller` of `monitor-prometheus`. Default empty, shown as `unknown`. */
+  readonly callerName?: string;
+}

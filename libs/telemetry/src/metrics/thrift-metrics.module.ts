@@ -1,0 +1,95 @@
+import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { DiscoveryModule, DiscoveryService } from '@nestjs/core';
+import type { ServiceDefinition } from '@nestjs-thrift/codec';
+import type { ClientGovernance } from '@nestjs-thrift/governance';
+import { ThriftClient, ThriftServer } from '@nestjs-thrift/microservice';
+import type { ClientTransport } from '@nestjs-thrift/transport';
+import type { ThriftMetricsOptions } from './thrift-metrics-options.js';
+import {
+  ConfigurableModuleClass,
+  THRIFT_METRICS_OPTIONS,
+} from './thrift-metrics.module-definition.js';
+import { ThriftMetrics } from './thrift-metrics.js';
+
+/**
+ * Puts {@link ThriftMetrics} into the container and shows it the servers and clients that are there. What they do it learns
+ * as their observer.
+ *
+ * @example
+ * ```ts
+ * @Module({
+ *   imports: [
+ *     PrometheusModule.register(),
+ *     ThriftModule.forRootAsync({
+ *       imports: [ThriftMetricsModule.forRoot({})],
+ *       inject: [ThriftMetrics],
+ *       useFactory: (metrics: ThriftMetrics) => ({
+ *         server: { port: 8888, observers: [metrics] },
+ *         client: { observers: [metrics] },
+ *       }),
+ *     }),
+ *   ],
+ * })
+ * class AppModule {}
+ * ```
+ */
+@Module({
+  imports: [DiscoveryModule],
+  providers: [
+    {
+      provide: ThriftMetrics,
+      inject: [THRIFT_METRICS_OPTIONS],
+      useFactory: (options: ThriftMetricsOptions) => new ThriftMetrics(options),
+    },
+  ],
+  exports: [ThriftMetrics],
+})
+export class ThriftMetricsModule
+  extends ConfigurableModuleClass
+  implements OnApplicationBootstrap, OnApplicationShutdown
+{
+  constructor(
+    private readonly metrics: ThriftMetrics,
+    private readonly discovery: DiscoveryService,
+  ) {
+    super();
+  }
+
+  onApplicationBootstrap(): void {
+    const clients: ThriftClient[] = [];
+    for (const { instance } of this.discovery.getProviders()) {
+      if (instance instanceof ThriftClient) clients.push(instance);
+      if (instance instanceof ThriftServer) this.watchServer(instance);
+    }
+    this.metrics.onServiceCalled((service) => {
+      for (const client of clients) this.watchClient(client, service);
+    });
+  }
+
+  onApplicationShutdown(): void {
+    this.metrics.close();
+  }
+
+  private watchServer(server: ThriftServer): void {
+    server.status.subscribe((status) => this.metrics.serverStateChanged(server, status));
+  }
+
+  private watchClient(client: ThriftClient, service: ServiceDefinition): void {
+    const governance = governanceOf(client, service);
+    if (governance === undefined) return;
+    this.metrics.watchGovernance(governance);
+    this.metrics.watchPools(governance.serviceName, client.unwrap<ClientTransport>());
+  }
+}
+
+/** A client does not list its services, but it throws for one it does not call. */
+function governanceOf(
+  client: ThriftClient,
+  service: ServiceDefinition,
+): ClientGovernance | undefined {
+  try {
+    return client.governance(service);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,145 @@
+import type { ServiceDefinition } from '@nestjs-thrift/codec';
+import type { ThriftServerStatus } from '@nestjs-thrift/microservice';
+import type {
+  CallOutcome,
+  IncomingCall,
+  ObservedConnection,
+  OutgoingCall,
+  TransportObserver,
+} from '@nestjs-thrift/transport';
+import { register } from 'prom-client';
+import { BoundedValues } from './bounded-values.js';
+import { EventLoopMetrics } from './event-loop-metrics.js';
+import { GovernanceMetrics, type GovernanceSource } from './governance-metrics.js';
+import { MetricFactory } from './metric-factory.js';
+import { MonitorRequestMetrics } from './monitor-request-metrics.js';
+import { PlainRequestMetrics } from './plain-request-metrics.js';
+import { PoolMetrics, type PoolSource } from './pool-metrics.js';
+import type { RequestMetrics } from './request-metrics.js';
+import { ServerStateMetrics } from './server-state-metrics.js';
+import type { ThriftMetricsOptions } from './thrift-metrics-options.js';
+import { TrafficMetrics } from './traffic-metrics.js';
+
+const DEFAULT_MAX_LABEL_VALUES = 200;
+
+/**
+ * The Prometheus metrics of everything Thrift in a process. One object goes into the `observers` of servers and of clients;
+ * `ThriftMetricsModule` makes it and finds the rest by itself.
+ *
+ * A request for an unknown method is no request of any service and makes no time series; addresses, callers and breakers
+ * are bounded by `maxLabelValues`. Kitex: monitor-prometheus.
+ *
+ * @example
+ * const metrics = new ThriftMetrics({ naming: 'kitex' });
+ * const transport = new ClientTransport({ observers: [metrics] });
+ * metrics.watchPools('UserService', transport);
+ */
+export class ThriftMetrics implements TransportObserver {
+  private readonly requests: RequestMetrics;
+  private readonly traffic: TrafficMetrics;
+  private readonly pools: PoolMetrics;
+  private readonly governance: GovernanceMetrics;
+  private readonly serverStates: ServerStateMetrics;
+  private readonly eventLoop: EventLoopMetrics;
+  private readonly calledServices = new Set<ServiceDefinition>();
+  private readonly calledListeners: ((service: ServiceDefinition) => void)[] = [];
+
+  /** @throws Error when the registry has these metrics already, RangeError for a bound below 1. */
+  constructor(options: ThriftMetricsOptions = {}) {
+    const { naming = 'thrift', registry = register, serviceNames } = options;
+    const { maxLabelValues = DEFAULT_MAX_LABEL_VALUES } = options;
+    if (!(Number.isSafeInteger(maxLabelValues) && maxLabelValues >= 1)) {
+      throw new RangeError(
+        `maxLabelValues must be a whole number of 1 or more, got ${maxLabelValues}`,
+      );
+    }
+    const factory = new MetricFactory(registry, naming === 'thrift' ? 'thrift_' : 'kitex_');
+    this.requests =
+      naming === 'monitor-prometheus'
+        ? new MonitorRequestMetrics(
+            factory,
+            serviceNames,
+            options.callerName ?? '',
+            new BoundedValues(maxLabelValues),
+          )
+        : new PlainRequestMetrics(factory, serviceNames, options.durationBucketsSeconds);
+    this.traffic = new TrafficMetrics(factory, serviceNames);
+    this.pools = new PoolMetrics(factory, new BoundedValues(maxLabelValues));
+    this.governance = new GovernanceMetrics(
+      factory,
+      new BoundedValues(maxLabelValues),
+      serviceNames,
+    );
+    this.serverStates = new ServerStateMetrics(factory);
+    this.eventLoop = new EventLoopMetrics(factory);
+  }
+
+  /**
+   * Shows the connections of a client.
+   *
+   * @param service label of these connections: the name of the service called.
+   */
+  watchPools(service: string, source: PoolSource): void {
+    this.pools.watch(service, source);
+  }
+
+  /** Shows the breakers of a client and counts what its governance does. */
+  watchGovernance(source: GovernanceSource): void {
+    this.governance.watch(source);
+  }
+
+  /** Calls back once for each service, before the first call to it. */
+  onServiceCalled(listener: (service: ServiceDefinition) => void): void {
+    this.calledListeners.push(listener);
+  }
+
+  /** Shows the state of a server; to be called with every change. */
+  serverStateChanged(server: object, status: ThriftServerStatus): void {
+    this.serverStates.changed(server, status);
+  }
+
+  /** Stops measuring the event loop. */
+  close(): void {
+    this.eventLoop.close();
+  }
+
+  connectionOpened(connection: ObservedConnection): void {
+    this.traffic.connectionOpened(connection);
+  }
+
+  connectionClosed(connection: ObservedConnection): void {
+    this.traffic.connectionClosed(connection);
+  }
+
+  limitExceeded(limit: 'connections' | 'requests' | 'concurrency'): void {
+    this.traffic.limitExceeded(limit);
+  }
+
+  decodeFailed(connection: ObservedConnection): void {
+    this.traffic.decodeFailed(connection);
+  }
+
+  callStarted(call: OutgoingCall): void {
+    if (!this.calledServices.has(call.service)) this.learn(call.service);
+    this.traffic.callStarted(call);
+  }
+
+  callFinished(call: OutgoingCall, outcome: CallOutcome): void {
+    this.traffic.callFinished(call, outcome);
+    this.requests.called(call, outcome);
+  }
+
+  requestStarted(call: IncomingCall): void {
+    this.traffic.requestStarted(call);
+  }
+
+  requestFinished(call: IncomingCall, outcome: CallOutcome): void {
+    this.traffic.requestFinished(call, outcome);
+    this.requests.served(call, outcome);
+  }
+
+  private learn(service: ServiceDefinition): void {
+    this.calledServices.add(service);
+    for (const listener of this.calledListeners) listener(service);
+  }
+}

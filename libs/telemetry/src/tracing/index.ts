@@ -1,0 +1,3 @@
+export { ThriftTracing, type ThriftTracingOptions } from './thrift-tracing.js';
+export type { TracedService } from './peer-resource.js';
+export type { ServiceNames } from '../service-names.js';

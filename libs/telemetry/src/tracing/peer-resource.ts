@@ -1,0 +1,34 @@
+import type { Attributes } from '@opentelemetry/api';
+import { metadataGetter } from './metadata-carrier.js';
+
+/** What this process says about itself to those it calls. The keys are Kitex's obs-opentelemetry's. */
+export interface TracedService {
+  /** Registry name of this process. */
+  readonly name: string;
+  readonly namespace?: string;
+  /** Such as `production`. */
+  readonly environment?: string;
+}
+
+const NAME = 'service.name';
+const NAMESPACE = 'service.namespace';
+const ENVIRONMENT = 'deployment.environment';
+
+/** Adds what the peer is told of this process. */
+export function writeService(
+  { name, namespace, environment }: TracedService,
+  metadata: Map<string, string>,
+): void {
+  metadata.set(NAME, name);
+  if (namespace !== undefined) metadata.set(NAMESPACE, namespace);
+  if (environment !== undefined) metadata.set(ENVIRONMENT, environment);
+}
+
+/** What a caller said about itself, as attributes of the server's span. */
+export function readPeer(metadata: ReadonlyMap<string, string>): Attributes {
+  return {
+    'peer.service': metadataGetter.get(metadata, NAME),
+    'peer.service.namespace': metadataGetter.get(metadata, NAMESPACE),
+    'peer.deployment.environment': metadataGetter.get(metadata, ENVIRONMENT),
+  };
+}

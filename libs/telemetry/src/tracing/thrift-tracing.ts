@@ -1,0 +1,116 @@
+import {
+  type Context,
+  type Link,
+  ROOT_CONTEXT,
+  type Span,
+  type SpanContext,
+  SpanKind,
+  type Tracer,
+  context,
+  isSpanContextValid,
+  propagation,
+  trace,
+} from '@opentelemetry/api';
+import type {
+  CallOutcome,
+  IncomingCall,
+  OutgoingCall,
+  TransportObserver,
+} from '@nestjs-thrift/transport';
+import type { ServiceNames } from '../service-names.js';
+import { setCallTrace } from '../trace-of-call.js';
+import { MethodSpans, requestAttributes, serverAttributes } from './call-attributes.js';
+import { endSpan } from './end-span.js';
+import { metadataGetter, metadataSetter } from './metadata-carrier.js';
+import { type TracedService, readPeer, writeService } from './peer-resource.js';
+
+/** What is traced, and how it is called. */
+export interface ThriftTracingOptions {
+  /** What this process tells those it calls about itself; they show it as `peer.service`. Default nothing. */
+  readonly service?: TracedService;
+  /** Registry names by IDL names, for `rpc.service`. Default: the IDL names. */
+  readonly serviceNames?: ServiceNames;
+}
+
+interface ServerState {
+  readonly span: Span;
+  readonly active: Context;
+}
+
+const INSTRUMENTATION_NAME = '@nestjs-thrift/telemetry';
+
+/**
+ * Traces calls with OpenTelemetry: a span per request served, active in its handler, and one per attempt of a call made.
+ * One object goes into the `observers` of servers and of clients. SDK, propagators and exporters are the application's;
+ * without them nothing is recorded.
+ *
+ * Context and baggage travel as transient metadata in the keys that Kitex's obs-opentelemetry uses, which needs a TTHeader
+ * transport. Attempts after the first are linked to it, and belong to its trace also when nothing else is active.
+ *
+ * @example
+ * const tracing = new ThriftTracing({ service: { name: 'example.gateway' } });
+ * ThriftModule.forRoot({ server: { observers: [tracing] }, client: { observers: [tracing] } });
+ */
+export class ThriftTracing implements TransportObserver {
+  // A proxy: it finds the SDK also when that is registered later.
+  private readonly tracer: Tracer = trace.getTracer(INSTRUMENTATION_NAME);
+  private readonly methods: MethodSpans;
+  private readonly service: TracedService | undefined;
+  /** By the arguments, which all attempts of a call share. */
+  private readonly firstAttempts = new WeakMap<object, SpanContext>();
+
+  constructor({ service, serviceNames }: ThriftTracingOptions = {}) {
+    this.service = service;
+    this.methods = new MethodSpans(serviceNames);
+  }
+
+  callStarted(call: OutgoingCall, metadata: Map<string, string>): Span {
+    const { name, attributes } = this.methods.of(call.service, call.method);
+    const first = call.attempt ? this.firstAttempts.get(call.args) : undefined;
+    const links: Link[] | undefined = first && [{ context: first }];
+    const parent = parentOf(context.active(), first);
+    const span = this.tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes, links }, parent);
+    if (span.isRecording()) {
+      if (call.attempt) span.setAttribute('rpc.retry_count', call.attempt);
+      else this.firstAttempts.set(call.args, span.spanContext());
+      setCallTrace(call, span.spanContext());
+    }
+    propagation.inject(trace.setSpan(parent, span), metadata, metadataSetter);
+    if (this.service !== undefined) writeService(this.service, metadata);
+    return span;
+  }
+
+  callFinished(_call: OutgoingCall, outcome: CallOutcome, address: string, span: unknown): void {
+    const ended = span as Span;
+    if (ended.isRecording()) ended.setAttributes(serverAttributes(address));
+    endSpan(ended, outcome);
+  }
+
+  requestStarted(call: IncomingCall): ServerState {
+    const { name, attributes } = this.methods.of(call.service, call.method);
+    const remote = propagation.extract(ROOT_CONTEXT, call.metadata, metadataGetter);
+    const span = this.tracer.startSpan(name, { kind: SpanKind.SERVER, attributes }, remote);
+    if (span.isRecording()) {
+      span.setAttributes({ ...requestAttributes(call), ...readPeer(call.metadata) });
+      setCallTrace(call, span.spanContext());
+    }
+    return { span, active: trace.setSpan(remote, span) };
+  }
+
+  aroundHandler<T>(_call: IncomingCall, state: unknown, next: () => T): T {
+    return context.with((state as ServerState).active, next);
+  }
+
+  requestFinished(_call: IncomingCall, outcome: CallOutcome, state: unknown): void {
+    endSpan((state as ServerState).span, outcome);
+  }
+}
+
+/** What is active, or else the first attempt, so that the attempts of a call are one trace in any case. */
+function parentOf(active: Context, first: SpanContext | undefined): Context {
+  if (first === undefined) return active;
+  const current = trace.getSpanContext(active);
+  return current !== undefined && isSpanContextValid(current)
+    ? active
+    : trace.setSpanContext(active, first);
+}

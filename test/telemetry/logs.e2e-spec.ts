@@ -1,0 +1,151 @@
+import { jest } from '@jest/globals';
+import type { LoggerService } from '@nestjs/common';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { context, trace } from '@opentelemetry/api';
+import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
+import { type CallLine, ThriftCallLog, type ThriftCallLogOptions } from '@nestjs-thrift/telemetry';
+import { ThriftTracing } from '@nestjs-thrift/telemetry/tracing';
+import { BizStatusError } from '@nestjs-thrift/transport';
+import { callEcho, serveEcho } from './support/echo.js';
+
+/** A logger of Nest that keeps lines with their levels. */
+class Recorder implements LoggerService {
+  readonly lines: [level: string, line: CallLine][] = [];
+  log = (line: CallLine): void => void this.lines.push(['log', line]);
+  warn = (line: CallLine): void => void this.lines.push(['warn', line]);
+  error = (line: CallLine): void => void this.lines.push(['error', line]);
+  debug = (line: CallLine): void => void this.lines.push(['debug', line]);
+}
+
+function logged(options: ThriftCallLogOptions = {}): { log: ThriftCallLog; recorder: Recorder } {
+  const recorder = new Recorder();
+  return { log: new ThriftCallLog({ logger: recorder, ...options }), recorder };
+}
+
+const answer = ({ text }: { text?: unknown }): unknown => {
+  if (text === 'status') throw new BizStatusError(7, 'sold out');
+  if (text === 'fail') throw new Error('broken');
+  return text;
+};
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+describe('logs of calls over sockets', () => {
+  it('are one line per call and side, with what identifies and measures it', async () => {
+    const server = logged();
+    const client = logged();
+    const { endpoint } = await serveEcho(answer, { observers: [server.log] });
+    const { echo } = callEcho(endpoint, { observers: [client.log], callerName: 'gateway' });
+    await echo.Say('hello', {
+      metadata: { 'X-Request-Id': 'r-1' },
+      persistentMetadata: { logid: 'l-1' },
+    });
+    await until(() => server.recorder.lines.length === 1);
+
+    expect(client.recorder.lines).toEqual([
+      [
+        'log',
+        {
+          message: expect.stringMatching(/^Echo\.Say success in [\d.]+ ms$/),
+          side: 'client',
+          service: 'Echo',
+          method: 'Say',
+          outcome: 'success',
+          durationMs: expect.any(Number),
+          sentBytes: expect.any(Number),
+          receivedBytes: expect.any(Number),
+          requestId: 'r-1',
+          logId: 'l-1',
+          peer: endpoint,
+        },
+      ],
+    ]);
+    const [level, line] = server.recorder.lines[0]!;
+    expect(level).toBe('log');
+    expect(line).toMatchObject({
+      side: 'server',
+      outcome: 'success',
+      caller: 'gateway',
+      requestId: 'r-1',
+      logId: 'l-1',
+      receivedBytes: client.recorder.lines[0]![1].sentBytes,
+      peer: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
+    });
+  });
+
+  it('have the level of the outcome', async () => {
+    const { log, recorder } = logged();
+    const { endpoint } = await serveEcho(answer);
+    const { echo } = callEcho(endpoint, { observers: [log] });
+    await expect(echo.Say('status')).rejects.toThrow('sold out');
+    await expect(echo.Say('fail')).rejects.toThrow('internal error');
+    expect(recorder.lines).toMatchObject([
+      ['log', { outcome: 'business', errorType: 'BizStatusError', error: 'sold out' }],
+      ['error', { outcome: 'failure', errorType: 'REMOTE_ERROR', error: 'internal error' }],
+    ]);
+  });
+
+  it('warn of slow calls, whatever is sampled', async () => {
+    const { log, recorder } = logged({ slowMs: 0, sampleRate: 0 });
+    const { endpoint } = await serveEcho(answer);
+    await callEcho(endpoint, { observers: [log] }).echo.Say('hello');
+    expect(recorder.lines).toMatchObject([['warn', { outcome: 'success', slow: true }]]);
+  });
+
+  it('sample what went well, and keep what did not', async () => {
+    const { log, recorder } = logged({ sampleRate: 0.5, levels: { success: 'debug' } });
+    const random = jest.spyOn(Math, 'random');
+    const { endpoint } = await serveEcho(answer);
+    const { echo } = callEcho(endpoint, { observers: [log] });
+    random.mockReturnValue(0.6);
+    await echo.Say('dropped');
+    await expect(echo.Say('fail')).rejects.toThrow('internal error');
+    random.mockReturnValue(0.4);
+    await echo.Say('kept');
+    random.mockRestore();
+    expect(recorder.lines.map(([level, { outcome }]) => [level, outcome])).toEqual([
+      ['error', 'failure'],
+      ['debug', 'success'],
+    ]);
+  });
+
+  it('show metadata on request, with the values of secret names hidden', async () => {
+    const { log, recorder } = logged({ includeMetadata: true, redact: ['card-number'] });
+    const { endpoint } = await serveEcho(answer, { observers: [log] });
+    await callEcho(endpoint).echo.Say('hello', {
+      metadata: { tenant: 'blue', Authorization: 'Bearer x', CARD_NUMBER: '4111' },
+    });
+    await until(() => recorder.lines.length === 1);
+    expect(recorder.lines[0]![1].metadata).toEqual({
+      tenant: 'blue',
+      Authorization: '[redacted]',
+      CARD_NUMBER: '[redacted]',
+    });
+  });
+
+  it('name the trace of the call, in whatever order the observers come', async () => {
+    context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+    trace.setGlobalTracerProvider(new BasicTracerProvider());
+    try {
+      const { log, recorder } = logged();
+      const { endpoint } = await serveEcho(() => trace.getActiveSpan()?.spanContext().traceId, {
+        observers: [log, new ThriftTracing()],
+      });
+      const traceId = await callEcho(endpoint).echo.Say('which');
+      await until(() => recorder.lines.length === 1);
+      expect(recorder.lines[0]![1]).toMatchObject({ traceId, spanId: expect.any(String) });
+    } finally {
+      trace.disable();
+      context.disable();
+    }
+  });
+
+  it('refuse options out of range', () => {
+    expect(() => new ThriftCallLog({ sampleRate: 2 })).toThrow(
+      'sampleRate must be between 0 and 1, got 2',
+    );
+    expect(() => new ThriftCallLog({ slowMs: -1 })).toThrow('slowMs must be 0 or more, got -1');
+  });
+});

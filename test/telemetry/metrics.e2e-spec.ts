@@ -1,0 +1,310 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ThriftMetrics, type ThriftMetricsOptions } from '@nestjs-thrift/telemetry/metrics';
+import {
+  BizStatusError,
+  OverLimitError,
+  RemoteError,
+  createMethodInvoker,
+  type Endpoint,
+} from '@nestjs-thrift/transport';
+import { ClientGovernance, GovernanceFile, staticResolver } from '@nestjs-thrift/governance';
+import { Registry } from 'prom-client';
+import { cleanUp } from './support/cleanup.js';
+import { Echo, Refused, callEcho, serveEcho } from './support/echo.js';
+import { type Sample, scrape, valueOf } from './support/scrape.js';
+
+function metricsOf(options: ThriftMetricsOptions = {}): {
+  metrics: ThriftMetrics;
+  registry: Registry;
+} {
+  const registry = new Registry();
+  const metrics = new ThriftMetrics({ registry, ...options });
+  cleanUp(() => metrics.close());
+  return { metrics, registry };
+}
+
+const answer = ({ text }: { text?: unknown }): unknown => {
+  if (text === 'refuse') throw new Refused({ message: 'no' });
+  if (text === 'status') throw new BizStatusError(7, 'no');
+  if (text === 'fail') throw new Error('broken');
+  return text;
+};
+
+describe('metrics of calls over sockets', () => {
+  it('count requests served and calls made by service, method and status', async () => {
+    const server = metricsOf();
+    const client = metricsOf();
+    const { endpoint } = await serveEcho(answer, { observers: [server.metrics] });
+    const { echo, transport } = callEcho(endpoint, { observers: [client.metrics] });
+    client.metrics.watchPools('Echo', transport);
+
+    await echo.Say('hello');
+    await expect(echo.Say('refuse')).rejects.toThrow(Refused);
+    await expect(echo.Say('status')).rejects.toThrow(BizStatusError);
+    await expect(echo.Say('fail')).rejects.toThrow('internal error');
+
+    const served = await scrape(server.registry);
+    const say = { service: 'Echo', method: 'Say' };
+    expect(valueOf(served, 'thrift_requests_total', { ...say, status: 'success' })).toBe(3);
+    expect(valueOf(served, 'thrift_requests_total', { ...say, status: 'error' })).toBe(1);
+    expect(valueOf(served, 'thrift_request_duration_seconds_count', say)).toBe(4);
+    expect(valueOf(served, 'thrift_requests_in_flight', { service: 'Echo' })).toBe(0);
+    expect(valueOf(served, 'thrift_server_connections')).toBe(1);
+
+    const called = await scrape(client.registry);
+    expect(valueOf(called, 'thrift_client_requests_total', { ...say, status: 'success' })).toBe(3);
+    expect(valueOf(called, 'thrift_client_requests_total', { ...say, status: 'error' })).toBe(1);
+    const target = { service: 'Echo', target: endpoint };
+    expect(valueOf(called, 'thrift_pool_dials_total', target)).toBe(1);
+    expect(valueOf(called, 'thrift_pool_reuses_total', target)).toBe(3);
+    expect(valueOf(called, 'thrift_idle_connections', target)).toBe(1);
+    expect(valueOf(called, 'thrift_active_connections', target)).toBe(0);
+    expect(valueOf(called, 'thrift_waiting_calls', target)).toBe(0);
+
+    const sent = valueOf(called, 'thrift_sent_bytes_total', { side: 'client', service: 'Echo' });
+    expect(sent).toBeGreaterThan(0);
+    expect(valueOf(served, 'thrift_received_bytes_total', { side: 'server' })).toBe(sent);
+  });
+
+  it('show calls in flight while they are', async () => {
+    const server = metricsOf();
+    let finish = (_text: string): void => {};
+    const { endpoint } = await serveEcho(() => new Promise((resolve) => (finish = resolve)), {
+      observers: [server.metrics],
+    });
+    const client = metricsOf();
+    const { echo, transport } = callEcho(endpoint, { observers: [client.metrics] });
+    client.metrics.watchPools('Echo', transport);
+    const reply = echo.Say('wait');
+    await untilValue(server.registry, 'thrift_requests_in_flight', 1);
+    const during = await scrape(client.registry);
+    expect(valueOf(during, 'thrift_client_requests_in_flight', { service: 'Echo' })).toBe(1);
+    expect(valueOf(during, 'thrift_active_connections', { service: 'Echo' })).toBe(1);
+    finish('done');
+    await reply;
+    await untilValue(server.registry, 'thrift_requests_in_flight', 0);
+  });
+
+  it('never make a label of a method nobody serves', async () => {
+    const server = metricsOf();
+    const { endpoint } = await serveEcho(answer, { observers: [server.metrics] });
+    const { transport } = callEcho(endpoint);
+    const method = { ...Echo.methods['Say']!, name: 'Invented' };
+    const invoke = createMethodInvoker(
+      { ...Echo, methods: { Invented: method } },
+      method,
+      ((call) => transport.call({ ...call, endpoint })) as Endpoint,
+      { timeoutMs: 1000 },
+    );
+    await expect(invoke({ text: 'x' })).rejects.toThrow('unknown method');
+    expect(await server.registry.metrics()).not.toContain('Invented');
+  });
+
+  it('count refusals, garbage and dials that fail', async () => {
+    const server = metricsOf();
+    const { endpoint } = await serveEcho(answer, {
+      observers: [server.metrics],
+      admit: () => new OverLimitError('enough'),
+    });
+    const { echo } = callEcho(endpoint);
+    await expect(echo.Say('x')).rejects.toThrow('enough');
+
+    const [host, port] = endpoint.split(':') as [string, string];
+    const socket = net.connect(Number(port), host, () =>
+      socket.write('this is no Thrift message at all'),
+    );
+    await new Promise((resolve) => socket.once('close', resolve));
+    const samples = await scrape(server.registry);
+    expect(valueOf(samples, 'thrift_limit_rejections_total', { limit: 'requests' })).toBe(1);
+    expect(valueOf(samples, 'thrift_decode_errors_total', { side: 'server' })).toBe(1);
+
+    const client = metricsOf();
+    const closed = await closedPort();
+    const { echo: nobody, transport } = callEcho(closed);
+    client.metrics.watchPools('Echo', transport);
+    await expect(nobody.Say('x')).rejects.toMatchObject({ code: 'CONNECT_FAILED' });
+    expect(
+      valueOf(await scrape(client.registry), 'thrift_pool_dial_failures_total', { target: closed }),
+    ).toBeGreaterThan(0);
+  });
+
+  it('bound the targets that become labels', async () => {
+    const { metrics, registry } = metricsOf({ maxLabelValues: 2 });
+    const stats = { active: 1, idle: 0, waiting: 0, dialled: 1, failed: 0, reused: 0 };
+    const addresses = Array.from({ length: 50 }, (_, i) => [`10.0.0.${i}:1`, stats] as const);
+    metrics.watchPools('Echo', { stats: () => new Map(addresses) });
+    const samples = (await scrape(registry)).filter((s) => s.name === 'thrift_active_connections');
+    expect(samples.map(({ labels, value }) => [labels['target'], value])).toEqual([
+      ['10.0.0.0:1', 1],
+      ['10.0.0.1:1', 1],
+      ['other', 48],
+    ]);
+  });
+
+  it('count retries by outcome, what stops them, and breakers that open', async () => {
+    const { metrics, registry } = metricsOf();
+    let failures = 1;
+    const { endpoint } = await serveEcho(({ text }) => {
+      if (text === 'fail' || failures-- > 0) throw new OverLimitError('busy');
+      return text;
+    });
+    const { transport } = callEcho(endpoint, { observers: [metrics] });
+    const governance = new ClientGovernance({
+      service: Echo,
+      callerName: 'tests',
+      resolver: staticResolver([endpoint]),
+      policies: {
+        retry: { type: 'failure', maxRetries: 1, idempotent: true, retryErrors: [RemoteError] },
+        circuitBreaker: { minSamples: 3, errorRate: 0.5 },
+      },
+    });
+    cleanUp(() => governance.close());
+    metrics.watchGovernance(governance);
+    const method = Echo.methods['Say']!;
+    const transportCall: Endpoint = (call) => transport.call(call);
+    const invoke = createMethodInvoker(Echo, method, governance.endpoint(method, transportCall), {
+      timeoutMs: 1000,
+    });
+    const breaker = { service: 'Echo', scope: 'service', key: 'tests/Echo/Say' };
+
+    expect(await invoke({ text: 'flaky' })).toBe('flaky');
+    expect(valueOf(await scrape(registry), 'thrift_breaker_state', breaker)).toBe(0);
+    await expect(invoke({ text: 'fail' })).rejects.toThrow('circuit breaker');
+
+    const samples = await scrape(registry);
+    const retries = { service: 'Echo', method: 'Say' };
+    expect(valueOf(samples, 'thrift_retries_total', { ...retries, outcome: 'success' })).toBe(1);
+    expect(valueOf(samples, 'thrift_breaker_state', breaker)).toBe(2);
+    const opened = { ...breaker, to: 'open' };
+    expect(valueOf(samples, 'thrift_breaker_transitions_total', opened)).toBe(1);
+  });
+
+  it('count configurations that were applied and refused', async () => {
+    const { metrics, registry } = metricsOf();
+    const folder = await mkdtemp(join(tmpdir(), 'governance-'));
+    cleanUp(() => rm(folder, { recursive: true }));
+    const path = join(folder, 'governance.yaml');
+    await writeFile(path, '{}');
+    const file = await GovernanceFile.open(path);
+    cleanUp(() => file.close());
+    const governance = new ClientGovernance({ service: Echo, config: file });
+    cleanUp(() => governance.close());
+    metrics.watchGovernance(governance);
+
+    await writeFile(path, 'not: [valid');
+    await untilValue(registry, 'thrift_config_reloads_total', 1, { result: 'refused' });
+    await writeFile(path, '{ }');
+    await untilValue(registry, 'thrift_config_reloads_total', 1, { result: 'applied' });
+  });
+});
+
+describe('names of metrics', () => {
+  it('are those of the Kitex guides with the naming kitex', async () => {
+    const { metrics, registry } = metricsOf({ naming: 'kitex' });
+    const { endpoint } = await serveEcho(answer, { observers: [metrics] });
+    const { echo, transport } = callEcho(endpoint);
+    metrics.watchPools('Echo', transport);
+    await echo.Say('hello');
+    const samples = await scrape(registry);
+    const labelsOf = (name: string) =>
+      Object.keys(samples.find((sample) => sample.name === name)?.labels ?? {});
+    expect(labelsOf('kitex_requests_total')).toEqual(['service', 'method', 'status']);
+    expect(labelsOf('kitex_request_duration_seconds_sum')).toEqual(['service', 'method']);
+    expect(labelsOf('kitex_active_connections')).toEqual(['service', 'target']);
+    expect(valueOf(samples, 'kitex_requests_total', { status: 'success' })).toBe(1);
+    expect(boundsOf(samples, 'kitex_request_duration_seconds_bucket')).toEqual(
+      '0.005 0.01 0.025 0.05 0.1 0.25 0.5 1 2.5 5 10 +Inf',
+    );
+  });
+
+  it('are those of monitor-prometheus on request, with its labels and buckets', async () => {
+    const { metrics, registry } = metricsOf({
+      naming: 'monitor-prometheus',
+      callerName: 'gateway',
+      serviceNames: { Echo: 'example.echo' },
+    });
+    const { endpoint } = await serveEcho(answer, { observers: [metrics] });
+    const { echo } = callEcho(endpoint, { observers: [metrics], callerName: 'gateway' });
+    await echo.Say('hello');
+    await expect(echo.Say('fail')).rejects.toThrow('internal error');
+    const samples = await scrape(registry);
+    const labels = { caller: 'gateway', callee: 'example.echo', method: 'Say', retry: '0' };
+    for (const side of ['client', 'server']) {
+      const throughput = `kitex_${side}_throughput`;
+      expect(valueOf(samples, throughput, { ...labels, status: 'succeed' })).toBe(1);
+      expect(valueOf(samples, throughput, { ...labels, status: 'error' })).toBe(1);
+      expect(boundsOf(samples, `kitex_${side}_latency_us_bucket`, { status: 'error' })).toEqual(
+        '5000 10000 25000 50000 100000 250000 500000 1000000 +Inf',
+      );
+    }
+  });
+
+  it('hold strangers apart only up to a bound', async () => {
+    const { metrics, registry } = metricsOf({ naming: 'monitor-prometheus', maxLabelValues: 1 });
+    const { endpoint } = await serveEcho(answer, { observers: [metrics] });
+    for (const callerName of ['', 'first', 'second']) {
+      await callEcho(endpoint, { callerName }).echo.Say('hello');
+    }
+    const samples = await scrape(registry);
+    expect(valueOf(samples, 'kitex_server_throughput', { caller: 'unknown' })).toBe(1);
+    expect(valueOf(samples, 'kitex_server_throughput', { caller: 'other' })).toBe(2);
+  });
+
+  it('are made once per registry', () => {
+    const { registry } = metricsOf();
+    expect(() => new ThriftMetrics({ registry })).toThrow(
+      'the registry has a metric thrift_requests_total already',
+    );
+  });
+});
+
+describe('the delay of the event loop', () => {
+  it('is seen in a scrape once something blocked', async () => {
+    const { registry } = metricsOf();
+    let longest: number | undefined = 0;
+    while (longest === undefined || longest < 0.05) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      const until = performance.now() + 100;
+      while (performance.now() < until);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      const samples = await scrape(registry);
+      longest = valueOf(samples, 'thrift_event_loop_delay_seconds', { quantile: '1' });
+    }
+  });
+});
+
+/** The upper bounds of a histogram, in order. */
+function boundsOf(
+  samples: readonly Sample[],
+  name: string,
+  labels: Readonly<Record<string, string>> = {},
+): string {
+  return samples
+    .filter((sample) => sample.name === name)
+    .filter(({ labels: own }) => Object.entries(labels).every(([key, v]) => own[key] === v))
+    .map(({ labels: { le } }) => le)
+    .join(' ');
+}
+
+/** An address where nobody listens. */
+async function closedPort(): Promise<string> {
+  const server = net.createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as net.AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return `127.0.0.1:${port}`;
+}
+
+async function untilValue(
+  registry: Registry,
+  name: string,
+  value: number,
+  labels: Readonly<Record<string, string>> = { service: 'Echo' },
+): Promise<void> {
+  while (valueOf(await scrape(registry), name, labels) !== value) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

@@ -1,0 +1,217 @@
+import { SpanKind, SpanStatusCode, context, propagation, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import {
+  CompositePropagator,
+  W3CBaggagePropagator,
+  W3CTraceContextPropagator,
+} from '@opentelemetry/core';
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  type ReadableSpan,
+  SimpleSpanProcessor,
+} from '@opentelemetry/sdk-trace-base';
+import { ThriftTracing } from '@nestjs-thrift/telemetry/tracing';
+import { ClientGovernance, staticResolver } from '@nestjs-thrift/governance';
+import {
+  BizStatusError,
+  OverLimitError,
+  RemoteError,
+  createMethodInvoker,
+  currentCall,
+} from '@nestjs-thrift/transport';
+import { cleanUp } from './support/cleanup.js';
+import { Echo, callEcho, serveEcho } from './support/echo.js';
+
+const exporter = new InMemorySpanExporter();
+
+beforeAll(() => {
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  propagation.setGlobalPropagator(
+    new CompositePropagator({
+      propagators: [new W3CTraceContextPropagator(), new W3CBaggagePropagator()],
+    }),
+  );
+  trace.setGlobalTracerProvider(
+    new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }),
+  );
+});
+
+afterEach(() => exporter.reset());
+
+afterAll(() => {
+  trace.disable();
+  propagation.disable();
+  context.disable();
+});
+
+/** Finished spans of a kind; the server's may end after the client has its answer. */
+async function finished(kind: SpanKind, count = 1): Promise<ReadableSpan[]> {
+  for (;;) {
+    const spans = exporter.getFinishedSpans().filter((span) => span.kind === kind);
+    if (spans.length >= count) return spans;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+describe('traces of calls over sockets', () => {
+  it('join client and server in one trace, with the names and attributes of Kitex', async () => {
+    const tracing = new ThriftTracing({
+      service: { name: 'example.gateway', namespace: 'example', environment: 'test' },
+      serviceNames: { Echo: 'example.echo' },
+    });
+    const { endpoint } = await serveEcho(({ text }) => text, { observers: [tracing] });
+    const { echo } = callEcho(endpoint, { observers: [tracing] });
+    await echo.Say('hello');
+
+    const [client] = await finished(SpanKind.CLIENT);
+    const [server] = await finished(SpanKind.SERVER);
+    expect(server!.spanContext().traceId).toBe(client!.spanContext().traceId);
+    expect(server!.parentSpanContext?.spanId).toBe(client!.spanContext().spanId);
+    expect(client!.name).toBe('Echo/Say');
+    expect(server!.name).toBe('Echo/Say');
+    const common = {
+      'rpc.system': 'kitex',
+      'rpc.system.name': 'thrift',
+      'rpc.service': 'example.echo',
+      'rpc.method': 'Say',
+    };
+    const [host, port] = endpoint.split(':');
+    expect(client!.attributes).toMatchObject({
+      ...common,
+      'server.address': host,
+      'server.port': Number(port),
+      'kitex.send_size': server!.attributes['kitex.recv_size'],
+      'kitex.recv_size': server!.attributes['kitex.send_size'],
+    });
+    expect(server!.attributes).toMatchObject({
+      ...common,
+      'request.protocol': 'TTHeader|Framed',
+      'network.peer.address': '127.0.0.1',
+      'peer.service': 'example.gateway',
+      'peer.service.namespace': 'example',
+      'peer.deployment.environment': 'test',
+    });
+    expect(server!.attributes['kitex.recv_size']).toBeGreaterThan(0);
+  });
+
+  it('make the span of the server active in its handler and in what that awaits', async () => {
+    const tracing = new ThriftTracing();
+    const inner = await serveEcho(({ text }) => text, { observers: [tracing] });
+    const { echo: innerEcho } = callEcho(inner.endpoint, { observers: [tracing] });
+    const outer = await serveEcho(
+      async ({ text }) => {
+        await new Promise((resolve) => setImmediate(resolve));
+        return innerEcho.Say(String(text));
+      },
+      { observers: [tracing] },
+    );
+    const { echo } = callEcho(outer.endpoint, { observers: [tracing] });
+    await echo.Say('through');
+
+    const clients = await finished(SpanKind.CLIENT, 2);
+    const servers = await finished(SpanKind.SERVER, 2);
+    const all = [...clients, ...servers];
+    expect(new Set(all.map((span) => span.spanContext().traceId)).size).toBe(1);
+    const outerServer = servers.find(
+      (span) =>
+        span.attributes['network.peer.port'] !== undefined &&
+        clients.some((client) => client.parentSpanContext?.spanId === span.spanContext().spanId),
+    );
+    expect(outerServer).toBeDefined();
+  });
+
+  it('carry baggage to the handler', async () => {
+    const tracing = new ThriftTracing();
+    const { endpoint } = await serveEcho(
+      () => propagation.getActiveBaggage()?.getEntry('tenant')?.value,
+      { observers: [tracing] },
+    );
+    const { echo } = callEcho(endpoint, { observers: [tracing] });
+    const baggage = propagation.createBaggage({ tenant: { value: 'blue' } });
+    const answer = await context.with(propagation.setBaggage(context.active(), baggage), () =>
+      echo.Say('who'),
+    );
+    expect(answer).toBe('blue');
+  });
+
+  it('write the lower-case keys of W3C as transient metadata and read keys of any case', async () => {
+    const tracing = new ThriftTracing();
+    const seen: string[][] = [];
+    const { endpoint } = await serveEcho(
+      ({ text }) => {
+        seen.push([...currentCall()!.metadata.keys()]);
+        return text;
+      },
+      { observers: [tracing] },
+    );
+    await callEcho(endpoint, { observers: [tracing] }).echo.Say('a');
+    expect(seen[0]).toEqual(['traceparent']);
+    await finished(SpanKind.SERVER);
+    exporter.reset();
+
+    const traceId = '0af7651916cd43dd8448eb211c80319c';
+    const TRACEPARENT = `00-${traceId}-b7ad6b7169203331-01`;
+    await callEcho(endpoint).echo.Say('b', { metadata: { TRACEPARENT } });
+    const [server] = await finished(SpanKind.SERVER);
+    expect(server!.spanContext().traceId).toBe(traceId);
+    expect(server!.parentSpanContext?.spanId).toBe('b7ad6b7169203331');
+  });
+
+  it('record what failed, and not what is an answer', async () => {
+    const tracing = new ThriftTracing();
+    const { endpoint } = await serveEcho(
+      ({ text }) => {
+        if (text === 'status') throw new BizStatusError(42, 'no');
+        throw new Error('secret of the server');
+      },
+      { observers: [tracing] },
+    );
+    const { echo } = callEcho(endpoint, { observers: [tracing] });
+    await expect(echo.Say('status')).rejects.toThrow('no');
+    const [answered] = await finished(SpanKind.CLIENT);
+    expect(answered!.status.code).toBe(SpanStatusCode.UNSET);
+    expect(answered!.attributes['rpc.response.status_code']).toBe('42');
+    exporter.reset();
+
+    await expect(echo.Say('fail')).rejects.toThrow('internal error');
+    const [client] = await finished(SpanKind.CLIENT);
+    const [server] = await finished(SpanKind.SERVER);
+    expect(client!.status).toEqual({ code: SpanStatusCode.ERROR, message: 'internal error' });
+    expect(client!.attributes).toMatchObject({
+      'error.type': 'REMOTE_ERROR',
+      'rpc.response.status_code': '6',
+    });
+    expect(server!.status.message).toBe('secret of the server');
+    expect(server!.attributes['error.type']).toBe('Error');
+    expect(server!.events[0]?.attributes?.['exception.stacktrace']).toContain('tracing.e2e-spec');
+  });
+
+  it('link the attempts of a retried call, in one trace also without a parent', async () => {
+    const tracing = new ThriftTracing();
+    let failures = 1;
+    const { endpoint } = await serveEcho(({ text }) => {
+      if (failures-- > 0) throw new OverLimitError('busy');
+      return text;
+    });
+    const { transport } = callEcho(endpoint, { observers: [tracing] });
+    const governance = new ClientGovernance({
+      service: Echo,
+      resolver: staticResolver([endpoint]),
+      policies: {
+        retry: { type: 'failure', maxRetries: 1, idempotent: true, retryErrors: [RemoteError] },
+      },
+    });
+    cleanUp(() => governance.close());
+    const method = Echo.methods['Say']!;
+    const chain = governance.endpoint(method, (call) => transport.call(call));
+    await createMethodInvoker(Echo, method, chain, { timeoutMs: 1000 })({ text: 'again' });
+
+    const [first, second] = await finished(SpanKind.CLIENT, 2);
+    expect(first!.links).toEqual([]);
+    expect(first!.parentSpanContext).toBeUndefined();
+    expect(second!.links[0]!.context.spanId).toBe(first!.spanContext().spanId);
+    expect(second!.attributes['rpc.retry_count']).toBe(1);
+    expect(second!.spanContext().traceId).toBe(first!.spanContext().traceId);
+  });
+});
