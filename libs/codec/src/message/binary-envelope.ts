@@ -1,6 +1,8 @@
 import type { ReadBuffer } from '../buffer/read-buffer.js';
 import type { WriteBuffer } from '../buffer/write-buffer.js';
 import { ProtocolError } from '../errors/protocol.error.js';
+import { readBinaryLength } from '../runtime/binary-containers.js';
+import { readI32 } from '../runtime/numbers.js';
 import { readName } from './interned-name.js';
 import type { MessageHeader } from './message-header.js';
 import type { MessageName } from './message-name.js';
@@ -30,36 +32,27 @@ export function writeBinaryMessageBegin(
  * @throws ProtocolError `BAD_VERSION` for another version, `TRUNCATED` when the bytes end too early.
  */
 export function readBinaryMessageBegin(input: ReadBuffer, header: MessageHeader): void {
-  const first = readInt32(input);
+  input.require(4);
+  const first = readI32(input.bytes, input.position);
+  if (first < 0 && (first & 0xffff0000) >>> 0 !== VERSION) {
+    throw new ProtocolError(
+      'BAD_VERSION',
+      `not a Binary message of version 1: it starts with 0x${(first >>> 0).toString(16)}`,
+    );
+  }
+  // Strict: version and type, name, id. Old style: name, type, id.
+  if (first < 0) {
+    header.type = first & 0xff;
+    input.position += 4;
+  }
+  const length = readBinaryLength(input.bytes, input.position, input.end);
+  input.position += 4;
+  header.name = readName(input, length);
   if (first >= 0) {
-    header.name = readName(input, first);
     input.require(1);
     header.type = input.bytes[input.position++]!;
-  } else {
-    if ((first & 0xffff0000) >>> 0 !== VERSION) {
-      throw new ProtocolError(
-        'BAD_VERSION',
-        `not a Binary message of version 1: it starts with 0x${(first >>> 0).toString(16)}`,
-      );
-    }
-    header.type = first & 0xff;
-    const length = readInt32(input);
-    if (length < 0) {
-      throw new ProtocolError('NEGATIVE_SIZE', `method name has the length ${length}`);
-    }
-    header.name = readName(input, length);
   }
-  header.sequenceId = readInt32(input);
-}
-
-function readInt32(input: ReadBuffer): number {
   input.require(4);
-  const { bytes, position } = input;
-  input.position = position + 4;
-  return (
-    (bytes[position]! << 24) |
-    (bytes[position + 1]! << 16) |
-    (bytes[position + 2]! << 8) |
-    bytes[position + 3]!
-  );
+  header.sequenceId = readI32(input.bytes, input.position);
+  input.position += 4;
 }

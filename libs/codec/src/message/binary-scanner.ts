@@ -1,11 +1,7 @@
 import { ProtocolError } from '../errors/protocol.error.js';
+import { readI32 } from '../runtime/numbers.js';
+import { BINARY_TYPES as TYPES } from '../wire/binary-types.js';
 import { INCOMPLETE, MessageScanner } from './message-scanner.js';
-
-const STRING = 11;
-const STRUCT = 12;
-const MAP = 13;
-const SET = 14;
-const LIST = 15;
 
 /** Bytes a value of each type takes; 0 for types without a fixed size and numbers that are no type. */
 const FIXED_SIZES = new Uint8Array(256);
@@ -15,7 +11,7 @@ FIXED_SIZES.set([0, 0, 1, 1, 8, 0, 2, 0, 4, 0, 8, 0, 0, 0, 0, 0, 16]);
 export class BinaryScanner extends MessageScanner {
   protected override walkEnvelope(bytes: Uint8Array, start: number, end: number): boolean {
     if (end - start < 4) return false;
-    const first = readInt32(bytes, start);
+    const first = readI32(bytes, start);
     if (first >= 0) {
       // Old style: name, type, sequence id.
       this.advance(4 + first + 5);
@@ -47,19 +43,19 @@ export class BinaryScanner extends MessageScanner {
     const fixedSize = FIXED_SIZES[type]!;
     if (fixedSize !== 0) return this.advance(fixedSize);
     switch (type) {
-      case STRING:
+      case TYPES.string:
         if (end - position < 4) return false;
         return this.advance(4 + readSize(bytes, position));
-      case STRUCT:
+      case TYPES.struct:
         this.stack.enterStruct();
         return true;
-      case SET:
-      case LIST:
+      case TYPES.set:
+      case TYPES.list:
         if (end - position < 5) return false;
         this.advance(5);
         this.walkElements(bytes[position]!, readSize(bytes, position + 1));
         return true;
-      case MAP:
+      case TYPES.map:
         if (end - position < 6) return false;
         this.advance(6);
         this.walkEntries(bytes[position]!, bytes[position + 1]!, readSize(bytes, position + 2));
@@ -84,16 +80,7 @@ export class BinaryScanner extends MessageScanner {
 }
 
 function readSize(bytes: Uint8Array, position: number): number {
-  const size = readInt32(bytes, position);
+  const size = readI32(bytes, position);
   if (size < 0) throw new ProtocolError('NEGATIVE_SIZE', `a value has the size ${size}`);
   return size;
-}
-
-function readInt32(bytes: Uint8Array, position: number): number {
-  return (
-    (bytes[position]! << 24) |
-    (bytes[position + 1]! << 16) |
-    (bytes[position + 2]! << 8) |
-    bytes[position + 3]!
-  );
 }

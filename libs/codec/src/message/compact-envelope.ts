@@ -1,10 +1,11 @@
 import type { ReadBuffer } from '../buffer/read-buffer.js';
 import type { WriteBuffer } from '../buffer/write-buffer.js';
 import { ProtocolError } from '../errors/protocol.error.js';
+import { readCompactLength } from '../runtime/compact-containers.js';
+import { putVarint, readVarint } from '../runtime/varints.js';
 import { readName } from './interned-name.js';
 import type { MessageHeader } from './message-header.js';
 import type { MessageName } from './message-name.js';
-import { readVarint32, writeVarint32 } from './varint.js';
 
 /** First byte of every Compact message. */
 export const COMPACT_PROTOCOL_ID = 0x82;
@@ -18,12 +19,14 @@ export function writeCompactMessageBegin(
   sequenceId: number,
 ): void {
   out.reserve(12 + name.bytes.length);
-  out.bytes[out.position++] = COMPACT_PROTOCOL_ID;
-  out.bytes[out.position++] = (type << 5) | VERSION;
-  writeVarint32(out, sequenceId);
-  writeVarint32(out, name.bytes.length);
-  out.bytes.set(name.bytes, out.position);
-  out.position += name.bytes.length;
+  const { bytes } = out;
+  let p = out.position;
+  bytes[p] = COMPACT_PROTOCOL_ID;
+  bytes[p + 1] = (type << 5) | VERSION;
+  p = putVarint(bytes, p + 2, sequenceId);
+  p = putVarint(bytes, p, name.bytes.length);
+  bytes.set(name.bytes, p);
+  out.position = p + name.bytes.length;
 }
 
 /**
@@ -42,10 +45,6 @@ export function readCompactMessageBegin(input: ReadBuffer, header: MessageHeader
     );
   }
   header.type = typeAndVersion >> 5;
-  header.sequenceId = readVarint32(input);
-  const length = readVarint32(input);
-  if (length < 0) {
-    throw new ProtocolError('NEGATIVE_SIZE', `method name has the length ${length}`);
-  }
-  header.name = readName(input, length);
+  header.sequenceId = readVarint(input);
+  header.name = readName(input, readCompactLength(input));
 }

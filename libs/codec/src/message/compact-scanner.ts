@@ -1,18 +1,6 @@
 import { ProtocolError } from '../errors/protocol.error.js';
+import { COMPACT_FALSE, COMPACT_TYPES as TYPES } from '../wire/compact-types.js';
 import { INCOMPLETE, MessageScanner } from './message-scanner.js';
-
-const TRUE = 1;
-const FALSE = 2;
-const BYTE = 3;
-const I16 = 4;
-const I64 = 6;
-const DOUBLE = 7;
-const BINARY = 8;
-const LIST = 9;
-const SET = 10;
-const MAP = 11;
-const STRUCT = 12;
-const UUID = 13;
 
 /** Bytes a value of each type takes inside a container; 0 for types without a fixed size and numbers that are no type. */
 const FIXED_SIZES = new Uint8Array([0, 1, 1, 1, 0, 0, 0, 8, 0, 0, 0, 0, 0, 16, 0, 0]);
@@ -42,7 +30,7 @@ export class CompactScanner extends MessageScanner {
     const type = header & 0x0f;
     if (type === 0) this.invalidType(type);
     // A bool is its own field header.
-    return type === TRUE || type === FALSE ? 0 : type;
+    return type === TYPES.bool || type === COMPACT_FALSE ? 0 : type;
   }
 
   protected override walkValue(
@@ -51,27 +39,27 @@ export class CompactScanner extends MessageScanner {
     position: number,
     end: number,
   ): boolean {
-    if (type >= I16 && type <= I64) {
+    if (type >= TYPES.i16 && type <= TYPES.i64) {
       const size = varintSize(bytes, position, end);
       return size !== INCOMPLETE && this.advance(size);
     }
     switch (type) {
-      case TRUE:
-      case FALSE:
-      case BYTE:
-      case DOUBLE:
-      case UUID:
+      case TYPES.bool:
+      case COMPACT_FALSE:
+      case TYPES.i8:
+      case TYPES.double:
+      case TYPES.uuid:
         return this.advance(FIXED_SIZES[type]!);
-      case BINARY: {
+      case TYPES.string: {
         const size = varintSize(bytes, position, end);
         return size !== INCOMPLETE && this.advance(size + readSize(bytes, position));
       }
-      case LIST:
-      case SET:
+      case TYPES.list:
+      case TYPES.set:
         return this.walkList(bytes, position, end);
-      case MAP:
+      case TYPES.map:
         return this.walkMap(bytes, position, end);
-      case STRUCT:
+      case TYPES.struct:
         this.stack.enterStruct();
         return true;
       default:

@@ -5,12 +5,11 @@ const MAX_INTERNED_LENGTH = 64;
 const slots: (string | undefined)[] = Array.from({ length: SLOTS });
 
 /**
- * Reads `length` bytes as a name. Peers send the same few names over and over, so a name that was seen before comes
+ * Reads `length` bytes, which the caller has checked to be there, as a name. Peers send the same few names over and over, so a name that was seen before comes
  * back as the same string: comparing bytes is cheaper than making a string, and a string that is looked up in a Map
  * keeps its hash. The table is small and fixed; other names only overwrite each other's slots.
  */
 export function readName(input: ReadBuffer, length: number): string {
-  input.require(length);
   const { bytes, position } = input;
   input.position = position + length;
   if (length === 0) return '';
