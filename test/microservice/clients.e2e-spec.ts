@@ -263,7 +263,9 @@ describe('send', () => {
       }
     }
     const { endpoint } = await serve({ controllers: [ProbeController] });
-    const subscription = proxyOf(Probe, endpoint).send('Probe.Ask', '?').subscribe();
+    // Nothing else ends the call.
+    const client = proxyOf(Probe, endpoint, { timeoutMs: 0, readWriteTimeoutMs: 0 });
+    const subscription = client.send('Probe.Ask', '?').subscribe();
     await hasStarted;
     subscription.unsubscribe();
     await wasAborted;

@@ -2,6 +2,7 @@ import {
   type CallHandler,
   type ExecutionContext,
   type NestInterceptor,
+  StandardSchemaValidationPipe,
   UseInterceptors,
   UsePipes,
   ValidationPipe,
@@ -66,7 +67,7 @@ describe('ValidationPipe', () => {
       controllers: [
         shopController((...args) => {
           received = args;
-          return 'fine';
+          return args[1].call === currentCall() ? 'fine' : 'a copy of the call';
         }),
       ],
       providers: [{ provide: APP_PIPE, useValue: validation }],
@@ -106,6 +107,39 @@ describe('ValidationPipe', () => {
       statusCode: 1002,
       extra: { field: 'number' },
     });
+  });
+});
+
+describe('StandardSchemaValidationPipe', () => {
+  it('validates a payload by the schema of its parameter', async () => {
+    const short = {
+      '~standard': {
+        version: 1 as const,
+        vendor: 'test',
+        validate: (value: unknown) =>
+          typeof value === 'string' && value.length < 4
+            ? { value: value.toUpperCase() }
+            : { issues: [{ message: 'too long' }] },
+      },
+    };
+
+    @ThriftService(Probe)
+    class ProbeController {
+      @ThriftMethod() Ask(@Payload({ schema: short }) question: string): string {
+        return question;
+      }
+    }
+
+    const { endpoint } = await serve(
+      { controllers: [ProbeController] },
+      { exposeErrors: true },
+      (app) => {
+        app.useGlobalPipes(new StandardSchemaValidationPipe());
+      },
+    );
+    const client = clientOf(Probe, endpoint);
+    expect(await client.Ask('who')).toBe('WHO');
+    await expect(client.Ask('why not')).rejects.toMatchObject({ code: 'REMOTE_ERROR' });
   });
 });
 

@@ -13,7 +13,7 @@ import {
   ThriftMethod,
   ThriftService,
 } from '@nestjs-thrift/microservice';
-import { Observable, concat, of } from 'rxjs';
+import { EMPTY, Observable, concat, of } from 'rxjs';
 import { clientOf, serve } from './support/applications.js';
 import { type Item, Probe, Shop } from './support/shop.js';
 
@@ -115,6 +115,22 @@ describe('handlers', () => {
 
     const { endpoint } = await serve({ controllers: [ProbeController] });
     expect(await clientOf(Probe, endpoint).Ask('?')).toBe('last');
+  });
+
+  it('may return an Observable without a value if the method is void', async () => {
+    @ThriftService(Shop)
+    class ShopController {
+      @ThriftMethod() Reset(): Observable<never> {
+        return EMPTY;
+      }
+      @ThriftMethod() GetItem(): void {}
+      @ThriftMethod() Describe(): void {}
+      @ThriftMethod() Count(): void {}
+      @ThriftMethod() Note(): void {}
+    }
+
+    const { endpoint } = await serve({ controllers: [ShopController] });
+    expect(await clientOf(Shop, endpoint).Reset()).toBeUndefined();
   });
 
   it('may use the parameter decorators of Nest', async () => {

@@ -1,5 +1,4 @@
 import {
-  type CanActivate,
   Controller,
   Get,
   type INestApplication,
@@ -23,7 +22,7 @@ import request from 'supertest';
 import { clientOf, serve } from './support/applications.js';
 import { cleanUp } from './support/cleanup.js';
 import { LogRecorder } from './support/log-recorder.js';
-import { OutOfStock, Probe, Shop } from './support/shop.js';
+import { OutOfStock, Shop } from './support/shop.js';
 
 async function startHttp(
   metadata: ModuleMetadata,
@@ -153,29 +152,26 @@ describe('ThriftHttpExceptionFilter', () => {
   });
 
   it('and the interceptor may be global where Thrift is served too', async () => {
-    class Refuse implements CanActivate {
-      canActivate(): never {
-        throw new BizStatusError(5, 'not you');
-      }
-    }
+    const item = { id: 7n, name: 'book', picture: Buffer.from('a'), labels: new Map([[1n, 'b']]) };
 
-    @ThriftService(Probe)
-    class ProbeController {
-      @ThriftMethod() Ask(question: string): string {
-        return question;
+    @ThriftService(Shop)
+    class ShopController {
+      @ThriftMethod() GetItem(id: bigint): typeof item {
+        if (id === 0n) throw failures.unreachable();
+        return item;
       }
+      @ThriftMethod() Describe(): void {}
+      @ThriftMethod() Count(): void {}
+      @ThriftMethod() Reset(): void {}
+      @ThriftMethod() Note(): void {}
     }
-    const configured = await serve({ controllers: [ProbeController] }, {}, (app) => {
+    const { endpoint, logs } = await serve({ controllers: [ShopController] }, {}, (app) => {
       app.useGlobalFilters(new ThriftHttpExceptionFilter());
       app.useGlobalInterceptors(new ThriftJsonInterceptor());
     });
-    expect(await clientOf(Probe, configured.endpoint).Ask('who')).toBe('who');
-    const refusing = await serve({ controllers: [ProbeController] }, {}, (app) => {
-      app.useGlobalFilters(new ThriftHttpExceptionFilter());
-      app.useGlobalGuards(new Refuse());
-    });
-    await expect(clientOf(Probe, refusing.endpoint).Ask('who')).rejects.toMatchObject({
-      statusCode: 5,
-    });
+    const client = clientOf(Shop, endpoint);
+    expect(await client.GetItem(7n)).toEqual(item);
+    await expect(client.GetItem(0n)).rejects.toMatchObject({ message: 'internal error' });
+    expect(logs.errors).toEqual([expect.stringContaining(failures.unreachable().message)]);
   });
 });

@@ -239,6 +239,9 @@ describe('a server of the container', () => {
       onModuleDestroy(): void {
         log.push('onModuleDestroy');
       }
+      beforeApplicationShutdown(): void {
+        log.push('beforeApplicationShutdown');
+      }
       onApplicationShutdown(): void {
         log.push('onApplicationShutdown');
       }
@@ -270,6 +273,7 @@ describe('a server of the container', () => {
       'draining',
       'closed',
       'onModuleDestroy',
+      'beforeApplicationShutdown',
       'onApplicationShutdown',
     ]);
   });
@@ -279,6 +283,7 @@ describe('a server of the container', () => {
       'listening',
       'onModuleDestroy',
       'draining',
+      'beforeApplicationShutdown',
       'closed',
       'onApplicationShutdown',
     ]);

@@ -2,7 +2,7 @@ import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import { THRIFT_TRANSPORT } from '../transport-id.js';
 import { HANDLER_BINDING, type HandlerBinding, patternOf } from './handler-binding.js';
-import { CONTEXT_PARAMETER, NEST_METADATA } from './nest-metadata.js';
+import { NEST_METADATA } from './nest-metadata.js';
 
 type ControllerClass = abstract new (...args: never[]) => object;
 type Callback = (this: unknown, ...args: unknown[]) => unknown;
@@ -17,7 +17,6 @@ export function bindMethod(
   const prototype = controller.prototype as Record<string, Callback>;
   if (!Object.hasOwn(prototype, key)) ownInheritedMethod(prototype, key);
   passContextByDefault(controller, key);
-  keepContextFromPipes(controller, key);
   const binding: HandlerBinding = { service, method, handler: `${controller.name}.${key}` };
   const descriptor = Object.getOwnPropertyDescriptor(prototype, key)!;
   const extras = { [HANDLER_BINDING]: binding };
@@ -42,25 +41,4 @@ function passContextByDefault(controller: ControllerClass, key: string): void {
   if (Reflect.hasMetadata(NEST_METADATA.parameterDecorators, controller, key)) return;
   Payload()(controller.prototype as object, key, 0);
   Ctx()(controller.prototype as object, key, 1);
-}
-
-/**
- * Pipes run over every parameter, the context included: a global ValidationPipe would rebuild and validate it as if it
- * were sent by the caller. Parameters of the type Object are left alone.
- */
-function keepContextFromPipes(controller: ControllerClass, key: string): void {
-  const prototype = controller.prototype as object;
-  const types = Reflect.getMetadata(NEST_METADATA.parameterTypes, prototype, key) as
-    unknown[] | undefined;
-  const parameters = Reflect.getMetadata(
-    NEST_METADATA.parameterDecorators,
-    controller,
-    key,
-  ) as Record<string, { index: number }>;
-  if (types === undefined) return;
-  const kept = [...types];
-  for (const [name, { index }] of Object.entries(parameters)) {
-    if (name.startsWith(CONTEXT_PARAMETER) && index < kept.length) kept[index] = Object;
-  }
-  Reflect.defineMetadata(NEST_METADATA.parameterTypes, kept, prototype, key);
 }

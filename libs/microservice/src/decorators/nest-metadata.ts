@@ -7,9 +7,4 @@ export const NEST_METADATA = {
   parameterDecorators: '__routeArguments__',
   /** Of a class or a method: its exception filters. */
   exceptionFilters: '__exceptionFilters__',
-  /** Of a prototype and a method: the types TypeScript wrote down. */
-  parameterTypes: 'design:paramtypes',
 } as const;
-
-/** How the key of a `@Ctx()` parameter begins: `RpcParamtype.CONTEXT`, which Nest does not export. */
-export const CONTEXT_PARAMETER = '6:';

@@ -110,13 +110,6 @@ describe('@ThriftService', () => {
     expect(parameters['3:1']).toMatchObject({ index: 1, data: 'id' });
   });
 
-  it('hides the class of the context from pipes, and nothing else', () => {
-    const types = (key: string): unknown =>
-      Reflect.getMetadata(NEST_METADATA.parameterTypes, First.prototype, key);
-    expect(types('getUser')).toEqual([Request, Object]);
-    expect(types('decorated')).toEqual([Object, Request]);
-  });
-
   it('puts its filter behind those of the class', () => {
     expect(Reflect.getMetadata(NEST_METADATA.exceptionFilters, First)).toEqual([
       PublicErrorFilter,

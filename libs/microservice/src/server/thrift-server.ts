@@ -104,7 +104,7 @@ export class ThriftServer
     return (this.closing ??= this.drain());
   }
 
-  /** Starts to close: on a signal Nest comes here long before it closes its servers. */
+  /** Starts to close: on a signal, and in hybrid applications, Nest comes here long before it closes its servers. */
   onModuleDestroy(): void {
     void this.close();
   }
