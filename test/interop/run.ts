@@ -5,6 +5,7 @@ import { kitexCallsUs } from './features/kitex-calls-us.js';
 import { weCallKitex } from './features/we-call-kitex.js';
 import { startServing } from './ours/server.js';
 import { GAPS, runMatrix } from './runner/matrix.js';
+import { runMutants } from './runner/mutants.js';
 import { peers } from './runner/peers.js';
 import { installToolchains, prepare } from './runner/prepare.js';
 import { writeReport } from './runner/report.js';
@@ -20,19 +21,24 @@ const { values: options } = parseArgs({
     /** Writes docs/compatibility.md. */
     docs: { type: 'boolean', default: false },
     /** Tries only peers whose name contains this, or `replays`. */
-    only: { type: 'string' },
+    only: { type: 'string', multiple: true },
+    /** Ends with the first failure. */
+    'fail-fast': { type: 'boolean', default: false },
+    /** Shows instead that ten deliberate faults are found. */
+    mutants: { type: 'boolean', default: false },
   },
 });
 
 const here = import.meta.dirname;
 const chosen = (name: string): boolean =>
-  options.only === undefined || name.toLowerCase().includes(options.only.toLowerCase());
+  options.only?.some((part) => name.toLowerCase().includes(part.toLowerCase())) ?? true;
 
 if (options.install) await installToolchains();
+if (options.mutants) process.exit(await runMutants());
 const prepared = await prepare(peers.filter(({ name }) => chosen(name)));
 for (const { peer, reason } of prepared.missing) console.log(`without ${peer.name}: ${reason}`);
 
-const results = new Results();
+const results = new Results(options['fail-fast']);
 if (chosen('replays')) {
   const server = await startServing({ Echo: echoHandlers });
   await replayRequests(server.port, results);

@@ -19,6 +19,9 @@ export type Combination = Omit<Result, 'name' | 'ok' | 'detail'>;
 export class Results {
   readonly all: Result[] = [];
 
+  /** @param failFast ends the process with the first case that fails. */
+  constructor(private readonly failFast = false) {}
+
   add(combination: Combination, name: string, detail: string): void {
     const result: Result = { ...combination, name, ok: detail === '', detail };
     this.all.push(result);
@@ -26,6 +29,7 @@ export class Results {
       const { peer, direction, transport, protocol, feature } = combination;
       console.log(`FAIL  ${[peer, direction, transport, protocol, feature, name].join(' · ')}`);
       console.log(`      ${detail.slice(0, 600).replaceAll('\n', '\n      ')}`);
+      if (this.failFast) process.exit(1);
     }
   }
 
