@@ -53,8 +53,13 @@ describe('ClientTransport on a ServerTransport', () => {
   });
 
   function open(options: ClientTransportOptions = {}): void {
-    transport = new ClientTransport(options);
-    client = createClient(SayService, { transport, endpoints: [server.address] });
+    // Machines that run tests can be slow.
+    transport = new ClientTransport({
+      connectTimeoutMs: 30_000,
+      readWriteTimeoutMs: 0,
+      ...options,
+    });
+    client = createClient(SayService, { transport, endpoints: [server.address], timeoutMs: 0 });
   }
 
   describe.each(transports)('over %s', (name) => {

@@ -34,7 +34,12 @@ describe('what a client sends', () => {
   });
 
   function open(options: ClientTransportOptions = {}, timeoutMs = 0): void {
-    transport = new ClientTransport(options);
+    // Machines that run tests can be slow.
+    transport = new ClientTransport({
+      connectTimeoutMs: 30_000,
+      readWriteTimeoutMs: 0,
+      ...options,
+    });
     client = createClient(SayService, { transport, endpoints: [server.address], timeoutMs });
   }
 
@@ -334,6 +339,8 @@ describe('what a client sends', () => {
     open();
     await client.say('x');
     server.sockets[0]!.end();
-    await until(() => server.sockets[0]!.destroyed);
+    const [socket] = server.sockets;
+    await until(() => socket!.destroyed);
+    expect(socket!.readableEnded).toBe(true);
   });
 });

@@ -1,0 +1,204 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FieldValues } from '@nestjs-thrift/codec';
+import {
+  ClientTransport,
+  createClient,
+  ServerTransport,
+  type CallOptions,
+  type ClientTransportOptions,
+  type ConnectionMode,
+  type ServerTransportOptions,
+} from '@nestjs-thrift/transport';
+import { authority, clientCertificate, serverCertificate } from './support/certificates.js';
+import { Echo, echoService, Failure } from './support/echo-service.js';
+
+/** Machines that run tests can be slow. */
+const PATIENT = { connectTimeoutMs: 30_000, readWriteTimeoutMs: 30_000 };
+
+interface EchoClient {
+  echo(text: string, options?: CallOptions): Promise<string>;
+  add(left: number, right: number, options?: CallOptions): Promise<number>;
+  counts(counts: FieldValues): Promise<FieldValues>;
+  ping(): Promise<void>;
+}
+
+describe('a client of a real server', () => {
+  let server: ServerTransport;
+  let transport: ClientTransport;
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'thrift-client-'));
+  });
+
+  afterEach(async () => {
+    transport.destroy();
+    await server.close({ exitWaitMs: 0 });
+    rmSync(folder, { recursive: true });
+  });
+
+  async function serve(
+    options: ServerTransportOptions = {},
+    service = echoService(),
+  ): Promise<ServerTransport> {
+    const where = options.path === undefined ? { port: 0, host: '127.0.0.1' } : {};
+    server = new ServerTransport([service], { ...where, ...options });
+    await server.listen();
+    return server;
+  }
+
+  function open(endpoint: string, options: ClientTransportOptions = {}): EchoClient {
+    transport = new ClientTransport({ ...PATIENT, ...options });
+    const definition = { ...Echo, client: undefined };
+    return createClient<EchoClient>(definition, {
+      transport,
+      endpoints: [endpoint],
+      timeoutMs: 0,
+    });
+  }
+
+  function portOf({ address }: ServerTransport): string {
+    return address.slice(address.lastIndexOf(':') + 1);
+  }
+
+  it('passes positional arguments', async () => {
+    await serve();
+    const client = open(server.address);
+    await expect(client.add(2, 3)).resolves.toBe(5);
+    await expect(client.add(2, 3, { timeoutMs: 1000 })).resolves.toBe(5);
+    await expect(client.ping()).resolves.toBeUndefined();
+    await expect(client.counts({ a: 1 })).resolves.toEqual({ a: 1 });
+  });
+
+  it('rejects with declared exceptions', async () => {
+    await serve(
+      {},
+      echoService({
+        echo: () => {
+          throw new Failure({ reason: 'no', code: 7 });
+        },
+      }),
+    );
+    const call = open(server.address).echo('x');
+    await expect(call).rejects.toBeInstanceOf(Failure);
+    await expect(call).rejects.toMatchObject({ reason: 'no', code: 7 });
+  });
+
+  it('gives the server its deadline', async () => {
+    let remainingMs = 0;
+    await serve(
+      {},
+      echoService({
+        echo: (_args, { deadline }) => {
+          remainingMs = deadline - performance.now();
+          return '';
+        },
+      }),
+    );
+    await open(server.address).echo('x', { timeoutMs: 30_000 });
+    expect(remainingMs).toBeGreaterThan(0);
+    expect(remainingMs).toBeLessThanOrEqual(30_000);
+  });
+
+  it('connects by name and over IPv6', async () => {
+    await serve({ host: '::' });
+    const client = open(`localhost:${portOf(server)}`);
+    await expect(client.echo('x')).resolves.toBe('x');
+    const endpoint = `[::1]:${portOf(server)}`;
+    await expect(client.echo('y', { endpoint })).resolves.toBe('y');
+    expect(transport.stats().get(endpoint)).toMatchObject({ dialled: 1 });
+  });
+
+  it('connects to a Unix socket, and says when there is none', async () => {
+    const path = join(folder, 'thrift.sock');
+    await serve({ path });
+    const client = open(`unix:${path}`);
+    await expect(client.echo('x')).resolves.toBe('x');
+    await expect(client.echo('x', { endpoint: `unix:${path}2` })).rejects.toThrow(
+      /Echo\.echo: cannot connect to unix:.*ENOENT/,
+    );
+  });
+
+  it('says when a name cannot be resolved', async () => {
+    await serve();
+    const call = open('no-such-host.invalid:1').echo('x');
+    await expect(call).rejects.toMatchObject({ code: 'CONNECT_FAILED' });
+  });
+
+  describe('with TLS', () => {
+    const modes: ConnectionMode[] = [{ mode: 'long' }, { mode: 'mux' }, { mode: 'short' }];
+
+    it.each(modes)('calls in mode $mode', async (connection) => {
+      await serve({ tls: serverCertificate });
+      const client = open(`localhost:${portOf(server)}`, { tls: { ca: authority }, connection });
+      const texts = Array.from({ length: 30 }, (_, index) => 'x'.repeat(index * 1000));
+      await expect(Promise.all(texts.map((text) => client.echo(text)))).resolves.toEqual(texts);
+    });
+
+    it('does not talk to a server that nobody vouches for', async () => {
+      await serve({ tls: serverCertificate });
+      const call = open(`localhost:${portOf(server)}`, { tls: {} }).echo('x');
+      await expect(call).rejects.toThrow(/cannot connect to localhost.*(certificate|issuer)/i);
+    });
+
+    it('does not talk to a server of another name', async () => {
+      await serve({ tls: serverCertificate });
+      const tls = { ca: authority, servername: 'elsewhere.example' };
+      const call = open(server.address, { tls }).echo('x');
+      await expect(call).rejects.toThrow(/elsewhere\.example/);
+    });
+
+    it('shows its own certificate to a server that asks for one', async () => {
+      const tls = { ...serverCertificate, ca: authority, requestCert: true };
+      await serve({ tls });
+      const own = { ...clientCertificate, ca: authority };
+      await expect(open(server.address, { tls: own }).echo('x')).resolves.toBe('x');
+      transport.destroy();
+      const stranger = open(server.address, { tls: { ca: authority } }).echo('x');
+      await expect(stranger).rejects.toMatchObject({
+        code: expect.stringMatching(/CONNECTION_LOST|CONNECT_FAILED/) as string,
+      });
+    });
+
+    it('says what is wrong with its options', async () => {
+      await serve({ tls: serverCertificate });
+      const call = open(server.address, { tls: { cert: 'nonsense', key: 'nonsense' } }).echo('x');
+      await expect(call).rejects.toMatchObject({ code: 'CONNECT_FAILED' });
+      expect(transport.stats().get(server.address)).toMatchObject({ failed: 1, waiting: 0 });
+    });
+  });
+
+  describe.each(['long', 'mux'] as const)('in mode %s', (mode) => {
+    it('loses no call of a server that shuts down', async () => {
+      const finish: (() => void)[] = [];
+      const slow = echoService({
+        echo: ({ text }) => new Promise((resolve) => finish.push(() => resolve(text))),
+      });
+      await serve({}, slow);
+      const client = open(server.address, { connection: { mode } });
+      const texts = ['1', '2', '3'];
+      const calls = Promise.all(texts.map((text) => client.echo(text)));
+      while (finish.length < 3) await new Promise((resolve) => setImmediate(resolve));
+      const closed = server.close();
+      for (const each of finish) each();
+      await expect(calls).resolves.toEqual(texts);
+      await closed;
+      await expect(client.echo('4')).rejects.toMatchObject({ code: 'CONNECT_FAILED' });
+    });
+
+    it('finds a server again that was restarted', async () => {
+      await serve();
+      const port = Number(portOf(server));
+      const client = open(server.address, { connection: { mode } });
+      await client.echo('x');
+      await server.close();
+      await expect(client.echo('x')).rejects.toMatchObject({
+        code: expect.stringMatching(/CONNECTION_LOST|CONNECT_FAILED/) as string,
+      });
+      await serve({ port });
+      await expect(client.echo('y')).resolves.toBe('y');
+    });
+  });
+});
