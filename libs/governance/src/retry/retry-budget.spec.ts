@@ -7,7 +7,7 @@ describe('RetryBudget', () => {
 
   function started(budget: RetryBudget, first: number, retries: number): void {
     for (let i = 0; i < first + retries; i += 1) {
-      budget.started(i >= first);
+      budget.started(share, i >= first);
     }
   }
 
@@ -29,11 +29,11 @@ describe('RetryBudget', () => {
   it('stops retries at a rate of failures and timeouts', () => {
     const budget = new RetryBudget(fakeClock());
     for (let i = 0; i < 18; i += 1) {
-      budget.ended('success');
+      budget.ended(failures, 'success');
     }
-    budget.ended('failure');
+    budget.ended(failures, 'failure');
     expect(budget.allows(failures)).toBe(true);
-    budget.ended('timeout');
+    budget.ended(failures, 'timeout');
     expect(budget.allows(failures)).toBe(false);
   });
 

@@ -22,7 +22,10 @@ export class RetryBudget {
   }
 
   /** Counts an attempt that starts. In the window of shares a first attempt is a success and a retry a failure. */
-  started(retry: boolean): void {
+  started({ budget }: BudgetSettings, retry: boolean): void {
+    if (budget !== 'retry_share') {
+      return;
+    }
     if (retry) {
       this.#attempts.fail();
     } else {
@@ -30,7 +33,11 @@ export class RetryBudget {
     }
   }
 
-  ended(outcome: AttemptOutcome): void {
+  /** Counts an attempt that ended. */
+  ended({ budget }: BudgetSettings, outcome: AttemptOutcome): void {
+    if (budget !== 'failure_rate') {
+      return;
+    }
     if (outcome === 'success') {
       this.#outcomes.succeed();
     } else if (outcome === 'timeout') {
@@ -41,9 +48,11 @@ export class RetryBudget {
   }
 
   /** Whether one more retry is within the budget. */
-  allows({ budget, errorRate }: Pick<RetrySettings, 'budget' | 'errorRate'>): boolean {
+  allows({ budget, errorRate }: BudgetSettings): boolean {
     const window = budget === 'retry_share' ? this.#attempts : this.#outcomes;
     const counts = window.counts();
     return counts.total < MIN_SAMPLES || counts.errorRate < errorRate;
   }
 }
+
+type BudgetSettings = Pick<RetrySettings, 'budget' | 'errorRate'>;

@@ -1,24 +1,33 @@
 import { CancelledError } from '@nestjs-thrift/transport';
 import { abortableSleep } from '../time/abortable-sleep.js';
-import { conclude, runAttempt, stopReason, type RetryRun } from './retry-run.js';
+import { conclude, runAttempt, stopReason, type Ended, type RetryRun } from './retry-run.js';
 
-/** One attempt after the other until one is good, there is no cause for another, or a limit is reached. */
-export async function retryInTurn<T>(run: RetryRun<T>): Promise<T> {
+/**
+ * Further attempts, one after the other, until one is good, there is no cause for another, or a limit is reached.
+ *
+ * @param first how the first attempt ended.
+ * @param startedAt when it began; needed only where the policy limits the duration.
+ */
+export async function retryInTurn<T>(
+  run: RetryRun<T>,
+  first: Ended<T>,
+  startedAt: number,
+): Promise<T> {
   const { settings, signal } = run;
-  const startedAt = run.clock();
-  for (let attempt = 0; ; attempt += 1) {
-    const ended = await runAttempt(run, attempt, signal);
+  let ended = first;
+  for (let attempts = 1; ; attempts += 1) {
     if (!run.shouldRetry(ended)) {
-      return conclude(ended, undefined, attempt + 1, settings);
+      return conclude(ended, undefined, attempts, settings);
     }
-    const waitMs = settings.backoff(attempt + 1);
-    const reason = stopReason(run, attempt + 1, startedAt, waitMs);
+    const waitMs = settings.backoff(attempts);
+    const reason = stopReason(run, attempts, startedAt, waitMs);
     if (reason !== undefined) {
-      run.onStop?.(reason, attempt + 1);
-      return conclude(ended, reason, attempt + 1, settings);
+      run.onStop?.(reason, attempts);
+      return conclude(ended, reason, attempts, settings);
     }
     await waitOrCancel(waitMs, signal);
-    run.onRetry?.(attempt + 1, ended);
+    run.onRetry?.(attempts, ended);
+    ended = await runAttempt(run, attempts, signal);
   }
 }
 

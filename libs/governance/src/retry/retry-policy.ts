@@ -9,7 +9,7 @@ import { RetryBudget } from './retry-budget.js';
 import { outcomeOf, wasNotSent } from './retry-decision.js';
 import { retryInTurn } from './retry-in-turn.js';
 import { retrySettings, type RetrySettings, type RetryStopOptions } from './retry-options.js';
-import type { RetryRun } from './retry-run.js';
+import { runAttempt, type RetryRun } from './retry-run.js';
 
 /** A retry policy for any function; see the retry options of calls for the fields they share. */
 export interface RetryPolicyOptions extends Omit<RetryStopOptions, 'chainStop'> {
@@ -49,7 +49,9 @@ export class RetryPolicy extends BasePolicy {
     const startedAt = monotonicClock();
     const run = this.#run(fn, signal === neverAborted ? undefined : signal);
     try {
-      const value = await (this.#settings.type === 'failure' ? retryInTurn(run) : hedge(run));
+      const value = await (this.#settings.type === 'failure'
+        ? retryInTurn(run, await runAttempt(run, 0, run.signal), startedAt)
+        : hedge(run));
       this.succeeded(startedAt);
       return value;
     } catch (error) {

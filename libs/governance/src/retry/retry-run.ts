@@ -59,18 +59,23 @@ export async function runAttempt<T>(
   attempt: number,
   signal: AbortSignal | undefined,
 ): Promise<Ended<T>> {
-  run.budget.started(attempt > 0);
+  run.budget.started(run.settings, attempt > 0);
   let ended: Ended<T>;
   try {
     ended = { value: await run.attempt(attempt, signal) };
   } catch (error) {
     ended = { error };
   }
+  countEnd(run, ended);
+  return ended;
+}
+
+/** Tells the budget how an attempt ended. */
+export function countEnd<T>(run: RetryRun<T>, ended: Ended<T>): void {
   const outcome = run.classify(ended);
   if (outcome !== undefined) {
-    run.budget.ended(outcome);
+    run.budget.ended(run.settings, outcome);
   }
-  return ended;
 }
 
 /** What the caller gets when no further attempt is made. */

@@ -13,7 +13,7 @@ import type { RetryBudget } from './retry-budget.js';
 import { isIdempotent, outcomeOf, shouldRetryCall } from './retry-decision.js';
 import { retryInTurn } from './retry-in-turn.js';
 import type { RetrySettings } from './retry-options.js';
-import type { Ended, RetryRun, RetryStopReason } from './retry-run.js';
+import { countEnd, type Ended, type RetryRun, type RetryStopReason } from './retry-run.js';
 
 /** Something a retry policy did. */
 export type RetryEvent =
@@ -63,10 +63,10 @@ export function retryStage(
       return next(call);
     }
     if (settings.type === 'failure') {
-      return retryInTurn(runOf(settings, budget, events, next, call));
+      return tryInTurn(settings, budget, events, next, call);
     }
     return isIdempotent(settings.conditions, call)
-      ? hedge(runOf(settings, budget, events, next, call))
+      ? hedge(runOf(settings, budget, events, next, firstAttempt(settings, call)))
       : sendUnhedged(settings, budget, events, next, call);
   };
 }
@@ -79,9 +79,39 @@ function sendUnhedged(
   next: Endpoint,
   call: OutgoingCall,
 ): Promise<unknown> {
-  return settings.type === 'mixed'
-    ? retryInTurn(runOf(settings, budget, events, next, call))
-    : next(call);
+  return settings.type === 'mixed' ? tryInTurn(settings, budget, events, next, call) : next(call);
+}
+
+/** The usual call ends well at once: nothing is prepared for further attempts before one is needed. */
+async function tryInTurn(
+  settings: RetrySettings,
+  budget: RetryBudget,
+  events: RetryEvents | undefined,
+  next: Endpoint,
+  call: OutgoingCall,
+): Promise<unknown> {
+  const first = firstAttempt(settings, call);
+  const startedAt = settings.maxDurationMs > 0 ? monotonicClock() : 0;
+  budget.started(settings, false);
+  let ended: Ended<unknown>;
+  try {
+    const value = await next(first);
+    if (settings.conditions.retryResult === undefined) {
+      budget.ended(settings, 'success');
+      return value;
+    }
+    ended = { value };
+  } catch (error) {
+    ended = { error };
+  }
+  const run = runOf(settings, budget, events, next, first);
+  countEnd(run, ended);
+  return retryInTurn(run, ended, startedAt);
+}
+
+/** The instances of all attempts are noted in one list, unless a retry may go anywhere. */
+function firstAttempt(settings: RetrySettings, call: OutgoingCall): GovernedCall {
+  return settings.retrySameNode ? call : { ...call, visited: [] };
 }
 
 function runOf(
@@ -89,15 +119,14 @@ function runOf(
   budget: RetryBudget,
   events: RetryEvents | undefined,
   next: Endpoint,
-  call: OutgoingCall,
+  call: GovernedCall,
 ): RetryRun<unknown> {
   const { conditions, type } = settings;
-  const first: GovernedCall = settings.retrySameNode ? call : { ...call, visited: [] };
   return {
     settings,
     budget,
     attempt: (attempt, signal) =>
-      next(attempt === 0 && signal === first.signal ? first : { ...first, attempt, signal }),
+      next(attempt === 0 && signal === call.signal ? call : { ...call, attempt, signal }),
     shouldRetry: (ended) => type !== 'backup' && shouldRetryCall(conditions, call, ended),
     classify: (ended) => outcomeOf(ended, call.method),
     deadline: inheritedDeadline(call),
