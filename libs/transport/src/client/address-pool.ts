@@ -46,6 +46,7 @@ export abstract class AddressPool implements ConnectionOwner {
   private dialled = 0;
   private failed = 0;
   private reused = 0;
+  private end: Promise<void> | undefined;
   private drained: (() => void) | undefined;
 
   constructor(
@@ -109,10 +110,10 @@ export abstract class AddressPool implements ConnectionOwner {
   drain(): Promise<void> {
     this.draining = true;
     this.retireUnused();
-    return new Promise((resolve) => {
+    return (this.end ??= new Promise((resolve) => {
       this.drained = resolve;
       this.checkDrained();
-    });
+    }));
   }
 
   /** Closes everything at once; calls fail with what `errorOf` makes for them. */

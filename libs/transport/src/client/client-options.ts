@@ -22,9 +22,9 @@ export interface LongPoolOptions {
 
 /** Few connections shared by all calls, replies in any order. Kitex: WithMuxConnection. */
 export interface MuxPoolOptions {
-  /** Connections per instance. Default 1. */
+  /** Connections per instance, 1 to 1,024. Default 1. */
   readonly connectionsPerAddress?: number;
-  /** Calls in flight on one connection before further ones wait. Default 65,536. */
+  /** Calls in flight on one connection before further ones wait, 1 to 65,536. Default 65,536. */
   readonly maxInFlightPerConnection?: number;
 }
 
@@ -42,14 +42,21 @@ export interface ClientTransportOptions {
   readonly protocol?: ProtocolName;
   /** Default the long pool. */
   readonly connection?: ConnectionMode;
-  /** Default 500. */
+  /**
+   * Time a call may spend on getting a connection, whether one is made or a full pool must free one, in milliseconds, at
+   * least 1. Default 500. Kitex: WithConnectTimeout, whose 50 ms are too short across data centres.
+   */
   readonly connectTimeoutMs?: number;
-  /** Longest silence while a request is written or its reply awaited, in milliseconds; 0 for none. Default 2,000. */
+  /**
+   * Longest silence of the peer while a call waits for its reply, in milliseconds; 0 for no limit. Default 2,000. The
+   * connection is not used again after it.
+   */
   readonly readWriteTimeoutMs?: number;
-  /** Largest reply accepted, in bytes. Default 16 MiB. */
+  /** Largest reply accepted, in bytes, 1 to 1 GiB. Default 16 MiB. */
   readonly maxFrameBytes?: number;
   /** TCP keep-alive probes start after this many idle milliseconds; 0 turns them off. Default 60,000. */
   readonly keepAliveMs?: number;
+  /** TLS, and mTLS with `cert` and `key`. The name of the endpoint is the `servername` unless another is given. */
   readonly tls?: ConnectionOptions;
   /** Puts `Service:` before method names, for Apache's multiplexed servers. Default false. */
   readonly multiplexedNames?: boolean;

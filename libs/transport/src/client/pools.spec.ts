@@ -355,6 +355,17 @@ describe('connections of a client', () => {
       await until(() => server.sockets.every((socket) => socket.readableEnded));
     });
 
+    it('finish their calls when the client closes after the instance was removed', async () => {
+      server.onRequest = () => undefined;
+      const call = client.say('1');
+      const request = await server.request(1);
+      transport.removeEndpoint(server.address);
+      const closed = transport.close();
+      request.socket.write(replyBytes(request));
+      await expect(call).resolves.toBe('ok');
+      await closed;
+    });
+
     it('serve calls that wait for a connection before the client closes', async () => {
       const call = client.say('1');
       const closed = transport.close();
