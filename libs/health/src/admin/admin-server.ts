@@ -1,0 +1,117 @@
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { type ProbeResult, ThriftProbes } from '../probes/thrift-probes.js';
+import type { ThriftHealthOptions } from '../thrift-health-options.js';
+import { THRIFT_HEALTH_OPTIONS } from '../thrift-health.module-definition.js';
+import { readMetrics } from './read-metrics.js';
+
+const DEFAULT_PORT = 9090;
+/** Nobody who asks for a probe has much to say. */
+const MAX_HEADER_BYTES = 8192;
+const REQUEST_TIMEOUT_MS = 5000;
+
+/** An answer over HTTP. */
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+}
+
+/**
+ * Serves `/health`, `/ready` and `/metrics` on a port of their own: from the start of the application on, before its server
+ * listens, until everything else is closed. Works in a pure microservice, which has no HTTP server.
+ */
+@Injectable()
+export class AdminServer implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(AdminServer.name);
+  private server: Server | undefined;
+
+  constructor(
+    @Inject(THRIFT_HEALTH_OPTIONS) private readonly options: ThriftHealthOptions,
+    private readonly probes: ThriftProbes,
+  ) {}
+
+  /** The port it listens on; `undefined` while it does not. */
+  get port(): number | undefined {
+    return (this.server?.address() as AddressInfo | null | undefined)?.port;
+  }
+
+  /** @throws Error when the port cannot be used; the application does not start then. */
+  async onApplicationBootstrap(): Promise<void> {
+    const { admin } = this.options;
+    if (admin === undefined) return;
+    const { port = DEFAULT_PORT, host } = admin;
+    const server = createServer(
+      { maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: REQUEST_TIMEOUT_MS },
+      (request, response) => void this.respond(request, response),
+    );
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', (cause) =>
+        reject(new Error(`cannot open the admin port ${port}: ${cause.message}`, { cause })),
+      );
+      server.listen(port, host, resolve);
+    });
+    this.server = server;
+    this.logger.log(`probes and metrics on port ${this.port}`);
+  }
+
+  /** The last phase of a shutdown: servers have drained and clients are closing. */
+  async onApplicationShutdown(): Promise<void> {
+    const { server } = this;
+    if (server === undefined) return;
+    this.server = undefined;
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+  }
+
+  private async respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let answer: Answer;
+    try {
+      answer = await this.answer(request);
+    } catch (error) {
+      this.logger.error(`${request.url} failed: ${String(error)}`);
+      answer = text(500, 'internal error');
+    }
+    const { status, type, body } = answer;
+    response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' });
+    response.end(body);
+  }
+
+  private async answer({ method, url = '' }: IncomingMessage): Promise<Answer> {
+    if (method !== 'GET' && method !== 'HEAD') return text(405, 'only GET and HEAD');
+    switch (url.split('?', 1)[0]) {
+      case '/health':
+        return json(await this.probes.live());
+      case '/ready':
+        return json(await this.probes.ready());
+      case '/metrics': {
+        const metrics = await readMetrics();
+        return metrics === undefined
+          ? text(404, 'no metrics: install prom-client')
+          : { status: 200, ...metrics };
+      }
+      default:
+        return text(404, 'here are /health, /ready and /metrics');
+    }
+  }
+}
+
+function json({ passed, result }: ProbeResult): Answer {
+  return {
+    status: passed ? 200 : 503,
+    type: 'application/json; charset=utf-8',
+    body: JSON.stringify(result),
+  };
+}
+
+function text(status: number, body: string): Answer {
+  return { status, type: 'text/plain; charset=utf-8', body };
+}

@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
+import type { Instance } from '@nestjs-thrift/governance';
+import type { ServiceDefinition, ThriftClient } from '@nestjs-thrift/microservice';
+import type { ClientTransport } from '@nestjs-thrift/transport';
+
+/** Instances that are dialled before a service counts as unreachable. */
+const MOST_DIALS = 3;
+
+/** Whether a client can do its calls. */
+@Injectable()
+export class ThriftClientHealthIndicator {
+  constructor(private readonly health: HealthIndicatorService) {}
+
+  /**
+   * Down when no instance is known or none can be reached; degraded while breakers are open; else up. An open connection
+   * counts as reached; only without any up to three instances are dialled.
+   */
+  async canCall<Key extends string>(
+    key: Key,
+    client: ThriftClient,
+    service: ServiceDefinition | string,
+  ): Promise<HealthIndicatorResult<Key>> {
+    const check = this.health.check(key);
+    const governance = client.governance(service);
+    const { instances } = governance;
+    const connected = await reached(client.unwrap<ClientTransport>(), instances);
+    const openBreakers = governance
+      .breakers()
+      .filter(({ state }) => state === 'open')
+      .map((breaker) => breaker.key);
+    const details = { instances: instances.length, connected, openBreakers };
+    if (instances.length === 0) return check.down({ ...details, message: 'no instance is known' });
+    if (connected === 0) return check.down({ ...details, message: 'no instance can be reached' });
+    return openBreakers.length > 0 ? check.degraded(details) : check.up(details);
+  }
+}
+
+/** How many instances have an open connection. */
+async function reached(
+  transport: ClientTransport,
+  instances: readonly Instance[],
+): Promise<number> {
+  const stats = transport.stats();
+  const connected = instances.filter(({ address }) => {
+    const pool = stats.get(address);
+    return pool !== undefined && pool.active + pool.idle > 0;
+  });
+  if (connected.length > 0) return connected.length;
+  for (const { address } of instances.slice(0, MOST_DIALS)) {
+    try {
+      await transport.connect(address);
+      return 1;
+    } catch {
+      // The next one may answer; what is wrong is counted by the pool and told by the indicator.
+    }
+  }
+  return 0;
+}

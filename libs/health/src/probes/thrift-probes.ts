@@ -1,0 +1,98 @@
+import { Inject, Injectable, ServiceUnavailableException } from '@nestjs/common';
+import { DiscoveryService, ModuleRef } from '@nestjs/core';
+import {
+  type HealthCheckResult,
+  HealthCheckService,
+  type HealthIndicatorFunction,
+  type HealthIndicatorResult,
+} from '@nestjs/terminus';
+import {
+  type ThriftClient,
+  ThriftServer,
+  getThriftClientProxyToken,
+} from '@nestjs-thrift/microservice';
+import { EventLoopHealthIndicator } from '../indicators/event-loop.health.js';
+import { ThriftClientHealthIndicator } from '../indicators/thrift-client.health.js';
+import { ThriftServerHealthIndicator } from '../indicators/thrift-server.health.js';
+import type { ClientCheck, ThriftHealthOptions } from '../thrift-health-options.js';
+import { THRIFT_HEALTH_OPTIONS } from '../thrift-health.module-definition.js';
+
+const DEFAULT_MAX_LAG_MS = 200;
+
+/** The answer to a probe. */
+export interface ProbeResult {
+  /** Whether the answer is yes: HTTP 200, else 503. */
+  readonly passed: boolean;
+  readonly result: HealthCheckResult;
+}
+
+/** Answers the two questions of an orchestrator. */
+@Injectable()
+export class ThriftProbes {
+  private readonly maxLagMs: number;
+
+  constructor(
+    @Inject(THRIFT_HEALTH_OPTIONS) private readonly options: ThriftHealthOptions,
+    private readonly health: HealthCheckService,
+    private readonly servers: ThriftServerHealthIndicator,
+    private readonly clients: ThriftClientHealthIndicator,
+    private readonly eventLoop: EventLoopHealthIndicator,
+    private readonly discovery: DiscoveryService,
+    private readonly modules: ModuleRef,
+  ) {
+    this.maxLagMs = options.maxEventLoopLagMs ?? DEFAULT_MAX_LAG_MS;
+  }
+
+  /**
+   * Should this process be left alone? Yes as long as it can answer, also while it drains: to kill it then is to lose the
+   * calls it finishes.
+   */
+  async live(): Promise<ProbeResult> {
+    const { result } = await this.check([() => this.eventLoop.keepsUp('eventLoop', this.maxLagMs)]);
+    return { passed: true, result };
+  }
+
+  /** Should this process get calls? Not before its servers listen, and not from the first sign of a shutdown on. */
+  ready(): Promise<ProbeResult> {
+    const { clients = [], checks = [] } = this.options;
+    return this.check([
+      ...this.serverChecks(),
+      ...clients.map((client) => () => this.checkClient(client)),
+      ...checks,
+    ]);
+  }
+
+  private async check(indicators: HealthIndicatorFunction[]): Promise<ProbeResult> {
+    try {
+      return { passed: true, result: await this.health.check(indicators) };
+    } catch (error) {
+      if (!(error instanceof ServiceUnavailableException)) throw error;
+      return { passed: false, result: error.getResponse() as HealthCheckResult };
+    }
+  }
+
+  private serverChecks(): HealthIndicatorFunction[] {
+    const servers = this.discovery
+      .getProviders()
+      .map(({ instance }) => instance as unknown)
+      .filter((instance) => instance instanceof ThriftServer);
+    return [...new Set(servers)].map((server, index) => {
+      const key = index === 0 ? 'server' : `server${index + 1}`;
+      return () => this.servers.isListening(key, server);
+    });
+  }
+
+  private async checkClient({
+    name,
+    service,
+    required = false,
+  }: ClientCheck): Promise<HealthIndicatorResult> {
+    const client = this.modules.get<ThriftClient>(getThriftClientProxyToken(name), {
+      strict: false,
+    });
+    const result = await this.clients.canCall(name, client, service);
+    const entry = result[name]!;
+    if (required || entry.status !== 'down') return result;
+    return { [name]: { ...entry, status: 'degraded' } };
+  }
+}

@@ -1,0 +1,34 @@
+import type { HealthIndicatorFunction } from '@nestjs/terminus';
+import type { ServiceDefinition } from '@nestjs-thrift/microservice';
+
+/** A client that readiness looks at. */
+export interface ClientCheck {
+  /** Name under which `ThriftModule.forFeature` registered it. */
+  readonly name: string;
+  /** The service it calls. */
+  readonly service: ServiceDefinition | string;
+  /**
+   * Not ready while the service cannot be reached. Default false, degraded: with it, one service that is down takes
+   * everything in front of it out of service.
+   */
+  readonly required?: boolean;
+}
+
+/** What probes look at, and where they are asked. */
+export interface ThriftHealthOptions {
+  /** Where `/health`, `/ready` and `/metrics` are served by themselves. Default: nowhere, see {@link ThriftHealthController}. */
+  readonly admin?: AdminOptions;
+  /** Delay of the event loop from which on the process is degraded, in milliseconds. Default 200. */
+  readonly maxEventLoopLagMs?: number;
+  readonly clients?: readonly ClientCheck[];
+  /** Further indicators of readiness. */
+  readonly checks?: readonly HealthIndicatorFunction[];
+}
+
+/** The admin port. */
+export interface AdminOptions {
+  /** Default 9090; 0 takes a free one. */
+  readonly port?: number;
+  /** Default all interfaces: kubelet and Prometheus come from outside. */
+  readonly host?: string;
+}

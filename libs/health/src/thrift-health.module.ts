@@ -1,0 +1,48 @@
+import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { TerminusModule } from '@nestjs/terminus';
+import { AdminServer } from './admin/admin-server.js';
+import { EventLoopHealthIndicator } from './indicators/event-loop.health.js';
+import { ThriftClientHealthIndicator } from './indicators/thrift-client.health.js';
+import { ThriftPingHealthIndicator } from './indicators/thrift-ping.health.js';
+import { ThriftServerHealthIndicator } from './indicators/thrift-server.health.js';
+import { ThriftProbes } from './probes/thrift-probes.js';
+import { ConfigurableModuleClass } from './thrift-health.module-definition.js';
+
+/**
+ * Probes of a Thrift application: its servers are found in the container, clients and further checks are named.
+ *
+ * @example
+ * ```ts
+ * @Module({
+ *   imports: [
+ *     ThriftModule.forRoot({ server: { port: 8888, drainDelayMs: 5000 } }),
+ *     ThriftHealthModule.forRoot({
+ *       admin: { port: 9090 },
+ *       clients: [{ name: 'users', service: UserService }],
+ *     }),
+ *   ],
+ * })
+ * class AppModule {}
+ * ```
+ */
+@Module({
+  imports: [DiscoveryModule, TerminusModule],
+  providers: [
+    AdminServer,
+    EventLoopHealthIndicator,
+    ThriftClientHealthIndicator,
+    ThriftPingHealthIndicator,
+    ThriftProbes,
+    ThriftServerHealthIndicator,
+  ],
+  exports: [
+    AdminServer,
+    EventLoopHealthIndicator,
+    ThriftClientHealthIndicator,
+    ThriftPingHealthIndicator,
+    ThriftProbes,
+    ThriftServerHealthIndicator,
+  ],
+})
+export class ThriftHealthModule extends ConfigurableModuleClass {}

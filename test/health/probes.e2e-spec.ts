@@ -1,0 +1,343 @@
+import { execFile } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { INestMicroservice, ModuleMetadata } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { HealthIndicatorService } from '@nestjs/terminus';
+import {
+  AdminServer,
+  ThriftHealthController,
+  ThriftHealthModule,
+  type ThriftHealthOptions,
+  ThriftPingHealthIndicator,
+} from '@nestjs-thrift/health';
+import {
+  BizStatusError,
+  ThriftClient,
+  ThriftMethod,
+  ThriftModule,
+  ThriftServer,
+  ThriftService,
+  getThriftClientProxyToken,
+} from '@nestjs-thrift/microservice';
+import { ThriftMetrics, ThriftMetricsModule } from '@nestjs-thrift/telemetry/metrics';
+import { register } from 'prom-client';
+import { clientOf, listen } from '../microservice/support/applications.js';
+import { cleanUp } from '../microservice/support/cleanup.js';
+import { LogRecorder } from '../microservice/support/log-recorder.js';
+import { Probe, type ProbeClient } from '../microservice/support/shop.js';
+
+interface Answer {
+  readonly status: number;
+  readonly body: { status: string; details: Record<string, Record<string, unknown>> };
+}
+
+/** What an admin port answers; status 0 when nobody listens. */
+async function ask(port: number, path: string): Promise<Answer> {
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`);
+    return { status: response.status, body: (await response.json()) as Answer['body'] };
+  } catch {
+    return { status: 0, body: { status: '', details: {} } };
+  }
+}
+
+/** A Probe service whose answers wait until they are told to go on. */
+function gatedController() {
+  let open = (): void => {};
+  const gate = new Promise<void>((resolve) => (open = resolve));
+  let enter = (): void => {};
+  const entered = new Promise<void>((resolve) => (enter = resolve));
+
+  @ThriftService(Probe)
+  class GatedController {
+    @ThriftMethod() async Ask(question: string): Promise<string> {
+      if (question !== 'wait') return question;
+      enter();
+      await gate;
+      return 'finished';
+    }
+  }
+  return { GatedController, entered, open };
+}
+
+@ThriftService(Probe)
+class PlainController {
+  @ThriftMethod() Ask(question: string): string {
+    if (question === 'status') throw new BizStatusError(7, 'no');
+    if (question === 'fail') throw new Error('broken');
+    return question;
+  }
+}
+
+async function start(
+  health: ThriftHealthOptions,
+  metadata: ModuleMetadata = {},
+  server: ThriftServer | undefined = undefined,
+): Promise<{ app: INestMicroservice; adminPort: number; endpoint: string }> {
+  const module = await Test.createTestingModule({
+    ...metadata,
+    controllers: metadata.controllers ?? [PlainController],
+    imports: [
+      ThriftModule.forRoot({ server: { host: '127.0.0.1', port: 0 } }),
+      ThriftHealthModule.forRoot({ admin: { host: '127.0.0.1', port: 0 }, ...health }),
+      ...(metadata.imports ?? []),
+    ],
+  })
+    .setLogger(new LogRecorder())
+    .compile();
+  const app = module.createNestMicroservice({ strategy: server ?? module.get(ThriftServer) });
+  cleanUp(() => app.close());
+  const { port } = await listen(app);
+  return { app, adminPort: module.get(AdminServer).port!, endpoint: `127.0.0.1:${port}` };
+}
+
+/** An address where nobody listens. */
+async function deadEndpoint(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return `127.0.0.1:${port}`;
+}
+
+describe('the admin port', () => {
+  it('answers probes of a pure microservice', async () => {
+    const { adminPort } = await start({});
+    const ready = await ask(adminPort, '/ready');
+    expect(ready).toMatchObject({
+      status: 200,
+      body: { status: 'ok', details: { server: { status: 'up', state: 'listening' } } },
+    });
+    const health = await ask(adminPort, '/health');
+    expect(health.status).toBe(200);
+    expect(health.body.details['eventLoop']).toMatchObject({ lagMs: expect.any(Number) });
+    const other = await fetch(`http://127.0.0.1:${adminPort}/else`);
+    expect(other.status).toBe(404);
+    const posted = await fetch(`http://127.0.0.1:${adminPort}/health`, { method: 'POST' });
+    expect(posted.status).toBe(405);
+  });
+
+  it('is not ready before the server listens', async () => {
+    const module = await Test.createTestingModule({
+      controllers: [PlainController],
+      imports: [
+        ThriftModule.forRoot({ server: { host: '127.0.0.1', port: 0 } }),
+        ThriftHealthModule.forRoot({ admin: { host: '127.0.0.1', port: 0 } }),
+      ],
+    })
+      .setLogger(new LogRecorder())
+      .compile();
+    const app = module.createNestMicroservice({ strategy: module.get(ThriftServer) });
+    cleanUp(() => app.close());
+    await app.init();
+    const { port } = module.get(AdminServer);
+    expect(await ask(port!, '/ready')).toMatchObject({
+      status: 503,
+      body: { details: { server: { status: 'down', state: 'not started' } } },
+    });
+    expect((await ask(port!, '/health')).status).toBe(200);
+    await listen(app);
+    expect((await ask(port!, '/ready')).status).toBe(200);
+  });
+
+  it('turns callers away while it drains, and stays alive until the last call is finished', async () => {
+    register.clear();
+    const { GatedController, entered, open } = gatedController();
+    const module = await Test.createTestingModule({
+      controllers: [GatedController],
+      imports: [
+        ThriftModule.forRootAsync({
+          imports: [ThriftMetricsModule.forRoot({})],
+          inject: [ThriftMetrics],
+          useFactory: (metrics: ThriftMetrics) => ({
+            server: { host: '127.0.0.1', port: 0, observers: [metrics] },
+          }),
+        }),
+        ThriftHealthModule.forRoot({ admin: { host: '127.0.0.1', port: 0 } }),
+      ],
+    })
+      .setLogger(new LogRecorder())
+      .compile();
+    const app = module.createNestMicroservice({ strategy: module.get(ThriftServer) });
+    cleanUp(() => app.close());
+    const { port: servicePort } = await listen(app);
+    const { port } = module.get(AdminServer);
+    const answer = clientOf(Probe, `127.0.0.1:${servicePort}`).Ask('wait');
+    await entered;
+
+    const closing = app.close();
+    expect(await ask(port!, '/ready')).toMatchObject({
+      status: 503,
+      body: { details: { server: { status: 'down', state: 'draining' } } },
+    });
+    expect((await ask(port!, '/health')).status).toBe(200);
+    const scraped = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    expect(scraped).toContain('thrift_server_state{state="draining"} 1');
+    expect(scraped).toContain('thrift_requests_in_flight{service="Probe"} 1');
+
+    open();
+    expect(await answer).toBe('finished');
+    await closing;
+    expect((await ask(port!, '/health')).status).toBe(0);
+  });
+
+  it('keeps the application from starting when the port is taken', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    cleanUp(() => new Promise((resolve) => server.close(resolve)));
+    const { port } = server.address() as AddressInfo;
+    await expect(start({ admin: { host: '127.0.0.1', port } })).rejects.toThrow(
+      `cannot open the admin port ${port}`,
+    );
+  });
+});
+
+describe('readiness with clients', () => {
+  it('counts instances and connections', async () => {
+    const remote = await start({});
+    const { adminPort } = await start(
+      { clients: [{ name: 'probe', service: Probe }] },
+      {
+        imports: [
+          ThriftModule.forFeature([
+            { name: 'probe', service: Probe, endpoints: [remote.endpoint] },
+          ]),
+        ],
+      },
+    );
+    expect(await ask(adminPort, '/ready')).toMatchObject({
+      status: 200,
+      body: {
+        status: 'ok',
+        details: { probe: { status: 'up', instances: 1, connected: 1, openBreakers: [] } },
+      },
+    });
+  });
+
+  it.each([
+    [false, 200, 'degraded'],
+    [true, 503, 'down'],
+  ])('with required: %p answers %p when nobody can be reached', async (required, code, status) => {
+    const endpoint = await deadEndpoint();
+    const { adminPort } = await start(
+      { clients: [{ name: 'probe', service: Probe, required }] },
+      {
+        imports: [
+          ThriftModule.forFeature([{ name: 'probe', service: Probe, endpoints: [endpoint] }]),
+        ],
+      },
+    );
+    expect(await ask(adminPort, '/ready')).toMatchObject({
+      status: code,
+      body: { details: { probe: { status, message: 'no instance can be reached' } } },
+    });
+  });
+
+  it('is degraded while a breaker is open', async () => {
+    const remote = await start({});
+    const feature = {
+      name: 'probe',
+      service: Probe,
+      endpoints: [remote.endpoint],
+      policies: { circuitBreaker: { minSamples: 1 } },
+    };
+    const { app, adminPort } = await start(
+      { clients: [{ name: 'probe', service: Probe, required: true }] },
+      { imports: [ThriftModule.forFeature([feature])] },
+    );
+    const client = app.get<ThriftClient>(getThriftClientProxyToken('probe'), { strict: false });
+    await expect(client.getService<ProbeClient>('Probe').Ask('fail')).rejects.toThrow();
+    expect(await ask(adminPort, '/ready')).toMatchObject({
+      status: 200,
+      body: {
+        status: 'degraded',
+        details: { probe: { status: 'degraded', openBreakers: ['/Probe/Ask'] } },
+      },
+    });
+  });
+});
+
+describe('a ping of a remote service', () => {
+  const indicator = new ThriftPingHealthIndicator(new HealthIndicatorService());
+
+  it('is up when the service answers, also with a business status', async () => {
+    const { endpoint } = await start({});
+    const probe = clientOf(Probe, endpoint);
+    for (const question of ['hello', 'status']) {
+      const result = await indicator.pingCheck('probe', (options) => probe.Ask(question, options));
+      expect(result.probe).toMatchObject({ status: 'up', responseTime: expect.any(Number) });
+    }
+  });
+
+  it('is down when it fails or nobody is there', async () => {
+    const { endpoint } = await start({});
+    for (const target of [endpoint, await deadEndpoint()]) {
+      const probe = clientOf(Probe, target);
+      const result = await indicator.pingCheck('probe', (options) => probe.Ask('fail', options));
+      expect(result.probe.status).toBe('down');
+    }
+  });
+});
+
+describe('a hybrid application', () => {
+  it('answers probes on its own HTTP port until its Thrift server has drained', async () => {
+    const { GatedController, entered, open } = gatedController();
+    const module = await Test.createTestingModule({
+      controllers: [GatedController, ThriftHealthController],
+      imports: [
+        ThriftModule.forRoot({ server: { host: '127.0.0.1', port: 0 } }),
+        ThriftHealthModule.forRoot({}),
+      ],
+    })
+      .setLogger(new LogRecorder())
+      .compile();
+    const app = module.createNestApplication();
+    const server = module.get(ThriftServer);
+    app.connectMicroservice({ strategy: server });
+    cleanUp(() => app.close());
+    const listening = new Promise<number>((resolve) =>
+      server.on('listening', (address) => resolve(address.port!)),
+    );
+    await app.startAllMicroservices();
+    await app.listen(0, '127.0.0.1');
+    const { port } = (
+      app.getHttpServer() as ReturnType<typeof createServer>
+    ).address() as AddressInfo;
+    expect((await ask(port, '/ready')).status).toBe(200);
+
+    const answer = clientOf(Probe, `127.0.0.1:${await listening}`).Ask('wait');
+    await entered;
+    const closing = app.close();
+    expect((await ask(port, '/ready')).status).toBe(503);
+    expect((await ask(port, '/health')).status).toBe(200);
+    open();
+    expect(await answer).toBe('finished');
+    await closing;
+  });
+});
+
+describe('thrift-probe', () => {
+  const command = fileURLToPath(new URL('../../libs/health/bin/thrift-probe.js', import.meta.url));
+  const run = (url: string): Promise<{ code: number; stderr: string }> =>
+    new Promise((resolve) => {
+      const child = execFile(process.execPath, [command, url], (_error, _stdout, stderr) =>
+        resolve({ code: child.exitCode ?? -1, stderr }),
+      );
+    });
+
+  it('exits with 0 only if the probe passes', async () => {
+    const { adminPort } = await start({});
+    const base = `http://127.0.0.1:${adminPort}`;
+    expect(await run(`${base}/health`)).toEqual({ code: 0, stderr: '' });
+    expect(await run(`${base}/nothing`)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('answered 404'),
+    });
+    expect(await run(`http://${await deadEndpoint()}/health`)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('did not answer'),
+    });
+  });
+});
