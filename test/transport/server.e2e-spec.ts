@@ -644,6 +644,25 @@ describe('ServerTransport', () => {
       expect(seen).toEqual(['echo', 'echo']);
     });
 
+    it('that throws is an error of the server, and nothing else breaks', async () => {
+      const told: unknown[] = [];
+      const client = await start(
+        {},
+        {
+          admit: () => {
+            throw new Error('broken rule');
+          },
+          onHandlerError: (error) => told.push(error),
+        },
+      );
+      expect((await client.call(echo, { text: '' })).body).toEqual({
+        type: 6,
+        message: 'internal error',
+      });
+      expect(told).toMatchObject([{ message: 'broken rule' }]);
+      expect(server.inFlightCount).toBe(0);
+    });
+
     it('says why it refused, and leaves oneway requests without a reply', async () => {
       const client = await start({}, { admit: () => new Error('closed for lunch') });
       client.send(request(method('fire'), { text: '' }, { type: 4 }));

@@ -51,7 +51,12 @@ export class CallRunner {
     const { observers, options } = this.context;
     if (observers !== undefined) call.observerStates = observers.requestStarted(call);
     this.owner.callStarted(call);
-    const refusal = options.admit?.(call);
+    let refusal: Error | undefined;
+    try {
+      refusal = options.admit?.(call);
+    } catch (error) {
+      return this.fail(call, error);
+    }
     if (refusal !== undefined) return this.refuse(call, refusal);
     let args: FieldValues;
     try {

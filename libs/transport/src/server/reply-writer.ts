@@ -7,6 +7,7 @@ import {
   type ApplicationException,
   type FieldValues,
   type StructCodec,
+  type WriteBuffer,
 } from '@nestjs-thrift/codec';
 import { FrameWriter, hasHeader } from '../wire/frame-writer.js';
 import { IntKey, StringKey } from '../wire/header-keys.js';
@@ -105,13 +106,9 @@ export class ReplyWriter {
   }
 }
 
-const emptyStruct: Pick<StructCodec, 'writeBinary' | 'writeCompact'> = {
-  writeBinary: (_value, out) => {
-    out.reserve(1);
-    out.bytes[out.position++] = 0;
-  },
-  writeCompact: (_value, out) => {
-    out.reserve(1);
-    out.bytes[out.position++] = 0;
-  },
-};
+const emptyStruct = { writeBinary: writeStop, writeCompact: writeStop };
+
+function writeStop(_value: unknown, out: WriteBuffer): void {
+  out.reserve(1);
+  out.bytes[out.position++] = 0;
+}

@@ -7,6 +7,7 @@ import { timerWheel } from '../timer/timer-wheel.js';
 import { MessageReader } from '../wire/message-reader.js';
 import { SocketWriter } from '../wire/socket-writer.js';
 import { CallRunner, type CallOwner } from './call-runner.js';
+import { bareName } from './method-router.js';
 import { ReplyWriter } from './reply-writer.js';
 import type { ServedCall } from './served-call.js';
 import type { ServerContext } from './server-context.js';
@@ -103,10 +104,6 @@ export class ServerConnection implements CallOwner, ObservedConnection {
   leave(): void {
     this.leaving = true;
     this.pump();
-  }
-
-  destroy(): void {
-    this.socket.destroy();
   }
 
   private receive(chunk: Buffer): void {
@@ -230,7 +227,7 @@ export class ServerConnection implements CallOwner, ObservedConnection {
     if (envelope?.type === MessageType.CALL) {
       this.replies.closing = true;
       const exception = { type: ApplicationExceptionType.PROTOCOL_ERROR, message };
-      this.replies.exception(envelope, new MessageName(envelope.name), exception);
+      this.replies.exception(envelope, new MessageName(bareName(envelope.name)), exception);
     }
     this.refuseBytes(new ProtocolError('TRUNCATED', message));
   }

@@ -1,0 +1,259 @@
+import { jest } from '@jest/globals';
+import {
+  MessageName,
+  ProtocolError,
+  WriteBuffer,
+  writeBinaryMessageBegin,
+  writeCompactMessageBegin,
+} from '@nestjs-thrift/codec';
+import fc from 'fast-check';
+import { FrameWriter, hasHeader } from './frame-writer.js';
+import { HeaderTemplate } from './header-sections.js';
+import { MessageReader } from './message-reader.js';
+import type { ReceivedMessage } from './received-message.js';
+import type { ProtocolName, TransportName } from './transport-names.js';
+
+interface Sample {
+  readonly transport: TransportName;
+  readonly protocol: ProtocolName;
+  readonly name: string;
+  readonly sequenceId: number;
+  /** Content of a field of type string. */
+  readonly text: string;
+  /** Value of a key in the header, where there is one. */
+  readonly caller: string;
+}
+
+const sample: fc.Arbitrary<Sample> = fc.record({
+  transport: fc.constantFrom('Buffered', 'Framed', 'TTHeader', 'TTHeaderFramed'),
+  protocol: fc.constantFrom('binary', 'compact'),
+  name: fc.string({ minLength: 1, maxLength: 20 }),
+  sequenceId: fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }),
+  text: fc.string({ maxLength: 300 }),
+  caller: fc.string({ maxLength: 20 }),
+});
+
+function encode({ transport, protocol, name, sequenceId, text, caller }: Sample): Buffer {
+  const out = new WriteBuffer();
+  const frame = new FrameWriter();
+  frame.begin(out, transport);
+  if (hasHeader(transport)) {
+    frame.beginHeader(out, sequenceId, 0, new HeaderTemplate({ ints: new Map([[3, caller]]) }));
+    frame.endHeader(out);
+  }
+  const content = Buffer.from(text);
+  const write = protocol === 'binary' ? writeBinaryMessageBegin : writeCompactMessageBegin;
+  write(out, 1, new MessageName(name), sequenceId);
+  const field =
+    protocol === 'binary'
+      ? [11, 0, 1, 0, 0, content.length >> 8, content.length & 255]
+      : shortField(content.length);
+  const body = Buffer.concat([Buffer.from(field), content, Buffer.of(0)]);
+  out.reserve(body.length);
+  out.bytes.set(body, out.position);
+  out.position += body.length;
+  frame.end(out);
+  return Buffer.from(out.bytes.subarray(0, out.position));
+}
+
+/** Header of a Compact field of type string with a length below 2^14. */
+function shortField(length: number): number[] {
+  return length < 128 ? [0x18, length] : [0x18, (length & 127) | 128, length >> 7];
+}
+
+/** What a message says, as a sample that it may have come from. */
+function decode(message: ReceivedMessage): Sample {
+  const { transport, protocol, name, sequenceId, input } = message;
+  const headerBytes = protocol === 'binary' ? 7 : input.remaining - 1 > 129 ? 3 : 2;
+  const text = input.bytes.toString('utf8', input.position + headerBytes, input.end - 1);
+  return { transport, protocol, name, sequenceId, text, caller: message.info?.int(3) ?? '' };
+}
+
+/** Delivers `bytes` in pieces of the given sizes, over and over, and takes every message as soon as it is there. */
+function deliver(bytes: Buffer, sizes: readonly number[], eager = true): Sample[] {
+  const reader = new MessageReader();
+  const received: Sample[] = [];
+  const take = (): void => {
+    for (let message = reader.next(); message !== undefined; message = reader.next()) {
+      received.push(decode(message));
+    }
+  };
+  for (let start = 0, turn = 0; start < bytes.length; turn++) {
+    const end = Math.min(bytes.length, start + sizes[turn % sizes.length]!);
+    // As a socket does, every piece comes in memory of its own.
+    reader.push(Buffer.from(bytes.subarray(start, end)));
+    if (eager) take();
+    start = end;
+  }
+  take();
+  expect(reader.hasBytes).toBe(false);
+  return received;
+}
+
+const withoutCaller = (each: Sample): Sample =>
+  hasHeader(each.transport) ? each : { ...each, caller: '' };
+
+describe('MessageReader', () => {
+  it('gives the messages of a stream, however it is cut', () => {
+    fc.assert(
+      fc.property(
+        fc.array(sample, { minLength: 1, maxLength: 8 }),
+        fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 6 }),
+        fc.boolean(),
+        (samples, sizes, eager) => {
+          const bytes = Buffer.concat(samples.map(encode));
+          expect(deliver(bytes, sizes, eager)).toEqual(samples.map(withoutCaller));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('gives them byte by byte', () => {
+    fc.assert(
+      fc.property(fc.array(sample, { minLength: 1, maxLength: 3 }), (samples) => {
+        const bytes = Buffer.concat(samples.map(encode));
+        expect(deliver(bytes, [1])).toEqual(samples.map(withoutCaller));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('gives a message or throws a ProtocolError for a stream with a wrong byte', () => {
+    fc.assert(
+      fc.property(
+        fc.array(sample, { minLength: 1, maxLength: 3 }),
+        fc.nat(),
+        fc.nat(255),
+        (samples, at, byte) => {
+          const bytes = Buffer.concat(samples.map(encode));
+          bytes[at % bytes.length] = byte;
+          const reader = new MessageReader();
+          reader.push(bytes);
+          let error: unknown;
+          let messages = 0;
+          try {
+            while (reader.next() !== undefined) messages++;
+          } catch (thrown) {
+            error = thrown;
+          }
+          // A wrong length may turn the rest into many small messages, but into no more than there are bytes for.
+          expect(messages).toBeLessThanOrEqual(bytes.length / 8);
+          expect(error === undefined || error instanceof ProtocolError).toBe(true);
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+  });
+
+  const echo: Sample = {
+    transport: 'Framed',
+    protocol: 'binary',
+    name: 'echo',
+    sequenceId: 1,
+    text: 'hi',
+    caller: '',
+  };
+
+  it('reads a message where it lies when it came in one piece', () => {
+    const reader = new MessageReader();
+    const bytes = Buffer.concat([encode(echo), encode({ ...echo, transport: 'Buffered' })]);
+    reader.push(bytes);
+    expect(reader.next()!.input.bytes).toBe(bytes);
+    expect(reader.next()!.input.bytes).toBe(bytes);
+    expect(reader.next()).toBeUndefined();
+  });
+
+  it('leaves the info of a header readable after later messages', () => {
+    const reader = new MessageReader();
+    const first = encode({ ...echo, transport: 'TTHeader', caller: 'first' });
+    const second = encode({ ...echo, transport: 'TTHeader', caller: 'other' });
+    const infos = [];
+    for (const bytes of [first, second]) {
+      for (const byte of bytes) {
+        reader.push(Buffer.of(byte));
+        const message = reader.next();
+        if (message !== undefined) infos.push(message.info!);
+      }
+    }
+    expect(infos.map((info) => info.int(3))).toEqual(['first', 'other']);
+  });
+
+  it('takes memory for what came, not for what a length claims', () => {
+    const reader = new MessageReader(2 ** 30);
+    const before = process.memoryUsage().arrayBuffers;
+    const head = Buffer.from('3fffffff800100010000', 'hex');
+    reader.push(head);
+    expect(reader.next()).toBeUndefined();
+    reader.push(Buffer.alloc(1000));
+    expect(reader.next()).toBeUndefined();
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1024 * 1024);
+  });
+
+  it('copies the pieces of a large message a few times at most', () => {
+    const reader = new MessageReader();
+    const size = 4 * 1024 * 1024;
+    const head = Buffer.from(`${size.toString(16).padStart(8, '0')}8001000100000004`, 'hex');
+    reader.push(head);
+    const allocUnsafe = jest.spyOn(Buffer, 'allocUnsafe');
+    const piece = Buffer.alloc(16 * 1024);
+    for (let sent = head.length; sent < size - piece.length; sent += piece.length) {
+      reader.push(piece);
+      expect(reader.next()).toBeUndefined();
+    }
+    const allocated = allocUnsafe.mock.calls.reduce((sum, [bytes]) => sum + bytes, 0);
+    allocUnsafe.mockRestore();
+    expect(allocated).toBeGreaterThan(size / 2);
+    expect(allocated).toBeLessThan(4 * size);
+  });
+
+  it.each([
+    ['Framed', '00000101', 'frame of 257 bytes'],
+    ['TTHeader', '0000010110000000', 'frame of 257 bytes'],
+    [
+      'Buffered',
+      '8001000100000001' + '61' + '00000001' + '0b0001' + '00000100',
+      'larger than 256 bytes',
+    ],
+  ])('refuses a %s message over the limit as soon as that is clear', (_transport, hex, text) => {
+    const reader = new MessageReader(256);
+    reader.push(Buffer.from(hex, 'hex'));
+    expect(() => reader.next()).toThrow(text);
+  });
+
+  it('accepts a message of exactly the limit', () => {
+    const bytes = encode({ ...echo, text: 'x'.repeat(200) });
+    const reader = new MessageReader(bytes.length - 4);
+    reader.push(bytes);
+    expect(reader.next()!.name).toBe('echo');
+    const strict = new MessageReader(bytes.length - 5);
+    strict.push(bytes);
+    expect(() => strict.next()).toThrow('frame of');
+  });
+
+  it.each([
+    ['GET / HTTP/1.1', 'HTTP on a Thrift port'],
+    ['DELETE /x HTTP/1.1', 'HTTP on a Thrift port'],
+    ['HTTP/1.1 400 Bad Request', 'HTTP on a Thrift port'],
+    ['PRI * HTTP/2.0', 'gRPC or HTTP/2 on a Thrift port'],
+    ['any other text', 'not a Thrift message: it starts with 0x616e79206f746865'],
+  ])('says what %p looks like', (text, message) => {
+    const reader = new MessageReader();
+    reader.push(Buffer.from(text));
+    expect(() => reader.next()).toThrow(message);
+  });
+
+  it('knows the envelope of a message of which only a part has come', () => {
+    for (const transport of ['Buffered', 'Framed', 'TTHeader', 'TTHeaderFramed'] as const) {
+      const bytes = encode({ ...echo, transport, sequenceId: 9 });
+      const reader = new MessageReader();
+      reader.push(bytes.subarray(0, -2));
+      expect(reader.next()).toBeUndefined();
+      expect(reader.partialEnvelope()).toMatchObject({ transport, name: 'echo', sequenceId: 9 });
+      const early = new MessageReader();
+      early.push(bytes.subarray(0, 7));
+      expect(early.next()).toBeUndefined();
+      expect(early.partialEnvelope()).toBeUndefined();
+    }
+  });
+});
