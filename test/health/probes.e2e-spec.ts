@@ -74,7 +74,6 @@ class PlainController {
 async function start(
   health: ThriftHealthOptions,
   metadata: ModuleMetadata = {},
-  server: ThriftServer | undefined = undefined,
 ): Promise<{ app: INestMicroservice; adminPort: number; endpoint: string }> {
   const module = await Test.createTestingModule({
     ...metadata,
@@ -87,7 +86,7 @@ async function start(
   })
     .setLogger(new LogRecorder())
     .compile();
-  const app = module.createNestMicroservice({ strategy: server ?? module.get(ThriftServer) });
+  const app = module.createNestMicroservice({ strategy: module.get(ThriftServer) });
   cleanUp(() => app.close());
   const { port } = await listen(app);
   return { app, adminPort: module.get(AdminServer).port!, endpoint: `127.0.0.1:${port}` };

@@ -1,0 +1,114 @@
+import { Test } from '@nestjs/testing';
+import {
+  ThriftClient,
+  ThriftMethod,
+  ThriftModule,
+  ThriftServer,
+  ThriftService,
+  getThriftClientProxyToken,
+  getThriftClientToken,
+} from '@nestjs-thrift/microservice';
+import { ThriftMetrics, ThriftMetricsModule } from '@nestjs-thrift/telemetry/metrics';
+import { Registry } from 'prom-client';
+import { listen } from '../microservice/support/applications.js';
+import { cleanUp } from '../microservice/support/cleanup.js';
+import { LogRecorder } from '../microservice/support/log-recorder.js';
+import { Probe, type ProbeClient, Shop } from '../microservice/support/shop.js';
+import { scrape, valueOf } from './support/scrape.js';
+
+@ThriftService(Probe)
+class ProbeController {
+  @ThriftMethod() Ask(question: string): string {
+    if (question === 'fail') throw new Error('broken');
+    return question;
+  }
+}
+
+/** A Nest application that serves Probe with metrics. */
+async function serveMeasured() {
+  const registry = new Registry();
+  const module = await Test.createTestingModule({
+    controllers: [ProbeController],
+    imports: [
+      ThriftModule.forRootAsync({
+        imports: [ThriftMetricsModule.forRoot({ registry })],
+        inject: [ThriftMetrics],
+        useFactory: (metrics: ThriftMetrics) => ({
+          server: { host: '127.0.0.1', port: 0, observers: [metrics] },
+        }),
+      }),
+    ],
+  })
+    .setLogger(new LogRecorder())
+    .compile();
+  const app = module.createNestMicroservice({ strategy: module.get(ThriftServer) });
+  cleanUp(() => app.close());
+  const { port } = await listen(app);
+  return { app, registry, endpoint: `127.0.0.1:${port}` };
+}
+
+/** A Nest application that calls Probe with metrics; it has a client of another service, too. */
+async function callMeasured(endpoint: string) {
+  const registry = new Registry();
+  const module = await Test.createTestingModule({
+    imports: [
+      ThriftModule.forRootAsync({
+        imports: [ThriftMetricsModule.forRoot({ registry })],
+        inject: [ThriftMetrics],
+        useFactory: (metrics: ThriftMetrics) => ({
+          client: { callerName: 'tests', observers: [metrics] },
+        }),
+      }),
+      ThriftModule.forFeature([
+        {
+          name: 'probe',
+          service: Probe,
+          endpoints: [endpoint],
+          policies: { circuitBreaker: { minSamples: 1, errorRate: 1 } },
+        },
+        { name: 'shop', service: Shop, endpoints: [endpoint] },
+      ]),
+    ],
+  })
+    .setLogger(new LogRecorder())
+    .compile();
+  cleanUp(() => module.close());
+  await module.init();
+  return { module, registry };
+}
+
+describe('ThriftMetricsModule', () => {
+  it('counts what a server does and shows its state', async () => {
+    const { registry, endpoint } = await serveMeasured();
+    const client = new ThriftClient({ services: [Probe], endpoints: [endpoint] });
+    cleanUp(() => client.close());
+    await client.getService(Probe).Ask('hello');
+    const samples = await scrape(registry);
+    expect(valueOf(samples, 'thrift_server_state', { state: 'listening' })).toBe(1);
+    expect(valueOf(samples, 'thrift_server_state', { state: 'draining' })).toBe(0);
+    const labels = { service: 'Probe', method: 'Ask', status: 'success' };
+    expect(valueOf(samples, 'thrift_requests_total', labels)).toBe(1);
+  });
+
+  it('finds the clients of the container, their connections and their breakers', async () => {
+    const { endpoint } = await serveMeasured();
+    const { module, registry } = await callMeasured(endpoint);
+    const probe = module.get<ProbeClient>(getThriftClientToken('probe'), { strict: false });
+    await expect(probe.Ask('fail')).rejects.toThrow();
+    const samples = await scrape(registry);
+    const target = { service: 'Probe', target: endpoint };
+    expect(valueOf(samples, 'thrift_idle_connections', target)).toBe(1);
+    expect(valueOf(samples, 'thrift_pool_dials_total', target)).toBe(1);
+    const breaker = { service: 'Probe', scope: 'service', key: 'tests/Probe/Ask' };
+    expect(valueOf(samples, 'thrift_breaker_state', breaker)).toBe(2);
+    expect(valueOf(samples, 'thrift_breaker_transitions_total', breaker)).toBe(1);
+  });
+
+  it('leaves clients alone that do not call', async () => {
+    const { endpoint } = await serveMeasured();
+    const { module, registry } = await callMeasured(endpoint);
+    const shop = module.get<ThriftClient>(getThriftClientProxyToken('shop'), { strict: false });
+    await shop.connect();
+    expect(await registry.metrics()).not.toContain('service="Shop"');
+  });
+});
