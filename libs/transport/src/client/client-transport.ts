@@ -135,7 +135,7 @@ export class ClientTransport {
       this.templates.of(request),
       incoming,
       deadline,
-      observers === undefined ? undefined : new CallObservation(observers, request),
+      observers?.watchesCalls ? new CallObservation(observers, request) : undefined,
       resolve,
       reject,
     );

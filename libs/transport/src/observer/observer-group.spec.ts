@@ -44,6 +44,13 @@ describe('ObserverGroup', () => {
     expect(ObserverGroup.of([{}])!.wantsAround).toBe(false);
   });
 
+  it('leaves calls and requests alone when only connections are watched', () => {
+    const group = ObserverGroup.of([{ connectionOpened: () => {} }])!;
+    expect(group).toMatchObject({ watchesCalls: false, watchesRequests: false });
+    expect(ObserverGroup.of([{ callFinished: () => {} }])!.watchesCalls).toBe(true);
+    expect(ObserverGroup.of([{ requestFinished: () => {} }])!.watchesRequests).toBe(true);
+  });
+
   it('goes on when an observer throws, and warns once', () => {
     const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
     const opened = jest.fn();

@@ -9,10 +9,18 @@ import type { CallOutcome, ObservedConnection, TransportObserver } from './trans
 export class ObserverGroup implements TransportObserver {
   /** Whether any of them wants to be around the handler; if not, the server calls it directly. */
   readonly wantsAround: boolean;
+  /** Whether any of them watches the calls of a client; an observer of connections alone costs a call nothing. */
+  readonly watchesCalls: boolean;
+  /** Whether any of them watches the requests of a server. */
+  readonly watchesRequests: boolean;
   private readonly warned = new Set<TransportObserver>();
 
   private constructor(private readonly observers: readonly TransportObserver[]) {
-    this.wantsAround = observers.some((observer) => observer.aroundHandler !== undefined);
+    const anyHas = (...methods: readonly (keyof TransportObserver)[]) =>
+      observers.some((observer) => methods.some((method) => observer[method] !== undefined));
+    this.wantsAround = anyHas('aroundHandler');
+    this.watchesCalls = anyHas('callStarted', 'callFinished');
+    this.watchesRequests = anyHas('requestStarted', 'aroundHandler', 'requestFinished');
   }
 
   /** `undefined` when there are none, so that nothing is measured. */

@@ -49,7 +49,7 @@ export class CallRunner {
     const outOfOrder = (message.flags & FLAG_OUT_OF_ORDER) !== 0;
     const call = new ServedCall(this.owner, route, message, arrivedAt, outOfOrder);
     const { observers, options } = this.context;
-    if (observers !== undefined) call.observerStates = observers.requestStarted(call);
+    if (observers?.watchesRequests) call.observerStates = observers.requestStarted(call);
     this.owner.callStarted(call);
     let refusal: Error | undefined;
     try {
