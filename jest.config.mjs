@@ -32,6 +32,8 @@ export default {
     ],
   },
   maxWorkers: 2,
+  // Generous: machines that build are slow and shared, and no test measures time.
+  testTimeout: 30_000,
   workerIdleMemoryLimit: '512MB',
   coverageProvider: 'v8',
   collectCoverageFrom: ['libs/*/src/**/*.ts', '!**/*.spec.ts', '!**/main.ts', '!**/index.ts'],
