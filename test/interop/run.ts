@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { kitexCallsUs } from './features/kitex-calls-us.js';
+import { runNest } from './features/nest.js';
 import { weCallKitex } from './features/we-call-kitex.js';
 import { startServing } from './ours/server.js';
 import { GAPS, runMatrix } from './runner/matrix.js';
@@ -49,6 +50,7 @@ if (chosen('replays')) {
 }
 for (const peer of prepared.built) {
   await runMatrix(peer, results);
+  await runNest(peer, results);
   if (peer.name === 'Kitex (Go)') {
     await kitexCallsUs(peer, results);
     await weCallKitex(peer, results);

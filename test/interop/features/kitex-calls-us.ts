@@ -1,6 +1,11 @@
 import { OverLimitError } from '@nestjs-thrift/transport';
+import { EtcdRegistry } from '@nestjs-thrift/governance/etcd';
+import { ThriftTracing } from '@nestjs-thrift/telemetry/tracing';
+import { startNestRelay } from '../ours/nest.js';
 import { startOurServer, type OurServer } from '../ours/server.js';
+import { startSpans } from '../ours/spans.js';
 import { startServer } from '../runner/commands.js';
+import { startEtcd } from '../runner/etcd.js';
 import { recordLines } from '../runner/matrix.js';
 import type { BuiltPeer } from '../runner/prepare.js';
 import type { Combination, Results } from '../runner/results.js';
@@ -51,6 +56,8 @@ export async function kitexCallsUs(peer: BuiltPeer, results: Results): Promise<v
   } finally {
     await server.close();
   }
+  await trace(peer, results);
+  await discovery(peer, results);
   await overLimit(peer, results);
   await gracefulEnd(peer, results);
 }
@@ -61,7 +68,36 @@ async function relay(peer: BuiltPeer, server: OurServer, results: Results): Prom
   const next = await startServer([file, ...args, 'server', '127.0.0.1:0']);
   const options = [`address=${server.address}`, `next=127.0.0.1:${next.port}`];
   await runScenario(peer, 'relay', 'metadata over two hops', options, results);
+  await runScenario(peer, 'chainstop', 'retries over two hops', options, results);
   await next.stop();
+}
+
+/** Go → Nest → Go under one trace. */
+async function trace(peer: BuiltPeer, results: Results): Promise<void> {
+  const spans = startSpans();
+  const nest = await startNestRelay([new ThriftTracing()]);
+  const [file, ...args] = peer.command(peer.folder);
+  const next = await startServer([file, ...args, 'server', '127.0.0.1:0']);
+  const options = [`address=127.0.0.1:${nest.port}`, `next=127.0.0.1:${next.port}`];
+  await runScenario(peer, 'trace', 'a trace over two hops', options, results);
+  await next.stop();
+  await nest.close();
+  spans.stop();
+}
+
+/** A Kitex client finds our server in etcd. */
+async function discovery(peer: BuiltPeer, results: Results): Promise<void> {
+  const etcd = await startEtcd();
+  if (etcd === undefined) return console.log('without discovery: etcd is not installed');
+  const server = await startOurServer();
+  const registry = new EtcdRegistry(etcd.client);
+  const serviceName = 'interop.ours';
+  const registration = await registry.register({ serviceName, address: server.address });
+  const options = [`etcd=${etcd.url}`, `service=${serviceName}`];
+  await runScenario(peer, 'discover', 'discovery through etcd', options, results);
+  await registration.close();
+  await server.close();
+  await etcd.stop();
 }
 
 async function overLimit(peer: BuiltPeer, results: Results): Promise<void> {

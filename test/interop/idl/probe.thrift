@@ -10,8 +10,6 @@ struct Seen {
   // How long the caller waits; 0 if it does not say.
   5: i64 timeoutMs
   6: string instance
-  // Trace id of the span that is active while serving, in hexadecimal; empty without one.
-  7: string traceId
 }
 
 service Probe {
@@ -28,4 +26,6 @@ service Probe {
   i32 attempt(1: string name, 2: i32 failures)
   // How many calls of attempt there were by that name.
   i32 attempts(1: string name)
+  // Calls attempt at the endpoint with up to two retries.
+  i32 relayAttempt(1: string endpoint, 2: string name, 3: i32 failures)
 }

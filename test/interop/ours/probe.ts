@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BizStatusError, type IncomingCall, type MethodHandler } from '@nestjs-thrift/transport';
 import { callOnce } from './client.js';
+import { openGovernedClient } from './governed.js';
 
-/** What `see` answers: what this server sees of a call besides its arguments. */
-function seen(call: IncomingCall): Record<string, unknown> {
+/** What `see` of Probe answers: what a server sees of a call besides its arguments. */
+export function seenOf(call: IncomingCall): Record<string, unknown> {
   const left = call.deadline - performance.now();
   return {
     passing: Object.fromEntries(call.metadata),
@@ -12,7 +13,6 @@ function seen(call: IncomingCall): Record<string, unknown> {
     callerMethod: call.callerMethod,
     timeoutMs: Number.isFinite(left) ? BigInt(Math.round(left)) : 0n,
     instance: 'ours',
-    traceId: '',
   };
 }
 
@@ -20,7 +20,7 @@ function seen(call: IncomingCall): Record<string, unknown> {
 export function probeHandlers(): Record<string, MethodHandler> {
   const counts = new Map<unknown, number>();
   return {
-    see: (_, call) => seen(call),
+    see: (_, call) => seenOf(call),
     relay: ({ endpoint }) => callOnce(endpoint as string, 'Probe', 'see'),
     sendBack: ({ values }, call) => {
       for (const [key, value] of Object.entries(values as Record<string, string>)) {
@@ -45,5 +45,15 @@ export function probeHandlers(): Record<string, MethodHandler> {
       return count;
     },
     attempts: ({ name }) => counts.get(name) ?? 0,
+    relayAttempt: async ({ endpoint, name, failures }) => {
+      const client = openGovernedClient({
+        retry: { type: 'failure', maxRetries: 2, idempotent: true, retryError: () => true },
+      });
+      try {
+        return await client.call('attempt', { name, failures }, endpoint as string);
+      } finally {
+        await client.close();
+      }
+    },
   };
 }

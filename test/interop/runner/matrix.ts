@@ -28,7 +28,11 @@ export const GAPS: Readonly<Record<string, string>> = {
 const KEYS = ['check keys', 'produce keys', 'echo keys'];
 const DOUBLES = ['produce doubles', 'echo doubles'];
 const FULL = ['check full', 'echo full'];
-const NODE_LEAVES_OUT = { binary: [...KEYS, ...DOUBLES], compact: [...KEYS, ...DOUBLES, ...FULL] };
+/** Cases that npm thrift cannot answer, by protocol. */
+export const NODE_LEAVES_OUT = {
+  binary: [...KEYS, ...DOUBLES],
+  compact: [...KEYS, ...DOUBLES, ...FULL],
+};
 
 function settingsOf(peer: BuiltPeer): Setting[] {
   const settings: Setting[] = peer.transports.flatMap((transport) =>

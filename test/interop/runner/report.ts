@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { format, resolveConfig } from 'prettier';
 import type { Peer } from './peers.js';
 import type { Prepared } from './prepare.js';
 import type { Result } from './results.js';
@@ -26,6 +27,7 @@ export async function writeReport(
   );
   const text = [
     '# Compatibility',
+    '',
     'Written by `npm run test:interop -- --docs`; every figure is a count of cases of that run. A case passes when the',
     'receiver, in its own language, finds the very values that the sender was to send.',
     '',
@@ -34,7 +36,8 @@ export async function writeReport(
     ...replays.flatMap((name) => [`## ${name}`, '', ...table(results, name), '']),
     ...differenceSection(notes),
   ];
-  await writeFile(file, `${text.join('\n')}\n`);
+  const style = await resolveConfig(file);
+  await writeFile(file, await format(text.join('\n'), { ...style, parser: 'markdown' }));
 }
 
 function summary(sections: readonly Peer[], results: readonly Result[]): string[] {

@@ -5,4 +5,5 @@ go 1.25
 require (
 	github.com/bytedance/gopkg v0.1.4
 	github.com/cloudwego/kitex v0.16.3
+	github.com/kitex-contrib/registry-etcd v0.3.0
 )

@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"github.com/bytedance/gopkg/cloud/metainfo"
+	"github.com/cloudwego/kitex/client"
 	"github.com/cloudwego/kitex/pkg/kerrors"
+	"github.com/cloudwego/kitex/pkg/retry"
 	"github.com/cloudwego/kitex/pkg/rpcinfo"
 
 	gen "peer/gen/probe"
@@ -68,6 +70,23 @@ func (s *probeService) Attempt(_ context.Context, name string, failures int32) (
 		return 0, errors.New("not yet")
 	}
 	return s.counts[name], nil
+}
+
+func (s *probeService) RelayAttempt(ctx context.Context, endpoint string, name string, failures int32) (int32, error) {
+	options := append(clientOptions(endpoint, "ttheaderframed", nil), client.WithFailureRetry(retryAllErrors()))
+	next, err := probe.NewClient("Probe", options...)
+	if err != nil {
+		return 0, err
+	}
+	return next.Attempt(ctx, name, failures)
+}
+
+func retryAllErrors() *retry.FailurePolicy {
+	policy := retry.NewFailurePolicy()
+	policy.StopPolicy.MaxRetryTimes = 2
+	policy.StopPolicy.CBPolicy.ErrorRate = 0.3
+	policy.ShouldResultRetry = retry.AllErrorRetry()
+	return policy
 }
 
 func (s *probeService) Attempts(_ context.Context, name string) (int32, error) {

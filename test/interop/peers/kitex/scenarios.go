@@ -14,8 +14,9 @@ import (
 	"github.com/cloudwego/kitex/client/callopt"
 	"github.com/cloudwego/kitex/pkg/circuitbreak"
 	"github.com/cloudwego/kitex/pkg/kerrors"
-	"github.com/cloudwego/kitex/pkg/retry"
 	"github.com/cloudwego/kitex/pkg/rpcinfo"
+	"github.com/cloudwego/kitex/transport"
+	etcd "github.com/kitex-contrib/registry-etcd"
 
 	"peer/cases"
 	"peer/gen/probe/probe"
@@ -29,6 +30,9 @@ var scenarios = map[string]func(settings){
 	"deadline":  tryDeadline,
 	"pool":      tryPool,
 	"retry":     tryRetry,
+	"chainstop": tryChainStop,
+	"trace":     tryTrace,
+	"discover":  tryDiscovery,
 	"breaker":   tryBreaker,
 	"overlimit": tryOverLimit,
 	"traffic":   keepCalling,
@@ -139,14 +143,52 @@ func tryPool(settings settings) {
 }
 
 func tryRetry(settings settings) {
-	policy := retry.NewFailurePolicy()
-	policy.StopPolicy.MaxRetryTimes = 2
-	policy.ShouldResultRetry = retry.AllErrorRetry()
-	policy.StopPolicy.CBPolicy.ErrorRate = 0.3
-	calling, ctx := prober(settings, client.WithFailureRetry(policy)), context.Background()
+	calling, ctx := prober(settings, client.WithFailureRetry(retryAllErrors())), context.Background()
 	name := fmt.Sprintf("retry %d", time.Now().UnixNano())
 	count, err := calling.Attempt(ctx, name, 2)
 	expect("third attempt succeeds", err == nil && count == 3, "%v %v", count, err)
+}
+
+// tryChainStop has the server retry at a second one, once on its own and once while this client retries.
+func tryChainStop(settings settings) {
+	calling, ctx := prober(settings), context.Background()
+	counting := prober(map[string]string{"address": settings["next"]})
+	name := fmt.Sprintf("chain %d", time.Now().UnixNano())
+	count, err := calling.RelayAttempt(ctx, settings["next"], name, 1)
+	expect("the server retries", err == nil && count == 2, "%v %v", count, err)
+
+	name += " again"
+	retrying := metainfo.WithPersistentValue(ctx, "RetryReq", "1")
+	_, err = calling.RelayAttempt(retrying, settings["next"], name, 1)
+	count, countErr := counting.Attempts(ctx, name)
+	stopped := err != nil && countErr == nil && count == 1
+	expect("the server does not retry for a retry", stopped, "%v %v %v", err, count, countErr)
+}
+
+// tryTrace sends a trace along and asks the server behind the server what arrived.
+func tryTrace(settings settings) {
+	const trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+	ctx := metainfo.WithValue(context.Background(), "traceparent", "00-"+trace+"-00f067aa0ba902b7-01")
+	seen, err := prober(settings).Relay(ctx, settings["next"])
+	if err != nil {
+		cases.Report("a traced call over two hops", err.Error())
+		return
+	}
+	parent := seen.Passing["traceparent"]
+	same := len(parent) == 55 && parent[3:35] == trace
+	expect("the trace goes on to the second hop", same, "%q", parent)
+	expect("a span of the server is the parent there", same && parent[36:52] != "00f067aa0ba902b7", "%q", parent)
+}
+
+// tryDiscovery finds the server through etcd.
+func tryDiscovery(settings settings) {
+	resolver, err := etcd.NewEtcdResolver([]string{settings["etcd"]})
+	check(err)
+	options := []client.Option{client.WithResolver(resolver), client.WithTransportProtocol(transport.TTHeaderFramed)}
+	calling, err := probe.NewClient(settings["service"], options...)
+	check(err)
+	seen, err := calling.See(context.Background())
+	expect("a registered server is found and called", err == nil && seen.Instance == "ours", "%v %v", err, seen)
 }
 
 func tryBreaker(settings settings) {

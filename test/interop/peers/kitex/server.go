@@ -9,6 +9,7 @@ import (
 	"github.com/cloudwego/kitex/pkg/rpcinfo"
 	"github.com/cloudwego/kitex/pkg/transmeta"
 	"github.com/cloudwego/kitex/server"
+	etcd "github.com/kitex-contrib/registry-etcd"
 
 	"peer/cases"
 	"peer/gen/interop/interop"
@@ -33,6 +34,11 @@ func serve(address string, settings settings) {
 	}
 	if _, limited := settings["connections"]; limited {
 		options = append(options, server.WithLimit(&limit.Option{MaxConnections: 1}))
+	}
+	if endpoint, registered := settings["etcd"]; registered {
+		registry, err := etcd.NewEtcdRegistry([]string{endpoint})
+		check(err)
+		options = append(options, server.WithRegistry(registry))
 	}
 	served := server.NewServer(options...)
 	check(interop.RegisterService(served, &cases.Service{}))
