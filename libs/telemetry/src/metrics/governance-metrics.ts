@@ -73,6 +73,10 @@ export class GovernanceMetrics {
   watch(source: GovernanceSource): void {
     if (this.sources.has(source)) return;
     this.sources.add(source);
+    // A counter that is born with its first event has no increase to alert on.
+    for (const result of ['applied', 'refused']) {
+      this.reloads.inc({ service: source.serviceName, result }, 0);
+    }
     source.onEvent((event) => this.count(source.serviceName, event));
   }
 

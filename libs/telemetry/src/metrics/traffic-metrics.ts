@@ -9,6 +9,9 @@ import type { Counter, Gauge } from 'prom-client';
 import { displayName, type ServiceNames } from '../service-names.js';
 import type { MetricFactory } from './metric-factory.js';
 
+const LIMITS = ['connections', 'requests', 'concurrency'];
+const SIDES = ['client', 'server'];
+
 /** What goes on besides the count of calls: calls in flight, bytes, refusals, connections of the server, retries. */
 export class TrafficMetrics implements TransportObserver {
   private readonly inFlight: Gauge<'service'>;
@@ -63,6 +66,9 @@ export class TrafficMetrics implements TransportObserver {
       help: 'Times something came in that is no Thrift message',
       labelNames: ['side'],
     });
+    // Counters that are born with their first event have no increase to alert on.
+    for (const limit of LIMITS) this.rejections.inc({ limit }, 0);
+    for (const side of SIDES) this.decodeErrors.inc({ side }, 0);
   }
 
   connectionOpened({ side }: ObservedConnection): void {

@@ -1,0 +1,106 @@
+// Holds the Kubernetes manifests against the schemas of Kubernetes: as values by its JSON schemas, and as literals by its
+// types, because the schemas let unknown keys pass. Then the numbers that must agree with the drain and the autoscaler.
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { parseAllDocuments } from 'yaml';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const folder = process.argv[2] ?? join(here, '../kubernetes');
+const problems = [];
+
+const manifests = readdirSync(folder)
+  .filter((name) => name.endsWith('.yaml'))
+  .flatMap((name) =>
+    parseAllDocuments(readFileSync(join(folder, name), 'utf8')).map((document) => {
+      for (const error of document.errors) problems.push(`${name}: ${error.message}`);
+      return { name, value: document.toJS() };
+    }),
+  );
+
+const require = createRequire(import.meta.url);
+for (const { name, value } of manifests) {
+  const Model = require(`kubernetes-models/${value.apiVersion}`)[value.kind];
+  try {
+    new Model(value).validate();
+  } catch (error) {
+    problems.push(`${name}: ${value.kind}: ${error.message}`);
+  }
+}
+
+checkTypes();
+checkDrain();
+checkAutoscaler();
+
+for (const problem of problems) console.error(problem);
+if (problems.length === 0) console.log(`${manifests.length} manifests are valid`);
+process.exitCode = problems.length === 0 ? 0 : 1;
+
+/** A literal of a type may have no unknown keys. */
+function checkTypes() {
+  const scratch = mkdtempSync(join(here, '.types-'));
+  try {
+    const files = manifests.map(({ name, value }, index) => {
+      const file = join(scratch, `${index}.ts`);
+      const type = `import('kubernetes-models/${value.apiVersion}').I${value.kind}`;
+      writeFileSync(
+        file,
+        `// ${name}\nexport const manifest: ${type} = ${JSON.stringify(value)};\n`,
+      );
+      return file;
+    });
+    const program = ts.createProgram(files, {
+      module: ts.ModuleKind.NodeNext,
+      strict: true,
+      noEmit: true,
+      skipLibCheck: true,
+      types: [],
+    });
+    for (const { file, messageText } of ts.getPreEmitDiagnostics(program)) {
+      const name = file?.text.split('\n', 1)[0].slice(3) ?? 'types';
+      problems.push(`${name}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`);
+    }
+  } finally {
+    rmSync(scratch, { recursive: true });
+  }
+}
+
+/** The pod must not be killed before the longest drain has ended. */
+function checkDrain() {
+  const { spec } = find('Deployment').spec.template;
+  const [container] = spec.containers;
+  const milliseconds = (name) => Number(container.env.find((entry) => entry.name === name)?.value);
+  const preStopSeconds = Number(container.lifecycle.preStop.exec.command[1]);
+  const drainSeconds =
+    (milliseconds('THRIFT_DRAIN_DELAY_MS') + milliseconds('THRIFT_EXIT_WAIT_MS')) / 1000;
+  // Clients of the application get 5 seconds to close after that.
+  const neededSeconds = preStopSeconds + drainSeconds + 5;
+  if (!(neededSeconds < spec.terminationGracePeriodSeconds)) {
+    problems.push(
+      `terminationGracePeriodSeconds is ${spec.terminationGracePeriodSeconds}, a shutdown may take ${neededSeconds} s`,
+    );
+  }
+  const ports = new Map(container.ports.map(({ name, containerPort }) => [name, containerPort]));
+  for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe']) {
+    if (!ports.has(container[probe]?.httpGet.port)) problems.push(`${probe} asks an unknown port`);
+  }
+}
+
+/** The metric the autoscaler asks for must be the one the adapter makes. */
+function checkAutoscaler() {
+  const [rules] = parseAllDocuments(
+    readFileSync(join(here, '../prometheus/adapter-rules.yaml'), 'utf8'),
+  );
+  const made = rules.toJS().rules.map(({ name }) => name.as);
+  for (const { pods } of find('HorizontalPodAutoscaler').spec.metrics) {
+    if (pods !== undefined && !made.includes(pods.metric.name)) {
+      problems.push(`no rule of prometheus-adapter makes ${pods.metric.name}`);
+    }
+  }
+}
+
+function find(kind) {
+  return manifests.find(({ value }) => value.kind === kind).value;
+}
