@@ -176,11 +176,12 @@ describe('generated code', () => {
     const oddCodec = everything['OddCodec'] as StructCodec;
     const readOdd = decode(oddCodec, encode(oddCodec, odd, protocol), protocol);
     expect(readOdd).toBeInstanceOf(Odd);
-    expect({ ...(readOdd as object) }).toEqual({ message: 5, name: ['a'], stack: true, cause: 'c' });
+    // Not by spreading: whether a stack is enumerable depends on who watches the process.
+    expect(readOdd).toMatchObject({ message: 5, name: ['a'], stack: true, cause: 'c' });
 
     const namedCodec = clashes['NamedCodec'] as StructCodec;
     const readNamed = decode(namedCodec, encode(namedCodec, named, protocol), protocol);
-    expect({ ...(readNamed as object) }).toEqual({ name: 'n', message: '', stack: 's' });
+    expect(readNamed).toMatchObject({ name: 'n', message: '', stack: 's' });
   });
 
   it.each(PROTOCOLS)('carries fields that have the names of what objects inherit, in %s', (protocol) => {
