@@ -8,16 +8,15 @@ import type {
 import type { Counter, Gauge } from 'prom-client';
 import { displayName, type ServiceNames } from '../service-names.js';
 import type { MetricFactory } from './metric-factory.js';
+import { type ServiceTraffic, TrafficCounter } from './service-traffic.js';
 
 const LIMITS = ['connections', 'requests', 'concurrency'];
-const SIDES = ['client', 'server'];
+const SIDES = ['client', 'server'] as const;
 
 /** What goes on besides the count of calls: calls in flight, bytes, refusals, connections of the server, retries. */
 export class TrafficMetrics implements TransportObserver {
-  private readonly inFlight: Gauge<'service'>;
-  private readonly clientInFlight: Gauge<'service'>;
-  private readonly sentBytes: Counter<'side' | 'service'>;
-  private readonly receivedBytes: Counter<'side' | 'service'>;
+  private readonly server = new TrafficCounter();
+  private readonly client = new TrafficCounter();
   private readonly retries: Counter<'service' | 'method' | 'outcome'>;
   private readonly serverConnections: Gauge;
   private readonly rejections: Counter<'limit'>;
@@ -27,26 +26,25 @@ export class TrafficMetrics implements TransportObserver {
     factory: MetricFactory,
     private readonly serviceNames: ServiceNames | undefined,
   ) {
-    this.inFlight = factory.gauge({
-      name: 'requests_in_flight',
-      help: 'Requests being served',
-      labelNames: ['service'],
-    });
-    this.clientInFlight = factory.gauge({
-      name: 'client_requests_in_flight',
-      help: 'Attempts of calls that have not ended',
-      labelNames: ['service'],
-    });
-    this.sentBytes = factory.counter({
-      name: 'sent_bytes_total',
-      help: 'Bytes of messages sent, wrapping included',
-      labelNames: ['side', 'service'],
-    });
-    this.receivedBytes = factory.counter({
-      name: 'received_bytes_total',
-      help: 'Bytes of messages received, wrapping included',
-      labelNames: ['side', 'service'],
-    });
+    this.exposeInFlight(factory, 'requests_in_flight', 'Requests being served', this.server);
+    this.exposeInFlight(
+      factory,
+      'client_requests_in_flight',
+      'Attempts of calls that have not ended',
+      this.client,
+    );
+    this.exposeBytes(
+      factory,
+      'sent_bytes_total',
+      'Bytes of messages sent, wrapping included',
+      ({ sentBytes }) => sentBytes,
+    );
+    this.exposeBytes(
+      factory,
+      'received_bytes_total',
+      'Bytes of messages received, wrapping included',
+      ({ receivedBytes }) => receivedBytes,
+    );
     this.retries = factory.counter({
       name: 'retries_total',
       help: 'Attempts after the first one of a call, by their outcome',
@@ -87,36 +85,65 @@ export class TrafficMetrics implements TransportObserver {
     this.decodeErrors.inc({ side });
   }
 
-  callStarted(call: OutgoingCall): void {
-    this.clientInFlight.inc({ service: displayName(call.service, this.serviceNames) });
+  callStarted({ service }: OutgoingCall): void {
+    this.client.started(service);
   }
 
   callFinished(call: OutgoingCall, outcome: CallOutcome): void {
-    const service = displayName(call.service, this.serviceNames);
-    this.clientInFlight.dec({ service });
-    this.countBytes('client', service, outcome);
+    this.client.ended(call.service, outcome);
     if (call.attempt !== undefined && call.attempt > 0) {
+      const service = displayName(call.service, this.serviceNames);
       const method = call.method.name;
       this.retries.inc({ service, method, outcome: outcome.failed ? 'error' : 'success' });
     }
   }
 
-  requestStarted(call: IncomingCall): void {
-    this.inFlight.inc({ service: displayName(call.service, this.serviceNames) });
+  requestStarted({ service }: IncomingCall): void {
+    this.server.started(service);
   }
 
-  requestFinished(call: IncomingCall, outcome: CallOutcome): void {
-    const service = displayName(call.service, this.serviceNames);
-    this.inFlight.dec({ service });
-    this.countBytes('server', service, outcome);
+  requestFinished({ service }: IncomingCall, outcome: CallOutcome): void {
+    this.server.ended(service, outcome);
   }
 
-  private countBytes(
-    side: 'client' | 'server',
-    service: string,
-    { sentBytes, receivedBytes }: CallOutcome,
+  private exposeInFlight(
+    factory: MetricFactory,
+    name: string,
+    help: string,
+    counter: TrafficCounter,
   ): void {
-    this.sentBytes.inc({ side, service }, sentBytes);
-    this.receivedBytes.inc({ side, service }, receivedBytes);
+    const metric = factory.gauge({
+      name,
+      help,
+      labelNames: ['service'],
+      collect: () => {
+        metric.reset();
+        for (const { service, inFlight } of counter.all()) {
+          metric.inc({ service: displayName(service, this.serviceNames) }, inFlight);
+        }
+      },
+    });
+  }
+
+  private exposeBytes(
+    factory: MetricFactory,
+    name: string,
+    help: string,
+    read: (traffic: ServiceTraffic) => number,
+  ): void {
+    const metric = factory.counter({
+      name,
+      help,
+      labelNames: ['side', 'service'],
+      collect: () => {
+        metric.reset();
+        for (const side of SIDES) {
+          for (const traffic of this[side].all()) {
+            const service = displayName(traffic.service, this.serviceNames);
+            metric.inc({ side, service }, read(traffic));
+          }
+        }
+      },
+    });
   }
 }
