@@ -221,14 +221,14 @@ export const UserCodec: StructCodec<User> = {
       if (type === 0) break;
       if (end - p < 3) throw truncated(end - p, 3);
       switch ((type << 16) | (bytes[p + 1]! << 8) | bytes[p + 2]!) {
-        case 655361: /* id */ {
+        case 0x0a0001: /* id */ {
           p += 3;
           if (end - p < 8) throw truncated(end - p, 8);
           f6 = readBigint(bytes, p);
           p += 8;
           break;
         }
-        case 720898: /* name */ {
+        case 0x0b0002: /* name */ {
           p += 3;
           const n11 = readBinaryLength(bytes, p, end);
           p += 4;
@@ -236,7 +236,7 @@ export const UserCodec: StructCodec<User> = {
           p += n11;
           break;
         }
-        case 720899: /* email */ {
+        case 0x0b0003: /* email */ {
           p += 3;
           const n12 = readBinaryLength(bytes, p, end);
           p += 4;
@@ -244,14 +244,14 @@ export const UserCodec: StructCodec<User> = {
           p += n12;
           break;
         }
-        case 655364: /* created_at */ {
+        case 0x0a0004: /* created_at */ {
           p += 3;
           if (end - p < 8) throw truncated(end - p, 8);
           f9 = readBigint(bytes, p);
           p += 8;
           break;
         }
-        case 655365: /* updated_at */ {
+        case 0x0a0005: /* updated_at */ {
           p += 3;
           if (end - p < 8) throw truncated(end - p, 8);
           f10 = readBigint(bytes, p);
@@ -342,13 +342,13 @@ export const UserCodec: StructCodec<User> = {
         id += header >> 4;
       }
       switch (((header & 15) << 16) | (id & 0xffff)) {
-        case 393217: /* id */ {
+        case 0x060001: /* id */ {
           input.position = p;
           f18 = readZigzagBigint(input);
           p = input.position;
           break;
         }
-        case 524290: /* name */ {
+        case 0x080002: /* name */ {
           input.position = p;
           const n23 = readCompactLength(input);
           p = input.position;
@@ -356,7 +356,7 @@ export const UserCodec: StructCodec<User> = {
           p += n23;
           break;
         }
-        case 524291: /* email */ {
+        case 0x080003: /* email */ {
           input.position = p;
           const n24 = readCompactLength(input);
           p = input.position;
@@ -364,13 +364,13 @@ export const UserCodec: StructCodec<User> = {
           p += n24;
           break;
         }
-        case 393220: /* created_at */ {
+        case 0x060004: /* created_at */ {
           input.position = p;
           f21 = readZigzagBigint(input);
           p = input.position;
           break;
         }
-        case 393221: /* updated_at */ {
+        case 0x060005: /* updated_at */ {
           input.position = p;
           f22 = readZigzagBigint(input);
           p = input.position;
@@ -420,7 +420,7 @@ export const GetUserRequestCodec: StructCodec<GetUserRequest> = {
       if (type === 0) break;
       if (end - p < 3) throw truncated(end - p, 3);
       switch ((type << 16) | (bytes[p + 1]! << 8) | bytes[p + 2]!) {
-        case 655361: /* user_id */ {
+        case 0x0a0001: /* user_id */ {
           p += 3;
           if (end - p < 8) throw truncated(end - p, 8);
           f2 = readBigint(bytes, p);
@@ -472,7 +472,7 @@ export const GetUserRequestCodec: StructCodec<GetUserRequest> = {
         id += header >> 4;
       }
       switch (((header & 15) << 16) | (id & 0xffff)) {
-        case 393217: /* user_id */ {
+        case 0x060001: /* user_id */ {
           input.position = p;
           f4 = readZigzagBigint(input);
           p = input.position;
@@ -530,7 +530,7 @@ export const GetUserResponseCodec: StructCodec<GetUserResponse> = {
       if (type === 0) break;
       if (end - p < 3) throw truncated(end - p, 3);
       switch ((type << 16) | (bytes[p + 1]! << 8) | bytes[p + 2]!) {
-        case 786433: /* user */ {
+        case 0x0c0001: /* user */ {
           p += 3;
           input.position = p;
           f3 = UserCodec.readBinary(input);
@@ -592,7 +592,7 @@ export const GetUserResponseCodec: StructCodec<GetUserResponse> = {
         id += header >> 4;
       }
       switch (((header & 15) << 16) | (id & 0xffff)) {
-        case 786433: /* user */ {
+        case 0x0c0001: /* user */ {
           input.position = p;
           f6 = UserCodec.readCompact(input);
           p = input.position;
@@ -657,14 +657,14 @@ export const ListUsersRequestCodec: StructCodec<ListUsersRequest> = {
       if (type === 0) break;
       if (end - p < 3) throw truncated(end - p, 3);
       switch ((type << 16) | (bytes[p + 1]! << 8) | bytes[p + 2]!) {
-        case 524289: /* page_size */ {
+        case 0x080001: /* page_size */ {
           p += 3;
           if (end - p < 4) throw truncated(end - p, 4);
           f3 = (bytes[p]! << 24) | (bytes[p + 1]! << 16) | (bytes[p + 2]! << 8) | bytes[p + 3]!;
           p += 4;
           break;
         }
-        case 655362: /* after_id */ {
+        case 0x0a0002: /* after_id */ {
           p += 3;
           if (end - p < 8) throw truncated(end - p, 8);
           f4 = readBigint(bytes, p);
@@ -727,13 +727,13 @@ export const ListUsersRequestCodec: StructCodec<ListUsersRequest> = {
         id += header >> 4;
       }
       switch (((header & 15) << 16) | (id & 0xffff)) {
-        case 327681: /* page_size */ {
+        case 0x050001: /* page_size */ {
           input.position = p;
           f7 = readZigzag(input);
           p = input.position;
           break;
         }
-        case 393218: /* after_id */ {
+        case 0x060002: /* after_id */ {
           input.position = p;
           f8 = readZigzagBigint(input);
           p = input.position;
@@ -808,24 +808,24 @@ export const ListUsersResponseCodec: StructCodec<ListUsersResponse> = {
       if (type === 0) break;
       if (end - p < 3) throw truncated(end - p, 3);
       switch ((type << 16) | (bytes[p + 1]! << 8) | bytes[p + 2]!) {
-        case 983041: /* users */ {
+        case 0x0f0001: /* users */ {
           p += 3;
           if (depth < 1) throw tooDeep();
           input.depth = depth - 1;
           const n9 = readBinaryList(bytes, p, end, 12, 1);
           p += 5;
-          const l10: Array<User> = [];
+          const l10: Array<User> = n9 < 1024 ? new Array(n9) : [];
           for (let i11 = 0; i11 < n9; i11 += 1) {
             input.position = p;
             const e12 = UserCodec.readBinary(input);
             p = input.position;
-            l10.push(e12);
+            l10[i11] = e12;
           }
           input.depth = depth - 0;
           f7 = l10;
           break;
         }
-        case 655362: /* next_after_id */ {
+        case 0x0a0002: /* next_after_id */ {
           p += 3;
           if (end - p < 8) throw truncated(end - p, 8);
           f8 = readBigint(bytes, p);
@@ -902,24 +902,24 @@ export const ListUsersResponseCodec: StructCodec<ListUsersResponse> = {
         id += header >> 4;
       }
       switch (((header & 15) << 16) | (id & 0xffff)) {
-        case 589825: /* users */ {
+        case 0x090001: /* users */ {
           if (depth < 1) throw tooDeep();
           input.depth = depth - 1;
           input.position = p;
           const n21 = readCompactList(input, 12, 1);
           p = input.position;
-          const l22: Array<User> = [];
+          const l22: Array<User> = n21 < 1024 ? new Array(n21) : [];
           for (let i23 = 0; i23 < n21; i23 += 1) {
             input.position = p;
             const e24 = UserCodec.readCompact(input);
             p = input.position;
-            l22.push(e24);
+            l22[i23] = e24;
           }
           input.depth = depth - 0;
           f19 = l22;
           break;
         }
-        case 393218: /* next_after_id */ {
+        case 0x060002: /* next_after_id */ {
           input.position = p;
           f20 = readZigzagBigint(input);
           p = input.position;
@@ -976,17 +976,17 @@ export const BatchGetUsersRequestCodec: StructCodec<BatchGetUsersRequest> = {
       if (type === 0) break;
       if (end - p < 3) throw truncated(end - p, 3);
       switch ((type << 16) | (bytes[p + 1]! << 8) | bytes[p + 2]!) {
-        case 983041: /* user_ids */ {
+        case 0x0f0001: /* user_ids */ {
           p += 3;
           if (depth < 1) throw tooDeep();
           const n6 = readBinaryList(bytes, p, end, 10, 8);
           p += 5;
-          const l7: Array<bigint> = [];
+          const l7: Array<bigint> = n6 < 1024 ? new Array(n6) : [];
           for (let i8 = 0; i8 < n6; i8 += 1) {
             if (end - p < 8) throw truncated(end - p, 8);
             const e9 = readBigint(bytes, p);
             p += 8;
-            l7.push(e9);
+            l7[i8] = e9;
           }
           f5 = l7;
           break;
@@ -1043,17 +1043,17 @@ export const BatchGetUsersRequestCodec: StructCodec<BatchGetUsersRequest> = {
         id += header >> 4;
       }
       switch (((header & 15) << 16) | (id & 0xffff)) {
-        case 589825: /* user_ids */ {
+        case 0x090001: /* user_ids */ {
           if (depth < 1) throw tooDeep();
           input.position = p;
           const n15 = readCompactList(input, 6, 1);
           p = input.position;
-          const l16: Array<bigint> = [];
+          const l16: Array<bigint> = n15 < 1024 ? new Array(n15) : [];
           for (let i17 = 0; i17 < n15; i17 += 1) {
             input.position = p;
             const e18 = readZigzagBigint(input);
             p = input.position;
-            l16.push(e18);
+            l16[i17] = e18;
           }
           f14 = l16;
           break;
@@ -1118,7 +1118,7 @@ export const BatchGetUsersResponseCodec: StructCodec<BatchGetUsersResponse> = {
       if (type === 0) break;
       if (end - p < 3) throw truncated(end - p, 3);
       switch ((type << 16) | (bytes[p + 1]! << 8) | bytes[p + 2]!) {
-        case 851969: /* users */ {
+        case 0x0d0001: /* users */ {
           p += 3;
           if (depth < 1) throw tooDeep();
           input.depth = depth - 1;
@@ -1201,7 +1201,7 @@ export const BatchGetUsersResponseCodec: StructCodec<BatchGetUsersResponse> = {
         id += header >> 4;
       }
       switch (((header & 15) << 16) | (id & 0xffff)) {
-        case 720897: /* users */ {
+        case 0x0b0001: /* users */ {
           if (depth < 1) throw tooDeep();
           input.depth = depth - 1;
           input.position = p;
@@ -1276,7 +1276,7 @@ export const UserNotFoundCodec: StructCodec<UserNotFound> = {
       if (type === 0) break;
       if (end - p < 3) throw truncated(end - p, 3);
       switch ((type << 16) | (bytes[p + 1]! << 8) | bytes[p + 2]!) {
-        case 720897: /* message */ {
+        case 0x0b0001: /* message */ {
           p += 3;
           const n5 = readBinaryLength(bytes, p, end);
           p += 4;
@@ -1284,7 +1284,7 @@ export const UserNotFoundCodec: StructCodec<UserNotFound> = {
           p += n5;
           break;
         }
-        case 655362: /* user_id */ {
+        case 0x0a0002: /* user_id */ {
           p += 3;
           if (end - p < 8) throw truncated(end - p, 8);
           f4 = readBigint(bytes, p);
@@ -1345,7 +1345,7 @@ export const UserNotFoundCodec: StructCodec<UserNotFound> = {
         id += header >> 4;
       }
       switch (((header & 15) << 16) | (id & 0xffff)) {
-        case 524289: /* message */ {
+        case 0x080001: /* message */ {
           input.position = p;
           const n10 = readCompactLength(input);
           p = input.position;
@@ -1353,7 +1353,7 @@ export const UserNotFoundCodec: StructCodec<UserNotFound> = {
           p += n10;
           break;
         }
-        case 393218: /* user_id */ {
+        case 0x060002: /* user_id */ {
           input.position = p;
           f9 = readZigzagBigint(input);
           p = input.position;
@@ -1438,7 +1438,7 @@ const UserService_GetUser_argsCodec: StructCodec<UserService_GetUser_args> = {
       if (type === 0) break;
       if (end - p < 3) throw truncated(end - p, 3);
       switch ((type << 16) | (bytes[p + 1]! << 8) | bytes[p + 2]!) {
-        case 786433: /* req */ {
+        case 0x0c0001: /* req */ {
           p += 3;
           input.position = p;
           f3 = GetUserRequestCodec.readBinary(input);
@@ -1500,7 +1500,7 @@ const UserService_GetUser_argsCodec: StructCodec<UserService_GetUser_args> = {
         id += header >> 4;
       }
       switch (((header & 15) << 16) | (id & 0xffff)) {
-        case 786433: /* req */ {
+        case 0x0c0001: /* req */ {
           input.position = p;
           f6 = GetUserRequestCodec.readCompact(input);
           p = input.position;
@@ -1582,14 +1582,14 @@ const UserService_GetUser_resultCodec: StructCodec<UserService_GetUser_result> =
       if (type === 0) break;
       if (end - p < 3) throw truncated(end - p, 3);
       switch ((type << 16) | (bytes[p + 1]! << 8) | bytes[p + 2]!) {
-        case 786432: /* success */ {
+        case 0x0c0000: /* success */ {
           p += 3;
           input.position = p;
           f5 = GetUserResponseCodec.readBinary(input);
           p = input.position;
           break;
         }
-        case 786433: /* notFound */ {
+        case 0x0c0001: /* notFound */ {
           p += 3;
           input.position = p;
           f6 = UserNotFoundCodec.readBinary(input);
@@ -1668,13 +1668,13 @@ const UserService_GetUser_resultCodec: StructCodec<UserService_GetUser_result> =
         id += header >> 4;
       }
       switch (((header & 15) << 16) | (id & 0xffff)) {
-        case 786432: /* success */ {
+        case 0x0c0000: /* success */ {
           input.position = p;
           f11 = GetUserResponseCodec.readCompact(input);
           p = input.position;
           break;
         }
-        case 786433: /* notFound */ {
+        case 0x0c0001: /* notFound */ {
           input.position = p;
           f12 = UserNotFoundCodec.readCompact(input);
           p = input.position;
@@ -1737,7 +1737,7 @@ const UserService_ListUsers_argsCodec: StructCodec<UserService_ListUsers_args> =
       if (type === 0) break;
       if (end - p < 3) throw truncated(end - p, 3);
       switch ((type << 16) | (bytes[p + 1]! << 8) | bytes[p + 2]!) {
-        case 786433: /* req */ {
+        case 0x0c0001: /* req */ {
           p += 3;
           input.position = p;
           f3 = ListUsersRequestCodec.readBinary(input);
@@ -1799,7 +1799,7 @@ const UserService_ListUsers_argsCodec: StructCodec<UserService_ListUsers_args> =
         id += header >> 4;
       }
       switch (((header & 15) << 16) | (id & 0xffff)) {
-        case 786433: /* req */ {
+        case 0x0c0001: /* req */ {
           input.position = p;
           f6 = ListUsersRequestCodec.readCompact(input);
           p = input.position;
@@ -1862,7 +1862,7 @@ const UserService_ListUsers_resultCodec: StructCodec<UserService_ListUsers_resul
       if (type === 0) break;
       if (end - p < 3) throw truncated(end - p, 3);
       switch ((type << 16) | (bytes[p + 1]! << 8) | bytes[p + 2]!) {
-        case 786432: /* success */ {
+        case 0x0c0000: /* success */ {
           p += 3;
           input.position = p;
           f3 = ListUsersResponseCodec.readBinary(input);
@@ -1923,7 +1923,7 @@ const UserService_ListUsers_resultCodec: StructCodec<UserService_ListUsers_resul
         id += header >> 4;
       }
       switch (((header & 15) << 16) | (id & 0xffff)) {
-        case 786432: /* success */ {
+        case 0x0c0000: /* success */ {
           input.position = p;
           f6 = ListUsersResponseCodec.readCompact(input);
           p = input.position;
@@ -1986,7 +1986,7 @@ const UserService_BatchGetUsers_argsCodec: StructCodec<UserService_BatchGetUsers
       if (type === 0) break;
       if (end - p < 3) throw truncated(end - p, 3);
       switch ((type << 16) | (bytes[p + 1]! << 8) | bytes[p + 2]!) {
-        case 786433: /* req */ {
+        case 0x0c0001: /* req */ {
           p += 3;
           input.position = p;
           f3 = BatchGetUsersRequestCodec.readBinary(input);
@@ -2048,7 +2048,7 @@ const UserService_BatchGetUsers_argsCodec: StructCodec<UserService_BatchGetUsers
         id += header >> 4;
       }
       switch (((header & 15) << 16) | (id & 0xffff)) {
-        case 786433: /* req */ {
+        case 0x0c0001: /* req */ {
           input.position = p;
           f6 = BatchGetUsersRequestCodec.readCompact(input);
           p = input.position;
@@ -2111,7 +2111,7 @@ const UserService_BatchGetUsers_resultCodec: StructCodec<UserService_BatchGetUse
       if (type === 0) break;
       if (end - p < 3) throw truncated(end - p, 3);
       switch ((type << 16) | (bytes[p + 1]! << 8) | bytes[p + 2]!) {
-        case 786432: /* success */ {
+        case 0x0c0000: /* success */ {
           p += 3;
           input.position = p;
           f3 = BatchGetUsersResponseCodec.readBinary(input);
@@ -2172,7 +2172,7 @@ const UserService_BatchGetUsers_resultCodec: StructCodec<UserService_BatchGetUse
         id += header >> 4;
       }
       switch (((header & 15) << 16) | (id & 0xffff)) {
-        case 786432: /* success */ {
+        case 0x0c0000: /* success */ {
           input.position = p;
           f6 = BatchGetUsersResponseCodec.readCompact(input);
           p = input.position;
@@ -2238,7 +2238,7 @@ const UserService_LogUserAction_argsCodec: StructCodec<UserService_LogUserAction
       if (type === 0) break;
       if (end - p < 3) throw truncated(end - p, 3);
       switch ((type << 16) | (bytes[p + 1]! << 8) | bytes[p + 2]!) {
-        case 720897: /* action */ {
+        case 0x0b0001: /* action */ {
           p += 3;
           const n5 = readBinaryLength(bytes, p, end);
           p += 4;
@@ -2246,7 +2246,7 @@ const UserService_LogUserAction_argsCodec: StructCodec<UserService_LogUserAction
           p += n5;
           break;
         }
-        case 655362: /* user_id */ {
+        case 0x0a0002: /* user_id */ {
           p += 3;
           if (end - p < 8) throw truncated(end - p, 8);
           f4 = readBigint(bytes, p);
@@ -2309,7 +2309,7 @@ const UserService_LogUserAction_argsCodec: StructCodec<UserService_LogUserAction
         id += header >> 4;
       }
       switch (((header & 15) << 16) | (id & 0xffff)) {
-        case 524289: /* action */ {
+        case 0x080001: /* action */ {
           input.position = p;
           const n10 = readCompactLength(input);
           p = input.position;
@@ -2317,7 +2317,7 @@ const UserService_LogUserAction_argsCodec: StructCodec<UserService_LogUserAction
           p += n10;
           break;
         }
-        case 393218: /* user_id */ {
+        case 0x060002: /* user_id */ {
           input.position = p;
           f9 = readZigzagBigint(input);
           p = input.position;
