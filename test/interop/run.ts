@@ -34,7 +34,9 @@ const here = import.meta.dirname;
 const chosen = (name: string): boolean =>
   options.only?.some((part) => name.toLowerCase().includes(part.toLowerCase())) ?? true;
 
-if (options.install) await installToolchains();
+if (options.install) {
+  await installToolchains().catch((error: Error) => console.log(`not installed: ${error.message}`));
+}
 if (options.mutants) process.exit(await runMutants());
 const prepared = await prepare(peers.filter(({ name }) => chosen(name)));
 for (const { peer, reason } of prepared.missing) console.log(`without ${peer.name}: ${reason}`);
@@ -49,11 +51,14 @@ if (chosen('replays')) {
   console.log(`replays: ${results.passed} passed, ${results.failed} failed so far`);
 }
 for (const peer of prepared.built) {
-  await runMatrix(peer, results);
-  await runNest(peer, results);
-  if (peer.name === 'Kitex (Go)') {
-    await kitexCallsUs(peer, results);
-    await weCallKitex(peer, results);
+  const stages = [
+    runMatrix,
+    runNest,
+    ...(peer.name === 'Kitex (Go)' ? [kitexCallsUs, weCallKitex] : []),
+  ];
+  for (const stage of stages) {
+    // A peer that does not even start is a failure like any other; the rest is tried nevertheless.
+    await stage(peer, results).catch((error: Error) => results.addFault(peer.name, error));
   }
   console.log(`${peer.name}: ${results.passed} passed, ${results.failed} failed so far`);
 }

@@ -9,4 +9,3 @@ for style in node es6; do
   thrift --gen "$options" -out "gen/$style" store.thrift
 done
 echo '{ "type": "commonjs" }' >gen/package.json
-npx prettier --write gen

@@ -1,20 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { etcdResolver } from '@nestjs-thrift/governance/etcd';
 import { BizStatusError, type ClientTransportOptions } from '@nestjs-thrift/transport';
 import { openClient, type OurClient } from '../ours/client.js';
-import { openGovernedClient } from '../ours/governed.js';
 import { startOurServer } from '../ours/server.js';
 import { differs } from '../ours/values.js';
-import { startServer, type RunningServer } from '../runner/commands.js';
-import { startEtcd } from '../runner/etcd.js';
 import type { BuiltPeer } from '../runner/prepare.js';
 import type { Combination, Results } from '../runner/results.js';
-
-/** Starts a server of the peer, with options. */
-function serve(peer: BuiltPeer, ...options: string[]): Promise<RunningServer> {
-  const [file, ...args] = peer.command(peer.folder);
-  return startServer([file, ...args, 'server', '127.0.0.1:0', ...options]);
-}
+import { breakerOpens, discoveryThroughEtcd, retriesOverTwoHops } from './governance.js';
+import { codeOf, serveKitex, type Attempt } from './kitex-server.js';
 
 /** Everything that our client finds out about a Kitex server besides types and calls. */
 export async function weCallKitex(peer: BuiltPeer, results: Results): Promise<void> {
@@ -28,7 +20,7 @@ export async function weCallKitex(peer: BuiltPeer, results: Results): Promise<vo
     };
     return results.attempt(combination, name, action);
   };
-  const server = await serve(peer);
+  const server = await serveKitex(peer);
   const client = openClient({ port: server.port });
   try {
     await metadata(client, attempt);
@@ -41,18 +33,16 @@ export async function weCallKitex(peer: BuiltPeer, results: Results): Promise<vo
   await pool(server.port, 'long', attempt);
   await pool(server.port, 'short', attempt);
   await server.stop();
-  const mux = await serve(peer, 'mux=1');
+  const mux = await serveKitex(peer, 'mux=1');
   await pool(mux.port, 'mux', attempt);
   await mux.stop();
-  await chainStop(peer, attempt);
-  await breaker(peer, attempt);
-  await discovery(peer, attempt);
+  await retriesOverTwoHops(peer, attempt);
+  await breakerOpens(peer, attempt);
+  await discoveryThroughEtcd(peer, attempt);
   await overLimit(peer, attempt);
   await gracefulEnd(peer, 'long', attempt);
   await gracefulEnd(peer, 'mux', attempt);
 }
-
-type Attempt = (feature: string, name: string, action: () => Promise<string>) => Promise<void>;
 
 interface Seen {
   readonly passing: Record<string, string>;
@@ -110,13 +100,6 @@ async function deadlines(client: OurClient, attempt: Attempt): Promise<void> {
   );
 }
 
-async function codeOf(promise: Promise<unknown>): Promise<unknown> {
-  return await promise.then(
-    (value) => `resolved with ${String(value)}`,
-    (error: Error & { code?: unknown }) => error.code ?? error.message,
-  );
-}
-
 /** Here → Go → here: what of the metadata reaches the second hop. */
 async function relay(client: OurClient, attempt: Attempt): Promise<void> {
   const second = await startOurServer();
@@ -135,80 +118,6 @@ async function relay(client: OurClient, attempt: Attempt): Promise<void> {
   } finally {
     await second.close();
   }
-}
-
-/** Here → Go → here, with a Kitex client that retries at the second hop. */
-async function chainStop(peer: BuiltPeer, attempt: Attempt): Promise<void> {
-  const first = await serve(peer);
-  const second = await startOurServer();
-  const client = openClient({ port: first.port });
-  const endpoint = second.address;
-  const feature = 'retries over two hops';
-  const relayAttempt = (
-    name: string,
-    persistentMetadata: Record<string, string>,
-  ): Promise<unknown> =>
-    client.callWith({ persistentMetadata }, 'Probe', 'relayAttempt', {
-      endpoint,
-      name,
-      failures: 1,
-    });
-  await attempt(feature, 'the server retries', async () =>
-    differs(2, await relayAttempt('chain', {})),
-  );
-  await attempt(feature, 'the server does not retry for a retry', async () => {
-    const code = await codeOf(relayAttempt('chain again', { RetryReq: '1' }));
-    const attempts = await client.callWith({ endpoint }, 'Probe', 'attempts', {
-      name: 'chain again',
-    });
-    return differs(['REMOTE_ERROR', 1], [code, attempts]);
-  });
-  await client.close();
-  await second.close();
-  await first.stop();
-}
-
-/** Failures of a Kitex server open our breaker. */
-async function breaker(peer: BuiltPeer, attempt: Attempt): Promise<void> {
-  await attempt('circuit breaker', 'failures of the server open the breaker', async () => {
-    const server = await serve(peer);
-    const client = openGovernedClient({ circuitBreaker: { errorRate: 0.5, minSamples: 10 } });
-    const codes: unknown[] = [];
-    for (let i = 0; i < 12; i++) {
-      const args = { name: 'always', failures: 1000 };
-      codes.push(await codeOf(client.call('attempt', args, `127.0.0.1:${server.port}`)));
-    }
-    await client.close();
-    await server.stop();
-    const [failed, refused] = ['REMOTE_ERROR', 'CIRCUIT_OPEN'];
-    return differs([...Array<string>(10).fill(failed), refused, refused], codes);
-  });
-}
-
-/** Our client finds a Kitex server in etcd. */
-async function discovery(peer: BuiltPeer, attempt: Attempt): Promise<void> {
-  const etcd = await startEtcd();
-  if (etcd === undefined) return console.log('without discovery: etcd is not installed');
-  await attempt('discovery through etcd', 'a registered server is found and called', async () => {
-    const server = await serve(peer, `etcd=${etcd.url}`);
-    const resolver = etcdResolver(etcd.client);
-    const client = openGovernedClient({}, { resolver, serviceName: 'interop.kitex' });
-    try {
-      // Kitex registers a second after it serves.
-      for (let wait = 0; wait < 50; wait++) {
-        const paused = await client
-          .call('pause', { milliseconds: 1 })
-          .catch((error: Error) => error);
-        if (!(paused instanceof Error)) return differs(1, paused);
-        await delay(100);
-      }
-      return 'no server was found in 5 s';
-    } finally {
-      await client.close();
-      await server.stop();
-    }
-  });
-  await etcd.stop();
 }
 
 async function pool(port: number, mode: 'long' | 'short' | 'mux', attempt: Attempt): Promise<void> {
@@ -236,7 +145,7 @@ async function pool(port: number, mode: 'long' | 'short' | 'mux', attempt: Attem
 /** A Kitex server over its limit says nothing and closes; one that accepts no more connections closes at once. */
 async function overLimit(peer: BuiltPeer, attempt: Attempt): Promise<void> {
   await attempt('limits', 'requests over the limit of a server are lost connections', async () => {
-    const server = await serve(peer, 'qps=10');
+    const server = await serveKitex(peer, 'qps=10');
     const client = openClient({ port: server.port });
     const codes = new Set<unknown>();
     for (let i = 0; i < 30; i++)
@@ -246,7 +155,7 @@ async function overLimit(peer: BuiltPeer, attempt: Attempt): Promise<void> {
     return differs(true, codes.has('CONNECTION_LOST') && codes.has('resolved with 0'));
   });
   await attempt('limits', 'connections over the limit of a server are lost', async () => {
-    const server = await serve(peer, 'connections=1');
+    const server = await serveKitex(peer, 'connections=1');
     const client = openClient({ port: server.port });
     const calls = [300, 300, 300].map((milliseconds) =>
       codeOf(client.call('Probe', 'pause', { milliseconds })),
@@ -264,7 +173,7 @@ async function overLimit(peer: BuiltPeer, attempt: Attempt): Promise<void> {
 /** Our client calls a Kitex server without pause while it ends: calls that were sent are answered. */
 async function gracefulEnd(peer: BuiltPeer, mode: 'long' | 'mux', attempt: Attempt): Promise<void> {
   await attempt('graceful end', `calls in flight on ${mode} connections are answered`, async () => {
-    const server = await serve(peer, ...(mode === 'mux' ? ['mux=1'] : []));
+    const server = await serveKitex(peer, ...(mode === 'mux' ? ['mux=1'] : []));
     const client = openClient({ port: server.port, connection: { mode } });
     const calls = Array.from({ length: 20 }, () =>
       codeOf(client.call('Probe', 'pause', { milliseconds: 400 })),

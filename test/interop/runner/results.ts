@@ -33,6 +33,12 @@ export class Results {
     }
   }
 
+  /** Something went wrong between the cases. */
+  addFault(peer: string, error: Error): void {
+    const none = { transport: '—', protocol: '—', feature: 'run' };
+    this.add({ peer, direction: 'both', ...none }, 'runs to its end', String(error.stack));
+  }
+
   /** Runs one case: it passes unless it throws or returns what is wrong. */
   async attempt(
     combination: Combination,

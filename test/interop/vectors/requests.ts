@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { readFileSync } from 'node:fs';
-import { BizStatusError, type MethodHandler } from '@nestjs-thrift/transport';
+import { BizStatusError, RemoteError, type MethodHandler } from '@nestjs-thrift/transport';
 import { exceptionClass } from '../ours/definitions.js';
 import { differs } from '../ours/values.js';
 import type { Results } from '../runner/results.js';
@@ -29,10 +29,6 @@ export const REQUEST_DIFFERENCES: Readonly<Record<string, { reply: string; why: 
     reply: INTERNAL_ERROR,
     why: 'The same: Kitex sends the text of the panic.',
   },
-  'error with a type of its own': {
-    reply: INTERNAL_ERROR,
-    why: 'A handler cannot choose the type of an exception here: callers would take it for one of the protocol. A business status carries codes.',
-  },
   'business status 0': {
     reply: INTERNAL_ERROR,
     why: 'Kitex sends status 0, which its clients take for success, so the error is lost; here such an error cannot be made.',
@@ -54,8 +50,9 @@ export const echoHandlers: Readonly<Record<string, MethodHandler>> = {
         throw new BizStatusError(0, 'zero');
       case 'err':
       case 'panic':
-      case 'transerr':
         throw new Error(message);
+      case 'transerr':
+        throw new RemoteError(1000, 'custom trans [biz error]');
       case 'ex':
         throw new (exceptionClass('MyEx'))({ why: 'because', code: 7 });
       case 'nil':

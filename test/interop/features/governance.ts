@@ -1,0 +1,83 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { etcdResolver } from '@nestjs-thrift/governance/etcd';
+import { openClient } from '../ours/client.js';
+import { openGovernedClient } from '../ours/governed.js';
+import { startOurServer } from '../ours/server.js';
+import { differs } from '../ours/values.js';
+import { startEtcd } from '../runner/etcd.js';
+import type { BuiltPeer } from '../runner/prepare.js';
+import { codeOf, serveKitex, type Attempt } from './kitex-server.js';
+
+/** Here → Go → here, with a Kitex client that retries at the second hop. */
+export async function retriesOverTwoHops(peer: BuiltPeer, attempt: Attempt): Promise<void> {
+  const first = await serveKitex(peer);
+  const second = await startOurServer();
+  const client = openClient({ port: first.port });
+  const endpoint = second.address;
+  const feature = 'retries over two hops';
+  const relayAttempt = (
+    name: string,
+    persistentMetadata: Record<string, string>,
+  ): Promise<unknown> =>
+    client.callWith({ persistentMetadata }, 'Probe', 'relayAttempt', {
+      endpoint,
+      name,
+      failures: 1,
+    });
+  await attempt(feature, 'the server retries', async () =>
+    differs(2, await relayAttempt('chain', {})),
+  );
+  await attempt(feature, 'the server does not retry for a retry', async () => {
+    const code = await codeOf(relayAttempt('chain again', { RetryReq: '1' }));
+    const attempts = await client.callWith({ endpoint }, 'Probe', 'attempts', {
+      name: 'chain again',
+    });
+    return differs(['REMOTE_ERROR', 1], [code, attempts]);
+  });
+  await client.close();
+  await second.close();
+  await first.stop();
+}
+
+/** Failures of a Kitex server open our breaker. */
+export async function breakerOpens(peer: BuiltPeer, attempt: Attempt): Promise<void> {
+  await attempt('circuit breaker', 'failures of the server open the breaker', async () => {
+    const server = await serveKitex(peer);
+    const client = openGovernedClient({ circuitBreaker: { errorRate: 0.5, minSamples: 10 } });
+    const codes: unknown[] = [];
+    for (let i = 0; i < 12; i++) {
+      const args = { name: 'always', failures: 1000 };
+      codes.push(await codeOf(client.call('attempt', args, `127.0.0.1:${server.port}`)));
+    }
+    await client.close();
+    await server.stop();
+    const [failed, refused] = ['REMOTE_ERROR', 'CIRCUIT_OPEN'];
+    return differs([...Array<string>(10).fill(failed), refused, refused], codes);
+  });
+}
+
+/** Our client finds a Kitex server in etcd. */
+export async function discoveryThroughEtcd(peer: BuiltPeer, attempt: Attempt): Promise<void> {
+  const etcd = await startEtcd();
+  if (etcd === undefined) return console.log('without discovery: etcd is not installed');
+  await attempt('discovery through etcd', 'a registered server is found and called', async () => {
+    const server = await serveKitex(peer, `etcd=${etcd.url}`);
+    const resolver = etcdResolver(etcd.client);
+    const client = openGovernedClient({}, { resolver, serviceName: 'interop.kitex' });
+    try {
+      // Kitex registers a second after it serves.
+      for (let wait = 0; wait < 50; wait++) {
+        const paused = await client
+          .call('pause', { milliseconds: 1 })
+          .catch((error: Error) => error);
+        if (!(paused instanceof Error)) return differs(1, paused);
+        await delay(100);
+      }
+      return 'no server was found in 5 s';
+    } finally {
+      await client.close();
+      await server.stop();
+    }
+  });
+  await etcd.stop();
+}
