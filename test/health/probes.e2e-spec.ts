@@ -11,6 +11,7 @@ import {
   ThriftHealthModule,
   type ThriftHealthOptions,
   ThriftPingHealthIndicator,
+  ThriftProbes,
 } from '@nestjs-thrift/health';
 import {
   BizStatusError,
@@ -20,6 +21,7 @@ import {
   ThriftServer,
   ThriftService,
   getThriftClientProxyToken,
+  getThriftClientToken,
 } from '@nestjs-thrift/microservice';
 import { ThriftMetrics, ThriftMetricsModule } from '@nestjs-thrift/telemetry/metrics';
 import { register } from 'prom-client';
@@ -277,6 +279,31 @@ describe('a ping of a remote service', () => {
       const result = await indicator.pingCheck('probe', (options) => probe.Ask('fail', options));
       expect(result.probe.status).toBe('down');
     }
+  });
+});
+
+describe('readiness with checks of the application', () => {
+  it('pings a service by a client of the container, in an application that serves nothing', async () => {
+    const remote = await start({});
+    const clients = ThriftModule.forFeature([
+      { name: 'remote', service: Probe, endpoints: [remote.endpoint] },
+    ]);
+    const module = await Test.createTestingModule({
+      imports: [
+        ThriftModule.forRoot({}),
+        ThriftHealthModule.forRootAsync({
+          imports: [clients],
+          inject: [ThriftPingHealthIndicator, getThriftClientToken('remote')],
+          useFactory: (ping: ThriftPingHealthIndicator, probe: ProbeClient) => ({
+            checks: [async () => ping.pingCheck('remote', (options) => probe.Ask('up?', options))],
+          }),
+        }),
+      ],
+    }).compile();
+    cleanUp(() => module.close());
+    const { passed, result } = await module.get(ThriftProbes).ready();
+    expect(result.details).toEqual({ remote: expect.objectContaining({ status: 'up' }) });
+    expect(passed).toBe(true);
   });
 });
 

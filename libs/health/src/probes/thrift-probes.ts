@@ -75,7 +75,9 @@ export class ThriftProbes {
     const servers = this.discovery
       .getProviders()
       .map(({ instance }) => instance as unknown)
-      .filter((instance) => instance instanceof ThriftServer);
+      .filter((instance) => instance instanceof ThriftServer)
+      // Every container has a server; one that the application did not connect has no handlers and never listens.
+      .filter((server) => server.getHandlers().size > 0);
     return [...new Set(servers)].map((server, index) => {
       const key = index === 0 ? 'server' : `server${index + 1}`;
       return () => this.servers.isListening(key, server);
