@@ -52,6 +52,7 @@ export type { ServerTransportOptions } from './server/server-options.js';
 export type { PoolStats } from './client/address-pool.js';
 export { ClientTransport } from './client/client-transport.js';
 export { createClient, type CreateClientOptions } from './client/create-client.js';
+export { createTypedClient } from './client/typed-client.js';
 export {
   createMethodInvoker,
   type InvokerDefaults,

@@ -5,11 +5,11 @@ import {
   type ClientTransport,
   type MethodInvoker,
   createMethodInvoker,
+  createTypedClient,
 } from '@nestjs-thrift/transport';
 import { patternOf, serviceName } from '../decorators/handler-binding.js';
 import { governService } from './service-governance.js';
 import type { ThriftClientOptions } from './thrift-client-options.js';
-import { createTypedClient } from './typed-client.js';
 
 /** A service whose definition is known. */
 export interface KnownService {

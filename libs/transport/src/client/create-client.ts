@@ -1,8 +1,8 @@
-import type { FieldValues, ServiceDefinition } from '@nestjs-thrift/codec';
-import type { CallOptions } from '../call/call-options.js';
+import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import type { ClientTransport } from './client-transport.js';
 import { parseEndpoint } from './endpoint-address.js';
-import { createMethodInvoker, type MethodInvoker } from './method-invoker.js';
+import { createMethodInvoker } from './method-invoker.js';
+import { createTypedClient } from './typed-client.js';
 
 /** Whom a typed client calls, and how long it waits. */
 export interface CreateClientOptions {
@@ -18,7 +18,7 @@ const DEFAULT_TIMEOUT_MS = 3000;
 
 /**
  * Makes a typed client of a service for plain Node.js: an object with one function per method, which takes the parameters
- * in the order of the IDL and then {@link CallOptions}. Instances are called in turn and nothing is retried; for more put
+ * in the order of the IDL and then CallOptions. Instances are called in turn and nothing is retried; for more put
  * a chain of policies in front, see {@link createMethodInvoker}.
  *
  * @throws TypeError without endpoints, ConnectError for a malformed one, RangeError for a negative timeout.
@@ -28,15 +28,12 @@ export function createClient<Client>(
   { transport, endpoints, timeoutMs = DEFAULT_TIMEOUT_MS }: CreateClientOptions,
 ): Client {
   const nextEndpoint = inTurn(endpoints);
-  const client: Record<string, unknown> = {};
-  for (const method of Object.values(service.methods)) {
-    const invoke = createMethodInvoker(service, method, (call) => transport.call(call), {
+  return createTypedClient(service, (method) =>
+    createMethodInvoker(service, method, (call) => transport.call(call), {
       timeoutMs,
       nextEndpoint,
-    });
-    client[method.name] = takePositional(method.parameters, invoke);
-  }
-  return client as Client;
+    }),
+  );
 }
 
 function inTurn(endpoints: readonly string[]): () => string {
@@ -46,18 +43,5 @@ function inTurn(endpoints: readonly string[]): () => string {
   return () => {
     last = last + 1 < endpoints.length ? last + 1 : 0;
     return endpoints[last]!;
-  };
-}
-
-/** Most methods have one parameter; they get by without a list of arguments. */
-function takePositional(parameters: readonly string[], invoke: MethodInvoker): unknown {
-  if (parameters.length === 1) {
-    const [name] = parameters as [string];
-    return (value: unknown, options?: CallOptions) => invoke({ [name]: value }, options);
-  }
-  return (...args: unknown[]) => {
-    const values: FieldValues = {};
-    for (const [index, name] of parameters.entries()) values[name] = args[index];
-    return invoke(values, args[parameters.length] as CallOptions | undefined);
   };
 }

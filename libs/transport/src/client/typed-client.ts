@@ -1,5 +1,6 @@
 import type { FieldValues, MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
-import type { CallOptions, MethodInvoker } from '@nestjs-thrift/transport';
+import type { CallOptions } from '../call/call-options.js';
+import type { MethodInvoker } from './method-invoker.js';
 
 /**
  * A client as a generated `XServiceClient` describes it: one function per method, taking the parameters in the order of

@@ -1,5 +1,5 @@
 import type { FieldValues, MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
-import type { CallOptions } from '@nestjs-thrift/transport';
+import type { CallOptions } from '../call/call-options.js';
 import { createTypedClient } from './typed-client.js';
 
 interface Client {
