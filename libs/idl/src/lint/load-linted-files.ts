@@ -1,0 +1,45 @@
+import { DiagnosticCollector } from '../errors/diagnostic-collector.js';
+import { linkFiles } from '../linker/link-files.js';
+import { DocumentLoader } from '../loader/document-loader.js';
+import type { ReadFile } from '../loader/load-options.js';
+import { normalizePath, schemaPath } from '../loader/paths.js';
+import { readFromDisk } from '../loader/read-from-disk.js';
+import { LintedFile } from './linted-file.js';
+
+/** The files to look at, and how to read them. */
+export interface LintSources {
+  /** Paths of the files; those they include are read but not looked at. */
+  readonly files: readonly string[];
+  /** Folders to look for included files in, after the folder of the including file. None by default. */
+  readonly includeDirs?: readonly string[];
+  /** Reads a file by its path; from disk by default. */
+  readonly readFile?: ReadFile;
+}
+
+/** Path of a file that exists nowhere and includes all others, so that each is read once however many share it. */
+const ALL_FILES = '<all>.thrift';
+
+/** @throws {IdlError} with the faults of all files. */
+export function loadLintedFiles({
+  files,
+  includeDirs = [],
+  readFile = readFromDisk,
+}: LintSources): LintedFile[] {
+  const paths = files.map(normalizePath);
+  const wanted = new Set(paths.map((path) => schemaPath('.', path)));
+  const all = paths.map((file) => `include ${JSON.stringify(file)}\n`).join('');
+  const options = {
+    baseDir: '.',
+    includeDirs,
+    readFile: (path: string) => (path === ALL_FILES ? all : readFile(path)),
+  };
+  const diagnostics = new DiagnosticCollector();
+  const loaded = new DocumentLoader(ALL_FILES, options, diagnostics).load();
+  diagnostics.throwIfAny();
+  const schema = linkFiles(loaded, diagnostics);
+  return loaded.flatMap(({ path, document }) => {
+    const linked = schema.files[path];
+    const asked = wanted.has(path) && linked !== undefined;
+    return asked ? [new LintedFile(document.source, document, linked, schema)] : [];
+  });
+}

@@ -1,0 +1,53 @@
+import type { DocumentSyntax, IncludeSyntax } from '../../parser/syntax.js';
+import { prefixOf } from '../../loader/paths.js';
+import { defineRule } from '../lint-rule.js';
+import type { LintedFile } from '../linted-file.js';
+import { removeLine, type TextEdit } from '../text-edit.js';
+import { types, values } from '../walk.js';
+
+const HEADER_WORDS: ReadonlySet<string> = new Set(['include', 'namespace', 'cpp_include']);
+
+/** Every include is used. */
+export const noUnusedInclude = defineRule({
+  name: 'no-unused-include',
+  summary: 'every included file is used',
+  reason:
+    'An include that nobody needs makes readers look for what it is for, and ties the file to the fate of another.',
+  severity: 'warn',
+  fixable: true,
+  check(file, report) {
+    const names = dottedNames(file.syntax);
+    const seen = new Set<string>();
+    for (const include of file.syntax.includes) {
+      const { path, offset } = include;
+      const used = names.some((name) => name.startsWith(`${prefixOf(path)}.`));
+      if (used && !seen.has(path)) {
+        seen.add(path);
+        continue;
+      }
+      const fix = withoutInclude(file, include);
+      report(offset, `"${path}" is included but ${used ? 'was already' : 'not used'}`, fix);
+    }
+  },
+});
+
+function dottedNames(syntax: DocumentSyntax): string[] {
+  const written = [...types(syntax), ...values(syntax)].flatMap((node) =>
+    'name' in node ? [node.name] : [],
+  );
+  const parents = syntax.services.flatMap((service) => service.extends?.name ?? []);
+  return [...written, ...parents].filter((name) => name.includes('.'));
+}
+
+/** Not where the comment before the line, which is the file's, would become that of the definition behind it. */
+function withoutInclude(
+  { tokens, source }: LintedFile,
+  include: IncludeSyntax,
+): TextEdit[] | undefined {
+  const path = tokens.at(include.offset);
+  const word = tokens.before(path);
+  const next = tokens.after(path);
+  if (word === undefined || next === undefined) return undefined;
+  const documents = word.comments.leading !== undefined && !HEADER_WORDS.has(next.text);
+  return documents ? undefined : [removeLine(source.text, word.start, path.end)];
+}

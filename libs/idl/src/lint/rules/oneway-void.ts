@@ -1,0 +1,27 @@
+import { defineRule } from '../lint-rule.js';
+import type { LintedFile } from '../linted-file.js';
+import type { TextEdit } from '../text-edit.js';
+
+/** Oneway methods return nothing. */
+export const onewayVoid = defineRule({
+  name: 'oneway-void',
+  summary: 'a oneway method returns void',
+  reason: 'There is no reply that could carry a result; compilers drop it without a word.',
+  severity: 'error',
+  fixable: true,
+  check(file, report) {
+    for (const { name, offset, oneway, returns } of file.syntax.services.flatMap(
+      (s) => s.methods,
+    )) {
+      if (!oneway || returns === undefined) continue;
+      const fix = voidInstead(file, returns.offset, offset);
+      report(returns.offset, `oneway "${name}" has nobody to return a result to; return void`, fix);
+    }
+  },
+});
+
+/** A type ends where the last token before the name does. */
+function voidInstead({ tokens }: LintedFile, start: number, nameOffset: number): TextEdit[] {
+  const last = tokens.before(tokens.at(nameOffset));
+  return last === undefined ? [] : [{ start, end: last.end, text: 'void' }];
+}
