@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { COMMANDS } from './commands/index.js';
 import { CommandFailure, writeFailure } from './terminal/command-failure.js';
 import type { CommandIo } from './terminal/command-io.js';
 import { EXIT_CODES } from './terminal/exit-codes.js';
+import { packageVersion } from './terminal/package-version.js';
 
 /**
  * Runs the command line.
@@ -25,7 +25,7 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
 async function createProgram(argv: readonly string[], io: CommandIo): Promise<Command> {
   const program = new Command('nestjs-thrift')
     .description('Tools for Thrift services: generate code from IDL.')
-    .version(version(), '-V, --version')
+    .version(packageVersion(), '-V, --version')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
@@ -50,9 +50,4 @@ function explain(error: unknown, io: CommandIo): number {
   if (!(error instanceof CommandFailure)) throw error;
   writeFailure(error, io);
   return error.exitCode;
-}
-
-function version(): string {
-  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
 }

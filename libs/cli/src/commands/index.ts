@@ -7,4 +7,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'generate TypeScript from .thrift files',
     load: () => import('./gen/gen.command.js'),
   },
+  {
+    name: 'lint',
+    summary: 'hold .thrift files against the conventions of the field',
+    load: () => import('./lint/lint.command.js'),
+  },
 ];

@@ -1,0 +1,115 @@
+import type { Command } from 'commander';
+import { fixFiles, IdlError, LINT_RULES, lintFiles, type LintFinding } from '@nestjs-thrift/idl';
+import type { Finding, FindingRule } from '../../findings/finding.js';
+import {
+  FORMAT_OPTIONS,
+  reportFindings,
+  type FindingFormat,
+} from '../../findings/report-findings.js';
+import { CommandFailure } from '../../terminal/command-failure.js';
+import type { CommandIo } from '../../terminal/command-io.js';
+import { EXIT_CODES } from '../../terminal/exit-codes.js';
+import { renderIdlError } from '../../terminal/render-idl-error.js';
+import { findSources } from '../gen/find-sources.js';
+import { loadLintConfig } from './load-lint-config.js';
+import { readerFrom, writeFixed } from './source-files.js';
+
+const EPILOGUE = `
+Rules are configured in .thriftlintrc.yaml, .thriftlintrc.yml or .thriftlintrc.json, looked for in the working folder and
+those above it; the rules and their options are described in docs/idl-lint.md:
+
+  rules:
+    enum-zero: error                      # off, warn or error
+    field-naming: { severity: warn, style: camelCase }
+
+A comment keeps a rule from speaking, on the next line or in the whole file:
+
+  // thrift-lint-disable-next-line field-id-gap -- 3 was the nickname
+  // thrift-lint-disable-file documented
+
+Examples:
+  nestjs-thrift lint 'idl/**/*.thrift'                     look; quote the pattern
+  nestjs-thrift lint 'idl/**/*.thrift' --fix               and repair what is safe to repair
+  nestjs-thrift lint idl --format github                   in a workflow of GitHub Actions
+  nestjs-thrift lint idl --format sarif > lint.sarif       for code scanning and editors
+
+Exit codes:
+  0  nothing found, or warnings only
+  1  at least one finding is an error
+  2  the command line is wrong, or no file matches
+  3  the IDL has errors, or the configuration`;
+
+interface LintOptions {
+  readonly include: readonly string[];
+  readonly config?: string;
+  readonly fix?: true;
+  readonly format: FindingFormat;
+}
+
+/** Declares `lint`. */
+export function configure(command: Command, io: CommandIo): void {
+  command
+    .argument('<patterns...>', '.thrift files, folders, or glob patterns in quotes')
+    .option(
+      '-I, --include <folder>',
+      'look for included files here too; can be repeated',
+      collect,
+      [],
+    )
+    .option('--config <file>', 'the configuration, instead of the one that is found')
+    .option('--fix', 'change the files where that is safe; comments and layout stay');
+  for (const option of FORMAT_OPTIONS) command.addOption(option);
+  command
+    .addHelpText('after', EPILOGUE)
+    .action((patterns: string[], options: LintOptions) => lint(patterns, options, io));
+}
+
+async function lint(
+  patterns: readonly string[],
+  options: LintOptions,
+  io: CommandIo,
+): Promise<void> {
+  const config = loadLintConfig(options.config, io.cwd);
+  const { files } = await findSources(patterns, io.cwd);
+  const sources = { files, includeDirs: options.include, readFile: readerFrom(io.cwd) };
+  const rules = LINT_RULES.map(({ name, summary, reason, severity }): FindingRule => ({
+    name,
+    summary,
+    reason,
+    level: levelOf(severity),
+  }));
+  const report = (findings: readonly LintFinding[], remark: string): void =>
+    reportFindings(
+      { findings: findings.map(toFinding), rules, documentation: 'docs/idl-lint.md' },
+      options.format,
+      io,
+      remark,
+    );
+  try {
+    if (options.fix) {
+      const { texts, findings, fixed } = fixFiles(sources, config);
+      writeFixed(texts, io.cwd);
+      report(findings, `; ${fixed} fixed`);
+    } else {
+      const findings = lintFiles(sources, config);
+      const fixable = findings.filter(({ fix }) => fix !== undefined).length;
+      report(findings, fixable === 0 ? '' : `; --fix repairs ${fixable} of them`);
+    }
+  } catch (error) {
+    if (!(error instanceof IdlError)) throw error;
+    throw new CommandFailure(EXIT_CODES.INPUT, renderIdlError(error, io));
+  }
+}
+
+function toFinding(found: LintFinding): Finding {
+  const { rule, severity, file, line, column, message, sourceLine } = found;
+  return { rule, level: levelOf(severity), file, line, column, message, sourceLine };
+}
+
+function levelOf(severity: 'off' | 'warn' | 'error'): Finding['level'] {
+  return severity === 'error' ? 'error' : 'warning';
+}
+
+function collect(value: string, previous: readonly string[]): string[] {
+  return [...previous, value];
+}

@@ -1,0 +1,30 @@
+import { isUtf8 } from 'node:buffer';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { CommandFailure } from '../../terminal/command-failure.js';
+import { EXIT_CODES } from '../../terminal/exit-codes.js';
+
+/** Reads files by paths relative to a folder. */
+export function readerFrom(folder: string): (path: string) => string | undefined {
+  return (path) => {
+    const file = resolve(folder, path);
+    const isFile = statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+    return isFile ? readFileSync(file, 'utf8') : undefined;
+  };
+}
+
+/**
+ * Writes the texts of files that were fixed.
+ *
+ * @throws {CommandFailure} before anything is written, if one of the files has bytes that would be lost.
+ */
+export function writeFixed(texts: ReadonlyMap<string, string>, folder: string): void {
+  for (const file of texts.keys()) {
+    if (isUtf8(readFileSync(resolve(folder, file)))) continue;
+    throw new CommandFailure(
+      EXIT_CODES.INPUT,
+      `${file} is not UTF-8, so --fix leaves all files alone; convert it first`,
+    );
+  }
+  for (const [file, text] of texts) writeFileSync(resolve(folder, file), text);
+}

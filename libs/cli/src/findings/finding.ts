@@ -1,0 +1,33 @@
+/** Something that a check of IDL found, as all formats show it. */
+export interface Finding {
+  /** Name of the rule. */
+  readonly rule: string;
+  readonly level: 'error' | 'warning';
+  /** Path of the file, relative to the working folder where it lies in it. */
+  readonly file: string;
+  /** Counted from 1, as is the column. */
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+  /** Text of the line. */
+  readonly sourceLine: string;
+  /** Sentences that go on behind the message: what comes of it, and the way out. */
+  readonly notes?: readonly string[];
+}
+
+/** A rule as SARIF describes it to those who show the findings. */
+export interface FindingRule {
+  readonly name: string;
+  readonly summary: string;
+  readonly reason: string;
+  readonly level: Finding['level'];
+}
+
+/** All that a check found, with what is needed to show it. */
+export interface FindingReport {
+  readonly findings: readonly Finding[];
+  /** All rules of the check, also those that found nothing. */
+  readonly rules: readonly FindingRule[];
+  /** Page that explains the rules, relative to the root of the documentation. */
+  readonly documentation: string;
+}

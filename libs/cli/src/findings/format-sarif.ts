@@ -1,0 +1,50 @@
+import { packageVersion } from '../terminal/package-version.js';
+import type { Finding, FindingReport, FindingRule } from './finding.js';
+
+/** SARIF 2.1.0, which code hosts and editors read. */
+export function formatSarif({ findings, rules, documentation }: FindingReport): string {
+  const indexes = new Map(rules.map(({ name }, index) => [name, index]));
+  const driver = {
+    name: 'nestjs-thrift',
+    semanticVersion: packageVersion(),
+    rules: rules.map((rule) => describeRule(rule, documentation)),
+  };
+  const results = findings.map((finding) => describeResult(finding, indexes.get(finding.rule)));
+  const log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [{ tool: { driver }, columnKind: 'utf16CodeUnits', results }],
+  };
+  return `${JSON.stringify(log, undefined, 2)}\n`;
+}
+
+function describeRule(
+  { name, summary, reason, level }: FindingRule,
+  documentation: string,
+): object {
+  return {
+    id: name,
+    shortDescription: { text: summary },
+    fullDescription: { text: reason },
+    help: { text: `${reason} See ${documentation}.` },
+    defaultConfiguration: { level },
+  };
+}
+
+function describeResult(finding: Finding, ruleIndex: number | undefined): object {
+  const { rule, level, file, line, column, message, notes = [] } = finding;
+  return {
+    ruleId: rule,
+    ...(ruleIndex === undefined ? {} : { ruleIndex }),
+    level,
+    message: { text: [message, ...notes].join('\n') },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: { uri: encodeURI(file) },
+          region: { startLine: line, startColumn: column },
+        },
+      },
+    ],
+  };
+}

@@ -1,0 +1,30 @@
+import { renderDiagnostic } from '@nestjs-thrift/idl';
+import { colorsFor } from '../terminal/colors.js';
+import type { CommandIo } from '../terminal/command-io.js';
+import type { Finding, FindingReport } from './finding.js';
+
+/** For people: each finding with its line and a caret. */
+export function formatText({ findings }: FindingReport, io: CommandIo): string {
+  return findings.map((finding) => `${renderFinding(finding, io)}\n`).join('\n');
+}
+
+function renderFinding(finding: Finding, io: CommandIo): string {
+  const { bold, dim, red, yellow } = colorsFor(io.stdout, io);
+  const { file, line, column, sourceLine, rule, level, notes = [] } = finding;
+  const paint = level === 'error' ? red : yellow;
+  const message = `${paint(level)}: ${finding.message} ${dim(`[${rule}]`)}`;
+  const [headline = '', ...place] = renderDiagnostic({
+    file,
+    line,
+    column,
+    message,
+    sourceLine,
+  }).split('\n');
+  const shown = place.map((text) => text.replace(/\^$/, paint('^')));
+  const where = `${file}:${line}:${column}:`;
+  return [
+    `${bold(where)}${headline.slice(where.length)}`,
+    ...shown,
+    ...notes.map((note) => `  ${note}`),
+  ].join('\n');
+}
