@@ -5,7 +5,7 @@ import {
   type Middleware,
   type OutgoingCall,
 } from '@nestjs-thrift/transport';
-import type { GovernedCall } from '../chain/governed-call.js';
+import { ownCall, type GovernedCall } from '../chain/governed-call.js';
 import type { Instance } from '../discovery/instance.js';
 import type { InstanceDirectory } from '../discovery/instance-directory.js';
 import { CircuitBreakerOpenError } from '../errors/circuit-breaker-open.error.js';
@@ -100,7 +100,9 @@ function send(
   instance: Instance,
 ): Promise<unknown> {
   call.visited?.push(instance.address);
-  const sent = next({ ...call, endpoint: instance.address });
+  const attempt = ownCall(call);
+  attempt.endpoint = instance.address;
+  const sent = next(attempt);
   return picker.release === undefined ? sent : sent.finally(() => picker.release?.(instance));
 }
 

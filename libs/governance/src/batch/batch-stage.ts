@@ -126,6 +126,7 @@ function saysMore(call: OutgoingCall): boolean {
     call.signal !== undefined ||
     call.timeoutMs > 0 ||
     call.connectTimeoutMs !== undefined ||
+    call.readWriteTimeoutMs !== undefined ||
     call.metadata !== undefined ||
     call.persistentMetadata !== undefined ||
     call.onBackwardMetadata !== undefined

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { retrySchema } from './retry-schema.js';
 import { milliseconds, strictObject } from './schema-parts.js';
 
-/** Kitex: the items of `rpc_timeout`. */
+/** Kitex: the items of `rpc_timeout`; `read_write_timeout_ms` is ours. */
 export const timeoutSchema = strictObject({
   rpc_timeout_ms: milliseconds(0).optional(),
   conn_timeout_ms: milliseconds(1).optional(),
+  read_write_timeout_ms: milliseconds(0).optional(),
 });
 
 /** Kitex: circuitbreak.CBConfig. */

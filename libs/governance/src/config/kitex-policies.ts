@@ -55,6 +55,7 @@ function toMethodPolicies(config: MethodConfig): MethodPolicies {
     timeout: timeout && {
       rpcTimeoutMs: timeout.rpc_timeout_ms,
       connectTimeoutMs: timeout.conn_timeout_ms,
+      readWriteTimeoutMs: timeout.read_write_timeout_ms,
     },
     retry: retry && toRetry(retry),
     circuitBreaker: toBreaker(config.circuit_break),

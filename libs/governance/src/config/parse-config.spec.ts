@@ -58,7 +58,7 @@ services:
   it.each([
     [
       { timeout: { rpc_timeout: 5 } },
-      'services.users.methods.GetUser.timeout: unknown key "rpc_timeout"; allowed: "rpc_timeout_ms", "conn_timeout_ms"',
+      'services.users.methods.GetUser.timeout: unknown key "rpc_timeout"; allowed: "rpc_timeout_ms", "conn_timeout_ms", "read_write_timeout_ms"',
     ],
     [
       { retry: { enable: true, type: 3 } },

@@ -1,5 +1,6 @@
 import type { IDefaultPolicyContext, IPolicy } from 'cockatiel';
 import type { Middleware } from '@nestjs-thrift/transport';
+import { ownCall, type GovernedCall } from '../chain/governed-call.js';
 import { neverAborted } from './never-aborted.js';
 
 /** Any policy of cockatiel's shape: its own, ours, a `wrap` of both, or one of the user's making. */
@@ -16,7 +17,13 @@ export function usePolicy(policy: AnyPolicy): Middleware {
   return (next) => (call) =>
     policy.execute(
       ({ signal }) =>
-        next(signal === call.signal || signal === neverAborted ? call : { ...call, signal }),
+        next(signal === call.signal || signal === neverAborted ? call : withSignal(call, signal)),
       call.signal,
     );
+}
+
+function withSignal(call: GovernedCall, signal: AbortSignal): GovernedCall {
+  const copy = ownCall(call);
+  copy.signal = signal;
+  return copy;
 }

@@ -4,7 +4,7 @@ import {
   type Middleware,
   type OutgoingCall,
 } from '@nestjs-thrift/transport';
-import type { GovernedCall } from '../chain/governed-call.js';
+import { ownCall, type GovernedCall } from '../chain/governed-call.js';
 import { Emitter, type Subscribe } from '../events/emitter.js';
 import { monotonicClock } from '../time/clock.js';
 import { inheritedDeadline } from '../timeout/inherited-deadline.js';
@@ -111,7 +111,23 @@ async function tryInTurn(
 
 /** The instances of all attempts are noted in one list, unless a retry may go anywhere. */
 function firstAttempt(settings: RetrySettings, call: OutgoingCall): GovernedCall {
-  return settings.retrySameNode ? call : { ...call, visited: [] };
+  if (settings.retrySameNode) {
+    return call;
+  }
+  const first = ownCall(call);
+  first.visited = [];
+  return first;
+}
+
+function nextAttempt(
+  call: GovernedCall,
+  attempt: number,
+  signal: AbortSignal | undefined,
+): GovernedCall {
+  const another = ownCall(call);
+  another.attempt = attempt;
+  another.signal = signal;
+  return another;
 }
 
 function runOf(
@@ -126,7 +142,7 @@ function runOf(
     settings,
     budget,
     attempt: (attempt, signal) =>
-      next(attempt === 0 && signal === call.signal ? call : { ...call, attempt, signal }),
+      next(attempt === 0 && signal === call.signal ? call : nextAttempt(call, attempt, signal)),
     shouldRetry: (ended) => type !== 'backup' && shouldRetryCall(conditions, call, ended),
     classify: (ended) => outcomeOf(ended, call.method),
     deadline: inheritedDeadline(call),

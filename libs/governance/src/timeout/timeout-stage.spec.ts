@@ -5,7 +5,7 @@ import { DynamicTimeout } from './dynamic-timeout.js';
 import { timeoutStage } from './timeout-stage.js';
 
 describe('timeoutStage', () => {
-  const timeouts = { rpcTimeoutMs: 300, connectTimeoutMs: 50 };
+  const timeouts = { rpcTimeoutMs: 300, connectTimeoutMs: 50, readWriteTimeoutMs: 200 };
 
   beforeEach(() => {
     jest.useFakeTimers({ now: 0 });
@@ -28,14 +28,15 @@ describe('timeoutStage', () => {
       deadline: performance.now() + 300,
       timeoutMs: 300,
       connectTimeoutMs: 50,
+      readWriteTimeoutMs: 200,
     });
   });
 
   it('lets the call say its own', async () => {
-    expect(await sent({ timeoutMs: 80, connectTimeoutMs: 7 })).toMatchObject({
+    const said = { timeoutMs: 80, connectTimeoutMs: 7, readWriteTimeoutMs: 0 };
+    expect(await sent(said)).toMatchObject({
       deadline: performance.now() + 80,
-      timeoutMs: 80,
-      connectTimeoutMs: 7,
+      ...said,
     });
   });
 

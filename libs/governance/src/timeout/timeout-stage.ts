@@ -4,6 +4,7 @@ import {
   type Middleware,
   type OutgoingCall,
 } from '@nestjs-thrift/transport';
+import { ownCall } from '../chain/governed-call.js';
 import { monotonicClock } from '../time/clock.js';
 import type { DynamicTimeout } from './dynamic-timeout.js';
 import { inheritedDeadline } from './inherited-deadline.js';
@@ -17,46 +18,49 @@ import type { Timeouts } from './timeouts.js';
  * @param dynamic computes the RPC timeout in place of `timeouts.rpcTimeoutMs`, and learns from every call.
  */
 export function timeoutStage(timeouts: Timeouts, dynamic?: DynamicTimeout): Middleware {
-  return (next) => {
-    if (dynamic === undefined) {
-      return (call) => limit(next, call, timeouts.rpcTimeoutMs, timeouts.connectTimeoutMs);
-    }
-    return async (call) => {
-      const startedAt = monotonicClock();
-      try {
-        const reply = await limit(next, call, dynamic.timeoutMs, timeouts.connectTimeoutMs);
+  return dynamic === undefined
+    ? (next) => (call) => limit(next, call, timeouts, timeouts.rpcTimeoutMs, monotonicClock())
+    : learningTimeoutStage(timeouts, dynamic);
+}
+
+function learningTimeoutStage(timeouts: Timeouts, dynamic: DynamicTimeout): Middleware {
+  return (next) => (call) => {
+    const startedAt = monotonicClock();
+    return limit(next, call, timeouts, dynamic.timeoutMs, startedAt).then(
+      (reply) => {
         dynamic.record(monotonicClock() - startedAt);
         return reply;
-      } catch (error) {
+      },
+      (error: unknown) => {
         if (error instanceof RpcTimeoutError) {
           dynamic.record(monotonicClock() - startedAt);
         }
         throw error;
-      }
-    };
+      },
+    );
   };
 }
 
 function limit(
   next: Endpoint,
   call: OutgoingCall,
+  { connectTimeoutMs, readWriteTimeoutMs }: Timeouts,
   rpcTimeoutMs: number,
-  connectTimeoutMs: number,
+  now: number,
 ): Promise<unknown> {
-  const now = monotonicClock();
   const granted = call.timeoutMs > 0 ? call.timeoutMs : rpcTimeoutMs;
   const latest = inheritedDeadline(call);
   const ownDeadline = granted > 0 ? now + granted : Infinity;
   if (latest <= now) {
     return Promise.reject(tooLate(call, granted));
   }
-  return next({
-    ...call,
-    deadline: Math.min(latest, ownDeadline),
-    // Told to the server, so it must be what is really left.
-    timeoutMs: latest < ownDeadline ? Math.ceil(latest - now) : granted,
-    connectTimeoutMs: call.connectTimeoutMs ?? connectTimeoutMs,
-  });
+  const attempt = ownCall(call);
+  attempt.deadline = Math.min(latest, ownDeadline);
+  // Told to the server, so it must be what is really left.
+  attempt.timeoutMs = latest < ownDeadline ? Math.ceil(latest - now) : granted;
+  attempt.connectTimeoutMs ??= connectTimeoutMs;
+  attempt.readWriteTimeoutMs ??= readWriteTimeoutMs;
+  return next(attempt);
 }
 
 function tooLate(call: OutgoingCall, timeoutMs: number): RpcTimeoutError {

@@ -4,10 +4,11 @@ describe('resolveTimeouts', () => {
   it('takes each value from the first layer that says it', () => {
     const file = { rpcTimeoutMs: 100 };
     const decorator = { rpcTimeoutMs: 200, connectTimeoutMs: 20 };
-    const client = { connectTimeoutMs: 30 };
+    const client = { connectTimeoutMs: 30, readWriteTimeoutMs: 40 };
     expect(resolveTimeouts(file, decorator, client)).toEqual({
       rpcTimeoutMs: 100,
       connectTimeoutMs: 20,
+      readWriteTimeoutMs: 40,
     });
   });
 

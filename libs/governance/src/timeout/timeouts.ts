@@ -5,15 +5,28 @@ export interface TimeoutOptions {
    * `rpc_timeout_ms`, default none.
    */
   readonly rpcTimeoutMs?: number;
-  /** Time to connect; above 0. Default 500. Kitex: WithConnectTimeout and `conn_timeout_ms`, default 50. */
+  /**
+   * Time to connect; above 0. Default: what the transport says, 500. Kitex: WithConnectTimeout and `conn_timeout_ms`,
+   * default 50.
+   */
   readonly connectTimeoutMs?: number;
+  /**
+   * Longest silence of the peer while the reply is awaited; 0 for no limit. Default: what the transport says. Kitex has no such
+   * option on clients; it reads for the RPC timeout and 5 ms.
+   */
+  readonly readWriteTimeoutMs?: number;
 }
 
-/** Timeouts with every layer applied. */
-export type Timeouts = Required<TimeoutOptions>;
+/** Timeouts with every layer applied; what is left out is up to the transport. */
+export interface Timeouts extends TimeoutOptions {
+  readonly rpcTimeoutMs: number;
+}
 
 /** What holds where nothing else is said. */
-export const DEFAULT_TIMEOUTS: Timeouts = { rpcTimeoutMs: 3_000, connectTimeoutMs: 500 };
+export const DEFAULT_TIMEOUTS: Timeouts = { rpcTimeoutMs: 3_000 };
+
+/** The least each may be. */
+const LEAST = { rpcTimeoutMs: 0, connectTimeoutMs: 1, readWriteTimeoutMs: 0 } as const;
 
 /**
  * Merges layers of timeouts, value by value: the first layer that says one wins.
@@ -21,24 +34,25 @@ export const DEFAULT_TIMEOUTS: Timeouts = { rpcTimeoutMs: 3_000, connectTimeoutM
  * @throws RangeError if a value is no number of milliseconds a timer can hold.
  */
 export function resolveTimeouts(...layers: readonly (TimeoutOptions | undefined)[]): Timeouts {
-  const rpcTimeoutMs = firstSaid(layers, 'rpcTimeoutMs');
-  const connectTimeoutMs = firstSaid(layers, 'connectTimeoutMs');
-  requireMilliseconds('rpcTimeoutMs', rpcTimeoutMs, 0);
-  requireMilliseconds('connectTimeoutMs', connectTimeoutMs, 1);
-  return { rpcTimeoutMs, connectTimeoutMs };
+  return {
+    rpcTimeoutMs: firstSaid(layers, 'rpcTimeoutMs') ?? DEFAULT_TIMEOUTS.rpcTimeoutMs,
+    connectTimeoutMs: firstSaid(layers, 'connectTimeoutMs'),
+    readWriteTimeoutMs: firstSaid(layers, 'readWriteTimeoutMs'),
+  };
 }
 
 function firstSaid(
   layers: readonly (TimeoutOptions | undefined)[],
   name: keyof TimeoutOptions,
-): number {
+): number | undefined {
   for (const layer of layers) {
     const value = layer?.[name];
     if (value !== undefined) {
+      requireMilliseconds(name, value, LEAST[name]);
       return value;
     }
   }
-  return DEFAULT_TIMEOUTS[name];
+  return undefined;
 }
 
 /** Longest time a Node timer holds; anything above would fire at once. */

@@ -4,6 +4,11 @@ export interface CallOptions {
   readonly timeoutMs?: number;
   /** Time to connect, in milliseconds. Kitex: callopt.WithConnectTimeout. */
   readonly connectTimeoutMs?: number;
+  /**
+   * Longest silence of the peer while the reply is awaited, in milliseconds; 0 for no limit. Default: what the client says,
+   * see ClientTransportOptions.
+   */
+  readonly readWriteTimeoutMs?: number;
   /** Cancels the call: the promise rejects with a CancelledError and a reply that still comes is dropped. */
   readonly signal?: AbortSignal;
   /** Values for the server called and nobody behind it (`RPC_TRANSIT_` over TTHeader). Kitex: metainfo.WithValue. */

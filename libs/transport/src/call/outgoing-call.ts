@@ -14,6 +14,8 @@ export interface OutgoingCall {
   /** The timeout the deadline came from, in milliseconds; 0 for none. Sent in TTHeader key 12 and named in errors. */
   readonly timeoutMs: number;
   readonly connectTimeoutMs?: number;
+  /** Longest silence of the peer, in milliseconds; 0 for no limit. Without it the transport's own applies. */
+  readonly readWriteTimeoutMs?: number;
   readonly signal?: AbortSignal;
   readonly metadata?: Readonly<Record<string, string>>;
   readonly persistentMetadata?: Readonly<Record<string, string>>;

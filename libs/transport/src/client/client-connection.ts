@@ -28,6 +28,8 @@ export interface ConnectionOwner {
 
 /** How long a closed connection may take to hand its last bytes over. */
 const LINGER_MS = 1000;
+/** Longest silence of the peer unless anybody says otherwise. */
+const DEFAULT_SILENCE_MS = 2000;
 
 /** A connected socket and the calls in flight on it. */
 export class ClientConnection implements CallHolder, ObservedConnection {
@@ -42,7 +44,6 @@ export class ClientConnection implements CallHolder, ObservedConnection {
   private readonly requests: RequestWriter;
   private readonly timer = timerWheel.timer((now) => this.expire(now));
   private readonly multiplexed: boolean;
-  private readonly silenceMs: number;
   /** When the peer last showed life: sent something, or took all that had been written. */
   private heardAt = performance.now();
   private retiring = false;
@@ -55,7 +56,6 @@ export class ClientConnection implements CallHolder, ObservedConnection {
     private readonly owner: ConnectionOwner,
   ) {
     this.multiplexed = settings.connection.mode === 'mux';
-    this.silenceMs = settings.readWriteTimeoutMs || Infinity;
     this.reader = new MessageReader(settings.maxFrameBytes);
     this.writer = new SocketWriter(socket, () => (this.heardAt = performance.now()));
     this.requests = new RequestWriter(this.writer, settings);
@@ -98,7 +98,7 @@ export class ClientConnection implements CallHolder, ObservedConnection {
       return false;
     }
     call.holder = this;
-    this.timer.arm(Math.min(call.deadline, now + this.silenceMs));
+    this.timer.arm(Math.min(call.deadline, now + this.patienceWith(call)));
     return true;
   }
 
@@ -209,6 +209,12 @@ export class ClientConnection implements CallHolder, ObservedConnection {
     return undefined;
   }
 
+  /** How long the peer may be silent while this call waits, in milliseconds. */
+  private patienceWith({ request }: ClientCall): number {
+    const said = request.readWriteTimeoutMs ?? this.settings.readWriteTimeoutMs;
+    return said === undefined ? Math.max(DEFAULT_SILENCE_MS, request.timeoutMs) : said || Infinity;
+  }
+
   private abandon(call: ClientCall): boolean {
     if (!this.calls.abandon(call.sequenceId)) return false;
     // Without multiplexing the next reply would be that of the call given up.
@@ -231,21 +237,19 @@ export class ClientConnection implements CallHolder, ObservedConnection {
     let next = Infinity;
     let gaveUp = false;
     for (const call of this.calls) {
-      const silentAt = Math.max(call.sentAt, this.heardAt) + this.silenceMs;
-      const due = Math.min(call.deadline, silentAt);
+      const patience = this.patienceWith(call);
+      const silentSince = Math.max(call.sentAt, this.heardAt);
+      const due = Math.min(call.deadline, silentSince + patience);
       if (due > now) {
         next = Math.min(next, due);
         continue;
       }
       gaveUp = true;
       this.abandon(call);
-      if (call.deadline <= now) {
-        call.fail(notAnsweredInTime(call, this.address));
-      } else {
-        // Nothing at all came for so long: the peer may be gone without a word.
-        this.retiring = true;
-        call.fail(peerSilent(call, this.address, this.silenceMs));
-      }
+      // Nothing at all came for so long: the peer may be gone without a word.
+      if (now - silentSince >= Math.min(patience, DEFAULT_SILENCE_MS)) this.retiring = true;
+      if (call.deadline <= now) call.fail(notAnsweredInTime(call, this.address));
+      else call.fail(peerSilent(call, this.address, patience));
     }
     if (gaveUp) this.afterCall(true);
     return this.closed ? now + LINGER_MS : next;

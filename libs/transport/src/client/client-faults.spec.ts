@@ -46,9 +46,9 @@ describe('ClientTransport with peers that misbehave', () => {
     server.close();
   });
 
-  function open(options: ClientTransportOptions = {}): void {
+  function open(options: ClientTransportOptions = {}, timeoutMs = 500): void {
     transport = new ClientTransport({ transport: 'TTHeaderFramed', ...options });
-    client = createClient(SayService, { transport, endpoints: [server.address], timeoutMs: 500 });
+    client = createClient(SayService, { transport, endpoints: [server.address], timeoutMs });
   }
 
   function stats(): PoolStats {
@@ -96,15 +96,41 @@ describe('ClientTransport with peers that misbehave', () => {
       expect(stats().active).toBe(0);
     });
 
-    it('gives up a call when the peer is silent for too long', async () => {
+    it.each([
+      ['of the client', { readWriteTimeoutMs: 700 }, { timeoutMs: 10_000 }, 700],
+      [
+        'of the call',
+        { readWriteTimeoutMs: 700 },
+        { timeoutMs: 10_000, readWriteTimeoutMs: 40 },
+        40,
+      ],
+      ['by default', {}, {}, 2000],
+    ])(
+      'gives up a call when the peer is silent for too long: the limit %s',
+      async (_whose, options, callOptions, limitMs) => {
+        transport.destroy();
+        open({ connection: { mode }, ...options }, 0);
+        server.onRequest = () => undefined;
+        const call = failure(client.say('1', callOptions));
+        await server.request(1);
+        jest.advanceTimersByTime(limitMs + 20);
+        const error = await call;
+        expect(error).toBeInstanceOf(RpcTimeoutError);
+        expect(error.message).toMatch(
+          new RegExp(`sent nothing for ${limitMs} ms.*readWriteTimeoutMs`),
+        );
+        await until(() => server.sockets[0]!.readableEnded);
+      },
+    );
+
+    it('waits as long as the timeout of the call says when nothing is said about silence', async () => {
       server.onRequest = () => undefined;
       const call = failure(client.say('1', { timeoutMs: 10_000 }));
       await server.request(1);
-      jest.advanceTimersByTime(2020);
-      const error = await call;
-      expect(error).toBeInstanceOf(RpcTimeoutError);
-      expect(error.message).toMatch(/sent nothing for 2000 ms.*readWriteTimeoutMs/);
-      await until(() => server.sockets[0]!.readableEnded);
+      jest.advanceTimersByTime(9_990);
+      expect(stats().active).toBe(1);
+      jest.advanceTimersByTime(30);
+      expect((await call).message).toMatch(/within 10000 ms/);
     });
 
     it('loses a call when the peer closes in the middle of a reply', async () => {
@@ -360,6 +386,30 @@ describe('ClientTransport with peers that misbehave', () => {
   describe('with multiplexing', () => {
     beforeEach(() => open({ connection: { mode: 'mux' } }));
 
+    it('makes another connection after a call that timed out in silence', async () => {
+      server.onRequest = () => undefined;
+      const call = failure(client.say('1', { timeoutMs: 5_000 }));
+      await server.request(1);
+      jest.advanceTimersByTime(5_020);
+      await call;
+      answer({});
+      await expect(client.say('2')).resolves.toBe('ok');
+      expect(stats().dialled).toBe(2);
+    });
+
+    it('keeps its connection after a call that timed out while others are answered', async () => {
+      server.onRequest = () => undefined;
+      const call = failure(client.say('1', { timeoutMs: 5_000 }));
+      await server.request(1);
+      jest.advanceTimersByTime(4_000);
+      answer({});
+      await expect(client.say('2')).resolves.toBe('ok');
+      jest.advanceTimersByTime(1_020);
+      await call;
+      await expect(client.say('3')).resolves.toBe('ok');
+      expect(stats().dialled).toBe(1);
+    });
+
     it('matches replies that come in another order', async () => {
       server.onRequest = () => undefined;
       const calls = [client.say('1'), client.say('2'), client.say('3')];
@@ -401,10 +451,11 @@ describe('ClientTransport with peers that misbehave', () => {
 
     it('does not make a young call pay for an old one that got no answer', async () => {
       server.onRequest = () => undefined;
-      const old = failure(client.say('1', { timeoutMs: 10_000 }));
+      const limits = { timeoutMs: 10_000, readWriteTimeoutMs: 2000 };
+      const old = failure(client.say('1', limits));
       await server.request(1);
       jest.advanceTimersByTime(1500);
-      const young = client.say('2', { timeoutMs: 10_000 });
+      const young = client.say('2', limits);
       const request = await server.request(2);
       jest.advanceTimersByTime(520);
       await expect(old).resolves.toBeInstanceOf(RpcTimeoutError);

@@ -48,8 +48,8 @@ export interface ClientTransportOptions {
    */
   readonly connectTimeoutMs?: number;
   /**
-   * Longest silence of the peer while a call waits for its reply, in milliseconds; 0 for no limit. Default 2,000. The
-   * connection is not used again after it.
+   * Longest silence of the peer while a call waits for its reply, in milliseconds; 0 for no limit. The connection is not
+   * used again after it. Default 2,000, or the timeout of the call where that is longer: Kitex reads until the RPC timeout.
    */
   readonly readWriteTimeoutMs?: number;
   /** Largest reply accepted, in bytes, 1 to 1 GiB. Default 16 MiB. */

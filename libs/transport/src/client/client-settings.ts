@@ -30,7 +30,8 @@ export interface ClientSettings {
   readonly protocol: ProtocolName;
   readonly connection: LongPoolSettings | MuxPoolSettings | { readonly mode: 'short' };
   readonly connectTimeoutMs: number;
-  readonly readWriteTimeoutMs: number;
+  /** `undefined` when it was not said: then the timeout of a call may extend the default. */
+  readonly readWriteTimeoutMs: number | undefined;
   readonly maxFrameBytes: number;
   readonly keepAliveMs: number;
   readonly tls: ConnectionOptions | undefined;
@@ -56,12 +57,10 @@ export function readClientOptions(options: ClientTransportOptions): ClientSettin
     protocol: oneOf('protocol', options.protocol ?? 'binary', ['binary', 'compact']),
     connection: readConnection(options.connection ?? { mode: 'long' }),
     connectTimeoutMs: integer('connectTimeoutMs', options.connectTimeoutMs ?? 500, 1, MAX_TIMER_MS),
-    readWriteTimeoutMs: integer(
-      'readWriteTimeoutMs',
-      options.readWriteTimeoutMs ?? 2000,
-      0,
-      MAX_TIMER_MS,
-    ),
+    readWriteTimeoutMs:
+      options.readWriteTimeoutMs === undefined
+        ? undefined
+        : integer('readWriteTimeoutMs', options.readWriteTimeoutMs, 0, MAX_TIMER_MS),
     maxFrameBytes: integer(
       'maxFrameBytes',
       options.maxFrameBytes ?? DEFAULT_MAX_FRAME_BYTES,

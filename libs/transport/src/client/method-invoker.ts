@@ -19,8 +19,8 @@ const NO_OPTIONS: CallOptions = {};
  * Makes the function that turns arguments into a call and hands it to `endpoint`: a ClientTransport, or the chain of
  * policies before it. The call's timeout runs from here.
  *
- * @throws RangeError for a default timeout that is negative or no number. The function rejects with a RangeError for a
- *   timeout that is not above 0.
+ * @throws RangeError for a default timeout that is negative or no number. The function rejects with a RangeError for
+ *   timeouts of a call that are out of range.
  */
 export function createMethodInvoker(
   service: ServiceDefinition,
@@ -34,9 +34,9 @@ export function createMethodInvoker(
   }
   return (args, options = NO_OPTIONS) => {
     const { timeoutMs = defaultTimeoutMs } = options;
-    if (options.timeoutMs !== undefined && !(timeoutMs > 0)) {
-      const text = `${service.name}.${method.name}: timeoutMs must be above 0, got ${timeoutMs}`;
-      return Promise.reject(new RangeError(text));
+    const fault = options === NO_OPTIONS ? undefined : faultOf(options);
+    if (fault !== undefined) {
+      return Promise.reject(new RangeError(`${service.name}.${method.name}: ${fault}`));
     }
     return endpoint({
       service,
@@ -45,6 +45,7 @@ export function createMethodInvoker(
       deadline: timeoutMs > 0 ? performance.now() + timeoutMs : Infinity,
       timeoutMs,
       connectTimeoutMs: options.connectTimeoutMs,
+      readWriteTimeoutMs: options.readWriteTimeoutMs,
       signal: options.signal,
       metadata: options.metadata,
       persistentMetadata: options.persistentMetadata,
@@ -53,4 +54,22 @@ export function createMethodInvoker(
       attempt: 0,
     });
   };
+}
+
+/** What is wrong with the timeouts of a call; `undefined` if nothing. */
+function faultOf({
+  timeoutMs,
+  connectTimeoutMs,
+  readWriteTimeoutMs,
+}: CallOptions): string | undefined {
+  if (timeoutMs !== undefined && !(timeoutMs > 0)) {
+    return `timeoutMs must be above 0, got ${timeoutMs}`;
+  }
+  if (connectTimeoutMs !== undefined && !(connectTimeoutMs > 0)) {
+    return `connectTimeoutMs must be above 0, got ${connectTimeoutMs}`;
+  }
+  if (readWriteTimeoutMs !== undefined && !(readWriteTimeoutMs >= 0)) {
+    return `readWriteTimeoutMs must be 0 or more, got ${readWriteTimeoutMs}`;
+  }
+  return undefined;
 }
