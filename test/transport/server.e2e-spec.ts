@@ -4,6 +4,7 @@ import {
   AclError,
   BizStatusError,
   currentCall,
+  enableCurrentCall,
   OverLimitError,
   RemoteError,
   ServerTransport,
@@ -557,6 +558,7 @@ describe('ServerTransport', () => {
     });
 
     it('is found from anywhere below the handler, each in its own', async () => {
+      enableCurrentCall();
       const client = await start({
         echo: async ({ text }, call) => {
           await turn();

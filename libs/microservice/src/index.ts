@@ -53,6 +53,7 @@ export {
   RemoteError,
   RpcTimeoutError,
   currentCall,
+  enableCurrentCall,
 } from '@nestjs-thrift/transport';
 export {
   CircuitBreakerOpenError,

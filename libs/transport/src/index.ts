@@ -17,7 +17,7 @@ export { TimerWheel, timerWheel, WheelTimer } from './timer/timer-wheel.js';
 // Calls: what travels between policies, transport and handlers.
 export type { CallOptions } from './call/call-options.js';
 export type { Endpoint, Middleware, OutgoingCall } from './call/outgoing-call.js';
-export { callStorage, currentCall } from './call/incoming-call.js';
+export { callStorage, currentCall, enableCurrentCall } from './call/current-call.js';
 export type { IncomingCall, MethodHandler, ServedService } from './call/incoming-call.js';
 export type {
   CallOutcome,

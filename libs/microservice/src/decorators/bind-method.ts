@@ -33,12 +33,17 @@ function ownInheritedMethod(prototype: Record<string, Callback>, key: string): v
     Reflect.defineMetadata(metadataKey, Reflect.getMetadata(metadataKey, inherited), own);
   }
   Object.defineProperty(own, 'name', { value: key });
+  Object.defineProperty(own, 'length', { value: inherited.length });
   Object.defineProperty(prototype, key, { value: own, writable: true, configurable: true });
 }
 
-/** Nest gives an undecorated handler of a custom transport its payload alone. */
+/**
+ * Nest gives an undecorated handler of a custom transport its payload alone. One that declares a single parameter has no
+ * use for more, and is spared what every further parameter costs in Nest: two promises a call.
+ */
 function passContextByDefault(controller: ControllerClass, key: string): void {
   if (Reflect.hasMetadata(NEST_METADATA.parameterDecorators, controller, key)) return;
   Payload()(controller.prototype as object, key, 0);
-  Ctx()(controller.prototype as object, key, 1);
+  const { length } = (controller.prototype as Record<string, Callback>)[key]!;
+  if (length !== 1) Ctx()(controller.prototype as object, key, 1);
 }

@@ -1,5 +1,6 @@
 import { BadRequestException } from '@nestjs/common';
 import { RpcException } from '@nestjs/microservices';
+import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import {
   AclError,
   ApplicationExceptionType,
@@ -9,7 +10,7 @@ import {
   RemoteError,
   callStorage,
 } from '@nestjs-thrift/transport';
-import { PublicError } from './public-error.js';
+import { knowExceptionsOf, PublicError } from './public-error.js';
 import { isLogged, toCallerError } from './caller-error.js';
 
 const replacement = { status: 'error', message: 'Internal server error' };
@@ -44,6 +45,27 @@ describe('PublicError', () => {
   });
 });
 
+describe('PublicError, where the call is not carried', () => {
+  class DeclaredSomewhere extends Error {}
+  const methods = { get: { exceptions: [{ field: 'e', type: DeclaredSomewhere }] } };
+  knowExceptionsOf({ name: 'Users', methods } as unknown as ServiceDefinition);
+
+  it.each([
+    ['an exception that any method declares', new DeclaredSomewhere(), true],
+    ['a business status', new BizStatusError(1, 'no'), true],
+    ['any other error', new Error('no'), false],
+  ])('judges %s', (_name, error, isOutcome) => {
+    expect(error instanceof PublicError).toBe(isOutcome);
+  });
+
+  it('leaves it to the log of Nest what the error was', () => {
+    const call = newCall();
+    expect(new Error('secret') instanceof PublicError).toBe(false);
+    expect(toCallerError(replacement, call).message).toContain('Nest logged');
+    expect(isLogged(call)).toBe(false);
+  });
+});
+
 describe('toCallerError', () => {
   it('leaves errors as they are', () => {
     const error = new BizStatusError(7, 'no');
@@ -75,7 +97,7 @@ describe('toCallerError', () => {
   it('makes an error of what is none', () => {
     const call = newCall();
     passOn('boom', call);
-    expect(toCallerError(replacement, call)).toEqual(new Error('a handler threw boom'));
+    expect(toCallerError(replacement, call)).toEqual(new Error("a handler threw 'boom'"));
   });
 
   it('makes a business status of an RpcException with a code', () => {

@@ -1,4 +1,4 @@
-import { types } from 'node:util';
+import { inspect, types } from 'node:util';
 import { IntrinsicException } from '@nestjs/common';
 import {
   ApplicationExceptionType,
@@ -24,7 +24,7 @@ export function isLogged(call: IncomingCall): boolean {
  * | out of the pipeline | becomes |
  * | --- | --- |
  * | an Error | itself: the transport knows which ones callers may see |
- * | Nest's replacement of an unhandled error | the error that was thrown |
+ * | Nest's replacement of an unhandled error | the error that was thrown; where the call is not carried, only Nest's log has it |
  * | an RpcException with an object that has a `code` | BizStatusError of code, `message` and `extra` |
  * | any other RpcException | RemoteError INTERNAL_ERROR with its text, which is meant for the caller |
  */
@@ -46,10 +46,11 @@ export function toCallerError(error: unknown, call: IncomingCall): Error {
 
 function replacedError(call: IncomingCall): Error {
   const original = errorPassedOn(call);
+  if (original === undefined) return new Error('the error of a handler that Nest logged');
   // Nest does not log what it takes for an answer, such as an HttpException.
   if (!(original instanceof IntrinsicException)) loggedByNest.add(call);
   if (isError(original)) return original;
-  return new Error(`a handler threw ${String(original)}`);
+  return new Error(`a handler threw ${inspect(original)}`);
 }
 
 function isError(error: unknown): error is Error {

@@ -1,16 +1,26 @@
+import type { DeclaredException, ServiceDefinition } from '@nestjs-thrift/codec';
 import {
   AclError,
   BizStatusError,
   type IncomingCall,
   OverLimitError,
-  currentCall,
+  callStorage,
 } from '@nestjs-thrift/transport';
 
 const passedOn = new WeakMap<IncomingCall, unknown>();
+const declaredTypes = new Set<DeclaredException['type']>();
+
+/** Makes the exceptions that a service declares known, for processes that do not carry the call being served. */
+export function knowExceptionsOf({ methods }: ServiceDefinition): void {
+  for (const { exceptions } of Object.values(methods)) {
+    for (const { type } of exceptions) declaredTypes.add(type);
+  }
+}
 
 /**
  * What a handler may throw for its caller: the exceptions its method declares, business status errors, and refusals by a
- * limit or an access rule.
+ * limit or an access rule. Where the call is not carried, exceptions that any method declares count: the transport
+ * answers those of other methods as it answers every unknown error.
  *
  * Nest asks `instanceof` for every error that no filter of the class or the method took. Everything else goes on to
  * global filters and in the end to Nest's own, which replaces it by a text; it is noted here, so that the transport and
@@ -18,14 +28,14 @@ const passedOn = new WeakMap<IncomingCall, unknown>();
  */
 export abstract class PublicError {
   static [Symbol.hasInstance](error: unknown): boolean {
-    const call = currentCall();
+    const call = callStorage.getStore();
     if (isPublic(error, call)) return true;
     if (call !== undefined) passedOn.set(call, error);
     return false;
   }
 }
 
-/** The error of a call that was left to global filters or to Nest. */
+/** The error of a call that was left to global filters or to Nest; `undefined` where the call is not carried. */
 export function errorPassedOn(call: IncomingCall): unknown {
   return passedOn.get(call);
 }
@@ -35,6 +45,12 @@ function isPublic(error: unknown, call: IncomingCall | undefined): boolean {
     error instanceof BizStatusError ||
     error instanceof AclError ||
     error instanceof OverLimitError ||
-    (call !== undefined && call.method.exceptions.some(({ type }) => error instanceof type))
+    isDeclared(error, call)
   );
+}
+
+function isDeclared(error: unknown, call: IncomingCall | undefined): boolean {
+  if (call !== undefined) return call.method.exceptions.some(({ type }) => error instanceof type);
+  for (const type of declaredTypes) if (error instanceof type) return true;
+  return false;
 }

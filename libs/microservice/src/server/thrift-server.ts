@@ -12,6 +12,7 @@ import {
 import { ThriftContext } from '../context/thrift-context.js';
 import { patternOf } from '../decorators/handler-binding.js';
 import { isLogged } from '../errors/caller-error.js';
+import { knowExceptionsOf } from '../errors/public-error.js';
 import { resolveServices } from '../idl/resolve-services.js';
 import { THRIFT_TRANSPORT } from '../transport-id.js';
 import {
@@ -141,6 +142,7 @@ export class ThriftServer
       );
     }
     checkHandlers(definitions, this.messageHandlers, this.duplicates);
+    definitions.forEach(knowExceptionsOf);
     this.transport = new ServerTransport(
       definitions.map((definition) => this.serve(definition)),
       {

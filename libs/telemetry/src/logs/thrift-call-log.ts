@@ -1,9 +1,10 @@
 import { Logger, type LoggerService } from '@nestjs/common';
-import type {
-  CallOutcome,
-  IncomingCall,
-  OutgoingCall,
-  TransportObserver,
+import {
+  type CallOutcome,
+  enableCurrentCall,
+  type IncomingCall,
+  type OutgoingCall,
+  type TransportObserver,
 } from '@nestjs-thrift/transport';
 import { errorMessage, errorType } from '../describe-error.js';
 import { findValue } from '../metadata-key.js';
@@ -50,6 +51,8 @@ export class ThriftCallLog implements TransportObserver {
     this.sampleRate = sampleRate;
     this.slowMs = slowMs;
     this.redaction = new Redaction(options.redact);
+    // Only then errors that Nest replaces are seen as they were thrown.
+    enableCurrentCall();
   }
 
   callFinished(call: OutgoingCall, outcome: CallOutcome, address: string): void {

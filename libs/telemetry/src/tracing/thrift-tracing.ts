@@ -11,11 +11,12 @@ import {
   propagation,
   trace,
 } from '@opentelemetry/api';
-import type {
-  CallOutcome,
-  IncomingCall,
-  OutgoingCall,
-  TransportObserver,
+import {
+  type CallOutcome,
+  enableCurrentCall,
+  type IncomingCall,
+  type OutgoingCall,
+  type TransportObserver,
 } from '@nestjs-thrift/transport';
 import type { ServiceNames } from '../service-names.js';
 import { setCallTrace } from '../trace-of-call.js';
@@ -91,6 +92,8 @@ export class ThriftTracing implements TransportObserver {
     const remote = propagation.extract(ROOT_CONTEXT, call.metadata, metadataGetter);
     const span = this.tracer.startSpan(name, { kind: SpanKind.SERVER, attributes }, remote);
     if (span.isRecording()) {
+      // From the first span on: only then errors that Nest replaces are seen as they were thrown.
+      enableCurrentCall();
       span.setAttributes({ ...requestAttributes(call), ...readPeer(call.metadata) });
       setCallTrace(call, span.spanContext());
     }

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { FieldValues, MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
 import type { ProtocolName, TransportName } from '../wire/transport-names.js';
 
@@ -35,12 +34,4 @@ export interface ServedService {
   readonly definition: ServiceDefinition;
   /** By method name; every method of the definition needs one. */
   readonly handlers: Readonly<Record<string, MethodHandler>>;
-}
-
-/** Carries the call being served through everything its handler awaits. */
-export const callStorage = new AsyncLocalStorage<IncomingCall>();
-
-/** The call being served, seen from anywhere below its handler; `undefined` elsewhere. */
-export function currentCall(): IncomingCall | undefined {
-  return callStorage.getStore();
 }

@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
-import { currentCall } from '../call/incoming-call.js';
+import { callStorage, enableCurrentCall } from '../call/current-call.js';
 import type { OutgoingCall } from '../call/outgoing-call.js';
 import { ClosedError, type ConnectError } from '../errors/errors.js';
 import { CallObservation } from '../observer/call-observation.js';
@@ -46,6 +46,7 @@ export class ClientTransport {
       scope: new AsyncResource('ThriftClientTransport'),
     };
     this.templates = new MethodTemplates(settings);
+    enableCurrentCall();
   }
 
   /**
@@ -125,7 +126,7 @@ export class ClientTransport {
     reject: (error: unknown) => void,
   ): void {
     const { observers } = this.settings;
-    const incoming = currentCall();
+    const incoming = callStorage.getStore();
     const deadline =
       incoming !== undefined && incoming.deadline < request.deadline
         ? incoming.deadline

@@ -1,5 +1,5 @@
 import { MessageName, MessageType, ProtocolError, type FieldValues } from '@nestjs-thrift/codec';
-import { callStorage } from '../call/incoming-call.js';
+import { runHandler } from '../call/current-call.js';
 import { toInternalException, toPublicException } from '../errors/application-failure.js';
 import { BizStatusError } from '../errors/biz-status.error.js';
 import { OverLimitError } from '../errors/errors.js';
@@ -91,9 +91,9 @@ export class CallRunner {
     const { handler } = call.route;
     const { observers } = this.context;
     if (observers === undefined || !observers.wantsAround) {
-      return callStorage.run(call, handler, args, call);
+      return runHandler(call, handler, args, call);
     }
-    return callStorage.run(call, () =>
+    return runHandler(call, () =>
       observers.aroundHandler(call, call.observerStates!, () => handler(args, call)),
     );
   }
