@@ -1,3 +1,5 @@
+export { compareSchemas } from './compatibility/compare-schemas.js';
+export { COMPATIBILITY_RULES } from './compatibility/rules/index.js';
 export { IdlError } from './errors/idl.error.js';
 export { renderDiagnostic } from './errors/diagnostic.js';
 export { generatedFrom } from './generator/file-header.js';
@@ -9,6 +11,10 @@ export { LINT_RULES } from './lint/rules/index.js';
 export { loadSchema, loadSchemaFromText } from './loader/load-schema.js';
 export { allMethods, findEnum, findService, findStruct } from './schema/queries.js';
 
+export type { CompareOptions } from './compatibility/compare-schemas.js';
+export type { BreakLevel, CompatibilityRule } from './compatibility/compatibility-rule.js';
+export type { Incompatibility } from './compatibility/incompatibility.js';
+export type { CompatibilityRuleName } from './compatibility/rules/index.js';
 export type { Diagnostic } from './errors/diagnostic.js';
 export type {
   CodecEmitContext,

@@ -1,0 +1,20 @@
+/**
+ * What a change breaks: messages between peers of the two versions; code written against the old version; or neither of
+ * them, but what the same code does.
+ */
+export type BreakLevel = 'wire-breaking' | 'source-breaking' | 'behaviour';
+
+/** One kind of change that breaks something. */
+export interface CompatibilityRule {
+  readonly name: string;
+  readonly level: BreakLevel;
+  /** The change, in a few words. */
+  readonly summary: string;
+  /** What comes of it, in one sentence. */
+  readonly consequence: string;
+  /** How to get what was wanted without breaking anything. */
+  readonly wayOut: string;
+}
+
+/** What there is to say of a rule besides its name and level. */
+export type RuleText = Omit<CompatibilityRule, 'name' | 'level'>;
