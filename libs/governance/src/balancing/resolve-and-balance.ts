@@ -43,32 +43,41 @@ function balance(
   call: GovernedCall,
   service: string,
 ): Promise<unknown> {
-  const instance = pickUnvisited(picker, call);
+  let instance: Instance | undefined;
+  try {
+    instance = pickUnvisited(picker, call);
+  } catch (error) {
+    // A balancer of the user, or the function that gives it a key.
+    return Promise.reject(error);
+  }
   if (instance === undefined) {
     return Promise.reject(
       new NoInstanceError(service, `every instance of ${service} has weight 0: none may be called`),
     );
   }
-  // Nowhere else to go: the transport's promise is passed on as it is.
+  const first = instance;
+  const sent = send(next, picker, call, first);
+  // With nowhere else to go the transport's promise is passed on as it is.
   return picker.size === 1
-    ? send(next, picker, call, instance)
-    : trySeveral(next, picker, call, instance);
+    ? sent
+    : sent.then(undefined, (error: unknown) => tryOthers(next, picker, call, first, error));
 }
 
-async function trySeveral(
+async function tryOthers(
   next: Endpoint,
   picker: Picker,
   call: GovernedCall,
-  start: Instance,
+  first: Instance,
+  error: unknown,
 ): Promise<unknown> {
-  let instance = start;
-  let tried: readonly string[] = NONE_EXCLUDED;
+  let tried: readonly string[] = [first.address];
+  let instance = another(picker, call, tried, error);
   for (;;) {
     try {
       return await send(next, picker, call, instance);
-    } catch (error) {
+    } catch (failure) {
       tried = [...tried, instance.address];
-      instance = another(picker, call, tried, error);
+      instance = another(picker, call, tried, failure);
     }
   }
 }

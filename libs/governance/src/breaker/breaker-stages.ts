@@ -13,20 +13,22 @@ export function serviceBreakerKey(caller: string, service: string, method: strin
 
 /** Refuses the attempts of one method while it is failing. Kitex: the service-level breaker of WithCircuitBreaker. */
 export function serviceBreakerStage(breaker: CircuitBreaker): Middleware {
-  return (next) => async (call) => {
+  return (next) => (call) => {
     if (!breaker.allows()) {
-      throw new CircuitBreakerOpenError(breaker.scope, breaker.key);
+      return Promise.reject(new CircuitBreakerOpenError(breaker.scope, breaker.key));
     }
     // Only a breaker for latency needs to know when the call began.
     const startedAt = breaker.slowCallMs === undefined ? 0 : monotonicClock();
-    try {
-      const reply = await next(call);
-      breaker.recordSuccess(startedAt);
-      return reply;
-    } catch (error) {
-      breaker.record(classifyForService(error, call.method));
-      throw error;
-    }
+    return next(call).then(
+      (reply) => {
+        breaker.recordSuccess(startedAt);
+        return reply;
+      },
+      (error: unknown) => {
+        breaker.record(classifyForService(error, call.method));
+        throw error;
+      },
+    );
   };
 }
 
@@ -35,22 +37,24 @@ export function instanceBreakerStage(
   breakers: BreakerRegistry,
   options: CircuitBreakerOptions,
 ): Middleware {
-  return (next) => async (call) => {
+  return (next) => (call) => {
     const { endpoint } = call;
     if (endpoint === undefined) {
       return next(call);
     }
     const breaker = breakers.obtain(endpoint, options);
     if (!breaker.allows()) {
-      throw new CircuitBreakerOpenError('instance', endpoint);
+      return Promise.reject(new CircuitBreakerOpenError('instance', endpoint));
     }
-    try {
-      const reply = await next(call);
-      breaker.record('success');
-      return reply;
-    } catch (error) {
-      breaker.record(classifyForInstance(error));
-      throw error;
-    }
+    return next(call).then(
+      (reply) => {
+        breaker.record('success');
+        return reply;
+      },
+      (error: unknown) => {
+        breaker.record(classifyForInstance(error));
+        throw error;
+      },
+    );
   };
 }

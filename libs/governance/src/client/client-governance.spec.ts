@@ -1,6 +1,7 @@
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import { ConnectError, RemoteError, RpcTimeoutError } from '@nestjs-thrift/transport';
 import type { InstanceListener } from '../discovery/resolver.js';
+import { consistentHash } from '../balancing/consistent-hash.js';
 import { staticResolver } from '../discovery/static-resolver.js';
 import { toInstance } from '../discovery/instance.js';
 import { failing, method, outgoing, scripted } from '../testing/calls.js';
@@ -57,6 +58,25 @@ describe('ClientGovernance', () => {
       { timeoutMs: 5, connectTimeoutMs: 20 },
       { timeoutMs: 300, connectTimeoutMs: 30 },
     ]);
+  });
+
+  it('is the transport itself when there is nothing to do', () => {
+    const { endpoint } = scripted(() => 'reply');
+    const { governance } = governing({
+      resolver: undefined,
+      policies: { timeout: { rpcTimeoutMs: 0 } },
+    });
+    expect(governance.endpoint(getUser, endpoint)).toBe(endpoint);
+  });
+
+  it('turns a balancer that throws into a failed call', async () => {
+    const { endpoint } = scripted(() => 'reply');
+    const broken = () => {
+      throw new TypeError('no user in the arguments');
+    };
+    const { governance } = governing({ balancer: consistentHash({ key: broken }) });
+    const sent = governance.endpoint(getUser, endpoint)(call);
+    await expect(sent).rejects.toThrow('no user in the arguments');
   });
 
   it('applies a changed configuration to the next call while others are in flight', async () => {

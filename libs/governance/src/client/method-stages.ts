@@ -71,10 +71,7 @@ export class MethodStages {
       fallback: fallback ? fallbackStage(fallback) : undefined,
       retry: this.#retry(method, policies.retry),
       serviceBreaker: this.#serviceBreaker(method, policies.circuitBreaker),
-      timeout: timeoutStage(
-        policies.timeout,
-        this.#dynamicTimeout(method, policies.dynamicTimeout),
-      ),
+      timeout: this.#timeout(method, policies),
       middlewares: [...this.#context.middlewares, ...(policies.policies ?? []).map(usePolicy)],
       acl: access(policies),
       balancing: directory && resolveAndBalance(directory),
@@ -125,6 +122,15 @@ export class MethodStages {
     }
     this.#instanceBreakers.updateAll(options);
     return instanceBreakerStage(this.#instanceBreakers, options);
+  }
+
+  /** Deadlines of calls and of requests being served are kept by the transport itself. */
+  #timeout(method: MethodDefinition, { timeout, dynamicTimeout }: EffectivePolicies) {
+    const dynamic = this.#dynamicTimeout(method, dynamicTimeout);
+    const { rpcTimeoutMs, connectTimeoutMs, readWriteTimeoutMs } = timeout;
+    const any =
+      rpcTimeoutMs > 0 || connectTimeoutMs !== undefined || readWriteTimeoutMs !== undefined;
+    return any || dynamic !== undefined ? timeoutStage(timeout, dynamic) : undefined;
   }
 
   /** Kept while its options stay the same, so that a change elsewhere does not forget the latency observed. */

@@ -83,7 +83,7 @@ function sendUnhedged(
 }
 
 /** The usual call ends well at once: nothing is prepared for further attempts before one is needed. */
-async function tryInTurn(
+function tryInTurn(
   settings: RetrySettings,
   budget: RetryBudget,
   events: RetryEvents | undefined,
@@ -92,21 +92,21 @@ async function tryInTurn(
 ): Promise<unknown> {
   const first = firstAttempt(settings, call);
   const startedAt = settings.maxDurationMs > 0 ? monotonicClock() : 0;
+  const goOn = (ended: Ended<unknown>): Promise<unknown> => {
+    const run = runOf(settings, budget, events, next, first);
+    countEnd(run, ended);
+    return retryInTurn(run, ended, startedAt);
+  };
   budget.started(settings, false);
-  let ended: Ended<unknown>;
-  try {
-    const value = await next(first);
-    if (settings.conditions.retryResult === undefined) {
-      budget.ended(settings, 'success');
-      return value;
-    }
-    ended = { value };
-  } catch (error) {
-    ended = { error };
-  }
-  const run = runOf(settings, budget, events, next, first);
-  countEnd(run, ended);
-  return retryInTurn(run, ended, startedAt);
+  return next(first).then(
+    settings.conditions.retryResult === undefined
+      ? (value) => {
+          budget.ended(settings, 'success');
+          return value;
+        }
+      : (value) => goOn({ value }),
+    (error: unknown) => goOn({ error }),
+  );
 }
 
 /** The instances of all attempts are noted in one list, unless a retry may go anywhere. */
