@@ -12,4 +12,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'hold .thrift files against the conventions of the field',
     load: () => import('./lint/lint.command.js'),
   },
+  {
+    name: 'breaking',
+    summary: 'find what changes of .thrift files break',
+    load: () => import('./breaking/breaking.command.js'),
+  },
 ];

@@ -1,16 +1,24 @@
-/** Something that a check of IDL found, as all formats show it. */
-export interface Finding {
-  /** Name of the rule. */
-  readonly rule: string;
-  readonly level: 'error' | 'warning';
+/** A place in a file. */
+export interface FindingPlace {
   /** Path of the file, relative to the working folder where it lies in it. */
   readonly file: string;
   /** Counted from 1, as is the column. */
   readonly line: number;
   readonly column: number;
+}
+
+/** Something that a check of IDL found, as all formats show it. */
+export interface Finding extends FindingPlace {
+  /** Name of the rule. */
+  readonly rule: string;
+  readonly level: 'error' | 'warning';
   readonly message: string;
-  /** Text of the line. */
+  /** Text of the line; empty if the file as a whole is meant. */
   readonly sourceLine: string;
+  /** What kind of finding it is, beyond its level. */
+  readonly category?: string;
+  /** Where the finding belongs in the files that were looked at, if its place is in another version of them. */
+  readonly anchor?: FindingPlace;
   /** Sentences that go on behind the message: what comes of it, and the way out. */
   readonly notes?: readonly string[];
 }

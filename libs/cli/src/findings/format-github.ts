@@ -5,7 +5,9 @@ export function formatGithub({ findings }: FindingReport): string {
   return findings.map(annotation).join('');
 }
 
-function annotation({ rule, level, file, line, column, message, notes = [] }: Finding): string {
+function annotation(finding: Finding): string {
+  const { rule, level, message, notes = [] } = finding;
+  const { file, line, column } = finding.anchor ?? finding;
   const properties = { file, line, col: column, title: rule };
   const written = Object.entries(properties).map(
     ([key, value]) => `${key}=${escapeProperty(String(value))}`,

@@ -32,11 +32,13 @@ function describeRule(
 }
 
 function describeResult(finding: Finding, ruleIndex: number | undefined): object {
-  const { rule, level, file, line, column, message, notes = [] } = finding;
+  const { rule, level, category, message, notes = [] } = finding;
+  const { file, line, column } = finding.anchor ?? finding;
   return {
     ruleId: rule,
     ...(ruleIndex === undefined ? {} : { ruleIndex }),
     level,
+    ...(category === undefined ? {} : { properties: { category } }),
     message: { text: [message, ...notes].join('\n') },
     locations: [
       {

@@ -10,9 +10,10 @@ export function formatText({ findings }: FindingReport, io: CommandIo): string {
 
 function renderFinding(finding: Finding, io: CommandIo): string {
   const { bold, dim, red, yellow } = colorsFor(io.stdout, io);
-  const { file, line, column, sourceLine, rule, level, notes = [] } = finding;
+  const { file, line, column, sourceLine, rule, level, category, notes = [] } = finding;
   const paint = level === 'error' ? red : yellow;
-  const message = `${paint(level)}: ${finding.message} ${dim(`[${rule}]`)}`;
+  const label = category === undefined ? rule : `${rule}, ${category}`;
+  const message = `${paint(level)}: ${finding.message} ${dim(`[${label}]`)}`;
   const [headline = '', ...place] = renderDiagnostic({
     file,
     line,

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { fixFiles, IdlError, LINT_RULES, lintFiles, type LintFinding } from '@nestjs-thrift/idl';
 import type { Finding, FindingRule } from '../../findings/finding.js';
+import { readDiskFile } from '../../files/read-disk-file.js';
 import {
   FORMAT_OPTIONS,
   reportFindings,
@@ -12,7 +13,7 @@ import { EXIT_CODES } from '../../terminal/exit-codes.js';
 import { renderIdlError } from '../../terminal/render-idl-error.js';
 import { findSources } from '../gen/find-sources.js';
 import { loadLintConfig } from './load-lint-config.js';
-import { readerFrom, writeFixed } from './source-files.js';
+import { writeFixed } from './write-fixed.js';
 
 const EPILOGUE = `
 Rules are configured in .thriftlintrc.yaml, .thriftlintrc.yml or .thriftlintrc.json, looked for in the working folder and
@@ -71,7 +72,11 @@ async function lint(
 ): Promise<void> {
   const config = loadLintConfig(options.config, io.cwd);
   const { files } = await findSources(patterns, io.cwd);
-  const sources = { files, includeDirs: options.include, readFile: readerFrom(io.cwd) };
+  const sources = {
+    files,
+    includeDirs: options.include,
+    readFile: (path: string) => readDiskFile(io.cwd, path),
+  };
   const rules = LINT_RULES.map(({ name, summary, reason, severity }): FindingRule => ({
     name,
     summary,

@@ -1,17 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CommandFailure } from '../../terminal/command-failure.js';
 import { EXIT_CODES } from '../../terminal/exit-codes.js';
-
-/** Reads files by paths relative to a folder. */
-export function readerFrom(folder: string): (path: string) => string | undefined {
-  return (path) => {
-    const file = resolve(folder, path);
-    const isFile = statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
-    return isFile ? readFileSync(file, 'utf8') : undefined;
-  };
-}
 
 /**
  * Writes the texts of files that were fixed.

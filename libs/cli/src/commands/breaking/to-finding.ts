@@ -1,0 +1,41 @@
+import type { Incompatibility } from '@nestjs-thrift/idl';
+import type { Finding } from '../../findings/finding.js';
+import type { IdlVersion } from './idl-version.js';
+
+/** Both versions that were compared. */
+export interface Versions {
+  readonly old: IdlVersion;
+  readonly new: IdlVersion;
+}
+
+/** An incompatibility as findings are shown. */
+export function toFinding(found: Incompatibility, versions: Versions): Finding {
+  const { rule, message, version, file, position } = found;
+  const { line, column } = position ?? { line: 1, column: 1 };
+  return {
+    rule: rule.name,
+    level: levelOf(rule),
+    category: rule.level,
+    file: versions[version].display(file),
+    line,
+    column,
+    message,
+    sourceLine: position === undefined ? '' : lineOf(versions[version].readFile(file) ?? '', line),
+    notes: [rule.consequence, `Way out: ${rule.wayOut}`],
+    ...(version === 'old' ? { anchor: anchorOf(file, versions) } : {}),
+  };
+}
+
+/** What breaks messages or code fails the check; what merely behaves in another way is for people to weigh. */
+export function levelOf({ level }: Incompatibility['rule']): Finding['level'] {
+  return level === 'behaviour' ? 'warning' : 'error';
+}
+
+function anchorOf(oldFile: string, { old, new: now }: Versions): Finding['anchor'] {
+  return { file: now.display(old.renamedFiles?.[oldFile] ?? oldFile), line: 1, column: 1 };
+}
+
+function lineOf(text: string, line: number): string {
+  const withoutMark = text.startsWith('\ufeff') ? text.slice(1) : text;
+  return withoutMark.split(/\r\n|\r|\n/)[line - 1] ?? '';
+}
