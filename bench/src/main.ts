@@ -1,9 +1,10 @@
-// npm run bench [-- codec|rpc|nest] [--quick] [--compare]
+// npm run bench [-- codec|rpc|nest|policies|observers|methods|startup] [--quick] [--compare]
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { runCodecs } from './codec/run.js';
+import { FEATURES, runFeatures } from './features/run.js';
 import { checkGoals } from './report/goals.js';
 import { renderMarkdown } from './report/markdown.js';
 import { barPlot } from './report/plot.js';
@@ -11,13 +12,14 @@ import type { Results } from './report/results.js';
 import { NEST_PEERS, RPC_CELLS, RPC_PEERS } from './rpc/cells.js';
 import { measureRpc, type RpcResult } from './rpc/measure.js';
 import { cellName } from './rpc/messages.js';
+import { runStartup } from './startup/run.js';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: { quick: { type: 'boolean' }, compare: { type: 'boolean' } },
 });
 const wanted = positionals[0] ?? 'all';
-const known = ['all', 'codec', 'rpc', 'nest'];
+const known = ['all', 'codec', 'rpc', 'nest', 'policies', 'observers', 'methods', 'startup'];
 if (!known.includes(wanted)) {
   console.error(`unknown part "${wanted}": one of ${known.join(', ')}`);
   process.exit(2);
@@ -32,17 +34,21 @@ const plan = values.quick
   ? { rounds: 3, roundMs: 500, warmUpMs: 1000 }
   : { rounds: 5, roundMs: 1500, warmUpMs: 5000 };
 
+const isWanted = (...parts: readonly string[]) => wanted === 'all' || parts.includes(wanted);
+
 let rpc: RpcResult[] | undefined;
-if (wanted !== 'codec') {
+if (isWanted('rpc', 'nest')) {
   const peers = wanted === 'nest' ? NEST_PEERS : RPC_PEERS;
   rpc = await measureRpc({ peers, cells: RPC_CELLS, ...plan }, progress);
 }
-const codec = wanted === 'all' || wanted === 'codec' ? runCodecs(progress) : undefined;
+const features = FEATURES.filter(({ part }) => isWanted(part));
 const results: Results = {
   measuredOn: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
   node: process.versions.node,
-  ...(codec === undefined ? {} : { codec }),
   ...(rpc === undefined ? {} : { rpc }),
+  ...(isWanted('codec') ? { codec: runCodecs(progress) } : {}),
+  ...(features.length > 0 ? { features: await runFeatures(features, plan, progress) } : {}),
+  ...(isWanted('startup') ? { startup: await runStartup(progress) } : {}),
 };
 
 for (const { name, goal, measured, reached } of checkGoals(results)) {

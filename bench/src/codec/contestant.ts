@@ -3,9 +3,9 @@ export interface Contestant {
   /** Name in the report. */
   readonly name: string;
   /** Writes the message; what it returns is only looked at once, before measuring. */
-  encode(): unknown;
+  readonly encode: () => unknown;
   /** Reads a message written before measuring. */
-  decode(): unknown;
+  readonly decode: () => unknown;
   /** Throws unless what was decoded is what was encoded. */
-  verify(): void;
+  readonly verify: () => void;
 }

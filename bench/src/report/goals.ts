@@ -159,16 +159,39 @@ function rpcGoals(results: Results): GoalResult[] {
   return goals;
 }
 
-const FEATURE_GOALS: Readonly<Record<string, number>> = {
-  'timeout + retry + breaker': 0.7,
-  'metrics + tracing without an SDK': 0.85,
-};
+function featureGoals({ features = [] }: Results): GoalResult[] {
+  return features.map(({ name, throughputShare, costShare }) => {
+    switch (name) {
+      case 'timeout + retry + breaker':
+        return goal(`throughput kept with ${name}`, 0.7, throughputShare);
+      case 'metrics + tracing':
+        return goal(`throughput kept with ${name}, no SDK`, 0.85, throughputShare);
+      case '200 methods':
+        return goal('cost per call, 200 methods beside 1', 1.15, 1 / costShare, true);
+    }
+  });
+}
+
+function startupGoals({ startup }: Results): GoalResult[] {
+  if (startup === undefined) return [];
+  const { files, fromIdlMs, fromGeneratedCodeMs } = startup;
+  return [
+    goal(`milliseconds to start from ${files} IDL files`, 1000, fromIdlMs, true),
+    goal(
+      `milliseconds to start from generated code of ${files} files`,
+      200,
+      fromGeneratedCodeMs,
+      true,
+    ),
+  ];
+}
 
 /** All goals this run has figures for. */
 export function checkGoals(results: Results): GoalResult[] {
-  const features = (results.features ?? []).flatMap(({ name, throughputShare }) => {
-    const wanted = FEATURE_GOALS[name];
-    return wanted === undefined ? [] : [goal(`throughput with ${name}`, wanted, throughputShare)];
-  });
-  return [...codecGoals(results), ...rpcGoals(results), ...features];
+  return [
+    ...codecGoals(results),
+    ...rpcGoals(results),
+    ...featureGoals(results),
+    ...startupGoals(results),
+  ];
 }

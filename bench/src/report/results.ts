@@ -8,15 +8,27 @@ export interface Results {
   readonly node: string;
   readonly codec?: Readonly<Record<'binary' | 'compact', CodecByPayload>>;
   readonly rpc?: readonly RpcResult[];
-  /** Throughput or cost beside the same calls without the feature, by feature. */
   readonly features?: readonly FeatureResult[];
+  readonly startup?: StartupResult;
 }
 
 export type CodecByPayload = Readonly<Record<PayloadName, readonly CodecResult[]>>;
 
+/** What is measured beside the same calls without it. */
+export type FeatureName = 'timeout + retry + breaker' | 'metrics + tracing' | '200 methods';
+
 /** A feature switched on beside the same thing without it. */
 export interface FeatureResult {
-  readonly name: string;
+  readonly name: FeatureName;
   /** Throughput with it, as a share of that without. */
   readonly throughputShare: number;
+  /** CPU time per call without it, as a share of that with it. */
+  readonly costShare: number;
+}
+
+/** How long it takes until a service of a hundred IDL files can be called, in milliseconds. */
+export interface StartupResult {
+  readonly files: number;
+  readonly fromIdlMs: number;
+  readonly fromGeneratedCodeMs: number;
 }

@@ -1,5 +1,5 @@
 import type { Cell } from './messages.js';
-import { PEERS, type PeerName } from './peers/index.js';
+import type { PeerName } from './peers/index.js';
 
 /** Every point measured. */
 export const RPC_CELLS: readonly Cell[] = [
@@ -13,7 +13,18 @@ export const RPC_CELLS: readonly Cell[] = [
   { payload: 'medium', callers: 100, kind: 'pooled' },
 ];
 
-export const RPC_PEERS = Object.keys(PEERS) as PeerName[];
+/** The stacks compared with each other. */
+export const RPC_PEERS: readonly PeerName[] = [
+  'thrift without Nest',
+  'thrift without Nest, TTHeaderFramed',
+  'Nest to Nest',
+  'Apache thrift',
+  'Nest TCP',
+  'Nest gRPC',
+  'grpc-js',
+  'fastify + undici',
+  'raw net',
+];
 
 /** Those that go through Nest, and what they are made of. */
 export const NEST_PEERS: readonly PeerName[] = [

@@ -6,6 +6,12 @@ export const PEERS = {
   'thrift without Nest, TTHeaderFramed': async () =>
     (await import('./thrift-transport.js')).thriftTransportTTHeader,
   'Nest to Nest': async () => (await import('./thrift-nest.js')).thriftNest,
+  'Nest to Nest, timeout + retry + breaker': async () =>
+    (await import('./thrift-nest.js')).thriftNestWithPolicies,
+  'Nest to Nest, metrics + tracing': async () =>
+    (await import('./thrift-nest.js')).thriftNestObserved,
+  '1 method': async () => (await import('./thrift-many-methods.js')).thriftWithMethods(1),
+  '200 methods': async () => (await import('./thrift-many-methods.js')).thriftWithMethods(200),
   'Apache thrift': async () => (await import('./apache-thrift.js')).apacheThrift,
   'Nest TCP': async () => (await import('./nest-tcp.js')).nestTcp,
   'Nest gRPC': async () => (await import('./nest-grpc.js')).nestGrpc,

@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import ts from 'typescript';
+import type { StartupResult } from '../report/results.js';
+import { median } from '../statistics.js';
+import { idlFile } from './idl-file.js';
+
+const run = promisify(execFile);
+const FILES = 100;
+const RUNS = 5;
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+/** Below the package, so that generated code finds its runtime. */
+const BENCH = here('../../../');
+
+/** Starts fresh processes that load a hundred IDL files, or the code generated from them. */
+export async function runStartup(onProgress: (text: string) => void): Promise<StartupResult> {
+  const folder = mkdtempSync(`${BENCH}dist/startup-`);
+  try {
+    mkdirSync(`${folder}/idl`);
+    for (let index = 0; index < FILES; index++) {
+      writeFileSync(`${folder}/idl/file${index}.thrift`, idlFile(index));
+    }
+    const includes = Array.from({ length: FILES }, (_, index) => `include "file${index}.thrift"\n`);
+    writeFileSync(`${folder}/idl/all.thrift`, includes.join(''));
+    await generate(folder);
+    const fromIdl: number[] = [];
+    const fromGeneratedCode: number[] = [];
+    for (let round = 0; round < RUNS; round++) {
+      fromIdl.push(await millisecondsOf('idl', folder));
+      fromGeneratedCode.push(await millisecondsOf('generated', folder));
+    }
+    onProgress('start-up');
+    return {
+      files: FILES,
+      fromIdlMs: median(fromIdl),
+      fromGeneratedCodeMs: median(fromGeneratedCode),
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function generate(folder: string): Promise<void> {
+  const cli = here('../../../../libs/cli/bin/nestjs-thrift.js');
+  await run(process.execPath, [cli, 'gen', 'idl/*.thrift', '-o', 'gen'], { cwd: folder });
+  for (const name of readdirSync(`${folder}/gen`)) {
+    const { outputText } = ts.transpileModule(readFileSync(`${folder}/gen/${name}`, 'utf8'), {
+      compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 },
+    });
+    writeFileSync(`${folder}/gen/${name.replace(/\.ts$/, '.js')}`, outputText);
+  }
+}
+
+/** What a process of its own takes, from its first own statement on; the start of Node is not ours. */
+async function millisecondsOf(from: 'idl' | 'generated', folder: string): Promise<number> {
+  const { stdout } = await run(process.execPath, [here('./load.js'), from, folder]);
+  return Number(stdout);
+}
