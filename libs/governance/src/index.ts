@@ -63,7 +63,11 @@ export { GovernanceConfigError } from './errors/governance-config.error.js';
 export { accessStage, degradation } from './access/access-rule.js';
 export type { AccessRule } from './access/access-rule.js';
 export { ServerProtection } from './limit/server-protection.js';
-export type { ServerLimits, ServerProtectionOptions } from './limit/server-protection.js';
+export type {
+  ConnectionLimiter,
+  ServerLimits,
+  ServerProtectionOptions,
+} from './limit/server-protection.js';
 export { TokenBucket } from './limit/token-bucket.js';
 export { fallbackStage } from './fallback/fallback-stage.js';
 export type { FallbackFunction, FallbackOptions } from './fallback/fallback-stage.js';

@@ -1,6 +1,7 @@
+import { jest } from '@jest/globals';
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import { ConnectError, RemoteError, RpcTimeoutError } from '@nestjs-thrift/transport';
-import type { InstanceListener } from '../discovery/resolver.js';
+import type { InstanceListener, Resolver } from '../discovery/resolver.js';
 import { consistentHash } from '../balancing/consistent-hash.js';
 import { staticResolver } from '../discovery/static-resolver.js';
 import { toInstance } from '../discovery/instance.js';
@@ -214,5 +215,56 @@ describe('ClientGovernance', () => {
     await send(call);
     expect(calls[0]?.timeoutMs).toBe(100);
     expect(events).toEqual([]);
+  });
+
+  describe('ready', () => {
+    let listener: InstanceListener;
+    const resolver: Resolver = {
+      name: 'late',
+      watch(_service, ours) {
+        listener = ours;
+        return { close() {} };
+      },
+    };
+    beforeEach(() => jest.useFakeTimers());
+    afterEach(() => jest.useRealTimers());
+
+    it('gives the first instances as soon as discovery has found them, past failures', async () => {
+      const { governance } = governing({ resolver });
+      const ready = governance.ready(1_000);
+      listener.fail(new Error('etcd is not up yet'));
+      await jest.advanceTimersByTimeAsync(900);
+      listener.update([toInstance('a:1')]);
+      await expect(ready).resolves.toEqual([toInstance('a:1')]);
+      await expect(governance.ready(0)).resolves.toEqual([toInstance('a:1')]);
+    });
+
+    it('says why there was none in time', async () => {
+      const { governance } = governing({ resolver });
+      const silent = expect(governance.ready()).rejects.toThrow(
+        'no instance of users is known: discovery has not answered yet',
+      );
+      await jest.advanceTimersByTimeAsync(3_000);
+      await silent;
+      const failing = expect(governance.ready(50)).rejects.toMatchObject({
+        code: 'NO_INSTANCE',
+        message: 'no instance of users is known: etcd is gone',
+        cause: expect.objectContaining({ message: 'etcd is gone' }),
+      });
+      listener.fail(new Error('etcd is gone'));
+      await jest.advanceTimersByTimeAsync(50);
+      await failing;
+    });
+
+    it('does not keep anybody waiting on a client that is closed', async () => {
+      const { governance } = governing({ resolver });
+      const ready = expect(governance.ready()).rejects.toThrow('its client is closed');
+      governance.close();
+      await ready;
+    });
+
+    it('has nothing to wait for without a resolver', async () => {
+      await expect(governing({ resolver: undefined }).governance.ready()).resolves.toEqual([]);
+    });
   });
 });

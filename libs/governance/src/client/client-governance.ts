@@ -12,6 +12,7 @@ import type { Resolver } from '../discovery/resolver.js';
 import { GovernanceConfigError } from '../errors/governance-config.error.js';
 import { Emitter, type Subscribe, type Subscription } from '../events/emitter.js';
 import { createCallChain } from '../chain/create-call-chain.js';
+import { requireMilliseconds } from '../timeout/timeouts.js';
 import type { GovernanceEvent } from './governance-event.js';
 import {
   effectivePolicies,
@@ -108,6 +109,18 @@ export class ClientGovernance {
   /** The instances known now. */
   get instances(): readonly Instance[] {
     return this.#directory?.instances ?? [];
+  }
+
+  /**
+   * Waits until discovery has found the first instances, past look-ups that fail, so that a process can connect to them before
+   * it takes requests. Resolves at once, with none, where there is no resolver.
+   *
+   * @param timeoutMs longest wait in milliseconds. Default 3,000.
+   * @throws NoInstanceError if there were none in time; its cause is the last failure of discovery.
+   */
+  async ready(timeoutMs = 3_000): Promise<readonly Instance[]> {
+    requireMilliseconds('timeoutMs', timeoutMs, 0);
+    return (await this.#directory?.firstInstances(timeoutMs)) ?? [];
   }
 
   /** How the breakers stand, of the service and of its instances. Kitex: CBSuite.Dump. */

@@ -81,6 +81,22 @@ export class InstanceDirectory {
     throw new NoInstanceError(this.service, this.#whyNone(), { cause: this.#lastError });
   }
 
+  /**
+   * Waits for the first instances, also past look-ups that fail; for the start of a process.
+   *
+   * @throws NoInstanceError if there were none in time, with the last failure as its cause.
+   */
+  async firstInstances(timeoutMs: number): Promise<readonly Instance[]> {
+    const until = this.#clock() + timeoutMs;
+    for (let left = timeoutMs; this.#picker === undefined; left = until - this.#clock()) {
+      if (left <= 0 || this.#closed) {
+        throw new NoInstanceError(this.service, this.#whyNone(), { cause: this.#lastError });
+      }
+      await this.#firstAnswer(left);
+    }
+    return this.#instances;
+  }
+
   /** Ends the look-up; the instances known stay usable for calls in flight. */
   close(): void {
     this.#closed = true;

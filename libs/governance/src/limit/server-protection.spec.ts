@@ -1,4 +1,5 @@
 import { AclError, OverLimitError, type IncomingCall } from '@nestjs-thrift/transport';
+import { ManualConfig } from '../testing/config-source.js';
 import { fakeClock } from '../testing/fake-clock.js';
 import { ServerProtection } from './server-protection.js';
 
@@ -77,6 +78,35 @@ describe('ServerProtection', () => {
     protection.update({ maxQps: 10 });
     expect(protection.admit(request())).toBeUndefined();
     expect(protection.admit(request())).toBeInstanceOf(OverLimitError);
+  });
+
+  it('limits the connections of a server, also after a change', () => {
+    const protection = new ServerProtection({ maxConnections: 5 });
+    const told: (number | undefined)[] = [];
+    protection.limitConnectionsOf({ limitConnections: (most) => told.push(most) });
+    protection.update({ maxConnections: 3 });
+    protection.update({});
+    expect(told).toEqual([5, 3, undefined]);
+  });
+
+  it('follows a configuration; what that leaves out is as the code says', () => {
+    const limits = (limit: string) => `services: { users: { limit: { ${limit} } } }`;
+    const config = new ManualConfig(limits('connection_limit: 7'));
+    const protection = new ServerProtection({ maxConnections: 5, maxConcurrency: 1 });
+    const following = protection.follow(config, 'users');
+    expect(protection.maxConnections).toBe(7);
+    protection.admit(request());
+    expect(protection.admit(request())).toBeInstanceOf(OverLimitError);
+    config.change(limits('concurrency_limit: 3'));
+    expect(protection.maxConnections).toBe(5);
+    expect(protection.admit(request())).toBeUndefined();
+    config.change(limits('connection_limit: 0'));
+    expect(protection.maxConnections).toBeUndefined();
+    config.change(limits('connection_limit: -1'));
+    expect(protection.maxConnections).toBeUndefined();
+    following.dispose();
+    config.change(limits('connection_limit: 9'));
+    expect(protection.maxConnections).toBeUndefined();
   });
 
   it.each([

@@ -4,6 +4,9 @@ import {
   type TransportObserver,
 } from '@nestjs-thrift/transport';
 import { forbidden, type AccessRule } from '../access/access-rule.js';
+import type { GovernanceConfigSource } from '../config/config-source.js';
+import { configuredLimits } from '../config/kitex-policies.js';
+import type { Subscription } from '../events/emitter.js';
 import type { Clock } from '../time/clock.js';
 import { TokenBucket } from './token-bucket.js';
 
@@ -24,19 +27,29 @@ export interface ServerProtectionOptions extends ServerLimits {
   readonly clock?: Clock;
 }
 
+/** The server whose connections are limited, such as a ServerTransport. */
+export interface ConnectionLimiter {
+  /** @param most `undefined` for no limit. */
+  limitConnections(most: number | undefined): void;
+}
+
 /**
  * Limits and access rules of a server. Its `admit` and `observer` go into the options of the server transport; refused
  * requests are answered with a typed error (OverLimitError, AclError), where Kitex closes the connection.
  *
  * @example
- * const protection = new ServerProtection({ maxQps: 2_000, maxConcurrency: 500 });
- * new ThriftServer({ admit: protection.admit, observers: [protection.observer], maxConnections: protection.maxConnections });
+ * const protection = new ServerProtection({ maxQps: 2_000, maxConcurrency: 500, maxConnections: 1_000 });
+ * const server = new ServerTransport(services, { admit: protection.admit, observers: [protection.observer] });
+ * protection.limitConnectionsOf(server);
+ * protection.follow(await GovernanceFile.open('config/governance.yaml'), 'user-service');
  */
 export class ServerProtection {
   readonly #access: readonly AccessRule<IncomingCall>[];
   readonly #clock: Clock | undefined;
   /** A set and not a count: a request that is finished twice, or was never admitted, cannot spoil it. */
   readonly #serving = new Set<IncomingCall>();
+  readonly #servers = new Set<ConnectionLimiter>();
+  readonly #fromCode: ServerLimits;
   #limits: Required<ServerLimits>;
   #bucket: TokenBucket | undefined;
 
@@ -44,11 +57,12 @@ export class ServerProtection {
   constructor(options: ServerProtectionOptions = {}) {
     this.#access = options.access ?? [];
     this.#clock = options.clock;
+    this.#fromCode = options;
     this.#limits = withDefaults(options);
     this.#bucket = this.#newBucket();
   }
 
-  /** Connections at once for `ServerTransportOptions.maxConnections`; `undefined` for no limit. */
+  /** Connections at once; `undefined` for no limit. */
   get maxConnections(): number | undefined {
     return this.#limits.maxConnections || undefined;
   }
@@ -88,6 +102,23 @@ export class ServerProtection {
     },
   };
 
+  /** Limits the connections of a server, now and whenever the limits change. */
+  limitConnectionsOf(server: ConnectionLimiter): void {
+    this.#servers.add(server);
+    server.limitConnections(this.maxConnections);
+  }
+
+  /**
+   * Applies what a configuration says about the limits of a service, now and whenever it changes; what it leaves out is as
+   * given to the constructor. Kitex: limit.Option.UpdateControl.
+   */
+  follow(config: GovernanceConfigSource, service: string): Subscription {
+    const apply = (): void =>
+      this.update(mergeLimits(configuredLimits(config.current, service), this.#fromCode));
+    apply();
+    return config.onChange(apply);
+  }
+
   /** Changes the limits while requests are served; what is left out is no limit. @throws RangeError as the constructor. */
   update(limits: ServerLimits): void {
     this.#limits = withDefaults(limits);
@@ -96,12 +127,24 @@ export class ServerProtection {
     } else {
       this.#bucket = this.#newBucket();
     }
+    for (const server of this.#servers) {
+      server.limitConnections(this.maxConnections);
+    }
   }
 
   #newBucket(): TokenBucket | undefined {
     const { maxQps } = this.#limits;
     return maxQps > 0 ? new TokenBucket(maxQps, this.#clock) : undefined;
   }
+}
+
+/** Value by value; the first one is stronger. */
+function mergeLimits(strong: ServerLimits = {}, weak: ServerLimits): ServerLimits {
+  return {
+    maxConnections: strong.maxConnections ?? weak.maxConnections,
+    maxQps: strong.maxQps ?? weak.maxQps,
+    maxConcurrency: strong.maxConcurrency ?? weak.maxConcurrency,
+  };
 }
 
 function withDefaults(limits: ServerLimits): Required<ServerLimits> {

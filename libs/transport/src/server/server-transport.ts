@@ -123,6 +123,19 @@ export class ServerTransport {
   }
 
   /**
+   * Changes how many connections are accepted at once; those that are open stay. Kitex: limit.Updater.
+   *
+   * @param most `undefined` for no limit.
+   * @throws RangeError unless it is a whole number of 1 or more.
+   */
+  limitConnections(most: number | undefined): void {
+    if (most !== undefined && (!Number.isInteger(most) || most < 1)) {
+      throw new RangeError(`maxConnections must be a whole number of 1 or more, got ${most}`);
+    }
+    this.server.maxConnections = most ?? Infinity;
+  }
+
+  /**
    * Stops accepting and asks all callers to leave: `crrst` with every reply, a control frame to those that multiplex.
    * Requests are served on. Further calls do nothing.
    */

@@ -1,0 +1,106 @@
+import { staticResolver } from '@nestjs-thrift/governance';
+import { BizStatusError, callStorage, createMethodInvoker } from '@nestjs-thrift/transport';
+import { Echo, Failure } from '../transport/support/echo-service.js';
+import { echo, EchoWorld, until } from './support/governed-echo.js';
+
+const never = () => new Promise(() => {});
+
+describe('attempts as servers see them', () => {
+  const world = new EchoWorld();
+  afterEach(world.close);
+
+  it('does not send a loser of a backup request that still waits for a connection', async () => {
+    const seen: unknown[] = [];
+    let free: () => void = () => {};
+    const busy = await world.serve(({ text }) => {
+      seen.push(text);
+      return new Promise((resolve) => (free = () => resolve(text)));
+    });
+    const idle = await world.serve(({ text }) => `${String(text)} by the other`);
+    const { call, transport } = world.govern(
+      {
+        resolver: staticResolver([
+          { address: busy.address, weight: 100 },
+          { address: idle.address, weight: 1 },
+        ]),
+        policies: { retry: { type: 'backup', delayMs: 5 } },
+      },
+      { connection: { mode: 'long', maxPerAddress: 1 }, connectTimeoutMs: 30_000 },
+    );
+    const plain = createMethodInvoker(Echo, echo, (attempt) => transport.call(attempt));
+    const first = plain({ text: 'first' }, { endpoint: busy.address });
+    await until(() => seen.length === 1);
+    await expect(call({ text: 'second' })).resolves.toBe('second by the other');
+    expect(transport.stats().get(busy.address)).toMatchObject({ active: 1, waiting: 0 });
+    free();
+    await expect(first).resolves.toBe('first');
+    const third = plain({ text: 'third' }, { endpoint: busy.address });
+    await until(() => seen.length > 1);
+    free();
+    await third;
+    expect(seen).toEqual(['first', 'third']);
+  });
+
+  it('does not repeat calls while a retry of somebody else is served', async () => {
+    const marks: (string | undefined)[] = [];
+    const leaf = await world.serve(() => {
+      marks.push(callStorage.getStore()?.persistentMetadata.get('RetryReq'));
+      return never();
+    });
+    const policies = { timeout: { rpcTimeoutMs: 40 } };
+    const toLeaf = world.govern({
+      resolver: staticResolver([leaf.address]),
+      policies: { ...policies, retry: { type: 'failure', maxRetries: 1 } },
+    });
+    const middle = await world.serve(({ text }) => toLeaf.call({ text }));
+    const { call } = world.govern({
+      resolver: staticResolver([middle.address]),
+      policies: { timeout: { rpcTimeoutMs: 5_000 }, retry: { type: 'failure', maxRetries: 1 } },
+    });
+    await expect(call({ text: 'a' })).rejects.toThrow('internal error');
+    expect(marks).toEqual([undefined, '1']);
+    marks.splice(0);
+    await expect(call({ text: 'b' }, { persistentMetadata: { RetryReq: '1' } })).rejects.toThrow();
+    expect(marks).toEqual(['1']);
+  });
+
+  it.each([
+    ['a declared exception', () => new Failure({ reason: 'no', code: 7 })],
+    ['a business status', () => new BizStatusError(1_002, 'no')],
+  ])('never repeats %s', async (_what, errorOf) => {
+    let served = 0;
+    const server = await world.serve(() => {
+      served += 1;
+      throw errorOf();
+    });
+    const { call, governance } = world.govern({
+      resolver: staticResolver([server.address]),
+      policies: {
+        circuitBreaker: {},
+        retry: { type: 'mixed', delayMs: 10_000, retryError: () => true, retryErrors: [Error] },
+      },
+    });
+    await expect(call({ text: 'a' })).rejects.toEqual(errorOf());
+    expect(served).toBe(1);
+    expect(governance.breakers()).toMatchObject([{ counts: { successes: 1, total: 1 } }]);
+  });
+
+  it('goes to another instance for a retry, or not, as told', async () => {
+    const slow = await world.serve(never);
+    const quick = await world.serve(() => 'quick');
+    const instances = [
+      { address: slow.address, weight: 1_000 },
+      { address: quick.address, weight: 1 },
+    ];
+    const governed = (retrySameNode: boolean) =>
+      world.govern({
+        resolver: staticResolver(instances),
+        policies: {
+          timeout: { rpcTimeoutMs: 100 },
+          retry: { type: 'failure', maxRetries: 1, retrySameNode },
+        },
+      });
+    await expect(governed(false).call({ text: 'a' })).resolves.toBe('quick');
+    await expect(governed(true).call({ text: 'a' })).rejects.toMatchObject({ code: 'RPC_TIMEOUT' });
+  });
+});

@@ -1,0 +1,86 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GovernanceFile, ServerProtection, staticResolver } from '@nestjs-thrift/governance';
+import { EchoWorld, until } from './support/governed-echo.js';
+
+describe('limits of a server that change while it runs', () => {
+  const world = new EchoWorld();
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'limits-'));
+  });
+  afterEach(async () => {
+    await world.close();
+    await rm(folder, { recursive: true });
+  });
+
+  async function configured(limit: string): Promise<{
+    readonly config: GovernanceFile;
+    readonly change: (limit: string) => Promise<void>;
+  }> {
+    const path = join(folder, 'governance.yaml');
+    const write = (text: string) => writeFile(path, `services: { Echo: { limit: { ${text} } } }`);
+    await write(limit);
+    const config = await GovernanceFile.open(path);
+    world.onClose(() => config.close());
+    return {
+      config,
+      change: async (text) => {
+        const changed = new Promise((resolve) => config.onChange(resolve));
+        await write(text);
+        await changed;
+      },
+    };
+  }
+
+  /** Whether the server kept the connection: it answers nothing, so a closed one is seen by its end. */
+  async function kept(address: string, open: () => number): Promise<boolean> {
+    const before = open();
+    const socket: Socket = connect(Number(address.split(':')[1]), '127.0.0.1');
+    world.onClose(() => socket.destroy());
+    let ended = false;
+    socket.on('error', () => {}).on('close', () => (ended = true));
+    socket.resume();
+    await until(() => ended || open() > before);
+    return !ended;
+  }
+
+  it('accepts as many connections as the file says', async () => {
+    const { config, change } = await configured('connection_limit: 2');
+    const protection = new ServerProtection();
+    const server = await world.serve(undefined, { admit: protection.admit });
+    protection.limitConnectionsOf(server);
+    protection.follow(config, 'Echo');
+    const another = () => kept(server.address, () => server.connectionCount);
+    expect([await another(), await another(), await another()]).toEqual([true, true, false]);
+    await change('connection_limit: 3');
+    expect([await another(), await another()]).toEqual([true, false]);
+    await change('connection_limit: 1');
+    expect(await another()).toBe(false);
+    expect(server.connectionCount).toBe(3);
+    await change('connection_limit: 0');
+    expect([await another(), await another()]).toEqual([true, true]);
+  });
+
+  it('admits as many requests as the file says', async () => {
+    const { config, change } = await configured('concurrency_limit: 1');
+    const protection = new ServerProtection();
+    const finish: (() => void)[] = [];
+    const server = await world.serve(
+      ({ text }) => new Promise((resolve) => finish.push(() => resolve(text))),
+      { admit: protection.admit, observers: [protection.observer] },
+    );
+    protection.follow(config, 'Echo');
+    const { call } = world.govern({ resolver: staticResolver([server.address]) });
+    const calls = [call({ text: 'a' })];
+    await until(() => finish.length === 1);
+    await expect(call({ text: 'b' })).rejects.toThrow('request over limit');
+    await change('concurrency_limit: 2');
+    calls.push(call({ text: 'c' }));
+    await until(() => finish.length === 2);
+    finish.forEach((done) => done());
+    await expect(Promise.all(calls)).resolves.toEqual(['a', 'c']);
+  });
+});
