@@ -76,7 +76,8 @@ export class ThriftTracing implements TransportObserver {
       else this.firstAttempts.set(call.args, span.spanContext());
       setCallTrace(call, span.spanContext());
     }
-    propagation.inject(trace.setSpan(parent, span), metadata, metadataSetter);
+    if (isKnown(span)) propagation.inject(trace.setSpan(parent, span), metadata, metadataSetter);
+    else if (parent !== ROOT_CONTEXT) propagation.inject(parent, metadata, metadataSetter);
     if (this.service !== undefined) writeService(this.service, metadata);
     return span;
   }
@@ -97,16 +98,22 @@ export class ThriftTracing implements TransportObserver {
       span.setAttributes({ ...requestAttributes(call), ...readPeer(call.metadata) });
       setCallTrace(call, span.spanContext());
     }
-    return { span, active: trace.setSpan(remote, span) };
+    return { span, active: isKnown(span) ? trace.setSpan(remote, span) : remote };
   }
 
   aroundHandler<T>(_call: IncomingCall, state: unknown, next: () => T): T {
-    return context.with((state as ServerState).active, next);
+    const { active } = state as ServerState;
+    return active === ROOT_CONTEXT ? next() : context.with(active, next);
   }
 
   requestFinished(_call: IncomingCall, outcome: CallOutcome, state: unknown): void {
     endSpan((state as ServerState).span, outcome);
   }
+}
+
+/** Whether a span is more than the stand-in that the API returns where no SDK is. */
+function isKnown(span: Span): boolean {
+  return span.isRecording() || isSpanContextValid(span.spanContext());
 }
 
 /** What is active, or else the first attempt, so that the attempts of a call are one trace in any case. */
