@@ -34,6 +34,8 @@ export interface FindingRule {
 /** All that a check found, with what is needed to show it. */
 export interface FindingReport {
   readonly findings: readonly Finding[];
+  /** Whether the notes of a rule are shown to people with each of its findings, or with the first one. */
+  readonly notesWith: 'each' | 'first';
   /** All rules of the check, also those that found nothing. */
   readonly rules: readonly FindingRule[];
   /** Page that explains the rules, relative to the root of the documentation. */

@@ -4,8 +4,14 @@ import type { CommandIo } from '../terminal/command-io.js';
 import type { Finding, FindingReport } from './finding.js';
 
 /** For people: each finding with its line and a caret. */
-export function formatText({ findings }: FindingReport, io: CommandIo): string {
-  return findings.map((finding) => `${renderFinding(finding, io)}\n`).join('\n');
+export function formatText({ findings, notesWith }: FindingReport, io: CommandIo): string {
+  const explained = new Set<string>();
+  const shown = findings.map((finding) => {
+    const isKnown = notesWith === 'first' && explained.has(finding.rule);
+    explained.add(finding.rule);
+    return `${renderFinding(isKnown ? { ...finding, notes: [] } : finding, io)}\n`;
+  });
+  return shown.join('\n');
 }
 
 function renderFinding(finding: Finding, io: CommandIo): string {

@@ -30,7 +30,7 @@ const CASES: readonly [what: string, before: string, after: string][] = [
   ['async', 'service S {\n  async void f()\n}', 'service S {\n  oneway void f()\n}'],
   [
     'results of oneway methods',
-    'service S { /** f */ oneway map<i32, /* wide */ i64 (a = "b")> f(), }',
+    'service S { /** f */ oneway map<i32,  i64 (a = "b")> f(), }',
     'service S { /** f */ oneway void f(), }',
   ],
   [
@@ -77,9 +77,18 @@ describe('fixFiles', () => {
     expect(fix(fixed)).toBe(fixed);
   });
 
-  it('leaves an include whose comment would become that of the next definition', () => {
-    const text = '/** About the file. */\ninclude "shared.thrift"\nstruct C {}\n';
+  it.each([
+    '/** About the file. */\ninclude "shared.thrift"\nstruct C {}\n',
+    'include "shared.thrift" /** Once needed. */\nstruct C {}\n',
+    'include "shared.thrift"; /** Once needed. */\nstruct C {}\n',
+  ])('leaves an include whose comment would become that of the next definition: %j', (text) => {
+    expect(fix(text)).toBe(text);
+  });
 
+  it.each([
+    'include /* why? */ "shared.thrift"\nstruct C {}\n',
+    'service S { oneway map<i32, /* wide */ i64> f() }',
+  ])('leaves what holds a comment: %j', (text) => {
     expect(fix(text)).toBe(text);
   });
 

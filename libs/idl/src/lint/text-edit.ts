@@ -28,6 +28,11 @@ function touches(a: TextEdit, b: TextEdit): boolean {
   return a.start <= b.end && b.start <= a.end;
 }
 
+/** Whether there may be a comment in a part of a text, which an edit would take away. */
+export function mayHoldComment(text: string, start: number, end: number): boolean {
+  return /\/\/|\/\*|#/.test(text.slice(start, end));
+}
+
 /** Takes out what goes from `start` to `end`, with its line if nothing else stands there. */
 export function removeLine(text: string, start: number, end: number): TextEdit {
   const before = /[ \t]*$/.exec(text.slice(0, start))?.[0].length ?? 0;

@@ -64,14 +64,24 @@ describe('nestjs-thrift lint', () => {
         'idl/a.thrift:5:3: warning: "green" is not in UPPER_CASE; call it GREEN [upper-case-naming]',
         '    green = 1, BLUE',
         '    ^',
+        '  They stand next to types and variables in generated code, where the case is what tells them apart.',
         '',
         'idl/a.thrift:5:14: warning: "BLUE" gets its value 2 by counting; write it [enum-explicit-values]',
         '    green = 1, BLUE',
         '               ^',
+        '  Values that are counted change for all members behind one that is put in or taken out, and only numbers go over the wire.',
         '',
       ].join('\n'),
     );
     expect(io.err()).toBe('0 errors, 2 warnings; --fix repairs 1 of them\n');
+  });
+
+  it('gives the reason of a rule once', async () => {
+    write('a.thrift', WARNED.replace('RED', 'red'));
+    const { io } = await lint('a.thrift');
+
+    expect(io.out().match(/upper-case-naming\]/g)).toHaveLength(2);
+    expect(io.out().match(/They stand next to types/g)).toHaveLength(1);
   });
 
   it('ends with 1 for errors', async () => {
@@ -185,8 +195,8 @@ describe('nestjs-thrift lint', () => {
     write('a,b.thrift', WRONG);
     const { io } = await lint('a,b.thrift', '--format', 'github');
 
-    expect(io.out().split('\n')).toContain(
-      '::error file=a%2Cb.thrift,line=4,col=6,title=field-id-explicit::"a" of struct "A" has no id; write one, such as 1:',
+    expect(io.out()).toMatch(
+      /^::error file=a%2Cb\.thrift,line=4,col=6,title=field-id-explicit::"a" of struct "A" has no id; write one, such as 1:%0AWithout one .+$/m,
     );
   });
 

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { fixFiles, IdlError, LINT_RULES, lintFiles, type LintFinding } from '@nestjs-thrift/idl';
-import type { Finding, FindingRule } from '../../findings/finding.js';
+import { fixFiles, IdlError, lintFiles, type LintFinding } from '@nestjs-thrift/idl';
 import { readDiskFile } from '../../files/read-disk-file.js';
 import {
   FORMAT_OPTIONS,
@@ -12,6 +11,7 @@ import type { CommandIo } from '../../terminal/command-io.js';
 import { EXIT_CODES } from '../../terminal/exit-codes.js';
 import { renderIdlError } from '../../terminal/render-idl-error.js';
 import { findSources } from '../gen/find-sources.js';
+import { lintReport } from './lint-report.js';
 import { loadLintConfig } from './load-lint-config.js';
 import { writeFixed } from './write-fixed.js';
 
@@ -77,19 +77,8 @@ async function lint(
     includeDirs: options.include,
     readFile: (path: string) => readDiskFile(io.cwd, path),
   };
-  const rules = LINT_RULES.map(({ name, summary, reason, severity }): FindingRule => ({
-    name,
-    summary,
-    reason,
-    level: levelOf(severity),
-  }));
   const report = (findings: readonly LintFinding[], remark: string): void =>
-    reportFindings(
-      { findings: findings.map(toFinding), rules, documentation: 'docs/idl-lint.md' },
-      options.format,
-      io,
-      remark,
-    );
+    reportFindings(lintReport(findings), options.format, io, remark);
   try {
     if (options.fix) {
       const { texts, findings, fixed } = fixFiles(sources, config);
@@ -104,15 +93,6 @@ async function lint(
     if (!(error instanceof IdlError)) throw error;
     throw new CommandFailure(EXIT_CODES.INPUT, renderIdlError(error, io));
   }
-}
-
-function toFinding(found: LintFinding): Finding {
-  const { rule, severity, file, line, column, message, sourceLine } = found;
-  return { rule, level: levelOf(severity), file, line, column, message, sourceLine };
-}
-
-function levelOf(severity: 'off' | 'warn' | 'error'): Finding['level'] {
-  return severity === 'error' ? 'error' : 'warning';
 }
 
 function collect(value: string, previous: readonly string[]): string[] {

@@ -14,9 +14,10 @@ const LISTS = {
 export const documented = defineRule({
   name: 'documented',
   summary:
-    'services and methods have a doc comment; the option widens that to structs (unions and exceptions too), fields, enums and their members',
+    'services and methods have a doc comment, or whatever the option lists; structs are also unions and exceptions',
   reason:
-    'The IDL is the contract: what is not said there is asked in chats. Generators take /** */ over into the code, and no other comment.',
+    'The IDL is the contract: what is not said there is asked in chats. Generators take doc comments over into the ' +
+    'code, and no other comments.',
   severity: 'warn',
   options: {
     of: {

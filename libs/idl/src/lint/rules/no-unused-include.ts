@@ -1,8 +1,9 @@
+import type { Token } from '../../lexer/token.js';
 import type { DocumentSyntax, IncludeSyntax } from '../../parser/syntax.js';
 import { prefixOf } from '../../loader/paths.js';
 import { defineRule } from '../lint-rule.js';
 import type { LintedFile } from '../linted-file.js';
-import { removeLine, type TextEdit } from '../text-edit.js';
+import { mayHoldComment, removeLine, type TextEdit } from '../text-edit.js';
 import { types, values } from '../walk.js';
 
 const HEADER_WORDS: ReadonlySet<string> = new Set(['include', 'namespace', 'cpp_include']);
@@ -39,15 +40,24 @@ function dottedNames(syntax: DocumentSyntax): string[] {
   return [...written, ...parents].filter((name) => name.includes('.'));
 }
 
-/** Not where the comment before the line, which is the file's, would become that of the definition behind it. */
+/** Not where a comment would be lost, or become that of the definition behind it. */
 function withoutInclude(
   { tokens, source }: LintedFile,
-  include: IncludeSyntax,
+  { offset }: IncludeSyntax,
 ): TextEdit[] | undefined {
-  const path = tokens.at(include.offset);
+  const path = tokens.at(offset);
   const word = tokens.before(path);
-  const next = tokens.after(path);
-  if (word === undefined || next === undefined) return undefined;
-  const documents = word.comments.leading !== undefined && !HEADER_WORDS.has(next.text);
-  return documents ? undefined : [removeLine(source.text, word.start, path.end)];
+  if (word === undefined || mayHoldComment(source.text, word.end, path.start)) return undefined;
+  let next = tokens.after(path);
+  while (next !== undefined && isSeparator(next)) {
+    if (next.comments.trailing !== undefined) return undefined;
+    next = tokens.after(next);
+  }
+  if (next === undefined || next.comments.trailing !== undefined) return undefined;
+  const opensFile = word.comments.leading !== undefined && !HEADER_WORDS.has(next.text);
+  return opensFile ? undefined : [removeLine(source.text, word.start, path.end)];
+}
+
+function isSeparator({ kind, text }: Token): boolean {
+  return kind === 'symbol' && (text === ',' || text === ';');
 }

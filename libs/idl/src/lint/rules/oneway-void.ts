@@ -1,6 +1,6 @@
 import { defineRule } from '../lint-rule.js';
 import type { LintedFile } from '../linted-file.js';
-import type { TextEdit } from '../text-edit.js';
+import { mayHoldComment, type TextEdit } from '../text-edit.js';
 
 /** Oneway methods return nothing. */
 export const onewayVoid = defineRule({
@@ -21,7 +21,12 @@ export const onewayVoid = defineRule({
 });
 
 /** A type ends where the last token before the name does. */
-function voidInstead({ tokens }: LintedFile, start: number, nameOffset: number): TextEdit[] {
+function voidInstead(
+  { source, tokens }: LintedFile,
+  start: number,
+  nameOffset: number,
+): TextEdit[] | undefined {
   const last = tokens.before(tokens.at(nameOffset));
-  return last === undefined ? [] : [{ start, end: last.end, text: 'void' }];
+  if (last === undefined || mayHoldComment(source.text, start, last.end)) return undefined;
+  return [{ start, end: last.end, text: 'void' }];
 }
