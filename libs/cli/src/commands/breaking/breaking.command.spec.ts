@@ -171,7 +171,11 @@ describe('nestjs-thrift breaking', () => {
   });
 
   it.each([
-    [['idl', '--against', 'nowhere'], 3, "there is no file or folder 'nowhere', and "],
+    [
+      ['idl', '--against', 'nowhere'],
+      3,
+      "there is no file or folder 'nowhere', and git says: fatal: not a git repository",
+    ],
     [
       ['idl', '--against', 'idl/user.thrift'],
       2,

@@ -2,7 +2,7 @@ import { posix, relative, resolve } from 'node:path';
 import picomatch from 'picomatch';
 import { CommandFailure } from '../../terminal/command-failure.js';
 import { EXIT_CODES } from '../../terminal/exit-codes.js';
-import { git } from './git.js';
+import { git, type GitResult } from './git.js';
 import type { IdlVersion, WantedIdl } from './idl-version.js';
 
 /**
@@ -14,25 +14,19 @@ export function versionInGit(
   ref: string,
   { relativePatterns, baseDir, cwd }: WantedIdl,
 ): IdlVersion {
-  const prefix = git(cwd, 'rev-parse', '--show-prefix')?.trim();
-  if (prefix === undefined) {
-    throw inputFailure(`there is no file or folder '${ref}', and ${cwd} is in no git repository`);
+  const prefix = git(cwd, 'rev-parse', '--show-prefix');
+  if ('complaint' in prefix) {
+    throw inputFailure(`there is no file or folder '${ref}', and git says: ${prefix.complaint}`);
   }
-  const commit = git(
-    cwd,
-    'rev-parse',
-    '--verify',
-    '--quiet',
-    '--end-of-options',
-    `${ref}^{commit}`,
-  )?.trim();
-  if (commit === undefined) {
+  const commit = git(cwd, 'rev-parse', '--verify', '--end-of-options', `${ref}^{commit}`);
+  if ('complaint' in commit) {
     throw inputFailure(
       `'${ref}' is neither a file nor a folder nor a git ref; in a shallow clone, fetch it first`,
     );
   }
-  const blobs = listBlobs(cwd, commit);
-  const base = posix.join(prefix, relative(cwd, resolve(cwd, baseDir)).replaceAll('\\', '/'));
+  const blobs = listBlobs(cwd, commit.output.trim());
+  const folder = relative(cwd, resolve(cwd, baseDir)).replaceAll('\\', '/');
+  const base = posix.join(prefix.output.trim(), folder);
   const isWanted = matcherOf(relativePatterns);
   return {
     files: [...blobs.keys()]
@@ -41,7 +35,7 @@ export function versionInGit(
       .sort(),
     readFile: (path) => {
       const blob = blobs.get(posix.join(base, path));
-      return blob === undefined ? undefined : git(cwd, 'cat-file', 'blob', blob);
+      return blob === undefined ? undefined : outputOf(git(cwd, 'cat-file', 'blob', blob));
     },
     display: (path) => `${ref}:${posix.join(baseDir, path)}`,
   };
@@ -49,8 +43,7 @@ export function versionInGit(
 
 /** Ids of all files at a commit, by their paths from the root of the repository. */
 function listBlobs(cwd: string, commit: string): Map<string, string> {
-  const listing = git(cwd, 'ls-tree', '-r', '-z', '--full-tree', commit);
-  if (listing === undefined) throw inputFailure(`git cannot list the files of ${commit}`);
+  const listing = outputOf(git(cwd, 'ls-tree', '-r', '-z', '--full-tree', commit));
   const blobs = new Map<string, string>();
   for (const entry of listing.split('\0')) {
     const [, blob, path] = /^100[0-7]{3} blob ([0-9a-f]+)\t(.+)$/s.exec(entry) ?? [];
@@ -71,6 +64,11 @@ function matcherOf(patterns: readonly string[]): (path: string) => boolean {
 
 function withContent(pattern: string): string[] {
   return [pattern, `${pattern}/**`];
+}
+
+function outputOf(result: GitResult): string {
+  if ('output' in result) return result.output;
+  throw inputFailure(`git says: ${result.complaint}`);
 }
 
 function inputFailure(message: string): CommandFailure {
