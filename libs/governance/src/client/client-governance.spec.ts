@@ -113,6 +113,24 @@ describe('ClientGovernance', () => {
     expect(governance.breakers()).toMatchObject([{ state: 'open', counts: { failures: 6 } }]);
   });
 
+  it('keeps the latency it has seen over a change elsewhere', async () => {
+    const config = (ms: number) =>
+      `services: { users: { methods: { '*': { dynamic_timeout: { enable: true, min_samples: 1, default_ms: 700, floor_ms: 1, buffer_ms: 1 }, timeout: { conn_timeout_ms: ${ms} } } } } }`;
+    const source = new ManualConfig(config(10));
+    const { governance } = governing({ config: source });
+    const { endpoint, calls } = scripted(() => 'reply');
+    const send = governance.endpoint(getUser, endpoint);
+    await send(call);
+    source.change(config(20));
+    await send(call);
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(performance.now() + 2_000);
+    await send(call);
+    clock.mockRestore();
+    expect(calls[0]).toMatchObject({ timeoutMs: 700, connectTimeoutMs: 10 });
+    expect(calls[1]).toMatchObject({ timeoutMs: 700, connectTimeoutMs: 20 });
+    expect(calls[2]!.timeoutMs).toBeLessThan(700);
+  });
+
   it('goes on as before when a configuration is refused, and says so', async () => {
     const config = new ManualConfig(settings(100, 200));
     const { governance, events } = governing({ config });

@@ -1,11 +1,16 @@
 import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
 import type { Endpoint, Middleware } from '@nestjs-thrift/transport';
 import type { Balancer } from '../balancing/balancer.js';
+import { balancerByType, type BalancerType } from '../balancing/balancer-by-type.js';
 import { weightedRoundRobin } from '../balancing/weighted-round-robin.js';
 import type { CircuitBreakerOptions } from '../breaker/breaker-options.js';
 import type { BreakerSnapshot } from '../breaker/circuit-breaker.js';
 import type { GovernanceConfigSource } from '../config/config-source.js';
-import { configuredInstanceBreaker, configuredPolicies } from '../config/kitex-policies.js';
+import {
+  configuredBalancer,
+  configuredInstanceBreaker,
+  configuredPolicies,
+} from '../config/kitex-policies.js';
 import { InstanceDirectory } from '../discovery/instance-directory.js';
 import type { Instance } from '../discovery/instance.js';
 import type { Resolver } from '../discovery/resolver.js';
@@ -67,6 +72,8 @@ export class ClientGovernance {
   readonly #slots = new Map<string, Slot>();
   readonly #events = new Emitter<GovernanceEvent>();
   readonly #subscriptions: Subscription[] = [];
+  readonly #balancers = new Map<BalancerType, Balancer>();
+  #ownBalancer: Balancer | undefined;
 
   readonly onEvent: Subscribe<GovernanceEvent> = this.#events.event;
 
@@ -186,8 +193,20 @@ export class ClientGovernance {
   }
 
   #newDirectory(): InstanceDirectory | undefined {
-    const { resolver, balancer = weightedRoundRobin() } = this.#options;
+    const { resolver } = this.#options;
+    const balancer = this.#balancer();
     return resolver && new InstanceDirectory({ service: this.serviceName, resolver, balancer });
+  }
+
+  /** Each kind is made once: a balancer may count calls in flight. */
+  #balancer(): Balancer {
+    const type = configuredBalancer(this.#options.config?.current, this.serviceName);
+    if (type === undefined) {
+      return (this.#ownBalancer ??= this.#options.balancer ?? weightedRoundRobin());
+    }
+    const balancer = this.#balancers.get(type) ?? balancerByType(type);
+    this.#balancers.set(type, balancer);
+    return balancer;
   }
 
   #watchDirectory(): void {
@@ -223,6 +242,7 @@ export class ClientGovernance {
       const slots = [...this.#slots.values()];
       const chains = slots.map((slot) => this.#compose(slot));
       slots.forEach((slot, i) => (slot.chain = chains[i]!));
+      this.#directory?.balanceBy(this.#balancer());
     } catch (error) {
       this.#refused(new GovernanceConfigError(this.serviceName, [String(error)], { cause: error }));
       return;

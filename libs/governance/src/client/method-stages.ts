@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { MethodDefinition } from '@nestjs-thrift/codec';
 import type { Endpoint, Middleware } from '@nestjs-thrift/transport';
 import { accessStage, degradation } from '../access/access-rule.js';
@@ -68,7 +69,7 @@ export class MethodStages {
     const { batch, fallback } = policies;
     return {
       batch: batch && bulk ? batchStage(batch, bulk.method, bulk.send) : undefined,
-      fallback: fallback ? fallbackStage(fallback) : undefined,
+      fallback: fallback ? fallbackStage(fallback, method) : undefined,
       retry: this.#retry(method, policies.retry),
       serviceBreaker: this.#serviceBreaker(method, policies.circuitBreaker),
       timeout: this.#timeout(method, policies),
@@ -139,7 +140,7 @@ export class MethodStages {
       return undefined;
     }
     const known = this.#dynamicTimeouts.get(method.name);
-    if (known?.[0] === options) {
+    if (known !== undefined && isDeepStrictEqual(known[0], options)) {
       return known[1];
     }
     const made = new DynamicTimeout(options);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { BALANCER_TYPES } from '../balancing/balancer-by-type.js';
 import { retrySchema } from './retry-schema.js';
-import { milliseconds, strictObject } from './schema-parts.js';
+import { expectedOneOf, milliseconds, strictObject } from './schema-parts.js';
 
 /** Kitex: the items of `rpc_timeout`; `read_write_timeout_ms` is ours. */
 export const timeoutSchema = strictObject({
@@ -22,6 +23,34 @@ export const degradationSchema = strictObject({
   percentage: z.number().min(0).max(100),
 });
 
+/** A timeout that follows the latency observed. Ours. */
+export const dynamicTimeoutSchema = strictObject({
+  enable: z.boolean(),
+  percentile: z.number().gt(0).max(100).optional(),
+  multiplier: z.number().gt(0).optional(),
+  buffer_ms: milliseconds(0).optional(),
+  floor_ms: milliseconds(1).optional(),
+  ceiling_ms: milliseconds(1).optional(),
+  default_ms: milliseconds(1).optional(),
+  min_samples: z.int().min(1).optional(),
+  window_ms: milliseconds(1_000).optional(),
+}).refine(({ floor_ms = 100, ceiling_ms = 10_000 }) => floor_ms <= ceiling_ms, {
+  path: ['ceiling_ms'],
+  error: 'must not be less than floor_ms (default 100); default 10000',
+});
+
+/** An answer for calls that fail, as plain data. Ours: Kitex knows functions only. */
+export const fallbackSchema = strictObject({
+  enable: z.boolean(),
+  on: z.enum(['error', 'timeout_or_open'], expectedOneOf(['error', 'timeout_or_open'])).optional(),
+  value: z.json().optional(),
+});
+
+/** How calls are spread over instances. Ours. */
+const loadBalanceSchema = strictObject({
+  type: z.enum(BALANCER_TYPES, expectedOneOf(BALANCER_TYPES)),
+});
+
 /** Kitex: limiter.LimiterConfig; `concurrency_limit` is ours. 0 is no limit. */
 export const limitSchema = strictObject({
   connection_limit: z.int().min(0).optional(),
@@ -34,6 +63,8 @@ const methodSchema = strictObject({
   retry: retrySchema.optional(),
   circuit_break: circuitBreakSchema.optional(),
   degradation: degradationSchema.optional(),
+  dynamic_timeout: dynamicTimeoutSchema.optional(),
+  fallback: fallbackSchema.optional(),
 });
 
 const serviceSchema = strictObject({
@@ -41,6 +72,7 @@ const serviceSchema = strictObject({
   methods: z.record(z.string(), methodSchema).default({}),
   /** The breaker of each instance called. */
   instance_circuit_break: circuitBreakSchema.optional(),
+  load_balance: loadBalanceSchema.optional(),
   /** Limits where this process serves the service. */
   limit: limitSchema.optional(),
 });

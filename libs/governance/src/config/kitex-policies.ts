@@ -1,8 +1,11 @@
 import type { CircuitBreakerOptions } from '../breaker/breaker-options.js';
+import type { BalancerType } from '../balancing/balancer-by-type.js';
 import type { MethodPolicies } from '../client/method-policies.js';
+import type { FallbackOptions } from '../fallback/fallback-stage.js';
 import type { ServerLimits } from '../limit/server-protection.js';
 import type { BackoffOptions } from '../retry/backoff.js';
 import type { RetryOptions, RetryStopOptions } from '../retry/retry-options.js';
+import type { DynamicTimeoutOptions } from '../timeout/dynamic-timeout.js';
 import type {
   GovernanceConfig,
   LimitConfig,
@@ -24,8 +27,12 @@ export function configuredPolicies(
   const methods = own(config?.services, service)?.methods;
   const any = own(methods, '*') ?? {};
   const exact = own(methods, method) ?? {};
+  const fixed = exact.timeout?.rpc_timeout_ms !== undefined;
   return toMethodPolicies({
     timeout: exact.timeout ?? any.timeout,
+    // A fixed timeout of the method itself is meant instead of a dynamic one of all.
+    dynamic_timeout: exact.dynamic_timeout ?? (fixed ? undefined : any.dynamic_timeout),
+    fallback: exact.fallback ?? any.fallback,
     retry: exact.retry ?? any.retry,
     circuit_break: exact.circuit_break ?? any.circuit_break,
     degradation: exact.degradation ?? any.degradation,
@@ -38,6 +45,14 @@ export function configuredInstanceBreaker(
   service: string,
 ): CircuitBreakerOptions | false | undefined {
   return toBreaker(own(config?.services, service)?.instance_circuit_break);
+}
+
+/** How a configuration wants calls of a service spread; `undefined` if it says nothing. */
+export function configuredBalancer(
+  config: GovernanceConfig | undefined,
+  service: string,
+): BalancerType | undefined {
+  return own(config?.services, service)?.load_balance?.type;
 }
 
 /** What a configuration says about the limits of a server; `undefined` if nothing. */
@@ -58,6 +73,8 @@ function toMethodPolicies(config: MethodConfig): MethodPolicies {
       readWriteTimeoutMs: timeout.read_write_timeout_ms,
     },
     retry: retry && toRetry(retry),
+    dynamicTimeout: config.dynamic_timeout && toDynamicTimeout(config.dynamic_timeout),
+    fallback: config.fallback && toFallback(config.fallback),
     circuitBreaker: toBreaker(config.circuit_break),
     degradationPercentage: degradation && (degradation.enable ? degradation.percentage : 0),
   };
@@ -70,6 +87,31 @@ function toBreaker(
     return undefined;
   }
   return config.enable && { errorRate: config.err_rate, minSamples: config.min_sample };
+}
+
+function toDynamicTimeout(
+  config: NonNullable<MethodConfig['dynamic_timeout']>,
+): DynamicTimeoutOptions | false {
+  return (
+    config.enable && {
+      percentile: config.percentile,
+      multiplier: config.multiplier,
+      bufferMs: config.buffer_ms,
+      floorMs: config.floor_ms,
+      ceilingMs: config.ceiling_ms,
+      defaultMs: config.default_ms,
+      minSamples: config.min_samples,
+      windowMs: config.window_ms,
+    }
+  );
+}
+
+function toFallback({
+  enable,
+  on,
+  value,
+}: NonNullable<MethodConfig['fallback']>): FallbackOptions | false {
+  return enable && { on, value };
 }
 
 function toLimits(limit: LimitConfig): ServerLimits {

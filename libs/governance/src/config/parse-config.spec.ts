@@ -95,6 +95,14 @@ services:
       { degradation: { enable: true, percentage: 101 } },
       'services.users.methods.GetUser.degradation.percentage: Too big: expected number to be <=100',
     ],
+    [
+      { dynamic_timeout: { enable: true, floor_ms: 20_000 } },
+      'services.users.methods.GetUser.dynamic_timeout.ceiling_ms: must not be less than floor_ms (default 100); default 10000',
+    ],
+    [
+      { fallback: { enable: true, on: 'timeout' } },
+      'services.users.methods.GetUser.fallback.on: expected one of "error", "timeout_or_open"',
+    ],
   ])('refuses %j and says where and why', (config, issue) => {
     expect(issuesOf(config)).toEqual([issue]);
   });

@@ -20,6 +20,11 @@ export function milliseconds(least: number) {
   return z.number().min(least).max(2_147_483_647);
 }
 
+/** The message for a value that is none of these. */
+export function expectedOneOf(names: readonly string[]): { error: string } {
+  return { error: `expected one of ${quoted(names)}` };
+}
+
 function quoted(names: readonly string[]): string {
   return names.map((name) => `"${name}"`).join(', ');
 }

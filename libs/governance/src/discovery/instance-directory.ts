@@ -31,7 +31,7 @@ export class InstanceDirectory {
   readonly #changes = new Emitter<InstanceChange>();
   readonly #failures = new Emitter<Error>();
   readonly #waiting = new Set<() => void>();
-  readonly #balancer: Balancer;
+  #balancer: Balancer;
   readonly #firstAnswerTimeoutMs: number;
   readonly #clock: Clock;
   readonly #watch: InstanceWatch;
@@ -63,6 +63,17 @@ export class InstanceDirectory {
 
   get instances(): readonly Instance[] {
     return this.#instances;
+  }
+
+  /** Spreads calls another way from the next one on. */
+  balanceBy(balancer: Balancer): void {
+    if (balancer === this.#balancer) {
+      return;
+    }
+    this.#balancer = balancer;
+    if (this.#picker !== undefined) {
+      this.#picker = balancer.createPicker(this.#instances);
+    }
   }
 
   /**

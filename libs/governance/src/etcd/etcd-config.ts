@@ -4,6 +4,8 @@ import type { GovernanceConfigSource } from '../config/config-source.js';
 import {
   circuitBreakSchema,
   degradationSchema,
+  dynamicTimeoutSchema,
+  fallbackSchema,
   limitSchema,
   timeoutSchema,
   type GovernanceConfig,
@@ -38,6 +40,9 @@ const CATEGORIES = {
     degradationSchema.transform((all) => ({ '*': all })),
     z.record(z.string(), degradationSchema),
   ]),
+  // Ours; Kitex does not look at other categories.
+  dynamic_timeout: z.record(z.string(), dynamicTimeoutSchema),
+  fallback: z.record(z.string(), fallbackSchema),
 };
 type Category = keyof typeof CATEGORIES;
 
@@ -46,6 +51,8 @@ const POLICY_OF_CATEGORY = {
   retry: 'retry',
   circuit_break: 'circuit_break',
   degradation: 'degradation',
+  dynamic_timeout: 'dynamic_timeout',
+  fallback: 'fallback',
 } as const satisfies Record<Category, keyof MethodConfig>;
 
 /**

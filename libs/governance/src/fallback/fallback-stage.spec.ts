@@ -4,8 +4,8 @@ import { RetryExhaustedError } from '../errors/retry-exhausted.error.js';
 import { failing, method, outgoing, scripted } from '../testing/calls.js';
 import { fallbackStage, type FallbackOptions } from './fallback-stage.js';
 
-function calling(options: FallbackOptions, answer: () => unknown) {
-  return fallbackStage(options)(scripted(answer).endpoint);
+function calling(options: FallbackOptions, answer: () => unknown, definition = method()) {
+  return fallbackStage(options, definition)(scripted(answer).endpoint);
 }
 
 const late = new RpcTimeoutError(5, 'late');
@@ -52,9 +52,8 @@ describe('fallbackStage', () => {
   });
 
   it('takes no answer for the result of a void method', async () => {
-    const call = calling({ answer: async () => undefined }, failing(late));
-    await expect(
-      call(outgoing({ method: method({ returnsVoid: true }) })),
-    ).resolves.toBeUndefined();
+    const nothing = method({ returnsVoid: true });
+    const call = calling({ answer: async () => undefined }, failing(late), nothing);
+    await expect(call(outgoing({ method: nothing }))).resolves.toBeUndefined();
   });
 });

@@ -42,7 +42,7 @@ export class DynamicTimeout {
 
   /** @throws RangeError for values out of range. */
   constructor(options: DynamicTimeoutOptions = {}, clock: Clock = monotonicClock) {
-    this.#settings = withDefaults(options);
+    this.#settings = dynamicTimeoutSettings(options);
     this.#clock = clock;
     this.#sliceMs = this.#settings.windowMs / SLICES;
     this.#slice = Math.floor(clock() / this.#sliceMs);
@@ -103,7 +103,11 @@ function newHistogram(): RecordableHistogram {
   return createHistogram({ lowest: 1, highest: HIGHEST_MICROSECONDS, figures: 2 });
 }
 
-function withDefaults(options: DynamicTimeoutOptions): Required<DynamicTimeoutOptions> {
+/** Fills in the defaults. @throws RangeError for values out of range. */
+export function dynamicTimeoutSettings(
+  options: DynamicTimeoutOptions,
+): Required<DynamicTimeoutOptions> {
+  const said = Object.entries(options).filter(([, value]) => value !== undefined);
   const settings = {
     percentile: 95,
     multiplier: 2,
@@ -113,7 +117,7 @@ function withDefaults(options: DynamicTimeoutOptions): Required<DynamicTimeoutOp
     defaultMs: 3_000,
     minSamples: 100,
     windowMs: 60_000,
-    ...options,
+    ...(Object.fromEntries(said) as DynamicTimeoutOptions),
   };
   if (!(settings.percentile > 0 && settings.percentile <= 100)) {
     throw new RangeError(`percentile must be above 0 and at most 100, got ${settings.percentile}`);
