@@ -257,28 +257,31 @@ describe('ClientGovernance', () => {
       await expect(governance.ready(0)).resolves.toEqual([toInstance('a:1')]);
     });
 
+    const failureOf = (ready: Promise<unknown>) => ready.catch((error: unknown) => error);
+
     it('says why there was none in time', async () => {
       const { governance } = governing({ resolver });
-      const silent = expect(governance.ready()).rejects.toThrow(
-        'no instance of users is known: discovery has not answered yet',
-      );
+      const silent = failureOf(governance.ready());
       await jest.advanceTimersByTimeAsync(3_000);
-      await silent;
-      const failing = expect(governance.ready(50)).rejects.toMatchObject({
+      expect(await silent).toMatchObject({
         code: 'NO_INSTANCE',
-        message: 'no instance of users is known: etcd is gone',
-        cause: expect.objectContaining({ message: 'etcd is gone' }),
+        message: 'no instance of users is known: discovery has not answered yet',
       });
-      listener.fail(new Error('etcd is gone'));
+      const failed = failureOf(governance.ready(50));
+      const gone = new Error('etcd is gone');
+      listener.fail(gone);
       await jest.advanceTimersByTimeAsync(50);
-      await failing;
+      expect(await failed).toMatchObject({
+        message: 'no instance of users is known: etcd is gone',
+        cause: gone,
+      });
     });
 
     it('does not keep anybody waiting on a client that is closed', async () => {
       const { governance } = governing({ resolver });
-      const ready = expect(governance.ready()).rejects.toThrow('its client is closed');
+      const ready = failureOf(governance.ready());
       governance.close();
-      await ready;
+      expect(await ready).toMatchObject({ message: expect.stringContaining('client is closed') });
     });
 
     it('has nothing to wait for without a resolver', async () => {
