@@ -4,6 +4,7 @@ export { IdlError } from './errors/idl.error.js';
 export { renderDiagnostic } from './errors/diagnostic.js';
 export { generatedFrom } from './generator/file-header.js';
 export { generateTypeScript } from './generator/generate-typescript.js';
+export { generateJsonSchemas } from './json-schema/generate-json-schemas.js';
 export { fixFiles } from './lint/fix-files.js';
 export { LintConfigError, resolveLintConfig } from './lint/lint-config.js';
 export { lintFiles } from './lint/lint-files.js';
@@ -22,6 +23,7 @@ export type {
   Int64Representation,
 } from './generator/codec-emitter.js';
 export type { GeneratedFile, GenerateOptions } from './generator/generate-options.js';
+export type { JsonSchemaOptions } from './json-schema/generate-json-schemas.js';
 export type { FixedFiles } from './lint/fix-files.js';
 export type { LintConfig, RuleSetting } from './lint/lint-config.js';
 export type { LintFinding } from './lint/lint-finding.js';

@@ -9,6 +9,11 @@ export interface GenerateOptions {
   /** What reading does with a string that is not UTF-8: put U+FFFD in its place, or throw. Default `replace`. */
   readonly invalidUtf8?: 'replace' | 'error';
   /**
+   * Also writes a Standard Schema validator for each struct, union and exception, with what their `vt.*` annotations
+   * demand. Default `false`.
+   */
+  readonly validators?: boolean;
+  /**
    * Gives the path that a file's output mirrors, for files whose own path leads out of the output folder, such as
    * those found in an include folder. Default: the path in the schema.
    */

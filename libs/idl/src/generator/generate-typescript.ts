@@ -1,3 +1,5 @@
+import type { StructConstraints } from '../validation/constraints.js';
+import { readConstraints } from '../validation/read-constraints.js';
 import type { FileSchema, Schema, ServiceSchema, StructSchema } from '../schema/schema.js';
 import { codecDeclaration } from './declarations/codecs.js';
 import { constantDeclaration, freezeFunction, isFrozen } from './declarations/constants.js';
@@ -8,6 +10,7 @@ import { clientInterface, controllerInterface } from './declarations/service-int
 import { structDeclaration } from './declarations/structs.js';
 import { typedefDeclaration } from './declarations/typedefs.js';
 import { unionDeclaration } from './declarations/unions.js';
+import { validatorDeclaration } from './declarations/validators.js';
 import { fileHeader } from './file-header.js';
 import type { GeneratedFile, GenerateOptions } from './generate-options.js';
 import { outputPath } from './naming/output-path.js';
@@ -20,32 +23,50 @@ import { blockComment } from './text/doc-comment.js';
  * relative paths and need no IDL at run time. The same schema and options give the same text, byte for byte.
  *
  * @returns the files in the order of the schema
+ * @throws {IdlError} with all faulty `vt.*` annotations, if validators are asked for
  */
 export function generateTypeScript(schema: Schema, options: GenerateOptions): GeneratedFile[] {
   const names = new SchemaNames(schema, options.codecEmitter.localNames);
+  const constraints = options.validators ? readConstraints(schema) : undefined;
   return Object.values(schema.files).map((file) => {
     const scope = new FileScope(file, names, options);
     const source = scope.mirroredPath(file.path);
-    return { path: outputPath(source), source, text: generateFile(file, source, scope) };
+    return {
+      path: outputPath(source),
+      source,
+      text: generateFile(file, source, scope, constraints),
+    };
   });
 }
 
-function generateFile(file: FileSchema, source: string, scope: FileScope): string {
+/** By struct; `undefined` if no validators are wanted. */
+type Constraints = ReadonlyMap<StructSchema, StructConstraints> | undefined;
+
+function generateFile(
+  file: FileSchema,
+  source: string,
+  scope: FileScope,
+  constraints: Constraints,
+): string {
   // Imports come first in the text and are known last.
-  const body = declarations(file, scope).join('\n');
+  const body = declarations(file, scope, constraints).join('\n');
   const doc = file.doc === undefined ? '' : blockComment(file.doc.split('\n'));
   const imports = scope.imports.toString();
   const parts = [fileHeader(source) + doc, imports, body === '' ? 'export {};\n' : body];
   return parts.filter((part) => part !== '').join('\n');
 }
 
-function declarations(file: FileSchema, scope: FileScope): string[] {
+function declarations(file: FileSchema, scope: FileScope, constraints: Constraints): string[] {
   return [
     ...file.enums.map((definition) => enumDeclaration(definition, scope)),
     ...file.typedefs.map((definition) => typedefDeclaration(definition, scope)),
     ...file.structs.map((definition) => structOrSimilar(definition, scope)),
     ...constants(file, scope),
     ...file.structs.map((definition) => codecDeclaration(definition, scope)),
+    ...file.structs.flatMap((definition) => {
+      const demanded = constraints?.get(definition);
+      return demanded === undefined ? [] : [validatorDeclaration(definition, demanded, scope)];
+    }),
     ...file.services.flatMap((service) => [
       clientInterface(service, scope),
       controllerInterface(service, scope),

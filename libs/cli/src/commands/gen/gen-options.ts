@@ -4,6 +4,8 @@ export interface GenOptions {
   readonly include: readonly string[];
   readonly i64: 'bigint' | 'number' | 'string';
   readonly invalidUtf8: 'replace' | 'error';
+  readonly validators?: true;
+  readonly jsonSchema?: true;
   readonly watch?: true;
   readonly check?: true;
   readonly json?: true;

@@ -18,6 +18,7 @@ Examples:
   nestjs-thrift gen 'idl/**/*.thrift' -o src/gen --watch     and again on every change
   nestjs-thrift gen 'idl/**/*.thrift' -o src/gen --check     for pipelines: is the output up to date?
   nestjs-thrift gen idl/user.thrift -o src/gen -I vendor/idl --i64 string
+  nestjs-thrift gen 'idl/**/*.thrift' -o src/gen --validators --json-schema
 
 Exit codes:
   0  done; with --check: the output is up to date
@@ -41,6 +42,8 @@ export function configure(command: Command, io: CommandIo): void {
         .choices(['replace', 'error'])
         .default('replace'),
     )
+    .option('--validators', 'add Standard Schema validators, with the vt.* annotations of the IDL')
+    .option('--json-schema', 'write JSON Schema 2020-12 beside the TypeScript: <file>.schema.json')
     .option('--watch', 'generate again whenever the IDL changes, until Ctrl-C')
     .addOption(
       new Option('--check', 'write nothing; list what differs').conflicts('watch'),

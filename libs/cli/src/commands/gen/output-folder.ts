@@ -56,7 +56,7 @@ function staleFiles(
   current: ReadonlySet<string>,
   sourceExists: (source: string) => boolean,
 ): string[] {
-  const present = globSync('**/*.ts', { cwd: folder, ignore: ['**/node_modules/**'] }).sort();
+  const present = globSync(['**/*.ts', '**/*.schema.json'], { cwd: folder, ignore: ['**/node_modules/**'] }).sort();
   return present.filter((path) => {
     if (current.has(path)) return false;
     const source = generatedFrom(readFileSync(join(folder, path), 'utf8'));

@@ -32,6 +32,8 @@ export interface FileNames {
   readonly creators: ReadonlyMap<string, string>;
   /** Codecs by the name of the struct. */
   readonly codecs: ReadonlyMap<string, string>;
+  /** Validators by the name of the struct. */
+  readonly schemas: ReadonlyMap<string, string>;
   /** All of the above; imports are named from a fork. */
   readonly pool: NamePool;
 }
@@ -68,7 +70,9 @@ export function nameFile(file: FileSchema, localNames: RegExp): FileNames {
       nameService(service, definitions.get(service.name) ?? service.name, pool),
     ]),
   );
-  return { types, constants, services, creators, codecs, pool };
+  // Validators came last: no other name may change because of them.
+  const schemas = takeAll(file.structs, (name) => `${name}Schema`);
+  return { types, constants, services, creators, codecs, schemas, pool };
 }
 
 function nameService(service: ServiceSchema, definition: string, pool: NamePool): ServiceNames {

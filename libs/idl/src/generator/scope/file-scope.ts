@@ -71,6 +71,11 @@ export class FileScope {
     return this.emitter.emitStructCodec(struct, this.context);
   }
 
+  /** The validator of a struct, imported if it is in another file. */
+  schema(reference: DefinitionReference): string {
+    return this.refer(reference, 'value', ({ schemas }) => schemas);
+  }
+
   /** Makes {@link CodecEmitContext.typeName} know the struct of a method's arguments or result. */
   registerMethodType(struct: StructSchema, name: string): void {
     this.methodTypes.set(struct.name, name);
