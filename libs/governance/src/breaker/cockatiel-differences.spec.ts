@@ -94,6 +94,23 @@ describe.each([
       expect(counting.snapshot().counts).toMatchObject({ successes: 20, failures: 4 });
     });
 
+    it('costs nobody a call when a listener throws, where cockatiel fails it', async () => {
+      const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+      const theirBreaker = theirs({ threshold: 0.5, duration: 10_000, minimumRps: 1 });
+      const ourBreaker = new CircuitBreaker();
+      const outcomes: string[] = [];
+      for (const policy of [theirBreaker, ourBreaker]) {
+        policy.onSuccess(() => {
+          throw new Error('metrics are broken');
+        });
+        outcomes.push(
+          await policy.execute(() => 'fine').catch((error: unknown) => (error as Error).message),
+        );
+      }
+      expect(outcomes).toEqual(['metrics are broken', 'fine']);
+      warn.mockRestore();
+    });
+
     it('goes into wrap beside policies of cockatiel', async () => {
       const breaker = new CircuitBreaker({ minSamples: 2 });
       const policy = wrap(retry(handleAll, { maxAttempts: 5 }), breaker);

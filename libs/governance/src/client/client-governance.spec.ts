@@ -61,6 +61,31 @@ describe('ClientGovernance', () => {
     ]);
   });
 
+  it('takes from the code what a configuration cannot say', async () => {
+    const config = new ManualConfig(`
+services:
+  users:
+    methods:
+      GetUser:
+        retry: { enable: true, failure_policy: { stop_policy: { max_retry_times: 1 } } }
+        circuit_break: { enable: true, min_sample: 7 }
+`);
+    const { governance } = governing({
+      config,
+      methods: {
+        GetUser: { retry: { type: 'failure', maxRetries: 5, retryErrors: [RemoteError] } },
+      },
+      policies: { circuitBreaker: { minSamples: 9, slowCallMs: 300 } },
+    });
+    const { endpoint, calls } = scripted(failing(new RemoteError(6, 'broken')));
+    await expect(governance.endpoint(getUser, endpoint)(call)).rejects.toThrow('broken');
+    expect(calls).toHaveLength(2);
+    expect(governance.breakers()).toMatchObject([{ settings: { minSamples: 7, slowCallMs: 300 } }]);
+    config.change('services: { users: { methods: { GetUser: { retry: { enable: false } } } } }');
+    await expect(governance.endpoint(getUser, endpoint)(call)).rejects.toThrow('broken');
+    expect(calls).toHaveLength(3);
+  });
+
   it('is the transport itself when there is nothing to do', () => {
     const { endpoint } = scripted(() => 'reply');
     const { governance } = governing({

@@ -18,6 +18,7 @@ import { GovernanceConfigError } from '../errors/governance-config.error.js';
 import { Emitter, type Subscribe, type Subscription } from '../events/emitter.js';
 import { createCallChain } from '../chain/create-call-chain.js';
 import { requireMilliseconds } from '../timeout/timeouts.js';
+import { configuredOverCode } from './configured-over-code.js';
 import type { GovernanceEvent } from './governance-event.js';
 import {
   effectivePolicies,
@@ -110,7 +111,8 @@ export class ClientGovernance {
     const { config, methods = {}, policies } = this.#options;
     const decorated = Object.hasOwn(methods, method) ? methods[method] : undefined;
     const configured = configuredPolicies(config?.current, this.serviceName, method);
-    return effectivePolicies([configured, decorated, policies]);
+    const code = effectivePolicies([decorated, policies]);
+    return effectivePolicies([configuredOverCode(configured, code), decorated, policies]);
   }
 
   /** The instances known now. */

@@ -71,6 +71,27 @@ describe('RetryPolicy', () => {
       expect(ended).toHaveLength(2);
     });
 
+    it('stops when retries are too large a share, where cockatiel multiplies the load', async () => {
+      const attempts = [0, 0];
+      const theirs = retry(handleAll, { maxAttempts: 2, backoff: new ConstantBackoff(0) });
+      const ours = new RetryPolicy({ type: 'failure', maxRetries: 2 });
+      for (const [i, policy] of [theirs, ours].entries()) {
+        for (let calls = 0; calls < 100; calls += 1) {
+          const ended = policy
+            .execute(() => {
+              attempts[i]! += 1;
+              return refused();
+            })
+            .catch(() => {});
+          await jest.runAllTimersAsync();
+          await ended;
+        }
+      }
+      expect(attempts[0]).toBe(300);
+      expect(attempts[1]).toBeGreaterThan(100);
+      expect(attempts[1]).toBeLessThanOrEqual(112);
+    });
+
     it('stops at a deadline, which cockatiel does not know', async () => {
       const attempts = [0, 0];
       const theirs = retry(handleAll, { maxAttempts: 5, backoff: new ConstantBackoff(100) });

@@ -1,0 +1,48 @@
+import type { CircuitBreakerOptions } from '../breaker/breaker-options.js';
+import type { RetryConditions, RetryOptions } from '../retry/retry-options.js';
+import type { MethodPolicies } from './method-policies.js';
+
+type ByCode = Partial<RetryConditions> & Partial<CircuitBreakerOptions>;
+
+/** What a configuration in Kitex's shapes has no words for, or leaves to the code. */
+const RETRY_BY_CODE = [
+  'idempotent',
+  'budget',
+  'retryTimeouts',
+  'retryErrors',
+  'retryError',
+  'retryResult',
+] as const satisfies readonly (keyof RetryConditions)[];
+const BREAKER_BY_CODE = [
+  'coolingMs',
+  'probeIntervalMs',
+  'successesToClose',
+  'slowCallMs',
+] as const satisfies readonly (keyof CircuitBreakerOptions)[];
+
+/**
+ * The policies of a configuration, with what it cannot say as the code says: a configuration that changes how often
+ * something is repeated must not lose for which errors. Kitex: WithSpecifiedResultRetry.
+ *
+ * @param code the policies of decorators and client.
+ */
+export function configuredOverCode(
+  configured: MethodPolicies,
+  code: Pick<MethodPolicies, 'retry' | 'circuitBreaker'>,
+): MethodPolicies {
+  const { retry, circuitBreaker } = configured;
+  return {
+    ...configured,
+    retry:
+      retry && code.retry ? (completed(retry, code.retry, RETRY_BY_CODE) as RetryOptions) : retry,
+    circuitBreaker:
+      circuitBreaker && code.circuitBreaker
+        ? completed(circuitBreaker, code.circuitBreaker, BREAKER_BY_CODE)
+        : circuitBreaker,
+  };
+}
+
+function completed(said: ByCode, byCode: ByCode, names: readonly (keyof ByCode)[]): ByCode {
+  const missing = names.filter((name) => said[name] === undefined);
+  return { ...said, ...Object.fromEntries(missing.map((name) => [name, byCode[name]])) };
+}
