@@ -4,11 +4,14 @@ import { connect } from 'node:net';
 
 const thriftPort = process.env.THRIFT_PORT ?? '8888';
 const httpPort = process.env.PORT ?? '3000';
+// Two processes on one machine need two of them.
+const serviceAdminPort = process.env.ADMIN_PORT ?? '9090';
+const gatewayAdminPort = process.env.GATEWAY_ADMIN_PORT ?? '9091';
 const base = `http://127.0.0.1:${httpPort}`;
 const children = [];
 let exitCode = 0;
 
-function start(app) {
+function start(app, env) {
   const child = spawn(process.execPath, ['--enable-source-maps', `apps/${app}/dist/main.js`], {
     stdio: 'inherit',
     env: {
@@ -16,6 +19,7 @@ function start(app) {
       ...process.env,
       THRIFT_PORT: thriftPort,
       PORT: httpPort,
+      ...env,
     },
   });
   children.push(child);
@@ -51,9 +55,9 @@ async function listening(port) {
 process.once('SIGINT', stop);
 process.once('SIGTERM', stop);
 
-start('user-service');
+start('user-service', { ADMIN_PORT: serviceAdminPort });
 await listening(thriftPort);
-start('gateway');
+start('gateway', { ADMIN_PORT: gatewayAdminPort });
 await listening(httpPort);
 
 console.log(`
@@ -65,5 +69,10 @@ The sample runs: UserService on port ${thriftPort}, the HTTP gateway in front of
   curl '${base}/users?page_size=2'           a page
   curl '${base}/users/batch?ids=1,2,3'       a map with 64-bit keys
   curl -X POST -H 'content-type: application/json' -d '{"action":"login"}' ${base}/users/1/actions
+
+Probes and metrics, of the service and of the gateway:
+
+  curl http://127.0.0.1:${serviceAdminPort}/ready       also /health and /metrics
+  curl http://127.0.0.1:${gatewayAdminPort}/ready
 
 Ctrl-C stops both.`);

@@ -1,36 +1,31 @@
-import type { INestApplication, INestMicroservice } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import type { AsyncMicroserviceOptions } from '@nestjs/microservices';
-import { Test } from '@nestjs/testing';
-import { ThriftServer } from '@nestjs-thrift/microservice';
 import request from 'supertest';
+import { ChildApp } from '../support/child-app.js';
 
-let service: INestMicroservice;
-let gateway: INestApplication;
+let service: ChildApp;
+let gateway: ChildApp;
+let base: string;
+let serviceAdmin: string;
+let gatewayAdmin: string;
 
 beforeAll(async () => {
-  process.env.THRIFT_PORT = '0';
-  const { AppModule: ServiceModule } = await import('../../apps/user-service/src/app.module.js');
-  service = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(ServiceModule, {
-    inject: [ThriftServer],
-    useFactory: (strategy: ThriftServer) => ({ strategy }),
-    logger: false,
+  service = new ChildApp('apps/user-service/src/main.ts', { THRIFT_PORT: '0', ADMIN_PORT: '0' });
+  const thriftPort = await service.port('UserService listens on port ');
+  gateway = new ChildApp('apps/gateway/src/main.ts', {
+    USER_SERVICE: `127.0.0.1:${thriftPort}`,
+    PORT: '0',
+    ADMIN_PORT: '0',
   });
-  const { port } = (await service.listen()) as unknown as { port: number };
-
-  process.env.USER_SERVICE = `127.0.0.1:${port}`;
-  const { AppModule: GatewayModule } = await import('../../apps/gateway/src/app.module.js');
-  const testing = await Test.createTestingModule({ imports: [GatewayModule] }).compile();
-  gateway = testing.createNestApplication();
-  await gateway.init();
+  base = `http://127.0.0.1:${await gateway.port('Gateway listens on ')}`;
+  serviceAdmin = `http://127.0.0.1:${await service.port('probes and metrics on port ')}`;
+  gatewayAdmin = `http://127.0.0.1:${await gateway.port('probes and metrics on port ')}`;
 });
 
 afterAll(async () => {
-  await gateway.close();
-  await service.close();
+  await gateway.kill();
+  await service.kill();
 });
 
-const get = (path: string) => request(gateway.getHttpServer()).get(path);
+const get = (path: string) => request(base).get(path);
 
 describe('the sample, driven over HTTP', () => {
   it('shows a user', async () => {
@@ -79,15 +74,77 @@ describe('the sample, driven over HTTP', () => {
   });
 
   it('takes an action without waiting for it', async () => {
-    await request(gateway.getHttpServer())
-      .post('/users/1/actions')
-      .send({ action: 'login' })
-      .expect(202);
+    await request(base).post('/users/1/actions').send({ action: 'login' }).expect(202);
+  });
+});
+
+describe('the sample in operation', () => {
+  it('is alive and ready on the admin port of both', async () => {
+    for (const admin of [serviceAdmin, gatewayAdmin]) {
+      await request(admin).get('/health').expect(200);
+      await request(admin).get('/ready').expect(200);
+    }
+    const { body } = await request(gatewayAdmin).get('/ready');
+    expect(body).toMatchObject({ details: { users: { status: 'up', instances: 1 } } });
   });
 
-  it('answers 503 when the service is gone', async () => {
-    await service.close();
+  it('counts calls where they are served and where they are made', async () => {
+    const served = await request(serviceAdmin).get('/metrics').expect(200);
+    expect(served.text).toMatch(
+      /^thrift_requests_total{service="UserService",method="GetUser",status="success"} [1-9]/m,
+    );
+    expect(served.text).toMatch(/^thrift_server_state{state="listening"} 1$/m);
+    const made = await request(gatewayAdmin).get('/metrics').expect(200);
+    expect(made.text).toMatch(
+      /^thrift_client_requests_total{service="UserService",method="GetUser",status="success"} [1-9]/m,
+    );
+  });
+
+  it('writes one line of JSON per call on either side, under the id of the HTTP request', async () => {
+    const response = await get('/users/5').set('x-request-id', 'r-17').expect(200);
+    expect(response.headers['x-request-id']).toBe('r-17');
+    const ofCall = ({ context, requestId }: { context?: string; requestId?: unknown }) =>
+      context === 'ThriftCall' && requestId === 'r-17';
+    const common = { service: 'UserService', method: 'GetUser', outcome: 'success' };
+    expect(await gateway.line(ofCall)).toMatchObject({ ...common, side: 'client' });
+    expect(await service.line(ofCall)).toMatchObject({
+      ...common,
+      side: 'server',
+      caller: 'example.gateway',
+      durationMs: expect.any(Number),
+    });
+    expect(service.lines.filter(ofCall)).toHaveLength(1);
+    expect(gateway.lines.filter(ofCall)).toHaveLength(1);
+  });
+
+  it('gives a request an id of its own if it comes with none, or with one that is no id', async () => {
+    const ids = [
+      (await get('/users/5')).headers['x-request-id'],
+      (await get('/users/5').set('x-request-id', 'a b; c')).headers['x-request-id'],
+    ];
+    for (const id of ids) expect(id).toMatch(/^[\da-f-]{36}$/);
+  });
+
+  it('keeps what callers prove themselves with out of its log', async () => {
+    await get('/users/6').set('authorization', 'Bearer s3cret').set('x-request-id', 'r-18');
+    const line = await gateway.line(
+      ({ req }) => (req as { id?: string } | undefined)?.id === 'r-18',
+    );
+    expect(JSON.stringify(line)).not.toContain('s3cret');
+  });
+
+  it('ends with 0 on SIGTERM; without its service the gateway answers 503 and is degraded', async () => {
+    expect(await service.terminate()).toEqual({ code: 0, signal: null });
     const { body } = await get('/users/1').expect(503);
     expect(body).toMatchObject({ code: 'CONNECT_FAILED' });
+    const ready = await request(gatewayAdmin).get('/ready').expect(200);
+    expect(ready.body).toMatchObject({ details: { users: { status: 'degraded' } } });
+    expect(await gateway.terminate()).toEqual({ code: 0, signal: null });
+  });
+
+  it('does not start with a port that is none', async () => {
+    const broken = new ChildApp('apps/user-service/src/main.ts', { THRIFT_PORT: 'eighty' });
+    expect(await broken.exited).toMatchObject({ code: 1 });
+    expect(broken.text).toContain('THRIFT_PORT must be a whole number of 0 or more, got "eighty"');
   });
 });

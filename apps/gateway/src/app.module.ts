@@ -1,11 +1,42 @@
-import { Module } from '@nestjs/common';
+import { type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
+import { ThriftHealthModule } from '@nestjs-thrift/health';
 import { THRIFT_HTTP_STATUSES, ThriftModule } from '@nestjs-thrift/microservice';
+import { ThriftCallLog } from '@nestjs-thrift/telemetry';
+import { ThriftMetrics, ThriftMetricsModule } from '@nestjs-thrift/telemetry/metrics';
+import { ThriftTracing } from '@nestjs-thrift/telemetry/tracing';
+import { LoggerModule } from 'nestjs-pino';
+import { environmentNumber } from './environment.js';
 import { UserService } from './gen/user.js';
+import { assignRequestId, forwardRequestId, keepRequestId } from './request-id.js';
 import { UsersController } from './users/users.controller.js';
+
+const SERVICE_NAME = 'example.gateway';
 
 @Module({
   imports: [
-    ThriftModule.forRoot({ client: { callerName: 'example.gateway' } }),
+    LoggerModule.forRoot({
+      pinoHttp: {
+        messageKey: 'message',
+        level: process.env.LOG_LEVEL ?? 'info',
+        genReqId: assignRequestId,
+        redact: ['req.headers.authorization', 'req.headers.cookie'],
+      },
+    }),
+    ThriftModule.forRootAsync({
+      imports: [ThriftMetricsModule.forRoot({})],
+      inject: [ThriftMetrics],
+      useFactory: (metrics: ThriftMetrics) => ({
+        client: {
+          callerName: SERVICE_NAME,
+          middlewares: [forwardRequestId],
+          observers: [
+            metrics,
+            new ThriftTracing({ service: { name: SERVICE_NAME } }),
+            new ThriftCallLog({ slowMs: 200 }),
+          ],
+        },
+      }),
+    }),
     ThriftModule.forFeature([
       {
         name: 'users',
@@ -13,6 +44,11 @@ import { UsersController } from './users/users.controller.js';
         endpoints: [process.env.USER_SERVICE ?? '127.0.0.1:8888'],
       },
     ]),
+    ThriftHealthModule.forRoot({
+      admin: { port: environmentNumber('ADMIN_PORT', 9091) },
+      // Without it the gateway is degraded and answers 503 itself; it is not taken out of service.
+      clients: [{ name: 'users', service: UserService }],
+    }),
   ],
   controllers: [UsersController],
   providers: [
@@ -23,4 +59,8 @@ import { UsersController } from './users/users.controller.js';
     },
   ],
 })
-export class AppModule {}
+export class AppModule implements NestModule {
+  configure(consumer: MiddlewareConsumer): void {
+    consumer.apply(keepRequestId).forRoutes('{*path}');
+  }
+}

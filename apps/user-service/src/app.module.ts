@@ -1,14 +1,41 @@
 import { Module } from '@nestjs/common';
+import { ThriftHealthModule } from '@nestjs-thrift/health';
 import { ThriftModule } from '@nestjs-thrift/microservice';
+import { ThriftCallLog } from '@nestjs-thrift/telemetry';
+import { ThriftMetrics, ThriftMetricsModule } from '@nestjs-thrift/telemetry/metrics';
+import { ThriftTracing } from '@nestjs-thrift/telemetry/tracing';
+import { LoggerModule } from 'nestjs-pino';
+import { environmentNumber } from './environment.js';
 import { InMemoryUserRepository } from './users/in-memory-user.repository.js';
 import { UserController } from './users/user.controller.js';
 import { UserRepository } from './users/user.repository.js';
 
+const SERVICE_NAME = 'example.user';
+
 @Module({
   imports: [
-    ThriftModule.forRoot({
-      server: { port: Number(process.env.THRIFT_PORT ?? 8888), serviceName: 'example.user' },
+    // One JSON object per line; a line of a call has its text under the same key as all others.
+    LoggerModule.forRoot({
+      pinoHttp: { messageKey: 'message', level: process.env.LOG_LEVEL ?? 'info' },
     }),
+    ThriftModule.forRootAsync({
+      imports: [ThriftMetricsModule.forRoot({})],
+      inject: [ThriftMetrics],
+      useFactory: (metrics: ThriftMetrics) => ({
+        server: {
+          port: environmentNumber('THRIFT_PORT', 8888),
+          serviceName: SERVICE_NAME,
+          drainDelayMs: environmentNumber('THRIFT_DRAIN_DELAY_MS', 0),
+          exitWaitMs: environmentNumber('THRIFT_EXIT_WAIT_MS', 5000),
+          observers: [
+            metrics,
+            new ThriftTracing({ service: { name: SERVICE_NAME } }),
+            new ThriftCallLog({ slowMs: 200 }),
+          ],
+        },
+      }),
+    }),
+    ThriftHealthModule.forRoot({ admin: { port: environmentNumber('ADMIN_PORT', 9090) } }),
   ],
   controllers: [UserController],
   providers: [{ provide: UserRepository, useClass: InMemoryUserRepository }],

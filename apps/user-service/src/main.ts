@@ -1,13 +1,18 @@
-import { Logger } from '@nestjs/common';
+import { Logger as NestLogger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { AsyncMicroserviceOptions } from '@nestjs/microservices';
 import { ThriftServer } from '@nestjs-thrift/microservice';
+import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 
 const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(AppModule, {
   inject: [ThriftServer],
   useFactory: (strategy: ThriftServer) => ({ strategy }),
+  // Until the logger is there, lines are kept for it.
+  bufferLogs: true,
 });
-app.enableShutdownHooks();
+app.useLogger(app.get(Logger));
+// Exits with 0 after a drain. The default, to send itself the signal once more, ends no process that is the first of a container.
+app.enableShutdownHooks([], { useProcessExit: true });
 const { port } = (await app.listen()) as unknown as { port: number };
-Logger.log(`UserService listens on port ${port}`, 'UserService');
+NestLogger.log(`UserService listens on port ${port}`, 'UserService');
