@@ -1,0 +1,24 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseGovernanceConfig } from '@nestjs-thrift/governance';
+
+const folder = join(import.meta.dirname, '../../docs/governance');
+
+/** The governance files that the guides show, by where they are. */
+const shown = readdirSync(folder).flatMap((name) => {
+  const text = readFileSync(join(folder, name), 'utf8');
+  const blocks = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block]) => block!);
+  return blocks
+    .filter((block) => block.startsWith('services:'))
+    .map((block, i) => [`${name}, ${i + 1}`, block] as const);
+});
+
+describe('governance files in the guides', () => {
+  it('are there', () => {
+    expect(shown.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it.each(shown)('%s is accepted as it stands', (name, block) => {
+    expect(Object.keys(parseGovernanceConfig(block, name).services)).not.toEqual([]);
+  });
+});
