@@ -8,6 +8,7 @@ const layers = {
   apache: ['codec'],
   telemetry: ['microservice', 'governance', 'transport', 'codec', 'idl'],
   health: ['microservice', 'governance', 'transport', 'codec', 'idl'],
+  testing: ['microservice', 'governance', 'transport', 'codec', 'idl'],
 };
 
 const walls = Object.entries(layers).map(([name, allowed]) => ({

@@ -1,0 +1,146 @@
+import type { FieldValues, MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import { type CallOptions, createTypedClient } from '@nestjs-thrift/transport';
+import { serviceMethod } from '../service-method.js';
+import type { MethodArguments, MethodName, MethodResult } from '../service-types.js';
+import { UnexpectedCallError } from './unexpected-call.error.js';
+import { WireResult, checkArguments, checkError } from './wire-outcome.js';
+
+/** A call made on a mocked client. */
+export interface MockedCallOf<Client, Method extends MethodName<Client>> {
+  readonly method: Method;
+  /** The arguments in the order of the IDL. */
+  readonly args: MethodArguments<Client, Method>;
+  /** What the caller said about the call; empty if nothing. */
+  readonly options: CallOptions;
+}
+
+/** A call made on a mocked client; its `method` tells the type of its `args`. */
+export type MockedCall<Client> = {
+  [Method in MethodName<Client>]: MockedCallOf<Client, Method>;
+}[MethodName<Client>];
+
+/** Says what calls of one method come to, from now on. */
+export interface MockedMethod<Client, Method extends MethodName<Client>> {
+  /**
+   * Every call resolves with the value, as if it had come off the wire: each time a new copy, absent fields `undefined`.
+   *
+   * @throws ProtocolError that names the field, for a value that does not fit the IDL.
+   */
+  resolves(value: MethodResult<Client, Method>): void;
+  /**
+   * Every call rejects with the error: a declared exception, a BizStatusError, or what a transport fails with.
+   *
+   * @throws TypeError for an exception of the IDL that the method does not declare: no server could answer with it.
+   */
+  rejects(error: Error): void;
+  /**
+   * Every call is answered by the function: it gets the arguments in the order of the IDL and the options of the call,
+   * and returns or throws. What it returns or throws is checked as above; the call rejects with what is wrong.
+   */
+  answers(
+    answer: (
+      ...args: [...MethodArguments<Client, Method>, options: CallOptions]
+    ) => MethodResult<Client, Method> | Promise<MethodResult<Client, Method>>,
+  ): void;
+}
+
+type Answer = (args: unknown[], options: CallOptions) => unknown;
+
+/**
+ * A client for unit tests of what calls a service: typed as the generated one, without a socket, for any test runner. Arguments and
+ * results are checked against the IDL; a call nobody programmed rejects with an {@link UnexpectedCallError}.
+ */
+export class ThriftClientMock<Client> {
+  /** What the code under test gets. */
+  readonly client: Client;
+  private readonly answers = new Map<string, Answer>();
+  private readonly made: MockedCall<Client>[] = [];
+
+  constructor(private readonly service: ServiceDefinition<Client>) {
+    this.client = createTypedClient(service, (method) => (args, options = {}) => {
+      return this.call(method, args, options);
+    });
+  }
+
+  /** The calls made, in order. */
+  get calls(): readonly MockedCall<Client>[] {
+    return this.made;
+  }
+
+  /** The calls made of one method. */
+  callsOf<Method extends MethodName<Client>>(method: Method): MockedCallOf<Client, Method>[] {
+    return this.made.filter((call) => call.method === method) as MockedCallOf<Client, Method>[];
+  }
+
+  /**
+   * Programs a method; what it was programmed for before is forgotten.
+   *
+   * @throws TypeError for a name the service has no method of.
+   */
+  when<Method extends MethodName<Client>>(name: Method): MockedMethod<Client, Method> {
+    const method = serviceMethod(this.service, name);
+    const label = `${this.service.name}.${name}`;
+    return {
+      resolves: (value) => {
+        const result = WireResult.of(label, method, value);
+        this.answers.set(name, () => result.value());
+      },
+      rejects: (error) => {
+        checkError(label, method, error);
+        this.answers.set(name, () => Promise.reject(error));
+      },
+      answers: (answer) => this.answers.set(name, checked(label, method, answer as Answered)),
+    };
+  }
+
+  /** Forgets all answers and calls. For `afterEach`. */
+  reset(): void {
+    this.answers.clear();
+    this.made.length = 0;
+  }
+
+  private async call(
+    method: MethodDefinition,
+    values: FieldValues,
+    options: CallOptions,
+  ): Promise<unknown> {
+    checkArguments(method, values);
+    const args = method.parameters.map((parameter) => values[parameter]);
+    this.made.push({ method: method.name, args, options } as MockedCall<Client>);
+    const answer = this.answers.get(method.name);
+    if (answer === undefined) throw new UnexpectedCallError(this.service.name, method.name);
+    return answer(args, options);
+  }
+}
+
+type Answered = (...args: unknown[]) => unknown;
+
+function checked(label: string, method: MethodDefinition, answer: Answered): Answer {
+  return async (args, options) => {
+    let value: unknown;
+    try {
+      value = await answer(...args, options);
+    } catch (error) {
+      checkError(label, method, error);
+      throw error;
+    }
+    return WireResult.of(label, method, value).value();
+  };
+}
+
+/**
+ * Makes a mock of a client.
+ *
+ * @example
+ * ```ts
+ * const users = mockThriftClient(UserService);
+ * users.when('GetUser').resolves({ user: { id: 1n, name: 'Ada' } });
+ * await new UsersController(users.client).get('1');
+ * users.callsOf('GetUser'); // [{ method: 'GetUser', args: [{ user_id: 1n }], options: { timeoutMs: 1000 } }]
+ * ```
+ */
+export function mockThriftClient<Client>(
+  service: ServiceDefinition<Client>,
+): ThriftClientMock<Client> {
+  return new ThriftClientMock(service);
+}

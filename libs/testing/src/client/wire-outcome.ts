@@ -1,0 +1,59 @@
+import {
+  type FieldValues,
+  type MethodDefinition,
+  ReadBuffer,
+  ThriftException,
+  WriteBuffer,
+} from '@nestjs-thrift/codec';
+
+/** A result as it travels, so that a caller of a mock gets what a caller of a server gets. */
+export class WireResult {
+  private constructor(
+    private readonly method: MethodDefinition,
+    private readonly bytes: Buffer,
+  ) {}
+
+  /**
+   * @throws ProtocolError that names the field, for a value that does not fit the IDL; TypeError for a method that
+   *   returns something and got nothing.
+   */
+  static of(label: string, method: MethodDefinition, value: unknown): WireResult {
+    if (method.returnsVoid) return new WireResult(method, encode(method, {}));
+    if (value === undefined || value === null) {
+      throw new TypeError(`${label} returns a value, got ${value}`);
+    }
+    return new WireResult(method, encode(method, { success: value }));
+  }
+
+  /** A fresh copy of the value. */
+  value(): unknown {
+    return this.method.result.readBinary(new ReadBuffer(this.bytes))['success'];
+  }
+}
+
+/**
+ * Checks that a server could answer with an error: declared exceptions must be declared by this very method.
+ *
+ * @throws TypeError for another exception of the IDL, ProtocolError for one whose fields do not fit it.
+ */
+export function checkError(label: string, method: MethodDefinition, error: unknown): void {
+  const declared = method.exceptions.find(({ type }) => error instanceof type);
+  if (declared !== undefined) {
+    encode(method, { [declared.field]: error });
+  } else if (error instanceof ThriftException) {
+    throw new TypeError(
+      `${label} does not declare ${error.name}: a server would answer "internal error"; add it to "throws" in the IDL`,
+    );
+  }
+}
+
+/** @throws ProtocolError that names the parameter or field, for arguments that do not fit the IDL. */
+export function checkArguments(method: MethodDefinition, args: FieldValues): void {
+  method.args.writeBinary(args, new WriteBuffer());
+}
+
+function encode(method: MethodDefinition, values: FieldValues): Buffer {
+  const out = new WriteBuffer();
+  method.result.writeBinary(values, out);
+  return Buffer.from(out.bytes.subarray(0, out.position));
+}

@@ -1,0 +1,86 @@
+import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import {
+  ConnectionLostError,
+  type IncomingCall,
+  type ProtocolName,
+  RpcTimeoutError,
+  type TransportName,
+} from '@nestjs-thrift/transport';
+
+/** What a call made up for a test says about itself. */
+export interface TestingCallOptions {
+  /** Registry name of the calling service. Default empty: it did not say. */
+  readonly caller?: string;
+  /** Method the caller was serving when it called. Default empty. */
+  readonly callerMethod?: string;
+  /** Transient values, without their prefix. Default none. */
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** Persistent values, without their prefix; log ids travel here. Default none. */
+  readonly persistentMetadata?: Readonly<Record<string, string>>;
+  /** Time the caller gives the call from now on, in milliseconds, 0 or more. Default: it did not say. */
+  readonly timeoutMs?: number;
+  /** Address of the caller. Default `127.0.0.1:50000`. */
+  readonly remoteAddress?: string;
+  /** Default `TTHeaderFramed`. */
+  readonly transport?: TransportName;
+  /** Default `binary`. */
+  readonly protocol?: ProtocolName;
+}
+
+/** A call that no caller made. */
+export class TestingCall implements IncomingCall {
+  readonly caller: string;
+  readonly callerMethod: string;
+  readonly deadline: number;
+  readonly metadata: ReadonlyMap<string, string>;
+  readonly persistentMetadata: ReadonlyMap<string, string>;
+  readonly remoteAddress: string;
+  readonly transport: TransportName;
+  readonly protocol: ProtocolName;
+  readonly sequenceId = 1;
+  readonly backwardMetadata = new Map<string, string>();
+  private readonly controller = new AbortController();
+  private hasTimer = false;
+
+  constructor(
+    readonly service: ServiceDefinition,
+    readonly method: MethodDefinition,
+    private readonly options: TestingCallOptions,
+  ) {
+    const { timeoutMs } = options;
+    if (timeoutMs !== undefined && !(timeoutMs >= 0)) {
+      throw new RangeError(`timeoutMs must be 0 or more, got ${timeoutMs}`);
+    }
+    this.caller = options.caller ?? '';
+    this.callerMethod = options.callerMethod ?? '';
+    this.deadline = timeoutMs === undefined ? Infinity : performance.now() + timeoutMs;
+    this.metadata = new Map(Object.entries(options.metadata ?? {}));
+    this.persistentMetadata = new Map(Object.entries(options.persistentMetadata ?? {}));
+    this.remoteAddress = options.remoteAddress ?? '127.0.0.1:50000';
+    this.transport = options.transport ?? 'TTHeaderFramed';
+    this.protocol = options.protocol ?? 'binary';
+  }
+
+  get signal(): AbortSignal {
+    const { timeoutMs } = this.options;
+    if (timeoutMs !== undefined && !this.hasTimer) {
+      this.hasTimer = true;
+      setTimeout(() => this.expire(timeoutMs), this.deadline - performance.now()).unref();
+    }
+    return this.controller.signal;
+  }
+
+  setBackwardMetadata(key: string, value: string): void {
+    if (key !== '' && value !== '') this.backwardMetadata.set(key, value);
+  }
+
+  callerLeaves(): void {
+    const message = `the caller ${this.remoteAddress} went away`;
+    this.controller.abort(new ConnectionLostError(this.remoteAddress, message));
+  }
+
+  private expire(timeoutMs: number): void {
+    const message = `the caller of ${this.method.name} gave the call ${timeoutMs} ms`;
+    this.controller.abort(new RpcTimeoutError(timeoutMs, message));
+  }
+}

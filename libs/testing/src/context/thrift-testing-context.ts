@@ -1,0 +1,51 @@
+import type { ServiceDefinition } from '@nestjs-thrift/codec';
+import { ThriftContext } from '@nestjs-thrift/microservice';
+import { callStorage, enableCurrentCall } from '@nestjs-thrift/transport';
+import { serviceMethod } from '../service-method.js';
+import type { MethodName } from '../service-types.js';
+import { TestingCall, type TestingCallOptions } from './testing-call.js';
+
+/** The context of a call that no caller made: the second argument of a handler under test. */
+export class ThriftTestingContext extends ThriftContext {
+  constructor(private readonly testingCall: TestingCall) {
+    super(testingCall);
+  }
+
+  /** What the handler sent back beside its reply. */
+  get backwardMetadata(): ReadonlyMap<string, string> {
+    return this.testingCall.backwardMetadata;
+  }
+
+  /** Makes the caller go away: the signal of the call aborts. */
+  callerLeaves(): void {
+    this.testingCall.callerLeaves();
+  }
+
+  /** Runs a function as a handler of this call runs: `currentCall()` finds the call in everything it awaits. */
+  run<T>(run: () => T): T {
+    enableCurrentCall();
+    return callStorage.run(this.testingCall, run);
+  }
+}
+
+/**
+ * Makes the context of a call for unit tests of handlers, guards and interceptors, and of what asks for `currentCall()`.
+ *
+ * @throws TypeError for a name the service has no method of, RangeError for a negative timeout.
+ * @example
+ * ```ts
+ * const context = createThriftTestingContext(UserService, 'GetUser', {
+ *   caller: 'example.gateway',
+ *   persistentMetadata: { tenant: '7' },
+ * });
+ * await context.run(() => controller.GetUser({ user_id: 1n }, context));
+ * ```
+ */
+export function createThriftTestingContext<Client>(
+  service: ServiceDefinition<Client>,
+  method: MethodName<Client>,
+  options: TestingCallOptions = {},
+): ThriftTestingContext {
+  const definition = serviceMethod(service, method);
+  return new ThriftTestingContext(new TestingCall(service, definition, options));
+}

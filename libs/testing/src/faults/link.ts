@@ -1,0 +1,138 @@
+import type { Socket } from 'node:net';
+import { MessageType } from '@nestjs-thrift/codec';
+import { MessageReader, type ReceivedMessage } from '@nestjs-thrift/transport';
+import type { FaultPlan } from './fault-plan.js';
+import type { Fault } from './fault.js';
+import { withOtherSequenceId } from './other-sequence-id.js';
+import { type TTHeaders, headersOf } from './tt-headers.js';
+
+const GARBAGE = Buffer.from('this is no Thrift message\r\n');
+
+/**
+ * One connection of a caller to the server behind it. Requests pass as they are; replies pass unless a fault was
+ * planned for them.
+ */
+export class Link {
+  private readonly requests = new MessageReader();
+  private readonly replies = new MessageReader();
+  private readonly faults = new Map<number, Fault>();
+  private readonly headers = new Map<number, TTHeaders>();
+  private readonly delays = new Set<NodeJS.Timeout>();
+  private unread = Buffer.alloc(0);
+  /** The caller sends something the reader cannot follow; what it is told is the server's business. */
+  private lost = false;
+  /** Nothing more goes back to the caller. */
+  private silent = false;
+  private serverEnded = false;
+
+  constructor(
+    private readonly caller: Socket,
+    private readonly server: Socket,
+    private readonly plan: FaultPlan,
+  ) {
+    caller.on('data', (chunk: Buffer) => this.forward(chunk));
+    caller.on('end', () => server.end());
+    caller.on('error', () => undefined);
+    caller.on('close', () => this.callerGone());
+    server.on('data', (chunk: Buffer) => this.receive(chunk));
+    server.on('end', () => this.endCaller());
+    server.on('error', () => caller.destroy());
+  }
+
+  /** The address the server knows the caller by. */
+  get serverSideAddress(): string {
+    return `${this.server.localAddress}:${this.server.localPort}`;
+  }
+
+  /** Headers of a request, once. */
+  takeHeaders(sequenceId: number): TTHeaders | undefined {
+    const headers = this.headers.get(sequenceId);
+    this.headers.delete(sequenceId);
+    return headers;
+  }
+
+  /** Cuts the caller off at once. */
+  reset(): void {
+    // A socket whose sending side is closed can not be reset any more, and would stay open.
+    if (this.caller.writableEnded) this.caller.destroy();
+    else this.caller.resetAndDestroy();
+  }
+
+  private forward(chunk: Buffer): void {
+    if (!this.lost) this.follow(chunk);
+    this.server.write(chunk);
+  }
+
+  private follow(chunk: Buffer): void {
+    try {
+      this.requests.push(chunk);
+      for (let request = this.requests.next(); request; request = this.requests.next()) {
+        this.requested(request);
+      }
+    } catch {
+      this.lost = true;
+    }
+  }
+
+  private requested({ type, name, sequenceId, info }: ReceivedMessage): void {
+    if (info !== undefined) this.headers.set(sequenceId, headersOf(info));
+    if (type !== MessageType.CALL) return;
+    const fault = this.plan.take(name.slice(name.indexOf(':') + 1));
+    if (fault !== undefined) this.faults.set(sequenceId, fault);
+  }
+
+  private receive(chunk: Buffer): void {
+    this.unread = Buffer.concat([this.unread, chunk]);
+    this.replies.push(chunk);
+    for (let reply = this.replies.next(); reply; reply = this.replies.next()) {
+      const bytes = this.unread.subarray(0, reply.wireBytes);
+      this.unread = this.unread.subarray(reply.wireBytes);
+      const fault = this.faults.get(reply.sequenceId);
+      this.faults.delete(reply.sequenceId);
+      this.pass(bytes, reply, fault);
+    }
+  }
+
+  private pass(bytes: Buffer, reply: ReceivedMessage, fault: Fault | undefined): void {
+    switch (fault?.kind) {
+      case undefined:
+        return this.send(bytes);
+      case 'delay':
+        return this.sendLater(bytes, fault.delayMs);
+      case 'reset':
+        return this.reset();
+      case 'garbage':
+        return this.send(GARBAGE);
+      case 'half-frame':
+        this.send(bytes.subarray(0, bytes.length >> 1));
+        this.silent = true;
+        if (fault.thenClose) this.caller.end();
+        return;
+      case 'wrong-sequence-id':
+        return this.send(withOtherSequenceId(bytes, reply));
+    }
+  }
+
+  private send(bytes: Buffer): void {
+    if (!this.silent && this.caller.writable) this.caller.write(bytes);
+  }
+
+  private sendLater(bytes: Buffer, delayMs: number): void {
+    const timer = setTimeout(() => {
+      this.delays.delete(timer);
+      this.send(bytes);
+      if (this.serverEnded) this.endCaller();
+    }, delayMs);
+    this.delays.add(timer);
+  }
+
+  private endCaller(): void {
+    this.serverEnded = true;
+    if (this.delays.size === 0 && !this.silent) this.caller.end();
+  }
+
+  private callerGone(): void {
+    for (const timer of this.delays) clearTimeout(timer);
+    this.server.destroy();
+  }
+}

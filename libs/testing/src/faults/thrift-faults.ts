@@ -1,0 +1,72 @@
+import type { FaultPlan } from './fault-plan.js';
+import type { FaultScope } from './fault.js';
+
+/** The port of the server, as far as faults concern it. */
+export interface FaultyPort {
+  /** Closes the port and resets the connections open on it. */
+  shut(): Promise<void>;
+  /** Opens the port again, if it is closed. */
+  open(): Promise<void>;
+}
+
+/** How half a frame goes on. */
+export interface HalfFrameScope<Method extends string = string> extends FaultScope<Method> {
+  /** Closes the connection after it. Default false: the connection stays open and silent. */
+  readonly thenClose?: boolean;
+}
+
+/**
+ * Faults of a testing server, on real sockets. They strike replies: the handler has run and the call is recorded, as
+ * when a server dies after its work. A oneway call has no reply, so that no fault strikes it.
+ *
+ * @example
+ * server.faults.reset({ method: 'GetUser', times: 2 });
+ */
+export class ThriftFaults<Method extends string = string> {
+  constructor(
+    private readonly plan: FaultPlan,
+    private readonly port: FaultyPort,
+  ) {}
+
+  /**
+   * Holds the reply back.
+   *
+   * @param delayMs milliseconds, 0 or more.
+   * @throws RangeError for a negative delay, or a number of times below 1 as all others.
+   */
+  delay(delayMs: number, scope: FaultScope<Method> = {}): void {
+    if (!(delayMs >= 0)) throw new RangeError(`delayMs must be 0 or more, got ${delayMs}`);
+    this.plan.add({ kind: 'delay', delayMs }, scope);
+  }
+
+  /** Resets the connection (TCP RST) instead of replying. */
+  reset(scope: FaultScope<Method> = {}): void {
+    this.plan.add({ kind: 'reset' }, scope);
+  }
+
+  /** Sends bytes that are no Thrift message instead of the reply. */
+  garbage(scope: FaultScope<Method> = {}): void {
+    this.plan.add({ kind: 'garbage' }, scope);
+  }
+
+  /** Sends the first half of the reply and nothing more on this connection. */
+  halfFrame({ thenClose = false, ...scope }: HalfFrameScope<Method> = {}): void {
+    this.plan.add({ kind: 'half-frame', thenClose }, scope);
+  }
+
+  /** Sends the reply with the sequence id of another call. */
+  wrongSequenceId(scope: FaultScope<Method> = {}): void {
+    this.plan.add({ kind: 'wrong-sequence-id' }, scope);
+  }
+
+  /** Closes the port and resets all connections: until {@link ThriftFaults.clear} nobody is let in. */
+  async refuseConnections(): Promise<void> {
+    await this.port.shut();
+  }
+
+  /** Forgets all faults still to come, and opens the port again. Replies that are being delayed come when they would. */
+  async clear(): Promise<void> {
+    this.plan.clear();
+    await this.port.open();
+  }
+}

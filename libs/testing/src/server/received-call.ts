@@ -1,0 +1,43 @@
+import type { IncomingCall, ProtocolName, TransportName } from '@nestjs-thrift/transport';
+import type { TTHeaders } from '../faults/tt-headers.js';
+import type { MethodArguments, MethodName } from '../service-types.js';
+
+/** A call that a testing server received. */
+export interface ReceivedCallOf<Client, Method extends MethodName<Client>> {
+  readonly method: Method;
+  /** The arguments in the order of the IDL. */
+  readonly args: MethodArguments<Client, Method>;
+  /** Registry name of the calling service; empty when it did not say. */
+  readonly caller: string;
+  /** Method the caller was serving when it called; empty when it did not say. */
+  readonly callerMethod: string;
+  /** Transient values, without their prefix. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Persistent values, without their prefix. */
+  readonly persistentMetadata: Readonly<Record<string, string>>;
+  /** All keys of the TTHeader as they came; `undefined` without one. */
+  readonly headers: TTHeaders | undefined;
+  readonly transport: TransportName;
+  readonly protocol: ProtocolName;
+}
+
+/** A call that a testing server received; its `method` tells the type of its `args`. */
+export type ReceivedCall<Client> = {
+  [Method in MethodName<Client>]: ReceivedCallOf<Client, Method>;
+}[MethodName<Client>];
+
+/** What a call says about itself, method and arguments apart. */
+export function describeCall(
+  call: IncomingCall,
+  headers: TTHeaders | undefined,
+): Omit<ReceivedCallOf<unknown, string>, 'method' | 'args'> {
+  return {
+    caller: call.caller,
+    callerMethod: call.callerMethod,
+    metadata: Object.fromEntries(call.metadata),
+    persistentMetadata: Object.fromEntries(call.persistentMetadata),
+    headers,
+    transport: call.transport,
+    protocol: call.protocol,
+  };
+}

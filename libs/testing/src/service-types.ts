@@ -1,0 +1,29 @@
+/** The methods of a client type; those of a definition made at run time, which has no type, are not checked. */
+export type ClientMethods<Client> = unknown extends Client
+  ? Record<string, (...args: unknown[]) => Promise<unknown>>
+  : Client;
+
+/** Names of the methods of a generated client. */
+export type MethodName<Client> = Extract<keyof ClientMethods<Client>, string>;
+
+/** Parameters of a method in the order of the IDL, without the options of the call behind them. */
+export type MethodArguments<
+  Client,
+  Method extends MethodName<Client>,
+> = ClientMethods<Client>[Method] extends (...args: infer Parameters) => unknown
+  ? WithoutOptions<Parameters>
+  : never;
+
+/** What a method returns. */
+export type MethodResult<
+  Client,
+  Method extends MethodName<Client>,
+> = ClientMethods<Client>[Method] extends (...args: never[]) => infer Result
+  ? Awaited<Result>
+  : never;
+
+type WithoutOptions<Parameters extends unknown[]> = unknown[] extends Parameters
+  ? unknown[]
+  : Required<Parameters> extends [...infer Arguments, unknown]
+    ? Arguments
+    : [];
