@@ -21,10 +21,12 @@ export class HealthMonitor {
   readonly #options: HealthMonitorOptions;
   readonly #changed: () => void;
   readonly #health = new Map<string, Health>();
-  readonly #closing = new AbortController();
+  /** Checks under way, by what ends them. */
+  readonly #underWay = new Set<AbortController>();
   #instances: readonly Instance[] = [];
   #timer: NodeJS.Timeout | undefined;
   #checking = false;
+  #closed = false;
 
   constructor(options: HealthMonitorOptions, changed: () => void) {
     this.#options = options;
@@ -54,14 +56,14 @@ export class HealthMonitor {
 
   /** Checks all instances now, unless a check is under way. */
   async checkAll(): Promise<void> {
-    if (this.#checking || this.#closing.signal.aborted) {
+    if (this.#checking || this.#closed) {
       return;
     }
     this.#checking = true;
     clearTimeout(this.#timer);
     const changes = await Promise.all(this.#instances.map((instance) => this.#check(instance)));
     this.#checking = false;
-    if (this.#closing.signal.aborted) {
+    if (this.#closed) {
       return;
     }
     this.#schedule();
@@ -71,19 +73,16 @@ export class HealthMonitor {
   }
 
   close(): void {
+    this.#closed = true;
     clearTimeout(this.#timer);
-    this.#closing.abort();
+    for (const controller of this.#underWay) {
+      controller.abort();
+    }
   }
 
   /** @returns whether the instance fell ill or recovered. */
   async #check(instance: Instance): Promise<boolean> {
-    const limit = AbortSignal.timeout(this.#options.timeoutMs);
-    let well = true;
-    try {
-      await this.#options.check(instance, AbortSignal.any([limit, this.#closing.signal]));
-    } catch {
-      well = false;
-    }
+    const well = await this.#passes(instance);
     const health = this.#health.get(instance.address);
     if (health === undefined || health.well === well) {
       if (health !== undefined) {
@@ -99,6 +98,26 @@ export class HealthMonitor {
     health.well = well;
     health.against = 0;
     return true;
+  }
+
+  async #passes(instance: Instance): Promise<boolean> {
+    const { check, timeoutMs } = this.#options;
+    const controller = new AbortController();
+    this.#underWay.add(controller);
+    const timer = setTimeout(() => controller.abort(), timeoutMs).unref();
+    // A check that does not look at its signal must not keep all others waiting.
+    const givenUp = new Promise<never>((_, reject) => {
+      controller.signal.addEventListener('abort', () => reject(controller.signal.reason as Error));
+    });
+    try {
+      await Promise.race([check(instance, controller.signal), givenUp]);
+      return true;
+    } catch {
+      return false;
+    } finally {
+      clearTimeout(timer);
+      this.#underWay.delete(controller);
+    }
   }
 
   #schedule(): void {

@@ -32,6 +32,8 @@ class HedgedCall<T> {
   }
 
   start(): void {
+    // Not AbortSignal.any: what that derives from a signal that lives long is never given free by Node 20.
+    this.#run.signal?.addEventListener('abort', this.#cancelAll, { once: true });
     this.#launch();
   }
 
@@ -40,11 +42,11 @@ class HedgedCall<T> {
     this.#attempts += 1;
     const controller = new AbortController();
     this.#underWay.add(controller);
-    const { signal: callers } = this.#run;
-    const signal =
-      callers === undefined ? controller.signal : AbortSignal.any([callers, controller.signal]);
+    if (this.#run.signal?.aborted) {
+      controller.abort(this.#run.signal.reason);
+    }
     this.#armTimer();
-    void runAttempt(this.#run, attempt, signal).then((ended) => {
+    void runAttempt(this.#run, attempt, controller.signal).then((ended) => {
       this.#underWay.delete(controller);
       this.#ended(ended);
     });
@@ -111,13 +113,19 @@ class HedgedCall<T> {
   #settle(outcome: () => T): void {
     this.#settled = true;
     clearTimeout(this.#timer);
+    this.#run.signal?.removeEventListener('abort', this.#cancelAll);
     try {
       this.#resolve(outcome());
     } catch (error) {
       this.#reject(error);
     }
-    for (const controller of this.#underWay) {
-      controller.abort();
-    }
+    this.#cancelAll();
   }
+
+  /** Called when the attempts are no longer wanted: by the caller's signal, or because one has decided. */
+  readonly #cancelAll = (): void => {
+    for (const controller of this.#underWay) {
+      controller.abort(this.#run.signal?.reason);
+    }
+  };
 }

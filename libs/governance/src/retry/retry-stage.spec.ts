@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { jest } from '@jest/globals';
 import { ThriftException } from '@nestjs-thrift/codec';
 import {
@@ -322,6 +323,19 @@ describe('a backup policy', () => {
     await expect(reply).rejects.toBeInstanceOf(CancelledError);
     expect(calls.map(({ signal }) => signal?.aborted)).toEqual([true, true]);
     expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('leaves nothing behind on a signal that outlives the call', async () => {
+    const { call } = retrying(backup, after(10, 'quick'));
+    const { signal } = new AbortController();
+    expect(await settled(call({ signal }))).toMatchObject({ value: 'quick' });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  it('hands a signal that has fired already to its only attempt', async () => {
+    const { call, calls } = retrying(backup, failing(new CancelledError('cancelled')));
+    await expect(call({ signal: AbortSignal.abort() })).rejects.toBeInstanceOf(CancelledError);
+    expect(calls.map(({ signal }) => signal?.aborted)).toEqual([true]);
   });
 
   it('sends a method that is not idempotent once', async () => {
