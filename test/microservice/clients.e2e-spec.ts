@@ -412,7 +412,7 @@ describe('a resolver', () => {
       },
     };
     const client = proxyOf(Shop, '', { endpoints: undefined, resolver });
-    await expect(client.connect()).rejects.toBe(failure);
+    await expect(client.connect()).rejects.toMatchObject({ code: 'NO_INSTANCE', cause: failure });
   });
 
   function instance(address: string) {

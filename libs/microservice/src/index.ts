@@ -84,3 +84,21 @@ export type {
   TransportName,
   TransportObserver,
 } from '@nestjs-thrift/transport';
+
+export {
+  BackupRequest,
+  Batch,
+  Bulkhead,
+  CircuitBreaker,
+  Fallback,
+  Retry,
+  RpcTimeout,
+  UsePolicy,
+} from './governance/decorators.js';
+export { PolicyInterceptor } from './governance/policy.interceptor.js';
+export { ThriftGovernanceConfig } from './governance/governance-config.js';
+export type { BulkheadOptions, DeclaredFallback } from './governance/declared-policies.js';
+export type { GovernanceOptions } from './governance/governance-options.js';
+export type { ClientInterface } from './governance/interface-policies.js';
+export type { PolicyDecorator } from './governance/policy-decorator.js';
+export type { ServerRegistrationOptions } from './server/register-server.js';

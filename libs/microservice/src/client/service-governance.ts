@@ -1,15 +1,8 @@
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
-import {
-  ClientGovernance,
-  type Instance,
-  NoInstanceError,
-  staticResolver,
-} from '@nestjs-thrift/governance';
+import { ClientGovernance, type MethodPolicies, staticResolver } from '@nestjs-thrift/governance';
 import { serviceName } from '../decorators/handler-binding.js';
+import { interfacePolicies } from '../governance/interface-policies.js';
 import type { ThriftClientOptions } from './thrift-client-options.js';
-
-/** Longest wait for the first answer of a resolver when connecting. */
-const FIRST_ANSWER_MS = 3000;
 
 /** @throws Error for a client that does not know whom to call. */
 export function requireInstances({
@@ -33,6 +26,7 @@ export function governService(
   return new ClientGovernance({
     ...options,
     service,
+    methods: methodPolicies(service, options),
     resolver: resolver ?? staticResolver(endpoints),
     policies: {
       ...policies,
@@ -41,23 +35,15 @@ export function governService(
   });
 }
 
-/** The instances of a service, waiting for the first answer of discovery if there was none yet. */
-export async function firstInstances(governance: ClientGovernance): Promise<readonly Instance[]> {
-  if (governance.instances.length > 0) return governance.instances;
-  return new Promise((resolve, reject) => {
-    const subscription = governance.onEvent((event) => {
-      if (event.type === 'instances') end(() => resolve(event.instances));
-      else if (event.type === 'resolve_failed') end(() => reject(event.error));
-    });
-    const timer = setTimeout(() => {
-      const message = `discovery did not find ${governance.serviceName} in ${FIRST_ANSWER_MS} ms`;
-      end(() => reject(new NoInstanceError(governance.serviceName, message)));
-    }, FIRST_ANSWER_MS);
-
-    function end(settle: () => void): void {
-      clearTimeout(timer);
-      subscription.dispose();
-      settle();
-    }
-  });
+/** Kind by kind: what a decorator says goes before what the options say of the method. */
+function methodPolicies(
+  service: ServiceDefinition,
+  { methods, policiesFrom }: ThriftClientOptions,
+): Readonly<Record<string, MethodPolicies>> | undefined {
+  if (policiesFrom === undefined) return methods;
+  const merged: Record<string, MethodPolicies> = { ...methods };
+  for (const [name, declared] of Object.entries(interfacePolicies(service, policiesFrom))) {
+    merged[name] = { ...merged[name], ...declared };
+  }
+  return merged;
 }

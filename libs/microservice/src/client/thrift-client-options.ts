@@ -1,6 +1,7 @@
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import type { ClientGovernanceOptions, InstanceLike } from '@nestjs-thrift/governance';
 import type { ClientTransportOptions } from '@nestjs-thrift/transport';
+import type { ClientInterface } from '../governance/interface-policies.js';
 import type { IdlOptions } from '../idl/idl-options.js';
 
 /** Policies around the calls of a client, as governance describes them. */
@@ -23,6 +24,11 @@ export interface ThriftClientOptions extends ClientTransportOptions, GovernanceO
    * weight. Kitex: WithHostPorts.
    */
   readonly endpoints?: readonly InstanceLike[];
+  /**
+   * A class whose decorators (`@RpcTimeout`, `@Retry`, …) say how the methods of the services are called. They go before
+   * `policies` and `timeoutMs`, and after the governance file.
+   */
+  readonly policiesFrom?: ClientInterface;
   /** Time for one attempt of a call, in milliseconds; 0 for no limit. Default 3,000. Kitex: WithRPCTimeout. */
   readonly timeoutMs?: number;
 }

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { OnApplicationShutdown } from '@nestjs/common';
+import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microservices';
 import type { FieldValues, ServiceDefinition } from '@nestjs-thrift/codec';
 import type { ClientGovernance } from '@nestjs-thrift/governance';
@@ -13,7 +13,7 @@ import { serviceName } from '../decorators/handler-binding.js';
 import { resolveServices } from '../idl/resolve-services.js';
 import { ClientServices } from './client-services.js';
 import { readPatternData } from './pattern-data.js';
-import { firstInstances, requireInstances } from './service-governance.js';
+import { requireInstances } from './service-governance.js';
 import type { ThriftClientEvents, ThriftClientStatus } from './thrift-client-events.js';
 import type { ThriftClientOptions } from './thrift-client-options.js';
 
@@ -28,7 +28,11 @@ import type { ThriftClientOptions } from './thrift-client-options.js';
  * await client.close();
  * ```
  */
-export class ThriftClient extends ClientProxy<ThriftClientEvents> implements OnApplicationShutdown {
+export class ThriftClient
+  extends ClientProxy<ThriftClientEvents>
+  implements OnApplicationBootstrap, OnApplicationShutdown
+{
+  private readonly logger = new Logger(ThriftClient.name);
   private readonly events = new EventEmitter();
   private readonly transport: ClientTransport;
   private readonly services: ClientServices;
@@ -77,6 +81,11 @@ export class ThriftClient extends ClientProxy<ThriftClientEvents> implements OnA
     return this.services.service(serviceName(service)).governance;
   }
 
+  /** What governs the calls of each service, in the order they were added. */
+  get governances(): readonly ClientGovernance[] {
+    return this.services.governances;
+  }
+
   /**
    * Opens a connection to an instance of each service, unless there is a connection, and loads the IDL if services are
    * given by name. Calls need not wait for it.
@@ -98,6 +107,23 @@ export class ThriftClient extends ClientProxy<ThriftClientEvents> implements OnA
   async close(): Promise<void> {
     for (const governance of this.services.governances) governance.close();
     await this.transport.close();
+  }
+
+  /**
+   * Makes the connections of `minIdlePerAddress` before the application takes requests. Instances that cannot be reached
+   * are for the first calls to find: they keep no application from starting, only a line in the log says so.
+   */
+  async onApplicationBootstrap(): Promise<void> {
+    const { connection } = this.options;
+    if (connection?.mode !== 'long' || !connection.minIdlePerAddress) return;
+    for (const governance of this.services.governances) {
+      try {
+        const instances = await governance.ready();
+        await this.transport.warmUp(instances.map(({ address }) => address));
+      } catch (error) {
+        this.logger.warn(`${governance.serviceName} is not connected yet: ${String(error)}`);
+      }
+    }
   }
 
   /** Closes the client with the application it was made for. */
@@ -186,7 +212,7 @@ export class ThriftClient extends ClientProxy<ThriftClientEvents> implements OnA
 
   private async connectToOne(governance: ClientGovernance): Promise<void> {
     let failure: unknown;
-    for (const { address } of await firstInstances(governance)) {
+    for (const { address } of await governance.ready()) {
       try {
         return await this.transport.connect(address);
       } catch (error) {

@@ -1,6 +1,7 @@
 import type { FactoryProvider, Provider } from '@nestjs/common';
 import { getThriftClientProxyToken, getThriftClientToken } from '../client/client-tokens.js';
 import { ThriftClient } from '../client/thrift-client.js';
+import { ThriftGovernanceConfig } from '../governance/governance-config.js';
 import type {
   ThriftFeature,
   ThriftFeatureAsync,
@@ -39,7 +40,11 @@ function clientProviders(name: string, options: FactoryProvider): Provider[] {
     options,
     {
       provide: getThriftClientProxyToken(name),
-      inject: [options.provide, { token: THRIFT_MODULE_OPTIONS, optional: true }],
+      inject: [
+        options.provide,
+        { token: THRIFT_MODULE_OPTIONS, optional: true },
+        { token: ThriftGovernanceConfig, optional: true },
+      ],
       useFactory: createClient,
     },
     {
@@ -54,8 +59,10 @@ function clientProviders(name: string, options: FactoryProvider): Provider[] {
 async function createClient(
   { service, ...options }: ThriftFeatureOptions,
   root: ThriftModuleOptions = {},
+  governance?: ThriftGovernanceConfig,
 ): Promise<ThriftClient> {
   const client = new ThriftClient({
+    config: governance?.source,
     ...root.client,
     ...options,
     services: [service],

@@ -1,6 +1,7 @@
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import type { FactoryProvider, ModuleMetadata, Type } from '@nestjs/common';
 import type { ThriftClientOptions } from '../client/thrift-client-options.js';
+import type { GovernanceOptions } from '../governance/governance-options.js';
 import type { IdlOptions } from '../idl/idl-options.js';
 import type { ThriftServerOptions } from '../server/thrift-server-options.js';
 
@@ -12,6 +13,8 @@ export interface ThriftModuleOptions {
   readonly client?: Omit<Partial<ThriftClientOptions>, 'services' | 'idl'>;
   /** Where services that are given by name come from. The parser is loaded only if this is set. */
   readonly idl?: IdlOptions;
+  /** Policies of all clients and limits of the server, followed as they change. Default none. */
+  readonly governance?: GovernanceOptions;
 }
 
 /** Makes {@link ThriftModuleOptions}, for `forRootAsync({ useClass })`. */

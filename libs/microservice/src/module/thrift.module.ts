@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { getThriftClientProxyToken, getThriftClientToken } from '../client/client-tokens.js';
 import { THRIFT_IDL, compileIdl } from '../idl/compile-idl.js';
+import { ThriftGovernanceConfig } from '../governance/governance-config.js';
 import { ThriftServer } from '../server/thrift-server.js';
 import { asyncFeatureProviders, featureProviders } from './feature-providers.js';
 import type {
@@ -68,9 +69,16 @@ function withServer(definition: DynamicModule): DynamicModule {
     providers: [
       ...(definition.providers ?? []),
       {
-        provide: ThriftServer,
+        provide: ThriftGovernanceConfig,
         inject: [THRIFT_MODULE_OPTIONS],
-        useFactory: ({ server, idl }: ThriftModuleOptions) => new ThriftServer({ ...server, idl }),
+        useFactory: ({ governance }: ThriftModuleOptions) =>
+          ThriftGovernanceConfig.open(governance),
+      },
+      {
+        provide: ThriftServer,
+        inject: [THRIFT_MODULE_OPTIONS, ThriftGovernanceConfig],
+        useFactory: ({ server, idl }: ThriftModuleOptions, { source }: ThriftGovernanceConfig) =>
+          new ThriftServer({ config: source, ...server, idl }),
       },
       {
         provide: THRIFT_IDL,
@@ -78,7 +86,13 @@ function withServer(definition: DynamicModule): DynamicModule {
         useFactory: ({ idl }: ThriftModuleOptions) => idl && compileIdl(idl),
       },
     ],
-    exports: [...(definition.exports ?? []), THRIFT_MODULE_OPTIONS, THRIFT_IDL, ThriftServer],
+    exports: [
+      ...(definition.exports ?? []),
+      THRIFT_MODULE_OPTIONS,
+      THRIFT_IDL,
+      ThriftGovernanceConfig,
+      ThriftServer,
+    ],
   };
 }
 

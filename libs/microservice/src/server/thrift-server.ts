@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { type BeforeApplicationShutdown, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { type MessageHandler, Server } from '@nestjs/microservices';
 import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { Registration, Subscription } from '@nestjs-thrift/governance';
 import {
   type IncomingCall,
   type MethodHandler,
@@ -22,6 +23,8 @@ import {
   handlerName,
 } from './handler-catalog.js';
 import { readAddress } from './read-address.js';
+import { protectServer } from './protect-server.js';
+import { registerServer } from './register-server.js';
 import { settle } from './settle.js';
 import type {
   ThriftServerAddress,
@@ -53,6 +56,8 @@ export class ThriftServer
   private transport: ServerTransport | undefined;
   private starting: Promise<ThriftServerAddress> | undefined;
   private closing: Promise<void> | undefined;
+  private registered: Registration | undefined;
+  private following: Subscription | undefined;
 
   constructor(private readonly options: ThriftServerOptions = {}) {
     super();
@@ -97,7 +102,7 @@ export class ThriftServer
   }
 
   /**
-   * Stops in order: status `draining`, wait of `drainDelayMs`, no more connections, requests in flight are finished for at
+   * Stops in order: status `draining`, out of the registry, wait of `drainDelayMs`, no more connections, requests in flight are finished for at
    * most `exitWaitMs`, the rest is cut off. Further calls get the same promise.
    */
   close(): Promise<void> {
@@ -143,23 +148,57 @@ export class ThriftServer
     }
     checkHandlers(definitions, this.messageHandlers, this.duplicates);
     definitions.forEach(knowExceptionsOf);
-    this.transport = new ServerTransport(
+    const { config, serviceName = definitions[0]!.name } = this.options;
+    const guarded = protectServer(this.options);
+    const options = { ...this.options, ...guarded?.transportOptions };
+    const transport = new ServerTransport(
       definitions.map((definition) => this.serve(definition)),
       {
-        ...this.options,
-        observers: [...(this.options.observers ?? []), this.observer()],
+        ...options,
+        observers: [...(options.observers ?? []), this.observer()],
         onHandlerError: (error, call) => this.logHandlerError(error, call),
       },
     );
-    await this.transport.listen();
-    return readAddress(this.transport.address);
+    this.transport = transport;
+    guarded?.protection.limitConnectionsOf(transport);
+    if (config !== undefined) this.following = guarded?.protection.follow(config, serviceName);
+    await transport.listen();
+    const address = readAddress(transport.address);
+    await this.register(serviceName, address, transport);
+    return address;
+  }
+
+  private async register(
+    serviceName: string,
+    address: ThriftServerAddress,
+    transport: ServerTransport,
+  ): Promise<void> {
+    const { registration } = this.options;
+    if (registration === undefined) return;
+    try {
+      this.registered = await registerServer(registration, serviceName, address);
+    } catch (error) {
+      await transport.close();
+      throw error;
+    }
+  }
+
+  /** Callers find other instances from now on. A registry that is down must not keep the server from stopping. */
+  private async deregister(): Promise<void> {
+    try {
+      await this.registered?.close();
+    } catch (error) {
+      this.logger.warn(`the registry did not take the server out: ${String(error)}`);
+    }
   }
 
   private async drain(): Promise<void> {
     const address = await this.starting?.catch(() => undefined);
     if (address === undefined) return;
     this._status$.next('draining');
+    await this.deregister();
     await this.transport?.close(this.options);
+    this.following?.dispose();
     this._status$.next('closed');
     this.events.emit('close');
   }

@@ -1,0 +1,47 @@
+import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  GovernanceFile,
+  type GovernanceConfigSource,
+  type Subscription,
+} from '@nestjs-thrift/governance';
+import type { GovernanceOptions } from './governance-options.js';
+
+/**
+ * The configuration of policies and limits that all clients and the server of an application share, from
+ * `ThriftModule.forRoot({ governance })`. Says in the log when a new version was applied, and when one was refused.
+ */
+export class ThriftGovernanceConfig implements OnApplicationShutdown {
+  private readonly logger = new Logger(ThriftGovernanceConfig.name);
+  private readonly subscriptions: Subscription[];
+
+  private constructor(
+    /** `undefined` where none was configured. */
+    readonly source: GovernanceConfigSource | undefined,
+    private readonly file: GovernanceFile | undefined,
+  ) {
+    this.subscriptions =
+      source === undefined
+        ? []
+        : [
+            source.onChange(() => this.logger.log('governance configuration applied')),
+            source.onRefused((error) =>
+              this.logger.error(
+                `governance configuration refused, the last one stays: ${error.message}`,
+              ),
+            ),
+          ];
+  }
+
+  /** @throws GovernanceConfigError for a file that is missing or wrong, with everything wrong in it. */
+  static async open(options: GovernanceOptions | undefined): Promise<ThriftGovernanceConfig> {
+    if (options === undefined) return new ThriftGovernanceConfig(undefined, undefined);
+    if ('source' in options) return new ThriftGovernanceConfig(options.source, undefined);
+    const file = await GovernanceFile.open(options.file);
+    return new ThriftGovernanceConfig(file, file);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    for (const subscription of this.subscriptions) subscription.dispose();
+    await this.file?.close();
+  }
+}

@@ -1,0 +1,96 @@
+import {
+  type AnyPolicy,
+  CircuitBreaker,
+  CircuitBreakerOpenError,
+  RetryExhaustedError,
+  RetryPolicy,
+  type RetryOptions,
+} from '@nestjs-thrift/governance';
+import { OverLimitError, RpcTimeoutError } from '@nestjs-thrift/transport';
+import { bulkhead, BulkheadRejectedError } from 'cockatiel';
+import type { BulkheadOptions, DeclaredPolicies } from './declared-policies.js';
+import { limitTime } from './limit-time.js';
+
+/** One call of a method of this process. */
+export interface Invocation {
+  readonly target: unknown;
+  readonly args: readonly unknown[];
+  /** Runs the method; more than once where it is retried. */
+  readonly run: () => Promise<unknown>;
+}
+
+/** A method behind its policies. */
+export type Pipeline = (invocation: Invocation) => Promise<unknown>;
+
+type Stage = (next: Pipeline) => Pipeline;
+
+/**
+ * Puts the policies declared of a method around it, the outermost first: fallback, policies of the user, bulkhead, circuit
+ * breaker, retry, time limit of one attempt. Breaker, budget and bulkhead belong to the method, whichever object it is called on.
+ *
+ * @param name for messages and for the breaker.
+ * @throws TypeError for a policy that only calls have.
+ */
+export function methodPipeline(declared: DeclaredPolicies, name: string): Pipeline {
+  const { timeout, retry, circuitBreaker, policies = [] } = declared;
+  if (declared.batch !== undefined) {
+    throw new TypeError(`${name}: @Batch merges calls, so it belongs on a client interface`);
+  }
+  const stages: (Stage | undefined)[] = [
+    fallback(declared),
+    ...policies.map(through),
+    declared.bulkhead && limitConcurrency(declared.bulkhead, name),
+    circuitBreaker ? through(new CircuitBreaker(circuitBreaker, { key: name })) : undefined,
+    retry ? through(new RetryPolicy(retryOfMethod(retry))) : undefined,
+    timeout?.rpcTimeoutMs ? limitTime(timeout.rpcTimeoutMs, name) : undefined,
+  ];
+  return stages.reduceRight<Pipeline>(
+    (next, stage) => stage?.(next) ?? next,
+    ({ run }) => run(),
+  );
+}
+
+function through(policy: AnyPolicy): Stage {
+  return (next) => (invocation) => policy.execute(() => next(invocation));
+}
+
+function retryOfMethod(retry: RetryOptions) {
+  const { retryError, retryErrors = [] } = retry.type === 'backup' ? {} : retry;
+  if (retryError === undefined && retryErrors.length === 0) return retry;
+  const shouldRetry = (error: unknown): boolean =>
+    retryErrors.some((type) => error instanceof type) ||
+    (retryError?.(error, undefined as never) ?? false);
+  return { ...retry, shouldRetry };
+}
+
+/** Refused as by a limit of the server, which callers may know. */
+function limitConcurrency({ limit, queue }: BulkheadOptions, name: string): Stage {
+  const policy = bulkhead(limit, queue);
+  return (next) => async (invocation) => {
+    try {
+      return await policy.execute(() => next(invocation));
+    } catch (error) {
+      if (!(error instanceof BulkheadRejectedError)) throw error;
+      throw new OverLimitError(`${name} is running ${limit} times already`);
+    }
+  };
+}
+
+function fallback({ fallback: declared }: DeclaredPolicies): Stage | undefined {
+  if (declared === undefined) return undefined;
+  const { answer, on = 'error' } = declared;
+  const applies = typeof on === 'function' ? on : on === 'error' ? () => true : isTimeoutOrOpen;
+  return (next) => async (invocation) => {
+    try {
+      return await next(invocation);
+    } catch (error) {
+      if (!applies(error)) throw error;
+      return await answer.call(invocation.target, error, ...(invocation.args as never[]));
+    }
+  };
+}
+
+function isTimeoutOrOpen(error: unknown): boolean {
+  const original = error instanceof RetryExhaustedError ? error.cause : error;
+  return original instanceof RpcTimeoutError || original instanceof CircuitBreakerOpenError;
+}

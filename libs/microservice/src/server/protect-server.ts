@@ -1,0 +1,27 @@
+import { ServerProtection } from '@nestjs-thrift/governance';
+import type { ServerTransportOptions } from '@nestjs-thrift/transport';
+import type { ThriftServerOptions } from './thrift-server-options.js';
+
+/** A server's protection with what it adds to the options of the transport. */
+export interface ProtectedServer {
+  readonly protection: ServerProtection;
+  readonly transportOptions: Pick<ServerTransportOptions, 'admit' | 'observers' | 'maxConnections'>;
+}
+
+/** `undefined` when nothing is limited and no configuration could: then requests are not even counted. */
+export function protectServer(options: ThriftServerOptions): ProtectedServer | undefined {
+  const { maxQps, maxConcurrency, maxConnections, access, config, admit, observers } = options;
+  if (maxQps === undefined && maxConcurrency === undefined && access === undefined && !config) {
+    return undefined;
+  }
+  const protection = new ServerProtection({ maxQps, maxConcurrency, maxConnections, access });
+  return {
+    protection,
+    transportOptions: {
+      maxConnections: protection.maxConnections,
+      admit:
+        admit === undefined ? protection.admit : (call) => admit(call) ?? protection.admit(call),
+      observers: [...(observers ?? []), protection.observer],
+    },
+  };
+}
