@@ -1,4 +1,10 @@
-import { staticResolver, type MethodPolicies } from '@nestjs-thrift/governance';
+import {
+  staticResolver,
+  toInstance,
+  type InstanceListener,
+  type MethodPolicies,
+  type Resolver,
+} from '@nestjs-thrift/governance';
 import { ConnectionLostError, RpcTimeoutError } from '@nestjs-thrift/transport';
 import { FlappingFront, type Downfall } from './support/flapping-front.js';
 import { EchoWorld, until, type GovernedEcho } from './support/governed-echo.js';
@@ -234,5 +240,26 @@ describe('servers that are not well', () => {
       await load.stop();
       await expectNothingLeaked(client, () => front.connections + behind.connectionCount);
     });
+  });
+
+  it('one that discovery takes away keeps neither connections nor a breaker', async () => {
+    const [leaving, staying] = [await world.serve(), await world.serve()];
+    let discovery: InstanceListener | undefined;
+    const resolver: Resolver = {
+      name: 'test',
+      watch: (_service, listener) => {
+        discovery = listener;
+        listener.update([leaving.address, staying.address].map(toInstance));
+        return { close: () => {} };
+      },
+    };
+    const { call, governance, transport } = world.govern({ resolver, instanceBreaker: {} });
+    await Promise.all(Array.from({ length: 10 }, (_, i) => call({ text: `${i}` })));
+    expect(governance.breakers()).toHaveLength(2);
+    discovery?.update([toInstance(staying.address)]);
+    expect(governance.breakers()).toMatchObject([{ key: staying.address }]);
+    expect([...transport.stats().keys()]).toEqual([staying.address]);
+    await until(() => leaving.connectionCount === 0);
+    await expect(call({ text: 'still' })).resolves.toBe('still');
   });
 });

@@ -146,12 +146,16 @@ if (!etcdIsInstalled) {
       await client
         .put(key('retry'))
         .value('{"GetUser": {"enable": true, "type": 1, "backup_policy": {"retry_delay_ms": 10}}}');
+      await client.put(key('fallback')).value('{"GetUser": {"enable": true, "value": {"id": 1}}}');
+      await client.put(key('dynamic_timeout')).value('{"*": {"enable": true, "ceiling_ms": 900}}');
       await client.put('/KitexConfig/gateway/limit').value('{"qps_limit": 50}');
       const { onChange } = await open();
       expect(policies()).toMatchObject({
         timeout: { rpcTimeoutMs: 100, connectTimeoutMs: 20 },
         retry: { type: 'backup', delayMs: 10 },
         degradationPercentage: 30,
+        fallback: { value: { id: 1 } },
+        dynamicTimeout: { ceilingMs: 900 },
       });
       expect(configuredLimits(config?.current, 'gateway')).toMatchObject({ maxQps: 50 });
       const changed = next(onChange);
