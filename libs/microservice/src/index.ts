@@ -14,6 +14,7 @@ export { ThriftMethod } from './decorators/thrift-method.decorator.js';
 export { ThriftService } from './decorators/thrift-service.decorator.js';
 export { THRIFT_IDL } from './idl/compile-idl.js';
 export { THRIFT_TRANSPORT } from './transport-id.js';
+export { ThriftValidationPipe } from './validation/thrift-validation.pipe.js';
 export { ThriftHttpExceptionFilter } from './http/thrift-http-exception.filter.js';
 export { ThriftJsonInterceptor } from './http/thrift-json.interceptor.js';
 export { THRIFT_HTTP_STATUSES, httpStatusOf } from './http/http-statuses.js';
@@ -37,6 +38,7 @@ export type { ThriftClientOptions } from './client/thrift-client-options.js';
 export type { ThriftClientEvents, ThriftClientStatus } from './client/thrift-client-events.js';
 export type { IdlOptions } from './idl/idl-options.js';
 export type { HttpStatuses } from './http/http-statuses.js';
+export type { ThriftValidationPipeOptions } from './validation/thrift-validation.pipe.js';
 
 // What applications need of the packages below.
 export { ProtocolError, ThriftException, ThriftRpcError } from '@nestjs-thrift/codec';

@@ -66,10 +66,17 @@ function checkEntry(
   value: Check,
   run: ValidationRun,
 ): void {
-  if (!run.enter(typeof entryKey === 'object' ? 'key' : String(entryKey))) return;
+  if (!run.enter(pathKey(entryKey))) return;
   key(entryKey, run);
   value(entryValue, run);
   run.leave();
+}
+
+/** Keys that are structs or containers have no text that would say which one is meant. */
+function pathKey(key: unknown): PropertyKey {
+  if (typeof key === 'string') return key;
+  const isScalar = typeof key === 'bigint' || typeof key === 'number' || typeof key === 'boolean';
+  return isScalar ? String(key) : '[key]';
 }
 
 /** As codecs do when they write a set; objects are not compared. */

@@ -98,10 +98,11 @@ function schemaOf<T>(
 }
 
 function checkField(name: string, field: FieldCheck, struct: Fields, run: ValidationRun): void {
-  if (run.isOver || !run.enter(name)) return;
   const value = own(struct, name) ?? field.zero;
+  const isAbsent = value === undefined && !field.isRequired;
+  if (isAbsent || run.isOver || !run.enter(name)) return;
   if (value !== undefined) field.check(value, run);
-  else if (field.isRequired) run.report('is required');
+  else run.report('is required');
   run.leave();
 }
 

@@ -18,7 +18,7 @@ export function minRunes(limit: Operand): Rule {
     runes,
     (order) => order >= 0,
     'at least',
-    () => 'characters',
+    () => 'character',
   );
 }
 
@@ -29,7 +29,7 @@ export function maxRunes(limit: Operand): Rule {
     runes,
     (order) => order <= 0,
     'at most',
-    () => 'characters',
+    () => 'character',
   );
 }
 
@@ -67,9 +67,10 @@ function sized(
   unit: (value: unknown) => string,
 ): Rule {
   return (value, fields) => {
-    const order = compare(measure(value), valueOf(limit, fields));
+    const size = valueOf(limit, fields);
+    const order = compare(measure(value), size);
     if (order === undefined || fits(order)) return undefined;
-    return `must have ${words} ${String(valueOf(limit, fields))} ${unit(value)}`;
+    return `must have ${words} ${counted(size, unit(value))}`;
   };
 }
 
@@ -90,6 +91,11 @@ function texts(
   };
 }
 
+function counted(size: unknown, unit: string): string {
+  if (String(size) === '1') return `1 ${unit}`;
+  return `${String(size)} ${unit === 'entry' ? 'entries' : `${unit}s`}`;
+}
+
 function runes(value: unknown): number {
   let count = 0;
   for (const _ of textOf(value)) count += 1;
@@ -105,6 +111,6 @@ function bytesOf(value: unknown): string {
 }
 
 function unitOf(value: unknown): string {
-  if (typeof value === 'string' || value instanceof Uint8Array) return 'bytes';
-  return Array.isArray(value) || value instanceof Set ? 'elements' : 'entries';
+  if (typeof value === 'string' || value instanceof Uint8Array) return 'byte';
+  return Array.isArray(value) || value instanceof Set ? 'element' : 'entry';
 }

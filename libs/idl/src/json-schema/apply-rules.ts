@@ -15,13 +15,18 @@ export function applyRules(
   context: TypeContext,
 ): JsonSchema {
   let result = schema;
-  const left: string[] = [];
+  const left: Rule[] = [];
   for (const rule of rules) {
     const keywords = keywordsOf(rule, type, context);
-    if (keywords === undefined) left.push(describe(rule));
+    if (keywords === undefined) left.push(rule);
     else result = merge(result, keywords);
   }
-  return left.length === 0 ? result : { $comment: `also: ${left.join(', ')}`, ...result };
+  return { ...rulesLeft(left), ...result };
+}
+
+/** Names rules that a schema does not hold. */
+export function rulesLeft(rules: readonly Rule[]): JsonSchema {
+  return rules.length === 0 ? {} : { $comment: `also: ${rules.map(describe).join(', ')}` };
 }
 
 function keywordsOf(rule: Rule, type: TypeSchema, context: TypeContext): JsonSchema | undefined {
@@ -52,7 +57,9 @@ function keywordsOf(rule: Rule, type: TypeSchema, context: TypeContext): JsonSch
     case 'max_rune_size':
       return type.kind === 'string' ? { maxLength: Number(value) } : undefined;
     default:
-      return type.kind === 'string' ? textKeywords(rule.name, String(value)) : undefined;
+      return type.kind === 'string' && typeof value === 'string'
+        ? textKeywords(rule.name, value)
+        : undefined;
   }
 }
 

@@ -26,8 +26,9 @@ export function jsonConstant(
       const entries = constant.entries.map(
         ({ key, value }) => [json(key, type.key), json(value, type.value)] as const,
       );
-      if (entries.some(([key]) => typeof key === 'object')) return entries.map((pair) => [...pair]);
-      return Object.fromEntries(entries.map(([key, value]) => [String(key), value]));
+      const isObject = entries.every(([key]) => typeof key !== 'object');
+      if (!isObject) return entries.map((pair) => [...pair]);
+      return Object.fromEntries(entries.map(([key, value]) => [`${key as string}`, value]));
     }
     case 'struct': {
       if (constant.kind !== 'struct') return {};

@@ -1,7 +1,7 @@
 import type { Int64Representation } from '../generator/codec-emitter.js';
 import type { DefinitionReference, TypeSchema } from '../schema/schema.js';
 import type { Constraints } from '../validation/constraints.js';
-import { applyRules } from './apply-rules.js';
+import { applyRules, rulesLeft } from './apply-rules.js';
 import type { JsonSchema } from './json-schema.js';
 
 /** What the schema of a type depends on. */
@@ -93,9 +93,9 @@ function keySchema(
     case 'i16':
     case 'i32':
     case 'i64':
-      return { pattern: DECIMAL };
+      return { ...rulesLeft(constraints.rules), pattern: DECIMAL };
     case 'double':
-      return {};
+      return rulesLeft(constraints.rules);
     case 'enum':
       return { enum: context.membersOf(type.ref).map(String) };
     case 'string':

@@ -1,11 +1,9 @@
 import type { TypeSchema } from '../schema/schema.js';
 
 const NUMBER = ['const', 'lt', 'le', 'gt', 'ge', 'in', 'not_in', 'not_nil'];
-const BYTES = [
-  ...['const', 'in', 'not_in', 'not_nil'],
-  ...['min_size', 'max_size', 'min_rune_size', 'max_rune_size'],
-  ...['pattern', 'prefix', 'suffix', 'contains', 'not_contains'],
-];
+const SIZES = ['min_size', 'max_size', 'min_rune_size', 'max_rune_size'];
+const PARTS = ['pattern', 'prefix', 'suffix', 'contains', 'not_contains'];
+const BYTES = ['const', 'in', 'not_in', 'not_nil', ...SIZES, ...PARTS];
 const SEQUENCE = ['min_size', 'max_size', 'elem'];
 
 /** What can follow `vt.` on a value of each type; Kitex's validator has the same table, without `uuid`. */

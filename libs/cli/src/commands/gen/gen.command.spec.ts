@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { run } from '../../main.js';
@@ -181,6 +181,29 @@ describe('gen', () => {
       removed: [],
       unchanged: 0,
     });
+  });
+
+  it('writes JSON Schema beside the TypeScript, keeps it up to date and removes it', async () => {
+    await gen(...GEN, '--json-schema');
+    expect(Object.keys(JSON.parse(read('out/user.schema.json')).$defs as object)).toEqual(['User']);
+    const { io } = await gen(...GEN, '--json-schema');
+    expect(io.out()).toContain('0 written, 4 unchanged, 0 removed');
+
+    write('idl/user.thrift', 'struct User {}\n');
+    rmSync(join(cwd, 'idl/shared'), { recursive: true });
+    const { io: last } = await gen(...GEN, '--json-schema');
+    expect(last.out()).toContain('removed out/shared/base.schema.json');
+    expect(existsSync(join(cwd, 'out/shared/base.schema.json'))).toBe(false);
+  });
+
+  it('shows where an annotation is wrong, if it is asked for validators', async () => {
+    write('idl/shared/base.thrift', 'typedef i64 Id\nstruct A {\n  1: i32 a (vt.gt = "x")\n}\n');
+    expect((await gen()).code).toBe(0);
+    const { code, io } = await gen(...GEN, '--validators');
+
+    expect(code).toBe(3);
+    expect(io.err()).toContain('idl/shared/base.thrift:3:10: field "a": vt.gt: takes an integer');
+    expect(io.err()).toContain('\n    1: i32 a (vt.gt = "x")\n           ^\n');
   });
 
   it('represents i64 as asked', async () => {
