@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import { jest } from '@jest/globals';
 import {
   ServerTransport,
   type CallOutcome,
@@ -337,8 +338,12 @@ describe('life of a server', () => {
       const client = await open(server);
       client.send(request(echo, { text: '' }));
       while (waiting() === 0) await turn();
-      await server.close({ exitWaitMs: 50 });
+      const onCutOff = jest.fn();
+      await server.close({ exitWaitMs: 50, onCutOff });
       await client.closed();
+      expect(onCutOff).toHaveBeenCalledWith([
+        { service: Echo, method: Echo.methods['echo'], count: 1 },
+      ]);
       expect(server.connectionCount).toBe(0);
       expect(server.inFlightCount).toBe(1);
     });

@@ -1,5 +1,6 @@
 // Serving.
 export { ServerTransport, type CloseOptions, type ServerState } from './server/server-transport.js';
+export type { UnfinishedCalls } from './server/method-router.js';
 
 // Wire: messages and what is around them.
 export { FrameWriter, hasHeader } from './wire/frame-writer.js';

@@ -9,6 +9,7 @@ import {
   type ServedService,
   ServerTransport,
   type TransportObserver,
+  type UnfinishedCalls,
 } from '@nestjs-thrift/transport';
 import { ThriftContext } from '../context/thrift-context.js';
 import { patternOf } from '../decorators/handler-binding.js';
@@ -197,7 +198,12 @@ export class ThriftServer
     if (address === undefined) return;
     this._status$.next('draining');
     await this.deregister();
-    await this.transport?.close(this.options);
+    const { drainDelayMs, exitWaitMs } = this.options;
+    await this.transport?.close({
+      drainDelayMs,
+      exitWaitMs,
+      onCutOff: (calls) => this.logger.error(`drain cuts off calls in flight: ${listed(calls)}`),
+    });
     this.following?.dispose();
     this._status$.next('closed');
     this.events.emit('close');
@@ -267,4 +273,10 @@ export class ThriftServer
       },
     };
   }
+}
+
+function listed(calls: readonly UnfinishedCalls[]): string {
+  return calls
+    .map(({ service, method, count }) => `${count} of ${patternOf(service, method.name)}`)
+    .join(', ');
 }

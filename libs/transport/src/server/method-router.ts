@@ -14,6 +14,15 @@ export interface MethodRoute {
   readonly handler: MethodHandler;
   /** The bare name, for replies. */
   readonly name: MessageName;
+  /** Requests whose handler has not finished; a counter, because to keep the calls themselves costs every one of them. */
+  inFlight: number;
+}
+
+/** A method with requests whose handler has not finished, and how many. */
+export interface UnfinishedCalls {
+  readonly service: ServiceDefinition;
+  readonly method: MethodDefinition;
+  readonly count: number;
 }
 
 type Routes = ReadonlyMap<string, MethodRoute>;
@@ -70,6 +79,13 @@ export class MethodRouter {
     return { type: ApplicationExceptionType.UNKNOWN_METHOD, message };
   }
 
+  /** What is being served now. */
+  unfinished(): readonly UnfinishedCalls[] {
+    return [...new Set(this.routes.values())]
+      .filter(({ inFlight }) => inFlight > 0)
+      .map(({ service, method, inFlight }) => ({ service, method, count: inFlight }));
+  }
+
   private add({ definition, handlers }: ServedService): void {
     if (this.services.has(definition.name)) {
       throw new TypeError(
@@ -84,7 +100,7 @@ export class MethodRouter {
         throw new TypeError(`method ${method.name} of service ${definition.name} has no handler`);
       }
       const name = new MessageName(method.name);
-      const route: MethodRoute = { service: definition, method, handler, name };
+      const route: MethodRoute = { service: definition, method, handler, name, inFlight: 0 };
       const fullName = `${definition.name}:${method.name}`;
       routes.set(method.name, route).set(fullName, route);
       this.routes.set(fullName, route);

@@ -76,12 +76,14 @@ export class ServerConnection implements CallOwner, ObservedConnection {
   callStarted(call: ServedCall): void {
     this.inFlight++;
     this.context.inFlight++;
+    call.route.inFlight++;
     if (call.outOfOrder) this.multiplexed = true;
     else this.serving = true;
   }
 
   callEnded(call: ServedCall): void {
     this.inFlight--;
+    call.route.inFlight--;
     if (!call.outOfOrder) this.serving = false;
     if (--this.context.inFlight === 0) this.context.changed();
     this.pump();

@@ -5,7 +5,7 @@ import type { ServedService } from '../call/incoming-call.js';
 import { ClosedError } from '../errors/errors.js';
 import { ObserverGroup } from '../observer/observer-group.js';
 import { listenAddress, remoteAddress } from './addresses.js';
-import { MethodRouter } from './method-router.js';
+import { MethodRouter, type UnfinishedCalls } from './method-router.js';
 import { supportsReusePort } from './reuse-port.js';
 import { resolveServerOptions, type ResolvedServerOptions } from './resolved-options.js';
 import { ServerConnection } from './server-connection.js';
@@ -21,6 +21,8 @@ export interface CloseOptions {
   readonly drainDelayMs?: number;
   /** Longest wait for requests in flight after that, in milliseconds. Default 5,000. Kitex: WithExitWaitTime. */
   readonly exitWaitMs?: number;
+  /** Told of the requests that were not finished in time, before their connections are destroyed. */
+  readonly onCutOff?: (calls: readonly UnfinishedCalls[]) => void;
 }
 
 /** `idle` before {@link ServerTransport.listen}, `draining` from the call of {@link ServerTransport.close} on. */
@@ -150,10 +152,14 @@ export class ServerTransport {
    * destroys what is left. Every further call waits for the first one.
    */
   close(options: CloseOptions = {}): Promise<void> {
-    return (this.closing ??= this.end(options.drainDelayMs ?? 0, options.exitWaitMs ?? 5_000));
+    return (this.closing ??= this.end(options));
   }
 
-  private async end(drainDelayMs: number, exitWaitMs: number): Promise<void> {
+  private async end({
+    drainDelayMs = 0,
+    exitWaitMs = 5_000,
+    onCutOff,
+  }: CloseOptions): Promise<void> {
     if (this.currentState === 'listening') this.currentState = 'draining';
     if (drainDelayMs > 0 && this.server.listening) await sleep(drainDelayMs);
     this.drain();
@@ -165,6 +171,8 @@ export class ServerTransport {
     );
     await this.waitUntilDone(exitWaitMs);
     clearTimeout(grace);
+    // Asked before their connections go: a handler that hears of it may end at once.
+    if (this.context.inFlight > 0) onCutOff?.(this.context.router.unfinished());
     await Promise.all(Array.from(this.sockets, destroyed));
     this.currentState = 'closed';
   }
