@@ -67,7 +67,7 @@ export function emitFile(schema: Schema, options: EngineOptions = {}): string {
   return path;
 }
 
-const codecEmitter = {
+export const codecEmitter = {
   ...compiler,
   runtimeModule: '@nestjs-thrift/codec/runtime',
   localNames: /^([a-z]+\d+|[a-z]+)$/,

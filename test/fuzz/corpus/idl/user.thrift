@@ -1,0 +1,63 @@
+namespace go example.user
+namespace js user
+
+/** A person known to the service. */
+struct User {
+  1: required i64 id
+  2: required string name
+  3: optional string email
+  /** Milliseconds since 1970. */
+  4: optional i64 created_at
+  5: optional i64 updated_at
+}
+
+struct GetUserRequest {
+  1: required i64 user_id
+}
+
+struct GetUserResponse {
+  1: required User user
+}
+
+struct ListUsersRequest {
+  /** Users per page, 1 to 100. */
+  1: optional i32 page_size = 20
+  /** Continues behind this id. */
+  2: optional i64 after_id
+}
+
+struct ListUsersResponse {
+  1: required list<User> users
+  /** Set while there are more: the after_id of the next page. */
+  2: optional i64 next_after_id
+}
+
+struct BatchGetUsersRequest {
+  1: required list<i64> user_ids
+}
+
+struct BatchGetUsersResponse {
+  1: required map<i64, User> users
+}
+
+/** No user has the id. */
+exception UserNotFound {
+  1: required string message
+  2: optional i64 user_id
+}
+
+/**
+ * Reads users. Wrong arguments end in business status 1002; trouble with the storage in 1003.
+ */
+service UserService {
+  GetUserResponse GetUser(1: GetUserRequest req) throws (1: UserNotFound notFound) (idempotent = "true")
+
+  /** All users, in order of their ids, page by page. */
+  ListUsersResponse ListUsers(1: ListUsersRequest req) (idempotent = "true")
+
+  /** All of the users named; business status 1001, with the missing ids, if one of them does not exist. */
+  BatchGetUsersResponse BatchGetUsers(1: BatchGetUsersRequest req) (idempotent = "true")
+
+  /** Notes what a user did; nobody waits for it. */
+  oneway void LogUserAction(1: string action, 2: i64 user_id)
+}

@@ -1,0 +1,26 @@
+import type { FuzzTarget } from '../fuzz-target.js';
+import { idl } from './idl.js';
+import { messageReader } from './message-reader.js';
+import { scanner } from './scanner.js';
+import { serverConnection } from './server-connection.js';
+import { binaryStruct, compactStruct } from './structs.js';
+import { ttHeader } from './tt-header.js';
+
+/** Everything that is fuzzed. */
+export const targets: readonly FuzzTarget[] = [
+  messageReader,
+  serverConnection,
+  ttHeader,
+  scanner,
+  binaryStruct,
+  compactStruct,
+  idl,
+];
+
+/** @throws TypeError that names the targets there are, for another name. */
+export function targetOf(name: string): FuzzTarget {
+  const target = targets.find((each) => each.name === name);
+  if (target !== undefined) return target;
+  const known = targets.map((each) => each.name).join(', ');
+  throw new TypeError(`there is no fuzz target ${name}; there are ${known}`);
+}

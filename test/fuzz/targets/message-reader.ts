@@ -1,0 +1,44 @@
+import { deepStrictEqual } from 'node:assert/strict';
+import { ProtocolError, applicationExceptionCodec } from '@nestjs-thrift/codec';
+import { MessageReader } from '@nestjs-thrift/transport';
+import { type FuzzTarget, outcomeOf } from '../fuzz-target.js';
+
+const MAX_FRAME_BYTES = 1024 * 1024;
+
+/** Sniffing, framing and envelopes: what a connection cuts out of a stream does not depend on how the stream was cut. */
+export const messageReader: FuzzTarget = {
+  name: 'message-reader',
+  run(input) {
+    const whole = read(input, input.length);
+    deepStrictEqual(read(input, 7), whole);
+    if (input.length < 512) deepStrictEqual(read(input, 1), whole);
+  },
+};
+
+function read(input: Buffer, chunkBytes: number): unknown[] {
+  const reader = new MessageReader(MAX_FRAME_BYTES);
+  const messages: unknown[] = [];
+  for (let start = 0; start < input.length; start += chunkBytes) {
+    reader.push(input.subarray(start, start + chunkBytes));
+    const { error } = outcomeOf(ProtocolError, () => takeAll(reader, messages));
+    if (error !== undefined) {
+      messages.push('refused');
+      return messages;
+    }
+    outcomeOf(ProtocolError, () => reader.partialEnvelope());
+  }
+  return messages;
+}
+
+function takeAll(reader: MessageReader, messages: unknown[]): void {
+  for (let message = reader.next(); message !== undefined; message = reader.next()) {
+    const { transport, protocol, type, name, sequenceId, flags, wireBytes, input, info } = message;
+    messages.push([transport, protocol, type, name, sequenceId, flags, wireBytes]);
+    messages.push([...(info?.strings() ?? []), ...(info?.ints() ?? [])]);
+    const codec = applicationExceptionCodec;
+    const { value } = outcomeOf(ProtocolError, () =>
+      protocol === 'binary' ? codec.readBinary(input) : codec.readCompact(input),
+    );
+    messages.push(value);
+  }
+}
