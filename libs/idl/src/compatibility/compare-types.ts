@@ -1,5 +1,5 @@
 import { findStruct } from '../schema/queries.js';
-import type { DefinitionReference, TypeSchema } from '../schema/schema.js';
+import type { DefinitionReference, FieldSchema, TypeSchema } from '../schema/schema.js';
 import type { Comparison } from './comparison.js';
 
 /** How a type changed: not at all; into one with the same bytes; or into one that the other version cannot read. */
@@ -14,29 +14,38 @@ export function compareTypes(comparison: Comparison, old: TypeSchema, now: TypeS
 }
 
 class TypeComparer {
-  /** Pairs of structs that are being compared, for those that hold themselves. */
-  private readonly open = new Set<string>();
+  /** Structs of two names, by a key of both. They are compared one by one, however deep they are in each other. */
+  private readonly pairs = new Map<string, readonly [DefinitionReference, DefinitionReference]>();
 
   constructor(private readonly comparison: Comparison) {}
 
   compare(old: TypeSchema, now: TypeSchema): TypeChange {
+    const change = this.compareShapes(old, now);
+    if (change === 'wire') return change;
+    // The map grows while it is gone through.
+    for (const [oldRef, newRef] of this.pairs.values()) {
+      if (!this.haveSameFields(oldRef, newRef)) return 'wire';
+    }
+    return change;
+  }
+
+  /** As if structs of different names had the same fields; whether they have is left to be seen. */
+  private compareShapes(old: TypeSchema, now: TypeSchema): TypeChange {
     if (old.alias && now.alias && this.isSameTypedef(old.alias, now.alias)) return 'none';
     if (old.kind === 'map' && now.kind === 'map') {
-      return worse(this.compare(old.key, now.key), this.compare(old.value, now.value));
+      return worse(this.compareShapes(old.key, now.key), this.compareShapes(old.value, now.value));
     }
     if (
       (old.kind === 'list' && now.kind === 'list') ||
       (old.kind === 'set' && now.kind === 'set')
     ) {
-      return this.compare(old.element, now.element);
+      return this.compareShapes(old.element, now.element);
     }
-    if (old.kind === 'struct' && now.kind === 'struct')
-      return this.compareStructs(old.ref, now.ref);
     if (wireKind(old) !== wireKind(now)) return 'wire';
-    if (old.kind === 'enum' && now.kind === 'enum') {
-      return this.comparison.isSameType(old.ref, now.ref) ? 'none' : 'declared';
-    }
-    return old.kind === now.kind ? 'none' : 'declared';
+    if (!('ref' in old) || !('ref' in now)) return old.kind === now.kind ? 'none' : 'declared';
+    if (this.comparison.isSameType(old.ref, now.ref)) return 'none';
+    if (old.kind === 'struct') this.addPair(old.ref, now.ref);
+    return 'declared';
   }
 
   private isSameTypedef(old: DefinitionReference, now: DefinitionReference): boolean {
@@ -44,27 +53,28 @@ class TypeComparer {
     return pair?.definition.sort === 'typedef' && this.comparison.isSameType(old, now);
   }
 
+  private addPair(old: DefinitionReference, now: DefinitionReference): void {
+    this.pairs.set([old.file, old.name, now.file, now.name].join('\0'), [old, now]);
+  }
+
   /** Names of structs are not sent: another one with the same fields reads the same. */
-  private compareStructs(oldRef: DefinitionReference, newRef: DefinitionReference): TypeChange {
-    if (this.comparison.isSameType(oldRef, newRef)) return 'none';
-    const pair = [oldRef.file, oldRef.name, newRef.file, newRef.name].join('\0');
-    if (this.open.has(pair)) return 'none';
-    this.open.add(pair);
-    const { oldSchema, newSchema } = this.comparison;
-    const old = findStruct(oldSchema, oldRef);
-    const now = findStruct(newSchema, newRef);
+  private haveSameFields(oldRef: DefinitionReference, newRef: DefinitionReference): boolean {
+    const old = findStruct(this.comparison.oldSchema, oldRef);
+    const now = findStruct(this.comparison.newSchema, newRef);
     const newFields = new Map(now.fields.map((field) => [field.id, field]));
-    const sameUnion = (old.kind === 'union') === (now.kind === 'union');
-    const agree =
-      sameUnion &&
+    return (
+      (old.kind === 'union') === (now.kind === 'union') &&
       old.fields.length === now.fields.length &&
       old.fields.every((field) => {
         const other = newFields.get(field.id);
-        const sameNeed =
-          (field.requiredness === 'required') === (other?.requiredness === 'required');
-        return other !== undefined && sameNeed && this.compare(field.type, other.type) !== 'wire';
-      });
-    return agree ? 'declared' : 'wire';
+        return other !== undefined && this.isSameField(field, other);
+      })
+    );
+  }
+
+  private isSameField(old: FieldSchema, now: FieldSchema): boolean {
+    const sameNeed = (old.requiredness === 'required') === (now.requiredness === 'required');
+    return sameNeed && this.compareShapes(old.type, now.type) !== 'wire';
   }
 }
 

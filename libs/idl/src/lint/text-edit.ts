@@ -10,22 +10,27 @@ export interface TextEdit {
  * out: it finds its place on the next look at the text.
  */
 export function applyFixes(text: string, fixes: readonly (readonly TextEdit[])[]): string {
-  const taken: TextEdit[] = [];
-  for (const fix of fixes) {
-    if (!fix.some((edit) => taken.some((other) => touches(edit, other)))) taken.push(...fix);
+  const pieces: string[] = [];
+  let taken = 0;
+  let end = -1;
+  for (const edits of fixes.map(inOrder).sort((a, b) => startOf(a) - startOf(b))) {
+    if (startOf(edits) <= end) continue;
+    for (const edit of edits) {
+      pieces.push(text.slice(taken, edit.start), edit.text);
+      taken = edit.end;
+    }
+    end = taken;
   }
-  // From the end on, so that the offsets of the edits still to come stay right.
-  return taken
-    .sort((a, b) => b.start - a.start)
-    .reduce(
-      (fixed, { start, end, text: inserted }) =>
-        fixed.slice(0, start) + inserted + fixed.slice(end),
-      text,
-    );
+  pieces.push(text.slice(taken));
+  return pieces.join('');
 }
 
-function touches(a: TextEdit, b: TextEdit): boolean {
-  return a.start <= b.end && b.start <= a.end;
+function inOrder(edits: readonly TextEdit[]): TextEdit[] {
+  return [...edits].sort((a, b) => a.start - b.start);
+}
+
+function startOf([first]: readonly TextEdit[]): number {
+  return first?.start ?? 0;
 }
 
 /** Whether there may be a comment in a part of a text, which an edit would take away. */
@@ -35,9 +40,9 @@ export function mayHoldComment(text: string, start: number, end: number): boolea
 
 /** Takes out what goes from `start` to `end`, with its line if nothing else stands there. */
 export function removeLine(text: string, start: number, end: number): TextEdit {
-  const before = /[ \t]*$/.exec(text.slice(0, start))?.[0].length ?? 0;
+  let lineStart = start;
+  while (/[ \t]/.test(text.charAt(lineStart - 1))) lineStart -= 1;
   const after = /^[ \t]*[,;]?[ \t]*(\r\n|\r|\n|$)/.exec(text.slice(end))?.[0].length;
-  const lineStart = start - before;
   const alone = lineStart === 0 || /[\r\n\ufeff]/.test(text.charAt(lineStart - 1));
   if (!alone || after === undefined) return { start, end, text: '' };
   return { start: lineStart, end: end + after, text: '' };
