@@ -311,6 +311,28 @@ describe('compareSchemas', () => {
     expect(found.map(({ rule }) => rule.name)).toEqual(['namespace-changed']);
   });
 
+  it.each([
+    ['i32', 'declared-type-changed'],
+    ['i64', 'field-type-changed'],
+  ])(
+    'compares structs of other names that are 3,000 deep in each other, down to an %s',
+    (leaf, rule) => {
+      const nested = (name: string, innermost: string): string => {
+        const structs = Array.from({ length: 3000 }, (_, index) => {
+          const type = index === 0 ? innermost : `${name}${index - 1}`;
+          return `struct ${name}${index} { 1: ${type} a }`;
+        });
+        return `${structs.join('\n')} struct Outer { 1: ${name}2999 a }`;
+      };
+      const found = compareSchemas(
+        loadSchemaFromText(nested('Old', 'i32')),
+        loadSchemaFromText(nested('New', leaf)),
+      );
+
+      expect(found.map(({ rule: { name } }) => name)).toContain(rule);
+    },
+  );
+
   it('points into the old version for what is gone', () => {
     const old = loadSchemaFromText('\n  struct A {}');
     const now = loadSchemaFromText('');

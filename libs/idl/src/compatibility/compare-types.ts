@@ -1,4 +1,3 @@
-import { findStruct } from '../schema/queries.js';
 import type { DefinitionReference, FieldSchema, TypeSchema } from '../schema/schema.js';
 import type { Comparison } from './comparison.js';
 
@@ -59,8 +58,8 @@ class TypeComparer {
 
   /** Names of structs are not sent: another one with the same fields reads the same. */
   private haveSameFields(oldRef: DefinitionReference, newRef: DefinitionReference): boolean {
-    const old = findStruct(this.comparison.oldSchema, oldRef);
-    const now = findStruct(this.comparison.newSchema, newRef);
+    const old = this.comparison.structOf('old', oldRef);
+    const now = this.comparison.structOf('new', newRef);
     const newFields = new Map(now.fields.map((field) => [field.id, field]));
     return (
       (old.kind === 'union') === (now.kind === 'union') &&

@@ -301,6 +301,22 @@ describe('every rule', () => {
     },
   );
 
+  it('finds structs that require each other in a circle of thousands', () => {
+    const count = 5000;
+    const structs = Array.from(
+      { length: count },
+      (_, index) => `struct S${index} { 1: required S${(index + 1) % count} next }`,
+    );
+    const outside = 'struct Outside { 1: required S0 first } struct Inside { 1: required i32 a }';
+    const said = messages(
+      { rule: 'no-endless-struct', bad: '', says: [], good: '' },
+      `${structs.join('\n')} ${outside}`,
+    );
+
+    expect(said).toHaveLength(count);
+    expect(said[0]).toBe('"S0" requires itself through "next"; make the field optional');
+  });
+
   it('has an example', () => {
     expect([...new Set(CASES.map(({ rule }) => rule))].sort()).toEqual(
       CHECKING_RULES.map(({ name }) => name).sort(),
