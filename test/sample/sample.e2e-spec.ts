@@ -1,6 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import request from 'supertest';
 import { ChildApp } from '../support/child-app.js';
 
+const folder = mkdtempSync(join(tmpdir(), 'sample-'));
+const governanceFile = join(folder, 'governance.yaml');
 let service: ChildApp;
 let gateway: ChildApp;
 let base: string;
@@ -8,7 +13,12 @@ let serviceAdmin: string;
 let gatewayAdmin: string;
 
 beforeAll(async () => {
-  service = new ChildApp('apps/user-service/src/main.ts', { THRIFT_PORT: '0', ADMIN_PORT: '0' });
+  writeFileSync(governanceFile, '{}');
+  service = new ChildApp('apps/user-service/src/main.ts', {
+    THRIFT_PORT: '0',
+    ADMIN_PORT: '0',
+    GOVERNANCE_FILE: governanceFile,
+  });
   const thriftPort = await service.port('UserService listens on port ');
   gateway = new ChildApp('apps/gateway/src/main.ts', {
     USER_SERVICE: `127.0.0.1:${thriftPort}`,
@@ -23,6 +33,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await gateway.kill();
   await service.kill();
+  rmSync(folder, { recursive: true });
 });
 
 const get = (path: string) => request(base).get(path);
@@ -79,6 +90,9 @@ describe('the sample, driven over HTTP', () => {
 });
 
 describe('the sample in operation', () => {
+  const appliedCount = (): number =>
+    service.lines.filter(({ message }) => message === 'governance configuration applied').length;
+
   it('is alive and ready on the admin port of both', async () => {
     for (const admin of [serviceAdmin, gatewayAdmin]) {
       await request(admin).get('/health').expect(200);
@@ -131,6 +145,23 @@ describe('the sample in operation', () => {
       ({ req }) => (req as { id?: string } | undefined)?.id === 'r-18',
     );
     expect(JSON.stringify(line)).not.toContain('s3cret');
+  });
+
+  it('follows its governance file, and keeps the last good one', async () => {
+    writeFileSync(governanceFile, 'services: { example.user: { limit: { qps_limit: 1 } } }');
+    await service.message('governance configuration applied');
+    await Promise.all(Array.from({ length: 3 }, () => get('/users/1')));
+    expect(await service.line(({ errorType }) => errorType === 'OVER_LIMIT')).toMatchObject({
+      context: 'ThriftCall',
+      outcome: 'failure',
+    });
+    writeFileSync(governanceFile, 'services: { example.user: { limit: { qps: 1 } } }');
+    expect(await service.message('governance configuration refused')).toMatchObject({ level: 50 });
+    writeFileSync(governanceFile, '{ }');
+    await service.line(
+      ({ message }) => message === 'governance configuration applied' && appliedCount() > 1,
+    );
+    await get('/users/1').expect(200);
   });
 
   it('ends with 0 on SIGTERM; without its service the gateway answers 503 and is degraded', async () => {

@@ -13,7 +13,11 @@ describe('the gateway in front of a user service', () => {
     service = await createThriftTestingServer(UserService, {
       GetUser: ({ user_id }) => ({ user: { id: user_id, name: 'Ada' } }),
     });
-    process.env.USER_SERVICE = service.address;
+    Object.assign(process.env, {
+      USER_SERVICE: service.address,
+      ADMIN_PORT: '0',
+      LOG_LEVEL: 'silent',
+    });
     const { AppModule } = await import('./app.module.js');
     const module = await Test.createTestingModule({ imports: [AppModule] }).compile();
     gateway = module.createNestApplication({ logger: false });

@@ -10,6 +10,7 @@ import { UserService } from './gen/user.js';
 import { assignRequestId, forwardRequestId, keepRequestId } from './request-id.js';
 import { UsersController } from './users/users.controller.js';
 
+const { GOVERNANCE_FILE, LOG_LEVEL = 'info' } = process.env;
 const SERVICE_NAME = 'example.gateway';
 
 @Module({
@@ -17,7 +18,7 @@ const SERVICE_NAME = 'example.gateway';
     LoggerModule.forRoot({
       pinoHttp: {
         messageKey: 'message',
-        level: process.env.LOG_LEVEL ?? 'info',
+        level: LOG_LEVEL,
         genReqId: assignRequestId,
         redact: ['req.headers.authorization', 'req.headers.cookie'],
       },
@@ -26,6 +27,7 @@ const SERVICE_NAME = 'example.gateway';
       imports: [ThriftMetricsModule.forRoot({})],
       inject: [ThriftMetrics],
       useFactory: (metrics: ThriftMetrics) => ({
+        governance: GOVERNANCE_FILE ? { file: GOVERNANCE_FILE } : undefined,
         client: {
           callerName: SERVICE_NAME,
           middlewares: [forwardRequestId],

@@ -1,12 +1,13 @@
 import { Test } from '@nestjs/testing';
 import { createThriftTestingApp, type ThriftTestingApp } from '@nestjs-thrift/testing';
-import { AppModule } from './app.module.js';
 import { UserService, type UserServiceClient } from './gen/user.js';
 
 describe('the user service', () => {
   let service: ThriftTestingApp<UserServiceClient>;
 
   beforeAll(async () => {
+    Object.assign(process.env, { ADMIN_PORT: '0', LOG_LEVEL: 'silent' });
+    const { AppModule } = await import('./app.module.js');
     const module = await Test.createTestingModule({ imports: [AppModule] }).compile();
     service = await createThriftTestingApp(module, UserService);
   });

@@ -10,18 +10,20 @@ import { InMemoryUserRepository } from './users/in-memory-user.repository.js';
 import { UserController } from './users/user.controller.js';
 import { UserRepository } from './users/user.repository.js';
 
+const { GOVERNANCE_FILE, LOG_LEVEL = 'info' } = process.env;
 const SERVICE_NAME = 'example.user';
 
 @Module({
   imports: [
     // One JSON object per line; a line of a call has its text under the same key as all others.
     LoggerModule.forRoot({
-      pinoHttp: { messageKey: 'message', level: process.env.LOG_LEVEL ?? 'info' },
+      pinoHttp: { messageKey: 'message', level: LOG_LEVEL },
     }),
     ThriftModule.forRootAsync({
       imports: [ThriftMetricsModule.forRoot({})],
       inject: [ThriftMetrics],
       useFactory: (metrics: ThriftMetrics) => ({
+        governance: GOVERNANCE_FILE ? { file: GOVERNANCE_FILE } : undefined,
         server: {
           port: environmentNumber('THRIFT_PORT', 8888),
           serviceName: SERVICE_NAME,
