@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { jest } from '@jest/globals';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -31,6 +32,7 @@ describe('the screen of code in the README', () => {
     writeFileSync(join(folder, 'idl/user.thrift'), blocks('thrift'));
     const output = { write: () => true };
     const io = {
+      stdin: Readable.from([]),
       stdout: output,
       stderr: output,
       env: {},

@@ -8,6 +8,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./gen/gen.command.js'),
   },
   {
+    name: 'call',
+    summary: 'call a method of a running service',
+    load: () => import('./call/call.command.js'),
+  },
+  {
+    name: 'describe',
+    summary: 'show services, methods and types of .thrift files',
+    load: () => import('./describe/describe.command.js'),
+  },
+  {
     name: 'lint',
     summary: 'hold .thrift files against the conventions of the field',
     load: () => import('./lint/lint.command.js'),

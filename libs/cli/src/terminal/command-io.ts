@@ -6,6 +6,7 @@ export interface OutputStream {
 
 /** The world as a command sees it: everything it reads or writes besides files. */
 export interface CommandIo {
+  readonly stdin: AsyncIterable<string | Uint8Array>;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   readonly env: Readonly<Record<string, string | undefined>>;

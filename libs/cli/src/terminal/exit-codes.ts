@@ -8,4 +8,10 @@ export const EXIT_CODES = {
   USAGE: 2,
   /** What the command was given to read or write cannot be used, such as IDL with errors. */
   INPUT: 3,
+  /** A call failed: no connection, no answer in time, or an error of the server. */
+  FAILED: 4,
+  /** A method threw an exception that the IDL declares. */
+  EXCEPTION: 5,
+  /** A server answered with a business status. */
+  BUSINESS_STATUS: 6,
 } as const;

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { CommandIo } from '../../src/index.js';
 
 /** A terminal that keeps what was written to it. */
@@ -10,13 +11,14 @@ export interface MemoryIo extends CommandIo {
 
 export function memoryIo(
   cwd: string,
-  overrides: { isTTY?: boolean; env?: CommandIo['env'] } = {},
+  overrides: { isTTY?: boolean; env?: CommandIo['env']; stdin?: string } = {},
 ): MemoryIo {
-  const { isTTY = false, env = {} } = overrides;
+  const { isTTY = false, env = {}, stdin = '' } = overrides;
   const interrupted = new AbortController();
   let out = '';
   let err = '';
   return {
+    stdin: Readable.from([stdin]),
     stdout: { isTTY, write: (text) => (out += text) },
     stderr: { isTTY, write: (text) => (err += text) },
     env,

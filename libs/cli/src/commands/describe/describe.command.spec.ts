@@ -1,0 +1,101 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { memoryIo } from '../../../test/support/memory-io.js';
+import { run } from '../../main.js';
+
+const IDL = `
+/** What state a user is in. */
+enum State { ACTIVE = 1, GONE = 2 }
+/** Somebody. */
+struct User {
+  /** Never used twice. */
+  1: required i64 id
+  2: optional map<string, list<State>> states
+  3: optional User friend
+}
+exception Missing { 1: string message }
+service Base { void Ping() }
+/** Keeps users. */
+service Users extends Base {
+  /** One user. */
+  User Get(1: i64 id, 2: bool deep) throws (1: Missing missing)
+  oneway void Note(1: User user)
+}`;
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'describe-'));
+  writeFileSync(join(folder, 'users.thrift'), IDL);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function describeIdl(...argv: string[]) {
+  const io = memoryIo(folder);
+  const code = await run(['describe', 'users.thrift', ...argv], io);
+  return { code, out: io.out(), err: io.err() };
+}
+
+describe('the command describe', () => {
+  it('lists what a file has', async () => {
+    const { code, out } = await describeIdl();
+    expect(code).toBe(0);
+    expect(out).toContain(
+      'service Users\n    void Ping()\n    User Get(1: i64 id, 2: bool deep) throws',
+    );
+    expect(out).toContain(
+      'struct User { 1: i64 id, 2: map<string, list<State>> states, 3: User friend }',
+    );
+    expect(out).toContain('enum State { ACTIVE, GONE }');
+  });
+
+  it('shows a service with what it inherits, and its docs', async () => {
+    expect((await describeIdl('Users')).out).toBe(
+      [
+        '// Keeps users.',
+        'service Users extends Base {',
+        '  void Ping()',
+        '',
+        '  // One user.',
+        '  User Get(1: i64 id, 2: bool deep) throws (1: Missing missing)',
+        '',
+        '  oneway void Note(1: User user)',
+        '}',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('shows a type, an enum and a method', async () => {
+    expect((await describeIdl('User')).out).toContain(
+      '  // Never used twice.\n  1: required i64 id\n',
+    );
+    expect((await describeIdl('State')).out).toContain('  ACTIVE = 1\n');
+    expect((await describeIdl('Users.Get')).out).toContain('User Get(1: i64 id, 2: bool deep)');
+  });
+
+  it('gives a payload to fill in, and ends where a type comes again', async () => {
+    expect(JSON.parse((await describeIdl('Users.Note', '--template')).out)).toEqual({
+      id: 0,
+      states: [['', ['ACTIVE']]],
+      friend: null,
+    });
+    expect(JSON.parse((await describeIdl('Users.Get', '--template')).out)).toEqual({
+      id: 0,
+      deep: false,
+    });
+  });
+
+  it('gives the definition as JSON', async () => {
+    expect(JSON.parse((await describeIdl('State', '--json')).out)).toMatchObject({ name: 'State' });
+  });
+
+  it('says what there is when a name is unknown', async () => {
+    const { code, err } = await describeIdl('Usr');
+    expect(code).toBe(2);
+    expect(err).toContain('nothing named Usr; it has Base, Users, User, Missing, State');
+    expect((await describeIdl('Users.Gte')).err).toContain(
+      'Users has no method Gte; it has Ping, Get, Note',
+    );
+  });
+});

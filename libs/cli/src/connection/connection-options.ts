@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { ClientTransportOptions, ProtocolName, TransportName } from '@nestjs-thrift/transport';
+import { InvalidArgumentError, Option } from 'commander';
+import { CommandFailure } from '../terminal/command-failure.js';
+import type { CommandIo } from '../terminal/command-io.js';
+import { EXIT_CODES } from '../terminal/exit-codes.js';
+
+const TRANSPORTS: Readonly<Record<string, TransportName>> = {
+  buffered: 'Buffered',
+  framed: 'Framed',
+  ttheader: 'TTHeader',
+  'ttheader-framed': 'TTHeaderFramed',
+};
+
+/** What the options of a command say about the connection. */
+export interface ConnectionOptions {
+  readonly transport: string;
+  readonly protocol: ProtocolName;
+  readonly timeout: number;
+  readonly connectTimeout: number;
+  readonly tls?: boolean;
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly serverName?: string;
+  readonly insecure?: boolean;
+  readonly serviceName?: string;
+  readonly caller: string;
+  readonly multiplexed?: boolean;
+}
+
+/** Options of every command that connects. Made anew for each command. */
+export function connectionOptions(): Option[] {
+  return [
+    new Option('--transport <name>', 'how messages are wrapped')
+      .choices(Object.keys(TRANSPORTS))
+      .default('ttheader-framed'),
+    new Option('--protocol <name>', 'how values are written')
+      .choices(['binary', 'compact'])
+      .default('binary'),
+    new Option('--timeout <ms>', 'longest wait for a reply').argParser(milliseconds).default(3000),
+    new Option('--connect-timeout <ms>', 'longest wait for a connection')
+      .argParser(milliseconds)
+      .default(1000),
+    new Option('--tls', 'connect with TLS'),
+    new Option('--ca <file>', 'trust the authorities in this PEM file; implies --tls'),
+    new Option('--cert <file>', 'certificate of the client, with --key; implies --tls'),
+    new Option('--key <file>', 'private key of the client'),
+    new Option('--server-name <name>', 'name the certificate must be for; implies --tls'),
+    new Option('--insecure', 'take any certificate; implies --tls'),
+    new Option(
+      '--service-name <name>',
+      'registry name sent in the TTHeader, unless that of the IDL',
+    ),
+    new Option('--caller <name>', 'registry name of the caller').default('nestjs-thrift-cli'),
+    new Option('--multiplexed', 'put "Service:" before the name, for multiplexed Apache servers'),
+  ];
+}
+
+/** @throws CommandFailure for a file that cannot be read, or options that do not go together. */
+export function clientOptions(options: ConnectionOptions, io: CommandIo): ClientTransportOptions {
+  const { transport, protocol, timeout, connectTimeout, caller, serviceName } = options;
+  const tls = tlsOptions(options, io);
+  return {
+    transport: TRANSPORTS[transport],
+    protocol,
+    connectTimeoutMs: connectTimeout,
+    readWriteTimeoutMs: timeout,
+    callerName: caller,
+    ...(serviceName === undefined ? {} : { serviceName }),
+    ...(options.multiplexed ? { multiplexedNames: true } : {}),
+    ...(tls === undefined ? {} : { tls }),
+  };
+}
+
+function tlsOptions(
+  { tls, ca, cert, key, serverName, insecure }: ConnectionOptions,
+  io: CommandIo,
+): ClientTransportOptions['tls'] {
+  if ((cert === undefined) !== (key === undefined)) {
+    throw new CommandFailure(EXIT_CODES.USAGE, '--cert and --key go together: give both');
+  }
+  if (!tls && !ca && !cert && !serverName && !insecure) return undefined;
+  return {
+    ca: ca && readPem(ca, io),
+    cert: cert && readPem(cert, io),
+    key: key && readPem(key, io),
+    servername: serverName,
+    rejectUnauthorized: !insecure,
+  };
+}
+
+function readPem(path: string, io: CommandIo): Buffer {
+  try {
+    return readFileSync(resolve(io.cwd, path));
+  } catch (error) {
+    throw new CommandFailure(EXIT_CODES.INPUT, `cannot read ${path}: ${(error as Error).message}`);
+  }
+}
+
+/** A number of milliseconds of the command line. */
+export function milliseconds(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value >= 1 && value <= 2 ** 31 - 1) return value;
+  throw new InvalidArgumentError('Give milliseconds, 1 or more.');
+}

@@ -1,0 +1,202 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createServer } from 'node:net';
+import { compileSchema } from '@nestjs-thrift/codec/compiler';
+import { loadSchemaFromText } from '@nestjs-thrift/idl';
+import { BizStatusError, ServerTransport, type IncomingCall } from '@nestjs-thrift/transport';
+import { run } from '@nestjs-thrift/cli';
+import { memoryIo } from '../../libs/cli/test/support/memory-io.js';
+
+const IDL = `
+enum Kind { SMALL = 1, LARGE = 2 }
+struct Item { 1: required i64 id, 2: optional binary data, 3: optional map<i32, Kind> kinds }
+exception Missing { 1: required string message, 2: i64 id }
+service Shop {
+  Item Echo(1: Item item) throws (1: Missing missing)
+  i64 Add(1: i64 left, 2: i64 right)
+  void Reset()
+  oneway void Note(1: string text)
+  string Fail(1: string how) throws (1: Missing missing)
+}`;
+
+const compiled = compileSchema(loadSchemaFromText(IDL, { file: 'shop.thrift' }));
+let folder: string;
+let server: ServerTransport;
+let seen: unknown[] = [];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'call-'));
+  writeFileSync(join(folder, 'shop.thrift'), IDL);
+  const handlers = {
+    Echo: ({ item }: Record<string, unknown>, call: IncomingCall) => {
+      seen.push(Object.fromEntries([...call.metadata, ...call.persistentMetadata]), call.transport);
+      call.setBackwardMetadata('shard', '7');
+      return item;
+    },
+    Add: ({ left, right }: Record<string, unknown>) => (left as bigint) + (right as bigint),
+    Reset: () => undefined,
+    Note: ({ text }: Record<string, unknown>) => void seen.push(text),
+    Fail: ({ how }: Record<string, unknown>) => {
+      if (how === 'declared') {
+        throw new (compiled.exception('Missing'))({ message: 'gone', id: 7n });
+      }
+      if (how === 'business') throw new BizStatusError(1002, 'bad id', { field: 'id' });
+      if (how === 'silence') return new Promise(() => {});
+      throw new Error('secret');
+    },
+  };
+  server = new ServerTransport([{ definition: compiled.service('Shop'), handlers }], {
+    port: 0,
+    host: '127.0.0.1',
+  });
+  await server.listen();
+});
+afterAll(async () => {
+  await server.close();
+  rmSync(folder, { recursive: true });
+});
+beforeEach(() => {
+  seen = [];
+});
+
+async function call(...argv: string[]) {
+  return callWith({}, ...argv);
+}
+
+async function callWith(overrides: { stdin?: string }, ...argv: string[]) {
+  const io = memoryIo(folder, overrides);
+  const code = await run(['call', server.address, ...argv, '--idl', 'shop.thrift'], io);
+  return { code, out: io.out(), err: io.err() };
+}
+
+const item = { id: '9007199254740993', data: 'AQID', kinds: { '1': 'LARGE' } };
+
+describe('call', () => {
+  it.each(['buffered', 'framed', 'ttheader', 'ttheader-framed'])(
+    'takes and prints JSON over %s, binary and compact',
+    async (transport) => {
+      for (const protocol of ['binary', 'compact']) {
+        const payload = JSON.stringify(item);
+        const options = ['--transport', transport, '--protocol', protocol];
+        const { code, out, err } = await call('Shop.Echo', payload, ...options);
+        expect({ code, err }).toEqual({ code: 0, err: '' });
+        expect(JSON.parse(out)).toEqual(item);
+      }
+    },
+  );
+
+  it('takes an object of the parameters where there are several, and nothing where there are none', async () => {
+    expect(await call('Shop.Add', '{"left": 1, "right": "2"}')).toMatchObject({
+      code: 0,
+      out: '3\n',
+    });
+    expect(await call('Shop.Reset')).toEqual({ code: 0, out: '', err: '' });
+  });
+
+  it('reads the payload from a file or from standard input', async () => {
+    writeFileSync(join(folder, 'sum.json'), '{"left": 4, "right": 5}');
+    expect((await call('Shop.Add', '@sum.json')).out).toBe('9\n');
+    const piped = await callWith({ stdin: '{"left": 6, "right": 7}' }, 'Shop.Add', '-');
+    expect(piped.out).toBe('13\n');
+  });
+
+  it('sends oneway calls', async () => {
+    expect((await call('Shop.Note', '"hello"')).code).toBe(0);
+    while (seen.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(seen).toEqual(['hello']);
+  });
+
+  it('sends metadata, and shows what came back and how long it took', async () => {
+    const { err, code } = await call(
+      'Shop.Echo',
+      '{"id": 1}',
+      '--verbose',
+      '--metadata',
+      'env=test',
+      '--persistent',
+      'user=ada=1',
+    );
+    expect(code).toBe(0);
+    expect(seen).toEqual([{ env: 'test', user: 'ada=1' }, 'TTHeaderFramed']);
+    expect(err).toMatch(/> Shop\.Echo to 127\.0\.0\.1:\d+ \(ttheader-framed, binary\)/);
+    expect(err).toContain('< shard: 7');
+    expect(err).toMatch(/< \d+ bytes for \d+ bytes sent, after [\d.]+ ms/);
+  });
+
+  it('prints one line for machines, whatever the outcome', async () => {
+    const { out } = await call('Shop.Echo', '{"id": 1}', '--json');
+    expect(JSON.parse(out)).toEqual({
+      result: { id: 1 },
+      durationMs: expect.any(Number),
+      backwardMetadata: { shard: '7' },
+    });
+    const failed = await call('Shop.Fail', '"business"', '--json');
+    expect(JSON.parse(failed.out)).toMatchObject({
+      businessStatus: { code: 1002, message: 'bad id', extra: { field: 'id' } },
+    });
+  });
+
+  it.each([
+    ['"declared"', 5, 'exception Missing {"message":"gone","id":7}'],
+    ['"business"', 6, 'business status 1002: bad id {"field":"id"}'],
+    ['"other"', 4, 'REMOTE_ERROR: '],
+  ])('ends with an exit code of its own: Fail(%s)', async (payload, code, message) => {
+    const failed = await call('Shop.Fail', payload);
+    expect(failed.code).toBe(code);
+    expect(failed.err).toContain(`error: ${message}`);
+    expect(failed.out).toBe('');
+  });
+
+  it('gives up after the timeout', async () => {
+    const failed = await call('Shop.Fail', '"silence"', '--timeout', '50');
+    expect(failed.code).toBe(4);
+    expect(failed.err).toContain('RPC_TIMEOUT');
+  });
+
+  it('ends at once on Ctrl-C', async () => {
+    const io = memoryIo(folder);
+    const argv = ['call', server.address, 'Shop.Fail', '"silence"', '--idl', 'shop.thrift'];
+    const ended = run(argv, io);
+    while (server.inFlightCount === 0) await new Promise((resolve) => setImmediate(resolve));
+    io.interrupt();
+    expect(await ended).toBe(4);
+    expect(io.err()).toContain('CANCELLED');
+  });
+
+  it('says that nobody is there', async () => {
+    const probe = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => probe.once('listening', resolve));
+    const { port } = probe.address() as { port: number };
+    await new Promise((resolve) => probe.close(resolve));
+    const io = memoryIo(folder);
+    expect(await run(['call', `127.0.0.1:${port}`, 'Shop.Reset', '--idl', 'shop.thrift'], io)).toBe(
+      4,
+    );
+    expect(io.err()).toContain('CONNECT_FAILED');
+    expect(io.err().trim().split('\n')).toHaveLength(1);
+  });
+
+  it.each([
+    [['Shop.Ech', '{}'], 2, 'Shop has no method Ech; it has Echo, Add, Reset, Note, Fail'],
+    [['Shops.Echo', '{}'], 2, 'the IDL has no service Shops; it has Shop'],
+    [['Echo', '{}'], 2, '"Echo" names no method: write Service.Method, such as Shop.Echo'],
+    [['Shop.Echo', '{'], 3, 'the payload is no JSON'],
+    [['Shop.Echo', '@missing.json'], 3, 'cannot read missing.json'],
+    [['Shop.Echo', '{"id": "x"}'], 3, 'id must be a 64-bit integer'],
+    [['Shop.Echo', '{}', '--metadata', 'x'], 2, 'Write key=value.'],
+    [['Shop.Echo', '{}', '--timeout', '0'], 2, 'Give milliseconds'],
+    [['Shop.Echo', '{}', '--cert', 'a.pem'], 2, '--cert and --key go together'],
+    [['Shop.Echo', '{}', '--ca', 'a.pem'], 3, 'cannot read a.pem'],
+  ])('refuses %j', async (argv, code, message) => {
+    const refused = await call(...argv);
+    expect(refused.err).toContain(message);
+    expect(refused.code).toBe(code);
+  });
+
+  it('refuses what is no address', async () => {
+    const io = memoryIo(folder);
+    expect(await run(['call', 'localhost', 'Shop.Reset', '--idl', 'shop.thrift'], io)).toBe(2);
+    expect(io.err()).toContain('"localhost" is no address: write host:port');
+  });
+});
