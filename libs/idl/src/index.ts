@@ -10,6 +10,7 @@ export { LintConfigError, resolveLintConfig } from './lint/lint-config.js';
 export { lintFiles } from './lint/lint-files.js';
 export { LINT_RULES } from './lint/rules/index.js';
 export { loadSchema, loadSchemaFromText } from './loader/load-schema.js';
+export { ParseCache } from './loader/parse-cache.js';
 export { allMethods, findEnum, findService, findStruct } from './schema/queries.js';
 
 export type { CompareOptions } from './compatibility/compare-schemas.js';

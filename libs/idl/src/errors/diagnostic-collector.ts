@@ -9,6 +9,11 @@ export class DiagnosticCollector {
   private readonly diagnostics: Diagnostic[] = [];
   private readonly seen = new Set<string>();
 
+  /** How many faults there are so far. */
+  get count(): number {
+    return this.diagnostics.length;
+  }
+
   report(source: SourceText, offset: number, message: string, expected?: string): void {
     const position = source.positionAt(offset);
     // Two passes may stumble over the same place; people need to hear it once.

@@ -13,6 +13,8 @@ export interface GenerateOptions {
    * demand. Default `false`.
    */
   readonly validators?: boolean;
+  /** Which files to write, by their paths in the schema; others are only referred to. Default: all. */
+  readonly only?: (file: string) => boolean;
   /**
    * Gives the path that a file's output mirrors, for files whose own path leads out of the output folder, such as
    * those found in an include folder. Default: the path in the schema.

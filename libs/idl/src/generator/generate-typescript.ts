@@ -28,7 +28,8 @@ import { blockComment } from './text/doc-comment.js';
 export function generateTypeScript(schema: Schema, options: GenerateOptions): GeneratedFile[] {
   const names = new SchemaNames(schema, options.codecEmitter.localNames);
   const constraints = options.validators ? readConstraints(schema) : undefined;
-  return Object.values(schema.files).map((file) => {
+  const wanted = Object.values(schema.files).filter(({ path }) => options.only?.(path) ?? true);
+  return wanted.map((file) => {
     const scope = new FileScope(file, names, options);
     const source = scope.mirroredPath(file.path);
     return {

@@ -15,6 +15,8 @@ export interface JsonSchemaOptions {
   readonly i64?: Int64Representation;
   /** As for TypeScript: the path that a file's output mirrors. Default: the path in the schema. */
   readonly mirroredPath?: (file: string) => string;
+  /** As for TypeScript: which files to write. Default: all. */
+  readonly only?: (file: string) => boolean;
 }
 
 /**
@@ -27,10 +29,11 @@ export interface JsonSchemaOptions {
  */
 export function generateJsonSchemas(
   schema: Schema,
-  { i64 = 'bigint', mirroredPath = (path) => path }: JsonSchemaOptions = {},
+  { i64 = 'bigint', mirroredPath = (path) => path, only = () => true }: JsonSchemaOptions = {},
 ): GeneratedFile[] {
   const constraints = readConstraints(schema);
-  return Object.values(schema.files).map((file) => {
+  const wanted = Object.values(schema.files).filter(({ path }) => only(path));
+  return wanted.map((file) => {
     const source = mirroredPath(file.path);
     const document = new DocumentWriter(schema, file, constraints, i64, mirroredPath).write(source);
     const path = `${source.replace(/\.thrift$/, '')}.schema.json`;

@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
 import { DiagnosticCollector } from '../errors/diagnostic-collector.js';
-import { parseDocument } from '../parser/parse-document.js';
 import type { DocumentSyntax, IncludeSyntax } from '../parser/syntax.js';
 import { SourceText } from '../source/source-text.js';
 import type { LoadOptions, ReadFile } from './load-options.js';
+import { ParseCache } from './parse-cache.js';
 import { includeCandidates, normalizePath, prefixOf, schemaPath } from './paths.js';
 import { MAX_FILE_LENGTH, readFromDisk } from './read-from-disk.js';
 
@@ -24,6 +24,7 @@ export class DocumentLoader {
   private readonly readFile: ReadFile;
   private readonly includeDirs: readonly string[];
   private readonly baseDir: string;
+  private readonly parseCache: ParseCache;
   /** By schema path, in the order of completion: included files first. */
   private readonly files = new Map<string, LoadedFile>();
   /** Schema paths of the files that are being read, each including the next. */
@@ -37,6 +38,7 @@ export class DocumentLoader {
     this.rootPath = normalizePath(rootPath);
     this.readFile = options.readFile ?? readFromDisk;
     this.includeDirs = (options.includeDirs ?? []).map(normalizePath);
+    this.parseCache = options.parseCache ?? new ParseCache();
     this.baseDir = options.baseDir ?? posix.dirname(this.rootPath);
   }
 
@@ -56,7 +58,7 @@ export class DocumentLoader {
     if (this.chain.length >= MAX_INCLUDE_DEPTH) {
       this.diagnostics.fail(origin, offset, `included more than ${MAX_INCLUDE_DEPTH} files deep`);
     }
-    const document = parseDocument(new SourceText(path, text), this.diagnostics);
+    const document = this.parseCache.parse(new SourceText(path, text), this.diagnostics);
     const key = schemaPath(this.baseDir, path);
     this.chain.push(key);
     const includes = new Set<LoadedFile>();

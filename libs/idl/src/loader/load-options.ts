@@ -1,3 +1,5 @@
+import type { ParseCache } from './parse-cache.js';
+
 /** Gives the text of a file, or `undefined` if there is none at the path. */
 export type ReadFile = (path: string) => string | undefined;
 
@@ -13,6 +15,8 @@ export interface LoadOptions {
    * the includes. By default files come from disk; replace it to load from a git revision, an archive or memory.
    */
   readonly readFile?: ReadFile;
+  /** Keeps what was parsed from one load to the next. None by default. */
+  readonly parseCache?: ParseCache;
   /** Folder that paths in the schema are relative to; by default that of the root file. */
   readonly baseDir?: string;
 }

@@ -5,6 +5,7 @@ import type { CommandIo } from '../../terminal/command-io.js';
 import { EXIT_CODES } from '../../terminal/exit-codes.js';
 import { baseFolder } from './find-sources.js';
 import type { GenOptions } from './gen-options.js';
+import { FileGenerator } from './file-generator.js';
 import { generate } from './generate.js';
 import { applyChanges } from './output-folder.js';
 import { reportChanges, reportDifferences } from './report.js';
@@ -64,7 +65,7 @@ async function check(
   options: GenOptions,
   io: CommandIo,
 ): Promise<void> {
-  const changes = await generate(patterns, options, io);
+  const changes = await generate(patterns, options, io, new FileGenerator(options, io));
   reportDifferences(changes, options, io);
   if (changes.write.length + changes.remove.length === 0) return;
   throw new CommandFailure(
@@ -81,10 +82,11 @@ async function watchAndGenerate(
   // Only those who watch wait for the watcher to load.
   const { watch } = await import('./watch.js');
   const folders = [baseFolder(patterns), ...options.include];
+  const generator = new FileGenerator(options, io);
   io.stderr.write(`watching ${folders.join(', ')}; Ctrl-C stops\n`);
   await watch(folders.map((folder) => resolve(io.cwd, folder)), io.signal, async () => {
     try {
-      await writeOutput(patterns, options, io);
+      await writeOutput(patterns, options, io, generator);
     } catch (error) {
       if (!(error instanceof CommandFailure)) throw error;
       writeFailure(error, io);
@@ -96,8 +98,9 @@ async function writeOutput(
   patterns: readonly string[],
   options: GenOptions,
   io: CommandIo,
+  generator = new FileGenerator(options, io),
 ): Promise<void> {
-  const changes = await generate(patterns, options, io);
+  const changes = await generate(patterns, options, io, generator);
   applyChanges(resolve(io.cwd, options.out), changes);
   reportChanges(changes, options, io);
 }

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
-import { loadSchema, type Schema } from '@nestjs-thrift/idl';
+import { loadSchema, type ParseCache, type Schema } from '@nestjs-thrift/idl';
 import { CommandFailure } from '../../terminal/command-failure.js';
 import { EXIT_CODES } from '../../terminal/exit-codes.js';
 import type { Sources } from './find-sources.js';
@@ -25,10 +25,12 @@ export function loadSources(
   { files, baseDir }: Sources,
   includeDirs: readonly string[],
   cwd: string,
+  parseCache?: ParseCache,
 ): LoadedSources {
   const { files: loaded } = loadSchema(ALL_SOURCES, {
     baseDir,
     includeDirs,
+    ...(parseCache && { parseCache }),
     readFile: (path) =>
       path === ALL_SOURCES
         ? files.map((file) => `include ${JSON.stringify(file)}\n`).join('')
