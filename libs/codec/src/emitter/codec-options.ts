@@ -9,7 +9,7 @@ export interface CodecOptions {
 
   /**
    * What reading does with a string that is not UTF-8: `replace` puts U+FFFD in its place as Node does, `error`
-   * throws a {@link ProtocolError} `INVALID_DATA`.
+   * throws a `ProtocolError` `INVALID_DATA`.
    */
   readonly invalidUtf8: 'replace' | 'error';
 }

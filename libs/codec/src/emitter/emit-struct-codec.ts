@@ -15,7 +15,7 @@ const MAX_DEPTH = 64;
 
 /**
  * Code of the codec of one struct, union or exception: an expression, an object literal that implements
- * {@link StructCodec}. The same text, with or without types, runs from a file and through `new Function`.
+ * `StructCodec`. The same text, with or without types, runs from a file and through `new Function`.
  */
 export function emitStructCodec(struct: StructSchema, context: EmitContext): string {
   const code = new CodeWriter();

@@ -101,7 +101,7 @@ export class CompactScanner extends MessageScanner {
   }
 }
 
-/** Bytes of the varint at `position`, or {@link INCOMPLETE}. */
+/** Bytes of the varint at `position`, or `INCOMPLETE`. */
 function varintSize(bytes: Uint8Array, position: number, end: number): number {
   for (let size = 1; position + size <= end; size++) {
     if (bytes[position + size - 1]! < 0x80) return size;

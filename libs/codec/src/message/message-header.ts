@@ -1,6 +1,6 @@
 /** The envelope of a message as it was read. One object serves message after message. */
 export class MessageHeader {
-  /** One of {@link MessageType}, or whatever else the peer sent. */
+  /** One of `MessageType`, or whatever else the peer sent. */
   type = 0;
   /** Method the message belongs to; over a multiplexed transport `Service:method`. */
   name = '';

@@ -69,7 +69,7 @@ export abstract class MessageScanner {
 
   /**
    * Walks a field header. Returns the type of its value, 0 when there is nothing more to walk in this field, or
-   * {@link INCOMPLETE}.
+   * `INCOMPLETE`.
    */
   protected abstract walkField(bytes: Uint8Array, position: number, end: number): number;
 

@@ -12,7 +12,7 @@ const MAX_SPARE_BUFFERS = 4;
 
 /**
  * Gathers messages in one buffer and writes it once per turn of the event loop, or as soon as
- * {@link EARLY_FLUSH_BYTES} wait. A message is written as `begin`, bytes into {@link SocketWriter.out}, and `commit`, or
+ * `EARLY_FLUSH_BYTES` wait. A message is written as `begin`, bytes into {@link SocketWriter.out}, and `commit`, or
  * `rollback` when it cannot be encoded after all.
  */
 export class SocketWriter implements Flushable {

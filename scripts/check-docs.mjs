@@ -1,0 +1,45 @@
+// Fails if an entry of a package exports something without a doc comment, if a comment links to nothing, or if an entry
+// is missing from typedoc.json. Prints one line for each fault.
+import { readdirSync, readFileSync } from 'node:fs';
+import { Application, ReflectionKind, TSConfigReader, TypeDocReader } from 'typedoc';
+
+const app = await Application.bootstrap({}, [new TypeDocReader(), new TSConfigReader()]);
+const project = await app.convert();
+if (project === undefined) process.exit(1);
+app.validate(project);
+
+const undocumented = (project.children ?? []).flatMap((entry) =>
+  (entry.children ?? [])
+    .filter((item) => !item.isReference() && !isDocumented(item))
+    .map((item) => `${entry.name}: ${ReflectionKind.singularString(item.kind)} ${item.name}`),
+);
+const faults = [
+  ...undocumented.map((name) => `${name} has no doc comment`),
+  ...missingEntries().map((entry) => `${entry} is missing from typedoc.json`),
+];
+for (const fault of faults) console.error(fault);
+if (faults.length > 0 || app.logger.hasErrors() || app.logger.hasWarnings()) process.exit(1);
+console.log(`all exports of ${project.children?.length} entries have a doc comment`);
+
+function isDocumented(item) {
+  return item.hasComment() || (item.signatures ?? []).some((signature) => signature.hasComment());
+}
+
+/** Sources of the entries that packages export and typedoc does not look at. */
+function missingEntries() {
+  const known = new Set(app.options.getValue('entryPoints'));
+  const entries = readManifests().flatMap(({ folder, exports }) =>
+    Object.values(exports).flatMap((entry) => {
+      const source = entry['@nestjs-thrift/source'];
+      return source === undefined ? [] : [`${folder}/${source.replace('./', '')}`];
+    }),
+  );
+  return entries.filter((entry) => ![...known].some((path) => path.endsWith(entry)));
+}
+
+function readManifests() {
+  return readdirSync('libs').map((name) => ({
+    folder: `libs/${name}`,
+    ...JSON.parse(readFileSync(`libs/${name}/package.json`, 'utf8')),
+  }));
+}
