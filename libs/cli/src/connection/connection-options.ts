@@ -1,10 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { ClientTransportOptions, ProtocolName, TransportName } from '@nestjs-thrift/transport';
 import { InvalidArgumentError, Option } from 'commander';
-import { CommandFailure } from '../terminal/command-failure.js';
 import type { CommandIo } from '../terminal/command-io.js';
-import { EXIT_CODES } from '../terminal/exit-codes.js';
+import { readTlsOptions, tlsOptions, type TlsOptions } from './tls-options.js';
 
 const TRANSPORTS: Readonly<Record<string, TransportName>> = {
   buffered: 'Buffered',
@@ -14,16 +11,11 @@ const TRANSPORTS: Readonly<Record<string, TransportName>> = {
 };
 
 /** What the options of a command say about the connection. */
-export interface ConnectionOptions {
+export interface ConnectionOptions extends TlsOptions {
   readonly transport: string;
   readonly protocol: ProtocolName;
   readonly timeout: number;
   readonly connectTimeout: number;
-  readonly tls?: boolean;
-  readonly ca?: string;
-  readonly cert?: string;
-  readonly key?: string;
-  readonly serverName?: string;
   readonly insecure?: boolean;
   readonly serviceName?: string;
   readonly caller: string;
@@ -43,11 +35,7 @@ export function connectionOptions(): Option[] {
     new Option('--connect-timeout <ms>', 'longest wait for a connection')
       .argParser(milliseconds)
       .default(1000),
-    new Option('--tls', 'connect with TLS'),
-    new Option('--ca <file>', 'trust the authorities in this PEM file; implies --tls'),
-    new Option('--cert <file>', 'certificate of the client, with --key; implies --tls'),
-    new Option('--key <file>', 'private key of the client'),
-    new Option('--server-name <name>', 'name the certificate must be for; implies --tls'),
+    ...tlsOptions(),
     new Option('--insecure', 'take any certificate; implies --tls'),
     new Option(
       '--service-name <name>',
@@ -61,7 +49,8 @@ export function connectionOptions(): Option[] {
 /** @throws CommandFailure for a file that cannot be read, or options that do not go together. */
 export function clientOptions(options: ConnectionOptions, io: CommandIo): ClientTransportOptions {
   const { transport, protocol, timeout, connectTimeout, caller, serviceName } = options;
-  const tls = tlsOptions(options, io);
+  const given = readTlsOptions(options, io) ?? (options.insecure ? {} : undefined);
+  const tls = given && { ...given, rejectUnauthorized: !options.insecure };
   return {
     transport: TRANSPORTS[transport],
     protocol,
@@ -72,31 +61,6 @@ export function clientOptions(options: ConnectionOptions, io: CommandIo): Client
     ...(options.multiplexed ? { multiplexedNames: true } : {}),
     ...(tls === undefined ? {} : { tls }),
   };
-}
-
-function tlsOptions(
-  { tls, ca, cert, key, serverName, insecure }: ConnectionOptions,
-  io: CommandIo,
-): ClientTransportOptions['tls'] {
-  if ((cert === undefined) !== (key === undefined)) {
-    throw new CommandFailure(EXIT_CODES.USAGE, '--cert and --key go together: give both');
-  }
-  if (!tls && !ca && !cert && !serverName && !insecure) return undefined;
-  return {
-    ca: ca && readPem(ca, io),
-    cert: cert && readPem(cert, io),
-    key: key && readPem(key, io),
-    servername: serverName,
-    rejectUnauthorized: !insecure,
-  };
-}
-
-function readPem(path: string, io: CommandIo): Buffer {
-  try {
-    return readFileSync(resolve(io.cwd, path));
-  } catch (error) {
-    throw new CommandFailure(EXIT_CODES.INPUT, `cannot read ${path}: ${(error as Error).message}`);
-  }
 }
 
 /** A number of milliseconds of the command line. */

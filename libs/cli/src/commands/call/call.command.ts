@@ -1,4 +1,3 @@
-import type { MethodSchema } from '@nestjs-thrift/idl';
 import { ClientTransport, createMethodInvoker } from '@nestjs-thrift/transport';
 import type { Command } from 'commander';
 import { checkAddress } from '../../connection/address.js';
@@ -7,7 +6,7 @@ import { collect, collectPair } from '../../connection/repeated-options.js';
 import { findMethod } from '../../idl/find-method.js';
 import { compileIdl } from '../../idl/load-idl.js';
 import type { CommandIo } from '../../terminal/command-io.js';
-import { JsonReader } from '../../values/from-json.js';
+import { argumentsFromJson } from '../../values/arguments-from-json.js';
 import type { CallCommandOptions } from './call-options.js';
 import { CallTrace } from './call-trace.js';
 import { printFailure, printResult } from './print-outcome.js';
@@ -79,7 +78,7 @@ async function call(
   const compiled = compileIdl(options.idl, options.include, io);
   const { file, service, method } = findMethod(compiled.schema, name);
   const json = await readPayload(payload, io);
-  const args = argumentsOf(json, method, new JsonReader(compiled));
+  const args = argumentsFromJson(json, method, compiled);
   const definition = compiled.service({ file, name: service.name });
   const trace = new CallTrace(options, io);
   const transport = new ClientTransport({ ...connection, observers: [trace] });
@@ -102,17 +101,4 @@ async function call(
   } finally {
     await transport.close(0);
   }
-}
-
-/** One parameter is given as it is; of none or several there is an object. */
-function argumentsOf(
-  json: unknown,
-  { name, parameters }: MethodSchema,
-  reader: JsonReader,
-): Record<string, unknown> {
-  const [only] = parameters;
-  if (parameters.length === 1 && only !== undefined) {
-    return { [only.name]: reader.value(json, only.type, '') };
-  }
-  return reader.fields(json, parameters, `the parameters of ${name}`, '');
 }

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { ConnectionOptions } from 'node:tls';
+import { Option } from 'commander';
+import { CommandFailure } from '../terminal/command-failure.js';
+import type { CommandIo } from '../terminal/command-io.js';
+import { EXIT_CODES } from '../terminal/exit-codes.js';
+
+/** What the options of a command say about TLS. */
+export interface TlsOptions {
+  readonly tls?: boolean;
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly serverName?: string;
+}
+
+/** Options of every command that may connect with TLS. Made anew for each command. */
+export function tlsOptions(): Option[] {
+  return [
+    new Option('--tls', 'connect with TLS'),
+    new Option('--ca <file>', 'trust the authorities in this PEM file; implies --tls'),
+    new Option('--cert <file>', 'certificate of the client, with --key; implies --tls'),
+    new Option('--key <file>', 'private key of the client'),
+    new Option('--server-name <name>', 'name the certificate must be for; implies --tls'),
+  ];
+}
+
+/**
+ * What Node connects with; `undefined` without any of the options.
+ *
+ * @throws CommandFailure for a file that cannot be read, or options that do not go together.
+ */
+export function readTlsOptions(
+  { tls, ca, cert, key, serverName }: TlsOptions,
+  io: CommandIo,
+): ConnectionOptions | undefined {
+  if ((cert === undefined) !== (key === undefined)) {
+    throw new CommandFailure(EXIT_CODES.USAGE, '--cert and --key go together: give both');
+  }
+  if (!tls && !ca && !cert && !serverName) return undefined;
+  return {
+    ca: ca && readPem(ca, io),
+    cert: cert && readPem(cert, io),
+    key: key && readPem(key, io),
+    servername: serverName,
+  };
+}
+
+function readPem(path: string, io: CommandIo): Buffer {
+  try {
+    return readFileSync(resolve(io.cwd, path));
+  } catch (error) {
+    throw new CommandFailure(EXIT_CODES.INPUT, `cannot read ${path}: ${(error as Error).message}`);
+  }
+}
