@@ -65,7 +65,7 @@ module.exports = {
       name: 'apps-use-packages-by-name',
       severity: 'error',
       from: { path: '^apps/' },
-      to: { path: '^libs/[^/]+/src/(?!index\\.ts$)' },
+      to: { path: '^libs/[^/]+/src/', pathNot: '/index\\.ts$' },
     },
   ],
   options: {

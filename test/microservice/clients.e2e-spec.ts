@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { Inject, Injectable, Module } from '@nestjs/common';
 import { ClientsModule } from '@nestjs/microservices';
 import { Test } from '@nestjs/testing';
@@ -479,6 +480,27 @@ describe('calls', () => {
       code: 'RPC_TIMEOUT',
       timeoutMs: 30,
     });
+  });
+
+  it('leave nothing behind on the signal of a record', async () => {
+    @ThriftService(Probe)
+    class ProbeController {
+      @ThriftMethod() Ask(question: string): string {
+        return question;
+      }
+    }
+    const { endpoint } = await serve({ controllers: [ProbeController] });
+    const { signal } = new AbortController();
+    const record = new ThriftRecordBuilder('who').setSignal(signal).build();
+    const client = proxyOf(Probe, endpoint);
+    expect(await firstValueFrom(client.send('Probe.Ask', record))).toBe('who');
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  it('end when the signal of a record aborts', async () => {
+    const record = new ThriftRecordBuilder('who').setSignal(AbortSignal.abort()).build();
+    const sent = firstValueFrom(proxyOf(Probe, NOBODY).send('Probe.Ask', record));
+    await expect(sent).rejects.toMatchObject({ code: 'CANCELLED' });
   });
 
   it('end when their signal aborts', async () => {

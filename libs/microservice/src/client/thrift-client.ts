@@ -182,7 +182,7 @@ export class ThriftClient
       isSettled = true;
       callback(packet);
     };
-    this.call(pattern, data, cancellation.signal).then(
+    this.call(pattern, data, cancellation).then(
       (response) => settle({ response: response ?? null, isDisposed: true }),
       (err: unknown) => settle({ err }),
     );
@@ -198,11 +198,24 @@ export class ThriftClient
     return (await invoke(args, options)) as T;
   }
 
-  private async call(pattern: unknown, data: unknown, cancelled: AbortSignal): Promise<unknown> {
+  private async call(
+    pattern: unknown,
+    data: unknown,
+    cancellation: AbortController,
+  ): Promise<unknown> {
     const { method, invoke } = this.services.route(pattern);
     const { args, options } = readPatternData(method, data);
-    const signal = options.signal ? AbortSignal.any([options.signal, cancelled]) : cancelled;
-    return invoke(args, { ...options, signal });
+    const { signal } = options;
+    if (signal === undefined) return invoke(args, { ...options, signal: cancellation.signal });
+    // Not AbortSignal.any: what it derives from a signal that lives long is never freed on Node 20.
+    const abort = (): void => cancellation.abort(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort);
+    try {
+      return await invoke(args, { ...options, signal: cancellation.signal });
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
   }
 
   private async resolve(): Promise<void> {

@@ -38,6 +38,11 @@ export class ThriftRecordBuilder<T = unknown> {
     return this.set({ connectTimeoutMs });
   }
 
+  /** Longest silence of the server while the reply is awaited, in milliseconds; 0 for no limit. */
+  setReadWriteTimeoutMs(readWriteTimeoutMs: number): this {
+    return this.set({ readWriteTimeoutMs });
+  }
+
   /** Cancels the call when it aborts, as unsubscribing does. */
   setSignal(signal: AbortSignal): this {
     return this.set({ signal });
