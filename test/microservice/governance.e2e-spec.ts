@@ -159,7 +159,7 @@ describe('policies of a call', () => {
   });
 
   it('hold for retries and breakers too: the file turns off what decorators turn on', async () => {
-    @RpcTimeout(20)
+    @RpcTimeout(100)
     class Retried {
       @Retry({ maxRetries: 2, idempotent: true })
       @CircuitBreaker({ minSamples: 3, errorRate: 0.1 })
@@ -168,6 +168,7 @@ describe('policies of a call', () => {
     const decorated = await serveSilence();
     const first = await callFrom({ endpoints: [decorated.endpoint], policiesFrom: Retried });
     await expect(first.client.Ask('who')).rejects.toThrow();
+    await until(() => decorated.asked() >= 3);
     expect(decorated.asked()).toBe(3);
     await expect(first.client.Ask('who')).rejects.toMatchObject({ code: 'CIRCUIT_OPEN' });
 
@@ -181,6 +182,7 @@ describe('policies of a call', () => {
     );
     await expect(second.client.Ask('who')).rejects.toMatchObject({ code: 'RPC_TIMEOUT' });
     await expect(second.client.Ask('who')).rejects.toMatchObject({ code: 'RPC_TIMEOUT' });
+    await until(() => configured.asked() >= 2);
     expect(configured.asked()).toBe(2);
   });
 
@@ -379,6 +381,11 @@ describe('a client with minIdlePerAddress', () => {
     expect(app).toBeDefined();
   });
 });
+
+/** A server may see a request after its caller gave up. */
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
+}
 
 function eventOf(client: ThriftClient, type: string): Promise<void> {
   return new Promise((resolve) => {
