@@ -27,4 +27,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'find what changes of .thrift files break',
     load: () => import('./breaking/breaking.command.js'),
   },
+  {
+    name: 'diagnose',
+    summary: 'find out why a server cannot be called',
+    load: () => import('./diagnose/diagnose.command.js'),
+  },
 ];

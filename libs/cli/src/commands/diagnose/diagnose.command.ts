@@ -1,0 +1,134 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { collect } from '../../connection/repeated-options.js';
+import { readTlsOptions, type TlsOptions, tlsOptions } from '../../connection/tls-options.js';
+import { CommandFailure } from '../../terminal/command-failure.js';
+import type { CommandIo } from '../../terminal/command-io.js';
+import { EXIT_CODES } from '../../terminal/exit-codes.js';
+import { diagnose } from './diagnose.js';
+import { planCall } from './planned-call.js';
+import { renderStep } from './render-steps.js';
+import type { StepResult } from './step-result.js';
+import { parseTarget } from './target.js';
+
+const EPILOGUE = `
+Steps: DNS, TCP, TLS (with --tls), the dialects that are answered (a transport and a protocol each), the round-trip time, and
+a method call if one is given. Each step says what was seen and what to try next.
+
+To find the dialects it calls the method "nestjsThriftDiagnose", which no service has: servers answer that they do not know
+it, and may log that. Servers of the Apache libraries speak one dialect, and some end their process at the bytes of another:
+once one of them has answered, the other dialects are not tried without --all-dialects.
+
+Examples:
+  nestjs-thrift diagnose users.internal:8888
+  nestjs-thrift diagnose users.internal:8888 --tls --ca ca.pem
+  nestjs-thrift diagnose 127.0.0.1:8888 UserService.GetUser '{"user_id": 1}' --idl idl/user.thrift
+  nestjs-thrift diagnose '[::1]:8888' --json | jq '.steps[] | select(.verdict != "ok")'
+
+Exit codes:
+  0  no step failed
+  1  a step failed, or Ctrl-C ended the diagnosis
+  2  the command line is wrong
+  3  the IDL has errors, or a file of a certificate cannot be read`;
+
+const MAX_TIMEOUT_MS = 600_000;
+const MAX_PINGS = 1000;
+
+interface DiagnoseOptions extends TlsOptions {
+  readonly idl?: string;
+  readonly include: readonly string[];
+  readonly timeout: number;
+  readonly pings: number;
+  readonly allDialects?: true;
+  readonly json?: true;
+}
+
+/** Declares `diagnose`. */
+export function configure(command: Command, io: CommandIo): void {
+  command
+    .argument('<target>', 'host:port, [IPv6 address]:port or unix:/path')
+    .argument('[method]', 'a call to end with: Service.Method')
+    .argument('[payload]', 'JSON, @file, or - for standard input, as for call')
+    .option('--idl <file>', 'the IDL of the service to call')
+    .option(
+      '-I, --include <folder>',
+      'look for included files here too; can be repeated',
+      collect,
+      [],
+    )
+    .option(
+      '--timeout <ms>',
+      'longest wait for a connection or an answer',
+      number(1, MAX_TIMEOUT_MS),
+      2000,
+    )
+    .option('--pings <count>', 'answers to time', number(0, MAX_PINGS), 5)
+    .option('--all-dialects', 'try them all, also where that may end the process of the server')
+    .option('--json', 'write one JSON object to standard output');
+  for (const option of tlsOptions()) command.addOption(option);
+  command
+    .addHelpText('after', EPILOGUE)
+    .action(
+      (
+        target: string,
+        method: string | undefined,
+        payload: string | undefined,
+        options: DiagnoseOptions,
+      ) => run(target, method, payload, options, io),
+    );
+}
+
+async function run(
+  targetText: string,
+  method: string | undefined,
+  payload: string | undefined,
+  options: DiagnoseOptions,
+  io: CommandIo,
+): Promise<void> {
+  const target = parseTarget(targetText);
+  const { idl, include } = options;
+  const call =
+    method === undefined ? undefined : await planCall({ name: method, payload, idl, include }, io);
+  const tls = readTlsOptions(options, io);
+  const steps: StepResult[] = [];
+  try {
+    const { timeout: timeoutMs, pings, allDialects = false } = options;
+    const { signal } = io;
+    for await (const step of diagnose({
+      target,
+      tls,
+      allDialects,
+      pings,
+      call,
+      timeoutMs,
+      signal,
+    })) {
+      steps.push(step);
+      if (!options.json) io.stdout.write(renderStep(step, io));
+    }
+  } catch (error) {
+    if (!io.signal.aborted) throw error;
+  }
+  const verdict = worst(steps);
+  const interrupted = io.signal.aborted;
+  if (options.json) {
+    const report = { target: targetText, verdict, interrupted, steps };
+    io.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
+  }
+  if (interrupted) throw new CommandFailure(EXIT_CODES.NEGATIVE, 'interrupted');
+  if (verdict !== 'fail') return;
+  const failed = steps.filter((step) => step.verdict === 'fail').map(({ step }) => step);
+  throw new CommandFailure(EXIT_CODES.NEGATIVE, `${targetText}: failed at ${failed.join(', ')}`);
+}
+
+function worst(steps: readonly StepResult[]): StepResult['verdict'] {
+  const verdicts = new Set(steps.map(({ verdict }) => verdict));
+  return verdicts.has('fail') ? 'fail' : verdicts.has('warn') ? 'warn' : 'ok';
+}
+
+function number(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+  };
+}

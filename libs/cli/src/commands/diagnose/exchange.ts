@@ -1,0 +1,133 @@
+import type { Socket } from 'node:net';
+import {
+  applicationExceptionCodec,
+  type ApplicationException,
+  MessageType,
+} from '@nestjs-thrift/codec';
+import { MessageReader, type ReceivedMessage } from '@nestjs-thrift/transport';
+import { type ForeignProtocol, recogniseProtocol, RECOGNISED_BYTES } from './foreign-protocol.js';
+import { type Limits, openSocket, type Route } from './open-socket.js';
+import { errorText, printable } from './printable.js';
+import { type Dialect, probeMessage } from './probe-message.js';
+
+/** What came back after a probe. */
+export type Answer =
+  | ThriftAnswer
+  | { readonly kind: 'foreign'; readonly protocol: ForeignProtocol }
+  | { readonly kind: 'garbage'; readonly hex: string; readonly why: string }
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'silent' }
+  | { readonly kind: 'unreachable'; readonly why: string };
+
+/** The peer speaks Thrift. */
+export interface ThriftAnswer extends Dialect {
+  readonly kind: 'thrift';
+  /** From the request written to the answer read. */
+  readonly roundTripMs: number;
+  /** What it said, as one line. */
+  readonly says: string;
+}
+
+/** Nobody needs more to say that a method is unknown; a peer that sends more is not waited for. */
+const MAX_ANSWER_BYTES = 64 * 1024;
+
+const ANSWERS: ReadonlySet<number> = new Set([MessageType.REPLY, MessageType.EXCEPTION]);
+
+/** Sends a probe over a connection of its own and says what came back. Never throws but on Ctrl-C. */
+export async function exchange(dialect: Dialect, route: Route, limits: Limits): Promise<Answer> {
+  let socket: Socket;
+  try {
+    socket = await openSocket(route, limits);
+  } catch (error) {
+    limits.signal.throwIfAborted();
+    return { kind: 'unreachable', why: errorText(error) };
+  }
+  const answer = new PendingAnswer(socket, limits);
+  answer.send(probeMessage(dialect));
+  return answer.settled;
+}
+
+/** The answer to one probe, until it is there or cannot come any more. */
+class PendingAnswer {
+  readonly settled: Promise<Answer>;
+  private readonly reader = new MessageReader(MAX_ANSWER_BYTES);
+  private first = Buffer.alloc(0);
+  private receivedBytes = 0;
+  private sentAt = 0;
+  private settle!: (answer: Answer) => void;
+
+  constructor(
+    private readonly socket: Socket,
+    { timeoutMs, signal }: Limits,
+  ) {
+    this.settled = new Promise<Answer>((resolve, reject) => {
+      const interrupt = (): void => {
+        leave();
+        reject(signal.reason);
+      };
+      const timer = setTimeout(() => this.settle(this.withoutMessage('silent')), timeoutMs);
+      const leave = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', interrupt);
+        socket.destroy();
+      };
+      signal.addEventListener('abort', interrupt);
+      this.settle = (answer) => {
+        leave();
+        resolve(answer);
+      };
+    });
+    socket.on('data', (chunk: Buffer) => this.receive(chunk));
+    socket.on('end', () => this.settle(this.withoutMessage('closed')));
+    socket.on('close', () => this.settle(this.withoutMessage('closed')));
+  }
+
+  send(bytes: Buffer): void {
+    this.sentAt = performance.now();
+    this.socket.write(bytes);
+  }
+
+  private receive(chunk: Buffer): void {
+    this.receivedBytes += chunk.length;
+    if (this.first.length < RECOGNISED_BYTES) {
+      this.first = Buffer.concat([this.first, chunk.subarray(0, RECOGNISED_BYTES)]);
+    }
+    const foreign = recogniseProtocol(this.first);
+    if (foreign !== undefined) {
+      this.settle({ kind: 'foreign', protocol: foreign });
+      return;
+    }
+    try {
+      this.reader.push(chunk);
+      const message = this.reader.next();
+      if (message !== undefined) this.settle(this.thrift(message));
+      else if (this.receivedBytes > MAX_ANSWER_BYTES) this.settle(this.garbage('it does not end'));
+    } catch (error) {
+      this.settle(this.garbage(errorText(error)));
+    }
+  }
+
+  private thrift(message: ReceivedMessage): Answer {
+    const roundTripMs = performance.now() - this.sentAt;
+    const { type, transport, protocol } = message;
+    // What sends back what it gets is no Thrift server.
+    if (!ANSWERS.has(type)) return this.garbage(`it is a message of type ${type}`);
+    return { kind: 'thrift', transport, protocol, roundTripMs, says: whatItSays(message) };
+  }
+
+  private withoutMessage(kind: 'closed' | 'silent'): Answer {
+    return this.receivedBytes === 0 ? { kind } : this.garbage(`the message is not complete`);
+  }
+
+  private garbage(why: string): Answer {
+    return { kind: 'garbage', hex: this.first.toString('hex', 0, 16), why };
+  }
+}
+
+function whatItSays({ type, input, protocol }: ReceivedMessage): string {
+  if (type === MessageType.REPLY) return 'a result';
+  const codec = applicationExceptionCodec;
+  const exception: ApplicationException =
+    protocol === 'binary' ? codec.readBinary(input) : codec.readCompact(input);
+  return `exception ${exception.type}: ${printable(exception.message) || '(no text)'}`;
+}

@@ -1,0 +1,453 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createServer as createTlsServer } from 'node:tls';
+import { EXIT_CODES, run } from '@nestjs-thrift/cli';
+import {
+  type ProtocolName,
+  ServerTransport,
+  type ServerTransportOptions,
+} from '@nestjs-thrift/transport';
+import { memoryIo } from '../../libs/cli/test/support/memory-io.js';
+import { authority, serverCertificate } from '../transport/support/certificates.js';
+import { echoService } from '../transport/support/echo-service.js';
+import { startNpmThrift } from '../transport/support/npm-thrift.js';
+import { expiredCertificate, foreignCertificate } from './support/certificates.js';
+
+interface Step {
+  readonly step: string;
+  readonly verdict: 'ok' | 'warn' | 'fail';
+  readonly seen: readonly string[];
+  readonly next?: string;
+  readonly facts?: Record<string, { kind?: string } | undefined>;
+}
+
+const cleanups: (() => unknown)[] = [];
+let cwd: string;
+
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'diagnose-'));
+});
+
+afterEach(async () => {
+  for (const cleanUp of cleanups.splice(0).reverse()) await cleanUp();
+  rmSync(cwd, { recursive: true });
+});
+
+/** Runs the command with `--json`. */
+async function diagnose(...argv: string[]): Promise<{ code: number; steps: Step[]; err: string }> {
+  const io = memoryIo(cwd);
+  const code = await run(['diagnose', ...argv, '--json'], io);
+  return { code, steps: (JSON.parse(io.out()) as { steps: Step[] }).steps, err: io.err() };
+}
+
+/** Runs the command as people do. */
+async function diagnoseText(
+  ...argv: string[]
+): Promise<{ code: number; out: string; err: string }> {
+  const io = memoryIo(cwd);
+  const code = await run(['diagnose', ...argv], io);
+  return { code, out: io.out(), err: io.err() };
+}
+
+function stepOf(steps: readonly Step[], name: string): Step {
+  const found = steps.find(({ step }) => step === name);
+  if (found === undefined) throw new Error(`no step ${name}: ${JSON.stringify(steps)}`);
+  return found;
+}
+
+/** The dialects that were answered. */
+function answered({ facts = {} }: Step): string[] {
+  return Object.keys(facts).filter((dialect) => facts[dialect]?.kind === 'thrift');
+}
+
+async function serve(options: ServerTransportOptions = {}): Promise<string> {
+  const server = new ServerTransport([echoService()], { host: '127.0.0.1', port: 0, ...options });
+  await server.listen();
+  cleanups.push(() => server.close());
+  return server.address;
+}
+
+/** Any server on a free port; its connections end with the test. */
+async function listen(server: Server): Promise<number> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  cleanups.push(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+/** A server of npm thrift with generated code, in a process of its own and without a listener for errors. */
+async function apacheServer(
+  transport: 'Framed' | 'Buffered',
+  protocol: ProtocolName,
+): Promise<{ child: ChildProcess; target: string }> {
+  const code = `
+    const thrift = require('thrift');
+    const Store = require('./libs/apache/test/gen/node/Store');
+    const server = thrift.createServer(Store, {}, {
+      transport: thrift.T${transport}Transport,
+      protocol: thrift.T${protocol === 'binary' ? 'Binary' : 'Compact'}Protocol,
+    });
+    server.listen(0, '127.0.0.1', () => process.stdout.write(String(server.address().port)));`;
+  const child = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'pipe', 'ignore'] });
+  cleanups.push(() => child.kill('SIGKILL'));
+  const [port] = (await once(child.stdout!, 'data')) as [Buffer];
+  return { child, target: `127.0.0.1:${port.toString()}` };
+}
+
+function file(name: string, text: string): string {
+  writeFileSync(join(cwd, name), text);
+  return name;
+}
+
+describe('nestjs-thrift diagnose', () => {
+  it('finds all dialects of our server, and how long an answer takes', async () => {
+    const { code, steps } = await diagnose(await serve(), '--pings', '3');
+
+    expect(code).toBe(EXIT_CODES.OK);
+    expect(steps.map(({ step, verdict }) => `${step} ${verdict}`)).toEqual([
+      'DNS ok',
+      'TCP ok',
+      'Thrift ok',
+      'Round trip ok',
+    ]);
+    expect(answered(stepOf(steps, 'Thrift'))).toEqual([
+      'Framed/binary',
+      'Buffered/binary',
+      'TTHeaderFramed/binary',
+      'TTHeader/binary',
+      'Framed/compact',
+      'Buffered/compact',
+      'TTHeaderFramed/compact',
+      'TTHeader/compact',
+    ]);
+    expect(stepOf(steps, 'Round trip').facts).toMatchObject({ count: 3, lost: 0 });
+  });
+
+  it('reports the same for people', async () => {
+    const { code, out, err } = await diagnoseText(await serve());
+
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toContain('DNS        ok   127.0.0.1 is an address\n');
+    expect(out).toContain('Thrift     ok   all dialects are answered\n');
+    expect(out).toMatch(/Round trip ok {3}min \d.* ms, median \d.* ms/);
+  });
+
+  it.each(['Framed', 'Buffered'] as const)(
+    'finds the dialect of a server of npm thrift and leaves it alive: %s',
+    async (transport) => {
+      const { child, target } = await apacheServer(transport, 'binary');
+      const { code, steps } = await diagnose(target, '--timeout', '500');
+
+      expect(code).toBe(EXIT_CODES.OK);
+      expect(answered(stepOf(steps, 'Thrift'))).toEqual([`${transport}/binary`]);
+      expect(stepOf(steps, 'Thrift').seen[0]).toContain('by a server of an Apache library');
+      expect(stepOf(steps, 'Round trip').verdict).toBe('ok');
+      expect(child.exitCode).toBeNull();
+    },
+  );
+
+  it('says when a server does not survive other dialects', async () => {
+    const { target } = await apacheServer('Framed', 'binary');
+    const { code, steps } = await diagnose(target, '--timeout', '500', '--all-dialects');
+
+    expect(code).toBe(EXIT_CODES.NEGATIVE);
+    expect(stepOf(steps, 'Thrift')).toMatchObject({
+      verdict: 'fail',
+      seen: expect.arrayContaining(['after the probes the server accepts no connections any more']),
+      next: expect.stringContaining("a listener for 'error'"),
+    });
+  });
+
+  it('finds Compact, too', async () => {
+    const server = await startNpmThrift('Framed', 'compact', []);
+    server.on('error', () => undefined);
+    cleanups.push(() => server.close());
+    const { port } = server.address() as AddressInfo;
+    const { code, steps } = await diagnose(`127.0.0.1:${port}`, '--timeout', '500');
+    expect(code).toBe(EXIT_CODES.OK);
+    expect(answered(stepOf(steps, 'Thrift'))).toEqual(['Framed/compact']);
+  });
+
+  it('says that a port speaks HTTP', async () => {
+    const port = await listen(createHttpServer((_request, response) => response.end('hello')));
+    const { code, out, err } = await diagnoseText(`127.0.0.1:${port}`);
+
+    expect(code).toBe(EXIT_CODES.NEGATIVE);
+    expect(out).toContain('Thrift     fail this speaks HTTP\n');
+    expect(out).toContain('next: this is not the port of a Thrift server');
+    expect(err).toContain('failed at Thrift');
+  });
+
+  it('says that nobody listens on a port', async () => {
+    const server = createServer();
+    const port = await listen(server);
+    await new Promise((resolve) => server.close(resolve));
+    const { code, steps } = await diagnose(`127.0.0.1:${port}`);
+
+    expect(code).toBe(EXIT_CODES.NEGATIVE);
+    expect(steps.at(-1)).toMatchObject({
+      step: 'TCP',
+      verdict: 'fail',
+      next: expect.stringContaining('nobody listens there'),
+    });
+  });
+
+  it('says that a name cannot be resolved', async () => {
+    const { code, steps } = await diagnose('no-such-host.invalid:8888');
+
+    expect(code).toBe(EXIT_CODES.NEGATIVE);
+    expect(steps).toMatchObject([
+      { step: 'DNS', verdict: 'fail', seen: [expect.stringContaining('no-such-host.invalid')] },
+    ]);
+    expect(steps[0]!.next).toBeDefined();
+  });
+
+  it('says that a server is silent', async () => {
+    const port = await listen(createServer(() => undefined));
+    const { code, steps } = await diagnose(`127.0.0.1:${port}`, '--timeout', '100');
+
+    expect(code).toBe(EXIT_CODES.NEGATIVE);
+    expect(stepOf(steps, 'Thrift')).toMatchObject({
+      verdict: 'fail',
+      seen: expect.arrayContaining(['it accepts connections and says nothing for 100 ms']),
+    });
+  });
+
+  it('says that a server closes at once', async () => {
+    const port = await listen(createServer((socket) => socket.end()));
+    const { code, steps } = await diagnose(`127.0.0.1:${port}`);
+
+    expect(code).toBe(EXIT_CODES.NEGATIVE);
+    const { seen, next } = stepOf(steps, 'Thrift');
+    expect(seen).toContain('Framed/binary: the peer closed the connection');
+    expect(next).toContain('--tls');
+  });
+
+  it('is not impressed by endless garbage, by control characters or by an echo', async () => {
+    const flood = await listen(
+      createServer((socket) => {
+        const more = (): void => {
+          if (!socket.destroyed && socket.write(Buffer.alloc(65_536, 0x20))) setImmediate(more);
+        };
+        socket.on('drain', more);
+        more();
+      }),
+    );
+    const huge = await listen(
+      createServer((socket) => socket.write(Buffer.from('7fffffff8001000300000000', 'hex'))),
+    );
+    const echo = await listen(createServer((socket) => socket.pipe(socket)));
+    for (const port of [flood, huge, echo]) {
+      const { code, steps } = await diagnose(`127.0.0.1:${port}`, '--timeout', '1000');
+      expect(code).toBe(EXIT_CODES.NEGATIVE);
+      expect(stepOf(steps, 'Thrift').seen[0]).toBe('what answers is not Thrift');
+    }
+    const escaping = await listen(
+      createServer((socket) => {
+        const text = '\u001b[2J'.repeat(1000);
+        const head = Buffer.from('800100030000000000000001' + '0b0001', 'hex');
+        const length = Buffer.alloc(4);
+        length.writeInt32BE(text.length);
+        socket.write(Buffer.concat([head, length, Buffer.from(text), Buffer.of(0)]));
+      }),
+    );
+    const { code, out } = await diagnoseText(`127.0.0.1:${escaping}`);
+    expect(code).toBe(EXIT_CODES.OK);
+    expect(out).not.toContain('\u001b');
+    expect(out.length).toBeLessThan(4000);
+  });
+
+  it('ends soon on Ctrl-C, with what it has', async () => {
+    const io = memoryIo(cwd);
+    const server = createServer(() => io.interrupt());
+    const port = await listen(server);
+    const code = await run(['diagnose', `127.0.0.1:${port}`, '--timeout', '600000'], io);
+
+    expect(code).toBe(EXIT_CODES.NEGATIVE);
+    expect(io.out()).toContain('DNS        ok');
+    expect(io.err()).toContain('interrupted');
+  });
+
+  it.each([
+    [['8888'], 'is no address'],
+    [['host:70000'], 'is no address'],
+    [['host:1', '--timeout', '0'], 'whole number from 1'],
+    [['host:1', 'Echo.echo', '"a"'], '--idl'],
+    [['host:1', '--tls', '--cert', 'a.pem'], '--cert and --key go together'],
+  ])('refuses %j', async (argv, message) => {
+    const { code, err } = await diagnoseText(...argv);
+    expect(code).toBe(EXIT_CODES.USAGE);
+    expect(err).toContain(message);
+  });
+});
+
+describe('a method call of a diagnosis', () => {
+  const idl = `service Echo { string echo(1: string text) i32 add(1: i32 left, 2: i32 right) void slow() }`;
+
+  it('is made in the dialect that is answered', async () => {
+    file('echo.thrift', idl);
+    const target = await serve();
+    const single = await diagnose(target, 'Echo.echo', '"hello"', '--idl', 'echo.thrift');
+    expect(single.code).toBe(EXIT_CODES.OK);
+    expect(stepOf(single.steps, 'Call').seen[0]).toMatch(/^Echo\.echo answered in .* ms: "hello"$/);
+
+    const json = '{"left": 2, "right": 3}';
+    const several = await diagnose(target, 'Echo.add', json, '--idl', 'echo.thrift');
+    expect(stepOf(several.steps, 'Call').seen[0]).toMatch(/: 5$/);
+  });
+
+  it('fails with what the server said', async () => {
+    file('echo.thrift', idl);
+    const { code, steps } = await diagnose(await serve(), 'Echo.slow', '--idl', 'echo.thrift');
+    expect(code).toBe(EXIT_CODES.NEGATIVE);
+    expect(stepOf(steps, 'Call')).toMatchObject({
+      verdict: 'fail',
+      facts: { code: 'REMOTE_ERROR' },
+    });
+  });
+
+  it.each([
+    [['Echo.nothing'], 'Echo has no method nothing; it has echo, add, slow', EXIT_CODES.USAGE],
+    [['Other.echo'], 'the IDL has no service Other; it has Echo', EXIT_CODES.USAGE],
+    [['Echo'], 'names no method', EXIT_CODES.USAGE],
+    [['Echo.echo', '{'], 'the payload is no JSON', EXIT_CODES.INPUT],
+    [['Echo.add', '1'], 'the parameters of add', EXIT_CODES.INPUT],
+  ])('is refused before anything is sent: %j', async (argv, message, exitCode) => {
+    file('echo.thrift', idl);
+    const { code, err } = await diagnoseText('127.0.0.1:1', ...argv, '--idl', 'echo.thrift');
+    expect(code).toBe(exitCode);
+    expect(err).toContain(message);
+  });
+
+  it('shows what is wrong with the IDL', async () => {
+    file('echo.thrift', 'service Echo {');
+    const { code } = await diagnoseText('127.0.0.1:1', 'Echo.echo', '--idl', 'echo.thrift');
+    expect(code).toBe(EXIT_CODES.INPUT);
+  });
+});
+
+describe('TLS in a diagnosis', () => {
+  it('is shown with the facts of the certificate', async () => {
+    file('ca.pem', authority);
+    const target = (await serve({ tls: serverCertificate })).replace('127.0.0.1', 'localhost');
+    const { code, steps } = await diagnose(target, '--ca', 'ca.pem');
+
+    expect(stepOf(steps, 'TLS')).toMatchObject({
+      verdict: 'ok',
+      facts: {
+        subject: 'CN=localhost',
+        issuer: 'CN=nestjs-thrift test authority',
+        names: 'DNS:localhost, IP Address:127.0.0.1',
+        validTo: expect.stringContaining('2126'),
+        trusted: true,
+      },
+    });
+    expect(stepOf(steps, 'Thrift').verdict).toBe('ok');
+    expect(code).toBe(EXIT_CODES.OK);
+  });
+
+  it('fails for an authority that is not trusted, and says what to do', async () => {
+    const { code, steps } = await diagnose(await serve({ tls: serverCertificate }), '--tls');
+    expect(stepOf(steps, 'TLS')).toMatchObject({
+      verdict: 'fail',
+      seen: expect.arrayContaining([expect.stringContaining('not trusted')]),
+      next: expect.stringContaining('--ca'),
+    });
+    // What is answered is worth knowing all the same.
+    expect(stepOf(steps, 'Thrift').verdict).toBe('ok');
+    expect(code).toBe(EXIT_CODES.NEGATIVE);
+  });
+
+  it('fails for an expired certificate', async () => {
+    file('ca.pem', expiredCertificate.cert);
+    const target = await serve({ tls: expiredCertificate });
+    const { steps } = await diagnose(target, '--ca', 'ca.pem');
+    const { verdict, seen, next } = stepOf(steps, 'TLS');
+    expect({ verdict, next }).toEqual({
+      verdict: 'fail',
+      next: 'renew the certificate of the server',
+    });
+    expect(seen[0]).toMatch(/^the certificate expired on Jan {2}1 .* 2021/);
+  });
+
+  it('fails for a certificate of another name, and sends it no arguments', async () => {
+    file('ca.pem', foreignCertificate.cert);
+    file('echo.thrift', 'service Echo { string echo(1: string text) }');
+    let calls = 0;
+    const server = new ServerTransport([echoService({ echo: ({ text }) => (calls++, text) })], {
+      host: '127.0.0.1',
+      port: 0,
+      tls: foreignCertificate,
+    });
+    await server.listen();
+    cleanups.push(() => server.close());
+    const argv = [
+      server.address,
+      'Echo.echo',
+      '"secret"',
+      '--idl',
+      'echo.thrift',
+      '--ca',
+      'ca.pem',
+    ];
+    const wrong = await diagnose(...argv);
+    expect(stepOf(wrong.steps, 'TLS').seen[0]).toContain('is not for the address 127.0.0.1');
+    expect(stepOf(wrong.steps, 'Call')).toMatchObject({ verdict: 'fail' });
+    expect(calls).toBe(0);
+
+    const right = await diagnose(...argv, '--server-name', 'users.example');
+    expect(stepOf(right.steps, 'TLS').verdict).toBe('ok');
+    expect(stepOf(right.steps, 'Call').verdict).toBe('ok');
+    expect(calls).toBe(1);
+  });
+
+  it('is recognised when it was not asked for, and missed when it was', async () => {
+    const tls = await diagnose(await serve({ tls: serverCertificate }));
+    expect(stepOf(tls.steps, 'Thrift')).toMatchObject({
+      verdict: 'fail',
+      next: expect.stringContaining('--tls'),
+    });
+    const plain = await diagnose(await serve(), '--tls', '--timeout', '500');
+    expect(plain.steps.at(-1)).toMatchObject({ step: 'TLS', verdict: 'fail' });
+  });
+
+  it('says that a server closes during the handshake', async () => {
+    const port = await listen(
+      createTlsServer({
+        ...serverCertificate,
+        ca: authority,
+        requestCert: true,
+        rejectUnauthorized: true,
+        maxVersion: 'TLSv1.2',
+      }),
+    );
+    const { steps } = await diagnose(`127.0.0.1:${port}`, '--tls');
+    expect(steps.at(-1)).toMatchObject({
+      step: 'TLS',
+      verdict: 'fail',
+      next: expect.stringContaining('--cert and --key'),
+    });
+  });
+});
+
+it('diagnoses Unix sockets', async () => {
+  const path = join(cwd, 's');
+  const server = new ServerTransport([echoService()], { path });
+  await server.listen();
+  cleanups.push(() => server.close());
+  const { code, steps } = await diagnose(`unix:${path}`);
+  expect(code).toBe(EXIT_CODES.OK);
+  expect(steps.map(({ step }) => step)).toEqual(['TCP', 'Thrift', 'Round trip']);
+});

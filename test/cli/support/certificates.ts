@@ -1,0 +1,39 @@
+// Two certificates with which no server should be believed. The key guards nothing.
+const key = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgoOQDK86rM3vv8XoG
+qR0hcmIaVFgYWrjszwy4zrUkSLihRANCAARVlll+TkOpfkaVDIEYQIFw/kv6WJAm
+7ZocUkUl+uBO63CeUarOv7g5jnKwt1oEejU7XpDYEW1LSpi6tSsI6UXs
+-----END PRIVATE KEY-----
+`;
+
+/** For `localhost`, until the end of 2020. */
+export const expiredCertificate = {
+  key,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBUzCB+qADAgECAgEBMAoGCCqGSM49BAMCMBQxEjAQBgNVBAMMCWxvY2FsaG9z
+dDAeFw0yMDAxMDEwMDAwMDBaFw0yMTAxMDEwMDAwMDBaMBQxEjAQBgNVBAMMCWxv
+Y2FsaG9zdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABFWWWX5OQ6l+RpUMgRhA
+gXD+S/pYkCbtmhxSRSX64E7rcJ5Rqs6/uDmOcrC3WgR6NTtekNgRbUtKmLq1Kwjp
+ReyjPTA7MBoGA1UdEQQTMBGCCWxvY2FsaG9zdIcEfwAAATAdBgNVHQ4EFgQUiU6c
+q/G8tAhNX5FZq0tczj+z4jcwCgYIKoZIzj0EAwIDSAAwRQIgcD0LhM9Mz8cY/fAu
+ovLM4QK03PoWen+WeVszzaXH/aACIQCFjhoj/ZhlFa9GczwVxqcytR6NjCw75qtb
+zmq/o/rrXw==
+-----END CERTIFICATE-----
+`,
+};
+
+/** For `users.example`, in its own authority. */
+export const foreignCertificate = {
+  key,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBXDCCAQKgAwIBAgIBAjAKBggqhkjOPQQDAjAYMRYwFAYDVQQDDA11c2Vycy5l
+eGFtcGxlMCAXDTIwMDEwMTAwMDAwMFoYDzIxMjAwMTAxMDAwMDAwWjAYMRYwFAYD
+VQQDDA11c2Vycy5leGFtcGxlMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEVZZZ
+fk5DqX5GlQyBGECBcP5L+liQJu2aHFJFJfrgTutwnlGqzr+4OY5ysLdaBHo1O16Q
+2BFtS0qYurUrCOlF7KM7MDkwGAYDVR0RBBEwD4INdXNlcnMuZXhhbXBsZTAdBgNV
+HQ4EFgQUiU6cq/G8tAhNX5FZq0tczj+z4jcwCgYIKoZIzj0EAwIDSAAwRQIgE6GT
+Io0ZXo3CPmoipiP0o77K65KbcSyxCKRiCY1WJx4CIQCATcyV7+WqSLdBmJOnHsj0
+GyHlHU2xiwS9WGnnGYG1lg==
+-----END CERTIFICATE-----
+`,
+};
