@@ -1,9 +1,12 @@
 // Holds the Kubernetes manifests against the schemas of Kubernetes: as values by its JSON schemas, and as literals by its
-// types, because the schemas let unknown keys pass. Then the numbers that must agree with the drain and the autoscaler.
+// types, because the schemas let unknown keys pass. Then what must agree: the drain and its times, the environment and what
+// the application reads of it, the governance file and its schema, the autoscaler and its metrics.
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { GovernanceFile } from '@nestjs-thrift/governance';
 import ts from 'typescript';
 import { parseAllDocuments } from 'yaml';
 
@@ -32,6 +35,8 @@ for (const { name, value } of manifests) {
 
 checkTypes();
 checkDrain();
+checkEnvironment();
+await checkGovernanceFile();
 checkAutoscaler();
 
 for (const problem of problems) console.error(problem);
@@ -85,6 +90,47 @@ function checkDrain() {
   const ports = new Map(container.ports.map(({ name, containerPort }) => [name, containerPort]));
   for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe']) {
     if (!ports.has(container[probe]?.httpGet.port)) problems.push(`${probe} asks an unknown port`);
+  }
+}
+
+/** A variable that nobody reads is a typing error, or left over. */
+function checkEnvironment() {
+  const [container] = find('Deployment').spec.template.spec.containers;
+  const folder = join(here, '../../apps', container.name, 'src');
+  const sources = readdirSync(folder, { recursive: true })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+    .join('\n');
+  for (const { name } of container.env) {
+    if (!new RegExp(`\\b${name}\\b`).test(sources))
+      problems.push(`${container.name} reads no ${name}`);
+  }
+}
+
+/** The file must be mounted where the application looks for it, and it must be one that the application takes. */
+async function checkGovernanceFile() {
+  const { volumes, containers } = find('Deployment').spec.template.spec;
+  const [{ env, volumeMounts }] = containers;
+  const path = env.find(({ name }) => name === 'GOVERNANCE_FILE').value;
+  const mount = volumeMounts.find(({ mountPath }) => mountPath === dirname(path));
+  const volume = volumes.find(({ name }) => name === mount?.name);
+  const configMap = manifests.find(
+    ({ value }) => value.kind === 'ConfigMap' && value.metadata.name === volume?.configMap.name,
+  );
+  const text = configMap?.value.data[basename(path)];
+  if (text === undefined) {
+    problems.push(`no ConfigMap is mounted as ${path}`);
+    return;
+  }
+  const scratch = mkdtempSync(join(tmpdir(), 'governance-'));
+  const file = join(scratch, basename(path));
+  try {
+    writeFileSync(file, text);
+    await (await GovernanceFile.open(file)).close();
+  } catch (error) {
+    problems.push(`${configMap.name}: ${error.message}`);
+  } finally {
+    rmSync(scratch, { recursive: true });
   }
 }
 
