@@ -18,5 +18,5 @@ export function generated(
   schema: Schema,
   i64: 'bigint' | 'number' | 'string' = 'bigint',
 ): GeneratedFile[] {
-  return generateTypeScript(schema, { codecEmitter, i64 });
+  return generateTypeScript(schema, { codecEmitter, i64, validators: true });
 }
