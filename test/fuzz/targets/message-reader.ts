@@ -25,8 +25,8 @@ function read(input: Buffer, chunkBytes: number): unknown[] {
       messages.push('refused');
       return messages;
     }
-    outcomeOf(ProtocolError, () => reader.partialEnvelope());
   }
+  outcomeOf(ProtocolError, () => reader.partialEnvelope());
   return messages;
 }
 
