@@ -9,6 +9,13 @@ import {
   type Registry,
 } from 'prom-client';
 
+/** What a registry asks of a metric. */
+export interface OwnMetric {
+  readonly name: string;
+  get(): Promise<unknown>;
+  reset(): void;
+}
+
 /** Makes the metrics of one registry, all with the same prefix. */
 export class MetricFactory {
   constructor(
@@ -26,6 +33,15 @@ export class MetricFactory {
 
   histogram<T extends string>(config: HistogramConfiguration<T>): Histogram<T> {
     return this.once(config.name, (name) => new Histogram(this.placed(config, name)));
+  }
+
+  /** A metric that gives its values itself. */
+  own(bareName: string, make: (name: string) => OwnMetric): void {
+    this.once(bareName, (name) => {
+      const metric = make(name) as unknown as Metric;
+      this.registry.registerMetric(metric);
+      return metric;
+    });
   }
 
   /** Two sets of metrics in one registry, as with two applications in one process, would be taken for one. */

@@ -1,0 +1,64 @@
+import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import { displayName, type ServiceNames } from '../service-names.js';
+
+/** What is counted of one method. */
+export interface MethodTotals {
+  readonly labels: { readonly service: string; readonly method: string };
+  successes: number;
+  errors: number;
+  /** Of all calls together. */
+  seconds: number;
+  /** Calls by the first bound they kept, those beyond all bounds last. */
+  readonly byBound: number[];
+}
+
+/**
+ * Calls by method with their durations, in plain numbers that are read when Prometheus asks: to find the series of labels
+ * costs more than a small call.
+ */
+export class CallTotals {
+  private readonly services = new Map<ServiceDefinition, Map<MethodDefinition, MethodTotals>>();
+
+  constructor(
+    /** Upper bounds of the buckets in seconds, ascending. */
+    readonly bounds: readonly number[],
+    private readonly serviceNames: ServiceNames | undefined,
+  ) {}
+
+  count(
+    { service, method }: { readonly service: ServiceDefinition; readonly method: MethodDefinition },
+    failed: boolean,
+    seconds: number,
+  ): void {
+    const totals = this.services.get(service)?.get(method) ?? this.add(service, method);
+    if (failed) totals.errors += 1;
+    else totals.successes += 1;
+    totals.seconds += seconds;
+    const { bounds } = this;
+    let index = 0;
+    while (index < bounds.length && seconds > bounds[index]!) index += 1;
+    totals.byBound[index]! += 1;
+  }
+
+  *all(): Iterable<MethodTotals> {
+    for (const methods of this.services.values()) yield* methods.values();
+  }
+
+  reset(): void {
+    this.services.clear();
+  }
+
+  private add(service: ServiceDefinition, method: MethodDefinition): MethodTotals {
+    const methods = this.services.get(service) ?? new Map<MethodDefinition, MethodTotals>();
+    this.services.set(service, methods);
+    const totals: MethodTotals = {
+      labels: { service: displayName(service, this.serviceNames), method: method.name },
+      successes: 0,
+      errors: 0,
+      seconds: 0,
+      byBound: Array.from({ length: this.bounds.length + 1 }, () => 0),
+    };
+    methods.set(method, totals);
+    return totals;
+  }
+}
