@@ -66,6 +66,9 @@ interface Slot {
  * const getUser = governance.endpoint(UserService.methods.GetUser, transport);
  */
 export class ClientGovernance {
+  /** The service called. */
+  readonly service: ServiceDefinition;
+  /** Its registry name. */
   readonly serviceName: string;
   readonly #options: ClientGovernanceOptions;
   readonly #directory: InstanceDirectory | undefined;
@@ -81,6 +84,7 @@ export class ClientGovernance {
   /** @throws RangeError for policies out of range. */
   constructor(options: ClientGovernanceOptions) {
     this.#options = options;
+    this.service = options.service;
     this.serviceName = options.serviceName ?? options.service.name;
     this.#directory = this.#newDirectory();
     this.#stages = new MethodStages({
