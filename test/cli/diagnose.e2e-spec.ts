@@ -68,7 +68,7 @@ function answered({ facts = {} }: Step): string[] {
 async function serve(options: ServerTransportOptions = {}): Promise<string> {
   const server = new ServerTransport([echoService()], { host: '127.0.0.1', port: 0, ...options });
   await server.listen();
-  cleanups.push(() => server.close());
+  cleanups.push(() => server.close({ exitWaitMs: 100 }));
   return server.address;
 }
 
@@ -173,7 +173,7 @@ describe('nestjs-thrift diagnose', () => {
   it('finds Compact, too', async () => {
     const server = await startNpmThrift('Framed', 'compact', []);
     server.on('error', () => undefined);
-    cleanups.push(() => server.close());
+    cleanups.push(() => server.close({ exitWaitMs: 100 }));
     const { port } = server.address() as AddressInfo;
     const { code, steps } = await diagnose(`127.0.0.1:${port}`, '--timeout', '500');
     expect(code).toBe(EXIT_CODES.OK);
@@ -392,7 +392,7 @@ describe('TLS in a diagnosis', () => {
       tls: foreignCertificate,
     });
     await server.listen();
-    cleanups.push(() => server.close());
+    cleanups.push(() => server.close({ exitWaitMs: 100 }));
     const argv = [
       server.address,
       'Echo.echo',
@@ -446,7 +446,7 @@ it('diagnoses Unix sockets', async () => {
   const path = join(cwd, 's');
   const server = new ServerTransport([echoService()], { path });
   await server.listen();
-  cleanups.push(() => server.close());
+  cleanups.push(() => server.close({ exitWaitMs: 100 }));
   const { code, steps } = await diagnose(`unix:${path}`);
   expect(code).toBe(EXIT_CODES.OK);
   expect(steps.map(({ step }) => step)).toEqual(['TCP', 'Thrift', 'Round trip']);

@@ -1,5 +1,6 @@
 import type { HealthIndicatorFunction } from '@nestjs/terminus';
 import type { ServiceDefinition } from '@nestjs-thrift/microservice';
+import type { InFlightCalls } from './diagnosis/in-flight-calls.js';
 
 /** A client that readiness looks at. */
 export interface ClientCheck {
@@ -16,7 +17,7 @@ export interface ClientCheck {
 
 /** What probes look at, and where they are asked. */
 export interface ThriftHealthOptions {
-  /** Where `/health`, `/ready` and `/metrics` are served by themselves. Default: nowhere, see {@link ThriftHealthController}. */
+  /** Where `/health`, `/ready` and `/metrics`, and `/diagnosis` if asked for, are served by themselves. Default: nowhere, see {@link ThriftHealthController}. */
   readonly admin?: AdminOptions;
   /** Delay of the event loop from which on the process is degraded, in milliseconds. Default 200. */
   readonly maxEventLoopLagMs?: number;
@@ -31,4 +32,17 @@ export interface AdminOptions {
   readonly port?: number;
   /** Default all interfaces: kubelet and Prometheus come from outside. */
   readonly host?: string;
+  /**
+   * Serves `/diagnosis`, too: what the process serves, whom it calls, over which connections, under which configuration.
+   * Default false. With true it answers this machine alone, and nobody through a proxy on it.
+   */
+  readonly diagnosis?: boolean | DiagnosisOptions;
+}
+
+/** What the diagnosis shows, and to whom. */
+export interface DiagnosisOptions {
+  /** Addresses and networks (`10.0.0.0/8`) that may see it, instead of 127.0.0.1 and ::1. */
+  readonly allowFrom?: readonly string[];
+  /** Who remembers the requests being served; also to be put into the `observers` of the server. Default: they are only counted. */
+  readonly calls?: InFlightCalls;
 }

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
 import { AdminServer } from './admin/admin-server.js';
+import { ThriftDiagnosis } from './diagnosis/thrift-diagnosis.js';
 import { EventLoopHealthIndicator } from './indicators/event-loop.health.js';
 import { ThriftClientHealthIndicator } from './indicators/thrift-client.health.js';
 import { ThriftPingHealthIndicator } from './indicators/thrift-ping.health.js';
@@ -32,6 +33,7 @@ import { ConfigurableModuleClass } from './thrift-health.module-definition.js';
     AdminServer,
     EventLoopHealthIndicator,
     ThriftClientHealthIndicator,
+    ThriftDiagnosis,
     ThriftPingHealthIndicator,
     ThriftProbes,
     ThriftServerHealthIndicator,
@@ -40,6 +42,7 @@ import { ConfigurableModuleClass } from './thrift-health.module-definition.js';
     AdminServer,
     EventLoopHealthIndicator,
     ThriftClientHealthIndicator,
+    ThriftDiagnosis,
     ThriftPingHealthIndicator,
     ThriftProbes,
     ThriftServerHealthIndicator,

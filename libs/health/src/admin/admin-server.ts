@@ -7,6 +7,8 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
+import { DiagnosisAccess } from '../diagnosis/diagnosis-access.js';
+import { ThriftDiagnosis } from '../diagnosis/thrift-diagnosis.js';
 import { type ProbeResult, ThriftProbes } from '../probes/thrift-probes.js';
 import type { ThriftHealthOptions } from '../thrift-health-options.js';
 import { THRIFT_HEALTH_OPTIONS } from '../thrift-health.module-definition.js';
@@ -25,18 +27,24 @@ interface Answer {
 }
 
 /**
- * Serves `/health`, `/ready` and `/metrics` on a port of their own: from the start of the application on, before its server
+ * Serves `/health`, `/ready`, `/metrics` and on request `/diagnosis` on a port of their own: from the start of the application on, before its server
  * listens, until everything else is closed. Works in a pure microservice, which has no HTTP server.
  */
 @Injectable()
 export class AdminServer implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(AdminServer.name);
+  private readonly access: DiagnosisAccess | undefined;
   private server: Server | undefined;
 
   constructor(
     @Inject(THRIFT_HEALTH_OPTIONS) private readonly options: ThriftHealthOptions,
     private readonly probes: ThriftProbes,
-  ) {}
+    private readonly diagnosis: ThriftDiagnosis,
+  ) {
+    const wanted = options.admin?.diagnosis ?? false;
+    if (wanted === false) return;
+    this.access = new DiagnosisAccess(wanted === true ? undefined : wanted.allowFrom);
+  }
 
   /** The port it listens on; `undefined` while it does not. */
   get port(): number | undefined {
@@ -85,31 +93,43 @@ export class AdminServer implements OnApplicationBootstrap, OnApplicationShutdow
     response.end(body);
   }
 
-  private async answer({ method, url = '' }: IncomingMessage): Promise<Answer> {
+  private async answer(request: IncomingMessage): Promise<Answer> {
+    const { method, url = '' } = request;
     if (method !== 'GET' && method !== 'HEAD') return text(405, 'only GET and HEAD');
     switch (url.split('?', 1)[0]) {
       case '/health':
-        return json(await this.probes.live());
+        return probed(await this.probes.live());
       case '/ready':
-        return json(await this.probes.ready());
+        return probed(await this.probes.ready());
       case '/metrics': {
         const metrics = await readMetrics();
         return metrics === undefined
           ? text(404, 'no metrics: install prom-client')
           : { status: 200, ...metrics };
       }
+      case '/diagnosis':
+        return this.diagnose(request);
       default:
         return text(404, 'here are /health, /ready and /metrics');
     }
   }
+
+  private diagnose(request: IncomingMessage): Answer {
+    const { access } = this;
+    if (access === undefined) {
+      return text(404, 'the diagnosis is off: turn it on with admin: { diagnosis: true }');
+    }
+    if (!access.permits(request)) return text(403, 'the diagnosis is not for this address');
+    return json(200, JSON.stringify(this.diagnosis.report(), undefined, 2));
+  }
 }
 
-function json({ passed, result }: ProbeResult): Answer {
-  return {
-    status: passed ? 200 : 503,
-    type: 'application/json; charset=utf-8',
-    body: JSON.stringify(result),
-  };
+function probed({ passed, result }: ProbeResult): Answer {
+  return json(passed ? 200 : 503, JSON.stringify(result));
+}
+
+function json(status: number, body: string): Answer {
+  return { status, type: 'application/json; charset=utf-8', body };
 }
 
 function text(status: number, body: string): Answer {

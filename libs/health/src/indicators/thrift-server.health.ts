@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
-import type { ThriftServer, ThriftServerStatus } from '@nestjs-thrift/microservice';
+import type { ThriftServer } from '@nestjs-thrift/microservice';
+import { statusOf } from '../server-status.js';
 
 /** Whether a Thrift server takes calls. */
 @Injectable()
@@ -16,11 +17,4 @@ export class ThriftServerHealthIndicator {
     const state = statusOf(server) ?? 'not started';
     return state === 'listening' ? check.up({ state }) : check.down({ state });
   }
-}
-
-/** The last status; a server replays it to whoever subscribes. */
-function statusOf(server: ThriftServer): ThriftServerStatus | undefined {
-  let last: ThriftServerStatus | undefined;
-  server.status.subscribe((status) => (last = status)).unsubscribe();
-  return last;
 }

@@ -1,0 +1,49 @@
+import type { IncomingMessage } from 'node:http';
+import { BlockList, isIP } from 'node:net';
+
+/** This machine alone; not all of 127.0.0.0/8, which sidecars send the traffic of others from. */
+const LOOPBACK = ['127.0.0.1', '::1'];
+
+/** Who may see the diagnosis. */
+export class DiagnosisAccess {
+  private readonly allowed = new BlockList();
+  private readonly isLoopbackOnly: boolean;
+
+  /** @throws TypeError for what is neither an address nor a network. */
+  constructor(allowFrom: readonly string[] | undefined) {
+    this.isLoopbackOnly = allowFrom === undefined;
+    for (const range of allowFrom ?? LOOPBACK) this.allow(range);
+  }
+
+  /** Whether the one who asks may see it. */
+  permits({ socket, headers }: IncomingMessage): boolean {
+    const { remoteAddress = '' } = socket;
+    if (!this.allowed.check(remoteAddress, isIP(remoteAddress) === 6 ? 'ipv6' : 'ipv4'))
+      return false;
+    // A proxy on this machine speaks for others; a browser on it may have been told that a name of theirs is this machine.
+    return !this.isLoopbackOnly || (!isForwarded(headers) && isLocalName(headers.host));
+  }
+
+  private allow(range: string): void {
+    const [address = '', bits, ...rest] = range.split('/');
+    const version = isIP(address);
+    const family = version === 6 ? 'ipv6' : 'ipv4';
+    const isNetwork = bits !== undefined && /^\d{1,3}$/.test(bits);
+    if (version === 0 || rest.length > 0 || (bits !== undefined && !isNetwork)) {
+      throw new TypeError(
+        `allowFrom takes addresses and networks such as 10.0.0.0/8, got "${range}"`,
+      );
+    }
+    if (bits === undefined) this.allowed.addAddress(address, family);
+    else this.allowed.addSubnet(address, Number(bits), family);
+  }
+}
+
+function isForwarded(headers: IncomingMessage['headers']): boolean {
+  return headers.forwarded !== undefined || headers['x-forwarded-for'] !== undefined;
+}
+
+function isLocalName(host = ''): boolean {
+  const name = host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+  return name === 'localhost' || isIP(name) !== 0;
+}

@@ -1,0 +1,244 @@
+import { get } from 'node:http';
+import type { INestMicroservice } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import {
+  AdminServer,
+  type DiagnosisOptions,
+  InFlightCalls,
+  ThriftHealthModule,
+} from '@nestjs-thrift/health';
+import {
+  ThriftMethod,
+  ThriftModule,
+  ThriftServer,
+  ThriftService,
+  getThriftClientToken,
+} from '@nestjs-thrift/microservice';
+import { clientOf, listen } from '../microservice/support/applications.js';
+import { cleanUp } from '../microservice/support/cleanup.js';
+import { LogRecorder } from '../microservice/support/log-recorder.js';
+import { Probe, type ProbeClient } from '../microservice/support/shop.js';
+import { serverCertificate } from '../transport/support/certificates.js';
+
+interface Report {
+  readonly process: {
+    readonly versions: Record<string, string>;
+    readonly uptimeSeconds: number;
+    readonly memoryBytes: Record<string, number>;
+    readonly eventLoopDelayMs: Record<string, number>;
+  };
+  readonly servers: Record<string, unknown>[];
+  readonly calls?: Record<string, unknown>[];
+  readonly clients: { name: string; services: Record<string, unknown>[] }[];
+  readonly configuration: Record<string, unknown>;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** Asks the admin port, from an address and with headers. */
+function ask(
+  port: number,
+  { localAddress = '127.0.0.1', headers = {} }: { localAddress?: string; headers?: object } = {},
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const options = { port, host: '127.0.0.1', path: '/diagnosis', localAddress, headers };
+    get(options as object, (response) => {
+      let body = '';
+      response.on('data', (chunk: Buffer) => (body += chunk.toString()));
+      response.on('end', () => resolve({ status: response.statusCode!, body }));
+    }).on('error', reject);
+  });
+}
+
+async function report(port: number): Promise<Report> {
+  const { status, body } = await ask(port);
+  expect(status).toBe(200);
+  return JSON.parse(body) as Report;
+}
+
+/** A service whose answers to `wait` wait until the gate is opened. */
+function gatedController() {
+  let open = (): void => {};
+  const gate = new Promise<void>((resolve) => (open = resolve));
+  let enter = (): void => {};
+  const entered = new Promise<void>((resolve) => (enter = resolve));
+
+  @ThriftService(Probe)
+  class GatedController {
+    @ThriftMethod() async Ask(question: string): Promise<string> {
+      if (question === 'fail') throw new Error('broken');
+      if (question !== 'wait') return question;
+      enter();
+      await gate;
+      return 'finished';
+    }
+  }
+  return { GatedController, entered, open };
+}
+
+async function start(
+  diagnosis: boolean | DiagnosisOptions | undefined,
+  calls?: InFlightCalls,
+): Promise<{
+  app: INestMicroservice;
+  port: number;
+  endpoint: string;
+  gate: ReturnType<typeof gatedController>;
+}> {
+  const gate = gatedController();
+  const module = await Test.createTestingModule({
+    controllers: [gate.GatedController],
+    imports: [
+      ThriftModule.forRoot({
+        server: { host: '127.0.0.1', port: 0, observers: calls && [calls] },
+      }),
+      ThriftHealthModule.forRoot({ admin: { host: '127.0.0.1', port: 0, diagnosis } }),
+    ],
+  })
+    .setLogger(new LogRecorder())
+    .compile();
+  const app = module.createNestMicroservice({ strategy: module.get(ThriftServer) });
+  cleanUp(() => app.close());
+  const { port } = await listen(app);
+  return { app, port: module.get(AdminServer).port!, endpoint: `127.0.0.1:${port}`, gate };
+}
+
+describe('the diagnosis of a running process', () => {
+  it('is off unless asked for', async () => {
+    const { port } = await start(undefined);
+    expect(await ask(port)).toMatchObject({
+      status: 404,
+      body: expect.stringContaining('diagnosis: true'),
+    });
+  });
+
+  it('answers this machine alone, and nobody through a proxy or under a foreign name', async () => {
+    const { port } = await start(true);
+    expect((await ask(port)).status).toBe(200);
+    expect((await ask(port, { headers: { host: `localhost:${port}` } })).status).toBe(200);
+    expect((await ask(port, { localAddress: '127.0.0.2' })).status).toBe(403);
+    expect((await ask(port, { headers: { 'x-forwarded-for': '10.0.0.7' } })).status).toBe(403);
+    expect((await ask(port, { headers: { forwarded: 'for=10.0.0.7' } })).status).toBe(403);
+    expect((await ask(port, { headers: { host: 'rebound.example' } })).status).toBe(403);
+  });
+
+  it('answers the networks it is told to', async () => {
+    const { port } = await start({ allowFrom: ['127.0.0.2/31'] });
+    expect((await ask(port, { localAddress: '127.0.0.3' })).status).toBe(200);
+    expect((await ask(port)).status).toBe(403);
+    await expect(start({ allowFrom: ['office'] })).rejects.toThrow('got "office"');
+    await expect(start({ allowFrom: ['10.0.0.0/8/8'] })).rejects.toThrow('allowFrom takes');
+  });
+
+  it('shows what is served, and the requests being served', async () => {
+    const calls = new InFlightCalls();
+    const { port, endpoint, gate } = await start({ calls }, calls);
+    const answer = clientOf(Probe, endpoint).Ask('wait', { timeoutMs: 60_000 });
+    await gate.entered;
+    const during = await report(port);
+    expect(during.servers).toEqual([
+      {
+        state: 'listening',
+        address: endpoint,
+        connections: 1,
+        inFlight: 1,
+        services: { Probe: ['Ask'] },
+      },
+    ]);
+    expect(during.calls).toEqual([
+      {
+        service: 'Probe',
+        method: 'Ask',
+        ageMs: expect.any(Number),
+        remainingMs: expect.any(Number),
+        peer: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
+        caller: '',
+      },
+    ]);
+    expect(during.process).toMatchObject({
+      versions: { node: process.version, 'nestjs-thrift': expect.any(String) },
+      memoryBytes: { heapUsed: expect.any(Number), heapLimit: expect.any(Number) },
+      eventLoopDelayMs: { p99: expect.any(Number) },
+    });
+
+    gate.open();
+    expect(await answer).toBe('finished');
+    const after = await report(port);
+    expect(after.servers[0]).toMatchObject({ inFlight: 0 });
+    expect(after.calls).toEqual([]);
+  });
+
+  it('shows pools, instances, breakers and policies of clients, and no secret', async () => {
+    const remote = await start(undefined);
+    const module = await Test.createTestingModule({
+      imports: [
+        ThriftModule.forRoot({
+          server: { tls: serverCertificate },
+          client: { callerName: 'tests' },
+        }),
+        ThriftModule.forFeature([
+          {
+            name: 'probe',
+            service: Probe,
+            endpoints: [{ address: remote.endpoint, weight: 7 }, '127.0.0.1:1'],
+            policies: { circuitBreaker: { minSamples: 1 }, timeout: { rpcTimeoutMs: 1234 } },
+          },
+        ]),
+        ThriftHealthModule.forRoot({ admin: { host: '127.0.0.1', port: 0, diagnosis: true } }),
+      ],
+    })
+      .setLogger(new LogRecorder())
+      .compile();
+    cleanUp(() => module.close());
+    await module.init();
+    const probe = module.get<ProbeClient>(getThriftClientToken('probe'), { strict: false });
+    await expect(probe.Ask('fail', { endpoint: remote.endpoint })).rejects.toThrow();
+
+    const { port } = module.get(AdminServer);
+    const { body } = await ask(port!);
+    const { clients, configuration, servers } = JSON.parse(body) as Report;
+    expect(servers).toEqual([]);
+    expect(clients).toMatchObject([
+      {
+        name: 'probe',
+        services: [
+          {
+            service: 'Probe',
+            instanceCount: 2,
+            instances: [
+              {
+                address: remote.endpoint,
+                weight: 7,
+                healthy: true,
+                connected: true,
+                connections: { active: 0, idle: 1, waiting: 0, dialled: 1 },
+              },
+              { address: '127.0.0.1:1', connected: false },
+            ],
+            breakers: [
+              {
+                scope: 'service',
+                key: 'tests/Probe/Ask',
+                state: 'open',
+                counts: { failures: 1, errorRate: 1 },
+              },
+            ],
+            policies: { Ask: { timeout: { rpcTimeoutMs: 1234 } } },
+          },
+        ],
+      },
+    ]);
+    expect(configuration).toMatchObject({
+      module: {
+        server: { tls: { cert: '[redacted]', key: '[redacted]' } },
+        client: { callerName: 'tests' },
+      },
+      clients: { probe: { service: 'Probe' } },
+    });
+    expect(body).not.toContain('PRIVATE KEY');
+    expect(body).not.toContain('CERTIFICATE');
+  });
+});
