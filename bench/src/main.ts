@@ -1,10 +1,11 @@
-// npm run bench [-- codec|rpc|nest|policies|observers|methods|startup] [--quick] [--compare]
+// npm run bench [-- codec|rpc|nest|policies|observers|methods|startup|profile] [--quick] [--compare]
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { runCodecs } from './codec/run.js';
 import { FEATURES, runFeatures } from './features/run.js';
+import { runProfiles } from './profile/run.js';
 import { checkGoals } from './report/goals.js';
 import { renderMarkdown } from './report/markdown.js';
 import { barPlot } from './report/plot.js';
@@ -19,7 +20,17 @@ const { positionals, values } = parseArgs({
   options: { quick: { type: 'boolean' }, compare: { type: 'boolean' } },
 });
 const wanted = positionals[0] ?? 'all';
-const known = ['all', 'codec', 'rpc', 'nest', 'policies', 'observers', 'methods', 'startup'];
+const known = [
+  'all',
+  'codec',
+  'rpc',
+  'nest',
+  'policies',
+  'observers',
+  'methods',
+  'startup',
+  'profile',
+];
 if (!known.includes(wanted)) {
   console.error(`unknown part "${wanted}": one of ${known.join(', ')}`);
   process.exit(2);
@@ -48,6 +59,7 @@ const results: Results = {
   ...(rpc === undefined ? {} : { rpc }),
   ...(isWanted('codec') ? { codec: runCodecs(progress) } : {}),
   ...(features.length > 0 ? { features: await runFeatures(features, plan, progress) } : {}),
+  ...(isWanted('profile') ? { profiles: await runProfiles(progress) } : {}),
   ...(isWanted('startup') ? { startup: await runStartup(progress) } : {}),
 };
 
@@ -57,6 +69,7 @@ for (const { name, goal, measured, reached } of checkGoals(results)) {
   console.log(`${reached ? 'ok  ' : 'miss'} ${name}: ${measured.toFixed(2)} (${goal}${change})`);
 }
 
+if (wanted === 'profile') console.log(JSON.stringify(results.profiles, null, 2));
 if (wanted === 'all') {
   mkdirSync(folder, { recursive: true });
   const plots = writePlots(results);

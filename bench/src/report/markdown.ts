@@ -66,6 +66,16 @@ function rpcSection({ rpc = [] }: Results): string[] {
   });
 }
 
+function profileSection({ profiles = [] }: Results): string[] {
+  return profiles.flatMap(({ peer, cell, client, server }) =>
+    Object.entries({ client, server }).map(([side, spots]) => {
+      const rows = spots.map(({ where, share }) => [where, `${number(share * 100, 1)} %`]);
+      const title = `Profile of ${peer}, ${side}: ${cellName(cell)}`;
+      return `## ${title}\n\n${table(['function', 'share of its busy time'], rows)}`;
+    }),
+  );
+}
+
 /** The report as Markdown. `plots` are file names beside it. */
 export function renderMarkdown(results: Results, plots: readonly string[]): string {
   return [
@@ -76,6 +86,7 @@ export function renderMarkdown(results: Results, plots: readonly string[]): stri
     ...plots.map((plot) => `![${plot.replace(/\.svg$/, '').replaceAll('-', ' ')}](${plot})`),
     ...codecSection(results),
     ...rpcSection(results),
+    ...profileSection(results),
     '',
   ].join('\n\n');
 }

@@ -1,6 +1,9 @@
 import type { CodecResult } from '../codec/measure.js';
 import type { PayloadName } from '../payloads.js';
 import type { RpcResult } from '../rpc/measure.js';
+import type { Cell } from '../rpc/messages.js';
+import type { Profiles } from '../rpc/peer-processes.js';
+import type { PeerName } from '../rpc/peers/index.js';
 
 /** Everything one run measured, as written to `results/latest.json`. */
 export interface Results {
@@ -10,6 +13,7 @@ export interface Results {
   readonly rpc?: readonly RpcResult[];
   readonly features?: readonly FeatureResult[];
   readonly startup?: StartupResult;
+  readonly profiles?: readonly ProfileResult[];
 }
 
 export type CodecByPayload = Readonly<Record<PayloadName, readonly CodecResult[]>>;
@@ -31,4 +35,10 @@ export interface StartupResult {
   readonly files: number;
   readonly fromIdlMs: number;
   readonly fromGeneratedCodeMs: number;
+}
+
+/** Where the time of one path goes. */
+export interface ProfileResult extends Profiles {
+  readonly peer: PeerName;
+  readonly cell: Cell;
 }

@@ -1,3 +1,4 @@
+import type { HotSpot } from '../profile/cpu-profile.js';
 import type { PayloadName } from '../payloads.js';
 import type { LoadResult } from './load.js';
 import type { ConnectionKind } from './peer.js';
@@ -19,7 +20,9 @@ export type Request =
   | { readonly type: 'connect'; readonly port: number; readonly cell: Cell }
   | { readonly type: 'load'; readonly cell: Cell; readonly milliseconds: number }
   | { readonly type: 'start-measuring' }
-  | { readonly type: 'stop-measuring' };
+  | { readonly type: 'stop-measuring' }
+  | { readonly type: 'start-profile' }
+  | { readonly type: 'stop-profile' };
 
 /** What a process spent in one round. */
 export interface Usage {
@@ -36,5 +39,6 @@ export type Reply =
   | { readonly type: 'done' }
   | { readonly type: 'serving'; readonly port: number }
   | { readonly type: 'usage'; readonly usage: Usage }
+  | { readonly type: 'profile'; readonly spots: readonly HotSpot[] }
   | { readonly type: 'loaded'; readonly result: LoadResult }
   | { readonly type: 'failed'; readonly message: string };

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { HotSpot } from '../profile/cpu-profile.js';
 import { cellName, type Cell, type Reply, type Request, type Usage } from './messages.js';
 import type { PeerName } from './peers/index.js';
 
@@ -17,6 +18,12 @@ export interface Round {
   readonly serverAllocatedBytes: number;
   readonly clientResidentBytes: number;
   readonly serverResidentBytes: number;
+}
+
+/** Where the processes of a peer spend their time. */
+export interface Profiles {
+  readonly client: readonly HotSpot[];
+  readonly server: readonly HotSpot[];
 }
 
 /** The server and the client process of one peer. */
@@ -66,9 +73,23 @@ export class PeerProcesses {
     };
   }
 
+  /** Where both processes spend their time under the load of a cell. */
+  async profile(cell: Cell, milliseconds: number): Promise<Profiles> {
+    await ask(this.server, { type: 'start-profile' }, this.name);
+    await ask(this.client, { type: 'start-profile' }, this.name);
+    await ask(this.client, { type: 'load', cell, milliseconds }, this.name);
+    return { client: await this.spots(this.client), server: await this.spots(this.server) };
+  }
+
   stop(): void {
     this.client.kill('SIGKILL');
     this.server.kill('SIGKILL');
+  }
+
+  private async spots(child: ChildProcess): Promise<readonly HotSpot[]> {
+    const reply = await ask(child, { type: 'stop-profile' }, this.name);
+    if (reply.type !== 'profile') throw new Error(`${this.name}: no profile`);
+    return reply.spots;
   }
 
   private async usage(child: ChildProcess): Promise<Usage> {

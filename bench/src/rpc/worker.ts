@@ -1,4 +1,5 @@
 // A process that serves one peer, or calls it: `node worker.js PEER`, told by messages what to do.
+import { CpuProfile } from '../profile/cpu-profile.js';
 import { load } from './load.js';
 import { cellName, type Reply, type Request } from './messages.js';
 import type { PeerClient } from './peer.js';
@@ -7,6 +8,7 @@ import { UsageMeter } from './usage.js';
 
 const peer = await PEERS[process.argv[2] as PeerName]();
 const meter = new UsageMeter();
+const profile = new CpuProfile();
 const clients = new Map<string, PeerClient>();
 
 async function answer(request: Request): Promise<Reply> {
@@ -33,6 +35,11 @@ async function answer(request: Request): Promise<Reply> {
       return { type: 'done' };
     case 'stop-measuring':
       return { type: 'usage', usage: meter.stop() };
+    case 'start-profile':
+      await profile.start();
+      return { type: 'done' };
+    case 'stop-profile':
+      return { type: 'profile', spots: await profile.stop() };
   }
 }
 
