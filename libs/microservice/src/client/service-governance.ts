@@ -1,6 +1,7 @@
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import { ClientGovernance, type MethodPolicies, staticResolver } from '@nestjs-thrift/governance';
 import { serviceName } from '../decorators/handler-binding.js';
+import { overPolicies } from '../governance/declared-policies.js';
 import { interfacePolicies } from '../governance/interface-policies.js';
 import type { ThriftClientOptions } from './thrift-client-options.js';
 
@@ -35,7 +36,7 @@ export function governService(
   });
 }
 
-/** Kind by kind: what a decorator says goes before what the options say of the method. */
+/** What a decorator says goes before what the options say of the method. */
 function methodPolicies(
   service: ServiceDefinition,
   { methods, policiesFrom }: ThriftClientOptions,
@@ -43,7 +44,18 @@ function methodPolicies(
   if (policiesFrom === undefined) return methods;
   const merged: Record<string, MethodPolicies> = { ...methods };
   for (const [name, declared] of Object.entries(interfacePolicies(service, policiesFrom))) {
-    merged[name] = { ...merged[name], ...declared };
+    const ofOptions = withoutDynamicTimeout(merged[name], declared);
+    merged[name] = overPolicies(declared, ofOptions);
   }
   return merged;
+}
+
+/** A timeout that follows the latency gives way to one that a decorator names. */
+function withoutDynamicTimeout(
+  ofOptions: MethodPolicies = {},
+  { timeout }: MethodPolicies,
+): MethodPolicies {
+  if (timeout?.rpcTimeoutMs === undefined) return ofOptions;
+  const { dynamicTimeout: _givenUp, ...rest } = ofOptions;
+  return rest;
 }

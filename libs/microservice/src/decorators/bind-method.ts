@@ -1,6 +1,7 @@
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import { THRIFT_TRANSPORT } from '../transport-id.js';
+import { governMethod, originalOf } from '../governance/govern-method.js';
 import { HANDLER_BINDING, type HandlerBinding, patternOf } from './handler-binding.js';
 import { NEST_METADATA } from './nest-metadata.js';
 
@@ -26,6 +27,13 @@ export function bindMethod(
 /** Nest keeps patterns on the function, so classes that inherit one function would fight over its pattern. */
 function ownInheritedMethod(prototype: Record<string, Callback>, key: string): void {
   const inherited = prototype[key]!;
+  const original = originalOf(inherited);
+  if (original !== undefined) {
+    // Policies of its own, as those of the class may differ.
+    const value = governMethod(prototype, key, original, inherited);
+    Object.defineProperty(prototype, key, { value, writable: true, configurable: true });
+    return;
+  }
   const own: Callback = function (...args) {
     return inherited.apply(this, args);
   };

@@ -1,8 +1,9 @@
 import { EXCEPTION_FILTERS_METADATA } from '@nestjs/common/internal';
-import { Ctx } from '@nestjs/microservices';
+import { Ctx, MessagePattern } from '@nestjs/microservices';
 import { NEST_METADATA } from './nest-metadata.js';
 
 class Decorated {
+  @MessagePattern('serve')
   serve(_data: unknown, @Ctx() _context: unknown): void {}
 }
 
@@ -10,5 +11,7 @@ describe('the names Nest keeps its metadata under', () => {
   it('are those of the installed version', () => {
     expect(NEST_METADATA.exceptionFilters).toBe(EXCEPTION_FILTERS_METADATA);
     expect(Reflect.hasMetadata(NEST_METADATA.parameterDecorators, Decorated, 'serve')).toBe(true);
+    const { value } = Object.getOwnPropertyDescriptor(Decorated.prototype, 'serve')!;
+    expect(Reflect.getMetadata(NEST_METADATA.pattern, value as object)).toEqual(['serve']);
   });
 });

@@ -7,4 +7,6 @@ export const NEST_METADATA = {
   parameterDecorators: '__routeArguments__',
   /** Of a class or a method: its exception filters. */
   exceptionFilters: '__exceptionFilters__',
+  /** Of a function: the patterns it handles. */
+  pattern: 'microservices:pattern',
 } as const;

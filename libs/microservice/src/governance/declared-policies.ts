@@ -50,7 +50,7 @@ export function declarePolicies(
   Reflect.defineMetadata(NAMES, new Set([...declaredNames(target), String(key)]), target);
 }
 
-/** What holds for a member: kind by kind what is said there, else what is said of its class. */
+/** What holds for a member: what is said there, else what is said of its class. */
 export function declaredPoliciesOf(
   prototype: object,
   key: string | symbol,
@@ -58,8 +58,21 @@ export function declaredPoliciesOf(
   const ofClass = ownPolicies(prototype.constructor, undefined);
   const ofMember = ownPolicies(prototype, key);
   const policies: AnyPolicy[] = [...(ofClass.policies ?? []), ...(ofMember.policies ?? [])];
-  const merged = { ...ofClass, ...ofMember, ...(policies.length > 0 ? { policies } : {}) };
+  const merged = {
+    ...overPolicies(ofMember, ofClass),
+    ...(policies.length > 0 ? { policies } : {}),
+  };
   return Object.keys(merged).length > 0 ? merged : undefined;
+}
+
+/** Kind by kind what is nearer, else what is farther; timeouts value by value. */
+export function overPolicies<Policies extends { readonly timeout?: TimeoutOptions }>(
+  nearer: Policies,
+  farther: Policies,
+): Policies {
+  const merged = { ...farther, ...nearer };
+  if (nearer.timeout === undefined || farther.timeout === undefined) return merged;
+  return { ...merged, timeout: { ...farther.timeout, ...nearer.timeout } };
 }
 
 /** The members that something is declared of, those of its super classes too. */

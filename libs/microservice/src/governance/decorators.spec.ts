@@ -6,6 +6,8 @@ import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import { OverLimitError, RpcTimeoutError } from '@nestjs-thrift/transport';
 import { bulkhead, noop } from 'cockatiel';
 import { lastValueFrom, of } from 'rxjs';
+import { ThriftMethod } from '../decorators/thrift-method.decorator.js';
+import { ThriftService } from '../decorators/thrift-service.decorator.js';
 import {
   BackupRequest,
   Batch,
@@ -150,6 +152,55 @@ describe('policies of a method', () => {
     expect(order).toEqual(['outer', 'inner']);
   });
 
+  it('on a class run its message handlers, those it inherits too, and nothing else', async () => {
+    class Base {
+      @Retry({ maxRetries: 1 })
+      @MessagePattern('get')
+      async get(): Promise<never> {
+        calls += 1;
+        throw timeout();
+      }
+      @MessagePattern('hang') hang(): Promise<never> {
+        return new Promise(() => {});
+      }
+      helper(): string {
+        return 'as it was';
+      }
+    }
+    let calls = 0;
+    @RpcTimeout(20)
+    @Fallback(() => 'instead', 'timeout_or_open')
+    class Users extends Base {}
+    expect(await new Users().get()).toBe('instead');
+    expect(calls).toBe(2);
+    expect(await new Users().hang()).toBe('instead');
+    expect(new Users().helper()).toBe('as it was');
+    await expect(new Base().get()).rejects.toBeInstanceOf(RpcTimeoutError);
+    const { value } = Object.getOwnPropertyDescriptor(Users.prototype, 'hang')!;
+    expect(Reflect.getMetadata('microservices:pattern', value as object)).toEqual(['hang']);
+  });
+
+  it.each(['above', 'below'])(
+    'hold once for a handler that @ThriftService inherits, when they stand %s it',
+    async (place) => {
+      let calls = 0;
+      class Base {
+        @Retry({ maxRetries: 1 })
+        @ThriftMethod()
+        async get(): Promise<never> {
+          calls += 1;
+          throw timeout();
+        }
+      }
+      class Users extends Base {}
+      const decorators = [Fallback(() => 'instead'), ThriftService('Users')];
+      if (place === 'above') decorators.reverse();
+      for (const decorate of decorators) decorate(Users);
+      expect(await new Users().get()).toBe('instead');
+      expect(calls).toBe(2);
+    },
+  );
+
   it('are refused where they make no sense', async () => {
     class Users {
       @Batch({ method: 'all', merge: () => ({}), split: () => [] }) async get(): Promise<void> {}
@@ -197,6 +248,17 @@ describe('interfacePolicies', () => {
       get: { timeout: { rpcTimeoutMs: 200 }, retry: { type: 'failure', maxRetries: 1 } },
       list: { timeout: { rpcTimeoutMs: 100 }, retry: false },
       put: { timeout: { rpcTimeoutMs: 100 }, retry: { type: 'failure', maxRetries: 1 } },
+    });
+  });
+
+  it('merges timeouts of member and class value by value', () => {
+    @RpcTimeout({ rpcTimeoutMs: 100, connectTimeoutMs: 50 })
+    class Calls {
+      @RpcTimeout(200) declare get: unknown;
+    }
+    expect(interfacePolicies(service, Calls)).toMatchObject({
+      get: { timeout: { rpcTimeoutMs: 200, connectTimeoutMs: 50 } },
+      put: { timeout: { rpcTimeoutMs: 100, connectTimeoutMs: 50 } },
     });
   });
 

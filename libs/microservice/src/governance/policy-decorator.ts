@@ -1,6 +1,10 @@
+import { MetadataScanner } from '@nestjs/core';
+import { NEST_METADATA } from '../decorators/nest-metadata.js';
 import { thriftMethodName } from '../decorators/thrift-method.decorator.js';
 import { declarePolicies, type DeclaredPolicies } from './declared-policies.js';
-import { governMethod, isGoverned } from './govern-method.js';
+import { governMethod, type Method, originalOf } from './govern-method.js';
+
+const scanner = new MetadataScanner();
 
 /** A decorator of classes, methods and properties. */
 export type PolicyDecorator = ClassDecorator & MethodDecorator & PropertyDecorator;
@@ -35,16 +39,25 @@ function placeOf(target: object, key: string | symbol | undefined): string {
   return `${target.constructor.name}.${String(key)}`;
 }
 
-/** Handlers only: the other methods of a class may be anything. */
+/** Handlers only: the other methods of a class may be anything. Inherited ones become the class's own. */
 function governHandlers(prototype: object): void {
-  for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
-    const value: unknown = descriptor.value;
-    if (typeof value !== 'function' || thriftMethodName(value) === undefined) continue;
-    Object.defineProperty(prototype, key, { ...descriptor, value: govern(prototype, key, value) });
+  for (const key of scanner.getAllMethodNames(prototype)) {
+    const method = (prototype as Record<string, Method>)[key]!;
+    if (!isHandler(method)) continue;
+    const value = Object.hasOwn(prototype, key)
+      ? govern(prototype, key, method)
+      : governMethod(prototype, key, originalOf(method) ?? method, method);
+    Object.defineProperty(prototype, key, { value, writable: true, configurable: true });
   }
 }
 
+function isHandler(method: object): boolean {
+  return (
+    thriftMethodName(method) !== undefined || Reflect.hasMetadata(NEST_METADATA.pattern, method)
+  );
+}
+
 function govern(prototype: object, key: string | symbol, method: unknown): unknown {
-  if (typeof method !== 'function' || isGoverned(method)) return method;
-  return governMethod(prototype, key, method as (...args: unknown[]) => unknown);
+  if (typeof method !== 'function' || originalOf(method) !== undefined) return method;
+  return governMethod(prototype, key, method as Method);
 }

@@ -16,8 +16,12 @@ export interface ServerRegistrationOptions {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
+/** Longest wait for a registry, in milliseconds: one that hangs must keep no server from starting or stopping. */
+const REGISTRY_TIMEOUT_MS = 5_000;
+
 /**
- * Makes a server that listens known under its registry name.
+ * Makes a server that listens known under its registry name. The registration waits at most 5 seconds for the registry, to
+ * begin as to end.
  *
  * @throws TypeError if no address is known, otherwise Error with that of the registry as its cause.
  */
@@ -27,9 +31,13 @@ export async function registerServer(
   listening: ThriftServerAddress,
 ): Promise<Registration> {
   const advertised = address ?? defaultAddress(listening);
+  const registering = registry.register({ serviceName, address: advertised, weight, tags });
   try {
-    return await registry.register({ serviceName, address: advertised, weight, tags });
+    const registration = await inTime(registering);
+    return { close: () => inTime(registration.close()) };
   } catch (error) {
+    // It may have been made known after all, or be so later.
+    registering.then((late) => late.close()).catch(() => {});
     throw new Error(
       `cannot register ${serviceName} at ${advertised}: ${error instanceof Error ? error.message : String(error)}`,
       { cause: error },
@@ -39,4 +47,18 @@ export async function registerServer(
 
 function defaultAddress({ port, path }: ThriftServerAddress): string {
   return port === undefined ? `unix:${path}` : advertisedAddress(port);
+}
+
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`the registry did not answer in ${REGISTRY_TIMEOUT_MS} ms`));
+    }, REGISTRY_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([answer, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
