@@ -3,12 +3,12 @@ import { Fleet, endsWithin } from './support/fleet.js';
 import { Work } from './support/work.js';
 
 describe('a drain with a call that never ends', () => {
-  const fleet = new Fleet({ KIND: 'pure', DRAIN_DELAY_MS: '0', EXIT_WAIT_MS: '1000' });
+  const fleet = new Fleet({ DRAIN_DELAY_MS: '0', EXIT_WAIT_MS: '1000' });
 
   afterAll(() => fleet.close());
 
   it('ends at the exit wait, and the log names the calls that were still in flight', async () => {
-    const { app, address } = await fleet.start('stuck');
+    const { app, address } = await fleet.start('stuck', 'pure');
     const client = new ThriftClient({
       services: [Work],
       endpoints: [address],

@@ -39,10 +39,11 @@ export class Fleet {
   constructor(private readonly env: Readonly<Record<string, string>>) {}
 
   /** Starts an instance; it is ready and known to discovery when this resolves. */
-  async start(name: string): Promise<Member> {
+  async start(name: string, kind: string): Promise<Member> {
     const app = new ChildApp('test/drain/support/instance.main.ts', {
       ...this.env,
       INSTANCE: name,
+      KIND: kind,
     });
     const { message } = await app.message('serves ');
     const admin = `http://127.0.0.1:${await app.port('probes and metrics on port ')}`;

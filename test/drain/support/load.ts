@@ -17,7 +17,13 @@ export class Load {
   private calls = 0;
 
   constructor(options: Omit<ThriftClientOptions, 'services'>) {
-    this.proxy = new ThriftClient({ ...options, services: [Work] });
+    this.proxy = new ThriftClient({
+      ...options,
+      services: [Work],
+      // Long, so that a slow machine does not look like a lost call.
+      connectTimeoutMs: 10_000,
+      timeoutMs: 20_000,
+    });
     this.client = this.proxy.getService(Work);
     this.loops = Array.from({ length: CALLS_AT_ONCE }, () => this.run());
   }
