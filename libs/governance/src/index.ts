@@ -39,7 +39,7 @@ export { resolveAndBalance, MAX_PICKS } from './balancing/resolve-and-balance.js
 export type { Balancer, Picker } from './balancing/balancer.js';
 
 export { ClientGovernance } from './client/client-governance.js';
-export type { ClientGovernanceOptions } from './client/client-governance.js';
+export type { ClientGovernanceOptions, GovernedCallStart } from './client/client-governance.js';
 export { effectivePolicies } from './client/method-policies.js';
 export type { EffectivePolicies, MethodPolicies } from './client/method-policies.js';
 export type { GovernanceEvent } from './client/governance-event.js';

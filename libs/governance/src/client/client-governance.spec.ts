@@ -86,13 +86,35 @@ services:
     expect(calls).toHaveLength(3);
   });
 
-  it('is the transport itself when there is nothing to do', () => {
-    const { endpoint } = scripted(() => 'reply');
+  it('hands calls on as they are when there is nothing to do', async () => {
+    const { endpoint, calls } = scripted(() => 'reply');
     const { governance } = governing({
       resolver: undefined,
       policies: { timeout: { rpcTimeoutMs: 0 } },
     });
-    expect(governance.endpoint(getUser, endpoint)).toBe(endpoint);
+    const send = governance.endpoint(getUser, endpoint);
+    expect(governance.endpoint(getUser, endpoint)).toBe(send);
+    await send(call);
+    expect(calls).toEqual([call]);
+    expect(calls[0]).toBe(call);
+  });
+
+  it('tells of a call once, however many attempts it takes', async () => {
+    const { endpoint, calls } = scripted(
+      () => Promise.reject(new ConnectError('127.0.0.1:1', 'refused')),
+      () => 'reply',
+    );
+    const { governance } = governing({ policies: { retry: { type: 'failure', maxRetries: 1 } } });
+    const heard: unknown[] = [];
+    const subscription = governance.onCall((start) => heard.push(start));
+    const send = governance.endpoint(getUser, endpoint);
+    await expect(send(call)).resolves.toBe('reply');
+    expect(calls).toHaveLength(2);
+    expect(heard).toEqual([{ call, outcome: expect.any(Promise) }]);
+
+    subscription.dispose();
+    await send(call);
+    expect(heard).toHaveLength(1);
   });
 
   it('turns a balancer that throws into a failed call', async () => {

@@ -1,5 +1,5 @@
 import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
-import type { Endpoint, Middleware } from '@nestjs-thrift/transport';
+import type { Endpoint, Middleware, OutgoingCall } from '@nestjs-thrift/transport';
 import type { Balancer } from '../balancing/balancer.js';
 import { balancerByType, type BalancerType } from '../balancing/balancer-by-type.js';
 import { weightedRoundRobin } from '../balancing/weighted-round-robin.js';
@@ -53,7 +53,16 @@ export interface ClientGovernanceOptions {
 interface Slot {
   readonly method: MethodDefinition;
   readonly transport: Endpoint;
+  /** What callers keep; goes on to the chain of the moment. */
+  readonly endpoint: Endpoint;
   chain: Endpoint;
+}
+
+/** A call has begun. */
+export interface GovernedCallStart {
+  readonly call: OutgoingCall;
+  /** Settles as the call does, after all its attempts. */
+  readonly outcome: Promise<unknown>;
 }
 
 /**
@@ -75,11 +84,14 @@ export class ClientGovernance {
   readonly #stages: MethodStages;
   readonly #slots = new Map<string, Slot>();
   readonly #events = new Emitter<GovernanceEvent>();
+  readonly #calls = new Emitter<GovernedCallStart>();
   readonly #subscriptions: Subscription[] = [];
   readonly #balancers = new Map<BalancerType, Balancer>();
   #ownBalancer: Balancer | undefined;
 
   readonly onEvent: Subscribe<GovernanceEvent> = this.#events.event;
+  /** Tells of every call as its caller sees it, however many attempts it takes; costs nothing while nobody listens. */
+  readonly onCall: Subscribe<GovernedCallStart> = this.#calls.event;
 
   /** @throws RangeError for policies out of range. */
   constructor(options: ClientGovernanceOptions) {
@@ -105,9 +117,7 @@ export class ClientGovernance {
    * @throws RangeError for policies out of range.
    */
   endpoint(method: MethodDefinition, transport: Endpoint): Endpoint {
-    const slot = this.#slots.get(method.name) ?? this.#addSlot(method, transport);
-    // Only what can change at run time is looked up per call.
-    return this.#options.config === undefined ? slot.chain : (call) => slot.chain(call);
+    return (this.#slots.get(method.name) ?? this.#addSlot(method, transport)).endpoint;
   }
 
   /** The policies in force for a method, all layers applied. */
@@ -159,8 +169,22 @@ export class ClientGovernance {
     }
   }
 
+  /** Inside of another call: callers do not see it. */
+  #chainOf(method: MethodDefinition, transport: Endpoint): Endpoint {
+    return (this.#slots.get(method.name) ?? this.#addSlot(method, transport)).chain;
+  }
+
   #addSlot(method: MethodDefinition, transport: Endpoint): Slot {
-    const slot = { method, transport, chain: transport };
+    const slot: Slot = {
+      method,
+      transport,
+      chain: transport,
+      endpoint: (call) => {
+        const outcome = slot.chain(call);
+        if (this.#calls.hasListeners) this.#calls.emit({ call, outcome });
+        return outcome;
+      },
+    };
     // Present before it is composed: the chain of a batched method asks for that of its bulk method.
     this.#slots.set(method.name, slot);
     slot.chain = this.#compose(slot);
@@ -176,7 +200,7 @@ export class ClientGovernance {
       this.#instanceBreaker(),
       bulk && {
         method: bulk,
-        send: (call) => this.endpoint(bulk, transport)(call),
+        send: (call) => this.#chainOf(bulk, transport)(call),
       },
     );
     return createCallChain(transport, stages);

@@ -52,7 +52,7 @@ describe('options in a diagnosis', () => {
   });
 
   it('end, however deep, long or circular what they are given is', () => {
-    const circular: Record<string, unknown> = { list: new Array(10_000).fill(1) };
+    const circular: Record<string, unknown> = { list: Array.from({ length: 10_000 }, () => 1) };
     circular['self'] = circular;
     const text = JSON.stringify(redactOptions({ ...circular, text: 'x'.repeat(10_000) }));
     expect(text.length).toBeLessThan(10_000);
