@@ -22,7 +22,12 @@ const CHOICE = ['--only=replays', '--only=Kitex', '--only=Thrift, Go', '--fail-f
 export async function runMutants(): Promise<number> {
   let survived = 0;
   for (const { name } of mutants) {
-    const command: Command = [process.execPath, path.join(root, 'scripts/interop.mjs'), ...CHOICE];
+    const command: Command = [
+      process.execPath,
+      path.join(root, 'scripts/run-from-sources.mjs'),
+      'test/interop/run.ts',
+      ...CHOICE,
+    ];
     const output = await run(command, { cwd: root, env: { INTEROP_MUTANT: name } }).catch(
       (error: Error) => error.message,
     );
