@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { lastingPort } from './lasting-port.js';
 import type { ServerReport } from './server.js';
 
 type Report<Kind extends ServerReport['kind']> = Extract<ServerReport, { kind: Kind }>;
@@ -11,12 +12,13 @@ export class ServerProcess {
   kills = 0;
   /** What went wrong in the process, or with it. */
   readonly faults: string[] = [];
+  private port = 0;
   private child: ChildProcess | undefined;
 
   async start(): Promise<void> {
     const script = fileURLToPath(new URL('server.ts', import.meta.url));
-    const port = this.address.split(':')[1] ?? '0';
-    const child = spawn(process.execPath, [...process.execArgv, script, port], {
+    this.port ||= await lastingPort();
+    const child = spawn(process.execPath, [...process.execArgv, script, String(this.port)], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     child.on('message', (report: ServerReport) => {

@@ -34,7 +34,7 @@ const server = new ServerTransport(
       },
     },
   ],
-  { host: '127.0.0.1', port: Number(process.argv[2] ?? 0), onHandlerError: fault },
+  { host: '127.0.0.1', port: Number(process.argv[2]), onHandlerError: fault },
 );
 
 process.on('message', () => {
@@ -44,5 +44,9 @@ process.on('message', () => {
   });
 });
 
-await server.listen();
+// Not left to the handlers above: a server that cannot listen ends.
+await server.listen().catch((error: unknown) => {
+  fault(error);
+  process.exit(1);
+});
 report({ kind: 'listening', address: server.address });
