@@ -28,7 +28,7 @@ beforeAll(async () => {
   base = `http://127.0.0.1:${await gateway.port('Gateway listens on ')}`;
   serviceAdmin = `http://127.0.0.1:${await service.port('probes and metrics on port ')}`;
   gatewayAdmin = `http://127.0.0.1:${await gateway.port('probes and metrics on port ')}`;
-});
+}, 60_000);
 
 afterAll(async () => {
   await gateway.kill();
