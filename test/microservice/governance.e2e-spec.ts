@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { INestApplicationContext, ModuleMetadata } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import {
+  Batch,
   CircuitBreaker,
   Fallback,
   Retry,
@@ -18,11 +19,26 @@ import {
   getThriftClientProxyToken,
   getThriftClientToken,
 } from '@nestjs-thrift/microservice';
+import { compileSchema } from '@nestjs-thrift/codec/compiler';
+import { loadSchemaFromText } from '@nestjs-thrift/idl';
 import type { Registration, Registry, ServiceRegistration } from '@nestjs-thrift/governance';
-import { listen, serve } from './support/applications.js';
+import { ManualConfig } from '../../libs/governance/src/testing/config-source.js';
+import { clientOf, listen, serve } from './support/applications.js';
 import { cleanUp } from './support/cleanup.js';
 import { LogRecorder } from './support/log-recorder.js';
 import { Probe, type ProbeClient } from './support/shop.js';
+
+interface LibraryClient {
+  Title(id: string): Promise<string>;
+  Titles(ids: readonly string[]): Promise<string[]>;
+}
+
+const Library = compileSchema(
+  loadSchemaFromText(
+    'service Library { string Title(1: string id), list<string> Titles(1: list<string> ids) }',
+    { file: 'library.thrift' },
+  ),
+).service<LibraryClient>('Library');
 
 /** A probe that answers what a function gives. */
 function probeController(answer: (question: string) => string | Promise<string>) {
@@ -186,6 +202,53 @@ describe('policies of a call', () => {
     expect(configured.asked()).toBe(2);
   });
 
+  it('keep the timeouts that a decorator does not name, and give up those it goes before', async () => {
+    const { client, proxy } = await callFrom({
+      endpoints: [(await serveSilence()).endpoint],
+      policiesFrom: Calls,
+      methods: {
+        Ask: {
+          timeout: { rpcTimeoutMs: 30_000, connectTimeoutMs: 70 },
+          dynamicTimeout: { defaultMs: 30_000 },
+        },
+      },
+    });
+    expect(proxy.governances[0]!.policiesOf('Ask').timeout).toMatchObject({
+      rpcTimeoutMs: 40,
+      connectTimeoutMs: 70,
+    });
+    await expect(client.Ask('who')).rejects.toMatchObject({ timeoutMs: 40 });
+  });
+
+  it('merge calls into one of a bulk method', async () => {
+    const asked: string[][] = [];
+    @ThriftService(Library)
+    class LibraryController {
+      @ThriftMethod() Title(): never {
+        throw new Error('called one by one');
+      }
+      @ThriftMethod() Titles(ids: string[]): string[] {
+        asked.push(ids);
+        return ids.map((id) => `title of ${id}`);
+      }
+    }
+    class Merged {
+      @Batch({
+        method: 'Titles',
+        maxSize: 2,
+        maxWaitMs: 20,
+        merge: (calls) => ({ ids: calls.map(({ id }) => id) }),
+        split: (titles: readonly string[]) => titles,
+      })
+      Title!: LibraryClient['Title'];
+    }
+    const { endpoint } = await serve({ controllers: [LibraryController] });
+    const library = clientOf(Library, endpoint, { policiesFrom: Merged });
+    const titles = await Promise.all(['a', 'b', 'c'].map((id) => library.Title(id)));
+    expect(titles).toEqual(['title of a', 'title of b', 'title of c']);
+    expect(asked).toEqual([['a', 'b'], ['c']]);
+  });
+
   it('answer instead of a service that is down', async () => {
     class WithFallback {
       @Fallback(() => 'nobody home') Ask!: ProbeClient['Ask'];
@@ -258,6 +321,35 @@ describe('the governance file', () => {
     ).rejects.toThrow(missing);
   });
 
+  it('may be any other source, also of a module configured by a factory', async () => {
+    const source = new ManualConfig(timeoutOf(20));
+    const { endpoint } = await serveSilence();
+    const app = await NestFactory.createApplicationContext(
+      {
+        module: class CallerModule {},
+        imports: [
+          ThriftModule.forRootAsync({ useFactory: () => ({ governance: { source } }) }),
+          ThriftModule.forFeature([{ name: 'probe', service: Probe, endpoints: [endpoint] }]),
+        ],
+      },
+      { logger: false },
+    );
+    cleanUp(() => app.close());
+    const client = app.get<ProbeClient>(getThriftClientToken('probe'), { strict: false });
+    await expect(client.Ask('who')).rejects.toMatchObject({ timeoutMs: 20 });
+    source.change(timeoutOf(30));
+    await expect(client.Ask('who')).rejects.toMatchObject({ timeoutMs: 30 });
+  });
+
+  it('gives way to the source of a client that has its own', async () => {
+    const { endpoint } = await serveSilence();
+    const { client } = await callFrom(
+      { endpoints: [endpoint], config: new ManualConfig(timeoutOf(20)) },
+      { governance: { source: new ManualConfig(timeoutOf(30)) } },
+    );
+    await expect(client.Ask('who')).rejects.toMatchObject({ timeoutMs: 20 });
+  });
+
   it('limits the server of the application', async () => {
     const { file } = await governanceFile(
       'services: { probe.service: { limit: { qps_limit: 1 } } }',
@@ -284,7 +376,10 @@ describe('limits of a server', () => {
     );
     const { client } = await callFrom({ endpoints: [endpoint] });
     const first = client.Ask('first');
-    await expect(client.Ask('second')).rejects.toThrow('1 requests are being served');
+    await expect(client.Ask('second')).rejects.toMatchObject({
+      code: 'REMOTE_ERROR',
+      message: expect.stringContaining('1 requests are being served') as string,
+    });
     finish('done');
     expect(await first).toBe('done');
   });

@@ -94,6 +94,7 @@ export class ThriftServer
       address = await this.starting;
     } catch (error) {
       this.starting = undefined;
+      this.following?.dispose();
       callback(error);
       return;
     }
