@@ -135,6 +135,37 @@ describe('generateTypeScript', () => {
     expect(text).toContain('idempotent: true,');
   });
 
+  it.each([
+    ['bigint', 'i64', '0n', `(fields['b'] ?? 0)`],
+    ['number', 'i64Number', '0', `(fields['b'] ?? 0)`],
+    ['string', 'i64String', `'0'`, `(check.integer(fields['b']) ?? 0)`],
+  ] as const)('validates an i64 that is a %s', (i64, type, zero, other) => {
+    const schema = loadSchemaFromText('struct S { 1: i64 a (vt.gt = "$b"), 2: i64 b }');
+    const [file] = generateTypeScript(schema, { codecEmitter, i64, validators: true });
+
+    expect(file?.text).toContain(
+      `  a: check.defaulted(check.${type}(check.gt((fields) => ${other})), ${zero}),\n` +
+        `  b: check.optional(check.${type}()),\n`,
+    );
+  });
+
+  it('gives an absent field with rules the zero of its type', () => {
+    const schema = loadSchemaFromText(`struct S {
+      1: bool a (vt.const = "true")
+      2: binary b (vt.min_size = "1")
+      3: map<string, i32> c (vt.min_size = "1")
+      4: map<i32, i32> d (vt.min_size = "1")
+      5: uuid e (vt.const = "x")
+      6: double f (vt.gt = "9007199254740993")
+    }`);
+    const [file] = generateTypeScript(schema, { codecEmitter, validators: true });
+
+    for (const end of ['true)), false)', '1)), Buffer.alloc(0))', '1)), {})', '1)), new Map())']) {
+      expect(file?.text).toContain(`${end},\n`);
+    }
+    expect(file?.text).toContain(`e: check.optional(check.uuid(check.equals('x'))),\n`);
+  });
+
   it('can mirror other paths than those of the schema', () => {
     const schema = loadSchemaFromText('include "../b.thrift"\nstruct S { 1: b.T t }', {
       file: 'x/main.thrift',

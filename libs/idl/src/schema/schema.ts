@@ -2,7 +2,7 @@
  * The linked form of one `.thrift` file and everything it includes.
  *
  * Plain data: `JSON.parse(JSON.stringify(schema))` gives an equal schema, so tools can store it, compare it and
- * send it elsewhere. Typedefs are resolved (the alias stays visible in {@link TypeSchema.alias}), enum and constant
+ * send it elsewhere. Typedefs are resolved (the alias stays visible in `alias` of {@link TypeSchema}), enum and constant
  * references are replaced by what they mean, and every reference names its file.
  */
 export interface Schema {
