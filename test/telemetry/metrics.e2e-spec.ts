@@ -177,6 +177,14 @@ describe('metrics of calls over sockets', () => {
     const samples = await scrape(registry);
     const retries = { service: 'Echo', method: 'Say' };
     expect(valueOf(samples, 'thrift_retries_total', { ...retries, outcome: 'success' })).toBe(1);
+    // The second call ended at the breaker; the transport saw no more than its first attempt.
+    const calls = (status: string) =>
+      valueOf(samples, 'thrift_client_calls_total', { ...retries, status });
+    expect([calls('success'), calls('error')]).toEqual([1, 1]);
+    expect(valueOf(samples, 'thrift_client_call_duration_seconds_count', retries)).toBe(2);
+    const attempts = (status: string) =>
+      valueOf(samples, 'thrift_client_requests_total', { ...retries, status });
+    expect([attempts('success'), attempts('error')]).toEqual([1, 2]);
     expect(valueOf(samples, 'thrift_breaker_state', breaker)).toBe(2);
     const opened = { ...breaker, to: 'open' };
     expect(valueOf(samples, 'thrift_breaker_transitions_total', opened)).toBe(1);
@@ -242,6 +250,64 @@ describe('names of metrics', () => {
     }
   });
 
+  it('count a retried call of a governed client once, as Kitex does', async () => {
+    const { metrics, registry } = metricsOf({ naming: 'monitor-prometheus' });
+    const { invoke } = await retriedTwice(metrics);
+    expect(await invoke({ text: 'flaky' })).toBe('flaky');
+    const samples = await scrape(registry);
+    const counted = samples.filter(({ name }) => name === 'kitex_client_throughput');
+    expect(counted).toEqual([
+      {
+        name: 'kitex_client_throughput',
+        labels: { caller: 'unknown', callee: 'Echo', method: 'Say', status: 'succeed', retry: '2' },
+        value: 1,
+      },
+    ]);
+    expect(valueOf(samples, 'kitex_retries_total', { outcome: 'error' })).toBe(1);
+    expect(valueOf(samples, 'kitex_retries_total', { outcome: 'success' })).toBe(1);
+  });
+
+  const CALLS = ['requests_total', 'request_duration_seconds_count', 'client_requests_total'];
+  const CALLS_OF_CLIENTS = ['client_request_duration_seconds_count', 'client_calls_total'];
+  const PLAIN = [...CALLS, ...CALLS_OF_CLIENTS, 'client_call_duration_seconds_count'];
+  const MONITOR = ['client', 'server'].flatMap((side) => [
+    `${side}_throughput`,
+    `${side}_latency_us_count`,
+  ]);
+  const OTHERS = [
+    'requests_in_flight',
+    'client_requests_in_flight',
+    'active_connections',
+    'idle_connections',
+    'waiting_calls',
+    'pool_dials_total',
+    'pool_dial_failures_total',
+    'pool_reuses_total',
+    'retries_total',
+    'breaker_state',
+    'config_reloads_total',
+    'sent_bytes_total',
+    'received_bytes_total',
+    'server_connections',
+    'limit_rejections_total',
+    'decode_errors_total',
+    'event_loop_delay_seconds',
+  ];
+
+  it.each([
+    ['thrift', 'thrift_', [...PLAIN, ...OTHERS]],
+    ['kitex', 'kitex_', [...PLAIN, ...OTHERS]],
+    ['monitor-prometheus', 'kitex_', [...MONITOR, ...OTHERS]],
+  ] as const)('have a value for everything there is to see: %s', async (naming, prefix, names) => {
+    const { metrics, registry } = metricsOf({ naming });
+    const { invoke, transport, governance } = await retriedTwice(metrics, { observed: true });
+    metrics.watchPools('Echo', transport);
+    metrics.watchGovernance(governance);
+    expect(await invoke({ text: 'flaky' })).toBe('flaky');
+    const seen = new Set((await scrape(registry)).map(({ name }) => name));
+    expect(names.filter((name) => !seen.has(prefix + name))).toEqual([]);
+  });
+
   it('hold strangers apart only up to a bound', async () => {
     const { metrics, registry } = metricsOf({ naming: 'monitor-prometheus', maxLabelValues: 1 });
     const { endpoint } = await serveEcho(answer, { observers: [metrics] });
@@ -275,6 +341,36 @@ describe('the delay of the event loop', () => {
     }
   });
 });
+
+/** A call of a governed client that succeeds with its third attempt. */
+async function retriedTwice(
+  metrics: ThriftMetrics,
+  { observed = false }: { observed?: boolean } = {},
+) {
+  let failures = 2;
+  const { endpoint } = await serveEcho(
+    ({ text }) => {
+      if (failures-- > 0) throw new OverLimitError('busy');
+      return text;
+    },
+    { observers: observed ? [metrics] : [] },
+  );
+  const { transport } = callEcho(endpoint, { observers: [metrics] });
+  const governance = new ClientGovernance({
+    service: Echo,
+    resolver: staticResolver([endpoint]),
+    policies: {
+      retry: { type: 'failure', maxRetries: 2, idempotent: true, retryErrors: [RemoteError] },
+      circuitBreaker: { minSamples: 100 },
+    },
+  });
+  cleanUp(() => governance.close());
+  metrics.watchCalls(governance);
+  const method = Echo.methods['Say']!;
+  const send = governance.endpoint(method, (call) => transport.call(call));
+  const invoke = createMethodInvoker(Echo, method, send, { timeoutMs: 1000 });
+  return { invoke, transport, governance };
+}
 
 /** The upper bounds of a histogram, in order. */
 function boundsOf(

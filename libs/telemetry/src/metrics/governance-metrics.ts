@@ -1,18 +1,13 @@
-import type {
-  BreakerSnapshot,
-  BreakerState,
-  GovernanceEvent,
-  Subscribe,
-} from '@nestjs-thrift/governance';
+import type { BreakerSnapshot, BreakerState, GovernanceEvent } from '@nestjs-thrift/governance';
 import type { Counter } from 'prom-client';
 import { displayName, type ServiceNames } from '../service-names.js';
 import type { BoundedValues } from './bounded-values.js';
+import type { GovernedCallSource } from './governed-calls.js';
 import type { MetricFactory } from './metric-factory.js';
 
 /** Something that governs calls: a `ClientGovernance`. */
-export interface GovernanceSource {
+export interface GovernanceSource extends GovernedCallSource {
   readonly serviceName: string;
-  readonly onEvent: Subscribe<GovernanceEvent>;
   breakers(): readonly BreakerSnapshot[];
 }
 

@@ -2,6 +2,7 @@ import type { CallOutcome, IncomingCall, OutgoingCall } from '@nestjs-thrift/tra
 import type { Counter, Histogram } from 'prom-client';
 import { displayName, type ServiceNames } from '../service-names.js';
 import type { BoundedValues } from './bounded-values.js';
+import type { GovernedCallEnd } from './governed-calls.js';
 import type { MetricFactory } from './metric-factory.js';
 import type { RequestMetrics } from './request-metrics.js';
 
@@ -39,14 +40,20 @@ export class MonitorRequestMetrics implements RequestMetrics {
     this.count(this.server, call, outcome, this.callers.admit(call.caller || UNKNOWN), retry);
   }
 
-  called(call: OutgoingCall, outcome: CallOutcome): void {
+  /** Kitex counts a call once, with the number of its retries; what nobody governs has no retries. */
+  attempted(call: OutgoingCall, outcome: CallOutcome, isGoverned: boolean): void {
+    if (isGoverned) return;
     this.count(this.client, call, outcome, this.callerName || UNKNOWN, String(call.attempt ?? 0));
+  }
+
+  called(call: OutgoingCall, end: GovernedCallEnd): void {
+    this.count(this.client, call, end, this.callerName || UNKNOWN, String(end.retries));
   }
 
   private count(
     { throughput, latency }: Totals,
     call: IncomingCall | OutgoingCall,
-    { failed, durationMs }: CallOutcome,
+    { failed, durationMs }: Pick<CallOutcome, 'failed' | 'durationMs'>,
     caller: string,
     retry: string,
   ): void {

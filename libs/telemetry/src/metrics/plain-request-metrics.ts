@@ -2,6 +2,7 @@ import type { CallOutcome, IncomingCall, OutgoingCall } from '@nestjs-thrift/tra
 import type { ServiceNames } from '../service-names.js';
 import { CallTotals } from './call-totals.js';
 import { DurationHistogram } from './duration-histogram.js';
+import type { GovernedCallEnd } from './governed-calls.js';
 import type { MetricFactory } from './metric-factory.js';
 import type { RequestMetrics } from './request-metrics.js';
 
@@ -11,6 +12,7 @@ const DEFAULT_BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.
 /** Calls by service, method and status, with durations in seconds. */
 export class PlainRequestMetrics implements RequestMetrics {
   private readonly servedTotals: CallTotals;
+  private readonly attemptedTotals: CallTotals;
   private readonly calledTotals: CallTotals;
 
   constructor(
@@ -20,28 +22,30 @@ export class PlainRequestMetrics implements RequestMetrics {
   ) {
     const bounds = [...bucketsSeconds].sort((left, right) => left - right);
     this.servedTotals = new CallTotals(bounds, serviceNames);
+    this.attemptedTotals = new CallTotals(bounds, serviceNames);
     this.calledTotals = new CallTotals(bounds, serviceNames);
-    expose(factory, '', 'Requests served', this.servedTotals);
-    expose(factory, 'client_', 'Attempts of calls made', this.calledTotals);
+    expose(factory, 'request', 'Requests served', this.servedTotals);
+    expose(factory, 'client_request', 'Attempts of calls made', this.attemptedTotals);
+    expose(factory, 'client_call', 'Calls made, with all their attempts', this.calledTotals);
   }
 
   served(call: IncomingCall, { failed, durationMs }: CallOutcome): void {
     this.servedTotals.count(call, failed, durationMs / 1000);
   }
 
-  called(call: OutgoingCall, { failed, durationMs }: CallOutcome): void {
+  attempted(call: OutgoingCall, { failed, durationMs }: CallOutcome): void {
+    this.attemptedTotals.count(call, failed, durationMs / 1000);
+  }
+
+  called(call: OutgoingCall, { failed, durationMs }: GovernedCallEnd): void {
     this.calledTotals.count(call, failed, durationMs / 1000);
   }
 }
 
-function expose(
-  factory: MetricFactory,
-  side: '' | 'client_',
-  what: string,
-  totals: CallTotals,
-): void {
+/** @param bareName in the singular. */
+function expose(factory: MetricFactory, bareName: string, what: string, totals: CallTotals): void {
   const requests = factory.counter({
-    name: `${side}requests_total`,
+    name: `${bareName}s_total`,
     help: `${what}, by outcome; declared exceptions and business statuses are successes`,
     labelNames: ['service', 'method', 'status'],
     collect: () => {
@@ -53,7 +57,7 @@ function expose(
     },
   });
   factory.own(
-    `${side}request_duration_seconds`,
+    `${bareName}_duration_seconds`,
     (name) => new DurationHistogram(name, `${what}: how long they took`, totals),
   );
 }

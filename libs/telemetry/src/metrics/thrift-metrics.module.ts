@@ -1,7 +1,6 @@
 import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService } from '@nestjs/core';
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
-import type { ClientGovernance } from '@nestjs-thrift/governance';
 import { ThriftClient, ThriftServer } from '@nestjs-thrift/microservice';
 import type { ClientTransport } from '@nestjs-thrift/transport';
 import type { ThriftMetricsOptions } from './thrift-metrics-options.js';
@@ -61,6 +60,10 @@ export class ThriftMetricsModule
       if (instance instanceof ThriftClient) clients.push(instance);
       if (instance instanceof ThriftServer) this.watchServer(instance);
     }
+    // From the first call on; the rest would show services that are never called.
+    for (const client of clients) {
+      for (const governance of client.governances) this.metrics.watchCalls(governance);
+    }
     this.metrics.onServiceCalled((service) => {
       for (const client of clients) this.watchClient(client, service);
     });
@@ -75,21 +78,9 @@ export class ThriftMetricsModule
   }
 
   private watchClient(client: ThriftClient, service: ServiceDefinition): void {
-    const governance = governanceOf(client, service);
+    const governance = client.governances.find((candidate) => candidate.service === service);
     if (governance === undefined) return;
     this.metrics.watchGovernance(governance);
     this.metrics.watchPools(governance.serviceName, client.unwrap<ClientTransport>());
-  }
-}
-
-/** A client does not list its services, but it throws for one it does not call. */
-function governanceOf(
-  client: ThriftClient,
-  service: ServiceDefinition,
-): ClientGovernance | undefined {
-  try {
-    return client.governance(service);
-  } catch {
-    return undefined;
   }
 }

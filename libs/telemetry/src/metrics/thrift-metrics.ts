@@ -11,6 +11,7 @@ import { register } from 'prom-client';
 import { BoundedValues } from './bounded-values.js';
 import { EventLoopMetrics } from './event-loop-metrics.js';
 import { GovernanceMetrics, type GovernanceSource } from './governance-metrics.js';
+import { GovernedCalls, type GovernedCallSource } from './governed-calls.js';
 import { MetricFactory } from './metric-factory.js';
 import { MonitorRequestMetrics } from './monitor-request-metrics.js';
 import { PlainRequestMetrics } from './plain-request-metrics.js';
@@ -39,6 +40,7 @@ export class ThriftMetrics implements TransportObserver {
   private readonly traffic: TrafficMetrics;
   private readonly pools: PoolMetrics;
   private readonly governance: GovernanceMetrics;
+  private readonly calls: GovernedCalls;
   private readonly serverStates: ServerStateMetrics;
   private readonly eventLoop: EventLoopMetrics;
   private readonly calledServices = new Set<ServiceDefinition>();
@@ -70,6 +72,7 @@ export class ThriftMetrics implements TransportObserver {
       new BoundedValues(maxLabelValues),
       serviceNames,
     );
+    this.calls = new GovernedCalls((call, end) => this.requests.called(call, end));
     this.serverStates = new ServerStateMetrics(factory);
     this.eventLoop = new EventLoopMetrics(factory);
   }
@@ -83,8 +86,14 @@ export class ThriftMetrics implements TransportObserver {
     this.pools.watch(service, source);
   }
 
-  /** Shows the breakers of a client and counts what its governance does. */
+  /** Counts the calls of a client, each once however many attempts it takes. */
+  watchCalls(source: GovernedCallSource): void {
+    this.calls.watch(source);
+  }
+
+  /** Shows the breakers of a client and counts its calls and what its governance does. */
   watchGovernance(source: GovernanceSource): void {
+    this.watchCalls(source);
     this.governance.watch(source);
   }
 
@@ -126,7 +135,7 @@ export class ThriftMetrics implements TransportObserver {
 
   callFinished(call: OutgoingCall, outcome: CallOutcome): void {
     this.traffic.callFinished(call, outcome);
-    this.requests.called(call, outcome);
+    this.requests.attempted(call, outcome, this.calls.includes(call));
   }
 
   requestStarted(call: IncomingCall): void {

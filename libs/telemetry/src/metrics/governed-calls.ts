@@ -1,0 +1,57 @@
+import {
+  type GovernanceEvent,
+  type GovernedCallStart,
+  isBusinessError,
+  type Subscribe,
+} from '@nestjs-thrift/governance';
+import type { OutgoingCall } from '@nestjs-thrift/transport';
+
+/** Something that governs calls: a `ClientGovernance`. */
+export interface GovernedCallSource {
+  readonly onCall: Subscribe<GovernedCallStart>;
+  readonly onEvent: Subscribe<GovernanceEvent>;
+}
+
+/** How a call ended for its caller, after all attempts. */
+export interface GovernedCallEnd {
+  readonly failed: boolean;
+  readonly durationMs: number;
+  /** Attempts after the first one. */
+  readonly retries: number;
+}
+
+/** Puts the attempts of calls together: their arguments are what all attempts of a call share. */
+export class GovernedCalls {
+  private readonly sources = new Set<GovernedCallSource>();
+  /** Retries by the arguments of calls that have begun. */
+  private readonly retries = new WeakMap<object, number>();
+
+  constructor(private readonly ended: (call: OutgoingCall, end: GovernedCallEnd) => void) {}
+
+  watch(source: GovernedCallSource): void {
+    if (this.sources.has(source)) return;
+    this.sources.add(source);
+    source.onCall(({ call, outcome }) => this.begin(call, outcome));
+    source.onEvent((event) => {
+      if (event.type === 'retry') this.retries.set(event.call.args, event.attempt);
+    });
+  }
+
+  /** Whether an attempt belongs to a call that is counted when it ends. */
+  includes({ args }: OutgoingCall): boolean {
+    return this.retries.has(args);
+  }
+
+  private begin(call: OutgoingCall, outcome: Promise<unknown>): void {
+    const startedAt = performance.now();
+    const end = (failed: boolean): void => {
+      const retries = this.retries.get(call.args) ?? 0;
+      this.ended(call, { failed, durationMs: performance.now() - startedAt, retries });
+    };
+    if (!this.retries.has(call.args)) this.retries.set(call.args, 0);
+    outcome.then(
+      () => end(false),
+      (error: unknown) => end(!isBusinessError(error, call.method)),
+    );
+  }
+}
