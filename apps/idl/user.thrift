@@ -50,6 +50,7 @@ exception UserNotFound {
  * Reads users. Wrong arguments end in business status 1002; trouble with the storage in 1003.
  */
 service UserService {
+  /** The user of an id. */
   GetUserResponse GetUser(1: GetUserRequest req) throws (1: UserNotFound notFound) (idempotent = "true")
 
   /** All users, in order of their ids, page by page. */

@@ -1373,6 +1373,7 @@ export const UserNotFoundCodec: StructCodec<UserNotFound> = {
 
 /** Reads users. Wrong arguments end in business status 1002; trouble with the storage in 1003. */
 export interface UserServiceClient {
+  /** The user of an id. */
   GetUser(req: GetUserRequest, options?: CallOptions): Promise<GetUserResponse>;
   /** All users, in order of their ids, page by page. */
   ListUsers(req: ListUsersRequest, options?: CallOptions): Promise<ListUsersResponse>;
@@ -1384,6 +1385,7 @@ export interface UserServiceClient {
 
 /** Reads users. Wrong arguments end in business status 1002; trouble with the storage in 1003. */
 export interface UserServiceController {
+  /** The user of an id. */
   GetUser(req: GetUserRequest, context: ThriftContext): Promise<GetUserResponse> | Observable<GetUserResponse> | GetUserResponse;
   /** All users, in order of their ids, page by page. */
   ListUsers(req: ListUsersRequest, context: ThriftContext): Promise<ListUsersResponse> | Observable<ListUsersResponse> | ListUsersResponse;
