@@ -173,7 +173,7 @@ describe('nestjs-thrift diagnose', () => {
   it('finds Compact, too', async () => {
     const server = await startNpmThrift('Framed', 'compact', []);
     server.on('error', () => undefined);
-    cleanups.push(() => server.close({ exitWaitMs: 100 }));
+    cleanups.push(() => server.close());
     const { port } = server.address() as AddressInfo;
     const { code, steps } = await diagnose(`127.0.0.1:${port}`, '--timeout', '500');
     expect(code).toBe(EXIT_CODES.OK);

@@ -6,7 +6,9 @@ import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 import { type CallLine, ThriftCallLog, type ThriftCallLogOptions } from '@nestjs-thrift/telemetry';
 import { ThriftTracing } from '@nestjs-thrift/telemetry/tracing';
 import { BizStatusError } from '@nestjs-thrift/transport';
-import { callEcho, serveEcho } from './support/echo.js';
+import { RawClient } from '../transport/support/raw-client.js';
+import { cleanUp } from './support/cleanup.js';
+import { Echo, callEcho, serveEcho } from './support/echo.js';
 
 /** A logger of Nest that keeps lines with their levels. */
 class Recorder implements LoggerService {
@@ -84,6 +86,23 @@ describe('logs of calls over sockets', () => {
     expect(recorder.lines).toMatchObject([
       ['log', { outcome: 'business', errorType: 'BizStatusError', error: 'sold out' }],
       ['error', { outcome: 'failure', errorType: 'REMOTE_ERROR', error: 'internal error' }],
+    ]);
+  });
+
+  it('take the log id of the header where the metadata has none, and bound identifiers', async () => {
+    const { log, recorder } = logged();
+    const { endpoint } = await serveEcho(answer, { observers: [log] });
+    const client = await RawClient.open(endpoint);
+    cleanUp(() => client.close());
+    const say = Echo.methods['Say']!;
+    const shape = { transport: 'TTHeader', ints: { 2: 'from-header' } } as const;
+    await client.call(say, { text: 'a' }, shape);
+    const strings = { RPC_PERSIST_logid: 'x'.repeat(1000), 'RPC_TRANSIT_request-id': 'r-1' };
+    await client.call(say, { text: 'b' }, { ...shape, strings });
+    await until(() => recorder.lines.length === 2);
+    expect(recorder.lines.map(([, { logId, requestId }]) => [logId, requestId])).toEqual([
+      ['from-header', undefined],
+      ['x'.repeat(128), 'r-1'],
     ]);
   });
 

@@ -498,7 +498,7 @@ describe('ServerTransport', () => {
         {
           transport: 'TTHeaderFramed',
           sequenceId: 77,
-          ints: { 3: 'cli.probe', 20: 'outer', 12: '800' },
+          ints: { 2: 'log-1', 3: 'cli.probe', 20: 'outer', 12: '800' },
           strings: {
             RPC_TRANSIT_tk: 'tv',
             RPC_PERSIST_pk: 'pv',
@@ -514,6 +514,7 @@ describe('ServerTransport', () => {
           method: call.method.name,
           caller: call.caller,
           callerMethod: call.callerMethod,
+          logId: call.logId,
           deadline: call.deadline,
           metadata: Object.fromEntries(call.metadata),
           persistent: Object.fromEntries(call.persistentMetadata),
@@ -528,6 +529,7 @@ describe('ServerTransport', () => {
         method: 'echo',
         caller: 'cli.probe',
         callerMethod: 'outer',
+        logId: 'log-1',
         deadline: expect.any(Number),
         metadata: { tk: 'tv', 'gdpr-token': 'acl' },
         persistent: { pk: 'pv' },
@@ -551,10 +553,17 @@ describe('ServerTransport', () => {
       const values = await seen({}, (call) => ({
         caller: call.caller,
         callerMethod: call.callerMethod,
+        logId: call.logId,
         deadline: call.deadline,
         metadata: call.metadata.size + call.persistentMetadata.size,
       }));
-      expect(values).toEqual({ caller: '', callerMethod: '', deadline: Infinity, metadata: 0 });
+      expect(values).toEqual({
+        caller: '',
+        callerMethod: '',
+        logId: '',
+        deadline: Infinity,
+        metadata: 0,
+      });
     });
 
     it('is found from anywhere below the handler, each in its own', async () => {

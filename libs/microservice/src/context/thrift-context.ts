@@ -45,6 +45,11 @@ export class ThriftContext extends BaseRpcContext<[IncomingCall]> {
     return this.args[0].callerMethod;
   }
 
+  /** Log id of the caller (TTHeader key 2); empty when it did not say. */
+  get logId(): string {
+    return this.args[0].logId;
+  }
+
   /** When the caller stops waiting, on the clock of `performance.now()`; `Infinity` when it did not say. */
   get deadline(): number {
     return this.args[0].deadline;

@@ -22,6 +22,7 @@ const DEFAULT_LEVELS: CallLogLevels = {
 };
 const DEFAULT_SLOW_MS = 1000;
 const REQUEST_ID_KEYS = ['request-id', 'x-request-id', 'requestid'];
+const MAX_IDENTIFIER = 128;
 const LOG_ID_KEYS = ['log-id', 'logid', 'k-logid'];
 
 /**
@@ -69,8 +70,11 @@ export class ThriftCallLog implements TransportObserver {
   requestFinished(call: IncomingCall, outcome: CallOutcome): void {
     if (this.isSkipped(outcome)) return;
     const values = new Map([...call.persistentMetadata, ...call.metadata]);
+    const line = this.common('server', call, outcome, values);
     this.write(outcome, {
-      ...this.common('server', call, outcome, values),
+      ...line,
+      // The metadata of the whole way goes before what the last hop says of itself.
+      ...(call.logId === '' || line.logId !== undefined ? {} : { logId: shorten(call.logId) }),
       peer: call.remoteAddress,
       ...(call.caller === '' ? {} : { caller: call.caller }),
     });
@@ -131,7 +135,15 @@ function identifiers(values: ReadonlyMap<string, string>): Pick<CallLine, 'reque
   if (values.size === 0) return {};
   const requestId = findValue(values, REQUEST_ID_KEYS);
   const logId = findValue(values, LOG_ID_KEYS);
-  return { ...(requestId && { requestId }), ...(logId && { logId }) };
+  return {
+    ...(requestId && { requestId: shorten(requestId) }),
+    ...(logId && { logId: shorten(logId) }),
+  };
+}
+
+/** Callers may send what they like; a log need not keep all of it. */
+function shorten(identifier: string): string {
+  return identifier.slice(0, MAX_IDENTIFIER);
 }
 
 function errorFields(error: unknown): Pick<CallLine, 'errorType' | 'error'> {

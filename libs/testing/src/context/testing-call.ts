@@ -13,6 +13,8 @@ export interface TestingCallOptions {
   readonly caller?: string;
   /** Method the caller was serving when it called. Default empty. */
   readonly callerMethod?: string;
+  /** Log id of the caller. Default empty. */
+  readonly logId?: string;
   /** Transient values, without their prefix. Default none. */
   readonly metadata?: Readonly<Record<string, string>>;
   /** Persistent values, without their prefix; log ids travel here. Default none. */
@@ -31,6 +33,7 @@ export interface TestingCallOptions {
 export class TestingCall implements IncomingCall {
   readonly caller: string;
   readonly callerMethod: string;
+  readonly logId: string;
   readonly deadline: number;
   readonly metadata: ReadonlyMap<string, string>;
   readonly persistentMetadata: ReadonlyMap<string, string>;
@@ -53,6 +56,7 @@ export class TestingCall implements IncomingCall {
     }
     this.caller = options.caller ?? '';
     this.callerMethod = options.callerMethod ?? '';
+    this.logId = options.logId ?? '';
     this.deadline = timeoutMs === undefined ? Infinity : performance.now() + timeoutMs;
     this.metadata = new Map(Object.entries(options.metadata ?? {}));
     this.persistentMetadata = new Map(Object.entries(options.persistentMetadata ?? {}));

@@ -9,6 +9,11 @@ export interface IncomingCall {
   readonly caller: string;
   /** Method the caller was serving when it called (TTHeader key 20); empty when it did not say. */
   readonly callerMethod: string;
+  /**
+   * Log id of the caller (TTHeader key 2); empty when it did not say. Not sent on by itself, as Kitex does not: an id for the
+   * whole way belongs into the persistent metadata.
+   */
+  readonly logId: string;
   /** When the caller stops waiting, on the clock of `performance.now()`; `Infinity` when it did not say. */
   readonly deadline: number;
   /** Transient values of the caller, without their prefix. */

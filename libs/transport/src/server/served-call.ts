@@ -66,6 +66,10 @@ export class ServedCall implements IncomingCall {
     return this.info?.int(IntKey.FROM_METHOD) ?? '';
   }
 
+  get logId(): string {
+    return this.info?.int(IntKey.LOG_ID) ?? '';
+  }
+
   get deadline(): number {
     return this.arrivedAt + this.timeoutMs;
   }
