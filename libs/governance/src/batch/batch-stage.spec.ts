@@ -59,6 +59,13 @@ describe('batchStage', () => {
     expect(bulk).toHaveLength(2);
   });
 
+  it('sends a full batch once where nothing waits', async () => {
+    const { bulk, get } = batching({ maxSize: 2 });
+    await Promise.all([get(1), get(2), get(3)]);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(bulk.map(({ args }) => args)).toEqual([{ ids: [1, 2] }, { ids: [3] }]);
+  });
+
   it('waits for more calls as long as it may', async () => {
     jest.useFakeTimers();
     const { bulk, get } = batching({ maxWaitMs: 10 });

@@ -82,8 +82,12 @@ class BatchSchedule {
   begin(run: () => void): void {
     this.#size = 0;
     if (this.#maxWaitMs === 0) {
-      setImmediate(run);
-      this.#run = run;
+      // Run twice, a batch would be sent twice.
+      const immediate = setImmediate(run);
+      this.#run = () => {
+        clearImmediate(immediate);
+        run();
+      };
       return;
     }
     const timer = setTimeout(run, this.#maxWaitMs);
