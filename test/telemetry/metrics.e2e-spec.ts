@@ -292,6 +292,8 @@ describe('names of metrics', () => {
     'limit_rejections_total',
     'decode_errors_total',
     'event_loop_delay_seconds',
+    'runtime_warnings_total',
+    'slow_calls_total',
   ];
 
   it.each([
@@ -299,7 +301,7 @@ describe('names of metrics', () => {
     ['kitex', 'kitex_', [...PLAIN, ...OTHERS]],
     ['monitor-prometheus', 'kitex_', [...MONITOR, ...OTHERS]],
   ] as const)('have a value for everything there is to see: %s', async (naming, prefix, names) => {
-    const { metrics, registry } = metricsOf({ naming });
+    const { metrics, registry } = metricsOf({ naming, slowCallMs: 0 });
     const { invoke, transport, governance } = await retriedTwice(metrics, { observed: true });
     metrics.watchPools('Echo', transport);
     metrics.watchGovernance(governance);
@@ -317,6 +319,14 @@ describe('names of metrics', () => {
     const samples = await scrape(registry);
     expect(valueOf(samples, 'kitex_server_throughput', { caller: 'unknown' })).toBe(1);
     expect(valueOf(samples, 'kitex_server_throughput', { caller: 'other' })).toBe(2);
+  });
+
+  it('count the warnings of the process', async () => {
+    const { metrics, registry } = metricsOf();
+    metrics.warned({ kind: 'heap_growth', message: 'the heap grows' });
+    const samples = await scrape(registry);
+    expect(valueOf(samples, 'thrift_runtime_warnings_total', { kind: 'heap_growth' })).toBe(1);
+    expect(valueOf(samples, 'thrift_runtime_warnings_total', { kind: 'event_loop_lag' })).toBe(0);
   });
 
   it('are made once per registry', () => {

@@ -1,4 +1,11 @@
 export { ThriftCallLog } from './logs/thrift-call-log.js';
+export {
+  RuntimeWatch,
+  type RuntimeWarning,
+  type RuntimeWarningKind,
+  type RuntimeWatchContext,
+  type RuntimeWatchOptions,
+} from './runtime/runtime-watch.js';
 export { getCallTrace, type CallTrace } from './trace-of-call.js';
 
 export type { CallLine } from './logs/call-line.js';

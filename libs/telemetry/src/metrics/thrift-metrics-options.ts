@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client';
+import type { RuntimeWatchOptions } from '../runtime/runtime-watch.js';
 import type { ServiceNames } from '../service-names.js';
 
 /**
@@ -24,6 +25,10 @@ export interface ThriftMetricsOptions {
   readonly durationBucketsSeconds?: readonly number[];
   /** Values a label from outside may take (addresses, callers, breakers); further ones count as `other`. Default 200. */
   readonly maxLabelValues?: number;
+  /** A call that takes this long counts as slow, in milliseconds. Default 1,000, as of `ThriftCallLog`. */
+  readonly slowCallMs?: number;
+  /** What the module warns of in the log, and counts; false for nothing. Default: see {@link RuntimeWatchOptions}. */
+  readonly warnings?: RuntimeWatchOptions | false;
   /** Registry names by IDL names, for the labels of services. Default: the IDL names. */
   readonly serviceNames?: ServiceNames;
   /** Registry name of this process, for the label `caller` of `monitor-prometheus`. Default empty, shown as `unknown`. */

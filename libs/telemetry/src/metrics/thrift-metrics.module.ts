@@ -1,8 +1,14 @@
-import { Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Inject,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService } from '@nestjs/core';
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import { ThriftClient, ThriftServer } from '@nestjs-thrift/microservice';
 import type { ClientTransport } from '@nestjs-thrift/transport';
+import { RuntimeWatch } from '../runtime/runtime-watch.js';
 import type { ThriftMetricsOptions } from './thrift-metrics-options.js';
 import {
   ConfigurableModuleClass,
@@ -12,7 +18,7 @@ import { ThriftMetrics } from './thrift-metrics.js';
 
 /**
  * Puts {@link ThriftMetrics} into the container and shows it the servers and clients that are there. What they do it learns
- * as their observer.
+ * as their observer. Also warns in the log when the event loop is late or the heap grows.
  *
  * @example
  * ```ts
@@ -47,7 +53,10 @@ export class ThriftMetricsModule
   extends ConfigurableModuleClass
   implements OnApplicationBootstrap, OnApplicationShutdown
 {
+  private watch: RuntimeWatch | undefined;
+
   constructor(
+    @Inject(THRIFT_METRICS_OPTIONS) private readonly options: ThriftMetricsOptions,
     private readonly metrics: ThriftMetrics,
     private readonly discovery: DiscoveryService,
   ) {
@@ -55,6 +64,12 @@ export class ThriftMetricsModule
   }
 
   onApplicationBootstrap(): void {
+    const { warnings = {} } = this.options;
+    if (warnings !== false) {
+      this.watch = new RuntimeWatch(warnings, {
+        onWarning: (warning) => this.metrics.warned(warning),
+      });
+    }
     const clients: ThriftClient[] = [];
     for (const { instance } of this.discovery.getProviders()) {
       if (instance instanceof ThriftClient) clients.push(instance);
@@ -70,6 +85,7 @@ export class ThriftMetricsModule
   }
 
   onApplicationShutdown(): void {
+    this.watch?.close();
     this.metrics.close();
   }
 

@@ -7,7 +7,8 @@ import type {
   OutgoingCall,
   TransportObserver,
 } from '@nestjs-thrift/transport';
-import { register } from 'prom-client';
+import { type Counter, register } from 'prom-client';
+import type { RuntimeWarning, RuntimeWarningKind } from '../runtime/runtime-watch.js';
 import { BoundedValues } from './bounded-values.js';
 import { EventLoopMetrics } from './event-loop-metrics.js';
 import { GovernanceMetrics, type GovernanceSource } from './governance-metrics.js';
@@ -22,6 +23,8 @@ import type { ThriftMetricsOptions } from './thrift-metrics-options.js';
 import { TrafficMetrics } from './traffic-metrics.js';
 
 const DEFAULT_MAX_LABEL_VALUES = 200;
+const DEFAULT_SLOW_CALL_MS = 1000;
+const WARNINGS: readonly RuntimeWarningKind[] = ['event_loop_lag', 'heap_growth'];
 
 /**
  * The Prometheus metrics of everything Thrift in a process. One object goes into the `observers` of servers and of clients;
@@ -43,18 +46,21 @@ export class ThriftMetrics implements TransportObserver {
   private readonly calls: GovernedCalls;
   private readonly serverStates: ServerStateMetrics;
   private readonly eventLoop: EventLoopMetrics;
+  private readonly warnings: Counter<'kind'>;
   private readonly calledServices = new Set<ServiceDefinition>();
   private readonly calledListeners: ((service: ServiceDefinition) => void)[] = [];
 
-  /** @throws Error when the registry has these metrics already, RangeError for a bound below 1. */
+  /** @throws Error when the registry has these metrics already, RangeError for options out of range. */
   constructor(options: ThriftMetricsOptions = {}) {
     const { naming = 'thrift', registry = register, serviceNames } = options;
-    const { maxLabelValues = DEFAULT_MAX_LABEL_VALUES } = options;
+    const { maxLabelValues = DEFAULT_MAX_LABEL_VALUES, slowCallMs = DEFAULT_SLOW_CALL_MS } =
+      options;
     if (!(Number.isSafeInteger(maxLabelValues) && maxLabelValues >= 1)) {
       throw new RangeError(
         `maxLabelValues must be a whole number of 1 or more, got ${maxLabelValues}`,
       );
     }
+    if (!(slowCallMs >= 0)) throw new RangeError(`slowCallMs must be 0 or more, got ${slowCallMs}`);
     const factory = new MetricFactory(registry, naming === 'thrift' ? 'thrift_' : 'kitex_');
     this.requests =
       naming === 'monitor-prometheus'
@@ -65,7 +71,7 @@ export class ThriftMetrics implements TransportObserver {
             new BoundedValues(maxLabelValues),
           )
         : new PlainRequestMetrics(factory, serviceNames, options.durationBucketsSeconds);
-    this.traffic = new TrafficMetrics(factory, serviceNames);
+    this.traffic = new TrafficMetrics(factory, serviceNames, slowCallMs);
     this.pools = new PoolMetrics(factory, new BoundedValues(maxLabelValues));
     this.governance = new GovernanceMetrics(
       factory,
@@ -75,6 +81,13 @@ export class ThriftMetrics implements TransportObserver {
     this.calls = new GovernedCalls((call, end) => this.requests.called(call, end));
     this.serverStates = new ServerStateMetrics(factory);
     this.eventLoop = new EventLoopMetrics(factory);
+    this.warnings = factory.counter({
+      name: 'runtime_warnings_total',
+      help: 'Times the event loop was late or the heap grew steadily',
+      labelNames: ['kind'],
+    });
+    // A counter that is born with its first event has no increase to alert on.
+    for (const kind of WARNINGS) this.warnings.inc({ kind }, 0);
   }
 
   /**
@@ -105,6 +118,11 @@ export class ThriftMetrics implements TransportObserver {
   /** Shows the state of a server; to be called with every change. */
   serverStateChanged(server: object, status: ThriftServerStatus): void {
     this.serverStates.changed(server, status);
+  }
+
+  /** Counts a warning of a `RuntimeWatch`. */
+  warned({ kind }: RuntimeWarning): void {
+    this.warnings.inc({ kind });
   }
 
   /** Stops measuring the event loop. */

@@ -19,12 +19,14 @@ export class TrafficMetrics implements TransportObserver {
   private readonly client = new TrafficCounter();
   private readonly retries: Counter<'service' | 'method' | 'outcome'>;
   private readonly serverConnections: Gauge;
+  private readonly slowCalls: Counter<'side' | 'service' | 'method'>;
   private readonly rejections: Counter<'limit'>;
   private readonly decodeErrors: Counter<'side'>;
 
   constructor(
     factory: MetricFactory,
     private readonly serviceNames: ServiceNames | undefined,
+    private readonly slowCallMs: number,
   ) {
     this.exposeInFlight(factory, 'requests_in_flight', 'Requests being served', this.server);
     this.exposeInFlight(
@@ -49,6 +51,11 @@ export class TrafficMetrics implements TransportObserver {
       name: 'retries_total',
       help: 'Attempts after the first one of a call, by their outcome',
       labelNames: ['service', 'method', 'outcome'],
+    });
+    this.slowCalls = factory.counter({
+      name: 'slow_calls_total',
+      help: 'Requests served and attempts of calls made that took long',
+      labelNames: ['side', 'service', 'method'],
     });
     this.serverConnections = factory.gauge({
       name: 'server_connections',
@@ -91,6 +98,7 @@ export class TrafficMetrics implements TransportObserver {
 
   callFinished(call: OutgoingCall, outcome: CallOutcome): void {
     this.client.ended(call.service, outcome);
+    this.countIfSlow('client', call, outcome);
     if (call.attempt !== undefined && call.attempt > 0) {
       const service = displayName(call.service, this.serviceNames);
       const method = call.method.name;
@@ -102,8 +110,19 @@ export class TrafficMetrics implements TransportObserver {
     this.server.started(service);
   }
 
-  requestFinished({ service }: IncomingCall, outcome: CallOutcome): void {
-    this.server.ended(service, outcome);
+  requestFinished(call: IncomingCall, outcome: CallOutcome): void {
+    this.server.ended(call.service, outcome);
+    this.countIfSlow('server', call, outcome);
+  }
+
+  private countIfSlow(
+    side: (typeof SIDES)[number],
+    call: IncomingCall | OutgoingCall,
+    { durationMs }: CallOutcome,
+  ): void {
+    if (durationMs < this.slowCallMs) return;
+    const service = displayName(call.service, this.serviceNames);
+    this.slowCalls.inc({ side, service, method: call.method.name });
   }
 
   private exposeInFlight(

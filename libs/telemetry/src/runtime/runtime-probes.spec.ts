@@ -1,0 +1,35 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { NodeProbes } from './runtime-probes.js';
+
+/** Collects all garbage, as --expose-gc would let one. */
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+}
+
+describe('the probes of Node.js', () => {
+  it('tell what is left on the heap after a full collection', async () => {
+    let probes: NodeProbes | undefined;
+    const left = await new Promise<number>((resolve) => {
+      probes = new NodeProbes(resolve);
+      collectGarbage();
+    });
+    probes!.close();
+    expect(left).toBeGreaterThan(1024 * 1024);
+  });
+
+  it('measure how late the event loop was since the last time', async () => {
+    const probes = new NodeProbes(() => undefined);
+    let lagMs = 0;
+    while (lagMs < 50) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      const until = performance.now() + 100;
+      while (performance.now() < until);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      lagMs = probes.takeLagMs();
+    }
+    expect(probes.takeLagMs()).toBe(0);
+    probes.close();
+  });
+});

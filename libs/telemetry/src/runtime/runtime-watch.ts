@@ -1,0 +1,118 @@
+import { Logger } from '@nestjs/common';
+import { HeapTrend } from './heap-trend.js';
+import { NodeProbes, type RuntimeProbes } from './runtime-probes.js';
+
+/** What a process is warned of. */
+export type RuntimeWarningKind = 'event_loop_lag' | 'heap_growth';
+
+/** Something that makes a process slow or ends it, seen early. */
+export interface RuntimeWarning {
+  readonly kind: RuntimeWarningKind;
+  /** With figures, and where to look. */
+  readonly message: string;
+}
+
+/** What is worth a warning. */
+export interface RuntimeWatchOptions {
+  /** Delay of the event loop that 1 of 100 ticks exceeded within ten seconds, in milliseconds; 0 for no warning. Default 200. */
+  readonly maxEventLoopLagMs?: number;
+  /**
+   * How much the heap that is left after full collections may grow within the window, in MiB, if it does so steadily; 0 for no
+   * warning. Default 64.
+   */
+  readonly maxHeapGrowthMiB?: number;
+  /** The window, in milliseconds, at least 60,000. Default 600,000. */
+  readonly heapWindowMs?: number;
+  /** Time between two warnings of one kind, in milliseconds. Default 600,000. */
+  readonly quietMs?: number;
+}
+
+/** Warns, and how what it measures is measured. */
+export interface RuntimeWatchContext {
+  /** Told of every warning, those that are not logged too. */
+  readonly onWarning?: (warning: RuntimeWarning) => void;
+  readonly logger?: Pick<Logger, 'warn'>;
+  /** Default: this process. */
+  readonly probes?: (collected: (heapBytes: number) => void) => RuntimeProbes;
+}
+
+const CHECK_MS = 10_000;
+const MIB = 1024 * 1024;
+const MIN_WINDOW_MS = 60_000;
+
+/** Watches the process for a late event loop and for a heap that grows, and says so in the log, not too often. */
+export class RuntimeWatch {
+  private readonly maxLagMs: number;
+  private readonly maxGrowthBytes: number;
+  private readonly quietMs: number;
+  private readonly trend: HeapTrend;
+  private readonly logger: Pick<Logger, 'warn'>;
+  private readonly probes: RuntimeProbes;
+  private readonly timer: NodeJS.Timeout;
+  private readonly loggedAt = new Map<RuntimeWarningKind, number>();
+
+  /** Begins to watch. @throws RangeError for options out of range. */
+  constructor(
+    options: RuntimeWatchOptions = {},
+    private readonly context: RuntimeWatchContext = {},
+  ) {
+    const { maxEventLoopLagMs = 200, maxHeapGrowthMiB = 64 } = options;
+    const { heapWindowMs = 600_000, quietMs = 600_000 } = options;
+    atLeast('maxEventLoopLagMs', maxEventLoopLagMs, 0);
+    atLeast('maxHeapGrowthMiB', maxHeapGrowthMiB, 0);
+    atLeast('heapWindowMs', heapWindowMs, MIN_WINDOW_MS);
+    atLeast('quietMs', quietMs, 0);
+    this.maxLagMs = maxEventLoopLagMs;
+    this.maxGrowthBytes = maxHeapGrowthMiB * MIB;
+    this.quietMs = quietMs;
+    this.trend = new HeapTrend(heapWindowMs);
+    const { logger, probes = (collected) => new NodeProbes(collected) } = context;
+    this.logger = logger ?? new Logger('ThriftRuntime');
+    this.probes = probes((heapBytes) => this.collected(heapBytes));
+    this.timer = setInterval(() => this.checkLag(), CHECK_MS).unref();
+  }
+
+  /** Ends watching. */
+  close(): void {
+    clearInterval(this.timer);
+    this.probes.close();
+  }
+
+  private checkLag(): void {
+    const lagMs = this.probes.takeLagMs();
+    if (this.maxLagMs === 0 || lagMs <= this.maxLagMs) return;
+    this.warn(
+      'event_loop_lag',
+      `the event loop is late: ${lagMs} ms in 1 of 100 ticks of the last ${CHECK_MS / 1000} s, more than ${this.maxLagMs} ms; all calls wait for it. Look for synchronous work with node --cpu-prof`,
+    );
+  }
+
+  private collected(heapBytes: number): void {
+    this.trend.add(performance.now(), heapBytes);
+    const growth = this.trend.steadyGrowth();
+    if (this.maxGrowthBytes === 0 || growth === undefined) return;
+    const { fromBytes, toBytes, overMs, collections } = growth;
+    if (toBytes - fromBytes <= this.maxGrowthBytes) return;
+    this.warn(
+      'heap_growth',
+      `the heap grows steadily: from ${mib(fromBytes)} to ${mib(toBytes)} MiB left after full collections, within ${Math.round(overMs / 1000)} s and ${collections} collections. Compare two heap snapshots (node --heapsnapshot-signal=SIGUSR2)`,
+    );
+  }
+
+  private warn(kind: RuntimeWarningKind, message: string): void {
+    this.context.onWarning?.({ kind, message });
+    const now = performance.now();
+    const last = this.loggedAt.get(kind);
+    if (last !== undefined && now - last < this.quietMs) return;
+    this.loggedAt.set(kind, now);
+    this.logger.warn(message);
+  }
+}
+
+function mib(bytes: number): string {
+  return (bytes / MIB).toFixed(1);
+}
+
+function atLeast(name: string, value: number, least: number): void {
+  if (!(value >= least)) throw new RangeError(`${name} must be ${least} or more, got ${value}`);
+}
