@@ -13,6 +13,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./call/call.command.js'),
   },
   {
+    name: 'bench',
+    summary: 'put a running service under load and measure it',
+    load: () => import('./bench/bench.command.js'),
+  },
+  {
     name: 'describe',
     summary: 'show services, methods and types of .thrift files',
     load: () => import('./describe/describe.command.js'),

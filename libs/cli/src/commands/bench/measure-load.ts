@@ -1,0 +1,83 @@
+import { ThriftRpcError } from '@nestjs-thrift/codec';
+import { CommandFailure } from '../../terminal/command-failure.js';
+import type { CommandIo } from '../../terminal/command-io.js';
+import { EXIT_CODES } from '../../terminal/exit-codes.js';
+import type { BenchCommandOptions } from './bench-options.js';
+import { failureClass } from './failure-class.js';
+import { Measurements, type Summary } from './measurements.js';
+import { showProgress } from './progress.js';
+import { runLoad, type Load } from './run-load.js';
+
+/** Sends one call; rejects with the error of the call. */
+type Call = (sequence: number, signal: AbortSignal) => Promise<unknown>;
+
+/**
+ * Warms up, then measures. Ctrl-C ends it with what there is so far; calls it cut off are not counted.
+ *
+ * @throws CommandFailure if the very first call finds no connection
+ */
+export async function measureLoad(
+  call: Call,
+  options: BenchCommandOptions,
+  io: CommandIo,
+): Promise<Summary> {
+  const { concurrency, rate, requests, duration, warmup } = options;
+  const stop = new AbortController();
+  const signal = AbortSignal.any([io.signal, stop.signal]);
+  let fault: unknown;
+  let ended = 0;
+  const attempt = async (sequence: number): Promise<string | undefined> => {
+    const failure = await call(sequence, signal).then(
+      () => undefined,
+      (error: unknown) => {
+        if (ended === 0 && isConnectFailure(error)) fault ??= cannotConnect(error);
+        return classify(error);
+      },
+    );
+    ended += 1;
+    if (fault !== undefined) stop.abort();
+    return failure;
+  };
+  const classify = (error: unknown): string | undefined => {
+    try {
+      return failureClass(error);
+    } catch (unexpected) {
+      fault ??= unexpected;
+      return undefined;
+    }
+  };
+  if (warmup > 0) {
+    await runLoad({ concurrency, requests: warmup, signal }, async (sequence) => {
+      await attempt(sequence);
+    });
+  }
+  const load: Load = {
+    concurrency,
+    signal,
+    ...(rate === undefined ? {} : { rate }),
+    ...(duration === undefined ? { requests } : { durationMs: duration * 1000 }),
+  };
+  const measurements = new Measurements();
+  const hide = showProgress(measurements, io);
+  const startMs = performance.now();
+  try {
+    await runLoad(load, async (sequence, intendedMs) => {
+      const failure = await attempt(warmup + sequence);
+      if (failure === 'CANCELLED' && signal.aborted) return;
+      const nowMs = performance.now();
+      measurements.add(nowMs - intendedMs, nowMs - startMs, failure);
+    });
+  } finally {
+    hide();
+  }
+  if (fault !== undefined) throw fault;
+  return measurements.summary(performance.now() - startMs);
+}
+
+function isConnectFailure(error: unknown): error is ThriftRpcError {
+  return error instanceof ThriftRpcError && error.code === 'CONNECT_FAILED';
+}
+
+function cannotConnect({ code, message }: ThriftRpcError): CommandFailure {
+  return new CommandFailure(EXIT_CODES.FAILED, `${code}: ${message}`);
+}

@@ -1,0 +1,181 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from '@nestjs-thrift/cli';
+import { compileSchema } from '@nestjs-thrift/codec/compiler';
+import { loadSchemaFromText } from '@nestjs-thrift/idl';
+import { BizStatusError, ServerTransport } from '@nestjs-thrift/transport';
+import { memoryIo } from '../../libs/cli/test/support/memory-io.js';
+
+const IDL = `
+exception Missing { 1: required string message }
+service Shop {
+  i64 Add(1: i64 left, 2: i64 right)
+  string Fail(1: i32 number) throws (1: Missing missing)
+  void Stall(1: i32 number)
+  void Hang()
+}`;
+const compiled = compileSchema(loadSchemaFromText(IDL, { file: 'shop.thrift' }));
+
+interface Outcome {
+  readonly calls: number;
+  readonly success: number;
+  readonly errors: Record<string, number>;
+  readonly latencyMs: Record<string, number>;
+}
+
+let folder: string;
+let server: ServerTransport;
+let seen: unknown[] = [];
+let connections = 0;
+let release = (): void => {};
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'bench-'));
+  writeFileSync(join(folder, 'shop.thrift'), IDL);
+  const handlers = {
+    Add: ({ left, right }: Record<string, unknown>) => {
+      seen.push(left);
+      return (left as bigint) + (right as bigint);
+    },
+    Fail: ({ number }: Record<string, unknown>) => {
+      if (number === 1) throw new (compiled.exception('Missing'))({ message: 'gone' });
+      if (number === 2) throw new BizStatusError(1002, 'bad');
+      if (number === 3) throw new Error('secret');
+      return 'fine';
+    },
+    // The first call holds up all others of the only connection until the time of many of them has passed.
+    Stall: async ({ number }: Record<string, unknown>) => {
+      if (number === 1) await new Promise((resolve) => setTimeout(resolve, 300));
+    },
+    Hang: () => new Promise<void>((resolve) => (release = resolve)),
+  };
+  server = new ServerTransport([{ definition: compiled.service('Shop'), handlers }], {
+    port: 0,
+    host: '127.0.0.1',
+    observers: [{ connectionOpened: () => void (connections += 1) }],
+  });
+  await server.listen();
+});
+afterAll(async () => {
+  release();
+  await server.close();
+  rmSync(folder, { recursive: true });
+});
+beforeEach(() => {
+  seen = [];
+  connections = 0;
+});
+
+async function bench(...argv: string[]) {
+  const io = memoryIo(folder);
+  const code = await run(['bench', server.address, ...argv, '--idl', 'shop.thrift'], io);
+  return { code, out: io.out(), err: io.err() };
+}
+
+async function measured(...argv: string[]): Promise<Outcome> {
+  const { code, out, err } = await bench(...argv, '--json');
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out.trim().split('\n')).toHaveLength(1);
+  return JSON.parse(out) as Outcome;
+}
+
+const SUM = '{"left": "{{sequence}}", "right": 1}';
+
+describe('bench', () => {
+  it('makes exactly the calls it is asked for, over a pool', async () => {
+    const options = ['--requests', '500', '--concurrency', '10', '--connections', '3'];
+    const outcome = await measured('Shop.Add', SUM, ...options);
+    expect(outcome).toMatchObject({ calls: 500, success: 500, errors: {} });
+    expect(new Set(seen).size).toBe(500);
+    expect(connections).toBeLessThanOrEqual(3);
+  });
+
+  it('makes them over one connection with --mux, after a warmup that does not count', async () => {
+    const options = ['--requests', '50', '--warmup', '20', '--concurrency', '10', '--mux'];
+    expect(await measured('Shop.Add', SUM, ...options)).toMatchObject({ calls: 50, success: 50 });
+    expect(seen).toHaveLength(70);
+    expect(connections).toBe(1);
+  });
+
+  it('takes the payloads of a file in turn, and counts errors by class', async () => {
+    writeFileSync(join(folder, 'numbers.jsonl'), '0\n1\n2\n3\n');
+    const outcome = await measured('Shop.Fail', '@numbers.jsonl', '--requests', '40');
+    expect(outcome).toMatchObject({ calls: 40, success: 10 });
+    expect(outcome.errors).toEqual({ Missing: 10, 'business status 1002': 10, REMOTE_ERROR: 10 });
+  });
+
+  it('sees a server that stalls as latency of the calls that should have begun', async () => {
+    const load = ['"{{sequence}}"', '--requests', '30', '--concurrency', '1'];
+    const closed = await measured('Shop.Stall', ...load);
+    const open = await measured('Shop.Stall', ...load, '--rate', '1000');
+    expect(open).toMatchObject({ calls: 30, success: 30 });
+    // One caller waits in both; only the open loop counts the wait of the calls behind the first one.
+    expect(open.latencyMs.p50).toBeGreaterThan(closed.latencyMs.p50!);
+    expect(open.latencyMs.p50).toBeGreaterThan(open.latencyMs.max! / 2);
+  });
+
+  it('runs for a duration', async () => {
+    const outcome = await measured('Shop.Add', SUM, '--duration', '0.2', '--concurrency', '2');
+    expect(outcome.calls).toBe(seen.length);
+    expect(outcome.calls).toBeGreaterThan(0);
+  });
+
+  it('prints what it has on Ctrl-C', async () => {
+    const io = memoryIo(folder);
+    const argv = ['bench', server.address, 'Shop.Hang', '--idl', 'shop.thrift', '--json'];
+    const ended = run([...argv, '--concurrency', '1'], io);
+    while (server.inFlightCount === 0) await new Promise((resolve) => setImmediate(resolve));
+    io.interrupt();
+    expect(await ended).toBe(0);
+    expect(JSON.parse(io.out())).toMatchObject({ calls: 0, errors: {} });
+  });
+
+  it('prints throughput, latency and a histogram, and writes a report', async () => {
+    const { code, out } = await bench('Shop.Add', SUM, '--requests', '20', '--out', 'report.html');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^20 calls in [\d.]+ s: [\d.]+ calls\/s\nsuccess 20, errors 0\n/);
+    expect(out).toMatch(/p999 +[\d.]+ ms[\s\S]*histogram\n.*#/);
+    expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('20 calls in ');
+  });
+
+  it('ends with 1 and names what is not met', async () => {
+    const assertions = ['--assert', 'errors<1%,success>20,throughput>0'];
+    const { code, err } = await bench('Shop.Add', SUM, '--requests', '20', ...assertions);
+    expect(code).toBe(1);
+    expect(err).toBe('error: success>20 is not met: it is 20\n');
+  });
+
+  it('ends with 1 if every call failed', async () => {
+    const { code, err, out } = await bench('Shop.Fail', '1', '--requests', '5');
+    expect({ code, err }).toEqual({ code: 1, err: 'error: every call failed\n' });
+    expect(out).toContain('Missing: 5');
+  });
+
+  it('ends with 4 if nobody is there', async () => {
+    const probe = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => probe.once('listening', resolve));
+    const { port } = probe.address() as { port: number };
+    await new Promise((resolve) => probe.close(resolve));
+    const io = memoryIo(folder);
+    const argv = ['bench', `127.0.0.1:${port}`, 'Shop.Hang', '--idl', 'shop.thrift'];
+    expect(await run(argv, io)).toBe(4);
+    expect(io.err()).toContain('CONNECT_FAILED');
+    expect(io.out()).toBe('');
+  });
+
+  it.each([
+    [['Shop.Add', SUM, '--assert', 'p99'], 2, '"p99" is no assertion'],
+    [['Shop.Add', SUM, '--concurrency', '0'], 2, 'Give a whole number from 1'],
+    [['Shop.Add', SUM, '--rate', '0'], 2, 'Give a number above 0'],
+    [['Shop.Add', SUM, '--duration', '1', '--requests', '1'], 2, 'cannot be used with'],
+    [['Shop.Add', '{"left": "{{next}}"}'], 3, '{{next}} is no template'],
+    [['Shop.Add', '{"left": "x"}'], 3, 'left must be a 64-bit integer'],
+    [['Shop.Add', '@none.jsonl'], 3, 'cannot read none.jsonl'],
+  ])('refuses %j', async (argv, code, message) => {
+    const refused = await bench(...argv);
+    expect(refused.err).toContain(message);
+    expect(refused.code).toBe(code);
+  });
+});
