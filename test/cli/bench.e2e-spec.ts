@@ -165,6 +165,30 @@ describe('bench', () => {
     expect(io.out()).toBe('');
   });
 
+  it('ends with 3 if a template makes a value that does not fit the IDL, even in the midst of a run', async () => {
+    const { code, err } = await bench('Shop.Fail', '"214748364{{sequence}}"', '--requests', '20');
+    expect({ code, err }).toEqual({
+      code: 3,
+      err: 'error: the JSON must be a whole number from -2147483648 to 2147483647, got "2147483641"\n',
+    });
+    const late = await bench(
+      'Shop.Add',
+      '{"left": "{{random 1 9}}00000000000000000{{sequence}}"}',
+      '--requests',
+      '200',
+    );
+    expect(late.code).toBe(3);
+    expect(late.err).toContain('left must be ');
+  });
+
+  it('redraws its progress on a terminal, and leaves nothing of it', async () => {
+    const io = memoryIo(folder, { isTTY: true });
+    const argv = ['bench', server.address, 'Shop.Add', SUM, '--idl', 'shop.thrift'];
+    expect(await run([...argv, '--duration', '0.6', '--concurrency', '1'], io)).toBe(0);
+    expect(io.err()).toMatch(/\[2K\d+ calls in [\d.]+ s, \d+\/s/);
+    expect(io.err().endsWith('\r\u001b[2K')).toBe(true);
+  });
+
   it.each([
     [['Shop.Add', SUM, '--assert', 'p99'], 2, '"p99" is no assertion'],
     [['Shop.Add', SUM, '--concurrency', '0'], 2, 'Give a whole number from 1'],

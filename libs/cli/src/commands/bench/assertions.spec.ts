@@ -34,7 +34,7 @@ describe('assertions', () => {
   it.each([
     ['p99', '"p99" is no assertion: write such as p99<50ms.'],
     ['p99<50', '"p99<50" needs a unit of time: us, ms or s.'],
-    ['p98<50ms', '"p98<50ms": p98 has no unit ms.'],
+    ['p98<50ms', '"p98<50ms": there is no p98, only min'],
     ['speed>1', '"speed>1": there is no speed, only min'],
     ['throughput>1%', '"throughput>1%": throughput has no unit %.'],
     ['errors<1%,', '"" is no assertion'],

@@ -43,13 +43,13 @@ function parseAssertion(text: string): Assertion {
     }
     return { text, metric, operator, limit: Number(number) * factor, percent: false };
   }
-  const percent = unit === '%';
-  if (metric === 'throughput' ? unit !== undefined : unit !== undefined && !percent) {
-    throw new InvalidArgumentError(`"${text}": ${metric} has no unit ${unit}.`);
-  }
   if (!['throughput', 'errors', 'success'].includes(metric)) {
     const known = [...LATENCIES, 'errors', 'success', 'throughput'].join(', ');
     throw new InvalidArgumentError(`"${text}": there is no ${metric}, only ${known}.`);
+  }
+  const percent = unit === '%';
+  if (metric === 'throughput' ? unit !== undefined : unit !== undefined && !percent) {
+    throw new InvalidArgumentError(`"${text}": ${metric} has no unit ${unit}.`);
   }
   return { text, metric, operator, limit: Number(number), percent };
 }

@@ -80,7 +80,8 @@ async function bench(
     const invoke = createMethodInvoker(definition, definition.methods[method.name]!, (outgoing) =>
       transport.call(outgoing),
     );
-    const call = (sequence: number, signal: AbortSignal) =>
+    // Async, so that a template whose value does not fit the IDL ends the run like any other failure.
+    const call = async (sequence: number, signal: AbortSignal) =>
       invoke(argumentsOf(sequence), {
         endpoint: address,
         timeoutMs: options.timeout,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { ThriftRpcError } from '@nestjs-thrift/codec';
 import { CommandFailure } from '../../terminal/command-failure.js';
 import type { CommandIo } from '../../terminal/command-io.js';
@@ -24,6 +25,8 @@ export async function measureLoad(
   const { concurrency, rate, requests, duration, warmup } = options;
   const stop = new AbortController();
   const signal = AbortSignal.any([io.signal, stop.signal]);
+  // Every call in flight listens.
+  setMaxListeners(0, signal);
   let fault: unknown;
   let ended = 0;
   const attempt = async (sequence: number): Promise<string | undefined> => {
