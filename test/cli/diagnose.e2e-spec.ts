@@ -190,6 +190,18 @@ describe('nestjs-thrift diagnose', () => {
     expect(err).toContain('failed at Thrift');
   });
 
+  it('recognises HTTP that waits for the end of a line', async () => {
+    const port = await listen(
+      createServer((socket) =>
+        socket.on('data', (bytes: Buffer) => {
+          if (bytes.includes('\n')) socket.end('HTTP/1.0 200 OK\r\n\r\n');
+        }),
+      ),
+    );
+    const { steps } = await diagnose(`127.0.0.1:${port}`, '--timeout', '100');
+    expect(stepOf(steps, 'Thrift').seen[0]).toBe('this speaks HTTP');
+  });
+
   it('says that nobody listens on a port', async () => {
     const server = createServer();
     const port = await listen(server);

@@ -8,9 +8,9 @@ import { MessageReader, type ReceivedMessage } from '@nestjs-thrift/transport';
 import { type ForeignProtocol, recogniseProtocol, RECOGNISED_BYTES } from './foreign-protocol.js';
 import { type Limits, openSocket, type Route } from './open-socket.js';
 import { errorText, printable } from './printable.js';
-import { type Dialect, probeMessage } from './probe-message.js';
+import type { Dialect } from './probe-message.js';
 
-/** What came back after a probe. */
+/** What came back after a request. */
 export type Answer =
   | ThriftAnswer
   | { readonly kind: 'foreign'; readonly protocol: ForeignProtocol }
@@ -33,8 +33,8 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 
 const ANSWERS: ReadonlySet<number> = new Set([MessageType.REPLY, MessageType.EXCEPTION]);
 
-/** Sends a probe over a connection of its own and says what came back. Never throws but on Ctrl-C. */
-export async function exchange(dialect: Dialect, route: Route, limits: Limits): Promise<Answer> {
+/** Sends a request over a connection of its own and says what came back. Never throws but on Ctrl-C. */
+export async function exchange(request: Buffer, route: Route, limits: Limits): Promise<Answer> {
   let socket: Socket;
   try {
     socket = await openSocket(route, limits);
@@ -43,7 +43,7 @@ export async function exchange(dialect: Dialect, route: Route, limits: Limits): 
     return { kind: 'unreachable', why: errorText(error) };
   }
   const answer = new PendingAnswer(socket, limits);
-  answer.send(probeMessage(dialect));
+  answer.send(request);
   return answer.settled;
 }
 

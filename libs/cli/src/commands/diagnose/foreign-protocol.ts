@@ -12,7 +12,8 @@ export interface ForeignProtocol {
   readonly next: string;
 }
 
-const HTTP: ForeignProtocol = {
+/** What is met most often. */
+export const HTTP: ForeignProtocol = {
   name: 'HTTP',
   next: 'this is not the port of a Thrift server; look for the one beside it (the admin port is often 9090, Thrift 8888)',
 };

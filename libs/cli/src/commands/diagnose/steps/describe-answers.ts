@@ -1,3 +1,4 @@
+import { HTTP } from '../foreign-protocol.js';
 import { dialectText, DIALECTS } from '../probe-message.js';
 import type { Verdict } from '../step-result.js';
 import type { Probe } from './probe-dialects.js';
@@ -6,6 +7,8 @@ import type { Probe } from './probe-dialects.js';
 export interface Circumstances {
   /** Not all dialects were tried. */
   readonly stopped: boolean;
+  /** It answers a request of HTTP. */
+  readonly isHttp: boolean;
   /** The server still accepts connections. */
   readonly survived: boolean;
   readonly tls: boolean;
@@ -45,13 +48,15 @@ export function describeAnswer({ dialect, answer }: Probe): string {
   return `${dialectText(dialect)}: ${textOf(answer)}`;
 }
 
-function noneAnswered(probes: readonly Probe[], { tls, timeoutMs }: Circumstances): Summary {
+function noneAnswered(
+  probes: readonly Probe[],
+  { isHttp, tls, timeoutMs }: Circumstances,
+): Summary {
   const fail = (summary: string, next: string): Summary => ({ verdict: 'fail', summary, next });
   const answers = probes.map(({ answer }) => answer);
-  const foreign = answers.find((answer) => answer.kind === 'foreign');
-  if (foreign !== undefined) {
-    return fail(`this speaks ${foreign.protocol.name}`, foreign.protocol.next);
-  }
+  const foreign = answers.find((answer) => answer.kind === 'foreign')?.protocol;
+  const protocol = foreign ?? (isHttp ? HTTP : undefined);
+  if (protocol !== undefined) return fail(`this speaks ${protocol.name}`, protocol.next);
   if (answers.some(({ kind }) => kind === 'garbage')) {
     return fail(
       'what answers is not Thrift',

@@ -1,6 +1,7 @@
 import { type Answer, exchange } from '../exchange.js';
+import { HTTP } from '../foreign-protocol.js';
 import { type Limits, openSocket, type Route } from '../open-socket.js';
-import { type Dialect, dialectText, DIALECTS } from '../probe-message.js';
+import { type Dialect, dialectText, DIALECTS, probeMessage } from '../probe-message.js';
 import type { StepResult } from '../step-result.js';
 import { describeAnswer, summarise } from './describe-answers.js';
 
@@ -33,7 +34,7 @@ export async function probeDialects(
 ): Promise<ProbedDialects> {
   const probe = async (dialect: Dialect): Promise<Probe> => ({
     dialect,
-    answer: await exchange(dialect, route, limits),
+    answer: await exchange(probeMessage(dialect), route, limits),
   });
   const probes: Probe[] = [];
   for (const dialect of DIALECTS.slice(0, ONE_BY_ONE)) {
@@ -50,6 +51,7 @@ export async function probeDialects(
     probes.map(({ dialect, answer }) => [dialectText(dialect), answer]),
   );
   const { verdict, summary, next } = summarise(probes, {
+    isHttp: answered.length === 0 && (await speaksHttp(route, limits)),
     stopped,
     survived: await isThere(route, limits),
     tls: route.tls !== undefined,
@@ -65,6 +67,12 @@ export async function probeDialects(
 
 function isApache({ answer }: Probe): boolean {
   return answer.kind === 'thrift' && APACHE_REFUSAL.test(answer.says);
+}
+
+/** Some HTTP servers wait for the end of a line, which no Thrift message has. Asked only where nobody speaks Thrift. */
+async function speaksHttp(route: Route, limits: Limits): Promise<boolean> {
+  const answer = await exchange(Buffer.from('HEAD / HTTP/1.0\r\n\r\n'), route, limits);
+  return answer.kind === 'foreign' && answer.protocol === HTTP;
 }
 
 /** Whether connections are still accepted. */

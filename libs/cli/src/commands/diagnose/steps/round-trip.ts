@@ -1,7 +1,7 @@
 import { exchange } from '../exchange.js';
 import type { Limits, Route } from '../open-socket.js';
 import { milliseconds } from '../printable.js';
-import { type Dialect, dialectText } from '../probe-message.js';
+import { type Dialect, dialectText, probeMessage } from '../probe-message.js';
 import type { StepResult } from '../step-result.js';
 
 /** From here on a call within a data centre is slower than people expect. */
@@ -14,9 +14,10 @@ export async function measureRoundTrip(
   route: Route,
   limits: Limits,
 ): Promise<StepResult> {
+  const request = probeMessage(dialect);
   const times: number[] = [];
   for (let index = 0; index < count; index++) {
-    const answer = await exchange(dialect, route, limits);
+    const answer = await exchange(request, route, limits);
     if (answer.kind === 'thrift') times.push(answer.roundTripMs);
   }
   times.sort((a, b) => a - b);
