@@ -42,8 +42,8 @@ const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Res
 const progress = (text: string) => console.error(text);
 
 const plan = values.quick
-  ? { rounds: 3, roundMs: 500, warmUpMs: 1000 }
-  : { rounds: 5, roundMs: 1500, warmUpMs: 5000 };
+  ? { rounds: 3, roundMs: 500, warmUpMs: 1000, cellWarmUpMs: 1000 }
+  : { rounds: 3, roundMs: 1000, warmUpMs: 5000, cellWarmUpMs: 1500 };
 
 const isWanted = (...parts: readonly string[]) => wanted === 'all' || parts.includes(wanted);
 

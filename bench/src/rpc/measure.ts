@@ -17,8 +17,9 @@ export interface RpcPlan {
   readonly cells: readonly Cell[];
   readonly rounds: number;
   readonly roundMs: number;
-  /** Load before a peer's first round of a cell. */
+  /** Load before the first cell of a peer counts, and before each further one. */
   readonly warmUpMs: number;
+  readonly cellWarmUpMs: number;
 }
 
 /** Measures the peers in turns (A B C A B C …), cell by cell. */
@@ -30,8 +31,9 @@ export async function measureRpc(
   try {
     for (const peer of processes) await peer.start();
     const results: RpcResult[] = [];
-    for (const cell of plan.cells) {
-      results.push(...(await measureCell(processes, cell, plan)));
+    for (const [index, cell] of plan.cells.entries()) {
+      const warmUpMs = index === 0 ? plan.warmUpMs : plan.cellWarmUpMs;
+      results.push(...(await measureCell(processes, cell, { ...plan, warmUpMs })));
       onProgress(`${results.length} of ${plan.cells.length * plan.peers.length} measured`);
     }
     return results;
