@@ -131,6 +131,7 @@ describe('the diagnosis of a running process', () => {
     expect((await ask(port)).status).toBe(403);
     await expect(start({ allowFrom: ['office'] })).rejects.toThrow('got "office"');
     await expect(start({ allowFrom: ['10.0.0.0/8/8'] })).rejects.toThrow('allowFrom takes');
+    await expect(start({ allowFrom: ['10.0.0.0/99'] })).rejects.toThrow('allowFrom takes');
   });
 
   it('shows what is served, and the requests being served', async () => {

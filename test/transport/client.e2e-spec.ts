@@ -150,6 +150,23 @@ describe('a client of a real server', () => {
       await expect(call).rejects.toThrow(/elsewhere\.example/);
     });
 
+    it.each([
+      ['the name of the endpoint', 'localhost', undefined, 'localhost'],
+      ['another name', '127.0.0.1', 'localhost', 'localhost'],
+      ['nothing for an address', '127.0.0.1', undefined, undefined],
+      ['nothing for an address as a name', '127.0.0.1', '127.0.0.1', undefined],
+    ])('asks for %s', async (_what, host, servername, asked) => {
+      const seen: unknown[] = [];
+      const SNICallback = (name: string, use: (error: null) => void): void => {
+        seen.push(name);
+        use(null);
+      };
+      await serve({ tls: { ...serverCertificate, SNICallback } });
+      const tls = { ca: authority, servername };
+      await expect(open(`${host}:${portOf(server)}`, { tls }).echo('x')).resolves.toBe('x');
+      expect(seen).toEqual(asked === undefined ? [] : [asked]);
+    });
+
     it('shows its own certificate to a server that asks for one', async () => {
       const tls = { ...serverCertificate, ca: authority, requestCert: true };
       await serve({ tls });

@@ -28,7 +28,8 @@ export class DiagnosisAccess {
     const [address = '', bits, ...rest] = range.split('/');
     const version = isIP(address);
     const family = version === 6 ? 'ipv6' : 'ipv4';
-    const isNetwork = bits !== undefined && /^\d{1,3}$/.test(bits);
+    const isNetwork =
+      bits !== undefined && /^\d{1,3}$/.test(bits) && Number(bits) <= (version === 6 ? 128 : 32);
     if (version === 0 || rest.length > 0 || (bits !== undefined && !isNetwork)) {
       throw new TypeError(
         `allowFrom takes addresses and networks such as 10.0.0.0/8, got "${range}"`,

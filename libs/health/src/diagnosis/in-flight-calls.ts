@@ -15,7 +15,7 @@ export interface InFlightCall {
 
 /**
  * Remembers the requests that are being served, for the diagnosis: a server itself only counts them. One object goes into
- * the `observers` of servers and into the options of the admin port..
+ * the `observers` of servers and into the options of the admin port.
  *
  * @example
  * const calls = new InFlightCalls();

@@ -74,9 +74,11 @@ function connectError(endpoint: string, cause: Error): ConnectError {
 
 function openSocket(address: SocketAddress, tls: ConnectionOptions | undefined): Socket {
   if (tls === undefined) return connectPlain(address);
+  const { servername, ...options } = tls;
+  const name = servername ?? ('host' in address ? address.host : undefined);
   // Server names are names; Node warns about addresses.
-  const named = 'host' in address && isIP(address.host) === 0;
-  return connectTls({ ...(named ? { servername: address.host } : {}), ...tls, ...address });
+  const named = name !== undefined && isIP(name) === 0 ? { servername: name } : {};
+  return connectTls({ ...options, ...named, ...address });
 }
 
 /** Attempts on several addresses of a name fail together in an AggregateError without a text. */
