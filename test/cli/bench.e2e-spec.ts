@@ -122,6 +122,14 @@ describe('bench', () => {
     expect(outcome.calls).toBeGreaterThan(0);
   });
 
+  it('begins no call after the duration, however many a slow server has kept waiting', async () => {
+    const load = ['--rate', '200', '--duration', '0.5', '--concurrency', '1', '--timeout', '300'];
+    const { code, out } = await bench('Shop.Hang', ...load, '--json');
+    expect(code).toBe(1);
+    // 100 calls were due; each held the only caller for 300 ms.
+    expect((JSON.parse(out) as Outcome).calls).toBeLessThanOrEqual(2);
+  });
+
   it('prints what it has on Ctrl-C', async () => {
     const io = memoryIo(folder);
     const argv = ['bench', server.address, 'Shop.Hang', '--idl', 'shop.thrift', '--json'];

@@ -7,6 +7,7 @@ import { loadSchemaFromText } from '@nestjs-thrift/idl';
 import { BizStatusError, ServerTransport, type IncomingCall } from '@nestjs-thrift/transport';
 import { run } from '@nestjs-thrift/cli';
 import { memoryIo } from '../../libs/cli/test/support/memory-io.js';
+import { authority, serverCertificate } from '../transport/support/certificates.js';
 
 const IDL = `
 enum Kind { SMALL = 1, LARGE = 2 }
@@ -25,10 +26,24 @@ let folder: string;
 let server: ServerTransport;
 let seen: unknown[] = [];
 
+const SERVICES = [{ definition: compiled.service('Shop'), handlers: shopHandlers() }];
+
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'call-'));
   writeFileSync(join(folder, 'shop.thrift'), IDL);
-  const handlers = {
+  server = new ServerTransport(SERVICES, { port: 0, host: '127.0.0.1' });
+  await server.listen();
+});
+afterAll(async () => {
+  await server.close();
+  rmSync(folder, { recursive: true });
+});
+beforeEach(() => {
+  seen = [];
+});
+
+function shopHandlers() {
+  return {
     Echo: ({ item }: Record<string, unknown>, call: IncomingCall) => {
       seen.push(Object.fromEntries([...call.metadata, ...call.persistentMetadata]), call.transport);
       call.setBackwardMetadata('shard', '7');
@@ -46,19 +61,7 @@ beforeAll(async () => {
       throw new Error('secret');
     },
   };
-  server = new ServerTransport([{ definition: compiled.service('Shop'), handlers }], {
-    port: 0,
-    host: '127.0.0.1',
-  });
-  await server.listen();
-});
-afterAll(async () => {
-  await server.close();
-  rmSync(folder, { recursive: true });
-});
-beforeEach(() => {
-  seen = [];
-});
+}
 
 async function call(...argv: string[]) {
   return callWith({}, ...argv);
@@ -192,6 +195,24 @@ describe('call', () => {
     const refused = await call(...argv);
     expect(refused.err).toContain(message);
     expect(refused.code).toBe(code);
+  });
+
+  it('trusts over TLS only what it is told to', async () => {
+    const options = { port: 0, host: '127.0.0.1', tls: serverCertificate };
+    const secure = new ServerTransport(SERVICES, options);
+    await secure.listen();
+    try {
+      const endpoint = secure.address.replace('127.0.0.1', 'localhost');
+      writeFileSync(join(folder, 'ca.pem'), authority);
+      const codes = [];
+      for (const trust of [['--ca', 'ca.pem'], ['--insecure'], ['--tls']]) {
+        const argv = ['call', endpoint, 'Shop.Reset', ...trust, '--idl', 'shop.thrift'];
+        codes.push(await run(argv, memoryIo(folder)));
+      }
+      expect(codes).toEqual([0, 0, 4]);
+    } finally {
+      await secure.close();
+    }
   });
 
   it('refuses what is no address', async () => {

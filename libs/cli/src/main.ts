@@ -24,7 +24,9 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
 /** Only the command that is asked for is loaded, so that the program starts as fast as its smallest part. */
 async function createProgram(argv: readonly string[], io: CommandIo): Promise<Command> {
   const program = new Command('nestjs-thrift')
-    .description('Tools for Thrift services: generate code from IDL.')
+    .description(
+      'Tools for Thrift services: generate, call, load, describe, lint, compare, diagnose.',
+    )
     .version(packageVersion(), '-V, --version')
     .exitOverride()
     .configureOutput({
