@@ -184,7 +184,14 @@ describe('the diagnosis of a running process', () => {
           {
             name: 'probe',
             service: Probe,
-            endpoints: [{ address: remote.endpoint, weight: 7 }, '127.0.0.1:1'],
+            endpoints: [
+              {
+                address: remote.endpoint,
+                weight: 7,
+                tags: { zone: 'east', 'api-token': 'hunter2', console: 'http://root:hunter2@db/' },
+              },
+              '127.0.0.1:1',
+            ],
             policies: { circuitBreaker: { minSamples: 1 }, timeout: { rpcTimeoutMs: 1234 } },
           },
         ]),
@@ -213,6 +220,11 @@ describe('the diagnosis of a running process', () => {
               {
                 address: remote.endpoint,
                 weight: 7,
+                tags: {
+                  zone: 'east',
+                  'api-token': '[redacted]',
+                  console: 'http://[redacted]@db/',
+                },
                 healthy: true,
                 connected: true,
                 connections: { active: 0, idle: 1, waiting: 0, dialled: 1 },
@@ -239,6 +251,7 @@ describe('the diagnosis of a running process', () => {
       },
       clients: { probe: { service: 'Probe' } },
     });
+    expect(body).not.toContain('hunter2');
     expect(body).not.toContain('PRIVATE KEY');
     expect(body).not.toContain('CERTIFICATE');
   });

@@ -31,7 +31,7 @@ function describeService(governance: ClientGovernance, transport: ClientTranspor
       return {
         address,
         weight,
-        tags,
+        tags: redactOptions(tags),
         healthy: breaker?.state !== 'open',
         connected: isConnected,
         connections,

@@ -42,6 +42,22 @@ describe('options in a diagnosis', () => {
     expect(JSON.stringify(redactOptions(secrets))).not.toMatch(/hunter2|PEM/);
   });
 
+  it.each([
+    'password',
+    'db_pwd',
+    'Auth-Token',
+    'clientSecret',
+    'credentials',
+    'api_key',
+    'accessKey',
+  ])('hide what is called %s', (name) => {
+    expect(redactOptions({ [name]: 'hunter2' })).toEqual({ [name]: '[redacted]' });
+  });
+
+  it.each(['zone', 'monkey', 'keyspace', 'version'])('show what is called %s', (name) => {
+    expect(redactOptions({ [name]: 'one' })).toEqual({ [name]: 'one' });
+  });
+
   it('name functions and services instead of looking into them', () => {
     const service = { name: 'Users', methods: { Get: {} } };
     function isAllowed(): void {}

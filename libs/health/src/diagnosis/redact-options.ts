@@ -5,7 +5,7 @@ const MAX_TEXT = 500;
 const REDACTED = '[redacted]';
 /** Names under which people keep what nobody else should see. */
 const SECRET =
-  /pass|secret|token|credential|auth|cookie|private|^(key|cert|ca|pfx|crl|ticketkeys)$/i;
+  /pass|pwd|secret|token|credential|auth|cookie|private|(api|access|signing|encryption)[-_. ]?key|^(key|cert|ca|pfx|crl|ticketkeys)$/i;
 /** `user:password@` in a URL. */
 const USER_INFO = /(\/\/)[^/@\s]+@/g;
 
