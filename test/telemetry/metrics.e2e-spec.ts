@@ -186,6 +186,9 @@ describe('metrics of calls over sockets', () => {
       valueOf(samples, 'thrift_client_requests_total', { ...retries, status });
     expect([attempts('success'), attempts('error')]).toEqual([1, 2]);
     expect(valueOf(samples, 'thrift_breaker_state', breaker)).toBe(2);
+    const local = (error_type: string) =>
+      valueOf(samples, 'thrift_client_local_failures_total', { ...retries, error_type });
+    expect([local('CIRCUIT_OPEN'), local('REMOTE_ERROR')]).toEqual([1, undefined]);
     const opened = { ...breaker, to: 'open' };
     expect(valueOf(samples, 'thrift_breaker_transitions_total', opened)).toBe(1);
   });

@@ -1,3 +1,4 @@
+import { bulkhead } from 'cockatiel';
 import { SpanKind, SpanStatusCode, context, propagation, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import {
@@ -12,7 +13,7 @@ import {
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
 import { ThriftTracing } from '@nestjs-thrift/telemetry/tracing';
-import { ClientGovernance, staticResolver } from '@nestjs-thrift/governance';
+import { ClientGovernance, type MethodPolicies, staticResolver } from '@nestjs-thrift/governance';
 import {
   BizStatusError,
   OverLimitError,
@@ -213,5 +214,75 @@ describe('traces of calls over sockets', () => {
     expect(second!.links[0]!.context.spanId).toBe(first!.spanContext().spanId);
     expect(second!.attributes['rpc.retry_count']).toBe(1);
     expect(second!.spanContext().traceId).toBe(first!.spanContext().traceId);
+  });
+});
+
+describe('traces of calls that the client refuses itself', () => {
+  /** A client whose calls are traced also where no attempt is made. */
+  async function governed(policies: MethodPolicies) {
+    const tracing = new ThriftTracing({ serviceNames: { Echo: 'example.echo' } });
+    const { endpoint } = await serveEcho(({ text }) => {
+      if (text === 'fail') throw new Error('broken');
+      return text;
+    });
+    const { transport } = callEcho(endpoint, { observers: [tracing] });
+    const governance = new ClientGovernance({
+      service: Echo,
+      resolver: staticResolver([endpoint]),
+      policies,
+    });
+    cleanUp(() => governance.close());
+    tracing.watchCalls(governance);
+    const method = Echo.methods['Say']!;
+    const chain = governance.endpoint(method, (call) => transport.call(call));
+    return { governance, invoke: createMethodInvoker(Echo, method, chain, { timeoutMs: 1000 }) };
+  }
+
+  it.each<[string, MethodPolicies, string]>([
+    ['an open breaker', { circuitBreaker: {} }, 'CIRCUIT_OPEN'],
+    ['a bulkhead', { policies: [bulkhead(0)] }, 'BulkheadRejectedError'],
+    ['degradation', { degradationPercentage: 100 }, 'FORBIDDEN'],
+  ])(
+    'have a span with the refusal of %s, in the trace of the caller',
+    async (_, policies, type) => {
+      const { governance, invoke } = await governed(policies);
+      governance.forceBreaker('/Echo/Say', 'open');
+      const parent = trace.getTracer('test').startSpan('caller');
+      await context.with(trace.setSpan(context.active(), parent), () =>
+        expect(invoke({ text: 'hello' })).rejects.toThrow(),
+      );
+      const spans = await finished(SpanKind.CLIENT);
+      expect(spans).toHaveLength(1);
+      expect(spans[0]).toMatchObject({ name: 'Echo/Say', status: { code: SpanStatusCode.ERROR } });
+      expect(spans[0]!.attributes).toMatchObject({
+        'error.type': type,
+        'rpc.service': 'example.echo',
+        'rpc.method': 'Say',
+        'kitex.send_size': 0,
+      });
+      expect(spans[0]!.events[0]?.name).toBe('exception');
+      expect(spans[0]!.parentSpanContext?.spanId).toBe(parent.spanContext().spanId);
+    },
+  );
+
+  it('have no second span for an attempt that failed, also within an exhausted retry', async () => {
+    const retryErrors = [RemoteError];
+    const { invoke } = await governed({
+      retry: { type: 'failure', maxRetries: 1, idempotent: true, retryErrors },
+    });
+    await expect(invoke({ text: 'fail' })).rejects.toThrow('internal error');
+    expect(await finished(SpanKind.CLIENT, 2)).toHaveLength(2);
+  });
+
+  it('have a span for a retry that a breaker refuses, linked to the attempt before', async () => {
+    const { invoke } = await governed({
+      retry: { type: 'failure', maxRetries: 1, idempotent: true, retryErrors: [RemoteError] },
+      circuitBreaker: { minSamples: 1 },
+    });
+    await expect(invoke({ text: 'fail' })).rejects.toThrow('circuit breaker');
+    const [attempt, refused] = await finished(SpanKind.CLIENT, 2);
+    expect(attempt!.attributes['error.type']).toBe('REMOTE_ERROR');
+    expect(refused!.attributes['error.type']).toBe('CIRCUIT_OPEN');
+    expect(refused!.links[0]!.context.spanId).toBe(attempt!.spanContext().spanId);
   });
 });

@@ -11,4 +11,11 @@ describe('what is said of an error', () => {
     expect(errorType(error)).toBe(type);
     expect(errorMessage(error)).toBe(message);
   });
+
+  it('are known by their class where that says no name', () => {
+    class BulkheadRejectedError extends Error {}
+    expect(errorType(new BulkheadRejectedError('full'))).toBe('BulkheadRejectedError');
+    expect(errorType(new Error('plain'))).toBe('Error');
+    expect(errorType({ name: 'Error' })).toBe('Object');
+  });
 });

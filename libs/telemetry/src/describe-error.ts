@@ -10,7 +10,9 @@ interface Thrown {
 export function errorType(error: unknown): string {
   if (error instanceof ThriftRpcError) return error.code;
   const name = (error as Thrown | null | undefined)?.name;
-  return typeof name === 'string' && name !== '' ? name : '_OTHER';
+  if (typeof name !== 'string' || name === '') return '_OTHER';
+  // Classes that leave the name of Error as it is, such as cockatiel's, are known by their constructor alone.
+  return name === 'Error' ? (error as object).constructor.name || name : name;
 }
 
 /** What an error says. */

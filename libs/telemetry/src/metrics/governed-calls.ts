@@ -15,6 +15,8 @@ export interface GovernedCallSource {
 /** How a call ended for its caller, after all attempts. */
 export interface GovernedCallEnd {
   readonly failed: boolean;
+  /** Absent for a result. */
+  readonly error?: unknown;
   readonly durationMs: number;
   /** Attempts after the first one. */
   readonly retries: number;
@@ -44,14 +46,14 @@ export class GovernedCalls {
 
   private begin(call: OutgoingCall, outcome: Promise<unknown>): void {
     const startedAt = performance.now();
-    const end = (failed: boolean): void => {
+    const end = (failed: boolean, error?: unknown): void => {
       const retries = this.retries.get(call.args) ?? 0;
-      this.ended(call, { failed, durationMs: performance.now() - startedAt, retries });
+      this.ended(call, { failed, error, durationMs: performance.now() - startedAt, retries });
     };
     if (!this.retries.has(call.args)) this.retries.set(call.args, 0);
     outcome.then(
       () => end(false),
-      (error: unknown) => end(!isBusinessError(error, call.method)),
+      (error: unknown) => end(!isBusinessError(error, call.method), error),
     );
   }
 }

@@ -8,11 +8,13 @@ import type {
   TransportObserver,
 } from '@nestjs-thrift/transport';
 import { type Counter, register } from 'prom-client';
+import { LocalFailures } from '../local-failures.js';
 import type { RuntimeWarning, RuntimeWarningKind } from '../runtime/runtime-watch.js';
 import { BoundedValues } from './bounded-values.js';
 import { EventLoopMetrics } from './event-loop-metrics.js';
 import { GovernanceMetrics, type GovernanceSource } from './governance-metrics.js';
-import { GovernedCalls, type GovernedCallSource } from './governed-calls.js';
+import { type GovernedCallEnd, GovernedCalls, type GovernedCallSource } from './governed-calls.js';
+import { LocalFailureMetrics } from './local-failure-metrics.js';
 import { MetricFactory } from './metric-factory.js';
 import { MonitorRequestMetrics } from './monitor-request-metrics.js';
 import { PlainRequestMetrics } from './plain-request-metrics.js';
@@ -44,6 +46,8 @@ export class ThriftMetrics implements TransportObserver {
   private readonly pools: PoolMetrics;
   private readonly governance: GovernanceMetrics;
   private readonly calls: GovernedCalls;
+  private readonly localFailures = new LocalFailures();
+  private readonly localFailureTotals: LocalFailureMetrics;
   private readonly serverStates: ServerStateMetrics;
   private readonly eventLoop: EventLoopMetrics;
   private readonly warnings: Counter<'kind'>;
@@ -78,7 +82,12 @@ export class ThriftMetrics implements TransportObserver {
       new BoundedValues(maxLabelValues),
       serviceNames,
     );
-    this.calls = new GovernedCalls((call, end) => this.requests.called(call, end));
+    this.calls = new GovernedCalls((call, end) => this.called(call, end));
+    this.localFailureTotals = new LocalFailureMetrics(
+      factory,
+      new BoundedValues(maxLabelValues),
+      serviceNames,
+    );
     this.serverStates = new ServerStateMetrics(factory);
     this.eventLoop = new EventLoopMetrics(factory);
     this.warnings = factory.counter({
@@ -152,6 +161,7 @@ export class ThriftMetrics implements TransportObserver {
   }
 
   callFinished(call: OutgoingCall, outcome: CallOutcome): void {
+    this.localFailures.attempted(outcome.error);
     this.traffic.callFinished(call, outcome);
     this.requests.attempted(call, outcome, this.calls.includes(call));
   }
@@ -163,6 +173,13 @@ export class ThriftMetrics implements TransportObserver {
   requestFinished(call: IncomingCall, outcome: CallOutcome): void {
     this.traffic.requestFinished(call, outcome);
     this.requests.served(call, outcome);
+  }
+
+  private called(call: OutgoingCall, end: GovernedCallEnd): void {
+    this.requests.called(call, end);
+    if (end.failed && this.localFailures.includes(end.error)) {
+      this.localFailureTotals.count(call, end.error);
+    }
   }
 
   private learn(service: ServiceDefinition): void {

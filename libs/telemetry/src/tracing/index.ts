@@ -1,3 +1,7 @@
-export { ThriftTracing, type ThriftTracingOptions } from './thrift-tracing.js';
+export {
+  ThriftTracing,
+  type ThriftTracingOptions,
+  type TracedCallSource,
+} from './thrift-tracing.js';
 export type { TracedService } from './peer-resource.js';
 export type { ServiceNames } from '../service-names.js';

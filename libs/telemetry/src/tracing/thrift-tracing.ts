@@ -11,6 +11,7 @@ import {
   propagation,
   trace,
 } from '@opentelemetry/api';
+import { type GovernedCallStart, isBusinessError, type Subscribe } from '@nestjs-thrift/governance';
 import {
   type CallOutcome,
   enableCurrentCall,
@@ -18,6 +19,7 @@ import {
   type OutgoingCall,
   type TransportObserver,
 } from '@nestjs-thrift/transport';
+import { LocalFailures } from '../local-failures.js';
 import type { ServiceNames } from '../service-names.js';
 import { setCallTrace } from '../trace-of-call.js';
 import { MethodSpans, requestAttributes, serverAttributes } from './call-attributes.js';
@@ -31,6 +33,11 @@ export interface ThriftTracingOptions {
   readonly service?: TracedService;
   /** Registry names by IDL names, for `rpc.service`. Default: the IDL names. */
   readonly serviceNames?: ServiceNames;
+}
+
+/** Something that governs calls: a `ClientGovernance`. */
+export interface TracedCallSource {
+  readonly onCall: Subscribe<GovernedCallStart>;
 }
 
 interface ServerState {
@@ -60,15 +67,28 @@ export class ThriftTracing implements TransportObserver {
   /** By the arguments, which all attempts of a call share. */
   private readonly firstAttempts = new WeakMap<object, SpanContext>();
 
+  private readonly sources = new WeakSet<TracedCallSource>();
+  private readonly localFailures = new LocalFailures();
+
   constructor({ service, serviceNames }: ThriftTracingOptions = {}) {
     this.service = service;
     this.methods = new MethodSpans(serviceNames);
   }
 
+  /**
+   * Traces the calls of a client that fail before the transport hears of them (an open breaker, a limit, an access rule, no
+   * instance), each with a span that has the error and its kind.
+   */
+  watchCalls(source: TracedCallSource): void {
+    if (this.sources.has(source)) return;
+    this.sources.add(source);
+    source.onCall(({ call, outcome }) => this.follow(call, outcome));
+  }
+
   callStarted(call: OutgoingCall, metadata: Map<string, string>): Span {
     const { name, attributes } = this.methods.of(call.service, call.method);
     const first = call.attempt ? this.firstAttempts.get(call.args) : undefined;
-    const links: Link[] | undefined = first && [{ context: first }];
+    const links = linksTo(first);
     const parent = parentOf(context.active(), first);
     const span = this.tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes, links }, parent);
     if (span.isRecording()) {
@@ -83,6 +103,7 @@ export class ThriftTracing implements TransportObserver {
   }
 
   callFinished(_call: OutgoingCall, outcome: CallOutcome, address: string, span: unknown): void {
+    this.localFailures.attempted(outcome.error);
     const ended = span as Span;
     if (ended.isRecording()) ended.setAttributes(serverAttributes(address));
     endSpan(ended, outcome);
@@ -109,11 +130,29 @@ export class ThriftTracing implements TransportObserver {
   requestFinished(_call: IncomingCall, outcome: CallOutcome, state: unknown): void {
     endSpan((state as ServerState).span, outcome);
   }
+
+  private follow(call: OutgoingCall, outcome: Promise<unknown>): void {
+    const startTime = Date.now();
+    const active = context.active();
+    outcome.catch((error: unknown) => {
+      if (!this.localFailures.includes(error)) return;
+      const { name, attributes } = this.methods.of(call.service, call.method);
+      const first = this.firstAttempts.get(call.args);
+      const options = { kind: SpanKind.CLIENT, attributes, startTime, links: linksTo(first) };
+      const span = this.tracer.startSpan(name, options, parentOf(active, first));
+      const failed = !isBusinessError(error, call.method);
+      endSpan(span, { error, failed, durationMs: 0, sentBytes: 0, receivedBytes: 0 });
+    });
+  }
 }
 
 /** Whether a span is more than the stand-in that the API returns where no SDK is. */
 function isKnown(span: Span): boolean {
   return span.isRecording() || isSpanContextValid(span.spanContext());
+}
+
+function linksTo(first: SpanContext | undefined): Link[] | undefined {
+  return first && [{ context: first }];
 }
 
 /** What is active, or else the first attempt, so that the attempts of a call are one trace in any case. */
