@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
-import { EARLY_FLUSH_BYTES, SocketWriter } from './socket-writer.js';
+import { EARLY_FLUSH_BYTES, EARLY_FLUSH_MESSAGES, SocketWriter } from './socket-writer.js';
 
 describe('SocketWriter', () => {
   let server: Server;
@@ -69,6 +69,16 @@ describe('SocketWriter', () => {
     expect(writes).toEqual([EARLY_FLUSH_BYTES]);
     await turn();
     expect(writes).toEqual([EARLY_FLUSH_BYTES]);
+  });
+
+  it('writes early once many small messages are waiting, and counts anew then', async () => {
+    const writer = new SocketWriter(near);
+    for (let message = 0; message < 2 * EARLY_FLUSH_MESSAGES + 1; message++) put(writer, 2, 1);
+    expect(writes).toEqual([2 * EARLY_FLUSH_MESSAGES, 2 * EARLY_FLUSH_MESSAGES]);
+    await turn();
+    expect(writes).toEqual([2 * EARLY_FLUSH_MESSAGES, 2 * EARLY_FLUSH_MESSAGES, 2]);
+    for (let message = 1; message < EARLY_FLUSH_MESSAGES; message++) put(writer, 2, 1);
+    expect(writes).toHaveLength(3);
   });
 
   it('uses the same buffer again when the kernel took everything', async () => {

@@ -4,6 +4,8 @@ import { flushSoon, type Flushable } from './flush-queue.js';
 
 /** Bytes that are sent at once: the peer begins while this side still works. */
 export const EARLY_FLUSH_BYTES = 4096;
+/** Messages that are sent at once for the same reason: a hundred small ones would fit below the limit in bytes. */
+export const EARLY_FLUSH_MESSAGES = 64;
 const INITIAL_BYTES = 8192;
 /** A buffer that one large message made larger than this is not kept. */
 const MAX_KEPT_BYTES = 256 * 1024;
@@ -11,14 +13,15 @@ const MAX_KEPT_BYTES = 256 * 1024;
 const MAX_SPARE_BUFFERS = 4;
 
 /**
- * Gathers messages in one buffer and writes it once per turn of the event loop, or as soon as
- * `EARLY_FLUSH_BYTES` wait. A message is written as `begin`, bytes into {@link SocketWriter.out}, and `commit`, or
+ * Gathers messages in one buffer and writes it once per turn of the event loop, or as soon as `EARLY_FLUSH_BYTES` or
+ * `EARLY_FLUSH_MESSAGES` wait. A message is written as `begin`, bytes into {@link SocketWriter.out}, and `commit`, or
  * `rollback` when it cannot be encoded after all.
  */
 export class SocketWriter implements Flushable {
   /** Where messages are encoded. Another object after a flush: read it anew for every message. */
   out = new WriteBuffer(INITIAL_BYTES);
   private messageStart = 0;
+  private pendingMessages = 0;
   private flushAsked = false;
   /** Buffers the socket still reads from. */
   private lent: WriteBuffer[] = [];
@@ -61,7 +64,8 @@ export class SocketWriter implements Flushable {
 
   /** Sends the message with the others of this turn. */
   commit(): void {
-    if (this.out.position >= EARLY_FLUSH_BYTES) {
+    this.pendingMessages++;
+    if (this.out.position >= EARLY_FLUSH_BYTES || this.pendingMessages >= EARLY_FLUSH_MESSAGES) {
       this.flush();
     } else if (!this.flushAsked) {
       this.flushAsked = true;
@@ -72,6 +76,7 @@ export class SocketWriter implements Flushable {
   /** Hands over what has been committed; while the socket is saturated nothing, as draining will. */
   flush(): void {
     this.flushAsked = false;
+    this.pendingMessages = 0;
     const { out, socket } = this;
     if (!socket.writable) {
       out.position = 0;
