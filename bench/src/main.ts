@@ -41,9 +41,10 @@ const file = `${folder}latest.json`;
 const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Results) : undefined;
 const progress = (text: string) => console.error(text);
 
+// Many short rounds: the speed of a shared machine changes within seconds.
 const plan = values.quick
-  ? { rounds: 3, roundMs: 500, warmUpMs: 1000, cellWarmUpMs: 1000 }
-  : { rounds: 3, roundMs: 1000, warmUpMs: 5000, cellWarmUpMs: 1500 };
+  ? { rounds: 5, roundMs: 300, warmUpMs: 1000, cellWarmUpMs: 1000 }
+  : { rounds: 9, roundMs: 350, warmUpMs: 5000, cellWarmUpMs: 1500 };
 
 const isWanted = (...parts: readonly string[]) => wanted === 'all' || parts.includes(wanted);
 

@@ -24,11 +24,12 @@ function cpuPerOperation(operation: () => unknown, milliseconds: number): number
 
 /**
  * CPU time per operation: each contestant warmed up, then measured in turns (A B C A B C …) so that a slow moment of
- * the machine hits all alike; the median of the rounds counts.
+ * the machine hits all alike; the median of the rounds counts. Many short rounds, because the speed of a shared machine
+ * changes within seconds.
  */
 export function measureCodecs(
   contestants: readonly Contestant[],
-  { rounds = 7, warmUpMs = 800, roundMs = 150 } = {},
+  { rounds = 25, warmUpMs = 800, roundMs = 40 } = {},
 ): CodecResult[] {
   for (const contestant of contestants) contestant.verify();
   const samples = contestants.map(() => ({ encode: [] as number[], decode: [] as number[] }));

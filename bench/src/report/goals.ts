@@ -1,3 +1,4 @@
+import { OPTIONS } from '../codec/contestants/ours.js';
 import type { PayloadName } from '../payloads.js';
 import { cellName, type Cell } from '../rpc/messages.js';
 import type { RpcResult } from '../rpc/measure.js';
@@ -32,7 +33,8 @@ function codecGoals(results: Results): GoalResult[] {
     payload: PayloadName,
     other: string,
     key: 'encodeNs' | 'decodeNs',
-  ) => find(payload, from, other)![key] / find(payload, from, 'nestjs-thrift')![key];
+    ours = 'nestjs-thrift',
+  ) => find(payload, from, other)![key] / find(payload, from, ours)![key];
 
   const goals: GoalResult[] = [];
   const table: readonly [PayloadName, number, number][] = [
@@ -51,6 +53,11 @@ function codecGoals(results: Results): GoalResult[] {
         `decode Binary vs Apache, ${payload}`,
         decode,
         ratio(binary, payload, 'Apache thrift', 'decodeNs'),
+      ),
+      goal(
+        `decode Binary vs Apache, strings in bulk, ${payload}`,
+        decode,
+        ratio(binary, payload, 'Apache thrift', 'decodeNs', OPTIONS),
       ),
     );
   }

@@ -16,6 +16,9 @@ const codecs: Readonly<Record<PayloadName, StructCodec<never>>> = {
   large: UsersCodec as StructCodec<never>,
 };
 
+/** The other ways to encode and to decode: into a Buffer of its own, and with the strings of a message in bulk. */
+export const OPTIONS = 'nestjs-thrift, owned Buffer / bulk strings';
+
 /** Into the send buffer, as the transport does; and as a Buffer of its own, as a caller without a transport wants. */
 export function ourContestants(payload: PayloadName, protocol: 'binary' | 'compact'): Contestant[] {
   const message = messages[payload] as never;
@@ -35,20 +38,32 @@ export function ourContestants(payload: PayloadName, protocol: 'binary' | 'compa
         };
   const encodeOwned = () => Buffer.from(encode().bytes.subarray(0, out.position));
   const encoded = encodeOwned();
-  const input = new ReadBuffer(encoded);
-  const decode =
-    protocol === 'binary'
-      ? (): unknown => {
-          input.reset(encoded, 0, encoded.length);
-          return codec.readBinary(input);
-        }
-      : (): unknown => {
-          input.reset(encoded, 0, encoded.length);
-          return codec.readCompact(input);
-        };
-  const verify = () => expectSame(decode(), message);
+  const decode = decoder(codec, protocol, encoded, false);
+  const decodeBulk = decoder(codec, protocol, encoded, true);
+  const verify = () => {
+    expectSame(decode(), message);
+    expectSame(decodeBulk(), message);
+  };
   return [
     { name: 'nestjs-thrift', encode, decode, verify },
-    { name: 'nestjs-thrift, owned Buffer', encode: encodeOwned, decode, verify },
+    { name: OPTIONS, encode: encodeOwned, decode: decodeBulk, verify },
   ];
+}
+
+function decoder(
+  codec: StructCodec<never>,
+  protocol: 'binary' | 'compact',
+  encoded: Buffer,
+  bulkStrings: boolean,
+): () => unknown {
+  const input = new ReadBuffer(encoded, 0, encoded.length, undefined, bulkStrings);
+  return protocol === 'binary'
+    ? () => {
+        input.reset(encoded, 0, encoded.length);
+        return codec.readBinary(input);
+      }
+    : () => {
+        input.reset(encoded, 0, encoded.length);
+        return codec.readCompact(input);
+      };
 }
