@@ -72,6 +72,22 @@ describe('a client of a real server', () => {
     await expect(client.counts({ a: 1 })).resolves.toEqual({ a: 1 });
   });
 
+  it('gets the same strings when both sides read them in bulk', async () => {
+    await serve({ bulkStrings: true });
+    const client = open(server.address, { bulkStrings: true });
+    for (const text of [
+      '',
+      'short',
+      'x'.repeat(500),
+      `${'x'.repeat(300)}ü漢😀`,
+      '😀'.repeat(200),
+    ]) {
+      await expect(client.echo(text)).resolves.toBe(text);
+      const counts = { [text]: 1, [`another ${text}`]: 2 };
+      await expect(client.counts(counts)).resolves.toEqual(counts);
+    }
+  });
+
   it('rejects with declared exceptions', async () => {
     await serve(
       {},

@@ -34,14 +34,17 @@ export const binaryStruct = structTarget('binary-struct', binary);
 export const compactStruct = structTarget('compact-struct', compact);
 
 /**
- * A struct with everything in it: all three ways to decode it agree on every input, and what was decoded stays the same
+ * A struct with everything in it: all ways to decode it agree on every input, and what was decoded stays the same
  * on further trips.
  */
 function structTarget(name: string, protocol: Protocol): FuzzTarget {
   return {
     name,
     run(input) {
-      const [first, ...others] = codecs.map((codec) => decode(codec, protocol, input));
+      const [first, ...others] = [
+        ...codecs.map((codec) => decode(codec, protocol, input)),
+        decode(codecs[0]!, protocol, input, true),
+      ];
       for (const other of others) deepStrictEqual(summary(other), summary(first!));
       const value = first!.value?.value;
       if (value === undefined) return;
@@ -59,8 +62,9 @@ function decode(
   codec: StructCodec,
   protocol: Protocol,
   bytes: Buffer,
+  bulkStrings = false,
 ): Outcome<{ value: unknown; position: number }> {
-  const input = new ReadBuffer(bytes);
+  const input = new ReadBuffer(bytes, 0, bytes.length, undefined, bulkStrings);
   return outcomeOf(ProtocolError, () => {
     const value = protocol.read(codec, input);
     if (input.position > bytes.length) throw new Error(`read to ${input.position}`);

@@ -232,7 +232,7 @@ export const UserCodec: StructCodec<User> = {
           p += 3;
           const n11 = readBinaryLength(bytes, p, end);
           p += 4;
-          f7 = readString(bytes, p, n11);
+          f7 = readString(input, p, n11);
           p += n11;
           break;
         }
@@ -240,7 +240,7 @@ export const UserCodec: StructCodec<User> = {
           p += 3;
           const n12 = readBinaryLength(bytes, p, end);
           p += 4;
-          f8 = readString(bytes, p, n12);
+          f8 = readString(input, p, n12);
           p += n12;
           break;
         }
@@ -352,7 +352,7 @@ export const UserCodec: StructCodec<User> = {
           input.position = p;
           const n23 = readCompactLength(input);
           p = input.position;
-          f19 = readString(bytes, p, n23);
+          f19 = readString(input, p, n23);
           p += n23;
           break;
         }
@@ -360,7 +360,7 @@ export const UserCodec: StructCodec<User> = {
           input.position = p;
           const n24 = readCompactLength(input);
           p = input.position;
-          f20 = readString(bytes, p, n24);
+          f20 = readString(input, p, n24);
           p += n24;
           break;
         }
@@ -1280,7 +1280,7 @@ export const UserNotFoundCodec: StructCodec<UserNotFound> = {
           p += 3;
           const n5 = readBinaryLength(bytes, p, end);
           p += 4;
-          f3 = readString(bytes, p, n5);
+          f3 = readString(input, p, n5);
           p += n5;
           break;
         }
@@ -1349,7 +1349,7 @@ export const UserNotFoundCodec: StructCodec<UserNotFound> = {
           input.position = p;
           const n10 = readCompactLength(input);
           p = input.position;
-          f8 = readString(bytes, p, n10);
+          f8 = readString(input, p, n10);
           p += n10;
           break;
         }
@@ -2244,7 +2244,7 @@ const UserService_LogUserAction_argsCodec: StructCodec<UserService_LogUserAction
           p += 3;
           const n5 = readBinaryLength(bytes, p, end);
           p += 4;
-          f3 = readString(bytes, p, n5);
+          f3 = readString(input, p, n5);
           p += n5;
           break;
         }
@@ -2315,7 +2315,7 @@ const UserService_LogUserAction_argsCodec: StructCodec<UserService_LogUserAction
           input.position = p;
           const n10 = readCompactLength(input);
           p = input.position;
-          f8 = readString(bytes, p, n10);
+          f8 = readString(input, p, n10);
           p += n10;
           break;
         }

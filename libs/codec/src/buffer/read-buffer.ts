@@ -1,7 +1,11 @@
 import { ProtocolError } from '../errors/protocol.error.js';
+import type { NativeBuffer } from '../runtime/native-buffer.js';
 
 /** Nesting a message may have unless configured otherwise; the limit of Apache Thrift and Kitex. */
 export const DEFAULT_MAX_DEPTH = 64;
+
+/** A message shorter than this is not worth a slice of its own in bulk mode. */
+const LEAST_BULK_BYTES = 200;
 
 /**
  * A window on received bytes that messages are decoded from, in place. Its fields are public because generated code
@@ -17,14 +21,28 @@ export class ReadBuffer {
   end: number;
   /** Structs and containers that may still be entered. */
   depth: number;
-  private readonly maxDepth: number;
+  /** All bytes of the message as latin1, from {@link ReadBuffer.textStart} on, when strings are to be parts of it. */
+  text: string | undefined;
+  textStart = 0;
 
-  constructor(bytes: Buffer, position = 0, end = bytes.length, maxDepth = DEFAULT_MAX_DEPTH) {
+  /**
+   * @param maxDepth nesting a message may have.
+   * @param bulkStrings turns the message into one string and takes its ASCII strings as parts of that: faster for messages
+   *   with many strings, but a string of 13 or more characters then keeps the text of its whole message in memory.
+   */
+  constructor(
+    bytes: Buffer,
+    position = 0,
+    end = bytes.length,
+    private readonly maxDepth = DEFAULT_MAX_DEPTH,
+    private readonly bulkStrings = false,
+  ) {
     this.bytes = bytes;
     this.position = position;
     this.end = end;
     this.depth = maxDepth;
-    this.maxDepth = maxDepth;
+    this.text = undefined;
+    this.openText();
   }
 
   /** Points at other bytes; keeps the view when they are the same buffer. */
@@ -36,6 +54,7 @@ export class ReadBuffer {
     this.position = position;
     this.end = end;
     this.depth = this.maxDepth;
+    this.openText();
   }
 
   /** The view, made if it is not there yet. */
@@ -60,5 +79,15 @@ export class ReadBuffer {
         `message ends after ${this.end - this.position} of ${size} bytes needed`,
       );
     }
+  }
+
+  private openText(): void {
+    if (!this.bulkStrings) return;
+    const { position, end } = this;
+    this.text =
+      end - position < LEAST_BULK_BYTES
+        ? undefined
+        : (this.bytes as NativeBuffer).latin1Slice(position, end);
+    this.textStart = position;
   }
 }

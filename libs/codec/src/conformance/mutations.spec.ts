@@ -1,8 +1,8 @@
 import { loadSchemaFromText } from '@nestjs-thrift/idl';
 import fc from 'fast-check';
-import { encode, PROTOCOLS, type Protocol } from '../../test/bytes.js';
+import { bulkReader, encode, PROTOCOLS, type Protocol } from '../../test/bytes.js';
 import { runTimeEngines, type Engine } from '../../test/engines.js';
-import { ProtocolError, ReadBuffer, type StructCodec } from '../index.js';
+import { ProtocolError, ReadBuffer } from '../index.js';
 
 const IDL = `
 enum Status { ACTIVE = 1 }
@@ -59,11 +59,13 @@ describe.each(PROTOCOLS)('broken messages (%s)', (protocol) => {
 
   it('ends every truncation in an error', () => {
     for (let length = 0; length < bytes.length; length += 1) {
+      const truncated = bytes.subarray(0, length);
       for (const engine of [code, interpreter]) {
         for (const struct of ['Node', 'Unknown']) {
-          expect(outcome(engine, struct, protocol, bytes.subarray(0, length))).toMatch(/^error /);
+          expect(outcome(engine, struct, protocol, truncated)).toMatch(/^error /);
         }
       }
+      expect(outcome(code, 'Node', protocol, truncated, bulkReader)).toMatch(/^error /);
     }
   });
 
@@ -79,6 +81,9 @@ describe.each(PROTOCOLS)('broken messages (%s)', (protocol) => {
       if (result !== outcome(interpreter, 'Node', protocol, mutant)) {
         throw new Error(`engines differ for ${mutant.toString('hex')}`);
       }
+      if (result !== outcome(code, 'Node', protocol, mutant, bulkReader)) {
+        throw new Error(`strings in bulk differ for ${mutant.toString('hex')}`);
+      }
       outcome(code, 'Unknown', protocol, mutant);
     }
     // Both kinds of end must occur, or the test would show nothing.
@@ -88,9 +93,15 @@ describe.each(PROTOCOLS)('broken messages (%s)', (protocol) => {
 });
 
 /** A decoded value as text, or the error that it ended in; any other error fails the test. */
-function outcome(engine: Engine, struct: string, protocol: Protocol, bytes: Buffer): string {
+function outcome(
+  engine: Engine,
+  struct: string,
+  protocol: Protocol,
+  bytes: Buffer,
+  reader: (bytes: Buffer) => ReadBuffer = (whole) => new ReadBuffer(whole),
+): string {
   try {
-    const decoded = read(engine.codec(struct), protocol, bytes);
+    const decoded = engine.codec(struct)[`read${protocol}`](reader(bytes));
     const parts = { count: 0 };
     const text = render(decoded, parts);
     if (parts.count > PARTS_PER_BYTE * (bytes.length + 1)) {
@@ -101,10 +112,6 @@ function outcome(engine: Engine, struct: string, protocol: Protocol, bytes: Buff
     if (!(error instanceof ProtocolError)) throw error;
     return `error ${error.reason} ${error.message}`;
   }
-}
-
-function read(codec: StructCodec, protocol: Protocol, bytes: Buffer): unknown {
-  return codec[`read${protocol}`](new ReadBuffer(bytes));
 }
 
 /** Text for a value, with its parts counted. */

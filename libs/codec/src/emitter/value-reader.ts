@@ -74,7 +74,8 @@ function readBlob(
 ): void {
   const length = scope.code.fresh('n');
   wire.readLength(scope, length);
-  scope.code.line(`${target} = ${scope.runtime(read)}(bytes, p, ${length});`);
+  const from = read === 'readBytes' ? 'bytes' : 'input';
+  scope.code.line(`${target} = ${scope.runtime(read)}(${from}, p, ${length});`);
   scope.code.line(`p += ${length};`);
 }
 

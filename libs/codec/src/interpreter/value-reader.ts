@@ -31,7 +31,10 @@ export function valueReader(type: TypeSchema, wire: Wire, scope: EngineScope): R
     case 'string':
       return textReader(wire, scope);
     case 'binary':
-      return (input) => readBlob(input, wire, readBytes);
+      return (input) => {
+        const length = wire.readLength(input);
+        return readBytes(input.bytes, take(input, length), length);
+      };
     case 'struct': {
       const method = wire.name === 'Binary' ? 'readBinary' : 'readCompact';
       return (input) => scope.codec(type.ref)[method](input);
@@ -59,16 +62,10 @@ function nested<T>(read: (input: ReadBuffer) => T): (input: ReadBuffer) => T {
 
 function textReader(wire: Wire, { invalidUtf8 }: EngineScope): (input: ReadBuffer) => string {
   const read = invalidUtf8 === 'error' ? readStrictString : readString;
-  return (input) => readBlob(input, wire, read);
-}
-
-function readBlob<T>(
-  input: ReadBuffer,
-  wire: Wire,
-  read: (bytes: Buffer, p: number, length: number) => T,
-): T {
-  const length = wire.readLength(input);
-  return read(input.bytes, take(input, length), length);
+  return (input) => {
+    const length = wire.readLength(input);
+    return read(input, take(input, length), length);
+  };
 }
 
 function listReader(element: TypeSchema, wire: Wire, scope: EngineScope) {

@@ -52,7 +52,7 @@ export const applicationExceptionCodec: StructCodec<ApplicationException> = {
       const p = input.position + 2;
       input.position = skipBinary(bytes, p, end, fieldType, input.depth);
       if (id === MESSAGE_ID && fieldType === BINARY_TYPES.string) {
-        message = readString(bytes, p + 4, readBinaryLength(bytes, p, end));
+        message = readString(input, p + 4, readBinaryLength(bytes, p, end));
       } else if (id === TYPE_ID && fieldType === BINARY_TYPES.i32) {
         type = readI32(bytes, p);
       }
@@ -82,7 +82,7 @@ export const applicationExceptionCodec: StructCodec<ApplicationException> = {
       id = header > 0x0f ? id + (header >> 4) : readZigzag(input);
       if (id === MESSAGE_ID && fieldType === COMPACT_TYPES.string) {
         const length = readCompactLength(input);
-        message = readString(input.bytes, input.position, length);
+        message = readString(input, input.position, length);
         input.position += length;
       } else if (id === TYPE_ID && fieldType === COMPACT_TYPES.i32) {
         type = readZigzag(input);

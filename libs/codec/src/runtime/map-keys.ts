@@ -1,3 +1,4 @@
+import type { ReadBuffer } from '../buffer/read-buffer.js';
 import { readShortAscii, SHORT_STRING_BYTES } from './short-ascii.js';
 import { readStrictString, readString } from './strings.js';
 
@@ -8,15 +9,17 @@ import { readStrictString, readString } from './strings.js';
  */
 const SLOTS = 512;
 const interned: string[] = Array.from({ length: SLOTS }, () => '');
+/** The bytes of each key, slot by slot: comparing bytes is several times faster than asking a string for characters. */
+const internedBytes = new Uint8Array(SLOTS * SHORT_STRING_BYTES);
 
 /** The key of a `map<string, …>`; see {@link readString}. */
-export function readKey(bytes: Buffer, p: number, length: number): string {
-  return internedKey(bytes, p, length) ?? readString(bytes, p, length);
+export function readKey(input: ReadBuffer, p: number, length: number): string {
+  return internedKey(input.bytes, p, length) ?? readString(input, p, length);
 }
 
 /** The key of a `map<string, …>`; see {@link readStrictString}. */
-export function readStrictKey(bytes: Buffer, p: number, length: number): string {
-  return internedKey(bytes, p, length) ?? readStrictString(bytes, p, length);
+export function readStrictKey(input: ReadBuffer, p: number, length: number): string {
+  return internedKey(input.bytes, p, length) ?? readStrictString(input, p, length);
 }
 
 /** A short ASCII key; undefined for all others. */
@@ -27,15 +30,18 @@ function internedKey(bytes: Buffer, p: number, length: number): string | undefin
   const last = bytes[p + length - 1]!;
   const slot = (length * 31 + first * 7 + middle * 131 + last * 17) & (SLOTS - 1);
   const candidate = interned[slot]!;
-  if (candidate.length === length && hasBytes(candidate, bytes, p)) return candidate;
+  const start = slot * SHORT_STRING_BYTES;
+  if (candidate.length === length && isInterned(start, bytes, p, length)) return candidate;
   const key = readShortAscii(bytes, p, length);
-  if (key !== undefined) interned[slot] = key;
+  if (key === undefined) return undefined;
+  interned[slot] = key;
+  for (let index = 0; index < length; index += 1) internedBytes[start + index] = bytes[p + index]!;
   return key;
 }
 
-function hasBytes(text: string, bytes: Buffer, p: number): boolean {
-  for (let index = 0; index < text.length; index += 1) {
-    if (text.charCodeAt(index) !== bytes[p + index]) return false;
+function isInterned(start: number, bytes: Buffer, p: number, length: number): boolean {
+  for (let index = 0; index < length; index += 1) {
+    if (internedBytes[start + index] !== bytes[p + index]) return false;
   }
   return true;
 }

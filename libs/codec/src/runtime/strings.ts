@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import type { ReadBuffer } from '../buffer/read-buffer.js';
 import type { WriteBuffer } from '../buffer/write-buffer.js';
 import { invalidData } from './failures.js';
 import type { NativeBuffer } from './native-buffer.js';
@@ -20,26 +21,24 @@ const MEASURED_CHARACTERS = 1024;
  * `out.bytes` may be another buffer then. Lone surrogates become U+FFFD.
  */
 export function putBinaryString(out: WriteBuffer, p: number, value: string, rest: number): number {
-  const bytes = makeRoom(out, p, 4 + largestSize(value) + rest);
+  const { length } = value;
+  if (length > LOOP_CHARACTERS) return putLongBinaryString(out, p, value, rest);
+  const bytes = makeRoom(out, p, 4 + length * MAX_BYTES_PER_UNIT + rest);
   const start = p + 4;
-  const size = putAscii(bytes, start, value) ?? bytes.utf8Write(value, start);
-  putI32(bytes, p, size);
+  const size = putAscii(out.view, start, value) ? length : bytes.utf8Write(value, start);
+  out.view.setInt32(p, size);
   return start + size;
 }
 
 /** As {@link putBinaryString}, with a varint before the bytes. */
 export function putCompactString(out: WriteBuffer, p: number, value: string, rest: number): number {
-  if (value.length <= LOOP_CHARACTERS) {
-    // 40 units are at most 120 bytes, whose length is one byte of varint.
-    const bytes = makeRoom(out, p, 1 + LOOP_CHARACTERS * MAX_BYTES_PER_UNIT + rest);
-    const size = putAscii(bytes, p + 1, value) ?? bytes.utf8Write(value, p + 1);
-    bytes[p] = size;
-    return p + 1 + size;
-  }
-  const size = Buffer.byteLength(value);
-  const bytes = makeRoom(out, p, 5 + size + rest);
-  const start = putVarint(bytes, p, size);
-  bytes.utf8Write(value, start);
+  const { length } = value;
+  if (length > LOOP_CHARACTERS) return putLongCompactString(out, p, value, rest);
+  const bytes = makeRoom(out, p, 1 + length * MAX_BYTES_PER_UNIT + rest);
+  const start = p + 1;
+  const size = putAscii(out.view, start, value) ? length : bytes.utf8Write(value, start);
+  // 40 units are at most 120 bytes, whose length is one byte of varint.
+  bytes[p] = size;
   return start + size;
 }
 
@@ -79,7 +78,9 @@ export function makeRoom(out: WriteBuffer, p: number, size: number): NativeBuffe
 }
 
 /** A string of `length` bytes; bytes that are no UTF-8 become U+FFFD. The caller has checked the range. */
-export function readString(bytes: Buffer, p: number, length: number): string {
+export function readString(input: ReadBuffer, p: number, length: number): string {
+  if (input.text !== undefined) return partOf(input.text, input, p, length);
+  const { bytes } = input;
   if (length <= SHORT_STRING_BYTES) {
     const text = readShortAscii(bytes, p, length);
     if (text !== undefined) return text;
@@ -88,10 +89,10 @@ export function readString(bytes: Buffer, p: number, length: number): string {
 }
 
 /** As {@link readString}; throws for bytes that are no UTF-8. */
-export function readStrictString(bytes: Buffer, p: number, length: number): string {
-  const text = readString(bytes, p, length);
+export function readStrictString(input: ReadBuffer, p: number, length: number): string {
+  const text = readString(input, p, length);
   // Only a replacement character, sent or put in by Node, gives reason to look at the bytes again.
-  if (text.includes('\uFFFD') && !isUtf8(bytes.subarray(p, p + length))) {
+  if (text.includes('\uFFFD') && !isUtf8(input.bytes.subarray(p, p + length))) {
     throw invalidData('string is not valid UTF-8');
   }
   return text;
@@ -104,20 +105,66 @@ export function readBytes(bytes: Buffer, p: number, length: number): Buffer {
   return copy;
 }
 
-function largestSize(value: string): number {
-  return value.length <= MEASURED_CHARACTERS
-    ? value.length * MAX_BYTES_PER_UNIT
-    : Buffer.byteLength(value);
+/** The string as a part of its message's text, which is right where all of its bytes are ASCII. */
+function partOf(text: string, input: ReadBuffer, p: number, length: number): string {
+  const end = p + length;
+  if (!isAscii(input, p, end)) return (input.bytes as NativeBuffer).utf8Slice(p, end);
+  return text.substring(p - input.textStart, end - input.textStart);
 }
 
-/** Writes a short ASCII string and returns its size; undefined, with nothing of use written, for all others. */
-function putAscii(bytes: Uint8Array, p: number, value: string): number | undefined {
-  const length = value.length;
-  if (length > LOOP_CHARACTERS) return undefined;
-  for (let index = 0; index < length; index += 1) {
-    const unit = value.charCodeAt(index);
-    if (unit > 0x7f) return undefined;
-    bytes[p + index] = unit;
+/** Four bytes at a time, the last four perhaps twice. */
+function isAscii(input: ReadBuffer, p: number, end: number): boolean {
+  const { bytes } = input;
+  let seen = 0;
+  if (end - p < 4) {
+    for (let at = p; at < end; at += 1) seen |= bytes[at]!;
+    return seen < 0x80;
   }
-  return length;
+  const view = input.openView();
+  const last = end - 4;
+  for (let at = p; at < last; at += 4) seen |= view.getInt32(at);
+  return ((seen | view.getInt32(last)) & 0x8080_8080) === 0;
+}
+
+function putLongBinaryString(out: WriteBuffer, p: number, value: string, rest: number): number {
+  const room =
+    value.length <= MEASURED_CHARACTERS
+      ? value.length * MAX_BYTES_PER_UNIT
+      : Buffer.byteLength(value);
+  const bytes = makeRoom(out, p, 4 + room + rest);
+  const size = bytes.utf8Write(value, p + 4);
+  putI32(bytes, p, size);
+  return p + 4 + size;
+}
+
+function putLongCompactString(out: WriteBuffer, p: number, value: string, rest: number): number {
+  const size = Buffer.byteLength(value);
+  const bytes = makeRoom(out, p, 5 + size + rest);
+  const start = putVarint(bytes, p, size);
+  bytes.utf8Write(value, start);
+  return start + size;
+}
+
+/**
+ * Writes an ASCII string; false, with nothing of use written, for all others. Four characters at a time, because most
+ * of the cost is the call for each and the bounds check of each store.
+ */
+function putAscii(view: DataView, p: number, value: string): boolean {
+  const { length } = value;
+  let seen = 0;
+  let index = 0;
+  for (; index + 4 <= length; index += 4) {
+    const a = value.charCodeAt(index);
+    const b = value.charCodeAt(index + 1);
+    const c = value.charCodeAt(index + 2);
+    const d = value.charCodeAt(index + 3);
+    seen |= a | b | c | d;
+    view.setInt32(p + index, a | (b << 8) | (c << 16) | (d << 24), true);
+  }
+  for (; index < length; index += 1) {
+    const unit = value.charCodeAt(index);
+    seen |= unit;
+    view.setUint8(p + index, unit);
+  }
+  return seen < 0x80;
 }

@@ -56,7 +56,7 @@ export class ClientConnection implements CallHolder, ObservedConnection {
     private readonly owner: ConnectionOwner,
   ) {
     this.multiplexed = settings.connection.mode === 'mux';
-    this.reader = new MessageReader(settings.maxFrameBytes);
+    this.reader = new MessageReader(settings.maxFrameBytes, settings.bulkStrings);
     this.writer = new SocketWriter(socket, () => (this.heardAt = performance.now()));
     this.requests = new RequestWriter(this.writer, settings);
     socket.on('data', (chunk: Buffer) => this.receive(chunk));

@@ -54,6 +54,12 @@ export interface ClientTransportOptions {
   readonly readWriteTimeoutMs?: number;
   /** Largest reply accepted, in bytes, 1 to 1 GiB. Default 16 MiB. */
   readonly maxFrameBytes?: number;
+  /**
+   * Takes the strings of a message from one string of all its bytes, for messages of 200 bytes and more: decoding them
+   * becomes up to a fifth faster, but a string of 13 or more characters keeps the text of its whole message in memory for
+   * as long as it lives. Default false.
+   */
+  readonly bulkStrings?: boolean;
   /** TCP keep-alive probes start after this many idle milliseconds; 0 turns them off. Default 60,000. */
   readonly keepAliveMs?: number;
   /** TLS, and mTLS with `cert` and `key`. The name of the endpoint is the `servername` unless another is given. */

@@ -33,6 +33,7 @@ export interface ClientSettings {
   /** `undefined` when it was not said: then the timeout of a call may extend the default. */
   readonly readWriteTimeoutMs: number | undefined;
   readonly maxFrameBytes: number;
+  readonly bulkStrings: boolean;
   readonly keepAliveMs: number;
   readonly tls: ConnectionOptions | undefined;
   readonly multiplexedNames: boolean;
@@ -67,6 +68,7 @@ export function readClientOptions(options: ClientTransportOptions): ClientSettin
       1,
       MAX_FRAME_BYTES,
     ),
+    bulkStrings: options.bulkStrings ?? false,
     keepAliveMs: integer('keepAliveMs', options.keepAliveMs ?? 60_000, 0, MAX_TIMER_MS),
     tls: options.tls,
     multiplexedNames: options.multiplexedNames ?? false,

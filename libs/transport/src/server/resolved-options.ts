@@ -11,6 +11,7 @@ export type ResolvedServerOptions = ServerTransportOptions &
       ServerTransportOptions,
       | 'port'
       | 'maxFrameBytes'
+      | 'bulkStrings'
       | 'maxInFlightPerConnection'
       | 'idleTimeoutMs'
       | 'readTimeoutMs'
@@ -51,6 +52,7 @@ export function resolveServerOptions(options: ServerTransportOptions): ResolvedS
     ...options,
     port: number('port', 0, 65_535, DEFAULT_PORT),
     maxFrameBytes: number('maxFrameBytes', 1, 2 ** 30, DEFAULT_MAX_FRAME_BYTES),
+    bulkStrings: options.bulkStrings ?? false,
     maxInFlightPerConnection: number('maxInFlightPerConnection', 1, 2 ** 31 - 1, 256),
     idleTimeoutMs: number('idleTimeoutMs', 0, mostMs, 600_000),
     readTimeoutMs: number('readTimeoutMs', 1, mostMs, 5_000),

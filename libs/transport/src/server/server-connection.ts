@@ -48,7 +48,8 @@ export class ServerConnection implements CallOwner, ObservedConnection {
     readonly address: string,
     private readonly context: ServerContext,
   ) {
-    this.reader = new MessageReader(context.options.maxFrameBytes);
+    const { maxFrameBytes, bulkStrings } = context.options;
+    this.reader = new MessageReader(maxFrameBytes, bulkStrings);
     this.writer = new SocketWriter(socket, () => this.pump());
     this.replies = new ReplyWriter(this.writer);
     this.runner = new CallRunner(context, this, this.replies);

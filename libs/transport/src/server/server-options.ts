@@ -18,6 +18,12 @@ export interface ServerTransportOptions {
   readonly serviceName?: string;
   /** Largest message accepted, in bytes, 1 to 1 GiB. Default 16 MiB. */
   readonly maxFrameBytes?: number;
+  /**
+   * Takes the strings of a message from one string of all its bytes, for messages of 200 bytes and more: decoding them
+   * becomes up to a fifth faster, but a string of 13 or more characters keeps the text of its whole message in memory for
+   * as long as it lives. Default false.
+   */
+  readonly bulkStrings?: boolean;
   /** Connections accepted at once; further ones are closed. Default unlimited. Kitex: limit.Option.MaxConnections. */
   readonly maxConnections?: number;
   /** Requests in flight on one connection before reading from it stops. Default 256. */

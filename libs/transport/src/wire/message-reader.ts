@@ -15,7 +15,7 @@ const NOTHING = Buffer.alloc(0);
  */
 export class MessageReader {
   private readonly meter: MessageMeter;
-  private readonly message = new ReceivedMessage();
+  private readonly message: ReceivedMessage;
   private readonly partial = new PartialMessage();
   /** Chunk being read, and where its next message begins. */
   private chunk: Buffer = NOTHING;
@@ -23,9 +23,13 @@ export class MessageReader {
   /** Chunks that came while messages of an earlier one were still to be taken. */
   private readonly laterChunks: Buffer[] = [];
 
-  /** @param maxFrameBytes largest message accepted, without its length field; 1 byte to 1 GiB. */
-  constructor(maxFrameBytes = DEFAULT_MAX_FRAME_BYTES) {
+  /**
+   * @param maxFrameBytes largest message accepted, without its length field; 1 byte to 1 GiB.
+   * @param bulkStrings see ReadBuffer.
+   */
+  constructor(maxFrameBytes = DEFAULT_MAX_FRAME_BYTES, bulkStrings = false) {
     this.meter = new MessageMeter(maxFrameBytes);
+    this.message = new ReceivedMessage(bulkStrings);
   }
 
   /** Takes over the next bytes of the stream; they must not change afterwards. */

@@ -12,7 +12,7 @@ const NOTHING = Buffer.alloc(0);
 export class ReceivedMessage extends MessageHeader {
   transport: TransportName = 'Buffered';
   protocol: ProtocolName = 'binary';
-  readonly input = new ReadBuffer(NOTHING);
+  readonly input: ReadBuffer;
   /** Info of the TTHeader or MeshHeader; `undefined` without one. */
   info: HeaderInfo | undefined;
   /** Flags of the TTHeader, 0 without one. */
@@ -21,4 +21,10 @@ export class ReceivedMessage extends MessageHeader {
   headerSequenceId = 0;
   /** Bytes of the message on the socket, wrapping included. */
   wireBytes = 0;
+
+  /** @param bulkStrings see ReadBuffer. */
+  constructor(bulkStrings = false) {
+    super();
+    this.input = new ReadBuffer(NOTHING, 0, 0, undefined, bulkStrings);
+  }
 }
