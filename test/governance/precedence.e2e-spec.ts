@@ -1,0 +1,121 @@
+import type { MethodPolicies } from '@nestjs-thrift/governance';
+import {
+  CircuitBreaker,
+  Retry,
+  RpcTimeout,
+  type ThriftClientOptions,
+  ThriftMethod,
+  ThriftService,
+} from '@nestjs-thrift/microservice';
+import { RemoteError } from '@nestjs-thrift/transport';
+import { ManualConfig } from '../../libs/governance/src/testing/config-source.js';
+import { proxyOf, serve } from '../microservice/support/applications.js';
+import { Probe } from '../microservice/support/shop.js';
+
+/** In every place of the code, so that a server can count attempts; a file cannot say it and leaves it to the code. */
+const conditions = { idempotent: true, retryErrors: [RemoteError], errorRate: 0.3 };
+
+/** The policies of one place; its number names it in what is in force. */
+const saying = (place: number): MethodPolicies => ({
+  timeout: { rpcTimeoutMs: place * 10_000 },
+  retry: { type: 'failure', maxRetries: place, ...conditions },
+  circuitBreaker: { minSamples: place * 10 },
+});
+
+const configured = (entry: string, place: number) => `
+services:
+  Probe:
+    methods:
+      ${entry}:
+        timeout: { rpc_timeout_ms: ${place * 10_000} }
+        retry: { enable: true, failure_policy: { stop_policy: { max_retry_times: ${place} } } }
+        circuit_break: { enable: true, min_sample: ${place * 10} }
+`;
+
+@RpcTimeout(30_000)
+@Retry({ maxRetries: 3, ...conditions })
+@CircuitBreaker({ minSamples: 30 })
+class OfClass {}
+
+@RpcTimeout(30_000)
+@Retry({ maxRetries: 3, ...conditions })
+@CircuitBreaker({ minSamples: 30 })
+class OfMethod {
+  @RpcTimeout(40_000)
+  @Retry({ maxRetries: 4, ...conditions })
+  @CircuitBreaker({ minSamples: 40 })
+  Ask!: unknown;
+}
+
+const file = (entry: string, place: number) => ({
+  config: new ManualConfig(configured(entry, place)),
+});
+
+const clientPolicies = { policies: saying(1) };
+const methods = { ...clientPolicies, methods: { Ask: saying(2) } };
+const classDecorators = { ...methods, policiesFrom: OfClass };
+const methodDecorators = { ...methods, policiesFrom: OfMethod };
+
+/** From the weakest place to the strongest, each together with all that are weaker. */
+const PLACES: [string, Partial<ThriftClientOptions>, number][] = [
+  ['the policies of the client', clientPolicies, 1],
+  ['the methods of the client', methods, 2],
+  ['decorators of the class', classDecorators, 3],
+  ['decorators of the method', methodDecorators, 4],
+  ['the governance file, for all methods', { ...methodDecorators, ...file("'*'", 5) }, 5],
+  ['the governance file, for the method', { ...methodDecorators, ...file('Ask', 5) }, 5],
+];
+
+describe('what goes before what', () => {
+  it('is nothing but a timeout of 3 seconds by default', () => {
+    const [governance] = proxyOf(Probe, '127.0.0.1:1').governances;
+    const policies = governance!.policiesOf('Ask');
+    expect(policies.timeout).toEqual({ rpcTimeoutMs: 3000 });
+    expect([policies.retry, policies.circuitBreaker]).toEqual([undefined, undefined]);
+  });
+
+  it.each(PLACES)('%s, for timeout, retry and breaker alike', (_, options, place) => {
+    const [governance] = proxyOf(Probe, '127.0.0.1:1', options).governances;
+    expect(governance!.policiesOf('Ask')).toMatchObject({
+      timeout: { rpcTimeoutMs: place * 10_000 },
+      retry: { maxRetries: place },
+      circuitBreaker: { minSamples: place * 10 },
+    });
+  });
+
+  it.each(PLACES)(
+    '%s, in the attempts a server sees and the breaker that opens',
+    async (_, options, place) => {
+      let asked = 0;
+      @ThriftService(Probe)
+      class FailingController {
+        @ThriftMethod() Ask(): never {
+          asked += 1;
+          throw new Error('broken');
+        }
+      }
+      const { endpoint } = await serve({ controllers: [FailingController] });
+      const proxy = proxyOf(Probe, endpoint, options);
+      const probe = proxy.getService(Probe);
+      await expect(probe.Ask('who', { timeoutMs: 5_000 })).rejects.toThrow(RemoteError);
+      expect(asked).toBe(1 + place);
+      expect(proxy.governances[0]!.breakers()).toMatchObject([
+        { settings: { minSamples: place * 10 }, counts: { failures: 1 + place } },
+      ]);
+    },
+  );
+
+  it('the call, whose timeout bounds all attempts whatever else is said', async () => {
+    @ThriftService(Probe)
+    class SilentController {
+      @ThriftMethod() Ask(): Promise<string> {
+        return new Promise(() => {});
+      }
+    }
+    const { endpoint } = await serve({ controllers: [SilentController] }, { exitWaitMs: 0 });
+    for (const [, options] of PLACES) {
+      const probe = proxyOf(Probe, endpoint, options).getService(Probe);
+      await expect(probe.Ask('who', { timeoutMs: 20 })).rejects.toMatchObject({ timeoutMs: 20 });
+    }
+  });
+});
