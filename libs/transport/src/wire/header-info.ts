@@ -6,6 +6,14 @@ import { InfoId } from './tt-header.js';
 /** Protocol ids that may stand in a TTHeader. They do not choose the codec of the payload; the payload itself does. */
 const PROTOCOL_IDS: ReadonlySet<number> = new Set([0x00, 0x03, 0x04, 0x10, 0x11]);
 
+/** One for all walks, each of which ends before the next begins: a walk per look-up would cost more in objects. */
+const cursor = new InfoCursor();
+
+/** The native method behind `toString`, without its checks; ranges have been checked with the info. */
+interface NativeBuffer extends Buffer {
+  utf8Slice(start: number, end: number): string;
+}
+
 /**
  * What a message header carries beside lengths and numbers: strings by integer and by string keys. It has been checked
  * as a whole when it is made and is decoded when asked for; a key that came twice has its last value.
@@ -13,6 +21,8 @@ const PROTOCOL_IDS: ReadonlySet<number> = new Set([0x00, 0x03, 0x04, 0x10, 0x11]
 export class HeaderInfo {
   private allStrings: ReadonlyMap<string, string> | undefined;
   private allInts: ReadonlyMap<number, string> | undefined;
+  /** Replies seldom have any, and are asked for some. */
+  private hasStrings = false;
 
   private constructor(
     private readonly bytes: Buffer,
@@ -20,8 +30,8 @@ export class HeaderInfo {
     private readonly end: number,
     private readonly layout: InfoLayout,
   ) {
-    const cursor = this.pairs();
-    while (cursor.next());
+    this.walk();
+    while (cursor.next()) if (cursor.section === InfoId.STRINGS) this.hasStrings = true;
   }
 
   /**
@@ -55,21 +65,22 @@ export class HeaderInfo {
   /** Value of an integer key; `undefined` when it was not sent. */
   int(key: number): string | undefined {
     if (this.allInts !== undefined) return this.allInts.get(key);
-    const cursor = this.pairs();
+    this.walk();
     let found: string | undefined;
     while (cursor.next()) {
-      if (cursor.section === InfoId.INTS && cursor.intKey === key) found = this.value(cursor);
+      if (cursor.section === InfoId.INTS && cursor.intKey === key) found = this.value();
     }
     return found;
   }
 
   /** Value of a string key of ASCII letters; `undefined` when it was not sent. */
   string(key: string): string | undefined {
+    if (!this.hasStrings) return undefined;
     if (this.allStrings !== undefined) return this.allStrings.get(key);
-    const cursor = this.pairs();
+    this.walk();
     let found: string | undefined;
     while (cursor.next()) {
-      if (cursor.section === InfoId.STRINGS && this.hasKey(cursor, key)) found = this.value(cursor);
+      if (cursor.section === InfoId.STRINGS && this.hasKey(key)) found = this.value();
     }
     return found;
   }
@@ -78,13 +89,13 @@ export class HeaderInfo {
   strings(): ReadonlyMap<string, string> {
     if (this.allStrings === undefined) {
       const strings = new Map<string, string>();
-      const cursor = this.pairs();
+      this.walk();
       while (cursor.next()) {
         if (cursor.section === InfoId.STRINGS) {
           const key = this.bytes.toString('utf8', cursor.keyStart, cursor.keyEnd);
-          strings.set(key, this.value(cursor));
+          strings.set(key, this.value());
         } else if (cursor.section === InfoId.ACL_TOKEN) {
-          strings.set(ACL_TOKEN_KEY, this.value(cursor));
+          strings.set(ACL_TOKEN_KEY, this.value());
         }
       }
       this.allStrings = strings;
@@ -96,24 +107,24 @@ export class HeaderInfo {
   ints(): ReadonlyMap<number, string> {
     if (this.allInts === undefined) {
       const ints = new Map<number, string>();
-      const cursor = this.pairs();
+      this.walk();
       while (cursor.next()) {
-        if (cursor.section === InfoId.INTS) ints.set(cursor.intKey, this.value(cursor));
+        if (cursor.section === InfoId.INTS) ints.set(cursor.intKey, this.value());
       }
       this.allInts = ints;
     }
     return this.allInts;
   }
 
-  private pairs(): InfoCursor {
-    return new InfoCursor(this.bytes, this.start, this.end, this.layout);
+  private walk(): void {
+    cursor.open(this.bytes, this.start, this.end, this.layout);
   }
 
-  private value(cursor: InfoCursor): string {
-    return this.bytes.toString('utf8', cursor.valueStart, cursor.valueEnd);
+  private value(): string {
+    return (this.bytes as NativeBuffer).utf8Slice(cursor.valueStart, cursor.valueEnd);
   }
 
-  private hasKey(cursor: InfoCursor, key: string): boolean {
+  private hasKey(key: string): boolean {
     if (cursor.keyEnd - cursor.keyStart !== key.length) return false;
     for (let index = 0; index < key.length; index++) {
       if (this.bytes[cursor.keyStart + index] !== key.charCodeAt(index)) return false;

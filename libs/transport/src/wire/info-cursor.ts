@@ -4,6 +4,8 @@ import { InfoId } from './tt-header.js';
 /** Sections start behind the protocol id, or directly with string pairs as in a MeshHeader. */
 export type InfoLayout = 'sections' | 'string-pairs';
 
+const NOTHING = Buffer.alloc(0);
+
 /** Walks the pairs of a header's info in place. After {@link InfoCursor.next} its fields tell where the pair is. */
 export class InfoCursor {
   /** Section of the pair: `STRINGS`, `INTS` or `ACL_TOKEN`. */
@@ -15,20 +17,23 @@ export class InfoCursor {
   keyEnd = 0;
   valueStart = 0;
   valueEnd = 0;
-  private position: number;
+  private bytes: Buffer = NOTHING;
+  private position = 0;
+  private end = 0;
   private pairsLeft = 0;
 
-  constructor(
-    private readonly bytes: Buffer,
-    start: number,
-    private readonly end: number,
-    layout: InfoLayout,
-  ) {
+  /**
+   * Goes to the beginning of an info.
+   *
+   * @throws ProtocolError for string pairs that are cut off.
+   */
+  open(bytes: Buffer, start: number, end: number, layout: InfoLayout): this {
+    this.bytes = bytes;
     this.position = start;
-    if (layout === 'string-pairs') {
-      this.section = InfoId.STRINGS;
-      this.pairsLeft = this.readUint16();
-    }
+    this.end = end;
+    this.section = InfoId.STRINGS;
+    this.pairsLeft = layout === 'string-pairs' ? this.readUint16() : 0;
+    return this;
   }
 
   /**
