@@ -154,54 +154,44 @@ export const UserCodec: StructCodec<User> = {
   writeBinary(value: User, out: WriteBuffer): void {
     if (typeof value !== 'object' || value === null) throw invalidValue('User', 'User', value);
     out.reserve(40);
-    let bytes = out.bytes;
+    let view = out.view;
     let p = out.position;
     const v1 = value.id;
     if (v1 == null) throw badValue('User.id', 'required field is missing');
-    bytes[p] = 10;
-    bytes[p + 1] = 0;
-    bytes[p + 2] = 1;
+    view.setInt32(p, 0x0a000100);
     p += 3;
-    if (!putI64(bytes, p, v1)) throw invalidValue('User.id', 'i64', v1);
+    if (!putI64(out.bytes, p, v1)) throw invalidValue('User.id', 'i64', v1);
     p += 8;
     const v2 = value.name;
     if (v2 == null) throw badValue('User.name', 'required field is missing');
-    bytes[p] = 11;
-    bytes[p + 1] = 0;
-    bytes[p + 2] = 2;
+    view.setInt32(p, 0x0b000200);
     p += 3;
     if (typeof v2 !== 'string') throw invalidValue('User.name', 'string', v2);
     p = putBinaryString(out, p, v2, 26);
-    bytes = out.bytes;
+    view = out.view;
     const v3 = value.email;
     if (v3 != null) {
-      bytes[p] = 11;
-      bytes[p + 1] = 0;
-      bytes[p + 2] = 3;
+      view.setInt32(p, 0x0b000300);
       p += 3;
       if (typeof v3 !== 'string') throw invalidValue('User.email', 'string', v3);
       p = putBinaryString(out, p, v3, 23);
-      bytes = out.bytes;
+      view = out.view;
     }
     const v4 = value.created_at;
     if (v4 != null) {
-      bytes[p] = 10;
-      bytes[p + 1] = 0;
-      bytes[p + 2] = 4;
+      view.setInt32(p, 0x0a000400);
       p += 3;
-      if (!putI64(bytes, p, v4)) throw invalidValue('User.created_at', 'i64', v4);
+      if (!putI64(out.bytes, p, v4)) throw invalidValue('User.created_at', 'i64', v4);
       p += 8;
     }
     const v5 = value.updated_at;
     if (v5 != null) {
-      bytes[p] = 10;
-      bytes[p + 1] = 0;
-      bytes[p + 2] = 5;
+      view.setInt32(p, 0x0a000500);
       p += 3;
-      if (!putI64(bytes, p, v5)) throw invalidValue('User.updated_at', 'i64', v5);
+      if (!putI64(out.bytes, p, v5)) throw invalidValue('User.updated_at', 'i64', v5);
       p += 8;
     }
-    bytes[p] = 0;
+    view.setUint8(p, 0);
     out.position = p + 1;
   },
   readBinary(input: ReadBuffer): User {
@@ -210,6 +200,7 @@ export const UserCodec: StructCodec<User> = {
     const bytes = input.bytes;
     const end = input.end;
     let p = input.position;
+    const view = input.view ?? input.openView();
     let f6: bigint | undefined;
     let f7: string | undefined;
     let f8: string | undefined;
@@ -230,7 +221,7 @@ export const UserCodec: StructCodec<User> = {
         }
         case 0x0b0002: /* name */ {
           p += 3;
-          const n11 = readBinaryLength(bytes, p, end);
+          const n11 = readBinaryLength(view, p, end);
           p += 4;
           f7 = readString(input, p, n11);
           p += n11;
@@ -238,7 +229,7 @@ export const UserCodec: StructCodec<User> = {
         }
         case 0x0b0003: /* email */ {
           p += 3;
-          const n12 = readBinaryLength(bytes, p, end);
+          const n12 = readBinaryLength(view, p, end);
           p += 4;
           f8 = readString(input, p, n12);
           p += n12;
@@ -394,17 +385,15 @@ export const GetUserRequestCodec: StructCodec<GetUserRequest> = {
   writeBinary(value: GetUserRequest, out: WriteBuffer): void {
     if (typeof value !== 'object' || value === null) throw invalidValue('GetUserRequest', 'GetUserRequest', value);
     out.reserve(12);
-    let bytes = out.bytes;
+    let view = out.view;
     let p = out.position;
     const v1 = value.user_id;
     if (v1 == null) throw badValue('GetUserRequest.user_id', 'required field is missing');
-    bytes[p] = 10;
-    bytes[p + 1] = 0;
-    bytes[p + 2] = 1;
+    view.setInt32(p, 0x0a000100);
     p += 3;
-    if (!putI64(bytes, p, v1)) throw invalidValue('GetUserRequest.user_id', 'i64', v1);
+    if (!putI64(out.bytes, p, v1)) throw invalidValue('GetUserRequest.user_id', 'i64', v1);
     p += 8;
-    bytes[p] = 0;
+    view.setUint8(p, 0);
     out.position = p + 1;
   },
   readBinary(input: ReadBuffer): GetUserRequest {
@@ -495,13 +484,11 @@ export const GetUserResponseCodec: StructCodec<GetUserResponse> = {
   writeBinary(value: GetUserResponse, out: WriteBuffer): void {
     if (typeof value !== 'object' || value === null) throw invalidValue('GetUserResponse', 'GetUserResponse', value);
     out.reserve(4);
-    let bytes = out.bytes;
+    let view = out.view;
     let p = out.position;
     const v1 = value.user;
     if (v1 == null) throw badValue('GetUserResponse.user', 'required field is missing');
-    bytes[p] = 12;
-    bytes[p + 1] = 0;
-    bytes[p + 2] = 1;
+    view.setInt32(p, 0x0c000100);
     p += 3;
     out.position = p;
     try {
@@ -511,9 +498,9 @@ export const GetUserResponseCodec: StructCodec<GetUserResponse> = {
       throw within(error2, 'GetUserResponse.user', 4);
     }
     out.reserve(1);
-    bytes = out.bytes;
+    view = out.view;
     p = out.position;
-    bytes[p] = 0;
+    view.setUint8(p, 0);
     out.position = p + 1;
   },
   readBinary(input: ReadBuffer): GetUserResponse {
@@ -616,31 +603,24 @@ export const ListUsersRequestCodec: StructCodec<ListUsersRequest> = {
   writeBinary(value: ListUsersRequest, out: WriteBuffer): void {
     if (typeof value !== 'object' || value === null) throw invalidValue('ListUsersRequest', 'ListUsersRequest', value);
     out.reserve(19);
-    let bytes = out.bytes;
+    let view = out.view;
     let p = out.position;
     const v1 = value.page_size;
     if (v1 != null) {
-      bytes[p] = 8;
-      bytes[p + 1] = 0;
-      bytes[p + 2] = 1;
+      view.setInt32(p, 0x08000100);
       p += 3;
       if (typeof v1 !== 'number' || (v1 | 0) !== v1) throw invalidValue('ListUsersRequest.page_size', 'i32', v1);
-      bytes[p] = v1 >> 24;
-      bytes[p + 1] = v1 >> 16;
-      bytes[p + 2] = v1 >> 8;
-      bytes[p + 3] = v1;
+      view.setInt32(p, v1);
       p += 4;
     }
     const v2 = value.after_id;
     if (v2 != null) {
-      bytes[p] = 10;
-      bytes[p + 1] = 0;
-      bytes[p + 2] = 2;
+      view.setInt32(p, 0x0a000200);
       p += 3;
-      if (!putI64(bytes, p, v2)) throw invalidValue('ListUsersRequest.after_id', 'i64', v2);
+      if (!putI64(out.bytes, p, v2)) throw invalidValue('ListUsersRequest.after_id', 'i64', v2);
       p += 8;
     }
-    bytes[p] = 0;
+    view.setUint8(p, 0);
     out.position = p + 1;
   },
   readBinary(input: ReadBuffer): ListUsersRequest {
@@ -756,18 +736,17 @@ export const ListUsersResponseCodec: StructCodec<ListUsersResponse> = {
   writeBinary(value: ListUsersResponse, out: WriteBuffer): void {
     if (typeof value !== 'object' || value === null) throw invalidValue('ListUsersResponse', 'ListUsersResponse', value);
     out.reserve(20);
-    let bytes = out.bytes;
+    let view = out.view;
     let p = out.position;
     const v1 = value.users;
     if (v1 == null) throw badValue('ListUsersResponse.users', 'required field is missing');
-    bytes[p] = 15;
-    bytes[p + 1] = 0;
-    bytes[p + 2] = 1;
+    view.setInt32(p, 0x0f000100);
     p += 3;
     if (!Array.isArray(v1)) throw invalidValue('ListUsersResponse.users', 'list', v1);
     const n2 = v1.length;
-    p = putBinaryList(bytes, p, 12, n2);
-    bytes = makeRoom(out, p, 12);
+    p = putBinaryList(view, p, 12, n2);
+    makeRoom(out, p, 12);
+    view = out.view;
     for (let i3 = 0; i3 < n2; i3 += 1) {
       const v4 = v1[i3]!;
       out.position = p;
@@ -778,19 +757,17 @@ export const ListUsersResponseCodec: StructCodec<ListUsersResponse> = {
         throw within(error5, `ListUsersResponse.users[${i3}]`, 4);
       }
       out.reserve(12);
-      bytes = out.bytes;
+      view = out.view;
       p = out.position;
     }
     const v6 = value.next_after_id;
     if (v6 != null) {
-      bytes[p] = 10;
-      bytes[p + 1] = 0;
-      bytes[p + 2] = 2;
+      view.setInt32(p, 0x0a000200);
       p += 3;
-      if (!putI64(bytes, p, v6)) throw invalidValue('ListUsersResponse.next_after_id', 'i64', v6);
+      if (!putI64(out.bytes, p, v6)) throw invalidValue('ListUsersResponse.next_after_id', 'i64', v6);
       p += 8;
     }
-    bytes[p] = 0;
+    view.setUint8(p, 0);
     out.position = p + 1;
   },
   readBinary(input: ReadBuffer): ListUsersResponse {
@@ -799,6 +776,7 @@ export const ListUsersResponseCodec: StructCodec<ListUsersResponse> = {
     const bytes = input.bytes;
     const end = input.end;
     let p = input.position;
+    const view = input.view ?? input.openView();
     input.depth = depth;
     let f7: Array<User> | undefined;
     let f8: bigint | undefined;
@@ -812,7 +790,7 @@ export const ListUsersResponseCodec: StructCodec<ListUsersResponse> = {
           p += 3;
           if (depth < 1) throw tooDeep();
           input.depth = depth - 1;
-          const n9 = readBinaryList(bytes, p, end, 12, 1);
+          const n9 = readBinaryList(view, p, end, 12, 1);
           p += 5;
           const l10: Array<User> = n9 < 1024 ? new Array(n9) : [];
           for (let i11 = 0; i11 < n9; i11 += 1) {
@@ -854,7 +832,8 @@ export const ListUsersResponseCodec: StructCodec<ListUsersResponse> = {
     if (!Array.isArray(v13)) throw invalidValue('ListUsersResponse.users', 'list', v13);
     const n14 = v13.length;
     p = putCompactList(bytes, p, 12, n14);
-    bytes = makeRoom(out, p, 15);
+    makeRoom(out, p, 15);
+    bytes = out.bytes;
     for (let i15 = 0; i15 < n14; i15 += 1) {
       const v16 = v13[i15]!;
       out.position = p;
@@ -943,24 +922,23 @@ export const BatchGetUsersRequestCodec: StructCodec<BatchGetUsersRequest> = {
   writeBinary(value: BatchGetUsersRequest, out: WriteBuffer): void {
     if (typeof value !== 'object' || value === null) throw invalidValue('BatchGetUsersRequest', 'BatchGetUsersRequest', value);
     out.reserve(9);
-    let bytes = out.bytes;
+    let view = out.view;
     let p = out.position;
     const v1 = value.user_ids;
     if (v1 == null) throw badValue('BatchGetUsersRequest.user_ids', 'required field is missing');
-    bytes[p] = 15;
-    bytes[p + 1] = 0;
-    bytes[p + 2] = 1;
+    view.setInt32(p, 0x0f000100);
     p += 3;
     if (!Array.isArray(v1)) throw invalidValue('BatchGetUsersRequest.user_ids', 'list', v1);
     const n2 = v1.length;
-    p = putBinaryList(bytes, p, 10, n2);
-    bytes = makeRoom(out, p, n2 * 8 + 1);
+    p = putBinaryList(view, p, 10, n2);
+    makeRoom(out, p, n2 * 8 + 1);
+    view = out.view;
     for (let i3 = 0; i3 < n2; i3 += 1) {
       const v4 = v1[i3]!;
-      if (!putI64(bytes, p, v4)) throw invalidValue(`BatchGetUsersRequest.user_ids[${i3}]`, 'i64', v4);
+      if (!putI64(out.bytes, p, v4)) throw invalidValue(`BatchGetUsersRequest.user_ids[${i3}]`, 'i64', v4);
       p += 8;
     }
-    bytes[p] = 0;
+    view.setUint8(p, 0);
     out.position = p + 1;
   },
   readBinary(input: ReadBuffer): BatchGetUsersRequest {
@@ -969,6 +947,7 @@ export const BatchGetUsersRequestCodec: StructCodec<BatchGetUsersRequest> = {
     const bytes = input.bytes;
     const end = input.end;
     let p = input.position;
+    const view = input.view ?? input.openView();
     let f5: Array<bigint> | undefined;
     for (;;) {
       if (p >= end) throw truncated(0, 1);
@@ -979,7 +958,7 @@ export const BatchGetUsersRequestCodec: StructCodec<BatchGetUsersRequest> = {
         case 0x0f0001: /* user_ids */ {
           p += 3;
           if (depth < 1) throw tooDeep();
-          const n6 = readBinaryList(bytes, p, end, 10, 8);
+          const n6 = readBinaryList(view, p, end, 10, 8);
           p += 5;
           const l7: Array<bigint> = n6 < 1024 ? new Array(n6) : [];
           for (let i8 = 0; i8 < n6; i8 += 1) {
@@ -1012,7 +991,8 @@ export const BatchGetUsersRequestCodec: StructCodec<BatchGetUsersRequest> = {
     if (!Array.isArray(v10)) throw invalidValue('BatchGetUsersRequest.user_ids', 'list', v10);
     const n11 = v10.length;
     p = putCompactList(bytes, p, 6, n11);
-    bytes = makeRoom(out, p, n11 * 10 + 1);
+    makeRoom(out, p, n11 * 10 + 1);
+    bytes = out.bytes;
     for (let i12 = 0; i12 < n11; i12 += 1) {
       const v13 = v10[i12]!;
       p = putZigzagI64(bytes, p, v13);
@@ -1075,20 +1055,19 @@ export const BatchGetUsersResponseCodec: StructCodec<BatchGetUsersResponse> = {
   writeBinary(value: BatchGetUsersResponse, out: WriteBuffer): void {
     if (typeof value !== 'object' || value === null) throw invalidValue('BatchGetUsersResponse', 'BatchGetUsersResponse', value);
     out.reserve(10);
-    let bytes = out.bytes;
+    let view = out.view;
     let p = out.position;
     const v1 = value.users;
     if (v1 == null) throw badValue('BatchGetUsersResponse.users', 'required field is missing');
-    bytes[p] = 13;
-    bytes[p + 1] = 0;
-    bytes[p + 2] = 1;
+    view.setInt32(p, 0x0d000100);
     p += 3;
     if (!(v1 instanceof Map)) throw invalidValue('BatchGetUsersResponse.users', 'Map', v1);
     const n4 = v1.size;
-    p = putBinaryMap(bytes, p, 10, 12, n4);
-    bytes = makeRoom(out, p, 9);
+    p = putBinaryMap(view, p, 10, 12, n4);
+    makeRoom(out, p, 9);
+    view = out.view;
     for (const [k2, v3] of v1) {
-      if (!putI64(bytes, p, k2)) throw invalidValue(`BatchGetUsersResponse.users[${keyText(k2)}]`, 'i64', k2);
+      if (!putI64(out.bytes, p, k2)) throw invalidValue(`BatchGetUsersResponse.users[${keyText(k2)}]`, 'i64', k2);
       p += 8;
       out.position = p;
       try {
@@ -1098,10 +1077,10 @@ export const BatchGetUsersResponseCodec: StructCodec<BatchGetUsersResponse> = {
         throw within(error5, `BatchGetUsersResponse.users[${keyText(k2)}]`, 4);
       }
       out.reserve(9);
-      bytes = out.bytes;
+      view = out.view;
       p = out.position;
     }
-    bytes[p] = 0;
+    view.setUint8(p, 0);
     out.position = p + 1;
   },
   readBinary(input: ReadBuffer): BatchGetUsersResponse {
@@ -1110,6 +1089,7 @@ export const BatchGetUsersResponseCodec: StructCodec<BatchGetUsersResponse> = {
     const bytes = input.bytes;
     const end = input.end;
     let p = input.position;
+    const view = input.view ?? input.openView();
     input.depth = depth;
     let f6: Map<bigint, User> | undefined;
     for (;;) {
@@ -1122,7 +1102,7 @@ export const BatchGetUsersResponseCodec: StructCodec<BatchGetUsersResponse> = {
           p += 3;
           if (depth < 1) throw tooDeep();
           input.depth = depth - 1;
-          const n8 = readBinaryMap(bytes, p, end, 10, 12, 9);
+          const n8 = readBinaryMap(view, p, end, 10, 12, 9);
           p += 6;
           const m7: Map<bigint, User> = new Map();
           for (let i9 = 0; i9 < n8; i9 += 1) {
@@ -1160,7 +1140,8 @@ export const BatchGetUsersResponseCodec: StructCodec<BatchGetUsersResponse> = {
     if (!(v12 instanceof Map)) throw invalidValue('BatchGetUsersResponse.users', 'Map', v12);
     const n15 = v12.size;
     p = putCompactMap(bytes, p, 6, 12, n15);
-    bytes = makeRoom(out, p, 11);
+    makeRoom(out, p, 11);
+    bytes = out.bytes;
     for (const [k13, v14] of v12) {
       p = putZigzagI64(bytes, p, k13);
       if (p < 0) throw invalidValue(`BatchGetUsersResponse.users[${keyText(k13)}]`, 'i64', k13);
@@ -1239,27 +1220,23 @@ export const UserNotFoundCodec: StructCodec<UserNotFound> = {
   writeBinary(value: UserNotFound, out: WriteBuffer): void {
     if (typeof value !== 'object' || value === null) throw invalidValue('UserNotFound', 'UserNotFound', value);
     out.reserve(15);
-    let bytes = out.bytes;
+    let view = out.view;
     let p = out.position;
     const v1 = value.message;
     if (v1 == null) throw badValue('UserNotFound.message', 'required field is missing');
-    bytes[p] = 11;
-    bytes[p + 1] = 0;
-    bytes[p + 2] = 1;
+    view.setInt32(p, 0x0b000100);
     p += 3;
     if (typeof v1 !== 'string') throw invalidValue('UserNotFound.message', 'string', v1);
     p = putBinaryString(out, p, v1, 12);
-    bytes = out.bytes;
+    view = out.view;
     const v2 = value.user_id;
     if (v2 != null) {
-      bytes[p] = 10;
-      bytes[p + 1] = 0;
-      bytes[p + 2] = 2;
+      view.setInt32(p, 0x0a000200);
       p += 3;
-      if (!putI64(bytes, p, v2)) throw invalidValue('UserNotFound.user_id', 'i64', v2);
+      if (!putI64(out.bytes, p, v2)) throw invalidValue('UserNotFound.user_id', 'i64', v2);
       p += 8;
     }
-    bytes[p] = 0;
+    view.setUint8(p, 0);
     out.position = p + 1;
   },
   readBinary(input: ReadBuffer): UserNotFound {
@@ -1268,6 +1245,7 @@ export const UserNotFoundCodec: StructCodec<UserNotFound> = {
     const bytes = input.bytes;
     const end = input.end;
     let p = input.position;
+    const view = input.view ?? input.openView();
     let f3: string | undefined;
     let f4: bigint | undefined;
     for (;;) {
@@ -1278,7 +1256,7 @@ export const UserNotFoundCodec: StructCodec<UserNotFound> = {
       switch ((type << 16) | (bytes[p + 1]! << 8) | bytes[p + 2]!) {
         case 0x0b0001: /* message */ {
           p += 3;
-          const n5 = readBinaryLength(bytes, p, end);
+          const n5 = readBinaryLength(view, p, end);
           p += 4;
           f3 = readString(input, p, n5);
           p += n5;
@@ -1404,13 +1382,11 @@ const UserService_GetUser_argsCodec: StructCodec<UserService_GetUser_args> = {
   writeBinary(value: UserService_GetUser_args, out: WriteBuffer): void {
     if (typeof value !== 'object' || value === null) throw invalidValue('UserService.GetUser_args', 'UserService.GetUser_args', value);
     out.reserve(4);
-    let bytes = out.bytes;
+    let view = out.view;
     let p = out.position;
     const v1 = value.req;
     if (v1 != null) {
-      bytes[p] = 12;
-      bytes[p + 1] = 0;
-      bytes[p + 2] = 1;
+      view.setInt32(p, 0x0c000100);
       p += 3;
       out.position = p;
       try {
@@ -1420,10 +1396,10 @@ const UserService_GetUser_argsCodec: StructCodec<UserService_GetUser_args> = {
         throw within(error2, 'UserService.GetUser_args.req', 14);
       }
       out.reserve(1);
-      bytes = out.bytes;
+      view = out.view;
       p = out.position;
     }
-    bytes[p] = 0;
+    view.setUint8(p, 0);
     out.position = p + 1;
   },
   readBinary(input: ReadBuffer): UserService_GetUser_args {
@@ -1530,13 +1506,11 @@ const UserService_GetUser_resultCodec: StructCodec<UserService_GetUser_result> =
   writeBinary(value: UserService_GetUser_result, out: WriteBuffer): void {
     if (typeof value !== 'object' || value === null) throw invalidValue('UserService.GetUser_result', 'UserService.GetUser_result', value);
     out.reserve(7);
-    let bytes = out.bytes;
+    let view = out.view;
     let p = out.position;
     const v1 = value.success;
     if (v1 != null) {
-      bytes[p] = 12;
-      bytes[p + 1] = 0;
-      bytes[p + 2] = 0;
+      view.setInt32(p, 0x0c000000);
       p += 3;
       out.position = p;
       try {
@@ -1546,14 +1520,12 @@ const UserService_GetUser_resultCodec: StructCodec<UserService_GetUser_result> =
         throw within(error2, 'UserService.GetUser_result.success', 15);
       }
       out.reserve(4);
-      bytes = out.bytes;
+      view = out.view;
       p = out.position;
     }
     const v3 = value.notFound;
     if (v3 != null) {
-      bytes[p] = 12;
-      bytes[p + 1] = 0;
-      bytes[p + 2] = 1;
+      view.setInt32(p, 0x0c000100);
       p += 3;
       out.position = p;
       try {
@@ -1563,10 +1535,10 @@ const UserService_GetUser_resultCodec: StructCodec<UserService_GetUser_result> =
         throw within(error4, 'UserService.GetUser_result.notFound', 12);
       }
       out.reserve(1);
-      bytes = out.bytes;
+      view = out.view;
       p = out.position;
     }
-    bytes[p] = 0;
+    view.setUint8(p, 0);
     out.position = p + 1;
   },
   readBinary(input: ReadBuffer): UserService_GetUser_result {
@@ -1703,13 +1675,11 @@ const UserService_ListUsers_argsCodec: StructCodec<UserService_ListUsers_args> =
   writeBinary(value: UserService_ListUsers_args, out: WriteBuffer): void {
     if (typeof value !== 'object' || value === null) throw invalidValue('UserService.ListUsers_args', 'UserService.ListUsers_args', value);
     out.reserve(4);
-    let bytes = out.bytes;
+    let view = out.view;
     let p = out.position;
     const v1 = value.req;
     if (v1 != null) {
-      bytes[p] = 12;
-      bytes[p + 1] = 0;
-      bytes[p + 2] = 1;
+      view.setInt32(p, 0x0c000100);
       p += 3;
       out.position = p;
       try {
@@ -1719,10 +1689,10 @@ const UserService_ListUsers_argsCodec: StructCodec<UserService_ListUsers_args> =
         throw within(error2, 'UserService.ListUsers_args.req', 16);
       }
       out.reserve(1);
-      bytes = out.bytes;
+      view = out.view;
       p = out.position;
     }
-    bytes[p] = 0;
+    view.setUint8(p, 0);
     out.position = p + 1;
   },
   readBinary(input: ReadBuffer): UserService_ListUsers_args {
@@ -1828,13 +1798,11 @@ const UserService_ListUsers_resultCodec: StructCodec<UserService_ListUsers_resul
   writeBinary(value: UserService_ListUsers_result, out: WriteBuffer): void {
     if (typeof value !== 'object' || value === null) throw invalidValue('UserService.ListUsers_result', 'UserService.ListUsers_result', value);
     out.reserve(4);
-    let bytes = out.bytes;
+    let view = out.view;
     let p = out.position;
     const v1 = value.success;
     if (v1 != null) {
-      bytes[p] = 12;
-      bytes[p + 1] = 0;
-      bytes[p + 2] = 0;
+      view.setInt32(p, 0x0c000000);
       p += 3;
       out.position = p;
       try {
@@ -1844,10 +1812,10 @@ const UserService_ListUsers_resultCodec: StructCodec<UserService_ListUsers_resul
         throw within(error2, 'UserService.ListUsers_result.success', 17);
       }
       out.reserve(1);
-      bytes = out.bytes;
+      view = out.view;
       p = out.position;
     }
-    bytes[p] = 0;
+    view.setUint8(p, 0);
     out.position = p + 1;
   },
   readBinary(input: ReadBuffer): UserService_ListUsers_result {
@@ -1952,13 +1920,11 @@ const UserService_BatchGetUsers_argsCodec: StructCodec<UserService_BatchGetUsers
   writeBinary(value: UserService_BatchGetUsers_args, out: WriteBuffer): void {
     if (typeof value !== 'object' || value === null) throw invalidValue('UserService.BatchGetUsers_args', 'UserService.BatchGetUsers_args', value);
     out.reserve(4);
-    let bytes = out.bytes;
+    let view = out.view;
     let p = out.position;
     const v1 = value.req;
     if (v1 != null) {
-      bytes[p] = 12;
-      bytes[p + 1] = 0;
-      bytes[p + 2] = 1;
+      view.setInt32(p, 0x0c000100);
       p += 3;
       out.position = p;
       try {
@@ -1968,10 +1934,10 @@ const UserService_BatchGetUsers_argsCodec: StructCodec<UserService_BatchGetUsers
         throw within(error2, 'UserService.BatchGetUsers_args.req', 20);
       }
       out.reserve(1);
-      bytes = out.bytes;
+      view = out.view;
       p = out.position;
     }
-    bytes[p] = 0;
+    view.setUint8(p, 0);
     out.position = p + 1;
   },
   readBinary(input: ReadBuffer): UserService_BatchGetUsers_args {
@@ -2077,13 +2043,11 @@ const UserService_BatchGetUsers_resultCodec: StructCodec<UserService_BatchGetUse
   writeBinary(value: UserService_BatchGetUsers_result, out: WriteBuffer): void {
     if (typeof value !== 'object' || value === null) throw invalidValue('UserService.BatchGetUsers_result', 'UserService.BatchGetUsers_result', value);
     out.reserve(4);
-    let bytes = out.bytes;
+    let view = out.view;
     let p = out.position;
     const v1 = value.success;
     if (v1 != null) {
-      bytes[p] = 12;
-      bytes[p + 1] = 0;
-      bytes[p + 2] = 0;
+      view.setInt32(p, 0x0c000000);
       p += 3;
       out.position = p;
       try {
@@ -2093,10 +2057,10 @@ const UserService_BatchGetUsers_resultCodec: StructCodec<UserService_BatchGetUse
         throw within(error2, 'UserService.BatchGetUsers_result.success', 21);
       }
       out.reserve(1);
-      bytes = out.bytes;
+      view = out.view;
       p = out.position;
     }
-    bytes[p] = 0;
+    view.setUint8(p, 0);
     out.position = p + 1;
   },
   readBinary(input: ReadBuffer): UserService_BatchGetUsers_result {
@@ -2202,28 +2166,24 @@ const UserService_LogUserAction_argsCodec: StructCodec<UserService_LogUserAction
   writeBinary(value: UserService_LogUserAction_args, out: WriteBuffer): void {
     if (typeof value !== 'object' || value === null) throw invalidValue('UserService.LogUserAction_args', 'UserService.LogUserAction_args', value);
     out.reserve(15);
-    let bytes = out.bytes;
+    let view = out.view;
     let p = out.position;
     const v1 = value.action;
     if (v1 != null) {
-      bytes[p] = 11;
-      bytes[p + 1] = 0;
-      bytes[p + 2] = 1;
+      view.setInt32(p, 0x0b000100);
       p += 3;
       if (typeof v1 !== 'string') throw invalidValue('UserService.LogUserAction_args.action', 'string', v1);
       p = putBinaryString(out, p, v1, 12);
-      bytes = out.bytes;
+      view = out.view;
     }
     const v2 = value.user_id;
     if (v2 != null) {
-      bytes[p] = 10;
-      bytes[p + 1] = 0;
-      bytes[p + 2] = 2;
+      view.setInt32(p, 0x0a000200);
       p += 3;
-      if (!putI64(bytes, p, v2)) throw invalidValue('UserService.LogUserAction_args.user_id', 'i64', v2);
+      if (!putI64(out.bytes, p, v2)) throw invalidValue('UserService.LogUserAction_args.user_id', 'i64', v2);
       p += 8;
     }
-    bytes[p] = 0;
+    view.setUint8(p, 0);
     out.position = p + 1;
   },
   readBinary(input: ReadBuffer): UserService_LogUserAction_args {
@@ -2232,6 +2192,7 @@ const UserService_LogUserAction_argsCodec: StructCodec<UserService_LogUserAction
     const bytes = input.bytes;
     const end = input.end;
     let p = input.position;
+    const view = input.view ?? input.openView();
     let f3: string | undefined;
     let f4: bigint | undefined;
     for (;;) {
@@ -2242,7 +2203,7 @@ const UserService_LogUserAction_argsCodec: StructCodec<UserService_LogUserAction
       switch ((type << 16) | (bytes[p + 1]! << 8) | bytes[p + 2]!) {
         case 0x0b0001: /* action */ {
           p += 3;
-          const n5 = readBinaryLength(bytes, p, end);
+          const n5 = readBinaryLength(view, p, end);
           p += 4;
           f3 = readString(input, p, n5);
           p += n5;
@@ -2343,9 +2304,9 @@ const UserService_LogUserAction_resultCodec: StructCodec<UserService_LogUserActi
   writeBinary(value: UserService_LogUserAction_result, out: WriteBuffer): void {
     if (typeof value !== 'object' || value === null) throw invalidValue('UserService.LogUserAction_result', 'UserService.LogUserAction_result', value);
     out.reserve(1);
-    let bytes = out.bytes;
+    let view = out.view;
     let p = out.position;
-    bytes[p] = 0;
+    view.setUint8(p, 0);
     out.position = p + 1;
   },
   readBinary(input: ReadBuffer): UserService_LogUserAction_result {

@@ -221,6 +221,27 @@ describe.each(cases)('types ($name)', ({ engine, protocol }) => {
     expect(trip({ counts: bare })['counts']).toEqual({ b: 2n });
   });
 
+  it('writes the own entries of an object, and none that it inherits', () => {
+    const heir = Object.assign(Object.create({ inherited: 1n }) as object, { own: 2n });
+    expect(trip({ counts: heir })['counts']).toEqual({ own: 2n });
+    const constructed = Object.create({ constructor: Object, inherited: 1n }) as object;
+    expect(trip({ counts: Object.assign(constructed, { own: 2n }) })['counts']).toEqual({
+      own: 2n,
+    });
+  });
+
+  it('keeps keys of every length, in maps of every size, whatever came before', () => {
+    const keys = Array.from({ length: 26 }, (_, length) =>
+      'abcdefghijklmnopqrstuvwxyz'.slice(0, length),
+    );
+    const others = keys.map((key) => `${key.slice(0, -1)}#`);
+    const middles = keys.map((key) => `${key.slice(0, 5)}#${key.slice(6)}`);
+    for (const names of [keys, others, middles, keys, [...keys].reverse()]) {
+      const counts = Object.fromEntries(names.map((name, index) => [name, BigInt(index)]));
+      expect(trip({ counts })['counts']).toEqual(counts);
+    }
+  });
+
   it('reads UUIDs in canonical lower case', () => {
     const id = '00112233-4455-6677-8899-AABBCCDDEEFF';
     expect(trip({ id })['id']).toBe(id.toLowerCase());

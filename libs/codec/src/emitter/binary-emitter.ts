@@ -1,9 +1,11 @@
 import { BINARY_MINIMUM, BINARY_TYPES } from '../wire/binary-types.js';
 import type { EmitScope } from './emit-scope.js';
-import type { WireEmitter } from './wire-emitter.js';
+import type { Kind, WireEmitter } from './wire-emitter.js';
 import { fieldKeyText, pathText } from './names.js';
 
 const HEADER_SIZE = 3;
+
+const HAS_LENGTH: ReadonlySet<Kind> = new Set(['string', 'binary', 'list', 'set', 'map']);
 
 const READERS = { bigint: 'readBigint', number: 'readSafeInteger', string: 'readDecimal' } as const;
 
@@ -15,11 +17,12 @@ export const binaryEmitter: WireEmitter = {
   // Strings and structs make room for themselves.
   reserved: { ...BINARY_MINIMUM, string: 0, binary: 0, struct: 0 },
   headerSize: HEADER_SIZE,
+  storage: 'view',
+  countsAfterwards: true,
 
+  // One store of four bytes: the fourth belongs to the value, which comes next and has at least one.
   writeHeader({ code }, { field }) {
-    code.line(`bytes[p] = ${BINARY_TYPES[field.type.kind]};`);
-    code.line(`bytes[p + 1] = ${(field.id >> 8) & 0xff};`);
-    code.line(`bytes[p + 2] = ${field.id & 0xff};`);
+    code.line(`view.setInt32(p, ${fieldKeyText(BINARY_TYPES[field.type.kind], field.id)}00);`);
     code.line(`p += ${HEADER_SIZE};`);
   },
 
@@ -29,10 +32,10 @@ export const binaryEmitter: WireEmitter = {
     const { code } = scope;
     switch (kind) {
       case 'bool':
-        code.line(`bytes[p] = ${value} ? 1 : 0;`);
+        code.line(`view.setUint8(p, ${value} ? 1 : 0);`);
         break;
       case 'double':
-        code.line(`out.view.setFloat64(p, ${value});`);
+        code.line(`view.setFloat64(p, ${value});`);
         break;
       case 'i64': {
         const taken =
@@ -44,16 +47,17 @@ export const binaryEmitter: WireEmitter = {
         writeChecked(scope, 'putUuid', value, `${pathText(path)}, 'uuid', ${value}`);
         break;
       default:
-        for (let offset = 0; offset < BINARY_MINIMUM[kind]; offset += 1) {
-          const shift = 8 * (BINARY_MINIMUM[kind] - 1 - offset);
-          const target = offset === 0 ? 'p' : `p + ${offset}`;
-          code.line(`bytes[${target}] = ${shift === 0 ? value : `${value} >> ${shift}`};`);
-        }
+        code.line(`view.setInt${8 * BINARY_MINIMUM[kind]}(p, ${value});`);
     }
     code.line(`p += ${BINARY_MINIMUM[kind]};`);
   },
 
-  declareReader: () => undefined,
+  // A view of the received bytes is worth making only where lengths and counts are read through it.
+  declareReader({ code }, struct) {
+    if (struct.fields.some(({ type }) => HAS_LENGTH.has(type.kind))) {
+      code.line('const view = input.view ?? input.openView();');
+    }
+  },
 
   readHeader(scope) {
     const { code } = scope;
@@ -101,15 +105,13 @@ export const binaryEmitter: WireEmitter = {
   },
 
   readLength(scope, name) {
-    scope.code.line(`const ${name} = ${scope.runtime('readBinaryLength')}(bytes, p, end);`);
+    scope.code.line(`const ${name} = ${scope.runtime('readBinaryLength')}(view, p, end);`);
     scope.code.line('p += 4;');
   },
 
   readListCount(scope, name, element) {
     const limits = `${BINARY_TYPES[element]}, ${BINARY_MINIMUM[element]}`;
-    scope.code.line(
-      `const ${name} = ${scope.runtime('readBinaryList')}(bytes, p, end, ${limits});`,
-    );
+    scope.code.line(`const ${name} = ${scope.runtime('readBinaryList')}(view, p, end, ${limits});`);
     scope.code.line('p += 5;');
   },
 
@@ -117,7 +119,7 @@ export const binaryEmitter: WireEmitter = {
     const types = `${BINARY_TYPES[key]}, ${BINARY_TYPES[value]}`;
     const minimum = BINARY_MINIMUM[key] + BINARY_MINIMUM[value];
     scope.code.line(
-      `const ${name} = ${scope.runtime('readBinaryMap')}(bytes, p, end, ${types}, ${minimum});`,
+      `const ${name} = ${scope.runtime('readBinaryMap')}(view, p, end, ${types}, ${minimum});`,
     );
     scope.code.line('p += 6;');
   },
@@ -134,6 +136,6 @@ function writeChecked(
   failure: string,
 ): void {
   scope.code.line(
-    `if (!${scope.runtime(put)}(bytes, p, ${value})) throw ${scope.runtime('invalidValue')}(${failure});`,
+    `if (!${scope.runtime(put)}(out.bytes, p, ${value})) throw ${scope.runtime('invalidValue')}(${failure});`,
   );
 }

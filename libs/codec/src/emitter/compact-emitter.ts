@@ -37,6 +37,8 @@ export const compactEmitter: WireEmitter = {
   minimum: COMPACT_MINIMUM,
   reserved: RESERVED,
   headerSize: 4,
+  storage: 'bytes',
+  countsAfterwards: false,
 
   writeHeader(scope, place, value) {
     const { code } = scope;

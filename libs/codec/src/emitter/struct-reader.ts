@@ -16,7 +16,7 @@ export function emitStructReader(scope: EmitScope, wire: WireEmitter, struct: St
   code.line('const bytes = input.bytes;');
   code.line('const end = input.end;');
   code.line('let p = input.position;');
-  wire.declareReader(scope);
+  wire.declareReader(scope, struct);
   const nests = struct.fields.some(({ type }) => referencedStructs(type).length > 0);
   if (nests) code.line('input.depth = depth;');
   if (struct.kind === 'union') declareUnion(scope, struct);

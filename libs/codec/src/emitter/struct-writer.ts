@@ -19,7 +19,7 @@ export function emitStructWriter(scope: EmitScope, wire: WireEmitter, struct: St
   code.line(`if (typeof value !== 'object' || value === null) ${throwInvalid}`);
   if (counts) code.line(`if (depth < 1) throw ${scope.runtime('valueTooDeep')}('${struct.name}');`);
   code.line(`out.reserve(${reservedAfter(wire, struct, -1)});`);
-  code.line('let bytes = out.bytes;');
+  code.line(`let ${wire.storage} = out.${wire.storage};`);
   code.line('let p = out.position;');
   const tracksLast = wire.name === 'Compact' && places.some(needsLastId);
   if (tracksLast) code.line('let last = 0;');
@@ -33,7 +33,7 @@ export function emitStructWriter(scope: EmitScope, wire: WireEmitter, struct: St
     const problem = `'a union needs exactly one field set, not ' + set`;
     code.line(`if (set !== 1) throw ${scope.runtime('badValue')}('${struct.name}', ${problem});`);
   }
-  code.line('bytes[p] = 0;');
+  code.line(wire.storage === 'view' ? 'view.setUint8(p, 0);' : 'bytes[p] = 0;');
   code.line('out.position = p + 1;');
 }
 

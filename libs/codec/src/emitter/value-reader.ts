@@ -121,12 +121,26 @@ function readRecord(reader: ValueReader, type: TypeOf<'map'>, target: string, le
   const { code } = scope;
   const record = code.fresh('m');
   const annotation = scope.annotation(() => typescriptType(type, scope.context));
-  readEntries(reader, type, level, `const ${record}${annotation} = {};`, (key, value) => {
+  readEntries(reader, type, level, `const ${record}${annotation} = {};`, (key, value, index) => {
     const define = `${scope.runtime('defineEntry')}(${record}, ${key}, ${value})`;
     code.line(`if (${key} === '__proto__') ${define};`);
-    code.line(`else ${record}[${key}] = ${value};`);
+    storeEntry(scope, `${record}[${key}] = ${value};`, index);
   });
   code.line(`${target} = ${record};`);
+}
+
+/** Entries that get a store of their own; most maps have no more. */
+const STORES = 8;
+
+/**
+ * One store for each of the first entries: where maps have the same keys in the same order, each place sees one key and
+ * one shape, which the engine compiles to a plain store: a quarter of the cost of a place that sees them all.
+ */
+function storeEntry({ code }: EmitScope, store: string, index: string): void {
+  code.block(`else switch (${index})`, () => {
+    for (let place = 0; place < STORES; place += 1) code.line(`case ${place}: ${store} break;`);
+    code.line(`default: ${store}`);
+  });
 }
 
 function readMap(reader: ValueReader, type: TypeOf<'map'>, target: string, level: number): void {
@@ -145,7 +159,7 @@ function readEntries(
   type: TypeOf<'map'>,
   level: number,
   declaration: string,
-  store: (key: string, value: string) => void,
+  store: (key: string, value: string, index: string) => void,
 ): void {
   const { scope, wire } = reader;
   const { code } = scope;
@@ -163,7 +177,7 @@ function readEntries(
       readValue(reader, type.key, `const ${key}`, level + 1);
     }
     readValue(reader, type.value, `const ${value}`, level + 1);
-    store(key, value);
+    store(key, value, index);
   });
   leaveContainer(reader, type, level);
 }

@@ -93,24 +93,30 @@ function writeText(writer: ValueWriter, value: string, path: string, rest: numbe
   const { scope, wire } = writer;
   refuse(writer, `typeof ${value} !== 'string'`, path, 'string', value);
   scope.code.line(`p = ${scope.runtime(`put${wire.name}String`)}(out, p, ${value}, ${rest});`);
-  scope.code.line('bytes = out.bytes;');
+  refreshStorage(writer);
 }
 
 function writeBytes(writer: ValueWriter, value: string, path: string, rest: number): void {
   const { scope, wire } = writer;
   refuse(writer, `!${scope.runtime('isBytes')}(${value})`, path, 'binary', value);
   scope.code.line(`p = ${scope.runtime(`put${wire.name}Bytes`)}(out, p, ${value}, ${rest});`);
-  scope.code.line('bytes = out.bytes;');
+  refreshStorage(writer);
+}
+
+/** After whatever may have made more room. */
+function refreshStorage({ scope, wire }: ValueWriter): void {
+  scope.code.line(`${wire.storage} = out.${wire.storage};`);
 }
 
 function writeStruct(
-  { scope, wire, depth }: ValueWriter,
+  writer: ValueWriter,
   { ref }: TypeOf<'struct'>,
   value: string,
   path: string,
   rest: number,
   level: number,
 ): void {
+  const { scope, wire, depth } = writer;
   const { code, context } = scope;
   const counts = depth && reachesRecursion(context.schema, structOf(context.schema, ref));
   const inner = counts ? `, ${level === 1 ? depth : `${depth} - ${level - 1}`}` : '';
@@ -124,7 +130,7 @@ function writeStruct(
     code.line(`throw ${scope.runtime('within')}(${outer});`);
   });
   code.line(`out.reserve(${rest});`);
-  code.line('bytes = out.bytes;');
+  refreshStorage(writer);
   code.line('p = out.position;');
 }
 
@@ -194,7 +200,7 @@ function writeElements(
   const value = code.fresh('v');
   code.line(`const ${count} = ${elements}.length;`);
   code.line(
-    `p = ${scope.runtime(`put${wire.name}List`)}(bytes, p, ${wire.types[element.kind]}, ${count});`,
+    `p = ${scope.runtime(`put${wire.name}List`)}(${wire.storage}, p, ${wire.types[element.kind]}, ${count});`,
   );
   const inner = makeRoom(writer, [element], count, rest);
   code.block(`for (let ${index} = 0; ${index} < ${count}; ${index} += 1)`, () => {
@@ -215,22 +221,66 @@ function writeRecord(
   const { scope, wire } = writer;
   const { code } = scope;
   const record = code.fresh('m');
-  const left = code.fresh('n');
   const key = code.fresh('k');
   const item = code.fresh('v');
-  code.line(`const ${record} = ${scope.runtime('mapRecord')}(${value});`);
-  refuse(writer, `${record} === undefined`, path, 'map', value);
-  code.line(`let ${left} = Object.keys(${record}).length;`);
-  const inner = startMap(writer, type, left, rest);
-  // Loading a value is twice as fast under for-in. It comes to inherited names last, so counting keeps them out.
-  code.block(`for (const ${key} in ${record})`, () => {
-    code.line(`if (${left} === 0) break;`);
-    code.line(`${left} -= 1;`);
+  const writeEntry = (inner: number) => {
     const afterKey = wire.reserved[type.value.kind] + inner;
     code.line(`p = ${scope.runtime(`put${wire.name}String`)}(out, p, ${key}, ${afterKey});`);
-    code.line('bytes = out.bytes;');
+    refreshStorage(writer);
     code.line(`const ${item} = ${scope.element(`${record}[${key}]`)};`);
     writeValue(writer, type.value, item, entryPath(scope, path, key), inner, level + 1);
+  };
+  // Asked here and not in the function: each place sees few shapes of objects, and the engine remembers them.
+  const isPlain = `${scope.context.language === 'typescript' ? `(${value} as object)` : value}.constructor === Object`;
+  code.line(`const ${record} = ${isPlain} ? ${value} : ${scope.runtime('mapRecord')}(${value});`);
+  refuse(writer, `${record} === undefined`, path, 'map', value);
+  // Loading a value is twice as fast under for-in, which also comes to inherited names.
+  if (wire.countsAfterwards) countAfterwards(writer, type, record, key, rest, writeEntry);
+  else countFirst(writer, type, record, key, rest, writeEntry);
+}
+
+function countAfterwards(
+  writer: ValueWriter,
+  type: TypeOf<'map'>,
+  record: string,
+  key: string,
+  rest: number,
+  writeEntry: (inner: number) => void,
+): void {
+  const { scope, wire } = writer;
+  const { code } = scope;
+  const start = code.fresh('a');
+  const count = code.fresh('n');
+  code.line(`const ${start} = p;`);
+  code.line(`p += ${wire.reserved.map};`);
+  code.line(`let ${count} = 0;`);
+  const inner = makeRoom(writer, [type.key, type.value], count, rest);
+  code.block(`for (const ${key} in ${record})`, () => {
+    // Spelled out, the engine knows it for the check of the loop that it is and drops it.
+    code.line(`if (!Object.prototype.hasOwnProperty.call(${record}, ${key})) continue;`);
+    code.line(`${count} += 1;`);
+    writeEntry(inner);
+  });
+  code.line(`${putMap(writer, type, start, count)};`);
+}
+
+function countFirst(
+  writer: ValueWriter,
+  type: TypeOf<'map'>,
+  record: string,
+  key: string,
+  rest: number,
+  writeEntry: (inner: number) => void,
+): void {
+  const { code } = writer.scope;
+  const left = code.fresh('n');
+  code.line(`let ${left} = Object.keys(${record}).length;`);
+  const inner = startMap(writer, type, left, rest);
+  code.block(`for (const ${key} in ${record})`, () => {
+    // Inherited names come last.
+    code.line(`if (${left} === 0) break;`);
+    code.line(`${left} -= 1;`);
+    writeEntry(inner);
   });
 }
 
@@ -257,19 +307,23 @@ function writeMap(
   });
 }
 
-function startMap(
-  writer: ValueWriter,
-  { key, value }: TypeOf<'map'>,
-  size: string,
-  rest: number,
-): number {
-  const { scope, wire } = writer;
-  const { code } = scope;
+function startMap(writer: ValueWriter, type: TypeOf<'map'>, size: string, rest: number): number {
+  const { code } = writer.scope;
   const count = code.fresh('n');
-  const types = `${wire.types[key.kind]}, ${wire.types[value.kind]}`;
   code.line(`const ${count} = ${size};`);
-  code.line(`p = ${scope.runtime(`put${wire.name}Map`)}(bytes, p, ${types}, ${count});`);
-  return makeRoom(writer, [key, value], count, rest);
+  code.line(`p = ${putMap(writer, type, 'p', count)};`);
+  return makeRoom(writer, [type.key, type.value], count, rest);
+}
+
+/** Expression that writes what precedes the entries of a map, and is the position behind it. */
+function putMap(
+  { scope, wire }: ValueWriter,
+  { key, value }: TypeOf<'map'>,
+  at: string,
+  count: string,
+): string {
+  const types = `${wire.types[key.kind]}, ${wire.types[value.kind]}`;
+  return `${scope.runtime(`put${wire.name}Map`)}(${wire.storage}, ${at}, ${types}, ${count})`;
 }
 
 /**
@@ -277,15 +331,17 @@ function startMap(
  * first, and every part of unknown size makes room for the next. Returns the `rest` for the parts in the loop.
  */
 function makeRoom(
-  { scope, wire }: ValueWriter,
+  writer: ValueWriter,
   parts: readonly TypeSchema[],
   count: string,
   rest: number,
 ): number {
+  const { scope, wire } = writer;
   const size = parts.reduce((sum, { kind }) => sum + wire.reserved[kind], 0);
   const isKnown = parts.every(({ kind }) => isScalar(kind));
   const needed = isKnown ? `${count} * ${size} + ${rest}` : String(size + rest);
-  scope.code.line(`bytes = ${scope.runtime('makeRoom')}(out, p, ${needed});`);
+  scope.code.line(`${scope.runtime('makeRoom')}(out, p, ${needed});`);
+  refreshStorage(writer);
   return size + rest;
 }
 

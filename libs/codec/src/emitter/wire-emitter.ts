@@ -1,4 +1,4 @@
-import type { FieldSchema, TypeSchema } from '@nestjs-thrift/idl';
+import type { FieldSchema, StructSchema, TypeSchema } from '@nestjs-thrift/idl';
 import type { EmitScope } from './emit-scope.js';
 
 export type Kind = TypeSchema['kind'];
@@ -24,6 +24,10 @@ export interface WireEmitter {
   readonly reserved: Readonly<Record<Kind, number>>;
   /** Most bytes of a field header. */
   readonly headerSize: number;
+  /** The variable that writers store through; out of date once more room was made. */
+  readonly storage: 'bytes' | 'view';
+  /** Whether what precedes the entries of a map has one size, so that it can be written once they are counted. */
+  readonly countsAfterwards: boolean;
 
   /** Statements that write the header of a field, and the value if it is a bool and the header tells it. */
   writeHeader(scope: EmitScope, place: FieldPlace, value: string): void;
@@ -33,7 +37,7 @@ export interface WireEmitter {
   writeScalar(scope: EmitScope, kind: ScalarKind, value: string, path: string): void;
 
   /** Statements at the start of a reader, before its loop. */
-  declareReader(scope: EmitScope): void;
+  declareReader(scope: EmitScope, struct: StructSchema): void;
   /** Statements that read a field header, leaving the loop at the stop byte. */
   readHeader(scope: EmitScope): void;
   /** Expression to tell fields apart, once the header has been read. */

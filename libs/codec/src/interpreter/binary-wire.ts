@@ -67,11 +67,11 @@ export const binaryWire: Wire = {
   },
   writeList(out, type, count) {
     const p = give(out, 5);
-    putBinaryList(out.bytes, p, type, count);
+    putBinaryList(out.view, p, type, count);
   },
   writeMap(out, keyType, valueType, count) {
     const p = give(out, 6);
-    putBinaryMap(out.bytes, p, keyType, valueType, count);
+    putBinaryMap(out.view, p, keyType, valueType, count);
   },
 
   readHeader(input, header) {
@@ -98,18 +98,18 @@ export const binaryWire: Wire = {
   readI64: (input, mode) => READ_I64[mode](input.bytes, take(input, 8)),
   readDouble: (input) => readDouble(input.bytes, take(input, 8)),
   readLength(input) {
-    const length = readBinaryLength(input.bytes, input.position, input.end);
+    const length = readBinaryLength(input.openView(), input.position, input.end);
     input.position += 4;
     return length;
   },
   readList(input, type, minimum) {
-    const count = readBinaryList(input.bytes, input.position, input.end, type, minimum);
+    const count = readBinaryList(input.openView(), input.position, input.end, type, minimum);
     input.position += 5;
     return count;
   },
   readMap(input, keyType, valueType, minimum) {
-    const { bytes, position, end } = input;
-    const count = readBinaryMap(bytes, position, end, keyType, valueType, minimum);
+    const { position, end } = input;
+    const count = readBinaryMap(input.openView(), position, end, keyType, valueType, minimum);
     input.position += 6;
     return count;
   },

@@ -1,7 +1,7 @@
 import type { ReadBuffer } from '../buffer/read-buffer.js';
 import type { WriteBuffer } from '../buffer/write-buffer.js';
 import type { StructCodec } from '../definition/struct-codec.js';
-import { readBinaryLength } from '../runtime/binary-containers.js';
+import { readLengthOfBytes } from '../runtime/binary-containers.js';
 import { readCompactLength } from '../runtime/compact-containers.js';
 import { putI32, readI32 } from '../runtime/numbers.js';
 import { skipBinary } from '../runtime/skip-binary.js';
@@ -52,7 +52,7 @@ export const applicationExceptionCodec: StructCodec<ApplicationException> = {
       const p = input.position + 2;
       input.position = skipBinary(bytes, p, end, fieldType, input.depth);
       if (id === MESSAGE_ID && fieldType === BINARY_TYPES.string) {
-        message = readString(input, p + 4, readBinaryLength(bytes, p, end));
+        message = readString(input, p + 4, readLengthOfBytes(bytes, p, end));
       } else if (id === TYPE_ID && fieldType === BINARY_TYPES.i32) {
         type = readI32(bytes, p);
       }

@@ -1,7 +1,7 @@
 import type { ReadBuffer } from '../buffer/read-buffer.js';
 import type { WriteBuffer } from '../buffer/write-buffer.js';
 import { ProtocolError } from '../errors/protocol.error.js';
-import { readBinaryLength } from '../runtime/binary-containers.js';
+import { readLengthOfBytes } from '../runtime/binary-containers.js';
 import { readI32 } from '../runtime/numbers.js';
 import { readName } from './interned-name.js';
 import type { MessageHeader } from './message-header.js';
@@ -45,7 +45,7 @@ export function readBinaryMessageBegin(input: ReadBuffer, header: MessageHeader)
     header.type = first & 0xff;
     input.position += 4;
   }
-  const length = readBinaryLength(input.bytes, input.position, input.end);
+  const length = readLengthOfBytes(input.bytes, input.position, input.end);
   input.position += 4;
   header.name = readName(input, length);
   if (first >= 0) {

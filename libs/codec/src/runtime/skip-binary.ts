@@ -1,5 +1,5 @@
 import { badCount, invalidData, tooDeep, truncated } from './failures.js';
-import { readBinaryLength } from './binary-containers.js';
+import { readLengthOfBytes } from './binary-containers.js';
 import { readI32 } from './numbers.js';
 import { BINARY_TYPES as TYPES } from '../wire/binary-types.js';
 
@@ -18,7 +18,7 @@ export function skipBinary(
   if (size > 0) return advance(p, end, size);
   switch (type) {
     case TYPES.string:
-      return p + 4 + readBinaryLength(bytes, p, end);
+      return p + 4 + readLengthOfBytes(bytes, p, end);
     case TYPES.struct:
       return skipStruct(bytes, p, end, enter(depth));
     case TYPES.list:

@@ -3,7 +3,6 @@ import type { ReadBuffer } from '../buffer/read-buffer.js';
 import type { WriteBuffer } from '../buffer/write-buffer.js';
 import { invalidData } from './failures.js';
 import type { NativeBuffer } from './native-buffer.js';
-import { putI32 } from './numbers.js';
 import { putVarint } from './varints.js';
 import { readShortAscii, SHORT_STRING_BYTES } from './short-ascii.js';
 
@@ -18,28 +17,63 @@ const MEASURED_CHARACTERS = 1024;
 
 /**
  * A string with its four length bytes, and room for `rest` bytes after it. Returns the position behind the string;
- * `out.bytes` may be another buffer then. Lone surrogates become U+FFFD.
+ * `out.view` may be another one then. Lone surrogates become U+FFFD. The loop stands here and in
+ * {@link putCompactString}: a function of its own would be a call for each string.
  */
 export function putBinaryString(out: WriteBuffer, p: number, value: string, rest: number): number {
+  const { view } = out;
   const { length } = value;
-  if (length > LOOP_CHARACTERS) return putLongBinaryString(out, p, value, rest);
-  const bytes = makeRoom(out, p, 4 + length * MAX_BYTES_PER_UNIT + rest);
   const start = p + 4;
-  const size = putAscii(out.view, start, value) ? length : bytes.utf8Write(value, start);
-  out.view.setInt32(p, size);
-  return start + size;
+  if (length > LOOP_CHARACTERS || view.byteLength - start < length * MAX_BYTES_PER_UNIT + rest) {
+    return putOtherBinaryString(out, p, value, rest);
+  }
+  let seen = 0;
+  let index = 0;
+  for (; index + 4 <= length; index += 4) {
+    const a = value.charCodeAt(index);
+    const b = value.charCodeAt(index + 1);
+    const c = value.charCodeAt(index + 2);
+    const d = value.charCodeAt(index + 3);
+    seen |= a | b | c | d;
+    view.setInt32(start + index, a | (b << 8) | (c << 16) | (d << 24), true);
+  }
+  for (; index < length; index += 1) {
+    const unit = value.charCodeAt(index);
+    seen |= unit;
+    view.setUint8(start + index, unit);
+  }
+  if (seen >= 0x80) return putOtherBinaryString(out, p, value, rest);
+  view.setInt32(p, length);
+  return start + length;
 }
 
 /** As {@link putBinaryString}, with a varint before the bytes. */
 export function putCompactString(out: WriteBuffer, p: number, value: string, rest: number): number {
+  const { view } = out;
   const { length } = value;
-  if (length > LOOP_CHARACTERS) return putLongCompactString(out, p, value, rest);
-  const bytes = makeRoom(out, p, 1 + length * MAX_BYTES_PER_UNIT + rest);
   const start = p + 1;
-  const size = putAscii(out.view, start, value) ? length : bytes.utf8Write(value, start);
-  // 40 units are at most 120 bytes, whose length is one byte of varint.
-  bytes[p] = size;
-  return start + size;
+  if (length > LOOP_CHARACTERS || view.byteLength - start < length * MAX_BYTES_PER_UNIT + rest) {
+    return putOtherCompactString(out, p, value, rest);
+  }
+  let seen = 0;
+  let index = 0;
+  for (; index + 4 <= length; index += 4) {
+    const a = value.charCodeAt(index);
+    const b = value.charCodeAt(index + 1);
+    const c = value.charCodeAt(index + 2);
+    const d = value.charCodeAt(index + 3);
+    seen |= a | b | c | d;
+    view.setInt32(start + index, a | (b << 8) | (c << 16) | (d << 24), true);
+  }
+  for (; index < length; index += 1) {
+    const unit = value.charCodeAt(index);
+    seen |= unit;
+    view.setUint8(start + index, unit);
+  }
+  if (seen >= 0x80) return putOtherCompactString(out, p, value, rest);
+  // 40 characters of ASCII: the length is one byte of varint.
+  view.setUint8(p, length);
+  return start + length;
 }
 
 /** Bytes with their four length bytes, and room for `rest` bytes after them; see {@link putBinaryString}. */
@@ -49,9 +83,9 @@ export function putBinaryBytes(
   value: Uint8Array,
   rest: number,
 ): number {
-  const bytes = makeRoom(out, p, 4 + value.length + rest);
-  putI32(bytes, p, value.length);
-  bytes.set(value, p + 4);
+  makeRoom(out, p, 4 + value.length + rest);
+  out.view.setInt32(p, value.length);
+  out.bytes.set(value, p + 4);
   return p + 4 + value.length;
 }
 
@@ -62,19 +96,17 @@ export function putCompactBytes(
   value: Uint8Array,
   rest: number,
 ): number {
-  const bytes = makeRoom(out, p, 5 + value.length + rest);
-  const start = putVarint(bytes, p, value.length);
-  bytes.set(value, start);
+  makeRoom(out, p, 5 + value.length + rest);
+  const start = putVarint(out.bytes, p, value.length);
+  out.bytes.set(value, start);
   return start + value.length;
 }
 
-/** Room for `size` bytes at `p`; returns the storage, which may be another one. */
-export function makeRoom(out: WriteBuffer, p: number, size: number): NativeBuffer {
-  if (out.bytes.length - p < size) {
-    out.position = p;
-    out.reserve(size);
-  }
-  return out.bytes as NativeBuffer;
+/** Room for `size` bytes at `p`; the storage may be another one afterwards. */
+export function makeRoom(out: WriteBuffer, p: number, size: number): void {
+  if (out.view.byteLength - p >= size) return;
+  out.position = p;
+  out.reserve(size);
 }
 
 /** A string of `length` bytes; bytes that are no UTF-8 become U+FFFD. The caller has checked the range. */
@@ -85,7 +117,7 @@ export function readString(input: ReadBuffer, p: number, length: number): string
     const text = readShortAscii(bytes, p, length);
     if (text !== undefined) return text;
   }
-  return (bytes as NativeBuffer).utf8Slice(p, p + length);
+  return utf8(bytes, p, p + length);
 }
 
 /** As {@link readString}; throws for bytes that are no UTF-8. */
@@ -107,64 +139,41 @@ export function readBytes(bytes: Buffer, p: number, length: number): Buffer {
 
 /** The string as a part of its message's text, which is right where all of its bytes are ASCII. */
 function partOf(text: string, input: ReadBuffer, p: number, length: number): string {
+  const { bytes } = input;
   const end = p + length;
-  if (!isAscii(input, p, end)) return (input.bytes as NativeBuffer).utf8Slice(p, end);
+  if (length < 4) return readShortAscii(bytes, p, length) ?? utf8(bytes, p, end);
+  if (!isAscii(input.view ?? input.openView(), p, end)) return utf8(bytes, p, end);
   return text.substring(p - input.textStart, end - input.textStart);
 }
 
-/** Four bytes at a time, the last four perhaps twice. */
-function isAscii(input: ReadBuffer, p: number, end: number): boolean {
-  const { bytes } = input;
-  let seen = 0;
-  if (end - p < 4) {
-    for (let at = p; at < end; at += 1) seen |= bytes[at]!;
-    return seen < 0x80;
-  }
-  const view = input.openView();
+/** Four bytes at a time, the last four perhaps twice; there are at least four. */
+function isAscii(view: DataView, p: number, end: number): boolean {
   const last = end - 4;
+  let seen = view.getInt32(last);
   for (let at = p; at < last; at += 4) seen |= view.getInt32(at);
-  return ((seen | view.getInt32(last)) & 0x8080_8080) === 0;
+  return (seen & 0x8080_8080) === 0;
 }
 
-function putLongBinaryString(out: WriteBuffer, p: number, value: string, rest: number): number {
+function utf8(bytes: Buffer, p: number, end: number): string {
+  return (bytes as NativeBuffer).utf8Slice(p, end);
+}
+
+/** A string that is long, not ASCII, or has no room yet. */
+function putOtherBinaryString(out: WriteBuffer, p: number, value: string, rest: number): number {
   const room =
     value.length <= MEASURED_CHARACTERS
       ? value.length * MAX_BYTES_PER_UNIT
       : Buffer.byteLength(value);
-  const bytes = makeRoom(out, p, 4 + room + rest);
-  const size = bytes.utf8Write(value, p + 4);
-  putI32(bytes, p, size);
+  makeRoom(out, p, 4 + room + rest);
+  const size = (out.bytes as NativeBuffer).utf8Write(value, p + 4);
+  out.view.setInt32(p, size);
   return p + 4 + size;
 }
 
-function putLongCompactString(out: WriteBuffer, p: number, value: string, rest: number): number {
+function putOtherCompactString(out: WriteBuffer, p: number, value: string, rest: number): number {
   const size = Buffer.byteLength(value);
-  const bytes = makeRoom(out, p, 5 + size + rest);
-  const start = putVarint(bytes, p, size);
-  bytes.utf8Write(value, start);
+  makeRoom(out, p, 5 + size + rest);
+  const start = putVarint(out.bytes, p, size);
+  (out.bytes as NativeBuffer).utf8Write(value, start);
   return start + size;
-}
-
-/**
- * Writes an ASCII string; false, with nothing of use written, for all others. Four characters at a time, because most
- * of the cost is the call for each and the bounds check of each store.
- */
-function putAscii(view: DataView, p: number, value: string): boolean {
-  const { length } = value;
-  let seen = 0;
-  let index = 0;
-  for (; index + 4 <= length; index += 4) {
-    const a = value.charCodeAt(index);
-    const b = value.charCodeAt(index + 1);
-    const c = value.charCodeAt(index + 2);
-    const d = value.charCodeAt(index + 3);
-    seen |= a | b | c | d;
-    view.setInt32(p + index, a | (b << 8) | (c << 16) | (d << 24), true);
-  }
-  for (; index < length; index += 1) {
-    const unit = value.charCodeAt(index);
-    seen |= unit;
-    view.setUint8(p + index, unit);
-  }
-  return seen < 0x80;
 }
