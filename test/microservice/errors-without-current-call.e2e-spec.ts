@@ -20,7 +20,11 @@ class CatchAll implements ExceptionFilter {
 
 const globalFilter = { provide: APP_FILTER, useClass: CatchAll };
 
-async function replyTo(error: unknown, providers: object[] = []) {
+async function replyTo(
+  error: unknown,
+  providers: object[] = [],
+  pipeline: 'always' | 'if needed' = 'if needed',
+) {
   @ThriftService(Shop)
   class ShopController {
     @ThriftMethod() async GetItem(_id: bigint): Promise<never> {
@@ -31,10 +35,8 @@ async function replyTo(error: unknown, providers: object[] = []) {
     @ThriftMethod() Reset(): void {}
     @ThriftMethod() Note(): void {}
   }
-  const { endpoint, logs } = await serve({
-    controllers: [ShopController],
-    providers: providers as never[],
-  });
+  const metadata = { controllers: [ShopController], providers: providers as never[] };
+  const { endpoint, logs } = await serve(metadata, {}, undefined, pipeline);
   const client = await RawClient.open(endpoint);
   const method = Shop.methods.GetItem!;
   client.send(request(method, { id: 7n }, { transport: 'TTHeader' }));
@@ -69,6 +71,12 @@ describe('errors of a server that does not carry the call being served', () => {
   ])('are hidden and logged if they are %s', async (_name, error) => {
     const { reply, logs } = await replyTo(error);
     expect(reply.type).toBe(3);
+    expect(JSON.stringify(reply.body['message'])).not.toContain('secret');
+    expect(logs.errors).toEqual(['secret']);
+  });
+
+  it('are logged with their method as well where Nest has put a text in their place', async () => {
+    const { reply, logs } = await replyTo(new TypeError('secret'), [], 'always');
     expect(JSON.stringify(reply.body['message'])).not.toContain('secret');
     expect(logs.errors.join()).toContain('GetItem');
   });

@@ -1,4 +1,5 @@
-import type { INestMicroservice, ModuleMetadata } from '@nestjs/common';
+import type { INestMicroservice, ModuleMetadata, Type } from '@nestjs/common';
+import { ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import {
@@ -7,6 +8,7 @@ import {
   ThriftServer,
   type ThriftServerOptions,
 } from '@nestjs-thrift/microservice';
+import { BareHandlers } from '../../../libs/microservice/src/server/bare-handlers.js';
 import { cleanUp } from './cleanup.js';
 import { LogRecorder } from './log-recorder.js';
 
@@ -18,15 +20,28 @@ export interface Served {
   readonly logs: LogRecorder;
 }
 
-/** Serves the controllers of a module on a free port, as a pure microservice, until the test is over. */
+/**
+ * Serves the controllers of a module on a free port, as a pure microservice, until the test is over: as ThriftModule has
+ * it, so that handlers with nothing around them are called without Nest's pipeline, unless `pipeline` is `always`.
+ */
 export async function serve(
   metadata: ModuleMetadata,
   options: ThriftServerOptions = {},
   configure: (app: INestMicroservice) => void = () => {},
+  pipeline: 'always' | 'if needed' = 'if needed',
 ): Promise<Served> {
   const logs = new LogRecorder();
   const module = await Test.createTestingModule(metadata).setLogger(logs).compile();
-  const server = new ThriftServer({ host: '127.0.0.1', port: 0, ...options });
+  const get = <T>(token: Type<T>) => module.get(token, { strict: false });
+  const bareHandlers = new BareHandlers(
+    get(ApplicationConfig),
+    get(ModulesContainer),
+    get(HttpAdapterHost),
+  );
+  const server = new ThriftServer(
+    { host: '127.0.0.1', port: 0, ...options },
+    pipeline === 'always' ? undefined : bareHandlers,
+  );
   const app = module.createNestMicroservice({ strategy: server });
   configure(app);
   cleanUp(() => app.close());

@@ -2,10 +2,14 @@ import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import { THRIFT_TRANSPORT } from '../transport-id.js';
 import { governMethod, originalOf } from '../governance/govern-method.js';
-import { HANDLER_BINDING, type HandlerBinding, patternOf } from './handler-binding.js';
+import {
+  type ControllerClass,
+  HANDLER_BINDING,
+  type HandlerBinding,
+  patternOf,
+} from './handler-binding.js';
 import { NEST_METADATA } from './nest-metadata.js';
 
-type ControllerClass = abstract new (...args: never[]) => object;
 type Callback = (this: unknown, ...args: unknown[]) => unknown;
 
 /** Declares one method of a controller class as the handler of a method of the service. */
@@ -17,8 +21,9 @@ export function bindMethod(
 ): void {
   const prototype = controller.prototype as Record<string, Callback>;
   if (!Object.hasOwn(prototype, key)) ownInheritedMethod(prototype, key);
-  passContextByDefault(controller, key);
-  const binding: HandlerBinding = { service, method, handler: `${controller.name}.${key}` };
+  const takesContext = passContextByDefault(controller, key);
+  const handler = `${controller.name}.${key}`;
+  const binding: HandlerBinding = { service, method, handler, controller, key, takesContext };
   const descriptor = Object.getOwnPropertyDescriptor(prototype, key)!;
   const extras = { [HANDLER_BINDING]: binding };
   MessagePattern(patternOf(service, method), THRIFT_TRANSPORT, extras)(prototype, key, descriptor);
@@ -48,10 +53,13 @@ function ownInheritedMethod(prototype: Record<string, Callback>, key: string): v
 /**
  * Nest gives an undecorated handler of a custom transport its payload alone. One that declares a single parameter has no
  * use for more, and is spared what every further parameter costs in Nest: two promises a call.
+ *
+ * @returns whether the handler gets the context; `undefined` if its decorators say so.
  */
-function passContextByDefault(controller: ControllerClass, key: string): void {
-  if (Reflect.hasMetadata(NEST_METADATA.parameterDecorators, controller, key)) return;
+function passContextByDefault(controller: ControllerClass, key: string): boolean | undefined {
+  if (Reflect.hasMetadata(NEST_METADATA.parameterDecorators, controller, key)) return undefined;
   Payload()(controller.prototype as object, key, 0);
   const { length } = (controller.prototype as Record<string, Callback>)[key]!;
   if (length !== 1) Ctx()(controller.prototype as object, key, 1);
+  return length !== 1;
 }

@@ -1,5 +1,8 @@
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 
+/** A class that `@ThriftService` decorates. */
+export type ControllerClass = abstract new (...args: never[]) => object;
+
 /** Which controller method serves which method of which service: what {@link ThriftService} tells the server through Nest. */
 export interface HandlerBinding {
   /** The definition, or its name when the IDL is loaded at run time. */
@@ -8,6 +11,11 @@ export interface HandlerBinding {
   readonly method: string;
   /** `Class.method` of the controller, for messages. */
   readonly handler: string;
+  readonly controller: ControllerClass;
+  /** Name of the controller's method. */
+  readonly key: string;
+  /** Whether it gets the context after the payload; `undefined` where parameter decorators say what it gets. */
+  readonly takesContext: boolean | undefined;
 }
 
 /**

@@ -7,6 +7,10 @@ export const NEST_METADATA = {
   parameterDecorators: '__routeArguments__',
   /** Of a class or a method: its exception filters. */
   exceptionFilters: '__exceptionFilters__',
+  /** Of a class or a method: its guards, interceptors and pipes. */
+  guards: '__guards__',
+  interceptors: '__interceptors__',
+  pipes: '__pipes__',
   /** Of a function: the patterns it handles. */
   pattern: 'microservices:pattern',
 } as const;

@@ -89,6 +89,9 @@ describe('@ThriftService', () => {
       service: 'First',
       method: 'GetUser',
       handler: 'First.getUser',
+      controller: First,
+      key: 'getUser',
+      takesContext: true,
     });
   });
 

@@ -29,10 +29,15 @@ export function knowExceptionsOf({ methods }: ServiceDefinition): void {
 export abstract class PublicError {
   static [Symbol.hasInstance](error: unknown): boolean {
     const call = callStorage.getStore();
-    if (isPublic(error, call)) return true;
-    if (call !== undefined) passedOn.set(call, error);
-    return false;
+    return call === undefined ? isPublic(error, call) : isForCaller(error, call);
   }
+}
+
+/** Whether a handler of the call threw `error` for its caller; if not, it is noted as what Nest replaces. */
+export function isForCaller(error: unknown, call: IncomingCall): boolean {
+  if (isPublic(error, call)) return true;
+  passedOn.set(call, error);
+  return false;
 }
 
 /** The error of a call that was left to global filters or to Nest; `undefined` where the call is not carried. */

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { getThriftClientProxyToken, getThriftClientToken } from '../client/client-tokens.js';
 import { THRIFT_IDL, compileIdl } from '../idl/compile-idl.js';
 import { ThriftGovernanceConfig } from '../governance/governance-config.js';
+import { BareHandlers } from '../server/bare-handlers.js';
 import { ThriftServer } from '../server/thrift-server.js';
 import { asyncFeatureProviders, featureProviders } from './feature-providers.js';
 import type {
@@ -68,6 +69,7 @@ function withServer(definition: DynamicModule): DynamicModule {
     ...definition,
     providers: [
       ...(definition.providers ?? []),
+      BareHandlers,
       {
         provide: ThriftGovernanceConfig,
         inject: [THRIFT_MODULE_OPTIONS],
@@ -76,9 +78,12 @@ function withServer(definition: DynamicModule): DynamicModule {
       },
       {
         provide: ThriftServer,
-        inject: [THRIFT_MODULE_OPTIONS, ThriftGovernanceConfig],
-        useFactory: ({ server, idl }: ThriftModuleOptions, { source }: ThriftGovernanceConfig) =>
-          new ThriftServer({ config: source, ...server, idl }),
+        inject: [THRIFT_MODULE_OPTIONS, ThriftGovernanceConfig, BareHandlers],
+        useFactory: (
+          { server, idl }: ThriftModuleOptions,
+          { source }: ThriftGovernanceConfig,
+          bareHandlers: BareHandlers,
+        ) => new ThriftServer({ config: source, ...server, idl }, bareHandlers),
       },
       {
         provide: THRIFT_IDL,

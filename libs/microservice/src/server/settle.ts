@@ -1,7 +1,11 @@
-import type { MessageHandler } from '@nestjs/microservices';
-import { isObservable, lastValueFrom } from 'rxjs';
+import type { ArgumentsHost } from '@nestjs/common';
+import { BaseRpcExceptionFilter, type MessageHandler } from '@nestjs/microservices';
+import type { IncomingCall } from '@nestjs-thrift/transport';
+import { isObservable, lastValueFrom, type Observable } from 'rxjs';
 import type { ThriftContext } from '../context/thrift-context.js';
 import { toCallerError } from '../errors/caller-error.js';
+import { isForCaller } from '../errors/public-error.js';
+import type { BareHandler } from './bare-handlers.js';
 
 /**
  * Runs a handler to its result. Nest's handlers resolve to a plain value, or to an Observable when interceptors or
@@ -14,14 +18,53 @@ export function settle(
   data: unknown,
   context: ThriftContext,
 ): Promise<unknown> {
-  const fail = (error: unknown): never => {
+  return untilLast(Promise.resolve(handler(data, context)), (error) => {
     throw toCallerError(error, context.call);
-  };
-  return Promise.resolve(handler(data, context)).then(
-    (result: unknown) =>
-      isObservable(result)
-        ? lastValueFrom(result, { defaultValue: undefined }).catch(fail)
-        : result,
-    fail,
+  });
+}
+
+/** As {@link settle}, for a handler without Nest's pipeline around it; a plain value comes back as it is. */
+export function settleBare(handler: BareHandler, data: unknown, call: IncomingCall): unknown {
+  const fail = (error: unknown) => failAsNest(error, call);
+  let result: unknown;
+  try {
+    result = handler(data, call);
+  } catch (error) {
+    return fail(error);
+  }
+  if (isThenable(result)) return untilLast(result, fail);
+  return isObservable(result) ? lastOf(result, fail) : result;
+}
+
+type Fail = (error: unknown) => never | Promise<never>;
+
+function untilLast(result: PromiseLike<unknown>, fail: Fail): Promise<unknown> {
+  const settled = result.then((value) => (isObservable(value) ? lastOf(value, fail) : value), fail);
+  return settled as Promise<unknown>;
+}
+
+function lastOf(values: Observable<unknown>, fail: Fail): Promise<unknown> {
+  return lastValueFrom(values, { defaultValue: undefined }).catch(fail);
+}
+
+const nestFilter = new BaseRpcExceptionFilter();
+/** Nest's own filter asks nothing about the place an error comes from. */
+const NO_HOST = {} as ArgumentsHost;
+
+/** What becomes of an error where nobody bound a filter: Nest logs it and puts a text in its place. */
+async function failAsNest(error: unknown, call: IncomingCall): Promise<never> {
+  if (isForCaller(error, call)) throw error;
+  try {
+    return await lastValueFrom(nestFilter.catch(error, NO_HOST) as Observable<never>);
+  } catch (replacement) {
+    throw toCallerError(replacement, call);
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as { then?: unknown }).then === 'function'
   );
 }

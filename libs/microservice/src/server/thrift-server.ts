@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { type BeforeApplicationShutdown, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { type MessageHandler, Server } from '@nestjs/microservices';
-import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { FieldValues, MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
 import type { Registration, Subscription } from '@nestjs-thrift/governance';
 import {
   type IncomingCall,
@@ -12,11 +12,12 @@ import {
   type UnfinishedCalls,
 } from '@nestjs-thrift/transport';
 import { ThriftContext } from '../context/thrift-context.js';
-import { patternOf } from '../decorators/handler-binding.js';
+import { bindingOf, patternOf } from '../decorators/handler-binding.js';
 import { isLogged } from '../errors/caller-error.js';
 import { knowExceptionsOf } from '../errors/public-error.js';
 import { resolveServices } from '../idl/resolve-services.js';
 import { THRIFT_TRANSPORT } from '../transport-id.js';
+import type { BareHandler, BareHandlers } from './bare-handlers.js';
 import {
   type DuplicateHandler,
   boundServices,
@@ -26,7 +27,7 @@ import {
 import { readAddress } from './read-address.js';
 import { protectServer } from './protect-server.js';
 import { registerServer } from './register-server.js';
-import { settle } from './settle.js';
+import { settle, settleBare } from './settle.js';
 import type {
   ThriftServerAddress,
   ThriftServerEvents,
@@ -60,7 +61,14 @@ export class ThriftServer
   private registered: Registration | undefined;
   private following: Subscription | undefined;
 
-  constructor(private readonly options: ThriftServerOptions = {}) {
+  /**
+   * @param bareHandlers finds handlers that need no pipeline; without it, as for a server made by hand, every call goes
+   *   through Nest's.
+   */
+  constructor(
+    private readonly options: ThriftServerOptions = {},
+    private readonly bareHandlers?: BareHandlers,
+  ) {
     super();
   }
 
@@ -213,39 +221,49 @@ export class ThriftServer
   private serve(definition: ServiceDefinition): ServedService {
     const handlers: Record<string, MethodHandler> = {};
     for (const method of Object.values(definition.methods)) {
-      const handler = this.messageHandlers.get(patternOf(definition, method.name));
       // Checked before: every method has one.
-      handlers[method.name] = this.methodHandler(method, handler!);
+      const handler = this.messageHandlers.get(patternOf(definition, method.name))!;
+      const binding = bindingOf(handler.extras);
+      const bare = binding && this.bareHandlers?.find(binding);
+      handlers[method.name] = bare
+        ? this.callDirectly(method, bare)
+        : this.callThroughNest(method, handler);
     }
     return { definition, handlers };
   }
 
-  private methodHandler({ parameters }: MethodDefinition, handler: MessageHandler): MethodHandler {
-    const [name] = parameters;
-    if (parameters.length !== 1 || name === undefined) {
-      return (args, call) => this.handle(handler, args, call);
-    }
-    return (args, call) => this.handle(handler, args[name], call);
+  private callDirectly(method: MethodDefinition, handler: BareHandler): MethodHandler {
+    const payloadOf = payloadReader(method);
+    return (args, call) => {
+      const data = payloadOf(args);
+      return this.isHooked
+        ? this.betweenHooks(new ThriftContext(call), () => settleBare(handler, data, call))
+        : settleBare(handler, data, call);
+    };
   }
 
-  private handle(handler: MessageHandler, data: unknown, call: IncomingCall): Promise<unknown> {
-    const context = new ThriftContext(call);
-    const isHooked =
-      this.onProcessingStartHook !== this.plainStartHook || this.onProcessingEndHook !== undefined;
-    return isHooked
-      ? this.handleBetweenHooks(handler, data, context)
-      : settle(handler, data, context);
+  private callThroughNest(method: MethodDefinition, handler: MessageHandler): MethodHandler {
+    const payloadOf = payloadReader(method);
+    return (args, call) => {
+      const data = payloadOf(args);
+      const context = new ThriftContext(call);
+      return this.isHooked
+        ? this.betweenHooks(context, () => settle(handler, data, context))
+        : settle(handler, data, context);
+    };
   }
 
-  private handleBetweenHooks(
-    handler: MessageHandler,
-    data: unknown,
-    context: ThriftContext,
-  ): Promise<unknown> {
+  private get isHooked(): boolean {
+    return (
+      this.onProcessingStartHook !== this.plainStartHook || this.onProcessingEndHook !== undefined
+    );
+  }
+
+  private betweenHooks(context: ThriftContext, handle: () => unknown): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const run = async (): Promise<void> => {
         try {
-          resolve(await settle(handler, data, context));
+          resolve(await handle());
         } catch (error) {
           reject(error as Error);
         } finally {
@@ -274,6 +292,12 @@ export class ThriftServer
       },
     };
   }
+}
+
+/** The request of a method with one parameter is that parameter. */
+function payloadReader({ parameters }: MethodDefinition): (args: FieldValues) => unknown {
+  const [name] = parameters;
+  return name !== undefined && parameters.length === 1 ? (args) => args[name] : (args) => args;
 }
 
 function listed(calls: readonly UnfinishedCalls[]): string {

@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import { ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
+import type { IncomingCall } from '@nestjs-thrift/transport';
+import { ThriftContext } from '../context/thrift-context.js';
+import { PublicErrorFilter } from '../errors/public-error.filter.js';
+import type { HandlerBinding } from '../decorators/handler-binding.js';
+import { NEST_METADATA } from '../decorators/nest-metadata.js';
+
+/** Calls the method of a controller as it stands there. */
+export type BareHandler = (data: unknown, call: IncomingCall) => unknown;
+
+type Method = (...args: unknown[]) => unknown;
+
+/**
+ * Finds handlers around which nothing is bound: no guard, interceptor, pipe or filter of the method, its class or the
+ * application, and one controller for all calls. Nest's pipeline gives for them what the method alone gives, at the price
+ * of eleven promises a call, so the server calls the method.
+ */
+@Injectable()
+export class BareHandlers {
+  constructor(
+    private readonly config: ApplicationConfig,
+    private readonly modules: ModulesContainer,
+    private readonly adapterHost: HttpAdapterHost,
+  ) {}
+
+  /** Calls what `binding` names; `undefined` where Nest has something to do. */
+  find(binding: HandlerBinding): BareHandler | undefined {
+    const { controller, key, takesContext } = binding;
+    if (takesContext === undefined || this.isHybrid || this.hasGlobals) return undefined;
+    const method = (controller.prototype as Record<string, Method>)[key]!;
+    if (hasEnhancers(controller) || hasEnhancers(method)) return undefined;
+    const instance = this.onlyInstance(controller) as Record<string, Method> | undefined;
+    if (instance === undefined) return undefined;
+    return takesContext
+      ? (data, call) => instance[key]!(data, new ThriftContext(call))
+      : (data) => instance[key]!(data);
+  }
+
+  /** A microservice beside an HTTP server may have a configuration of its own, which nobody can ask for. */
+  private get isHybrid(): boolean {
+    return (this.adapterHost.httpAdapter as unknown) !== undefined;
+  }
+
+  private get hasGlobals(): boolean {
+    const { config } = this;
+    return [
+      config.getGlobalGuards(),
+      config.getGlobalRequestGuards(),
+      config.getGlobalInterceptors(),
+      config.getGlobalRequestInterceptors(),
+      config.getGlobalPipes(),
+      config.getGlobalRequestPipes(),
+      config.getGlobalFilters(),
+      config.getGlobalRequestFilters(),
+      preRequestHooks(config),
+    ].some((enhancers) => enhancers.length > 0);
+  }
+
+  private onlyInstance(controller: HandlerBinding['controller']): object | undefined {
+    const wrappers = [...this.modules.values()].flatMap(({ controllers }) =>
+      [...controllers.values()].filter(({ metatype }) => metatype === controller),
+    );
+    const [wrapper] = wrappers;
+    if (wrapper === undefined || wrappers.length > 1) return undefined;
+    return wrapper.isDependencyTreeStatic() ? (wrapper.instance as object) : undefined;
+  }
+}
+
+/** The oldest Nest that is supported has none. */
+function preRequestHooks(config: Partial<ApplicationConfig>): readonly unknown[] {
+  return config.getGlobalPreRequestHooks?.call(config) ?? [];
+}
+
+function hasEnhancers(target: object): boolean {
+  const bound = (key: string) => (Reflect.getMetadata(key, target) ?? []) as unknown[];
+  return (
+    bound(NEST_METADATA.guards).length > 0 ||
+    bound(NEST_METADATA.interceptors).length > 0 ||
+    bound(NEST_METADATA.pipes).length > 0 ||
+    bound(NEST_METADATA.exceptionFilters).some((filter) => filter !== PublicErrorFilter)
+  );
+}
