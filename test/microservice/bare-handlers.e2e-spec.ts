@@ -14,16 +14,19 @@ import {
   UseInterceptors,
   UsePipes,
 } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
-import { Payload, RpcException } from '@nestjs/microservices';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, NestFactory } from '@nestjs/core';
+import { type AsyncMicroserviceOptions, Payload, RpcException } from '@nestjs/microservices';
 import {
   BizStatusError,
   ThriftContext,
   ThriftMethod,
+  ThriftModule,
+  ThriftServer,
   ThriftService,
 } from '@nestjs-thrift/microservice';
 import { type Observable, map, of, throwError } from 'rxjs';
 import { clientOf, serve } from './support/applications.js';
+import { cleanUp } from './support/cleanup.js';
 import { Probe } from './support/shop.js';
 
 /** Whether a handler was reached through Nest's pipeline, by the functions that called it. */
@@ -159,10 +162,42 @@ const bound: readonly Bound[] = [
   },
 ];
 
+const probeModule = () => ({
+  module: class ProbeModule {},
+  imports: [ThriftModule.forRoot({ server: { host: '127.0.0.1', port: 0 } })],
+  controllers: [probeController()],
+});
+
+async function serveAlone() {
+  const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(probeModule(), {
+    inject: [ThriftServer],
+    useFactory: (strategy: ThriftServer) => ({ strategy }),
+    logger: false,
+  });
+  await app.listen();
+  return { app, unwrap: () => app.get(ThriftServer).unwrap() };
+}
+
+async function serveBesideHttp() {
+  const app = await NestFactory.create(probeModule(), { logger: false });
+  app.connectMicroservice({ strategy: app.get(ThriftServer) });
+  await app.startAllMicroservices();
+  return { app, unwrap: () => app.get(ThriftServer).unwrap() };
+}
+
 describe('a handler', () => {
   it('is called without the pipeline if nothing is bound to it', async () => {
     const { endpoint } = await serve({ controllers: [probeController()] });
     expect(await clientOf(Probe, endpoint).Ask('why')).toBe('why false');
+  });
+
+  it.each([
+    ['without the pipeline in a microservice', 'why false', serveAlone],
+    ['through the pipeline beside an HTTP server', 'why true', serveBesideHttp],
+  ])('of ThriftModule is called %s', async (_name, answer, start) => {
+    const { unwrap, app } = await start();
+    cleanUp(() => app.close());
+    expect(await clientOf(Probe, unwrap().address!).Ask('why')).toBe(answer);
   });
 
   it.each(bound)('is called through the pipeline under $what', async (under) => {

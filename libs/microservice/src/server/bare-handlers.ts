@@ -39,7 +39,8 @@ export class BareHandlers {
 
   /** A microservice beside an HTTP server may have a configuration of its own, which nobody can ask for. */
   private get isHybrid(): boolean {
-    return (this.adapterHost.httpAdapter as unknown) !== undefined;
+    // Nest says null or undefined where its types say there is one.
+    return Boolean(this.adapterHost.httpAdapter);
   }
 
   private get hasGlobals(): boolean {
