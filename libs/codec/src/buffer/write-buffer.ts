@@ -7,6 +7,8 @@ export class WriteBuffer {
   bytes: Buffer;
   /** A view of the same memory as {@link WriteBuffer.bytes}, offset for offset. */
   view: DataView;
+  /** Bytes of the storage. Beside them, because asking a view for its length is a call. */
+  capacity: number;
   /** Where the next byte goes. Setting it back discards what was written after it. */
   position = 0;
 
@@ -14,18 +16,20 @@ export class WriteBuffer {
   constructor(initialBytes = 4096) {
     this.bytes = Buffer.allocUnsafeSlow(initialBytes);
     this.view = new DataView(this.bytes.buffer, 0, initialBytes);
+    this.capacity = initialBytes;
   }
 
   /** Makes room for `size` more bytes after {@link WriteBuffer.position}. */
   reserve(size: number): void {
-    if (this.bytes.length - this.position < size) this.grow(this.position + size);
+    if (this.capacity - this.position < size) this.grow(this.position + size);
   }
 
   private grow(needed: number): void {
-    const capacity = Math.max(needed, this.bytes.length * 2);
+    const capacity = Math.max(needed, this.capacity * 2);
     const grown = Buffer.allocUnsafeSlow(capacity);
     grown.set(this.bytes.subarray(0, this.position));
     this.bytes = grown;
     this.view = new DataView(grown.buffer, 0, capacity);
+    this.capacity = capacity;
   }
 }

@@ -21,7 +21,10 @@ export function writeBinaryMessageBegin(
   const { bytes, view, position } = out;
   view.setUint32(position, (VERSION | type) >>> 0);
   view.setInt32(position + 4, length);
-  bytes.set(name.bytes, position + 8);
+  // A loop, because names are short and `set` is a call.
+  for (let index = 0; index < length; index += 1) {
+    bytes[position + 8 + index] = name.bytes[index]!;
+  }
   view.setInt32(position + 8 + length, sequenceId);
   out.position = position + 12 + length;
 }

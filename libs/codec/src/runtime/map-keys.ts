@@ -42,8 +42,10 @@ function internedKey(input: ReadBuffer, p: number, length: number): string | und
   ) {
     return candidate;
   }
-  const key = readShortAscii(input.bytes, p, length);
-  if (key === undefined) return undefined;
+  const read = readShortAscii(input.bytes, p, length);
+  if (read === undefined) return undefined;
+  // The copy that the engine knows as a property name: any other would have to be looked up at each use.
+  const key = Object.keys({ [read]: 0 })[0]!;
   interned[slot] = key;
   words[at] = first;
   words[at + WORDS - 1] = last;

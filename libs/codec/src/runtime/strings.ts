@@ -21,10 +21,10 @@ const MEASURED_CHARACTERS = 1024;
  * {@link putCompactString}: a function of its own would be a call for each string.
  */
 export function putBinaryString(out: WriteBuffer, p: number, value: string, rest: number): number {
-  const { view } = out;
+  const { view, capacity } = out;
   const { length } = value;
   const start = p + 4;
-  if (length > LOOP_CHARACTERS || view.byteLength - start < length * MAX_BYTES_PER_UNIT + rest) {
+  if (length > LOOP_CHARACTERS || capacity - start < length * MAX_BYTES_PER_UNIT + rest) {
     return putOtherBinaryString(out, p, value, rest);
   }
   let seen = 0;
@@ -49,10 +49,10 @@ export function putBinaryString(out: WriteBuffer, p: number, value: string, rest
 
 /** As {@link putBinaryString}, with a varint before the bytes. */
 export function putCompactString(out: WriteBuffer, p: number, value: string, rest: number): number {
-  const { view } = out;
+  const { view, capacity } = out;
   const { length } = value;
   const start = p + 1;
-  if (length > LOOP_CHARACTERS || view.byteLength - start < length * MAX_BYTES_PER_UNIT + rest) {
+  if (length > LOOP_CHARACTERS || capacity - start < length * MAX_BYTES_PER_UNIT + rest) {
     return putOtherCompactString(out, p, value, rest);
   }
   let seen = 0;
@@ -104,7 +104,7 @@ export function putCompactBytes(
 
 /** Room for `size` bytes at `p`; the storage may be another one afterwards. */
 export function makeRoom(out: WriteBuffer, p: number, size: number): void {
-  if (out.view.byteLength - p >= size) return;
+  if (out.capacity - p >= size) return;
   out.position = p;
   out.reserve(size);
 }
