@@ -3,7 +3,7 @@ import { WriteBuffer } from '@nestjs-thrift/codec';
 import { flushSoon, type Flushable } from './flush-queue.js';
 
 /** Bytes that are sent at once: the peer begins while this side still works. */
-export const EARLY_FLUSH_BYTES = 4096;
+export const EARLY_FLUSH_BYTES = 8192;
 /** Messages that are sent at once for the same reason: a hundred small ones would fit below the limit in bytes. */
 export const EARLY_FLUSH_MESSAGES = 64;
 const INITIAL_BYTES = 8192;
