@@ -1,6 +1,6 @@
 import { PAYLOADS, type PayloadName } from '../payloads.js';
 import type { CodecByPayload } from '../report/results.js';
-import { apacheContestant } from './contestants/apache.js';
+import { apacheContestants } from './contestants/apache.js';
 import { jsonContestant, msgpackrContestant } from './contestants/json-like.js';
 import { ourContestants } from './contestants/ours.js';
 import { protobufContestant } from './contestants/protobuf.js';
@@ -9,7 +9,7 @@ import type { Contestant } from './contestant.js';
 import { measureCodecs } from './measure.js';
 
 function contestants(payload: PayloadName, protocol: 'binary' | 'compact'): Contestant[] {
-  const thrift = [...ourContestants(payload, protocol), apacheContestant(payload, protocol)];
+  const thrift = [...ourContestants(payload, protocol), ...apacheContestants(payload, protocol)];
   if (protocol === 'compact') return thrift;
   return [
     ...thrift,

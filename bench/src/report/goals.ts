@@ -119,6 +119,10 @@ function rpcGoals(results: Results): GoalResult[] {
     compare('CPU', nest, 'Apache thrift', cell, [18, 13, 14][index]!, cost);
     compare('CPU', nest, 'Nest TCP', cell, [8, 6, 7][index]!, cost);
   }
+  const largeCell = shared('large', 16);
+  compare('CPU', `${plain}, strings in bulk`, 'Apache thrift', largeCell, 17, cost);
+  compare('CPU', `${nest}, strings in bulk`, 'Apache thrift', largeCell, 14, cost);
+  compare('CPU', `${nest}, strings in bulk`, 'Nest TCP', largeCell, 7, cost);
   compare('CPU', nest, 'Nest gRPC', shared('medium', 100), 28, cost);
   compare('CPU', nest, 'Nest gRPC', shared('medium', 1000), 40, cost);
   compare('CPU', nest, 'Nest gRPC', shared('large', 16), 8, cost);

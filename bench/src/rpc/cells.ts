@@ -16,8 +16,10 @@ export const RPC_CELLS: readonly Cell[] = [
 /** The stacks compared with each other. */
 export const RPC_PEERS: readonly PeerName[] = [
   'thrift without Nest',
+  'thrift without Nest, strings in bulk',
   'thrift without Nest, TTHeaderFramed',
   'Nest to Nest',
+  'Nest to Nest, strings in bulk',
   'Apache thrift',
   'Nest TCP',
   'Nest gRPC',

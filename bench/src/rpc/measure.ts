@@ -50,7 +50,11 @@ async function measureCell(
   const samples = new Map(processes.map((peer) => [peer, [] as Round[]]));
   for (const peer of processes) await peer.warmUp(cell, warmUpMs);
   for (let round = 0; round < rounds; round++) {
-    for (const peer of processes) samples.get(peer)!.push(await peer.round(cell, roundMs));
+    for (const peer of processes) samples.get(peer)!.push(await peer.round(cell, roundMs, 'cpu'));
+  }
+  const allocations = new Map<PeerProcesses, Round>();
+  for (const peer of processes) {
+    allocations.set(peer, await peer.round(cell, roundMs, 'allocations'));
   }
   return processes.map((peer) => {
     const all = samples.get(peer)!;
@@ -63,8 +67,8 @@ async function measureCell(
       p99Ms: middle('p99Ms'),
       clientCpuNs: middle('clientCpuNs'),
       serverCpuNs: middle('serverCpuNs'),
-      clientAllocatedBytes: middle('clientAllocatedBytes'),
-      serverAllocatedBytes: middle('serverAllocatedBytes'),
+      clientAllocatedBytes: allocations.get(peer)!.clientAllocatedBytes,
+      serverAllocatedBytes: allocations.get(peer)!.serverAllocatedBytes,
       clientResidentBytes: middle('clientResidentBytes'),
       serverResidentBytes: middle('serverResidentBytes'),
       cpuNs: median(all.map((round) => round.clientCpuNs + round.serverCpuNs)),

@@ -19,7 +19,7 @@ export type Request =
   | { readonly type: 'serve' }
   | { readonly type: 'connect'; readonly port: number; readonly cell: Cell }
   | { readonly type: 'load'; readonly cell: Cell; readonly milliseconds: number }
-  | { readonly type: 'start-measuring' }
+  | { readonly type: 'start-measuring'; readonly what: 'cpu' | 'allocations' }
   | { readonly type: 'stop-measuring' }
   | { readonly type: 'start-profile' }
   | { readonly type: 'stop-profile' };
@@ -28,7 +28,7 @@ export type Request =
 export interface Usage {
   /** User and system time. */
   readonly cpuNs: number;
-  /** Bytes allocated on the JavaScript heap. */
+  /** Bytes allocated on the JavaScript heap; 0 where CPU time is measured, which counting them would add to. */
   readonly allocatedBytes: number;
   /** Resident memory at the end. */
   readonly residentBytes: number;

@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { HotSpot } from '../profile/cpu-profile.js';
+import { keepOnProcessor } from './processors.js';
 import { cellName, type Cell, type Reply, type Request, type Usage } from './messages.js';
 import type { PeerName } from './peers/index.js';
 
@@ -36,6 +37,8 @@ export class PeerProcesses {
   constructor(readonly name: PeerName) {
     this.server = fork(WORKER, [name], { env: { ...process.env, NODE_ENV: 'production' } });
     this.client = fork(WORKER, [name], { env: { ...process.env, NODE_ENV: 'production' } });
+    keepOnProcessor(this.server.pid!, 0);
+    keepOnProcessor(this.client.pid!, 1);
   }
 
   async start(): Promise<void> {
@@ -52,9 +55,9 @@ export class PeerProcesses {
     await ask(this.client, { type: 'load', cell, milliseconds }, this.name);
   }
 
-  async round(cell: Cell, milliseconds: number): Promise<Round> {
-    await ask(this.server, { type: 'start-measuring' }, this.name);
-    await ask(this.client, { type: 'start-measuring' }, this.name);
+  async round(cell: Cell, milliseconds: number, what: 'cpu' | 'allocations'): Promise<Round> {
+    await ask(this.server, { type: 'start-measuring', what }, this.name);
+    await ask(this.client, { type: 'start-measuring', what }, this.name);
     const loaded = await ask(this.client, { type: 'load', cell, milliseconds }, this.name);
     const client = await this.usage(this.client);
     const server = await this.usage(this.server);

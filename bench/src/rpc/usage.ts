@@ -1,22 +1,31 @@
 import { GCProfiler, getHeapStatistics } from 'node:v8';
 import { cpuNanoseconds } from '../statistics.js';
-import type { Usage } from './messages.js';
+import type { Request, Usage } from './messages.js';
+
+type Measured = Extract<Request, { type: 'start-measuring' }>['what'];
 
 /** Measures what this process spends between {@link UsageMeter.start} and {@link UsageMeter.stop}. */
 export class UsageMeter {
-  private profiler = new GCProfiler();
+  private profiler: GCProfiler | undefined;
   private cpuNs = 0;
   private heapBytes = 0;
 
-  start(): void {
-    this.profiler = new GCProfiler();
-    this.profiler.start();
+  /** The profiler writes a report at every collection, which costs up to a twentieth of a call. */
+  start(what: Measured): void {
+    this.profiler = what === 'allocations' ? new GCProfiler() : undefined;
+    this.profiler?.start();
     this.heapBytes = getHeapStatistics().used_heap_size;
     this.cpuNs = cpuNanoseconds();
   }
 
   stop(): Usage {
     const cpuNs = cpuNanoseconds() - this.cpuNs;
+    const allocatedBytes = this.allocated();
+    return { cpuNs, allocatedBytes, residentBytes: process.memoryUsage.rss() };
+  }
+
+  private allocated(): number {
+    if (this.profiler === undefined) return 0;
     const heapAtEnd = getHeapStatistics().used_heap_size;
     let allocatedBytes = 0;
     let heap = this.heapBytes;
@@ -24,7 +33,6 @@ export class UsageMeter {
       allocatedBytes += Math.max(0, beforeGC.heapStatistics.usedHeapSize - heap);
       heap = afterGC.heapStatistics.usedHeapSize;
     }
-    allocatedBytes += Math.max(0, heapAtEnd - heap);
-    return { cpuNs, allocatedBytes, residentBytes: process.memoryUsage.rss() };
+    return allocatedBytes + Math.max(0, heapAtEnd - heap);
   }
 }

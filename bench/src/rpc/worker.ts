@@ -31,7 +31,7 @@ async function answer(request: Request): Promise<Reply> {
       };
     }
     case 'start-measuring':
-      meter.start();
+      meter.start(request.what);
       return { type: 'done' };
     case 'stop-measuring':
       return { type: 'usage', usage: meter.stop() };

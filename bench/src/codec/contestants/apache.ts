@@ -34,11 +34,14 @@ type TransportConstructor = new (
   onFlush?: (message: Buffer) => void,
 ) => MemoryTransport;
 
-/** npm `thrift`, as its connections use it: one buffered transport, flushed per message. */
-export function apacheContestant(
+/**
+ * npm `thrift`, as its two sides use it: its server makes a transport and a protocol for each message, in both
+ * directions; its client keeps the transport it writes to and makes a protocol for each call.
+ */
+export function apacheContestants(
   payload: PayloadName,
   protocolName: 'binary' | 'compact',
-): Contestant {
+): Contestant[] {
   const Transport = thrift.TBufferedTransport as unknown as TransportConstructor;
   const Protocol = (protocolName === 'binary'
     ? thrift.TBinaryProtocol
@@ -46,14 +49,14 @@ export function apacheContestant(
   const Type = TYPES[payload];
   const message = value(payload);
   let written: Buffer = Buffer.alloc(0);
-  const transport = new Transport(undefined, (bytes) => (written = bytes));
-  const output = new Protocol(transport);
-
-  const encode = () => {
-    message.write(output);
+  const onFlush = (bytes: Buffer) => (written = bytes);
+  const encodeTo = (transport: MemoryTransport) => {
+    message.write(new Protocol(transport));
     transport.flush();
     return written;
   };
+  const kept = new Transport(undefined, onFlush);
+  const encode = () => encodeTo(new Transport(undefined, onFlush));
   const encoded = Buffer.from(encode());
   const decode = () => {
     const input = new Transport() as MemoryTransport & { inBuf: Buffer; writeCursor: number };
@@ -63,10 +66,9 @@ export function apacheContestant(
     result.read(new Protocol(input));
     return result;
   };
-  return {
-    name: 'Apache thrift',
-    encode,
-    decode,
-    verify: () => expectSame(decode(), message),
-  };
+  const verify = () => expectSame(decode(), message);
+  return [
+    { name: 'Apache thrift', encode, decode, verify },
+    { name: 'Apache thrift, transport kept', encode: () => encodeTo(kept), decode, verify },
+  ];
 }

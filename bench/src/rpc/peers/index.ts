@@ -5,6 +5,9 @@ export const PEERS = {
   'thrift without Nest': async () => (await import('./thrift-transport.js')).thriftTransport,
   'thrift without Nest, TTHeaderFramed': async () =>
     (await import('./thrift-transport.js')).thriftTransportTTHeader,
+  'thrift without Nest, strings in bulk': async () =>
+    (await import('./thrift-transport.js')).thriftTransportBulk,
+  'Nest to Nest, strings in bulk': async () => (await import('./thrift-nest.js')).thriftNestBulk,
   'Nest to Nest': async () => (await import('./thrift-nest.js')).thriftNest,
   'Nest to Nest, timeout + retry + breaker': async () =>
     (await import('./thrift-nest.js')).thriftNestWithPolicies,

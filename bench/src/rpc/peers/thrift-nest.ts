@@ -37,15 +37,21 @@ class BenchController {
 interface NestVariant {
   /** Policies of the client. */
   readonly policies?: MethodPolicies;
+  readonly bulkStrings?: boolean;
   /** Made once in each process, for the server and for the client. */
   readonly observers?: () => Promise<TransportObserver[]>;
 }
 
-function nestPeer({ policies, observers }: NestVariant): Peer {
+function nestPeer({ policies, bulkStrings = false, observers }: NestVariant): Peer {
   return {
     async startServer() {
       const thrift = ThriftModule.forRoot({
-        server: { port: 0, host: '127.0.0.1', observers: (await observers?.()) ?? [] },
+        server: {
+          port: 0,
+          host: '127.0.0.1',
+          bulkStrings,
+          observers: (await observers?.()) ?? [],
+        },
       });
       const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(
         { module: class BenchModule {}, imports: [thrift], controllers: [BenchController] },
@@ -66,6 +72,7 @@ function nestPeer({ policies, observers }: NestVariant): Peer {
           service: Bench,
           endpoints: [`127.0.0.1:${port}`],
           transport: 'Framed',
+          bulkStrings,
           connection:
             kind === 'shared' ? { mode: 'mux' } : { mode: 'long', maxPerAddress: connections },
           observers: (await observers?.()) ?? [],
@@ -84,6 +91,9 @@ function nestPeer({ policies, observers }: NestVariant): Peer {
 
 /** This project as its users have it: Nest on both sides. */
 export const thriftNest = nestPeer({});
+
+/** The same with the strings of a message in bulk. */
+export const thriftNestBulk = nestPeer({ bulkStrings: true });
 
 /** With the policies most calls have. */
 export const thriftNestWithPolicies = nestPeer({

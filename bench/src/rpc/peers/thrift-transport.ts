@@ -24,13 +24,13 @@ export function peerClient(client: BenchClient, close: () => Promise<void>): Pee
   };
 }
 
-function peer(transport: TransportName): Peer {
+function peer(transport: TransportName, bulkStrings = false): Peer {
   return {
     async startServer() {
       const echo = (args: { request?: unknown }) => args.request;
       const server = new ServerTransport(
         [{ definition: Bench, handlers: { Small: echo, Medium: echo, Large: echo } }],
-        { port: 0, host: '127.0.0.1' },
+        { port: 0, host: '127.0.0.1', bulkStrings },
       );
       await server.listen();
       return {
@@ -42,6 +42,7 @@ function peer(transport: TransportName): Peer {
     async connect(port, kind, connections) {
       const clientTransport = new ClientTransport({
         transport,
+        bulkStrings,
         connection:
           kind === 'shared' ? { mode: 'mux' } : { mode: 'long', maxPerAddress: connections },
       });
@@ -56,6 +57,9 @@ function peer(transport: TransportName): Peer {
 
 /** The four lower packages alone, Framed. */
 export const thriftTransport = peer('Framed');
+
+/** The same with the strings of a message in bulk. */
+export const thriftTransportBulk = peer('Framed', true);
 
 /** The same over TTHeaderFramed with the metadata Kitex expects. */
 export const thriftTransportTTHeader = peer('TTHeaderFramed');
