@@ -1,14 +1,19 @@
-import type { DefinitionReference } from '@nestjs-thrift/idl';
-import type { StructCodec } from '../definition/struct-codec.js';
+import type { CodecMethod, StructCodec } from '../definition/struct-codec.js';
 import type { EmitContext } from '../emitter/emit-context.js';
 import { emitStructCodec } from '../emitter/emit-struct-codec.js';
 import * as runtime from '../runtime/index.js';
-import type { EngineScope, LocatedStruct } from './engine.js';
+import { referenceKey, type EngineScope, type LocatedStruct } from './engine.js';
 
 /** Makes codecs by running emitted JavaScript; all structs of one call share one unit, so that they call each other directly. */
-export function compileCode(structs: readonly LocatedStruct[], scope: EngineScope): StructCodec[] {
-  const unit = new Unit(structs, scope);
-  const texts = structs.map(({ file, struct }) => emitStructCodec(struct, unit.context(file)));
+export function compileCode<M extends CodecMethod>(
+  structs: readonly LocatedStruct[],
+  method: M,
+  scope: EngineScope,
+): Array<Pick<StructCodec, M>> {
+  const unit = new Unit(structs, method, scope);
+  const texts = structs.map(({ file, struct }) =>
+    emitStructCodec(struct, unit.context(file), [method]),
+  );
   const body = [
     `'use strict';`,
     ...unit.declarations(),
@@ -19,7 +24,7 @@ export function compileCode(structs: readonly LocatedStruct[], scope: EngineScop
   const make = new Function('runtime', 'imports', body) as (
     helpers: typeof runtime,
     imports: readonly unknown[],
-  ) => StructCodec[];
+  ) => Array<Pick<StructCodec, M>>;
   return make(runtime, unit.imports);
 }
 
@@ -29,9 +34,11 @@ class Unit {
   private readonly own = new Map<string, string>();
   private readonly imported = new Map<string, string>();
   private readonly helpers = new Set<string>();
+  private readonly method: CodecMethod;
   private readonly scope: EngineScope;
 
-  constructor(structs: readonly LocatedStruct[], scope: EngineScope) {
+  constructor(structs: readonly LocatedStruct[], method: CodecMethod, scope: EngineScope) {
+    this.method = method;
     this.scope = scope;
     for (const [index, { file, struct }] of structs.entries()) {
       this.own.set(referenceKey({ file, name: struct.name }), `codec${index}`);
@@ -48,7 +55,9 @@ class Unit {
       invalidUtf8,
       codec: (reference) =>
         this.own.get(referenceKey(reference)) ??
-        this.import(`codec ${referenceKey(reference)}`, () => this.scope.codec(reference)),
+        this.import(`codec ${referenceKey(reference)}`, () =>
+          this.scope.codec(reference, this.method),
+        ),
       typeName: (reference) => reference.name,
       exceptionClass: (reference) =>
         this.import(`class ${referenceKey(reference)}`, () => this.scope.exceptionClass(reference)),
@@ -76,9 +85,4 @@ class Unit {
     }
     return name;
   }
-}
-
-/** One text for a reference, to be the key of a Map. */
-export function referenceKey({ file, name }: DefinitionReference): string {
-  return `${file}#${name}`;
 }

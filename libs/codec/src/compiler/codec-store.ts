@@ -1,23 +1,35 @@
 import type { DefinitionReference } from '@nestjs-thrift/idl';
-import type { StructCodec } from '../definition/struct-codec.js';
-import { referencedStructs, structOf } from '../emitter/schema-lookup.js';
-import { referenceKey } from './code-engine.js';
+import type { CodecMethod, StructCodec } from '../definition/struct-codec.js';
+import { structOf } from '../emitter/schema-lookup.js';
 import { defaultValues } from './constant-value.js';
-import type { Engine, EngineScope, LocatedStruct } from './engine.js';
+import { referenceKey, type Engine, type EngineScope, type LocatedStruct } from './engine.js';
 import { exceptionClass, type ExceptionClass } from './exception-class.js';
+import { LazyCodec } from './lazy-codec.js';
+import { reachableStructs } from './struct-graph.js';
+
+type MadeMethods = { readonly [M in CodecMethod]: Map<string, Pick<StructCodec, M>> };
 
 /** The codecs and exception classes of one schema, each made when it is first asked for, and only once. */
 export class CodecStore {
   readonly scope: EngineScope;
   private readonly engine: Engine;
   private readonly codecs = new Map<string, StructCodec>();
+  private readonly made: MadeMethods = {
+    writeBinary: new Map(),
+    readBinary: new Map(),
+    writeCompact: new Map(),
+    readCompact: new Map(),
+  };
+  /** Structs known to lead to nothing that is not defined. */
+  private readonly complete = new Set<string>();
   private readonly classes = new Map<string, ExceptionClass>();
 
   constructor(engine: Engine, options: Omit<EngineScope, 'codec' | 'exceptionClass'>) {
     this.engine = engine;
     this.scope = {
       ...options,
-      codec: (reference) => this.codecOf(reference),
+      codec: (reference, method) =>
+        this.made[method].get(referenceKey(reference)) ?? this.codecOf(reference),
       exceptionClass: (reference) => this.exceptionClassOf(reference),
     };
   }
@@ -25,8 +37,20 @@ export class CodecStore {
   codecOf(reference: DefinitionReference): StructCodec {
     const known = this.codecs.get(referenceKey(reference));
     if (known) return known;
-    const struct = structOf(this.scope.schema, reference);
-    return this.compile([{ file: reference.file, struct }])[0]!;
+    return this.codec({ file: reference.file, struct: structOf(this.scope.schema, reference) });
+  }
+
+  /** The codec of a struct that need not be part of the schema, such as that of a method's arguments. */
+  codec(located: LocatedStruct): StructCodec {
+    const { file, struct } = located;
+    const key = referenceKey({ file, name: struct.name });
+    let codec = this.codecs.get(key);
+    if (!codec) {
+      this.requireDefinitions(located);
+      codec = new LazyCodec(struct.name, (method) => this.make(located, method));
+      this.codecs.set(key, codec);
+    }
+    return codec;
   }
 
   exceptionClassOf(reference: DefinitionReference): ExceptionClass {
@@ -40,36 +64,26 @@ export class CodecStore {
     return type;
   }
 
-  /** Makes the codecs of structs that are not part of the schema, such as those of a method's arguments. */
-  compile(structs: readonly LocatedStruct[]): StructCodec[] {
-    const missing = this.withMissing(structs);
-    const made = this.engine(missing, this.scope);
-    for (const [index, { file, struct }] of missing.entries()) {
-      this.codecs.set(referenceKey({ file, name: struct.name }), made[index]!);
-    }
-    return structs.map(({ file, struct }) =>
-      this.codecs.get(referenceKey({ file, name: struct.name }))!,
+  /** A method of one codec; those of the structs it leads to are made along, to be called without a detour. */
+  private make<M extends CodecMethod>(root: LocatedStruct, method: M): StructCodec[M] {
+    const made: Map<string, Pick<StructCodec, M>> = this.made[method];
+    const missing = reachableStructs(
+      this.scope.schema,
+      root,
+      (reference) => !made.has(referenceKey(reference)),
     );
+    const codecs = this.engine(missing, method, this.scope);
+    for (const [index, { file, struct }] of missing.entries()) {
+      made.set(referenceKey({ file, name: struct.name }), codecs[index]!);
+    }
+    return made.get(referenceKey({ file: root.file, name: root.struct.name }))![method];
   }
 
-  /** The structs, and all that they lead to and that have no codec yet. */
-  private withMissing(structs: readonly LocatedStruct[]): LocatedStruct[] {
-    const found = new Map<string, LocatedStruct>();
-    const visit = (located: LocatedStruct): void => {
-      const key = referenceKey({ file: located.file, name: located.struct.name });
-      if (found.has(key) || this.codecs.has(key)) return;
-      found.set(key, located);
-      pending.push(located);
-    };
-    const pending: LocatedStruct[] = [];
-    structs.forEach(visit);
-    for (let located = pending.shift(); located; located = pending.shift()) {
-      for (const reference of located.struct.fields.flatMap(({ type }) =>
-        referencedStructs(type),
-      )) {
-        visit({ file: reference.file, struct: structOf(this.scope.schema, reference) });
-      }
+  /** What a schema lacks must show when a codec is asked for, not when it is first used. */
+  private requireDefinitions(located: LocatedStruct): void {
+    const isNew = (reference: DefinitionReference) => !this.complete.has(referenceKey(reference));
+    for (const { file, struct } of reachableStructs(this.scope.schema, located, isNew)) {
+      this.complete.add(referenceKey({ file, name: struct.name }));
     }
-    return [...found.values()];
   }
 }

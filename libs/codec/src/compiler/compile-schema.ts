@@ -3,10 +3,11 @@ import type { ServiceDefinition } from '../definition/service-definition.js';
 import type { StructCodec } from '../definition/struct-codec.js';
 import type { CodecOptions } from '../emitter/codec-options.js';
 import { canGenerateCode } from './code-generation.js';
-import { compileCode, referenceKey } from './code-engine.js';
+import { compileCode } from './code-engine.js';
 import { CodecStore } from './codec-store.js';
 import { constantValue, defaultValues } from './constant-value.js';
 import { findDefinition, type DefinitionName } from './definition-name.js';
+import { referenceKey } from './engine.js';
 import type { ExceptionClass } from './exception-class.js';
 import { interpret } from '../interpreter/interpret.js';
 import { compileService } from './service-definition.js';
@@ -22,8 +23,9 @@ export interface CompileOptions extends Partial<CodecOptions> {
 
 /**
  * Everything a schema defines, ready to be used. A definition is named by itself (`User`) in the root file, with the
- * include prefix of the root file (`shared.User`), or by a reference. Codecs and services are made
- * when they are first asked for. Names that are not defined throw an Error.
+ * include prefix of the root file (`shared.User`), or by a reference. Services are made when they are first asked for,
+ * and each method of a codec when it is first called: that call takes some milliseconds longer. Names that are not
+ * defined throw an Error.
  */
 export interface CompiledSchema {
   /** The schema this was compiled from. */

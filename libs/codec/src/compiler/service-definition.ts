@@ -1,4 +1,10 @@
-import type { DefinitionReference, MethodSchema, Schema, ServiceSchema } from '@nestjs-thrift/idl';
+import type {
+  DefinitionReference,
+  MethodSchema,
+  Schema,
+  ServiceSchema,
+  StructSchema,
+} from '@nestjs-thrift/idl';
 import type {
   MethodDefinition,
   ServiceDefinition,
@@ -7,7 +13,6 @@ import type {
 import type { StructCodec } from '../definition/struct-codec.js';
 import { argumentsStruct, resultStruct } from '../emitter/method-structs.js';
 import type { CodecStore } from './codec-store.js';
-import type { LocatedStruct } from './engine.js';
 
 interface LocatedMethod {
   readonly file: string;
@@ -15,42 +20,31 @@ interface LocatedMethod {
   readonly method: MethodSchema;
 }
 
-/** The definition of a service with the methods it inherits, all compiled together. */
+/** The definition of a service with the methods it inherits. */
 export function compileService(
   reference: DefinitionReference,
   store: CodecStore,
 ): ServiceDefinition {
   const methods = allMethods(store.scope.schema, reference);
-  const codecs = store.compile(methods.flatMap(methodStructs)) as StructCodec<FieldValues>[];
-  const definitions = methods.map((located, index) =>
-    methodDefinition(located, codecs[2 * index]!, codecs[2 * index + 1]!, store),
-  );
+  const definitions = methods.map((located) => methodDefinition(located, store));
   return {
     name: reference.name,
     methods: Object.fromEntries(definitions.map((definition) => [definition.name, definition])),
   };
 }
 
-function methodStructs({ file, service, method }: LocatedMethod): LocatedStruct[] {
-  return [
-    { file, struct: argumentsStruct(service, method) },
-    { file, struct: resultStruct(service, method) },
-  ];
-}
-
 function methodDefinition(
-  { method }: LocatedMethod,
-  args: StructCodec<FieldValues>,
-  result: StructCodec<FieldValues>,
+  { file, service, method }: LocatedMethod,
   store: CodecStore,
 ): MethodDefinition {
+  const codec = (struct: StructSchema) => store.codec({ file, struct }) as StructCodec<FieldValues>;
   return {
     name: method.name,
     oneway: method.oneway,
     returnsVoid: method.returns === undefined,
     parameters: method.parameters.map(({ name }) => name),
-    args,
-    result,
+    args: codec(argumentsStruct(service, method)),
+    result: codec(resultStruct(service, method)),
     exceptions: method.exceptions.flatMap(({ name, type }) =>
       type.kind === 'struct' ? [{ field: name, type: store.scope.exceptionClass(type.ref) }] : [],
     ),

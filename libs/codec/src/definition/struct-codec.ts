@@ -18,3 +18,6 @@ export interface StructCodec<T = unknown> {
   writeCompact(value: T, out: WriteBuffer, depth?: number): void;
   readCompact(input: ReadBuffer): T;
 }
+
+/** The methods of a {@link StructCodec}. */
+export type CodecMethod = Exclude<keyof StructCodec, 'name'>;

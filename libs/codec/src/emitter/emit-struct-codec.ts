@@ -1,4 +1,5 @@
 import type { StructSchema } from '@nestjs-thrift/idl';
+import type { CodecMethod } from '../definition/struct-codec.js';
 import { binaryEmitter } from './binary-emitter.js';
 import { CodeWriter } from './code-writer.js';
 import { compactEmitter } from './compact-emitter.js';
@@ -15,37 +16,50 @@ const MAX_DEPTH = 64;
 
 /**
  * Code of the codec of one struct, union or exception: an expression, an object literal that implements
- * `StructCodec`. The same text, with or without types, runs from a file and through `new Function`.
+ * `StructCodec`, or those of its methods that are asked for. The same text, with or without types, runs from a file and
+ * through `new Function`.
  */
-export function emitStructCodec(struct: StructSchema, context: EmitContext): string {
+export function emitStructCodec(
+  struct: StructSchema,
+  context: EmitContext,
+  methods: readonly CodecMethod[] = CODEC_METHODS,
+): string {
   const code = new CodeWriter();
   const scope = new EmitScope(context, code);
   code.block('', () => {
     code.line(`name: ${quote(struct.name)},`);
-    for (const wire of [binaryEmitter, compactEmitter]) {
-      emitMethods(scope, wire, struct);
-    }
+    for (const method of methods) EMITTERS[method](scope, struct);
   });
   return code.toString().trimStart();
 }
 
-function emitMethods(scope: EmitScope, wire: WireEmitter, struct: StructSchema): void {
+const EMITTERS: Readonly<Record<CodecMethod, (scope: EmitScope, struct: StructSchema) => void>> = {
+  writeBinary: (scope, struct) => emitWriter(scope, binaryEmitter, struct),
+  readBinary: (scope, struct) => emitReader(scope, binaryEmitter, struct),
+  writeCompact: (scope, struct) => emitWriter(scope, compactEmitter, struct),
+  readCompact: (scope, struct) => emitReader(scope, compactEmitter, struct),
+};
+
+const CODEC_METHODS = Object.keys(EMITTERS) as CodecMethod[];
+
+function emitWriter(scope: EmitScope, wire: WireEmitter, struct: StructSchema): void {
   const { code, context } = scope;
-  const reference = { file: context.file, name: struct.name };
-  const value = `value${scope.annotation(() => context.typeName(reference))}`;
+  const type = scope.annotation(() => typeName(context, struct));
   const out = `out${scope.annotation(() => scope.runtime('WriteBuffer'))}`;
-  const input = `input${scope.annotation(() => scope.runtime('ReadBuffer'))}`;
   const depth = reachesRecursion(context.schema, struct) ? `, depth = ${MAX_DEPTH}` : '';
   const nothing = scope.annotation(() => 'void');
-  const result = scope.annotation(() => context.typeName(reference));
-  code.block(
-    `write${wire.name}(${value}, ${out}${depth})${nothing}`,
-    () => emitStructWriter(scope, wire, struct),
-    ',',
-  );
-  code.block(
-    `read${wire.name}(${input})${result}`,
-    () => emitStructReader(scope, wire, struct),
-    ',',
-  );
+  const head = `write${wire.name}(value${type}, ${out}${depth})${nothing}`;
+  code.block(head, () => emitStructWriter(scope, wire, struct), ',');
+}
+
+function emitReader(scope: EmitScope, wire: WireEmitter, struct: StructSchema): void {
+  const { code, context } = scope;
+  const input = `input${scope.annotation(() => scope.runtime('ReadBuffer'))}`;
+  const result = scope.annotation(() => typeName(context, struct));
+  const head = `read${wire.name}(${input})${result}`;
+  code.block(head, () => emitStructReader(scope, wire, struct), ',');
+}
+
+function typeName(context: EmitContext, { name }: StructSchema): string {
+  return context.typeName({ file: context.file, name });
 }
