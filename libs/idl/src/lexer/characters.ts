@@ -18,11 +18,11 @@ function mark(characters: string, flag: number): void {
   }
 }
 
+/** `charCodeAt` gives NaN past the end, which belongs to no class and must not be looked up: one look would slow down all others. */
 function has(code: number, flags: number): boolean {
-  return ((classes[code] ?? 0) & flags) !== 0;
+  return code < classes.length && ((classes[code] ?? 0) & flags) !== 0;
 }
 
-// `charCodeAt` gives NaN past the end, which belongs to no class.
 export const isNameStart = (code: number): boolean => has(code, LETTER);
 export const isNamePart = (code: number): boolean => has(code, LETTER | DIGIT);
 export const isDigit = (code: number): boolean => has(code, DIGIT);

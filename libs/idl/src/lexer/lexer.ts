@@ -26,22 +26,27 @@ export class Lexer {
   /** The next token; from the end of the text on, the `end` token again and again. */
   next(previous: Token | undefined): Token {
     let { offset, startsLine, comments } = this.trivia.scan(this.offset, previous);
-    while (this.isUnknown(offset)) {
+    let word = this.scanWord(offset);
+    while (word === undefined) {
       ({ offset } = this.trivia.scan(this.skipUnknown(offset), previous));
+      word = this.scanWord(offset);
     }
-    const { kind, text, end, multiline = false } = this.scanWord(offset);
+    const { kind, text, end, multiline = false } = word;
     this.offset = end;
     return { kind, text, start: offset, end, startsLine, multiline, comments };
   }
 
-  private scanWord(start: number): ScannedWord {
+  /** The word at `start`; `undefined` for characters that mean nothing in Thrift. */
+  private scanWord(start: number): ScannedWord | undefined {
     const code = this.text.charCodeAt(start);
-    if (Number.isNaN(code)) return { kind: 'end', text: '', end: start };
     if (isNameStart(code)) return this.take('identifier', start, scanIdentifier(this.text, start));
+    // A minus may begin a number.
+    if (isSymbol(code) && code !== Code.minus) return this.take('symbol', start, start + 1);
+    if (Number.isNaN(code)) return { kind: 'end', text: '', end: start };
     if (code === Code.doubleQuote || code === Code.singleQuote) return this.strings.scan(start);
     const number = scanNumber(this.text, start);
     if (number !== undefined) return this.take(number.kind, start, number.end);
-    return this.take('symbol', start, start + 1);
+    return code === Code.minus ? this.take('symbol', start, start + 1) : undefined;
   }
 
   private take(kind: TokenKind, start: number, end: number): ScannedWord {

@@ -6,5 +6,5 @@ import type { FileScope } from './file-scope.js';
 export function describeDefinition(scope: FileScope, syntax: DefinitionSyntax): DefinitionSchema {
   const { name, doc, annotations, offset } = syntax;
   const position = scope.source.positionAt(offset);
-  return { name, ...(doc === undefined ? {} : { doc }), annotations, position };
+  return doc === undefined ? { name, annotations, position } : { name, doc, annotations, position };
 }

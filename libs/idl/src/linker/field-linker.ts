@@ -1,11 +1,12 @@
 import type { DiagnosticCollector } from '../errors/diagnostic-collector.js';
 import type { FieldSyntax, StructSyntax } from '../parser/syntax.js';
 import type { FieldSchema, Requiredness } from '../schema/schema.js';
-import { describeDefinition } from './describe-definition.js';
 import { assignFieldIds } from './field-ids.js';
 import type { FileScope } from './file-scope.js';
 import type { TypeLinker } from './type-linker.js';
 import type { ValueLinker } from './value-linker.js';
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** What fields are fields of. */
 export type FieldOwnerKind = StructSyntax['kind'] | 'parameters' | 'throws';
@@ -28,25 +29,30 @@ export class FieldLinker {
   link(owner: FieldOwner, fields: readonly FieldSyntax[]): FieldSchema[] {
     const ids = assignFieldIds(owner.title, owner.scope, fields, this.diagnostics);
     this.checkOwner(owner, fields);
-    return fields.flatMap((field, index) => this.linkField(owner, field, ids[index] ?? 0));
+    return fields
+      .map((field, index) => this.linkField(owner, field, ids[index] ?? 0))
+      .filter((field) => field !== undefined);
   }
 
-  private linkField(owner: FieldOwner, field: FieldSyntax, id: number): FieldSchema[] {
+  private linkField(owner: FieldOwner, field: FieldSyntax, id: number): FieldSchema | undefined {
     const { scope } = owner;
     const type = this.types.link(scope, field.type);
-    if (type === undefined) return [];
+    if (type === undefined) return undefined;
     if (owner.kind === 'throws') this.checkThrown(scope, field, id);
     const defaultValue =
       field.defaultValue && this.values.defaultValue(scope, field.defaultValue, type);
-    return [
-      {
-        ...describeDefinition(scope, field),
-        id,
-        type,
-        requiredness: requirednessIn(owner.kind, field.requiredness),
-        ...(defaultValue === undefined ? {} : { defaultValue }),
-      },
-    ];
+    // Written out, not spread from describeDefinition: most of a schema is fields, and spreading took most of linking them.
+    const linked: Writable<FieldSchema> = {
+      name: field.name,
+      annotations: field.annotations,
+      position: scope.source.positionAt(field.offset),
+      id,
+      type,
+      requiredness: requirednessIn(owner.kind, field.requiredness),
+    };
+    if (field.doc !== undefined) linked.doc = field.doc;
+    if (defaultValue !== undefined) linked.defaultValue = defaultValue;
+    return linked;
   }
 
   private checkOwner({ kind, title, scope }: FieldOwner, fields: readonly FieldSyntax[]): void {

@@ -73,14 +73,14 @@ export class ServiceLinker {
       this.diagnostics.report(scope.source, method.offset, message);
     }
     const returns = method.returns && this.types.link(scope, method.returns);
-    return {
-      ...describeDefinition(scope, method),
-      oneway,
-      // Apache only warns of a result that nobody waits for; on the wire there is none.
-      ...(returns === undefined || oneway ? {} : { returns }),
+    const parts = {
       parameters: this.fields.link(parameters, method.parameters),
       exceptions: this.fields.link(throws, method.exceptions),
     };
+    const definition = { ...describeDefinition(scope, method), oneway };
+    // Apache only warns of a result that nobody waits for; on the wire there is none.
+    if (returns === undefined || oneway) return { ...definition, ...parts };
+    return { ...definition, returns, ...parts };
   }
 }
 

@@ -30,10 +30,13 @@ interface Extent {
   readonly depth: number;
 }
 
+/** Of a type that is made of no others. */
+const LEAF: Extent = { nodes: 1, depth: 1 };
+
 /** Turns written types into resolved ones. A type at fault is reported once and is `undefined` from then on. */
 export class TypeLinker {
   private readonly linked = new Map<TypeSyntax, TypeSchema | undefined>();
-  private readonly extents = new WeakMap<TypeSchema, Extent>();
+  private readonly extents = new Map<TypeSchema, Extent>();
   private readonly openTypedefs: TypedefSyntax[] = [];
 
   constructor(
@@ -145,7 +148,7 @@ export class TypeLinker {
       this.diagnostics.fail(source, offset, `type nested more than ${MAX_NESTING} levels deep`);
     }
     this.budget.spend(extent.nodes, source, offset);
-    this.extents.set(type, extent);
+    if (extent !== LEAF) this.extents.set(type, extent);
   }
 
   private extentOf(type: TypeSchema): Extent {
@@ -156,7 +159,7 @@ export class TypeLinker {
       const value = this.extentOf(type.value);
       return { nodes: 1 + key.nodes + value.nodes, depth: 1 + Math.max(key.depth, value.depth) };
     }
-    if (type.kind !== 'list' && type.kind !== 'set') return { nodes: 1, depth: 1 };
+    if (type.kind !== 'list' && type.kind !== 'set') return LEAF;
     const element = this.extentOf(type.element);
     return { nodes: 1 + element.nodes, depth: 1 + element.depth };
   }

@@ -76,7 +76,7 @@ function parseDefinition(cursor: TokenCursor, document: DocumentBuilder): void {
 
   function add<T extends object>(list: T[], definition: T): void {
     cursor.skipSeparators();
-    list.push({ ...definition, ...cursor.docOf(first) });
+    list.push({ ...definition, doc: cursor.docOf(first) });
   }
 }
 

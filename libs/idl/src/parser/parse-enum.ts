@@ -18,13 +18,7 @@ function parseMember(cursor: TokenCursor): EnumMemberSyntax {
   const value = cursor.acceptSymbol('=') ? parseMemberValue(cursor) : undefined;
   const annotations = parseAnnotations(cursor);
   cursor.skipSeparators();
-  return {
-    name,
-    offset,
-    ...cursor.docOf(first),
-    annotations,
-    ...(value === undefined ? {} : { value }),
-  };
+  return { name, offset, doc: cursor.docOf(first), annotations, value };
 }
 
 function parseMemberValue(cursor: TokenCursor): bigint {

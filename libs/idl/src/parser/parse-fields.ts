@@ -25,16 +25,8 @@ function parseField(cursor: TokenCursor, close: string): FieldSyntax {
   skipXsdWords(cursor);
   const annotations = parseAnnotations(cursor);
   cursor.skipSeparators();
-  return {
-    name,
-    offset,
-    ...cursor.docOf(first),
-    annotations,
-    ...(id === undefined ? {} : { id }),
-    requiredness,
-    type,
-    ...(defaultValue === undefined ? {} : { defaultValue }),
-  };
+  const doc = cursor.docOf(first);
+  return { name, offset, doc, annotations, id, requiredness, type, defaultValue };
 }
 
 function parseFieldId(cursor: TokenCursor): bigint | undefined {

@@ -14,7 +14,7 @@ export function parseService(cursor: TokenCursor): ServiceSyntax {
   const methods: MethodSyntax[] = [];
   while (!cursor.acceptSymbol('}')) methods.push(parseMethod(cursor));
   const annotations = joinAnnotations(before, parseAnnotations(cursor));
-  return { name, offset, annotations, ...(base === undefined ? {} : { extends: base }), methods };
+  return { name, offset, annotations, extends: base, methods };
 }
 
 function parseBase(cursor: TokenCursor): NameSyntax {
@@ -34,16 +34,8 @@ function parseMethod(cursor: TokenCursor): MethodSyntax {
   const exceptions = cursor.acceptWord('throws') ? parseThrows(cursor) : [];
   const annotations = parseAnnotations(cursor);
   cursor.skipSeparators();
-  return {
-    name,
-    offset,
-    ...cursor.docOf(first),
-    annotations,
-    oneway,
-    ...(returns === undefined ? {} : { returns }),
-    parameters,
-    exceptions,
-  };
+  const doc = cursor.docOf(first);
+  return { name, offset, doc, annotations, oneway, returns, parameters, exceptions };
 }
 
 function parseThrows(cursor: TokenCursor): MethodSyntax['exceptions'] {

@@ -83,10 +83,9 @@ export class TokenCursor {
   }
 
   /** Text of the doc comment of what begins with `first` and has just been read to its end. */
-  docOf(first: Token): { doc?: string } {
+  docOf(first: Token): string | undefined {
     const raw = first.comments.leading ?? this.token.comments.trailing;
-    const doc = raw === undefined ? undefined : cleanDocComment(raw);
-    return doc === undefined ? {} : { doc };
+    return raw === undefined ? undefined : cleanDocComment(raw);
   }
 
   nested<T>(parse: () => T): T {
