@@ -6,7 +6,7 @@ const [from, folder] = process.argv.slice(2) as ['idl' | 'generated', string];
 const start = performance.now();
 
 if (from === 'idl') {
-  const { loadSchema } = await import('@nestjs-thrift/idl');
+  const { loadSchema } = await import('@nestjs-thrift/idl/loader');
   const { compileSchema } = await import('@nestjs-thrift/codec/compiler');
   const schema = loadSchema(`${folder}/idl/all.thrift`);
   const compiled = compileSchema(schema);

@@ -21,7 +21,7 @@ export function compileIdl(options: IdlOptions): Promise<CompiledSchema> {
 
 async function load({ path, includeDirs, i64 }: IdlOptions): Promise<CompiledSchema> {
   const [{ loadSchema }, { compileSchema }] = await Promise.all([
-    import('@nestjs-thrift/idl'),
+    import('@nestjs-thrift/idl/loader'),
     import('@nestjs-thrift/codec/compiler'),
   ]);
   return compileSchema(loadSchema(path, { includeDirs }), { i64 });
