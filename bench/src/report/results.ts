@@ -35,6 +35,8 @@ export interface StartupResult {
   readonly files: number;
   readonly fromIdlMs: number;
   readonly fromGeneratedCodeMs: number;
+  /** The same with Node's compile cache, where Node has one. */
+  readonly fromCompileCacheMs?: number;
 }
 
 /** Where the time of one path goes. */

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import nodeModule from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import ts from 'typescript';
@@ -10,6 +11,8 @@ import { idlFile } from './idl-file.js';
 const run = promisify(execFile);
 const FILES = 100;
 const RUNS = 5;
+/** Node has it from 22.8 on. */
+const hasCompileCache = 'enableCompileCache' in nodeModule;
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Below the package, so that generated code finds its runtime. */
 const BENCH = here('../../../');
@@ -25,17 +28,22 @@ export async function runStartup(onProgress: (text: string) => void): Promise<St
     const includes = Array.from({ length: FILES }, (_, index) => `include "file${index}.thrift"\n`);
     writeFileSync(`${folder}/idl/all.thrift`, includes.join(''));
     await generate(folder);
+    const cache = hasCompileCache ? { NODE_COMPILE_CACHE: `${folder}/cache` } : undefined;
+    if (cache) await millisecondsOf('generated', folder, cache);
     const fromIdl: number[] = [];
     const fromGeneratedCode: number[] = [];
+    const fromCompileCache: number[] = [];
     for (let round = 0; round < RUNS; round++) {
       fromIdl.push(await millisecondsOf('idl', folder));
       fromGeneratedCode.push(await millisecondsOf('generated', folder));
+      if (cache) fromCompileCache.push(await millisecondsOf('generated', folder, cache));
     }
     onProgress('start-up');
     return {
       files: FILES,
       fromIdlMs: median(fromIdl),
       fromGeneratedCodeMs: median(fromGeneratedCode),
+      ...(cache ? { fromCompileCacheMs: median(fromCompileCache) } : {}),
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -54,7 +62,12 @@ async function generate(folder: string): Promise<void> {
 }
 
 /** What a process of its own takes, from its first own statement on; the start of Node is not ours. */
-async function millisecondsOf(from: 'idl' | 'generated', folder: string): Promise<number> {
-  const { stdout } = await run(process.execPath, [here('./load.js'), from, folder]);
+async function millisecondsOf(
+  from: 'idl' | 'generated',
+  folder: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<number> {
+  const env = { ...process.env, ...environment };
+  const { stdout } = await run(process.execPath, [here('./load.js'), from, folder], { env });
   return Number(stdout);
 }
