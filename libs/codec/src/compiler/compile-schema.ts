@@ -24,8 +24,8 @@ export interface CompileOptions extends Partial<CodecOptions> {
 /**
  * Everything a schema defines, ready to be used. A definition is named by itself (`User`) in the root file, with the
  * include prefix of the root file (`shared.User`), or by a reference. Services are made when they are first asked for,
- * and each method of a codec when it is first called: that call takes some milliseconds longer. Names that are not
- * defined throw an Error.
+ * and each method of a codec when it is first called: calls that meet a struct for the first time take up to a millisecond
+ * longer for it. Names that are not defined, here or in what they lead to, throw an Error at once.
  */
 export interface CompiledSchema {
   /** The schema this was compiled from. */

@@ -14,17 +14,17 @@ export function referenceKey({ file, name }: DefinitionReference): string {
   return `${file}#${name}`;
 }
 
-/** What an engine needs besides the structs it makes codecs for. */
+/** What an engine needs besides the struct it makes a codec for. */
 export interface EngineScope extends CodecOptions {
   readonly schema: Schema;
-  /** A method that is made already, or in the making when it is asked for only while values are read and written. */
-  codec<M extends CodecMethod>(reference: DefinitionReference, method: M): Pick<StructCodec, M>;
+  /** The codec of another struct, or of the same: its methods may be made only when they are called. */
+  codec(reference: DefinitionReference): StructCodec;
   exceptionClass(reference: DefinitionReference): ExceptionClass;
 }
 
-/** Makes one method of the codecs of structs that may refer to each other, and to such as are known to the scope. */
+/** Makes one method of the codec of one struct. */
 export type Engine = <M extends CodecMethod>(
-  structs: readonly LocatedStruct[],
+  located: LocatedStruct,
   method: M,
   scope: EngineScope,
-) => Array<Pick<StructCodec, M>>;
+) => StructCodec[M];

@@ -1,6 +1,7 @@
 import type {
   ConstantValue,
   DefinitionReference,
+  FileSchema,
   Schema,
   StructSchema,
   TypeSchema,
@@ -8,9 +9,22 @@ import type {
 
 /** The struct, union or exception of a reference. */
 export function structOf(schema: Schema, reference: DefinitionReference): StructSchema {
-  const struct = schema.files[reference.file]?.structs.find(({ name }) => name === reference.name);
+  const file = schema.files[reference.file];
+  const struct = file && structsByName(file).get(reference.name);
   if (!struct) throw new Error(`${reference.file} defines no struct ${reference.name}`);
   return struct;
+}
+
+const indexes = new WeakMap<FileSchema, ReadonlyMap<string, StructSchema>>();
+
+/** Every reference of a schema is looked up at least once when it is compiled, so files of many structs need an index. */
+function structsByName(file: FileSchema): ReadonlyMap<string, StructSchema> {
+  let index = indexes.get(file);
+  if (!index) {
+    index = new Map(file.structs.map((struct) => [struct.name, struct]));
+    indexes.set(file, index);
+  }
+  return index;
 }
 
 /** The structs a type mentions, those inside containers included. */
@@ -37,15 +51,16 @@ const recursion = new WeakMap<StructSchema, boolean>();
 export function reachesRecursion(
   schema: Schema,
   struct: StructSchema,
-  above: ReadonlySet<StructSchema> = new Set(),
+  above = new Set<StructSchema>(),
 ): boolean {
   const known = recursion.get(struct);
   if (known !== undefined) return known;
   if (above.has(struct)) return true;
-  const path = new Set(above).add(struct);
+  above.add(struct);
   const result = struct.fields
     .flatMap((field) => referencedStructs(field.type))
-    .some((reference) => reachesRecursion(schema, structOf(schema, reference), path));
+    .some((reference) => reachesRecursion(schema, structOf(schema, reference), above));
+  above.delete(struct);
   recursion.set(struct, result);
   return result;
 }

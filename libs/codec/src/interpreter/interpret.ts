@@ -5,19 +5,18 @@ import { compactWire } from './compact-wire.js';
 import { structReader } from './struct-reader.js';
 import { structWriter } from './struct-writer.js';
 
-/** Makes codecs that walk the schema for each value: for processes that must not make code from strings. */
+/** Makes a method that walks the schema for each value: for processes that must not make code from strings. */
 export function interpret<M extends CodecMethod>(
-  structs: readonly LocatedStruct[],
+  located: LocatedStruct,
   method: M,
   scope: EngineScope,
-): Array<Pick<StructCodec, M>> {
-  const make: Maker<M> = MAKERS[method];
-  return structs.map((located) => ({ [method]: make(located, scope) }) as Pick<StructCodec, M>);
+): StructCodec[M] {
+  return MAKERS[method](located, scope);
 }
 
-type Maker<M extends CodecMethod> = (located: LocatedStruct, scope: EngineScope) => StructCodec[M];
-
-const MAKERS: { readonly [M in CodecMethod]: Maker<M> } = {
+const MAKERS: {
+  readonly [M in CodecMethod]: (located: LocatedStruct, scope: EngineScope) => StructCodec[M];
+} = {
   writeBinary: (located, scope) => structWriter(located, binaryWire, scope),
   readBinary: (located, scope) => structReader(located, binaryWire, scope),
   writeCompact: (located, scope) => structWriter(located, compactWire, scope),

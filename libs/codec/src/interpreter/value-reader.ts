@@ -37,7 +37,7 @@ export function valueReader(type: TypeSchema, wire: Wire, scope: EngineScope): R
       };
     case 'struct': {
       const method = wire.name === 'Binary' ? 'readBinary' : 'readCompact';
-      return (input) => scope.codec(type.ref, method)[method](input);
+      return (input) => scope.codec(type.ref)[method](input);
     }
     case 'list':
       return nested(listReader(type.element, wire, scope));

@@ -85,7 +85,7 @@ function structWriter(
   const method = wire.name === 'Binary' ? 'writeBinary' : 'writeCompact';
   return (value, out, depth) => {
     try {
-      scope.codec(reference, method)[method](value, out, depth);
+      scope.codec(reference)[method](value, out, depth);
     } catch (error) {
       throw within(error, '', reference.name.length);
     }
