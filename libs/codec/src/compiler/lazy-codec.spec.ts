@@ -40,6 +40,19 @@ describe.each<CompileOptions>([{ codeGeneration: 'auto' }, { codeGeneration: 'of
       expect(() => encode(codec, 'Binary', {})).toThrow('Tree.leaf: required field is missing');
     });
 
+    it('makes nothing for structs that do not occur', () => {
+      const compiled = compile();
+      const leaf = compiled.struct('Leaf');
+      const { args } = compiled.service('Trees').methods['grow']!;
+      const before: Record<string, unknown> = { ...leaf };
+      encode(args, 'Binary', {});
+      expect({ ...leaf }).toEqual(before);
+      encode(args, 'Binary', { leaf: { text: 'a' } });
+      const after = { ...leaf };
+      expect(after).not.toEqual(before);
+      expect(Object.assign(after, { writeBinary: before['writeBinary'] })).toEqual(before);
+    });
+
     it('shares what is made with the codecs that lead to it', () => {
       const compiled = compile();
       const { args, result } = compiled.service('Trees').methods['grow']!;
