@@ -2,6 +2,8 @@
 export type { ReadBuffer } from '../buffer/read-buffer.js';
 export type { WriteBuffer } from '../buffer/write-buffer.js';
 export type { StructCodec } from '../definition/struct-codec.js';
+// Here too, so that generated files have one module to look for: that lookup is much of what importing them costs.
+export { ThriftException } from '../errors/thrift-exception.js';
 export {
   putBinaryList,
   putBinaryMap,

@@ -40,7 +40,7 @@ function clashesWithError(field: FieldSchema): boolean {
 }
 
 function baseClass(fields: readonly FieldSchema[], scope: FileScope): string {
-  const base = scope.imports.name('@nestjs-thrift/codec', 'ThriftException', 'value');
+  const base = scope.runtime('ThriftException');
   const clashing = fields.filter(clashesWithError).map(({ name }) => quote(name));
   if (clashing.length === 0) return base;
   return `(${base} as abstract new (message?: string) => Omit<${base}, ${clashing.join(' | ')}>)`;
