@@ -58,7 +58,7 @@ const results: Results = {
   measuredOn: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
   node: process.versions.node,
   ...(rpc === undefined ? {} : { rpc }),
-  ...(isWanted('codec') ? { codec: runCodecs(progress) } : {}),
+  ...(isWanted('codec') ? { codec: await runCodecs(progress) } : {}),
   ...(features.length > 0 ? { features: await runFeatures(features, plan, progress) } : {}),
   ...(isWanted('profile') ? { profiles: await runProfiles(progress) } : {}),
   ...(isWanted('startup') ? { startup: await runStartup(progress) } : {}),

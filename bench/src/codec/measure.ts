@@ -1,3 +1,4 @@
+import { probeSpeed, type QuietMoments } from '../quiet.js';
 import { cpuNanoseconds, median } from '../statistics.js';
 import type { Contestant } from './contestant.js';
 
@@ -25,12 +26,13 @@ function cpuPerOperation(operation: () => unknown, milliseconds: number): number
 /**
  * CPU time per operation: each contestant warmed up, then measured in turns (A B C A B C …) so that a slow moment of
  * the machine hits all alike; the median of the rounds counts. Many short rounds, because the speed of a shared machine
- * changes within seconds.
+ * changes within seconds; each waits for a quiet moment.
  */
-export function measureCodecs(
+export async function measureCodecs(
   contestants: readonly Contestant[],
+  quiet: QuietMoments,
   { rounds = 25, warmUpMs = 800, roundMs = 40 } = {},
-): CodecResult[] {
+): Promise<CodecResult[]> {
   for (const contestant of contestants) contestant.verify();
   const samples = contestants.map(() => ({ encode: [] as number[], decode: [] as number[] }));
   for (const { encode, decode } of contestants) {
@@ -39,6 +41,7 @@ export function measureCodecs(
   }
   for (let round = 0; round < rounds; round++) {
     for (const [index, { encode, decode }] of contestants.entries()) {
+      await quiet.wait(probeSpeed);
       samples[index]!.encode.push(cpuPerOperation(encode, roundMs));
       samples[index]!.decode.push(cpuPerOperation(decode, roundMs));
     }

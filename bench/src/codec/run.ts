@@ -1,4 +1,5 @@
 import { PAYLOADS, type PayloadName } from '../payloads.js';
+import { QuietMoments } from '../quiet.js';
 import type { CodecByPayload } from '../report/results.js';
 import { apacheContestants } from './contestants/apache.js';
 import { jsonContestant, msgpackrContestant } from './contestants/json-like.js';
@@ -21,16 +22,17 @@ function contestants(payload: PayloadName, protocol: 'binary' | 'compact'): Cont
 }
 
 /** Measures all codecs on all payloads. */
-export function runCodecs(
+export async function runCodecs(
   onProgress: (text: string) => void,
-): Record<'binary' | 'compact', CodecByPayload> {
+): Promise<Record<'binary' | 'compact', CodecByPayload>> {
   const measured = { binary: {}, compact: {} } as Record<
     'binary' | 'compact',
     Record<PayloadName, CodecByPayload[PayloadName]>
   >;
+  const quiet = new QuietMoments();
   for (const protocol of ['binary', 'compact'] as const) {
     for (const payload of PAYLOADS) {
-      measured[protocol][payload] = measureCodecs(contestants(payload, protocol));
+      measured[protocol][payload] = await measureCodecs(contestants(payload, protocol), quiet);
       onProgress(`codec: ${protocol}, ${payload}`);
     }
   }

@@ -1,3 +1,4 @@
+import { QuietMoments } from '../quiet.js';
 import { median } from '../statistics.js';
 import type { Cell } from './messages.js';
 import { PeerProcesses, type Round } from './peer-processes.js';
@@ -28,12 +29,13 @@ export async function measureRpc(
   onProgress: (text: string) => void,
 ): Promise<RpcResult[]> {
   const processes = plan.peers.map((name) => new PeerProcesses(name));
+  const quiet = new QuietMoments();
   try {
     for (const peer of processes) await peer.start();
     const results: RpcResult[] = [];
     for (const [index, cell] of plan.cells.entries()) {
       const warmUpMs = index === 0 ? plan.warmUpMs : plan.cellWarmUpMs;
-      results.push(...(await measureCell(processes, cell, { ...plan, warmUpMs })));
+      results.push(...(await measureCell(processes, cell, quiet, { ...plan, warmUpMs })));
       onProgress(`${results.length} of ${plan.cells.length * plan.peers.length} measured`);
     }
     return results;
@@ -45,12 +47,16 @@ export async function measureRpc(
 async function measureCell(
   processes: readonly PeerProcesses[],
   cell: Cell,
+  quiet: QuietMoments,
   { rounds, roundMs, warmUpMs }: RpcPlan,
 ): Promise<RpcResult[]> {
   const samples = new Map(processes.map((peer) => [peer, [] as Round[]]));
   for (const peer of processes) await peer.warmUp(cell, warmUpMs);
   for (let round = 0; round < rounds; round++) {
-    for (const peer of processes) samples.get(peer)!.push(await peer.round(cell, roundMs, 'cpu'));
+    for (const peer of processes) {
+      await quiet.wait(() => peer.probeSpeed());
+      samples.get(peer)!.push(await peer.round(cell, roundMs, 'cpu'));
+    }
   }
   const allocations = new Map<PeerProcesses, Round>();
   for (const peer of processes) {

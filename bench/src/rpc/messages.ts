@@ -17,6 +17,7 @@ export function cellName({ payload, callers, kind }: Cell): string {
 /** What the conductor asks of a server or client process. */
 export type Request =
   | { readonly type: 'serve' }
+  | { readonly type: 'probe-speed' }
   | { readonly type: 'connect'; readonly port: number; readonly cell: Cell }
   | { readonly type: 'load'; readonly cell: Cell; readonly milliseconds: number }
   | { readonly type: 'start-measuring'; readonly what: 'cpu' | 'allocations' }
@@ -38,6 +39,7 @@ export interface Usage {
 export type Reply =
   | { readonly type: 'done' }
   | { readonly type: 'serving'; readonly port: number }
+  | { readonly type: 'speed'; readonly milliseconds: number }
   | { readonly type: 'usage'; readonly usage: Usage }
   | { readonly type: 'profile'; readonly spots: readonly HotSpot[] }
   | { readonly type: 'loaded'; readonly result: LoadResult }

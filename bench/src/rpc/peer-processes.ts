@@ -76,6 +76,12 @@ export class PeerProcesses {
     };
   }
 
+  /** How fast both processors are now, at the same time: the slower one counts. */
+  async probeSpeed(): Promise<number> {
+    const speeds = await Promise.all([this.server, this.client].map((child) => this.speed(child)));
+    return Math.max(...speeds);
+  }
+
   /** Where both processes spend their time under the load of a cell. */
   async profile(cell: Cell, milliseconds: number): Promise<Profiles> {
     await ask(this.server, { type: 'start-profile' }, this.name);
@@ -93,6 +99,12 @@ export class PeerProcesses {
     const reply = await ask(child, { type: 'stop-profile' }, this.name);
     if (reply.type !== 'profile') throw new Error(`${this.name}: no profile`);
     return reply.spots;
+  }
+
+  private async speed(child: ChildProcess): Promise<number> {
+    const reply = await ask(child, { type: 'probe-speed' }, this.name);
+    if (reply.type !== 'speed') throw new Error(`${this.name}: no speed`);
+    return reply.milliseconds;
   }
 
   private async usage(child: ChildProcess): Promise<Usage> {

@@ -1,5 +1,6 @@
 // A process that serves one peer, or calls it: `node worker.js PEER`, told by messages what to do.
 import { CpuProfile } from '../profile/cpu-profile.js';
+import { probeSpeed } from '../quiet.js';
 import { load } from './load.js';
 import { cellName, type Reply, type Request } from './messages.js';
 import type { PeerClient } from './peer.js';
@@ -15,6 +16,8 @@ async function answer(request: Request): Promise<Reply> {
   switch (request.type) {
     case 'serve':
       return { type: 'serving', port: (await peer.startServer()).port };
+    case 'probe-speed':
+      return { type: 'speed', milliseconds: probeSpeed() };
     case 'connect': {
       const { port, cell } = request;
       const client = await peer.connect(port, cell.kind, cell.callers);
