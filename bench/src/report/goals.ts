@@ -118,6 +118,8 @@ function rpcGoals(results: Results): GoalResult[] {
     compare('CPU', plain, 'Apache thrift', cell, [35, 18, 17][index]!, cost);
     compare('CPU', nest, 'Apache thrift', cell, [18, 13, 14][index]!, cost);
     compare('CPU', nest, 'Nest TCP', cell, [8, 6, 7][index]!, cost);
+    compare('CPU', `${nest}, with a guard`, 'Apache thrift', cell, [18, 13, 14][index]!, cost);
+    compare('CPU', `${nest}, with a guard`, 'Nest TCP', cell, [8, 6, 7][index]!, cost);
   }
   const largeCell = shared('large', 16);
   compare('CPU', `${plain}, strings in bulk`, 'Apache thrift', largeCell, 17, cost);

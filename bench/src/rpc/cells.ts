@@ -19,6 +19,7 @@ export const RPC_PEERS: readonly PeerName[] = [
   'thrift without Nest, strings in bulk',
   'thrift without Nest, TTHeaderFramed',
   'Nest to Nest',
+  'Nest to Nest, with a guard',
   'Nest to Nest, strings in bulk',
   'Apache thrift',
   'Nest TCP',
@@ -32,6 +33,7 @@ export const RPC_PEERS: readonly PeerName[] = [
 export const NEST_PEERS: readonly PeerName[] = [
   'thrift without Nest',
   'Nest to Nest',
+  'Nest to Nest, with a guard',
   'Nest TCP',
   'Nest gRPC',
 ];

@@ -7,6 +7,7 @@ export const PEERS = {
     (await import('./thrift-transport.js')).thriftTransportTTHeader,
   'thrift without Nest, strings in bulk': async () =>
     (await import('./thrift-transport.js')).thriftTransportBulk,
+  'Nest to Nest, with a guard': async () => (await import('./thrift-nest.js')).thriftNestGuarded,
   'Nest to Nest, strings in bulk': async () => (await import('./thrift-nest.js')).thriftNestBulk,
   'Nest to Nest': async () => (await import('./thrift-nest.js')).thriftNest,
   'Nest to Nest, timeout + retry + breaker': async () =>

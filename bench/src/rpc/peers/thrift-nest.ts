@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { CanActivate } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { AsyncMicroserviceOptions } from '@nestjs/microservices';
 import {
@@ -38,11 +39,13 @@ interface NestVariant {
   /** Policies of the client. */
   readonly policies?: MethodPolicies;
   readonly bulkStrings?: boolean;
+  /** Of the application: anything bound to a handler makes calls go through Nest's pipeline. */
+  readonly guard?: CanActivate;
   /** Made once in each process, for the server and for the client. */
   readonly observers?: () => Promise<TransportObserver[]>;
 }
 
-function nestPeer({ policies, bulkStrings = false, observers }: NestVariant): Peer {
+function nestPeer({ policies, bulkStrings = false, guard, observers }: NestVariant): Peer {
   return {
     async startServer() {
       const thrift = ThriftModule.forRoot({
@@ -61,6 +64,7 @@ function nestPeer({ policies, bulkStrings = false, observers }: NestVariant): Pe
           logger: false,
         },
       );
+      if (guard !== undefined) app.useGlobalGuards(guard);
       const { port } = (await app.listen()) as unknown as { port: number };
       return { port, close: () => app.close() };
     },
@@ -94,6 +98,9 @@ export const thriftNest = nestPeer({});
 
 /** The same with the strings of a message in bulk. */
 export const thriftNestBulk = nestPeer({ bulkStrings: true });
+
+/** With a guard that lets everybody in. */
+export const thriftNestGuarded = nestPeer({ guard: { canActivate: () => true } });
 
 /** With the policies most calls have. */
 export const thriftNestWithPolicies = nestPeer({
