@@ -4,7 +4,7 @@ import {
   ProtocolError,
   type MessageScanner,
 } from '@nestjs-thrift/codec';
-import { readUint32, sniff, SNIFF_BYTES, Sniffed, sniffPayload } from './sniff.js';
+import { canSniff, readUint32, sniff, SNIFF_BYTES, Sniffed, sniffPayload } from './sniff.js';
 
 /** Bytes of the length in front of a frame. */
 export const LENGTH_BYTES = 4;
@@ -32,16 +32,15 @@ export class MessageMeter {
    */
   measure(bytes: Buffer, start: number, end: number): number {
     if (this.scanner !== undefined) return this.scan(this.scanner, bytes, start, end);
-    const available = end - start;
-    if (available < SNIFF_BYTES) {
-      if (available >= LENGTH_BYTES) this.checkFirstWord(readUint32(bytes, start));
+    if (!canSniff(bytes, start, end)) {
+      if (end - start >= LENGTH_BYTES) this.checkFirstWord(readUint32(bytes, start));
       return SNIFF_BYTES;
     }
     const sniffed = sniff(bytes, start);
     if (sniffed === Sniffed.TTHEADER) return this.frame(bytes, start);
     if (sniffed !== Sniffed.MESH_HEADER) return this.payload(sniffed, 0, bytes, start, end);
     const headerBytes = LENGTH_BYTES + (readUint32(bytes, start) & 0xffff);
-    if (available < headerBytes + SNIFF_BYTES) return headerBytes + SNIFF_BYTES;
+    if (!canSniff(bytes, start + headerBytes, end)) return headerBytes + SNIFF_BYTES;
     const inner = sniffPayload(bytes, start + headerBytes);
     return this.payload(inner, headerBytes, bytes, start, end);
   }

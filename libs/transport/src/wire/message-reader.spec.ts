@@ -155,6 +155,50 @@ describe('MessageReader', () => {
     caller: '',
   };
 
+  it.each([
+    ['Buffered', ''],
+    ['TTHeader', '00000015' + '10000000' + '00000001' + '0001' + '00000000'],
+    ['Buffered', 'ffaf0004' + '00000000'],
+  ])('gives a %s Compact message of seven bytes without waiting for more', (transport, header) => {
+    const bytes = Buffer.from(`${header}82210102686900`, 'hex');
+    for (const pieces of [[bytes], Array.from(bytes, (byte) => Buffer.of(byte))]) {
+      const reader = new MessageReader();
+      const received = [];
+      for (const piece of pieces) {
+        reader.push(piece);
+        const message = reader.next();
+        if (message === undefined) continue;
+        received.push([message.transport, message.protocol, message.name, message.sequenceId]);
+      }
+      expect(received).toEqual([[transport, 'compact', 'hi', 1]]);
+    }
+  });
+
+  it('takes nothing of what follows a Compact message of five bytes, however it is cut', () => {
+    // The bytes behind it begin no message.
+    const bytes = Buffer.from('8221010000' + '7fff67d92c15', 'hex');
+    for (let cut = 0; cut <= bytes.length; cut++) {
+      const reader = new MessageReader();
+      const names: string[] = [];
+      const take = (): void => {
+        for (const piece of [bytes.subarray(0, cut), bytes.subarray(cut)]) {
+          reader.push(piece);
+          for (let each = reader.next(); each !== undefined; each = reader.next()) {
+            names.push(each.name);
+          }
+        }
+      };
+      expect(take).toThrow('frame of 2147444697 bytes');
+      expect(names).toEqual(['']);
+    }
+  });
+
+  it('takes a Compact message for one, even if its name begins like the magic of a TTHeader', () => {
+    const name = '\x10\0name';
+    const bytes = encode({ ...echo, transport: 'Buffered', protocol: 'compact', name });
+    expect(deliver(bytes, [bytes.length])).toMatchObject([{ name }]);
+  });
+
   it('reads a message where it lies when it came in one piece', () => {
     const reader = new MessageReader();
     const bytes = Buffer.concat([encode(echo), encode({ ...echo, transport: 'Buffered' })]);

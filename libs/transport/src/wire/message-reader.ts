@@ -2,7 +2,7 @@ import { MessageMeter } from './message-meter.js';
 import { openMessage } from './open-message.js';
 import { PartialMessage } from './partial-message.js';
 import { ReceivedMessage } from './received-message.js';
-import { SNIFF_BYTES } from './sniff.js';
+import { canSniff } from './sniff.js';
 
 /** Bytes a message may have unless configured otherwise. */
 export const DEFAULT_MAX_FRAME_BYTES = 16 * 1024 * 1024;
@@ -66,7 +66,7 @@ export class MessageReader {
   /** The envelope of a message of which only a part has come, for telling its sender; `undefined` if it has not. */
   partialEnvelope(): ReceivedMessage | undefined {
     const { bytes, length } = this.partial;
-    if (length < SNIFF_BYTES) return undefined;
+    if (!canSniff(bytes, 0, length)) return undefined;
     try {
       openMessage(this.message, bytes, 0, length, false);
       return this.message;
@@ -106,7 +106,8 @@ export class MessageReader {
       size = meter.measure(partial.bytes, 0, partial.length);
     }
     if (size > partial.length) return false;
-    // While the size was unknown all bytes were taken; what lies behind the message goes back.
+    // While the size was unknown all bytes were taken; what lies behind the message goes back. It is all of this chunk,
+    // for a message that had ended in an earlier one would have been taken then.
     this.position -= partial.length - size;
     const { bytes } = partial;
     partial.release();

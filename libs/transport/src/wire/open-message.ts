@@ -6,7 +6,7 @@ import {
 import { HeaderInfo } from './header-info.js';
 import { LENGTH_BYTES } from './message-meter.js';
 import type { ReceivedMessage } from './received-message.js';
-import { readUint32, sniff, SNIFF_BYTES, Sniffed, sniffPayload } from './sniff.js';
+import { canSniff, readUint32, sniff, Sniffed, sniffPayload } from './sniff.js';
 import { FIXED_HEADER_BYTES } from './tt-header.js';
 
 /**
@@ -34,7 +34,7 @@ export function openMessage(
     sniffed = sniffPayload(bytes, payload);
   } else if (sniffed === Sniffed.MESH_HEADER) {
     payload = start + LENGTH_BYTES + (readUint32(bytes, start) & 0xffff);
-    if (payload + SNIFF_BYTES > end) throw cutOff();
+    if (!canSniff(bytes, payload, end)) throw cutOff();
     message.info = HeaderInfo.ofMeshHeader(bytes, start + LENGTH_BYTES, payload);
     sniffed = sniffPayload(bytes, payload);
   }
@@ -68,7 +68,7 @@ function openTTHeader(message: ReceivedMessage, bytes: Buffer, start: number, en
   message.flags = readUint32(bytes, start + 4) & 0xffff;
   message.headerSequenceId = readUint32(bytes, start + 8) | 0;
   const infoEnd = infoStart + 4 * (readUint32(bytes, start + 10) & 0xffff);
-  if (infoEnd + SNIFF_BYTES > end) throw cutOff();
+  if (!canSniff(bytes, infoEnd, end)) throw cutOff();
   message.info = HeaderInfo.ofTTHeader(bytes, infoStart, infoEnd);
   return infoEnd;
 }

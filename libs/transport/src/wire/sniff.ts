@@ -11,8 +11,10 @@ export const Sniffed = {
   FRAMED_COMPACT: 5,
 } as const;
 
-/** Bytes needed to tell; every legal message is longer. */
+/** Bytes needed to tell; every legal message but a Compact one is longer. */
 export const SNIFF_BYTES = 8;
+/** Bytes that are enough for Compact, whose smallest message has five. */
+const COMPACT_SNIFF_BYTES = 4;
 
 const BINARY_VERSION = 0x8001;
 const MESH_HEADER_MAGIC = 0xffaf;
@@ -23,13 +25,25 @@ const MAX_OLD_STYLE_NAME = 255;
 const OLD_STYLE_REST = 4 + 1 + 4 + 1;
 
 /**
- * Tells how the message at `position` is wrapped and encoded, in the order Kitex looks; what Kitex does not know
- * (Compact, old-style Binary) comes after and cannot be taken for anything Kitex sends.
+ * Whether the bytes from `start` to `end` are enough to tell. Waiting for more than a message has would be waiting for
+ * bytes that may never come, or for those of the next message.
+ */
+export function canSniff(bytes: Buffer, start: number, end: number): boolean {
+  const available = end - start;
+  if (available >= SNIFF_BYTES) return true;
+  return available >= COMPACT_SNIFF_BYTES && isCompact(readUint32(bytes, start));
+}
+
+/**
+ * Tells how the message at `position` is wrapped and encoded. Compact comes first, because its messages may end before
+ * the eighth byte; what begins like it is no length that anybody accepts. The rest is in the order Kitex looks, and
+ * old-style Binary, which it does not know, after that.
  *
  * @throws ProtocolError `BAD_VERSION` for anything else, naming what it looks like.
  */
 export function sniff(bytes: Buffer, position: number): number {
   const first = readUint32(bytes, position);
+  if (isCompact(first)) return Sniffed.COMPACT;
   const second = readUint32(bytes, position + 4);
   const secondHalf = second >>> 16;
   if (secondHalf === TT_HEADER_MAGIC) {
@@ -45,10 +59,10 @@ export function sniff(bytes: Buffer, position: number): number {
 /** The same inside a header, where only a payload can follow. */
 export function sniffPayload(bytes: Buffer, position: number): number {
   const first = readUint32(bytes, position);
+  if (isCompact(first)) return Sniffed.COMPACT;
   const second = readUint32(bytes, position + 4);
   if (first >>> 16 === BINARY_VERSION) return Sniffed.BINARY;
   if (second >>> 16 === BINARY_VERSION) return Sniffed.FRAMED_BINARY;
-  if (isCompact(first)) return Sniffed.COMPACT;
   if (isCompact(second)) return Sniffed.FRAMED_COMPACT;
   if (second > 0 && second <= MAX_OLD_STYLE_NAME && first >= second + OLD_STYLE_REST) {
     return Sniffed.FRAMED_BINARY;
