@@ -8,6 +8,7 @@ import { BizStatusError, ServerTransport, type IncomingCall } from '@nestjs-thri
 import { run } from '@nestjs-thrift/cli';
 import { memoryIo } from '../../libs/cli/test/support/memory-io.js';
 import { authority, serverCertificate } from '../transport/support/certificates.js';
+import { expiredCertificate, foreignCertificate } from './support/certificates.js';
 
 const IDL = `
 enum Kind { SMALL = 1, LARGE = 2 }
@@ -211,7 +212,38 @@ describe('call', () => {
       }
       expect(codes).toEqual([0, 0, 4]);
     } finally {
-      await secure.close();
+      await secure.close({ exitWaitMs: 0 });
+    }
+  });
+
+  it.each([
+    [serverCertificate, ['--tls'], 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', '--ca'],
+    [foreignCertificate, ['--tls'], 'DEPTH_ZERO_SELF_SIGNED_CERT', '--ca'],
+    [expiredCertificate, ['--ca', 'expired.pem'], 'CERT_HAS_EXPIRED', 'renew'],
+    [
+      serverCertificate,
+      ['--ca', 'ca.pem', '--server-name', 'users.example'],
+      'ERR_TLS_CERT_ALTNAME_INVALID',
+      '--server-name',
+    ],
+  ])('says what helps against a certificate it refuses: %#', async (tls, trust, reason, hint) => {
+    const secure = new ServerTransport(SERVICES, { port: 0, host: '127.0.0.1', tls });
+    await secure.listen();
+    try {
+      writeFileSync(join(folder, 'ca.pem'), authority);
+      writeFileSync(join(folder, 'expired.pem'), expiredCertificate.cert);
+      const endpoint = secure.address.replace('127.0.0.1', 'localhost');
+      for (const command of ['call', 'bench']) {
+        const io = memoryIo(folder);
+        const argv = [command, endpoint, 'Shop.Reset', ...trust, '--idl', 'shop.thrift', '--json'];
+        expect(await run(argv, io)).toBe(4);
+        expect(io.err()).toContain(`CONNECT_FAILED: the certificate of ${endpoint} is refused: `);
+        expect(io.err()).toContain(`(${reason}); `);
+        expect(io.err()).toContain(hint);
+        expect(io.out() + io.err()).not.toContain('server up');
+      }
+    } finally {
+      await secure.close({ exitWaitMs: 0 });
     }
   });
 

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { ThriftRpcError } from '@nestjs-thrift/codec';
+import { failureMessage } from '../../connection/failure-message.js';
 import { CommandFailure } from '../../terminal/command-failure.js';
 import type { CommandIo } from '../../terminal/command-io.js';
 import { EXIT_CODES } from '../../terminal/exit-codes.js';
@@ -81,6 +82,6 @@ function isConnectFailure(error: unknown): error is ThriftRpcError {
   return error instanceof ThriftRpcError && error.code === 'CONNECT_FAILED';
 }
 
-function cannotConnect({ code, message }: ThriftRpcError): CommandFailure {
-  return new CommandFailure(EXIT_CODES.FAILED, `${code}: ${message}`);
+function cannotConnect(error: ThriftRpcError): CommandFailure {
+  return new CommandFailure(EXIT_CODES.FAILED, `${error.code}: ${failureMessage(error)}`);
 }

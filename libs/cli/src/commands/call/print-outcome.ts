@@ -1,6 +1,7 @@
 import { ThriftException, ThriftRpcError } from '@nestjs-thrift/codec';
 import type { MethodSchema, Schema } from '@nestjs-thrift/idl';
 import { BizStatusError } from '@nestjs-thrift/transport';
+import { failureMessage } from '../../connection/failure-message.js';
 import { CommandFailure } from '../../terminal/command-failure.js';
 import type { CommandIo } from '../../terminal/command-io.js';
 import { EXIT_CODES } from '../../terminal/exit-codes.js';
@@ -57,7 +58,8 @@ function describeFailure(error: unknown, { exceptions }: MethodSchema, schema: S
     };
   }
   if (error instanceof ThriftRpcError) {
-    const { code, message } = error;
+    const { code } = error;
+    const message = failureMessage(error);
     return {
       exitCode: EXIT_CODES.FAILED,
       message: `${code}: ${message}`,
