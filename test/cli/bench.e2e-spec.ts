@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -146,6 +146,24 @@ describe('bench', () => {
     expect(out).toMatch(/^20 calls in [\d.]+ s: [\d.]+ calls\/s\nsuccess 20, errors 0\n/);
     expect(out).toMatch(/p999 +[\d.]+ ms[\s\S]*histogram\n.*#/);
     expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('20 calls in ');
+  });
+
+  it.each(['missing/report.html', 'shop.thrift/report.html', '.'])(
+    'ends with 3 before the first call if it cannot write its report to %s',
+    async (path) => {
+      const { code, err, out } = await bench('Shop.Add', SUM, '--requests', '20', '--out', path);
+      expect(err).toContain(`error: cannot write ${path}: `);
+      expect({ code, out, seen }).toEqual({ code: 3, out: '', seen: [] });
+    },
+  );
+
+  it('leaves an earlier report alone until there is a new one', async () => {
+    writeFileSync(join(folder, 'earlier.html'), 'earlier');
+    const { code } = await bench('Shop.Add', '{"left": "x"}', '--out', 'earlier.html');
+    expect(code).toBe(3);
+    expect(readFileSync(join(folder, 'earlier.html'), 'utf8')).toBe('earlier');
+    await bench('Shop.Add', '{"left": "x"}', '--out', 'never.html');
+    expect(existsSync(join(folder, 'never.html'))).toBe(false);
   });
 
   it('ends with 1 and names what is not met', async () => {

@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { ClientTransport, createMethodInvoker } from '@nestjs-thrift/transport';
 import { Option, type Command } from 'commander';
 import { checkAddress } from '../../connection/address.js';
@@ -17,6 +15,7 @@ import { formatSummary } from './format-summary.js';
 import { measureLoad } from './measure-load.js';
 import type { Summary } from './measurements.js';
 import { readArguments } from './payloads.js';
+import { checkReportPath, writeReport } from './report-file.js';
 import { renderReport } from './report.js';
 
 /** Declares `bench`. */
@@ -65,7 +64,8 @@ async function bench(
   io: CommandIo,
 ): Promise<void> {
   checkAddress(address);
-  const { concurrency, connections = concurrency, mux } = options;
+  const { concurrency, connections = concurrency, mux, out } = options;
+  if (out !== undefined) checkReportPath(out, io);
   const transport = new ClientTransport({
     ...clientOptions(options, io),
     connection: mux
@@ -102,13 +102,5 @@ function finish(summary: Summary, title: string, options: BenchCommandOptions, i
   if (failed.length > 0) throw new CommandFailure(EXIT_CODES.NEGATIVE, failed.join('\n'));
   if (summary.calls > 0 && summary.success === 0) {
     throw new CommandFailure(EXIT_CODES.NEGATIVE, 'every call failed');
-  }
-}
-
-function writeReport(path: string, page: string, io: CommandIo): void {
-  try {
-    writeFileSync(resolve(io.cwd, path), page);
-  } catch (error) {
-    throw new CommandFailure(EXIT_CODES.INPUT, `cannot write ${path}: ${(error as Error).message}`);
   }
 }
