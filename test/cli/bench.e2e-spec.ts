@@ -125,7 +125,7 @@ describe('bench', () => {
   it('begins no call after the duration, however many a slow server has kept waiting', async () => {
     const load = ['--rate', '200', '--duration', '0.5', '--concurrency', '1', '--timeout', '300'];
     const { code, out } = await bench('Shop.Hang', ...load, '--json');
-    expect(code).toBe(1);
+    expect(code).toBe(4);
     // 100 calls were due; each held the only caller for 300 ms.
     expect((JSON.parse(out) as Outcome).calls).toBeLessThanOrEqual(2);
   });
@@ -173,10 +173,12 @@ describe('bench', () => {
     expect(err).toBe('error: success>20 is not met: it is 20\n');
   });
 
-  it('ends with 1 if every call failed', async () => {
-    const { code, err, out } = await bench('Shop.Fail', '1', '--requests', '5');
-    expect({ code, err }).toEqual({ code: 1, err: 'error: every call failed\n' });
+  it('ends with 4 if every call failed, and with 1 if that is what an assertion is about', async () => {
+    const failing = ['Shop.Fail', '1', '--requests', '5'];
+    const { code, err, out } = await bench(...failing, '--assert', 'max<60s');
+    expect({ code, err }).toEqual({ code: 4, err: 'error: every call failed\n' });
     expect(out).toContain('Missing: 5');
+    expect((await bench(...failing, '--assert', 'errors<1%')).code).toBe(1);
   });
 
   it('ends with 4 if nobody is there', async () => {

@@ -101,6 +101,6 @@ function finish(summary: Summary, title: string, options: BenchCommandOptions, i
   const failed = failedAssertions(options.assert, summary);
   if (failed.length > 0) throw new CommandFailure(EXIT_CODES.NEGATIVE, failed.join('\n'));
   if (summary.calls > 0 && summary.success === 0) {
-    throw new CommandFailure(EXIT_CODES.NEGATIVE, 'every call failed');
+    throw new CommandFailure(EXIT_CODES.FAILED, 'every call failed');
   }
 }

@@ -17,7 +17,7 @@ Examples:
 
 Exit codes:
   0  done
-  1  an assertion is not met, or every call failed
+  1  an assertion is not met
   2  the command line is wrong
   3  the IDL or the payload cannot be used, or the report cannot be written
-  4  there is no connection at all`;
+  4  the first call found no connection, or every call failed`;
