@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -41,4 +42,20 @@ if (!isBuilt) console.warn('libs/cli is not built: its binary is not tried');
     expect(nestjsThrift('gen', 'none', '-o', 'gen').status).toBe(2);
     expect(nestjsThrift('--help').status).toBe(0);
   });
+
+  it.each(['stdout', 'stderr'] as const)(
+    'ends without a word once nobody reads its %s',
+    async (unread) => {
+      const argv = unread === 'stdout' ? ['--help'] : ['gen', 'none', '-o', 'gen'];
+      const child = spawn(process.execPath, [binary, ...argv], { cwd });
+      child[unread].destroy();
+      let said = '';
+      const other = unread === 'stdout' ? child.stderr : child.stdout;
+      other.setEncoding('utf8').on('data', (text: string) => (said += text));
+      const [code] = (await once(child, 'close')) as [number | null];
+
+      // As a shell tells of a program that SIGPIPE has ended.
+      expect({ code, said }).toEqual({ code: 141, said: '' });
+    },
+  );
 });
