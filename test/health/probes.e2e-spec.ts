@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { jest } from '@jest/globals';
 import type { INestMicroservice, ModuleMetadata } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { HealthIndicatorService } from '@nestjs/terminus';
@@ -121,6 +122,8 @@ describe('the admin port', () => {
   });
 
   it('is not ready before the server listens', async () => {
+    const logs = new LogRecorder();
+    const log = jest.spyOn(logs, 'log');
     const module = await Test.createTestingModule({
       controllers: [PlainController],
       imports: [
@@ -128,7 +131,7 @@ describe('the admin port', () => {
         ThriftHealthModule.forRoot({ admin: { host: '127.0.0.1', port: 0 } }),
       ],
     })
-      .setLogger(new LogRecorder())
+      .setLogger(logs)
       .compile();
     const app = module.createNestMicroservice({ strategy: module.get(ThriftServer) });
     cleanUp(() => app.close());
@@ -141,6 +144,11 @@ describe('the admin port', () => {
     expect((await ask(port!, '/health')).status).toBe(200);
     await listen(app);
     expect((await ask(port!, '/ready')).status).toBe(200);
+    // Nest has called the hook that opens the port twice; a second one would stay open for ever.
+    const said = (log.mock.calls as unknown[][]).map(([text]) => String(text));
+    expect(said.filter((text) => text.startsWith('probes and metrics'))).toEqual([
+      `probes and metrics on port ${port}`,
+    ]);
   });
 
   it('turns callers away while it drains, and stays alive until the last call is finished', async () => {
@@ -249,7 +257,9 @@ describe('readiness with clients', () => {
       { imports: [ThriftModule.forFeature([feature])] },
     );
     const client = app.get<ThriftClient>(getThriftClientProxyToken('probe'), { strict: false });
-    await expect(client.getService<ProbeClient>('Probe').Ask('fail')).rejects.toThrow();
+    await expect(client.getService<ProbeClient>('Probe').Ask('fail')).rejects.toMatchObject({
+      code: 'REMOTE_ERROR',
+    });
     expect(await ask(adminPort, '/ready')).toMatchObject({
       status: 200,
       body: {

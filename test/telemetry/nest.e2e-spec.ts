@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+import type { INestMicroservice } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import {
   ThriftClient,
@@ -25,7 +27,7 @@ class ProbeController {
 }
 
 /** A Nest application that serves Probe with metrics. */
-async function serveMeasured() {
+async function serveMeasured(prepare: (app: INestMicroservice) => unknown = () => undefined) {
   const registry = new Registry();
   const module = await Test.createTestingModule({
     controllers: [ProbeController],
@@ -43,6 +45,7 @@ async function serveMeasured() {
     .compile();
   const app = module.createNestMicroservice({ strategy: module.get(ThriftServer) });
   cleanUp(() => app.close());
+  await prepare(app);
   const { port } = await listen(app);
   return { app, registry, endpoint: `127.0.0.1:${port}` };
 }
@@ -94,7 +97,7 @@ describe('ThriftMetricsModule', () => {
     const { endpoint } = await serveMeasured();
     const { module, registry } = await callMeasured(endpoint);
     const probe = module.get<ProbeClient>(getThriftClientToken('probe'), { strict: false });
-    await expect(probe.Ask('fail')).rejects.toThrow();
+    await expect(probe.Ask('fail')).rejects.toMatchObject({ code: 'REMOTE_ERROR' });
     const samples = await scrape(registry);
     const target = { service: 'Probe', target: endpoint };
     expect(valueOf(samples, 'thrift_idle_connections', target)).toBe(1);
@@ -104,6 +107,17 @@ describe('ThriftMetricsModule', () => {
     const breaker = { service: 'Probe', scope: 'service', key: 'tests/Probe/Ask' };
     expect(valueOf(samples, 'thrift_breaker_state', breaker)).toBe(2);
     expect(valueOf(samples, 'thrift_breaker_transitions_total', breaker)).toBe(1);
+  });
+
+  it('ends its watch of the process, also in a microservice that is initialised before it listens', async () => {
+    const begun = jest.spyOn(globalThis, 'setInterval');
+    const ended = jest.spyOn(globalThis, 'clearInterval');
+    cleanUp(() => jest.restoreAllMocks());
+    const { app } = await serveMeasured((each) => each.init());
+    await app.close();
+    const timers = begun.mock.results.map(({ value }) => [value]);
+    expect(timers).not.toEqual([]);
+    expect(ended.mock.calls).toEqual(expect.arrayContaining(timers));
   });
 
   it('leaves clients alone that do not call', async () => {

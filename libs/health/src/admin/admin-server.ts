@@ -35,6 +35,7 @@ export class AdminServer implements OnApplicationBootstrap, OnApplicationShutdow
   private readonly logger = new Logger(AdminServer.name);
   private readonly access: DiagnosisAccess | undefined;
   private server: Server | undefined;
+  private opening: Promise<void> | undefined;
 
   constructor(
     @Inject(THRIFT_HEALTH_OPTIONS) private readonly options: ThriftHealthOptions,
@@ -51,8 +52,26 @@ export class AdminServer implements OnApplicationBootstrap, OnApplicationShutdow
     return (this.server?.address() as AddressInfo | null | undefined)?.port;
   }
 
-  /** @throws Error when the port cannot be used; the application does not start then. */
-  async onApplicationBootstrap(): Promise<void> {
+  /**
+   * Opens the port once: Nest calls this twice for a microservice that is initialised before it listens.
+   *
+   * @throws Error when the port cannot be used; the application does not start then.
+   */
+  onApplicationBootstrap(): Promise<void> {
+    return (this.opening ??= this.open());
+  }
+
+  /** The last phase of a shutdown: servers have drained and clients are closing. */
+  async onApplicationShutdown(): Promise<void> {
+    const { server } = this;
+    if (server === undefined) return;
+    this.server = undefined;
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+  }
+
+  private async open(): Promise<void> {
     const { admin } = this.options;
     if (admin === undefined) return;
     const { port = DEFAULT_PORT, host } = admin;
@@ -68,16 +87,6 @@ export class AdminServer implements OnApplicationBootstrap, OnApplicationShutdow
     });
     this.server = server;
     this.logger.log(`probes and metrics on port ${this.port}`);
-  }
-
-  /** The last phase of a shutdown: servers have drained and clients are closing. */
-  async onApplicationShutdown(): Promise<void> {
-    const { server } = this;
-    if (server === undefined) return;
-    this.server = undefined;
-    const closed = new Promise((resolve) => server.close(resolve));
-    server.closeAllConnections();
-    await closed;
   }
 
   private async respond(request: IncomingMessage, response: ServerResponse): Promise<void> {

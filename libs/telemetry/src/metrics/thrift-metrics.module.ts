@@ -66,7 +66,8 @@ export class ThriftMetricsModule
   onApplicationBootstrap(): void {
     const { warnings = {} } = this.options;
     if (warnings !== false) {
-      this.watch = new RuntimeWatch(warnings, {
+      // Nest calls this twice for a microservice that is initialised before it listens.
+      this.watch ??= new RuntimeWatch(warnings, {
         onWarning: (warning) => this.metrics.warned(warning),
       });
     }
