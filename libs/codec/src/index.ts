@@ -10,6 +10,7 @@ export type {
 export { ProtocolError, type ProtocolErrorReason } from './errors/protocol.error.js';
 export { ThriftException } from './errors/thrift-exception.js';
 export { ThriftRpcError } from './errors/thrift-rpc.error.js';
+export { requireProtocol } from './runtime/missing-protocol.js';
 export {
   applicationExceptionCodec,
   BinaryScanner,

@@ -21,6 +21,7 @@ export type { Diagnostic } from './errors/diagnostic.js';
 export type {
   CodecEmitContext,
   CodecEmitter,
+  CodecProtocol,
   Int64Representation,
 } from './generator/codec-emitter.js';
 export type { GeneratedFile, GenerateOptions } from './generator/generate-options.js';

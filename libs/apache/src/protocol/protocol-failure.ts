@@ -5,6 +5,7 @@ const REASONS: Readonly<Record<number, ProtocolErrorReason>> = {
   2: 'NEGATIVE_SIZE',
   3: 'SIZE_LIMIT',
   4: 'BAD_VERSION',
+  5: 'NOT_IMPLEMENTED',
   6: 'DEPTH_LIMIT',
 };
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import {
+  type CodecProtocol,
   generateTypeScript,
   loadSchema,
   type GeneratedFile,
@@ -17,6 +18,12 @@ export function fixture(file: string): Schema {
 export function generated(
   schema: Schema,
   i64: 'bigint' | 'number' | 'string' = 'bigint',
+  protocols?: readonly CodecProtocol[],
 ): GeneratedFile[] {
-  return generateTypeScript(schema, { codecEmitter, i64, validators: true });
+  return generateTypeScript(schema, {
+    codecEmitter,
+    i64,
+    validators: true,
+    ...(protocols && { protocols }),
+  });
 }

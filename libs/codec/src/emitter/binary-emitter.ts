@@ -12,6 +12,7 @@ const READERS = { bigint: 'readBigint', number: 'readSafeInteger', string: 'read
 /** The Binary protocol. */
 export const binaryEmitter: WireEmitter = {
   name: 'Binary',
+  protocol: 'binary',
   types: BINARY_TYPES,
   minimum: BINARY_MINIMUM,
   // Strings and structs make room for themselves.

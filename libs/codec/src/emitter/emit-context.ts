@@ -1,4 +1,4 @@
-import type { DefinitionReference, Schema } from '@nestjs-thrift/idl';
+import type { CodecProtocol, DefinitionReference, Schema } from '@nestjs-thrift/idl';
 import type { CodecOptions } from './codec-options.js';
 import type { RuntimeName } from './runtime-names.js';
 
@@ -9,6 +9,9 @@ import type { RuntimeName } from './runtime-names.js';
 export interface EmitContext extends CodecOptions {
   /** `typescript` for files, with types that can be erased; `javascript` for code that runs at once. */
   readonly language: 'typescript' | 'javascript';
+
+  /** What the codecs speak; the methods of another protocol throw. Default: all. */
+  readonly protocols?: readonly CodecProtocol[];
 
   /** The schema that every reference of the emitted definitions leads into. */
   readonly schema: Schema;

@@ -16,7 +16,8 @@ const MAX_DEPTH = 64;
 
 /**
  * Code of the codec of one struct, union or exception: an expression, an object literal that implements
- * `StructCodec`, or those of its methods that are asked for. The same text, with or without types, runs from a file and
+ * `StructCodec`, or those of its methods that are asked for; those of a protocol that the context leaves out are a few
+ * characters, because the engine skims every function of a file. The same text, with or without types, runs from a file and
  * through `new Function`.
  */
 export function emitStructCodec(
@@ -28,19 +29,31 @@ export function emitStructCodec(
   const scope = new EmitScope(context, code);
   code.block('', () => {
     code.line(`name: ${quote(struct.name)},`);
-    for (const method of methods) EMITTERS[method](scope, struct);
+    for (const method of methods) emitMethod(scope, struct, method);
   });
   return code.toString().trimStart();
 }
 
-const EMITTERS: Readonly<Record<CodecMethod, (scope: EmitScope, struct: StructSchema) => void>> = {
-  writeBinary: (scope, struct) => emitWriter(scope, binaryEmitter, struct),
-  readBinary: (scope, struct) => emitReader(scope, binaryEmitter, struct),
-  writeCompact: (scope, struct) => emitWriter(scope, compactEmitter, struct),
-  readCompact: (scope, struct) => emitReader(scope, compactEmitter, struct),
+interface MethodEmitter {
+  readonly wire: WireEmitter;
+  readonly emit: (scope: EmitScope, wire: WireEmitter, struct: StructSchema) => void;
+}
+
+const EMITTERS: Readonly<Record<CodecMethod, MethodEmitter>> = {
+  writeBinary: { wire: binaryEmitter, emit: emitWriter },
+  readBinary: { wire: binaryEmitter, emit: emitReader },
+  writeCompact: { wire: compactEmitter, emit: emitWriter },
+  readCompact: { wire: compactEmitter, emit: emitReader },
 };
 
 const CODEC_METHODS = Object.keys(EMITTERS) as CodecMethod[];
+
+function emitMethod(scope: EmitScope, struct: StructSchema, method: CodecMethod): void {
+  const { wire, emit } = EMITTERS[method];
+  const { protocols } = scope.context;
+  if (protocols === undefined || protocols.includes(wire.protocol)) emit(scope, wire, struct);
+  else scope.code.line(`${method}: ${scope.runtime(`without${wire.name}`)},`);
+}
 
 function emitWriter(scope: EmitScope, wire: WireEmitter, struct: StructSchema): void {
   const { code, context } = scope;

@@ -1,4 +1,4 @@
-import type { FieldSchema, StructSchema, TypeSchema } from '@nestjs-thrift/idl';
+import type { CodecProtocol, FieldSchema, StructSchema, TypeSchema } from '@nestjs-thrift/idl';
 import type { EmitScope } from './emit-scope.js';
 
 export type Kind = TypeSchema['kind'];
@@ -16,6 +16,8 @@ export interface FieldPlace {
 /** How one protocol looks in emitted code; everything the two have in common is emitted without asking it. */
 export interface WireEmitter {
   readonly name: 'Binary' | 'Compact';
+  /** What options call it. */
+  readonly protocol: CodecProtocol;
   /** Wire type of each kind. */
   readonly types: Readonly<Record<Kind, number>>;
   /** Fewest bytes of each kind, which bounds container counts. */

@@ -11,6 +11,8 @@ export type ProtocolErrorReason =
   /** A size, count or frame beyond the configured limit. */
   | 'SIZE_LIMIT'
   | 'BAD_VERSION'
+  /** Generated code without the protocol that a message is in or should be in. */
+  | 'NOT_IMPLEMENTED'
   | 'DEPTH_LIMIT'
   | 'TRUNCATED';
 

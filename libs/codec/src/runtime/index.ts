@@ -41,6 +41,7 @@ export {
   within,
 } from './failures.js';
 export { readKey, readStrictKey } from './map-keys.js';
+export { withoutBinary, withoutCompact } from './missing-protocol.js';
 export {
   i64FromText,
   putI64,

@@ -11,6 +11,9 @@ import type {
 /** What an i64 is in generated code. */
 export type Int64Representation = 'bigint' | 'number' | 'string';
 
+/** What codecs can write and read. */
+export type CodecProtocol = 'binary' | 'compact';
+
 /**
  * Writes the codecs inside generated files. The generator knows no wire format: whoever calls it brings the emitter
  * along, usually that of `@nestjs-thrift/codec/compiler`.
@@ -40,6 +43,8 @@ export interface CodecEmitContext {
   readonly i64: Int64Representation;
   /** What reading does with a string that is not UTF-8. */
   readonly invalidUtf8: 'replace' | 'error';
+  /** What the codecs speak; their methods of another protocol throw. */
+  readonly protocols: readonly CodecProtocol[];
   readonly schema: Schema;
   /** Path of the file; a key of {@link Schema.files}. */
   readonly file: string;

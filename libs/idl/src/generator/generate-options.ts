@@ -1,4 +1,4 @@
-import type { CodecEmitter, Int64Representation } from './codec-emitter.js';
+import type { CodecEmitter, CodecProtocol, Int64Representation } from './codec-emitter.js';
 
 /** How TypeScript is generated. */
 export interface GenerateOptions {
@@ -8,6 +8,11 @@ export interface GenerateOptions {
   readonly i64?: Int64Representation;
   /** What reading does with a string that is not UTF-8: put U+FFFD in its place, or throw. Default `replace`. */
   readonly invalidUtf8?: 'replace' | 'error';
+  /**
+   * What the codecs speak, one at least. Using them with a protocol that is left out throws a `ProtocolError`, and the
+   * code starts the faster for it. Default `['binary', 'compact']`.
+   */
+  readonly protocols?: readonly CodecProtocol[];
   /**
    * Also writes a Standard Schema validator for each struct, union and exception, with what their `vt.*` annotations
    * demand. Default `false`.

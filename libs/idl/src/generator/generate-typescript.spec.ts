@@ -1,5 +1,5 @@
 import { loadSchemaFromText } from '../loader/load-schema.js';
-import type { CodecEmitter } from './codec-emitter.js';
+import type { CodecEmitter, CodecProtocol } from './codec-emitter.js';
 import { generateTypeScript } from './generate-typescript.js';
 
 /** Knows no wire format: writes the names of what the real one would write. */
@@ -46,6 +46,27 @@ describe('generateTypeScript', () => {
     expect([...files.keys()]).toEqual(['app/shared/a.ts', 'app/main.ts']);
     expect(files.get('app/main.ts')).toContain(`import type * as a from './shared/a.js';\n`);
     expect(files.get('app/main.ts')).toContain('  t?: a.T | undefined;\n');
+  });
+
+  it('tells the emitter which protocols are wanted: all, unless it is said', () => {
+    const wanted: unknown[] = [];
+    const emitter: CodecEmitter = {
+      ...codecEmitter,
+      emitStructCodec: (_struct, { protocols }) => String(wanted.push(protocols)),
+    };
+    const schema = loadSchemaFromText('struct S {}');
+    generateTypeScript(schema, { codecEmitter: emitter });
+    generateTypeScript(schema, { codecEmitter: emitter, protocols: ['compact'] });
+
+    expect(wanted).toEqual([['binary', 'compact'], ['compact']]);
+  });
+
+  it.each([[[]], [['json']], [['binary', 'json']]])('refuses the protocols %j', (protocols) => {
+    const options = { codecEmitter, protocols: protocols as readonly CodecProtocol[] };
+
+    expect(() => generateTypeScript(loadSchemaFromText('struct S {}'), options)).toThrow(
+      'protocols must be one or more of binary, compact, got [',
+    );
   });
 
   it('imports nothing it does not use', () => {

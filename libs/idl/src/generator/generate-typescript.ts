@@ -24,6 +24,7 @@ import { blockComment } from './text/doc-comment.js';
  *
  * @returns the files in the order of the schema
  * @throws {IdlError} with all faulty `vt.*` annotations, if validators are asked for
+ * @throws {TypeError} for options that name no protocol, or one there is not
  */
 export function generateTypeScript(schema: Schema, options: GenerateOptions): GeneratedFile[] {
   const names = new SchemaNames(schema, options.codecEmitter.localNames);

@@ -46,9 +46,14 @@ export class ClientServices {
     return Array.from(this.services.values(), ({ governance }) => governance);
   }
 
-  /** Adds a service, unless there is one of its name. */
+  /**
+   * Adds a service, unless there is one of its name.
+   *
+   * @throws ProtocolError if its code was generated without the protocol of the client.
+   */
   add(definition: ServiceDefinition): void {
     if (this.services.has(definition.name)) return;
+    this.transport.requireProtocol(definition);
     const governance = governService(definition, this.options);
     governance.onEvent((event) => {
       if (event.type !== 'instances') return;

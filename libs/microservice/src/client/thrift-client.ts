@@ -39,7 +39,12 @@ export class ThriftClient
   private loading: Promise<void> | undefined;
   private openConnections = 0;
 
-  /** @throws Error or RangeError for options that are missing or out of range; nothing is opened yet. */
+  /**
+   * Opens nothing yet.
+   *
+   * @throws Error or RangeError for options that are missing or out of range, ProtocolError for a service whose code was
+   *   generated without the `protocol` of the options.
+   */
   constructor(private readonly options: ThriftClientOptions) {
     super();
     requireInstances(options);

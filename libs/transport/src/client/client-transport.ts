@@ -1,4 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
+import { requireProtocol, type ServiceDefinition } from '@nestjs-thrift/codec';
 import { callStorage, enableCurrentCall } from '../call/current-call.js';
 import type { OutgoingCall } from '../call/outgoing-call.js';
 import { ClosedError, type ConnectError } from '../errors/errors.js';
@@ -65,6 +66,18 @@ export class ClientTransport {
    */
   call(call: OutgoingCall): Promise<unknown> {
     return new Promise((resolve, reject) => this.start(call, resolve, reject));
+  }
+
+  /**
+   * Checks that calls of a service can be written, so that it shows before the first one.
+   *
+   * @throws ProtocolError `NOT_IMPLEMENTED` if its code was generated without the protocol of this client.
+   */
+  requireProtocol(service: ServiceDefinition): void {
+    // Inherited methods come from files of their own, which may have been generated otherwise.
+    for (const { args } of Object.values(service.methods)) {
+      requireProtocol(args, this.settings.protocol);
+    }
   }
 
   /**

@@ -17,7 +17,7 @@ describe('a generator that watches', () => {
     write('user.thrift', 'include "base.thrift"\nstruct User { 1: base.Id id }\n');
     write('group.thrift', 'include "user.thrift"\nstruct Group { 1: list<user.User> users }\n');
     write('other.thrift', 'struct Other {}\n');
-    const options = { out: 'out', include: [], i64: 'bigint', invalidUtf8: 'replace' } as const;
+    const options = { out: 'out', include: [], i64: 'bigint', invalidUtf8: 'replace', protocols: ['binary'] } as const;
     generator = new FileGenerator({ ...options, watch: true, jsonSchema: true }, memoryIo(cwd));
     last = [];
     await regenerated();
@@ -57,7 +57,7 @@ describe('a generator that watches', () => {
     rmSync(join(cwd, 'idl/group.thrift'));
     write('base.thrift', 'typedef string Id\n');
     await regenerated();
-    const options = { out: 'out', include: [], i64: 'bigint', invalidUtf8: 'replace' } as const;
+    const options = { out: 'out', include: [], i64: 'bigint', invalidUtf8: 'replace', protocols: ['binary'] } as const;
     const anew = new FileGenerator({ ...options, jsonSchema: true }, memoryIo(cwd));
 
     expect(last).toEqual(anew.generate(await findSources(['idl'], cwd)));

@@ -55,9 +55,9 @@ export class FileGenerator {
     mirroredPath: (file: string) => string,
     only: (file: string) => boolean,
   ): GeneratedFile[] {
-    const { i64, invalidUtf8, validators = false, jsonSchema } = this.options;
-    const options = { codecEmitter, i64, invalidUtf8, mirroredPath, only, validators };
-    const modules = generateTypeScript(schema, options);
+    const { i64, invalidUtf8, protocols, validators = false, jsonSchema } = this.options;
+    const emitted = { codecEmitter, i64, invalidUtf8, protocols, validators };
+    const modules = generateTypeScript(schema, { ...emitted, mirroredPath, only });
     if (!jsonSchema) return modules;
     return [...modules, ...generateJsonSchemas(schema, { i64, mirroredPath, only })];
   }

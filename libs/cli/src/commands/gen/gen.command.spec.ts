@@ -212,10 +212,25 @@ describe('gen', () => {
     expect(read('out/shared/base.ts')).toContain('export type Id = string;');
   });
 
+  it('writes codecs of the protocols that are wanted, in whatever order, and checks for the same', async () => {
+    const speaks = (protocol: string): boolean => read('out/user.ts').includes(`read${protocol}(`);
+    await gen(...GEN, '--protocols', 'binary');
+    expect([speaks('Binary'), speaks('Compact')]).toEqual([true, false]);
+    expect((await gen(...GEN, '--protocols', 'binary', '--check')).code).toBe(0);
+    expect((await gen(...GEN, '--check')).code).toBe(1);
+
+    await gen();
+    expect([speaks('Binary'), speaks('Compact')]).toEqual([true, true]);
+    expect((await gen(...GEN, '--protocols', 'compact, binary', '--check')).code).toBe(0);
+  });
+
   it.each([
     [['gen', 'none/*.thrift', '-o', 'out'], `no .thrift file matches 'none/*.thrift'`],
     [['gen', 'idl'], `required option '-o, --out <folder>' not specified`],
     [[...GEN, '--i64', 'int'], `Allowed choices are bigint, number, string`],
+    [[...GEN, '--protocols', 'binary,json'], `Allowed choices are binary, compact`],
+    [[...GEN, '--protocols', ''], `Allowed choices are binary, compact`],
+    [[...GEN, '--protocols', 'binary,'], `Allowed choices are binary, compact`],
     [[...GEN, '--watch', '--check'], `cannot be used with`],
     [[...GEN, '--chek'], `Did you mean --check?`],
   ])('ends with 2 for %j', async (argv, message) => {
@@ -227,7 +242,7 @@ describe('gen', () => {
 
   it('watches: generates now and on changes, survives errors, and stops on Ctrl-C', async () => {
     const io = memoryIo(cwd);
-    const done = run([...GEN, '--watch'], io);
+    const done = run([...GEN, '--watch', '--protocols', 'binary'], io);
     await until(() => io.out().includes('2 written'));
 
     write('idl/user.thrift', 'struct User {');
@@ -236,6 +251,7 @@ describe('gen', () => {
     write('idl/user.thrift', 'struct User { 1: string renamed }\n');
     await until(() => io.out().includes('1 written, 0 unchanged, 1 removed') || io.out().includes('1 written, 1 unchanged'));
     expect(read('out/user.ts')).toContain('renamed?: string | undefined;');
+    expect(read('out/user.ts')).toContain('writeCompact: withoutCompact,');
 
     io.interrupt();
     expect(await done).toBe(0);

@@ -8,6 +8,7 @@ import type { GenOptions } from './gen-options.js';
 import { FileGenerator } from './file-generator.js';
 import { generate } from './generate.js';
 import { applyChanges } from './output-folder.js';
+import { parseProtocols } from './parse-protocols.js';
 import { reportChanges, reportDifferences } from './report.js';
 
 const EPILOGUE = `
@@ -19,6 +20,7 @@ Examples:
   nestjs-thrift gen 'idl/**/*.thrift' -o src/gen --watch     and again on every change
   nestjs-thrift gen 'idl/**/*.thrift' -o src/gen --check     for pipelines: is the output up to date?
   nestjs-thrift gen idl/user.thrift -o src/gen -I vendor/idl --i64 string
+  nestjs-thrift gen 'idl/**/*.thrift' -o src/gen --protocols binary
   nestjs-thrift gen 'idl/**/*.thrift' -o src/gen --validators --json-schema
 
 Exit codes:
@@ -42,6 +44,11 @@ export function configure(command: Command, io: CommandIo): void {
       new Option('--invalid-utf8 <action>', 'what reading does with a string that is not UTF-8')
         .choices(['replace', 'error'])
         .default('replace'),
+    )
+    .addOption(
+      new Option('--protocols <list>', 'what the codecs speak; leaving one out makes programs start faster')
+        .argParser(parseProtocols)
+        .default(['binary', 'compact'], 'binary,compact'),
     )
     .option('--validators', 'add Standard Schema validators, with the vt.* annotations of the IDL')
     .option('--json-schema', 'write JSON Schema 2020-12 beside the TypeScript: <file>.schema.json')

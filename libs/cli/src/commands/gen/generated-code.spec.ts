@@ -1,5 +1,5 @@
 import { compileSchema, type CompiledSchema } from '@nestjs-thrift/codec/compiler';
-import { ThriftException, type ServiceDefinition, type StructCodec } from '@nestjs-thrift/codec';
+import { ProtocolError, ThriftException, type ServiceDefinition, type StructCodec } from '@nestjs-thrift/codec';
 import { decode, encode, PROTOCOLS } from '../../../test/support/codecs.js';
 import { fixture, generated } from '../../../test/support/generate.js';
 import { GeneratedFolder } from '../../../test/support/generated-folder.js';
@@ -234,5 +234,33 @@ describe('generated code', () => {
 
     expect(decode(codec, encode(codec, value, 'Binary'), 'Binary')).toMatchObject({ id: five });
     expect(typeof module['ROOT']).toBe(i64);
+  });
+
+  it.each([
+    ['Binary', 'Compact'],
+    ['Compact', 'Binary'],
+  ] as const)('speaks %s as ever and refuses %s, if that is left out', async (spoken, missing) => {
+    const other = new GeneratedFolder();
+    const protocol = spoken === 'Binary' ? 'binary' : 'compact';
+    const files = generated(schema, 'bigint', [protocol]);
+    other.write(files);
+    const module = await other.import<Module>('everything.ts');
+    other.remove();
+    const codec = module['OrderCodec'] as StructCodec;
+    const { args } = (module['OrderService'] as ServiceDefinition).methods['get']!;
+    const bytes = encode(atRunTime.struct('Order'), order(), spoken);
+
+    expect(encode(codec, decode(codec, bytes, spoken), spoken)).toEqual(bytes);
+    const refused = new ProtocolError(
+      'NOT_IMPLEMENTED',
+      `OrderService.get_args: this code was generated without ${missing}; generate it with --protocols binary,compact`,
+    );
+    expect(() => encode(args as StructCodec, { id: 5n }, missing)).toThrow(refused);
+    expect(() => decode(args, Buffer.from([0]), missing)).toThrow(refused);
+    expect(() => encode(codec, order(), missing)).toThrow(`Order: this code was generated without`);
+    const helpers = files.flatMap(({ text }) => text.match(/\w*(?:Binary|Compact)\w*/g) ?? []);
+    expect(new Set(helpers.filter((name) => name.includes(missing)))).toEqual(
+      new Set([`write${missing}`, `read${missing}`, `without${missing}`]),
+    );
   });
 });

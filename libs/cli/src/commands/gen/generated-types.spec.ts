@@ -6,10 +6,16 @@ describe('generated TypeScript', () => {
   const folder = new GeneratedFolder();
   afterAll(() => folder.remove());
 
-  it('type-checks under the strictest settings', () => {
-    const files = [...generated(fixture('everything.thrift')), ...generated(fixture('clashes.thrift'))];
-    folder.write(files);
+  it.each([[['binary', 'compact']], [['binary']], [['compact']]] as const)(
+    'type-checks under the strictest settings, for %j',
+    (protocols) => {
+      const files = ['everything.thrift', 'clashes.thrift'].flatMap((file) =>
+        generated(fixture(file), 'bigint', protocols),
+      );
+      folder.write(files);
 
-    expect(typeCheck(folder.path, files.map(({ path }) => path))).toEqual([]);
-  }, 300_000);
+      expect(typeCheck(folder.path, files.map(({ path }) => path))).toEqual([]);
+    },
+    300_000,
+  );
 });

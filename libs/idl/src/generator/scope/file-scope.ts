@@ -8,6 +8,7 @@ import type {
   StructSchema,
   TypeSchema,
 } from '../../schema/schema.js';
+import { readProtocols } from '../read-protocols.js';
 import { getOrAdd } from './get-or-add.js';
 import { ImportList, type ImportUse } from './import-list.js';
 import type { SchemaNames } from './schema-names.js';
@@ -38,6 +39,7 @@ export class FileScope {
       language: 'typescript',
       i64: options.i64 ?? 'bigint',
       invalidUtf8: options.invalidUtf8 ?? 'replace',
+      protocols: readProtocols(options.protocols),
       schema: schemaNames.schema,
       file: file.path,
       codec: (reference) => this.refer(reference, 'value', ({ codecs }) => codecs),
