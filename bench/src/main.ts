@@ -44,7 +44,7 @@ const progress = (text: string) => console.error(text);
 // Many short rounds: the speed of a shared machine changes within seconds.
 const plan = values.quick
   ? { rounds: 5, roundMs: 300, warmUpMs: 1000, cellWarmUpMs: 1000 }
-  : { rounds: 13, roundMs: 300, warmUpMs: 5000, cellWarmUpMs: 1500 };
+  : { rounds: 11, roundMs: 300, warmUpMs: 5000, cellWarmUpMs: 1500 };
 
 const isWanted = (...parts: readonly string[]) => wanted === 'all' || parts.includes(wanted);
 
