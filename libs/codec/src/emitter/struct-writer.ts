@@ -3,7 +3,8 @@ import { needsLastId } from './compact-emitter.js';
 import type { EmitScope } from './emit-scope.js';
 import { fieldAccess, pathText } from './names.js';
 import { reachesRecursion } from './schema-lookup.js';
-import { writeValue, type ValueWriter } from './value-writer.js';
+import type { ValueWriter } from './leaf-writer.js';
+import { writeValue } from './value-writer.js';
 import type { FieldPlace, WireEmitter } from './wire-emitter.js';
 
 /**

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { type BeforeApplicationShutdown, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { type MessageHandler, Server } from '@nestjs/microservices';
-import type { FieldValues, MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
 import type { Registration, Subscription } from '@nestjs-thrift/governance';
 import {
   type IncomingCall,
@@ -24,6 +24,7 @@ import {
   checkHandlers,
   handlerName,
 } from './handler-catalog.js';
+import { payloadReader } from './payload-reader.js';
 import { readAddress } from './read-address.js';
 import { protectServer } from './protect-server.js';
 import { registerServer } from './register-server.js';
@@ -292,12 +293,6 @@ export class ThriftServer
       },
     };
   }
-}
-
-/** The request of a method with one parameter is that parameter. */
-function payloadReader({ parameters }: MethodDefinition): (args: FieldValues) => unknown {
-  const [name] = parameters;
-  return name !== undefined && parameters.length === 1 ? (args) => args[name] : (args) => args;
 }
 
 function listed(calls: readonly UnfinishedCalls[]): string {
