@@ -14,12 +14,13 @@ export interface ValueWriter {
 /** Statements that check a value of a type without parts, and write it. For the rest see `writeValue`. */
 export function writeLeaf(
   writer: ValueWriter,
-  type: TypeSchema & { kind: ScalarKind },
+  type: TypeSchema,
+  kind: ScalarKind,
   value: string,
   path: string,
 ): void {
   checkScalar(writer, type, value, path);
-  writer.wire.writeScalar(writer.scope, type.kind, value, path);
+  writer.wire.writeScalar(writer.scope, kind, value, path);
 }
 
 function checkScalar(writer: ValueWriter, type: TypeSchema, value: string, path: string): void {

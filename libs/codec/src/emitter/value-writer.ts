@@ -43,7 +43,7 @@ export function writeValue(
         ? writeRecord(writer, type, value, path, rest, level)
         : writeMap(writer, type, value, path, rest, level);
     default:
-      return writeLeaf(writer, type, value, path);
+      return writeLeaf(writer, type, type.kind, value, path);
   }
 }
 

@@ -1,5 +1,6 @@
 import {
   type Context,
+  INVALID_SPAN_CONTEXT,
   type Link,
   ROOT_CONTEXT,
   type Span,
@@ -148,7 +149,10 @@ export class ThriftTracing implements TransportObserver {
 
 /** Whether a span is more than the stand-in that the API returns where no SDK is. */
 function isKnown(span: Span): boolean {
-  return span.isRecording() || isSpanContextValid(span.spanContext());
+  if (span.isRecording()) return true;
+  const spanContext = span.spanContext();
+  // The stand-in itself is known by sight: asking whether it is valid looks at each of its digits.
+  return spanContext !== INVALID_SPAN_CONTEXT && isSpanContextValid(spanContext);
 }
 
 function linksTo(first: SpanContext | undefined): Link[] | undefined {
