@@ -3,11 +3,16 @@ import { PeerProcesses } from '../rpc/peer-processes.js';
 import type { Cell } from '../rpc/messages.js';
 import type { PeerName } from '../rpc/peers/index.js';
 
-/** The three paths most of the time goes through. */
+/** The three paths most of the time goes through, and those of further ratios that are hard to reach. */
 const PATHS: readonly { readonly peer: PeerName; readonly cell: Cell }[] = [
   { peer: 'Nest to Nest', cell: { payload: 'small', callers: 100, kind: 'shared' } },
   { peer: 'thrift without Nest', cell: { payload: 'medium', callers: 100, kind: 'shared' } },
   { peer: 'thrift without Nest', cell: { payload: 'large', callers: 16, kind: 'shared' } },
+  { peer: 'thrift without Nest', cell: { payload: 'medium', callers: 16, kind: 'pooled' } },
+  {
+    peer: 'Nest to Nest, metrics + tracing',
+    cell: { payload: 'medium', callers: 100, kind: 'shared' },
+  },
 ];
 
 const WARM_UP_MS = 3000;
