@@ -1,6 +1,7 @@
 import {
   type Context,
   INVALID_SPAN_CONTEXT,
+  ProxyTracerProvider,
   type Link,
   ROOT_CONTEXT,
   type Span,
@@ -87,10 +88,12 @@ export class ThriftTracing implements TransportObserver {
   }
 
   callStarted(call: OutgoingCall, metadata: Map<string, string>): Span {
-    const { name, attributes } = this.methods.of(call.service, call.method);
     const first = call.attempt ? this.firstAttempts.get(call.args) : undefined;
-    const links = linksTo(first);
     const parent = parentOf(context.active(), first);
+    if (this.service !== undefined) writeService(this.service, metadata);
+    if (parent === ROOT_CONTEXT && isWithoutSdk()) return UNTRACED.span;
+    const { name, attributes } = this.methods.of(call.service, call.method);
+    const links = linksTo(first);
     const span = this.tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes, links }, parent);
     if (span.isRecording()) {
       if (call.attempt) span.setAttribute('rpc.retry_count', call.attempt);
@@ -99,7 +102,6 @@ export class ThriftTracing implements TransportObserver {
     }
     if (isKnown(span)) propagation.inject(trace.setSpan(parent, span), metadata, metadataSetter);
     else if (parent !== ROOT_CONTEXT) propagation.inject(parent, metadata, metadataSetter);
-    if (this.service !== undefined) writeService(this.service, metadata);
     return span;
   }
 
@@ -111,8 +113,9 @@ export class ThriftTracing implements TransportObserver {
   }
 
   requestStarted(call: IncomingCall): ServerState {
-    const { name, attributes } = this.methods.of(call.service, call.method);
     const remote = propagation.extract(ROOT_CONTEXT, call.metadata, metadataGetter);
+    if (remote === ROOT_CONTEXT && isWithoutSdk()) return UNTRACED;
+    const { name, attributes } = this.methods.of(call.service, call.method);
     const span = this.tracer.startSpan(name, { kind: SpanKind.SERVER, attributes }, remote);
     if (span.isRecording()) {
       // From the first span on: only then errors that Nest replaces are seen as they were thrown.
@@ -145,6 +148,20 @@ export class ThriftTracing implements TransportObserver {
       endSpan(span, { error, failed, durationMs: 0, sentBytes: 0, receivedBytes: 0 });
     });
   }
+}
+
+/** What stands for the span of every call where nobody records any. */
+const UNTRACED: ServerState = {
+  span: trace.wrapSpanContext(INVALID_SPAN_CONTEXT),
+  active: ROOT_CONTEXT,
+};
+
+const NO_PROVIDER = new ProxyTracerProvider().getDelegate();
+
+/** Asked at each call, because an SDK may be registered later. Making a span that nobody records costs far more. */
+function isWithoutSdk(): boolean {
+  const provider = trace.getTracerProvider();
+  return provider instanceof ProxyTracerProvider && provider.getDelegate() === NO_PROVIDER;
 }
 
 /** Whether a span is more than the stand-in that the API returns where no SDK is. */

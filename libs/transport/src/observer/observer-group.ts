@@ -16,13 +16,18 @@ export class ObserverGroup implements TransportObserver {
   /** Whether any of them watches the requests of a server. */
   readonly watchesRequests: boolean;
   private readonly warned = new Set<TransportObserver>();
+  /** Those who watch calls; the others need not be passed by at each. */
+  private readonly ofCalls: readonly TransportObserver[];
+  private readonly ofRequests: readonly TransportObserver[];
 
   private constructor(private readonly observers: readonly TransportObserver[]) {
-    const anyHas = (...methods: readonly (keyof TransportObserver)[]) =>
-      observers.some((observer) => methods.some((method) => observer[method] !== undefined));
-    this.wantsAround = anyHas('aroundHandler');
-    this.watchesCalls = anyHas('callStarted', 'callFinished');
-    this.watchesRequests = anyHas('requestStarted', 'aroundHandler', 'requestFinished');
+    const having = (...methods: readonly (keyof TransportObserver)[]) =>
+      observers.filter((observer) => methods.some((method) => observer[method] !== undefined));
+    this.ofCalls = having('callStarted', 'callFinished');
+    this.ofRequests = having('requestStarted', 'aroundHandler', 'requestFinished');
+    this.wantsAround = having('aroundHandler').length > 0;
+    this.watchesCalls = this.ofCalls.length > 0;
+    this.watchesRequests = this.ofRequests.length > 0;
   }
 
   /** `undefined` when there are none, so that nothing is measured. */
@@ -52,10 +57,10 @@ export class ObserverGroup implements TransportObserver {
     this.tell((observer) => observer.decodeFailed?.(connection, error));
   }
 
-  /** Returns the states of all observers, to be given back when the call has finished. */
+  /** Returns the states of those who watch calls, to be given back when the call has finished. */
   callStarted(call: OutgoingCall, metadata: Map<string, string>): unknown[] {
     const states: unknown[] = [];
-    for (const observer of this.observers) {
+    for (const observer of this.ofCalls) {
       try {
         states.push(observer.callStarted?.(call, metadata));
       } catch (error) {
@@ -67,7 +72,7 @@ export class ObserverGroup implements TransportObserver {
 
   callFinished(call: OutgoingCall, outcome: CallOutcome, address: string, states: unknown[]): void {
     for (let index = 0; index < states.length; index++) {
-      const observer = this.observers[index]!;
+      const observer = this.ofCalls[index]!;
       try {
         observer.callFinished?.(call, outcome, address, states[index]);
       } catch (error) {
@@ -76,10 +81,10 @@ export class ObserverGroup implements TransportObserver {
     }
   }
 
-  /** Returns the states of all observers, to be given back with the other two methods. */
+  /** Returns the states of those who watch requests, to be given back with the other two methods. */
   requestStarted(call: IncomingCall): unknown[] {
     const states: unknown[] = [];
-    for (const observer of this.observers) {
+    for (const observer of this.ofRequests) {
       try {
         states.push(observer.requestStarted?.(call));
       } catch (error) {
@@ -92,7 +97,7 @@ export class ObserverGroup implements TransportObserver {
   aroundHandler<T>(call: IncomingCall, states: unknown[], next: () => T): T {
     let run = next;
     for (let index = 0; index < states.length; index++) {
-      const observer = this.observers[index]!;
+      const observer = this.ofRequests[index]!;
       if (observer.aroundHandler === undefined) continue;
       const inner = run;
       run = () => observer.aroundHandler!(call, states[index], inner);
@@ -102,7 +107,7 @@ export class ObserverGroup implements TransportObserver {
 
   requestFinished(call: IncomingCall, outcome: CallOutcome, states: unknown[]): void {
     for (let index = 0; index < states.length; index++) {
-      const observer = this.observers[index]!;
+      const observer = this.ofRequests[index]!;
       try {
         observer.requestFinished?.(call, outcome, states[index]);
       } catch (error) {
