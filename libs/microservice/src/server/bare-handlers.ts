@@ -14,7 +14,7 @@ type Method = (...args: unknown[]) => unknown;
 /**
  * Finds handlers around which nothing is bound: no guard, interceptor, pipe or filter of the method, its class or the
  * application, and one controller for all calls. Nest's pipeline gives for them what the method alone gives, at the price
- * of eleven promises a call, so the server calls the method.
+ * of eighteen promises a call, so the server calls the method.
  */
 @Injectable()
 export class BareHandlers {
