@@ -2,6 +2,7 @@
 const layers = {
   idl: [],
   codec: ['idl'],
+  codegen: ['codec', 'idl'],
   transport: ['codec'],
   governance: ['transport', 'codec'],
   microservice: ['governance', 'transport', 'codec', 'idl'],
@@ -72,7 +73,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(/dist/|/gen/)' },
+    exclude: { path: '(/dist/|^apps/[^/]+/src/gen/|^libs/apache/test/gen/)' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['@nestjs-thrift/source', 'import', 'node', 'default'],

@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { generateTypeScript, loadSchemaFromText, type Schema } from '@nestjs-thrift/idl';
-import * as compiler from '../src/compiler/index.js';
+import { generateTypeScript } from '@nestjs-thrift/codegen';
+import { loadSchemaFromText, type Schema } from '@nestjs-thrift/idl';
+import * as compiler from '../src/from-idl/index.js';
 import type { StructCodec } from '../src/index.js';
 
 /** The codecs of one schema, as one of the three engines makes them. */
@@ -60,16 +61,9 @@ export async function fileEngine(schema: Schema, options: EngineOptions = {}): P
 
 /** Writes the generated TypeScript of a schema with one file to a new folder; returns its path. */
 export function emitFile(schema: Schema, options: EngineOptions = {}): string {
-  const [file] = generateTypeScript(schema, { codecEmitter, ...options });
+  const [file] = generateTypeScript(schema, { ...options });
   mkdirSync(EMITTED, { recursive: true });
   const path = join(mkdtempSync(join(EMITTED, 'emitted-')), 'schema.ts');
   writeFileSync(path, file!.text);
   return path;
 }
-
-export const codecEmitter = {
-  ...compiler,
-  runtimeModule: '@nestjs-thrift/codec/runtime',
-  localNames: /^([a-z]+\d+|[a-z]+)$/,
-  isRuntimeType: (name: string) => compiler.isRuntimeType(name as compiler.RuntimeName),
-};

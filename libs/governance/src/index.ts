@@ -6,37 +6,40 @@ export { CircuitBreakerOpenError } from './errors/circuit-breaker-open.error.js'
 export type { BreakerScope } from './errors/circuit-breaker-open.error.js';
 export { RetryExhaustedError } from './errors/retry-exhausted.error.js';
 
-export { toInstance, DEFAULT_WEIGHT } from './discovery/instance.js';
-export type { Instance, InstanceLike } from './discovery/instance.js';
-export type { InstanceListener, InstanceWatch, Resolver } from './discovery/resolver.js';
-export { staticResolver } from './discovery/static-resolver.js';
-export { dnsResolver } from './discovery/dns-resolver.js';
-export type { DnsResolverOptions } from './discovery/dns-resolver.js';
-export { fileResolver } from './discovery/file-resolver.js';
-export { pollingResolver } from './discovery/polling-resolver.js';
-export type { PollingOptions } from './discovery/polling-resolver.js';
-export { slowStart } from './discovery/slow-start.js';
-export type { SlowStartOptions } from './discovery/slow-start.js';
-export { InstanceDirectory } from './discovery/instance-directory.js';
-export type { InstanceChange, InstanceDirectoryOptions } from './discovery/instance-directory.js';
+export { toInstance, DEFAULT_WEIGHT } from './instances/discovery/instance.js';
+export type { Instance, InstanceLike } from './instances/discovery/instance.js';
+export type { InstanceListener, InstanceWatch, Resolver } from './instances/discovery/resolver.js';
+export { staticResolver } from './instances/discovery/static-resolver.js';
+export { dnsResolver } from './instances/discovery/dns-resolver.js';
+export type { DnsResolverOptions } from './instances/discovery/dns-resolver.js';
+export { fileResolver } from './instances/discovery/file-resolver.js';
+export { pollingResolver } from './instances/discovery/polling-resolver.js';
+export type { PollingOptions } from './instances/discovery/polling-resolver.js';
+export { slowStart } from './instances/discovery/slow-start.js';
+export type { SlowStartOptions } from './instances/discovery/slow-start.js';
+export { InstanceDirectory } from './instances/discovery/instance-directory.js';
+export type {
+  InstanceChange,
+  InstanceDirectoryOptions,
+} from './instances/discovery/instance-directory.js';
 
-export { advertisedAddress } from './registry/advertised-address.js';
-export type { Registration, Registry, ServiceRegistration } from './registry/registry.js';
+export { advertisedAddress } from './instances/registry/advertised-address.js';
+export type { Registration, Registry, ServiceRegistration } from './instances/registry/registry.js';
 
-export { connectCheck } from './failover/connect-check.js';
-export type { HealthCheck } from './failover/connect-check.js';
-export { Failover } from './failover/failover.js';
-export type { FailoverOptions, FailoverState } from './failover/failover.js';
+export { connectCheck } from './instances/failover/connect-check.js';
+export type { HealthCheck } from './instances/failover/connect-check.js';
+export { Failover } from './instances/failover/failover.js';
+export type { FailoverOptions, FailoverState } from './instances/failover/failover.js';
 
-export { weightedRoundRobin } from './balancing/weighted-round-robin.js';
-export { interleavedWeightedRoundRobin } from './balancing/interleaved-weighted-round-robin.js';
-export { weightedRandom } from './balancing/weighted-random.js';
-export { aliasMethod } from './balancing/alias.js';
-export { consistentHash } from './balancing/consistent-hash.js';
-export type { ConsistentHashOptions } from './balancing/consistent-hash.js';
-export { leastInFlight } from './balancing/least-in-flight.js';
-export { resolveAndBalance, MAX_PICKS } from './balancing/resolve-and-balance.js';
-export type { Balancer, Picker } from './balancing/balancer.js';
+export { weightedRoundRobin } from './instances/balancing/weighted-round-robin.js';
+export { interleavedWeightedRoundRobin } from './instances/balancing/interleaved-weighted-round-robin.js';
+export { weightedRandom } from './instances/balancing/weighted-random.js';
+export { aliasMethod } from './instances/balancing/alias.js';
+export { consistentHash } from './instances/balancing/consistent-hash.js';
+export type { ConsistentHashOptions } from './instances/balancing/consistent-hash.js';
+export { leastInFlight } from './instances/balancing/least-in-flight.js';
+export { resolveAndBalance, MAX_PICKS } from './instances/balancing/resolve-and-balance.js';
+export type { Balancer, Picker } from './instances/balancing/balancer.js';
 
 export { ClientGovernance } from './client/client-governance.js';
 export type { ClientGovernanceOptions, GovernedCallStart } from './client/client-governance.js';
@@ -50,7 +53,7 @@ export {
   configuredInstanceBreaker,
   configuredLimits,
   configuredPolicies,
-} from './config/kitex-policies.js';
+} from './client/kitex-policies.js';
 export type { GovernanceConfigSource } from './config/config-source.js';
 export type {
   GovernanceConfig,
@@ -60,30 +63,30 @@ export type {
 } from './config/governance-schema.js';
 export { GovernanceConfigError } from './errors/governance-config.error.js';
 
-export { accessStage, degradation } from './access/access-rule.js';
-export type { AccessRule } from './access/access-rule.js';
-export { ServerProtection } from './limit/server-protection.js';
+export { accessStage, degradation } from './stages/access/access-rule.js';
+export type { AccessRule } from './stages/access/access-rule.js';
+export { ServerProtection } from './stages/limit/server-protection.js';
 export type {
   ConnectionLimiter,
   ServerLimits,
   ServerProtectionOptions,
-} from './limit/server-protection.js';
-export { TokenBucket } from './limit/token-bucket.js';
-export { fallbackStage } from './fallback/fallback-stage.js';
-export type { FallbackFunction, FallbackOptions } from './fallback/fallback-stage.js';
-export { batchStage } from './batch/batch-stage.js';
-export type { BatchOptions } from './batch/batch-stage.js';
+} from './stages/limit/server-protection.js';
+export { TokenBucket } from './stages/limit/token-bucket.js';
+export { fallbackStage } from './stages/fallback/fallback-stage.js';
+export type { FallbackFunction, FallbackOptions } from './stages/fallback/fallback-stage.js';
+export { batchStage } from './stages/batch/batch-stage.js';
+export type { BatchOptions } from './stages/batch/batch-stage.js';
 
-export { usePolicy } from './policy/use-policy.js';
-export type { AnyPolicy } from './policy/use-policy.js';
+export { usePolicy } from './stages/policy/use-policy.js';
+export type { AnyPolicy } from './stages/policy/use-policy.js';
 
-export { DEFAULT_TIMEOUTS, resolveTimeouts } from './timeout/timeouts.js';
-export type { TimeoutOptions, Timeouts } from './timeout/timeouts.js';
-export { DynamicTimeout } from './timeout/dynamic-timeout.js';
-export type { DynamicTimeoutOptions } from './timeout/dynamic-timeout.js';
-export { timeoutStage } from './timeout/timeout-stage.js';
+export { DEFAULT_TIMEOUTS, resolveTimeouts } from './stages/timeout/timeouts.js';
+export type { TimeoutOptions, Timeouts } from './stages/timeout/timeouts.js';
+export { DynamicTimeout } from './stages/timeout/dynamic-timeout.js';
+export type { DynamicTimeoutOptions } from './stages/timeout/dynamic-timeout.js';
+export { timeoutStage } from './stages/timeout/timeout-stage.js';
 
-export { retrySettings } from './retry/retry-options.js';
+export { retrySettings } from './stages/retry/retry-options.js';
 export type {
   BackupRetryOptions,
   ErrorClass,
@@ -93,33 +96,40 @@ export type {
   RetryOptions,
   RetrySettings,
   RetryStopOptions,
-} from './retry/retry-options.js';
-export type { BackoffOptions } from './retry/backoff.js';
-export { RetryBudget } from './retry/retry-budget.js';
-export { RetryEvents, retryStage } from './retry/retry-stage.js';
-export type { RetryEvent } from './retry/retry-stage.js';
-export type { RetryStopReason } from './retry/retry-run.js';
-export { RetryPolicy } from './retry/retry-policy.js';
-export type { RetryPolicyOptions } from './retry/retry-policy.js';
+} from './stages/retry/retry-options.js';
+export type { BackoffOptions } from './stages/retry/backoff.js';
+export { RetryBudget } from './stages/retry/retry-budget.js';
+export { RetryEvents, retryStage } from './stages/retry/retry-stage.js';
+export type { RetryEvent } from './stages/retry/retry-stage.js';
+export type { RetryStopReason } from './stages/retry/retry-run.js';
+export { RetryPolicy } from './stages/retry/retry-policy.js';
+export type { RetryPolicyOptions } from './stages/retry/retry-policy.js';
 
-export { CircuitBreaker } from './breaker/circuit-breaker.js';
+export { CircuitBreaker } from './stages/breaker/circuit-breaker.js';
 export type {
   BreakerSnapshot,
   BreakerState,
   BreakerStateChange,
   CircuitBreakerContext,
-} from './breaker/circuit-breaker.js';
-export type { CircuitBreakerOptions, CircuitBreakerSettings } from './breaker/breaker-options.js';
-export { BreakerRegistry } from './breaker/breaker-registry.js';
-export type { BreakerRegistryOptions } from './breaker/breaker-registry.js';
+} from './stages/breaker/circuit-breaker.js';
+export type {
+  CircuitBreakerOptions,
+  CircuitBreakerSettings,
+} from './stages/breaker/breaker-options.js';
+export { BreakerRegistry } from './stages/breaker/breaker-registry.js';
+export type { BreakerRegistryOptions } from './stages/breaker/breaker-registry.js';
 export {
   instanceBreakerStage,
   serviceBreakerKey,
   serviceBreakerStage,
-} from './breaker/breaker-stages.js';
-export { classifyForInstance, classifyForService, isBusinessError } from './breaker/classify.js';
-export type { BreakerOutcome } from './breaker/classify.js';
-export type { WindowCounts } from './window/sliding-window.js';
+} from './stages/breaker/breaker-stages.js';
+export {
+  classifyForInstance,
+  classifyForService,
+  isBusinessError,
+} from './stages/breaker/classify.js';
+export type { BreakerOutcome } from './stages/breaker/classify.js';
+export type { WindowCounts } from './support/sliding-window.js';
 
-export type { Subscribe, Subscription } from './events/emitter.js';
-export type { Clock } from './time/clock.js';
+export type { Subscribe, Subscription } from './support/emitter.js';
+export type { Clock } from './support/clock.js';

@@ -2,9 +2,6 @@ export { compareSchemas } from './compatibility/compare-schemas.js';
 export { COMPATIBILITY_RULES } from './compatibility/rules/index.js';
 export { IdlError } from './errors/idl.error.js';
 export { renderDiagnostic } from './errors/diagnostic.js';
-export { generatedFrom } from './generator/file-header.js';
-export { generateTypeScript } from './generator/generate-typescript.js';
-export { generateJsonSchemas } from './json-schema/generate-json-schemas.js';
 export { fixFiles } from './lint/fix-files.js';
 export { LintConfigError, resolveLintConfig } from './lint/lint-config.js';
 export { lintFiles } from './lint/lint-files.js';
@@ -18,14 +15,6 @@ export type { BreakLevel, CompatibilityRule } from './compatibility/compatibilit
 export type { Incompatibility } from './compatibility/incompatibility.js';
 export type { CompatibilityRuleName } from './compatibility/rules/index.js';
 export type { Diagnostic } from './errors/diagnostic.js';
-export type {
-  CodecEmitContext,
-  CodecEmitter,
-  CodecProtocol,
-  Int64Representation,
-} from './generator/codec-emitter.js';
-export type { GeneratedFile, GenerateOptions } from './generator/generate-options.js';
-export type { JsonSchemaOptions } from './json-schema/generate-json-schemas.js';
 export type { FixedFiles } from './lint/fix-files.js';
 export type { LintConfig, RuleSetting } from './lint/lint-config.js';
 export type { LintFinding } from './lint/lint-finding.js';

@@ -13,7 +13,7 @@ export { ThriftContext } from './context/thrift-context.js';
 export { ThriftMethod } from './decorators/thrift-method.decorator.js';
 export { ThriftService } from './decorators/thrift-service.decorator.js';
 export { THRIFT_IDL } from './idl/compile-idl.js';
-export { THRIFT_TRANSPORT } from './transport-id.js';
+export { THRIFT_TRANSPORT } from './decorators/transport-id.js';
 export { ThriftValidationPipe } from './validation/thrift-validation.pipe.js';
 export { ThriftHttpExceptionFilter } from './http/thrift-http-exception.filter.js';
 export { ThriftJsonInterceptor } from './http/thrift-json.interceptor.js';
@@ -96,11 +96,11 @@ export {
   Retry,
   RpcTimeout,
   UsePolicy,
-} from './governance/decorators.js';
+} from './decorators/policies.js';
 export { PolicyInterceptor } from './governance/policy.interceptor.js';
 export { ThriftGovernanceConfig } from './governance/governance-config.js';
 export type { BulkheadOptions, DeclaredFallback } from './governance/declared-policies.js';
 export type { GovernanceOptions } from './governance/governance-options.js';
 export type { ClientInterface } from './governance/interface-policies.js';
-export type { PolicyDecorator } from './governance/policy-decorator.js';
+export type { PolicyDecorator } from './decorators/policy-decorator.js';
 export type { ServerRegistrationOptions } from './server/register-server.js';

@@ -3,10 +3,10 @@ export { ServerTransport, type CloseOptions, type ServerState } from './server/s
 export type { UnfinishedCalls } from './server/method-router.js';
 
 // Wire: messages and what is around them.
-export { FrameWriter, hasHeader } from './wire/frame-writer.js';
-export { HeaderInfo } from './wire/header-info.js';
-export { IntKey, StringKey } from './wire/header-keys.js';
-export { HeaderTemplate, type HeaderFields } from './wire/header-sections.js';
+export { FrameWriter, hasHeader } from './wire/framing/frame-writer.js';
+export { HeaderInfo } from './wire/ttheader/header-info.js';
+export { IntKey, StringKey } from './wire/ttheader/header-keys.js';
+export { HeaderTemplate, type HeaderFields } from './wire/ttheader/header-sections.js';
 export { DEFAULT_MAX_FRAME_BYTES, MessageReader } from './wire/message-reader.js';
 export { ReceivedMessage } from './wire/received-message.js';
 export { SocketWriter } from './wire/socket-writer.js';
@@ -46,11 +46,11 @@ export type {
   ConnectionMode,
   LongPoolOptions,
   MuxPoolOptions,
-} from './client/client-options.js';
+} from './connection/client-options.js';
 export type { ServerTransportOptions } from './server/server-options.js';
 
 // Client: connections to servers and typed clients over them.
-export type { PoolStats } from './client/address-pool.js';
+export type { PoolStats } from './pool/address-pool.js';
 export { ClientTransport } from './client/client-transport.js';
 export { createClient, type CreateClientOptions } from './client/create-client.js';
 export { createTypedClient } from './client/typed-client.js';

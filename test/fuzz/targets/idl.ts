@@ -1,6 +1,6 @@
 import { deepStrictEqual } from 'node:assert/strict';
-import { IdlError, generateTypeScript, loadSchemaFromText } from '@nestjs-thrift/idl';
-import { codecEmitter } from '../../../libs/codec/test/engines.js';
+import { generateTypeScript } from '@nestjs-thrift/codegen';
+import { IdlError, loadSchemaFromText } from '@nestjs-thrift/idl';
 import { type FuzzTarget, outcomeOf } from '../fuzz-target.js';
 
 const words =
@@ -22,6 +22,6 @@ export const idl: FuzzTarget = {
     const { value: schema } = outcomeOf(IdlError, () => loadSchemaFromText(text, { includes }));
     if (schema === undefined) return;
     deepStrictEqual(loadSchemaFromText(text, { includes }), schema);
-    outcomeOf(IdlError, () => generateTypeScript(schema, { codecEmitter }));
+    outcomeOf(IdlError, () => generateTypeScript(schema));
   },
 };

@@ -5,7 +5,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'gen',
     summary: 'generate TypeScript from .thrift files',
-    load: () => import('./gen/gen.command.js'),
+    load: () => import('./generate/gen.command.js'),
   },
   {
     name: 'call',

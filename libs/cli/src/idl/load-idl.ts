@@ -4,7 +4,7 @@ import { IdlError, loadSchema, type Schema } from '@nestjs-thrift/idl';
 import { CommandFailure } from '../terminal/command-failure.js';
 import type { CommandIo } from '../terminal/command-io.js';
 import { EXIT_CODES } from '../terminal/exit-codes.js';
-import { renderIdlError } from '../terminal/render-idl-error.js';
+import { renderIdlError } from './render-idl-error.js';
 
 /** Loads the IDL a command was given. @throws CommandFailure with all that is wrong in it. */
 export function loadIdl(path: string, include: readonly string[], io: CommandIo): Schema {

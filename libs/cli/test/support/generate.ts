@@ -1,12 +1,7 @@
 import { join } from 'node:path';
-import {
-  type CodecProtocol,
-  generateTypeScript,
-  loadSchema,
-  type GeneratedFile,
-  type Schema,
-} from '@nestjs-thrift/idl';
-import { codecEmitter } from '../../src/commands/gen/codec-emitter.js';
+import { generateTypeScript, type GeneratedFile } from '@nestjs-thrift/codegen';
+import type { CodecProtocol } from '@nestjs-thrift/codec/compiler';
+import { loadSchema, type Schema } from '@nestjs-thrift/idl';
 
 /** Folder of the IDL the tests generate from. */
 export const IDL = 'libs/cli/test/idl';
@@ -21,7 +16,6 @@ export function generated(
   protocols?: readonly CodecProtocol[],
 ): GeneratedFile[] {
   return generateTypeScript(schema, {
-    codecEmitter,
     i64,
     validators: true,
     ...(protocols && { protocols }),

@@ -1,5 +1,5 @@
 import { ProtocolError } from '../errors/protocol.error.js';
-import type { NativeBuffer } from '../runtime/native-buffer.js';
+import type { NativeBuffer } from './native-buffer.js';
 
 /** Nesting a message may have unless configured otherwise; the limit of Apache Thrift and Kitex. */
 export const DEFAULT_MAX_DEPTH = 64;

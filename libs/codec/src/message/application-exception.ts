@@ -8,8 +8,8 @@ import { skipBinary } from '../runtime/skip-binary.js';
 import { skipCompact } from '../runtime/skip-compact.js';
 import { putBinaryString, putCompactString, readString } from '../runtime/strings.js';
 import { putVarint, readZigzag } from '../runtime/varints.js';
-import { BINARY_TYPES } from '../wire/binary-types.js';
-import { COMPACT_TYPES } from '../wire/compact-types.js';
+import { BINARY_TYPES } from '../runtime/binary-types.js';
+import { COMPACT_TYPES } from '../runtime/compact-types.js';
 
 /** What a message of type EXCEPTION carries: the call failed as a call. */
 export interface ApplicationException {

@@ -1,6 +1,6 @@
 import { ProtocolError } from '../errors/protocol.error.js';
 import { readI32 } from '../runtime/numbers.js';
-import { BINARY_TYPES as TYPES } from '../wire/binary-types.js';
+import { BINARY_TYPES as TYPES } from '../runtime/binary-types.js';
 import { INCOMPLETE, MessageScanner } from './message-scanner.js';
 
 /** Bytes a value of each type takes; 0 for types without a fixed size and numbers that are no type. */

@@ -1,5 +1,5 @@
 import { ProtocolError } from '../errors/protocol.error.js';
-import { COMPACT_FALSE, COMPACT_TYPES as TYPES } from '../wire/compact-types.js';
+import { COMPACT_FALSE, COMPACT_TYPES as TYPES } from '../runtime/compact-types.js';
 import { INCOMPLETE, MessageScanner } from './message-scanner.js';
 
 /** Bytes a value of each type takes inside a container; 0 for types without a fixed size and numbers that are no type. */

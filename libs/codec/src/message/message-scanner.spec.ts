@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { randomIdl, randomValue } from '../../test/random-schema.js';
 import { ReadBuffer } from '../buffer/read-buffer.js';
 import { WriteBuffer } from '../buffer/write-buffer.js';
-import { compileSchema } from '../compiler/compile-schema.js';
+import { compileSchema } from '../from-idl/compile-schema.js';
 import type { StructCodec } from '../definition/struct-codec.js';
 import { ProtocolError } from '../errors/protocol.error.js';
 import { writeBinaryMessageBegin } from './binary-envelope.js';

@@ -1,5 +1,5 @@
 import type { ReadBuffer } from '../buffer/read-buffer.js';
-import { COMPACT_FALSE, COMPACT_TYPES } from '../wire/compact-types.js';
+import { COMPACT_FALSE, COMPACT_TYPES } from './compact-types.js';
 import { badCount, badLength, truncated, wrongElementType } from './failures.js';
 import { putVarint, readVarint } from './varints.js';
 

@@ -1,6 +1,8 @@
-import type { CodecProtocol } from '@nestjs-thrift/idl';
 import type { StructCodec } from '../definition/struct-codec.js';
 import { ProtocolError } from '../errors/protocol.error.js';
+
+/** Protocols that codecs encode and decode. */
+export type CodecProtocol = 'binary' | 'compact';
 
 /** Stands in a generated codec for each Binary method, if the code was generated without Binary. */
 export function withoutBinary(this: Pick<StructCodec, 'name'>): never {

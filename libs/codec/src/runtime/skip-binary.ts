@@ -1,7 +1,7 @@
 import { badCount, invalidData, tooDeep, truncated } from './failures.js';
 import { readLengthOfBytes } from './binary-containers.js';
 import { readI32 } from './numbers.js';
-import { BINARY_TYPES as TYPES } from '../wire/binary-types.js';
+import { BINARY_TYPES as TYPES } from './binary-types.js';
 
 /**
  * Steps over one value of Binary and returns the position behind it. `depth` is how many structs and containers may

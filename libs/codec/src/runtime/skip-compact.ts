@@ -1,5 +1,5 @@
 import type { ReadBuffer } from '../buffer/read-buffer.js';
-import { COMPACT_FALSE, COMPACT_TYPES as TYPES } from '../wire/compact-types.js';
+import { COMPACT_FALSE, COMPACT_TYPES as TYPES } from './compact-types.js';
 import { readCompactLength } from './compact-containers.js';
 import { badCount, invalidData, tooDeep, truncated } from './failures.js';
 import { readVarint, skipVarint } from './varints.js';

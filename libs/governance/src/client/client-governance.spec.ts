@@ -1,10 +1,10 @@
 import { jest } from '@jest/globals';
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import { ConnectError, RemoteError, RpcTimeoutError } from '@nestjs-thrift/transport';
-import type { InstanceListener, Resolver } from '../discovery/resolver.js';
-import { consistentHash } from '../balancing/consistent-hash.js';
-import { staticResolver } from '../discovery/static-resolver.js';
-import { toInstance } from '../discovery/instance.js';
+import type { InstanceListener, Resolver } from '../instances/discovery/resolver.js';
+import { consistentHash } from '../instances/balancing/consistent-hash.js';
+import { staticResolver } from '../instances/discovery/static-resolver.js';
+import { toInstance } from '../instances/discovery/instance.js';
 import { failing, method, outgoing, scripted } from '../testing/calls.js';
 import { ManualConfig } from '../testing/config-source.js';
 import { ClientGovernance, type ClientGovernanceOptions } from './client-governance.js';

@@ -1,23 +1,23 @@
 import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
 import type { Endpoint, Middleware, OutgoingCall } from '@nestjs-thrift/transport';
-import type { Balancer } from '../balancing/balancer.js';
-import { balancerByType, type BalancerType } from '../balancing/balancer-by-type.js';
-import { weightedRoundRobin } from '../balancing/weighted-round-robin.js';
-import type { CircuitBreakerOptions } from '../breaker/breaker-options.js';
-import type { BreakerSnapshot } from '../breaker/circuit-breaker.js';
+import type { Balancer } from '../instances/balancing/balancer.js';
+import { balancerByType, type BalancerType } from '../instances/balancing/balancer-by-type.js';
+import { weightedRoundRobin } from '../instances/balancing/weighted-round-robin.js';
+import type { CircuitBreakerOptions } from '../stages/breaker/breaker-options.js';
+import type { BreakerSnapshot } from '../stages/breaker/circuit-breaker.js';
 import type { GovernanceConfigSource } from '../config/config-source.js';
 import {
   configuredBalancer,
   configuredInstanceBreaker,
   configuredPolicies,
-} from '../config/kitex-policies.js';
-import { InstanceDirectory } from '../discovery/instance-directory.js';
-import type { Instance } from '../discovery/instance.js';
-import type { Resolver } from '../discovery/resolver.js';
+} from './kitex-policies.js';
+import { InstanceDirectory } from '../instances/discovery/instance-directory.js';
+import type { Instance } from '../instances/discovery/instance.js';
+import type { Resolver } from '../instances/discovery/resolver.js';
 import { GovernanceConfigError } from '../errors/governance-config.error.js';
-import { Emitter, type Subscribe, type Subscription } from '../events/emitter.js';
+import { Emitter, type Subscribe, type Subscription } from '../support/emitter.js';
 import { createCallChain } from '../chain/create-call-chain.js';
-import { requireMilliseconds } from '../timeout/timeouts.js';
+import { requireMilliseconds } from '../stages/timeout/timeouts.js';
 import { configuredOverCode } from './configured-over-code.js';
 import type { GovernanceEvent } from './governance-event.js';
 import {

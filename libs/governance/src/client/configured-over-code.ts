@@ -1,5 +1,5 @@
-import type { CircuitBreakerOptions } from '../breaker/breaker-options.js';
-import type { RetryConditions, RetryOptions } from '../retry/retry-options.js';
+import type { CircuitBreakerOptions } from '../stages/breaker/breaker-options.js';
+import type { RetryConditions, RetryOptions } from '../stages/retry/retry-options.js';
 import type { MethodPolicies } from './method-policies.js';
 
 type ByCode = Partial<RetryConditions> & Partial<CircuitBreakerOptions>;

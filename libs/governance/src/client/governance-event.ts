@@ -1,7 +1,7 @@
-import type { BreakerStateChange } from '../breaker/circuit-breaker.js';
-import type { InstanceChange } from '../discovery/instance-directory.js';
+import type { BreakerStateChange } from '../stages/breaker/circuit-breaker.js';
+import type { InstanceChange } from '../instances/discovery/instance-directory.js';
 import type { GovernanceConfigError } from '../errors/governance-config.error.js';
-import type { RetryEvent } from '../retry/retry-stage.js';
+import type { RetryEvent } from '../stages/retry/retry-stage.js';
 
 /** Something the governance of a client did; for metrics, logs and diagnosis. Kitex: the event queue of a client. */
 export type GovernanceEvent =

@@ -1,12 +1,12 @@
 import type { OutgoingCall } from '@nestjs-thrift/transport';
-import type { AccessRule } from '../access/access-rule.js';
-import type { BatchOptions } from '../batch/batch-stage.js';
-import type { CircuitBreakerOptions } from '../breaker/breaker-options.js';
-import type { FallbackOptions } from '../fallback/fallback-stage.js';
-import type { AnyPolicy } from '../policy/use-policy.js';
-import type { RetryOptions } from '../retry/retry-options.js';
-import type { DynamicTimeoutOptions } from '../timeout/dynamic-timeout.js';
-import { resolveTimeouts, type TimeoutOptions, type Timeouts } from '../timeout/timeouts.js';
+import type { AccessRule } from '../stages/access/access-rule.js';
+import type { BatchOptions } from '../stages/batch/batch-stage.js';
+import type { CircuitBreakerOptions } from '../stages/breaker/breaker-options.js';
+import type { FallbackOptions } from '../stages/fallback/fallback-stage.js';
+import type { AnyPolicy } from '../stages/policy/use-policy.js';
+import type { RetryOptions } from '../stages/retry/retry-options.js';
+import type { DynamicTimeoutOptions } from '../stages/timeout/dynamic-timeout.js';
+import { resolveTimeouts, type TimeoutOptions, type Timeouts } from '../stages/timeout/timeouts.js';
 
 /**
  * The policies of one method as one layer says them: the governance file, a decorator, or the options of a client. What is

@@ -1,28 +1,28 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { MethodDefinition } from '@nestjs-thrift/codec';
 import type { Endpoint, Middleware } from '@nestjs-thrift/transport';
-import { accessStage, degradation } from '../access/access-rule.js';
-import { resolveAndBalance } from '../balancing/resolve-and-balance.js';
-import { batchStage } from '../batch/batch-stage.js';
-import type { CircuitBreakerOptions } from '../breaker/breaker-options.js';
-import { BreakerRegistry } from '../breaker/breaker-registry.js';
+import { accessStage, degradation } from '../stages/access/access-rule.js';
+import { resolveAndBalance } from '../instances/balancing/resolve-and-balance.js';
+import { batchStage } from '../stages/batch/batch-stage.js';
+import type { CircuitBreakerOptions } from '../stages/breaker/breaker-options.js';
+import { BreakerRegistry } from '../stages/breaker/breaker-registry.js';
 import {
   instanceBreakerStage,
   serviceBreakerKey,
   serviceBreakerStage,
-} from '../breaker/breaker-stages.js';
-import type { BreakerSnapshot } from '../breaker/circuit-breaker.js';
-import { classifyForInstance, classifyForService } from '../breaker/classify.js';
+} from '../stages/breaker/breaker-stages.js';
+import type { BreakerSnapshot } from '../stages/breaker/circuit-breaker.js';
+import { classifyForInstance, classifyForService } from '../stages/breaker/classify.js';
 import type { CallChainStages } from '../chain/create-call-chain.js';
-import type { InstanceDirectory } from '../discovery/instance-directory.js';
-import type { Instance } from '../discovery/instance.js';
-import { fallbackStage } from '../fallback/fallback-stage.js';
-import { usePolicy } from '../policy/use-policy.js';
-import { RetryBudget } from '../retry/retry-budget.js';
-import { retrySettings, type RetryOptions } from '../retry/retry-options.js';
-import { RetryEvents, retryStage } from '../retry/retry-stage.js';
-import { DynamicTimeout, type DynamicTimeoutOptions } from '../timeout/dynamic-timeout.js';
-import { timeoutStage } from '../timeout/timeout-stage.js';
+import type { InstanceDirectory } from '../instances/discovery/instance-directory.js';
+import type { Instance } from '../instances/discovery/instance.js';
+import { fallbackStage } from '../stages/fallback/fallback-stage.js';
+import { usePolicy } from '../stages/policy/use-policy.js';
+import { RetryBudget } from '../stages/retry/retry-budget.js';
+import { retrySettings, type RetryOptions } from '../stages/retry/retry-options.js';
+import { RetryEvents, retryStage } from '../stages/retry/retry-stage.js';
+import { DynamicTimeout, type DynamicTimeoutOptions } from '../stages/timeout/dynamic-timeout.js';
+import { timeoutStage } from '../stages/timeout/timeout-stage.js';
 import type { GovernanceEvent } from './governance-event.js';
 import type { EffectivePolicies } from './method-policies.js';
 

@@ -1,6 +1,6 @@
 import { GovernanceConfigError } from '../errors/governance-config.error.js';
-import { Emitter, type Subscribe } from '../events/emitter.js';
-import { WatchedFile } from '../files/watched-file.js';
+import { Emitter, type Subscribe } from '../support/emitter.js';
+import { WatchedFile } from '../support/watched-file.js';
 import type { GovernanceConfigSource } from './config-source.js';
 import type { GovernanceConfig } from './governance-schema.js';
 import { parseGovernanceConfig } from './parse-config.js';

@@ -1,5 +1,5 @@
 import type { GovernanceConfigError } from '../errors/governance-config.error.js';
-import type { Subscribe } from '../events/emitter.js';
+import type { Subscribe } from '../support/emitter.js';
 import type { GovernanceConfig } from './governance-schema.js';
 
 /** Where the configuration comes from, and how it tells that it changed. */

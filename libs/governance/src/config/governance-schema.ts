@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { BALANCER_TYPES } from '../balancing/balancer-by-type.js';
+import { BALANCER_TYPES } from '../instances/balancing/balancer-by-type.js';
 import { retrySchema } from './retry-schema.js';
-import { expectedOneOf, milliseconds, strictObject } from './schema-parts.js';
+import { expectedOneOf, milliseconds, strictObject } from '../support/schema-parts.js';
 
 /** Kitex: the items of `rpc_timeout`; `read_write_timeout_ms` is ours. */
 export const timeoutSchema = strictObject({

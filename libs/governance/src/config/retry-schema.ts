@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { milliseconds, optional, strictObject } from './schema-parts.js';
+import { milliseconds, optional, strictObject } from '../support/schema-parts.js';
 
 /** Kitex: retry.StopPolicy. `ddl_stop` is accepted and always in force. */
 function stopPolicy(mostRetries: number) {

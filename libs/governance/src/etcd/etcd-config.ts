@@ -15,7 +15,7 @@ import {
 import { checked, parsed } from '../config/parse-config.js';
 import { retrySchema } from '../config/retry-schema.js';
 import { GovernanceConfigError } from '../errors/governance-config.error.js';
-import { Emitter, type Subscribe } from '../events/emitter.js';
+import { Emitter, type Subscribe } from '../support/emitter.js';
 import { WatchedPrefix } from './watched-prefix.js';
 
 /** What to read from etcd. */

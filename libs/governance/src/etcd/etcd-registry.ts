@@ -1,6 +1,10 @@
 import type { Etcd3, Lease } from 'etcd3';
-import { isAddress } from '../discovery/instance.js';
-import type { Registration, Registry, ServiceRegistration } from '../registry/registry.js';
+import { isAddress } from '../instances/discovery/instance.js';
+import type {
+  Registration,
+  Registry,
+  ServiceRegistration,
+} from '../instances/registry/registry.js';
 import { DEFAULT_REGISTRY_PREFIX, instanceKey, instanceValue } from './registry-format.js';
 
 /** How servers are registered in etcd. */

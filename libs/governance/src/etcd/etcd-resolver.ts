@@ -1,7 +1,7 @@
 import type { Etcd3 } from 'etcd3';
-import { PolledService } from '../discovery/polling-resolver.js';
-import type { Instance } from '../discovery/instance.js';
-import type { InstanceListener, InstanceWatch, Resolver } from '../discovery/resolver.js';
+import { PolledService } from '../instances/discovery/polling-resolver.js';
+import type { Instance } from '../instances/discovery/instance.js';
+import type { InstanceListener, InstanceWatch, Resolver } from '../instances/discovery/resolver.js';
 import { DEFAULT_REGISTRY_PREFIX, parseInstance, servicePrefix } from './registry-format.js';
 import { WatchedPrefix } from './watched-prefix.js';
 

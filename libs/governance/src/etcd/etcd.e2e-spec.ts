@@ -1,7 +1,7 @@
 import { Etcd3 } from 'etcd3';
-import { configuredLimits, configuredPolicies } from '../config/kitex-policies.js';
-import type { InstanceWatch } from '../discovery/resolver.js';
-import type { Subscribe } from '../events/emitter.js';
+import { configuredLimits, configuredPolicies } from '../client/kitex-policies.js';
+import type { InstanceWatch } from '../instances/discovery/resolver.js';
+import type { Subscribe } from '../support/emitter.js';
 import { etcdIsInstalled, EtcdServer } from '../testing/etcd-server.js';
 import { RecordingListener } from '../testing/recording-listener.js';
 import { EtcdGovernanceConfig } from './etcd-config.js';

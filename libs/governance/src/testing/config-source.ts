@@ -2,7 +2,7 @@ import type { GovernanceConfigSource } from '../config/config-source.js';
 import type { GovernanceConfig } from '../config/governance-schema.js';
 import { parseGovernanceConfig } from '../config/parse-config.js';
 import { GovernanceConfigError } from '../errors/governance-config.error.js';
-import { Emitter } from '../events/emitter.js';
+import { Emitter } from '../support/emitter.js';
 
 /** A source of configuration that changes when the test says so. */
 export class ManualConfig implements GovernanceConfigSource {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
 import type { ThriftServer } from '@nestjs-thrift/microservice';
-import { statusOf } from '../server-status.js';
+import { statusOf } from './server-status.js';
 
 /** Whether a Thrift server takes calls. */
 @Injectable()

@@ -1,6 +1,6 @@
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
-import { THRIFT_TRANSPORT } from '../transport-id.js';
+import { THRIFT_TRANSPORT } from './transport-id.js';
 import { governMethod, originalOf } from '../governance/govern-method.js';
 import {
   type ControllerClass,

@@ -1,7 +1,7 @@
 import { Catch, Controller, UseFilters, UseGuards } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { PublicErrorFilter } from '../errors/public-error.filter.js';
-import { THRIFT_TRANSPORT } from '../transport-id.js';
+import { THRIFT_TRANSPORT } from './transport-id.js';
 import { bindingOf } from './handler-binding.js';
 import { NEST_METADATA } from './nest-metadata.js';
 import { ThriftMethod } from './thrift-method.decorator.js';

@@ -16,7 +16,7 @@ import { bindingOf, patternOf } from '../decorators/handler-binding.js';
 import { isLogged } from '../errors/caller-error.js';
 import { knowExceptionsOf } from '../errors/public-error.js';
 import { resolveServices } from '../idl/resolve-services.js';
-import { THRIFT_TRANSPORT } from '../transport-id.js';
+import { THRIFT_TRANSPORT } from '../decorators/transport-id.js';
 import type { BareHandler, BareHandlers } from './bare-handlers.js';
 import {
   type DuplicateHandler,
@@ -24,7 +24,7 @@ import {
   checkHandlers,
   handlerName,
 } from './handler-catalog.js';
-import { payloadReader } from './payload-reader.js';
+import { payloadReader } from '../client/payload.js';
 import { readAddress } from './read-address.js';
 import { protectServer } from './protect-server.js';
 import { registerServer } from './register-server.js';

@@ -1,4 +1,4 @@
-import { comparableKey } from '../metadata-key.js';
+import { comparableKey } from '../tracing/metadata-key.js';
 
 const REDACTED = '[redacted]';
 

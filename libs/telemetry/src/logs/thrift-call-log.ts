@@ -7,7 +7,7 @@ import {
   type TransportObserver,
 } from '@nestjs-thrift/transport';
 import { errorMessage, errorType } from '../describe-error.js';
-import { findValue } from '../metadata-key.js';
+import { findValue } from '../tracing/metadata-key.js';
 import { displayName } from '../service-names.js';
 import { getCallTrace } from '../trace-of-call.js';
 import type { CallLine } from './call-line.js';

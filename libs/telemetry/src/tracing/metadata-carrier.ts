@@ -1,5 +1,5 @@
 import type { TextMapGetter, TextMapSetter } from '@opentelemetry/api';
-import { comparableKey } from '../metadata-key.js';
+import { comparableKey } from './metadata-key.js';
 
 /**
  * Reads what a caller propagates out of its transient metadata (`RPC_TRANSIT_traceparent` and the like, without the

@@ -4,15 +4,20 @@ import { callStorage, enableCurrentCall } from '../call/current-call.js';
 import type { OutgoingCall } from '../call/outgoing-call.js';
 import { ClosedError, type ConnectError } from '../errors/errors.js';
 import { CallObservation } from '../observer/call-observation.js';
-import type { AddressPool, PoolContext, PoolStats } from './address-pool.js';
-import { clientClosed, noEndpoint, notConnected, notSentInTime } from './call-errors.js';
-import { ClientCall } from './client-call.js';
-import type { ClientTransportOptions } from './client-options.js';
-import { readClientOptions, type ClientSettings } from './client-settings.js';
+import type { AddressPool, PoolContext, PoolStats } from '../pool/address-pool.js';
+import {
+  clientClosed,
+  noEndpoint,
+  notConnected,
+  notSentInTime,
+} from '../connection/call-errors.js';
+import { ClientCall } from '../connection/client-call.js';
+import type { ClientTransportOptions } from '../connection/client-options.js';
+import { readClientOptions, type ClientSettings } from '../connection/client-settings.js';
 import { createPool } from './create-pool.js';
-import { parseEndpoint } from './endpoint-address.js';
-import { IdleBudget } from './idle-budget.js';
-import { MethodTemplates } from './method-templates.js';
+import { parseEndpoint } from '../connection/endpoint-address.js';
+import { IdleBudget } from '../pool/idle-budget.js';
+import { MethodTemplates } from '../connection/method-templates.js';
 
 const DEFAULT_GRACE_MS = 5000;
 

@@ -1,6 +1,6 @@
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import type { ClientTransport } from './client-transport.js';
-import { parseEndpoint } from './endpoint-address.js';
+import { parseEndpoint } from '../connection/endpoint-address.js';
 import { createMethodInvoker } from './method-invoker.js';
 import { createTypedClient } from './typed-client.js';
 

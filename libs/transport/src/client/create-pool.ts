@@ -1,7 +1,7 @@
-import type { AddressPool, PoolContext } from './address-pool.js';
-import { LongPool } from './long-pool.js';
-import { MuxPool } from './mux-pool.js';
-import { ShortPool } from './short-pool.js';
+import type { AddressPool, PoolContext } from '../pool/address-pool.js';
+import { LongPool } from '../pool/long-pool.js';
+import { MuxPool } from '../pool/mux-pool.js';
+import { ShortPool } from '../pool/short-pool.js';
 
 /** The kind of pool the settings ask for. */
 export function createPool(address: string, context: PoolContext): AddressPool {

@@ -4,11 +4,11 @@ import { toInternalException, toPublicException } from '../errors/application-fa
 import { BizStatusError } from '../errors/biz-status.error.js';
 import { OverLimitError } from '../errors/errors.js';
 import { ApplicationExceptionType } from '../errors/remote.error.js';
-import { addBizStatus } from '../wire/biz-status.js';
-import { hasHeader } from '../wire/frame-writer.js';
-import { StringKey } from '../wire/header-keys.js';
+import { addBizStatus } from '../wire/ttheader/biz-status.js';
+import { hasHeader } from '../wire/framing/frame-writer.js';
+import { StringKey } from '../wire/ttheader/header-keys.js';
 import type { ReceivedMessage } from '../wire/received-message.js';
-import { FLAG_OUT_OF_ORDER } from '../wire/tt-header.js';
+import { FLAG_OUT_OF_ORDER } from '../wire/ttheader/tt-header.js';
 import { bareName } from './method-router.js';
 import type { ReplyWriter } from './reply-writer.js';
 import { ServedCall, type CallPeer } from './served-call.js';

@@ -9,9 +9,9 @@ import {
   type StructCodec,
   type WriteBuffer,
 } from '@nestjs-thrift/codec';
-import { FrameWriter, hasHeader } from '../wire/frame-writer.js';
-import { IntKey, StringKey } from '../wire/header-keys.js';
-import { HeaderTemplate, writeStringSections } from '../wire/header-sections.js';
+import { FrameWriter, hasHeader } from '../wire/framing/frame-writer.js';
+import { IntKey, StringKey } from '../wire/ttheader/header-keys.js';
+import { HeaderTemplate, writeStringSections } from '../wire/ttheader/header-sections.js';
 import type { SocketWriter } from '../wire/socket-writer.js';
 import type { ProtocolName, TransportName } from '../wire/transport-names.js';
 

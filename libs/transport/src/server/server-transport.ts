@@ -4,7 +4,7 @@ import { ThriftRpcError } from '@nestjs-thrift/codec';
 import type { ServedService } from '../call/incoming-call.js';
 import { ClosedError } from '../errors/errors.js';
 import { ObserverGroup } from '../observer/observer-group.js';
-import { listenAddress, remoteAddress } from './addresses.js';
+import { listenAddress, remoteAddress } from '../connection/addresses.js';
 import { MethodRouter, type UnfinishedCalls } from './method-router.js';
 import { supportsReusePort } from './reuse-port.js';
 import { resolveServerOptions, type ResolvedServerOptions } from './resolved-options.js';

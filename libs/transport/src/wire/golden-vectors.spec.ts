@@ -1,9 +1,9 @@
 import { MessageName, WriteBuffer, writeBinaryMessageBegin } from '@nestjs-thrift/codec';
-import { FrameWriter, hasHeader } from './frame-writer.js';
-import { HeaderInfo } from './header-info.js';
-import { HeaderTemplate } from './header-sections.js';
+import { FrameWriter, hasHeader } from './framing/frame-writer.js';
+import { HeaderInfo } from './ttheader/header-info.js';
+import { HeaderTemplate } from './ttheader/header-sections.js';
 import { MessageReader } from './message-reader.js';
-import { FIXED_HEADER_BYTES } from './tt-header.js';
+import { FIXED_HEADER_BYTES } from './ttheader/tt-header.js';
 
 /** Bytes that the TTHeader encoder of Kitex produced, with what they say. */
 const vectors = [

@@ -7,8 +7,8 @@ import {
   writeCompactMessageBegin,
 } from '@nestjs-thrift/codec';
 import fc from 'fast-check';
-import { FrameWriter, hasHeader } from './frame-writer.js';
-import { HeaderTemplate } from './header-sections.js';
+import { FrameWriter, hasHeader } from './framing/frame-writer.js';
+import { HeaderTemplate } from './ttheader/header-sections.js';
 import { MessageReader } from './message-reader.js';
 import type { ReceivedMessage } from './received-message.js';
 import type { ProtocolName, TransportName } from './transport-names.js';

@@ -1,8 +1,8 @@
-import { MessageMeter } from './message-meter.js';
-import { openMessage } from './open-message.js';
-import { PartialMessage } from './partial-message.js';
+import { MessageMeter } from './framing/message-meter.js';
+import { openMessage } from './framing/open-message.js';
+import { PartialMessage } from './framing/partial-message.js';
 import { ReceivedMessage } from './received-message.js';
-import { canSniff } from './sniff.js';
+import { canSniff } from './framing/sniff.js';
 
 /** Bytes a message may have unless configured otherwise. */
 export const DEFAULT_MAX_FRAME_BYTES = 16 * 1024 * 1024;

@@ -1,5 +1,5 @@
 import { MessageHeader, ReadBuffer } from '@nestjs-thrift/codec';
-import type { HeaderInfo } from './header-info.js';
+import type { HeaderInfo } from './ttheader/header-info.js';
 import type { ProtocolName, TransportName } from './transport-names.js';
 
 const NOTHING = Buffer.alloc(0);

@@ -2,7 +2,7 @@ import { IdlError, loadSchema, type Schema } from '@nestjs-thrift/idl';
 import { CommandFailure } from '../../terminal/command-failure.js';
 import type { CommandIo } from '../../terminal/command-io.js';
 import { EXIT_CODES } from '../../terminal/exit-codes.js';
-import { renderIdlError } from '../../terminal/render-idl-error.js';
+import { renderIdlError } from '../../idl/render-idl-error.js';
 import type { IdlVersion } from './idl-version.js';
 
 /** Path of a file that exists nowhere and includes all others, so that each is read once however many share it. */

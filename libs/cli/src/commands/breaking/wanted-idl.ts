@@ -1,7 +1,7 @@
 import { posix, relative } from 'node:path';
-import { findSources } from '../gen/find-sources.js';
+import { findSources } from '../generate/find-sources.js';
 import type { IdlVersion, WantedIdl } from './idl-version.js';
-import { readDiskFile } from '../../files/read-disk-file.js';
+import { readDiskFile } from '../../idl/read-disk-file.js';
 
 /** Finds the files of the new version. @throws {CommandFailure} if there are none. */
 export async function findWanted(patterns: readonly string[], cwd: string): Promise<WantedIdl> {

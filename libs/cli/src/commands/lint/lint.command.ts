@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { fixFiles, IdlError, lintFiles, type LintFinding } from '@nestjs-thrift/idl';
-import { readDiskFile } from '../../files/read-disk-file.js';
+import { readDiskFile } from '../../idl/read-disk-file.js';
 import {
   FORMAT_OPTIONS,
   reportFindings,
@@ -9,8 +9,8 @@ import {
 import { CommandFailure } from '../../terminal/command-failure.js';
 import type { CommandIo } from '../../terminal/command-io.js';
 import { EXIT_CODES } from '../../terminal/exit-codes.js';
-import { renderIdlError } from '../../terminal/render-idl-error.js';
-import { findSources } from '../gen/find-sources.js';
+import { renderIdlError } from '../../idl/render-idl-error.js';
+import { findSources } from '../generate/find-sources.js';
 import { lintReport } from './lint-report.js';
 import { loadLintConfig } from './load-lint-config.js';
 import { writeFixed } from './write-fixed.js';

@@ -1,0 +1,82 @@
+import {
+  generateJsonSchemas,
+  generateTypeScript,
+  type GeneratedFile,
+} from '@nestjs-thrift/codegen';
+import { ParseCache, type Schema } from '@nestjs-thrift/idl';
+import type { CommandIo } from '../../terminal/command-io.js';
+import type { Sources } from './find-sources.js';
+import type { GenOptions } from './gen-options.js';
+import { loadSources } from './load-sources.js';
+
+/** Generates files from IDL; the second time on only those that a change of the IDL can have changed. */
+export class FileGenerator {
+  private readonly parseCache = new ParseCache();
+  /** What the files of the last run said, by path. */
+  private known = new Map<string, string>();
+  /** By the source that each mirrors. */
+  private generated = new Map<string, GeneratedFile[]>();
+
+  constructor(
+    private readonly options: GenOptions,
+    private readonly io: CommandIo,
+  ) {}
+
+  /**
+   * Everything that the sources stand for.
+   *
+   * @throws {IdlError}
+   * @throws {CommandFailure} if an included file lies where no output mirrors it.
+   */
+  generate(sources: Sources): GeneratedFile[] {
+    const { include } = this.options;
+    const loaded = loadSources(sources, include, this.io.cwd, this.parseCache);
+    const { schema, mirroredPath } = loaded;
+    const texts = this.options.watch ? textsOf(schema) : new Map<string, string>();
+    const changed = changedFiles(schema, this.known, texts);
+    const generated = new Map<string, GeneratedFile[]>();
+    for (const file of Object.keys(schema.files)) {
+      const source = mirroredPath(file);
+      const kept = changed.has(file) ? undefined : this.generated.get(source);
+      generated.set(source, kept ?? []);
+    }
+    for (const file of this.write(schema, mirroredPath, (path) => changed.has(path))) {
+      generated.get(file.source)?.push(file);
+    }
+    this.known = texts;
+    this.generated = generated;
+    return [...generated.values()].flat();
+  }
+
+  private write(
+    schema: Schema,
+    mirroredPath: (file: string) => string,
+    only: (file: string) => boolean,
+  ): GeneratedFile[] {
+    const { i64, invalidUtf8, protocols, validators = false, jsonSchema } = this.options;
+    const emitted = { i64, invalidUtf8, protocols, validators };
+    const modules = generateTypeScript(schema, { ...emitted, mirroredPath, only });
+    if (!jsonSchema) return modules;
+    return [...modules, ...generateJsonSchemas(schema, { i64, mirroredPath, only })];
+  }
+}
+
+/** What each file of a schema says, to be compared later. */
+function textsOf({ files }: Schema): Map<string, string> {
+  return new Map(Object.entries(files).map(([path, file]) => [path, JSON.stringify(file)]));
+}
+
+/** Files that say something else than before, and those that include such files. Included files stand first. */
+function changedFiles(
+  { files }: Schema,
+  before: ReadonlyMap<string, string>,
+  now: ReadonlyMap<string, string>,
+): Set<string> {
+  const changed = new Set<string>();
+  for (const { path, includes } of Object.values(files)) {
+    const text = now.get(path);
+    const differs = text === undefined || text !== before.get(path);
+    if (differs || includes.some((include) => changed.has(include.path))) changed.add(path);
+  }
+  return changed;
+}

@@ -1,0 +1,282 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { run } from '../../main.js';
+import { memoryIo, type MemoryIo } from '../../../test/support/memory-io.js';
+
+const GEN = ['gen', 'idl/**/*.thrift', '-o', 'out'];
+
+describe('gen', () => {
+  let cwd: string;
+
+  beforeEach(() => {
+    cwd = mkdtempSync(join(tmpdir(), 'gen-'));
+    write('idl/user.thrift', 'include "shared/base.thrift"\nstruct User { 1: base.Id id }\n');
+    write('idl/shared/base.thrift', 'typedef i64 Id\n');
+  });
+
+  afterEach(() => rmSync(cwd, { recursive: true }));
+
+  function write(path: string, text: string): void {
+    mkdirSync(dirname(join(cwd, path)), { recursive: true });
+    writeFileSync(join(cwd, path), text);
+  }
+
+  function read(path: string): string {
+    return readFileSync(join(cwd, path), 'utf8');
+  }
+
+  function output(): string[] {
+    return readdirSync(join(cwd, 'out'), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ts'))
+      .sort();
+  }
+
+  async function gen(...argv: string[]): Promise<{ code: number; io: MemoryIo }> {
+    const io = memoryIo(cwd);
+    return { code: await run(argv.length === 0 ? GEN : argv, io), io };
+  }
+
+  it('mirrors the folders of the IDL', async () => {
+    const { code, io } = await gen();
+
+    expect({ code, err: io.err() }).toEqual({ code: 0, err: '' });
+    expect(output()).toEqual(['shared/base.ts', 'user.ts']);
+    expect(read('out/user.ts')).toContain(`from './shared/base.js'`);
+    expect(io.out()).toContain('2 written, 0 unchanged, 0 removed');
+  });
+
+  it('writes the same bytes each time, and does not touch files that would not change', async () => {
+    await gen();
+    const before = read('out/user.ts');
+    const old = new Date(2000, 1, 1);
+    utimesSync(join(cwd, 'out/user.ts'), old, old);
+    write('idl/shared/base.thrift', 'typedef i32 Id\n');
+    const { io } = await gen();
+
+    expect(io.out()).toContain('wrote out/shared/base.ts');
+    expect(io.out()).toContain('wrote out/user.ts');
+
+    write('idl/shared/base.thrift', 'typedef i64 Id\n');
+    await gen();
+    expect(read('out/user.ts')).toBe(before);
+    utimesSync(join(cwd, 'out/user.ts'), old, old);
+    write('idl/shared/base.thrift', 'typedef i64 Id\nconst i32 LIMIT = 1\n');
+    const { io: last } = await gen();
+    expect(last.out()).toContain('1 written, 1 unchanged, 0 removed');
+    expect(statSync(join(cwd, 'out/user.ts')).mtime).toEqual(old);
+  });
+
+  it('removes what it generated from IDL that is gone, and nothing else', async () => {
+    await gen();
+    write('out/mine.ts', 'export {};\n');
+    write('idl/user.thrift', 'struct User {}\n');
+    rmSync(join(cwd, 'idl/shared'), { recursive: true });
+    const { io } = await gen();
+
+    expect(io.out()).toContain('removed out/shared/base.ts');
+    expect(output()).toEqual(['mine.ts', 'user.ts']);
+  });
+
+  it('keeps the output of IDL that is there and was not asked for', async () => {
+    write('idl/other.thrift', 'struct Other {}\n');
+    await gen();
+    await gen('gen', 'idl/user.thrift', '-o', 'out');
+
+    expect(output()).toEqual(['other.ts', 'shared/base.ts', 'user.ts']);
+  });
+
+  it('does not overwrite a file it did not write', async () => {
+    write('out/user.ts', 'export const mine = 1;\n');
+    const { code, io } = await gen();
+
+    expect(code).toBe(3);
+    expect(io.err()).toContain('user.ts was not generated and is in the way');
+    expect(read('out/user.ts')).toBe('export const mine = 1;\n');
+  });
+
+  it('takes folders, several patterns and exclusions', async () => {
+    write('more/extra.thrift', 'struct Extra {}\n');
+    await gen('gen', 'idl', 'more/*.thrift', '!idl/user.thrift', '-o', 'out');
+
+    expect(output()).toEqual(['idl/shared/base.ts', 'more/extra.ts']);
+  });
+
+  it('finds included files in the folders of -I, and mirrors those', async () => {
+    write('vendor/common/money.thrift', 'struct Money {}\n');
+    write('idl/user.thrift', 'include "common/money.thrift"\nstruct User { 1: money.Money m }\n');
+    const { code } = await gen(...GEN, '-I', 'vendor');
+
+    expect(code).toBe(0);
+    expect(output()).toEqual(['common/money.ts', 'shared/base.ts', 'user.ts']);
+    expect(read('out/common/money.ts')).toContain('from common/money.thrift;');
+  });
+
+  it('says what to do about an include from outside', async () => {
+    write('vendor/money.thrift', 'struct Money {}\n');
+    write('idl/user.thrift', 'include "../vendor/money.thrift"\n');
+    const { code, io } = await gen();
+
+    expect(code).toBe(3);
+    expect(io.err()).toContain('../vendor/money.thrift is included from outside idl; add');
+  });
+
+  it('refuses two sources for one output', async () => {
+    write('vendor/user.thrift', 'struct Other {}\n');
+    write('idl/shared/base.thrift', 'include "../../vendor/user.thrift"\ntypedef i64 Id\n');
+    const { code, io } = await gen(...GEN, '-I', 'vendor');
+
+    expect(code).toBe(3);
+    expect(io.err()).toContain('would both be generated as user.thrift');
+  });
+
+  it('shows every error of the IDL with its place', async () => {
+    write('idl/user.thrift', 'struct User {\n  1: Missing id\n}\n');
+    write('idl/other.thrift', 'struct Other {\n  1: i32 a\n  1: i32 b\n}\n');
+    const { code, io } = await gen();
+
+    expect(code).toBe(3);
+    expect(io.err()).toContain('error: 2 errors in the IDL');
+    expect(io.err()).toContain('idl/user.thrift:2:6: ');
+    expect(io.err()).toContain('\n    1: Missing id\n       ^\n');
+    expect(io.err()).toContain('idl/other.thrift:3:');
+  });
+
+  it('checks without writing, and lists what differs', async () => {
+    await gen();
+    expect((await gen(...GEN, '--check')).code).toBe(0);
+
+    write('idl/shared/base.thrift', 'typedef i32 Id\n');
+    write('idl/new.thrift', 'struct New {}\n');
+    const before = read('out/shared/base.ts');
+    const { code, io } = await gen(...GEN, '--check');
+
+    expect(code).toBe(1);
+    expect(io.out()).toContain('out of date out/new.ts\n');
+    expect(io.out()).toContain('out of date out/shared/base.ts\n');
+    expect(io.err()).toContain('run the same command without --check');
+    expect(read('out/shared/base.ts')).toBe(before);
+    expect(output()).not.toContain('new.ts');
+  });
+
+  it('finds leftovers when it checks', async () => {
+    await gen();
+    write('idl/user.thrift', '');
+    rmSync(join(cwd, 'idl/shared'), { recursive: true });
+    const { code, io } = await gen(...GEN, '--check', '--json');
+
+    expect(code).toBe(1);
+    expect(JSON.parse(io.out())).toEqual({
+      outOfDate: ['user.ts'],
+      leftOver: ['shared/base.ts'],
+      upToDate: 0,
+    });
+  });
+
+  it('says what it wrote as JSON on demand', async () => {
+    const { io } = await gen(...GEN, '--json');
+
+    expect(JSON.parse(io.out())).toEqual({
+      written: ['shared/base.ts', 'user.ts'],
+      removed: [],
+      unchanged: 0,
+    });
+  });
+
+  it('writes JSON Schema beside the TypeScript, keeps it up to date and removes it', async () => {
+    await gen(...GEN, '--json-schema');
+    expect(Object.keys(JSON.parse(read('out/user.schema.json')).$defs as object)).toEqual(['User']);
+    const { io } = await gen(...GEN, '--json-schema');
+    expect(io.out()).toContain('0 written, 4 unchanged, 0 removed');
+
+    write('idl/user.thrift', 'struct User {}\n');
+    rmSync(join(cwd, 'idl/shared'), { recursive: true });
+    const { io: last } = await gen(...GEN, '--json-schema');
+    expect(last.out()).toContain('removed out/shared/base.schema.json');
+    expect(existsSync(join(cwd, 'out/shared/base.schema.json'))).toBe(false);
+  });
+
+  it('shows where an annotation is wrong, if it is asked for validators', async () => {
+    write('idl/shared/base.thrift', 'typedef i64 Id\nstruct A {\n  1: i32 a (vt.gt = "x")\n}\n');
+    expect((await gen()).code).toBe(0);
+    const { code, io } = await gen(...GEN, '--validators');
+
+    expect(code).toBe(3);
+    expect(io.err()).toContain('idl/shared/base.thrift:3:10: field "a": vt.gt: takes an integer');
+    expect(io.err()).toContain('\n    1: i32 a (vt.gt = "x")\n           ^\n');
+  });
+
+  it('represents i64 as asked', async () => {
+    await gen(...GEN, '--i64', 'string');
+
+    expect(read('out/shared/base.ts')).toContain('export type Id = string;');
+  });
+
+  it('writes codecs of the protocols that are wanted, in whatever order, and checks for the same', async () => {
+    const speaks = (protocol: string): boolean => read('out/user.ts').includes(`read${protocol}(`);
+    await gen(...GEN, '--protocols', 'binary');
+    expect([speaks('Binary'), speaks('Compact')]).toEqual([true, false]);
+    expect((await gen(...GEN, '--protocols', 'binary', '--check')).code).toBe(0);
+    expect((await gen(...GEN, '--check')).code).toBe(1);
+
+    await gen();
+    expect([speaks('Binary'), speaks('Compact')]).toEqual([true, true]);
+    expect((await gen(...GEN, '--protocols', 'compact, binary', '--check')).code).toBe(0);
+  });
+
+  it.each([
+    [['gen', 'none/*.thrift', '-o', 'out'], `no .thrift file matches 'none/*.thrift'`],
+    [['gen', 'idl'], `required option '-o, --out <folder>' not specified`],
+    [[...GEN, '--i64', 'int'], `Allowed choices are bigint, number, string`],
+    [[...GEN, '--protocols', 'binary,json'], `Allowed choices are binary, compact`],
+    [[...GEN, '--protocols', ''], `Allowed choices are binary, compact`],
+    [[...GEN, '--protocols', 'binary,'], `Allowed choices are binary, compact`],
+    [[...GEN, '--watch', '--check'], `cannot be used with`],
+    [[...GEN, '--chek'], `Did you mean --check?`],
+  ])('ends with 2 for %j', async (argv, message) => {
+    const { code, io } = await gen(...argv);
+
+    expect(code).toBe(2);
+    expect(io.err()).toContain(message);
+  });
+
+  it('watches: generates now and on changes, survives errors, and stops on Ctrl-C', async () => {
+    const io = memoryIo(cwd);
+    const done = run([...GEN, '--watch', '--protocols', 'binary'], io);
+    await until(() => io.out().includes('2 written'));
+
+    write('idl/user.thrift', 'struct User {');
+    await until(() => io.err().includes('1 error in the IDL'));
+
+    write('idl/user.thrift', 'struct User { 1: string renamed }\n');
+    await until(
+      () =>
+        io.out().includes('1 written, 0 unchanged, 1 removed') ||
+        io.out().includes('1 written, 1 unchanged'),
+    );
+    expect(read('out/user.ts')).toContain('renamed?: string | undefined;');
+    expect(read('out/user.ts')).toContain('writeCompact: withoutCompact,');
+
+    io.interrupt();
+    expect(await done).toBe(0);
+  }, 40_000);
+
+  /** Waits for a state that the file system brings about in its own time. */
+  async function until(reached: () => boolean): Promise<void> {
+    const deadline = Date.now() + 10_000;
+    while (!reached()) {
+      if (Date.now() > deadline) throw new Error('it did not happen within ten seconds');
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+});

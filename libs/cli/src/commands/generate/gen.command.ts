@@ -1,0 +1,127 @@
+import { resolve } from 'node:path';
+import { Option, type Command } from 'commander';
+import { CommandFailure, writeFailure } from '../../terminal/command-failure.js';
+import type { CommandIo } from '../../terminal/command-io.js';
+import { EXIT_CODES } from '../../terminal/exit-codes.js';
+import { baseFolder } from './find-sources.js';
+import type { GenOptions } from './gen-options.js';
+import { FileGenerator } from './file-generator.js';
+import { generate } from './generate.js';
+import { applyChanges } from './output-folder.js';
+import { parseProtocols } from './parse-protocols.js';
+import { reportChanges, reportDifferences } from './report.js';
+
+const EPILOGUE = `
+The output mirrors the folders below the part of the patterns before their first wildcard. Files that would not change
+are not written. A file whose IDL is gone is removed if it was generated; nothing else in the folder is touched.
+
+Examples:
+  nestjs-thrift gen 'idl/**/*.thrift' -o src/gen             generate; quote the pattern
+  nestjs-thrift gen 'idl/**/*.thrift' -o src/gen --watch     and again on every change
+  nestjs-thrift gen 'idl/**/*.thrift' -o src/gen --check     for pipelines: is the output up to date?
+  nestjs-thrift gen idl/user.thrift -o src/gen -I vendor/idl --i64 string
+  nestjs-thrift gen 'idl/**/*.thrift' -o src/gen --protocols binary
+  nestjs-thrift gen 'idl/**/*.thrift' -o src/gen --validators --json-schema
+
+Exit codes:
+  0  done; with --check: the output is up to date
+  1  with --check: the output differs from the IDL
+  2  the command line is wrong, or no file matches
+  3  the IDL has errors, or a file is in the way`;
+
+/** Declares `gen`. */
+export function configure(command: Command, io: CommandIo): void {
+  command
+    .argument('<patterns...>', '.thrift files, folders, or glob patterns in quotes')
+    .requiredOption('-o, --out <folder>', 'where the TypeScript goes')
+    .option(
+      '-I, --include <folder>',
+      'look for included files here too; can be repeated',
+      collect,
+      [],
+    )
+    .addOption(
+      new Option('--i64 <type>', 'what an i64 is in TypeScript')
+        .choices(['bigint', 'number', 'string'])
+        .default('bigint'),
+    )
+    .addOption(
+      new Option('--invalid-utf8 <action>', 'what reading does with a string that is not UTF-8')
+        .choices(['replace', 'error'])
+        .default('replace'),
+    )
+    .addOption(
+      new Option(
+        '--protocols <list>',
+        'what the codecs speak; leaving one out makes programs start faster',
+      )
+        .argParser(parseProtocols)
+        .default(['binary', 'compact'], 'binary,compact'),
+    )
+    .option('--validators', 'add Standard Schema validators, with the vt.* annotations of the IDL')
+    .option('--json-schema', 'write JSON Schema 2020-12 beside the TypeScript: <file>.schema.json')
+    .option('--watch', 'generate again whenever the IDL changes, until Ctrl-C')
+    .addOption(new Option('--check', 'write nothing; list what differs').conflicts('watch'))
+    .option('--json', 'print the result as one line of JSON')
+    .addHelpText('after', EPILOGUE)
+    .action((patterns: string[], options: GenOptions) => gen(patterns, options, io));
+}
+
+async function gen(patterns: readonly string[], options: GenOptions, io: CommandIo): Promise<void> {
+  if (options.watch) return watchAndGenerate(patterns, options, io);
+  if (options.check) return check(patterns, options, io);
+  return writeOutput(patterns, options, io);
+}
+
+async function check(
+  patterns: readonly string[],
+  options: GenOptions,
+  io: CommandIo,
+): Promise<void> {
+  const changes = await generate(patterns, options, io, new FileGenerator(options, io));
+  reportDifferences(changes, options, io);
+  if (changes.write.length + changes.remove.length === 0) return;
+  throw new CommandFailure(
+    EXIT_CODES.NEGATIVE,
+    `${options.out} is not what the IDL says; run the same command without --check`,
+  );
+}
+
+async function watchAndGenerate(
+  patterns: readonly string[],
+  options: GenOptions,
+  io: CommandIo,
+): Promise<void> {
+  // Only those who watch wait for the watcher to load.
+  const { watch } = await import('./watch.js');
+  const folders = [baseFolder(patterns), ...options.include];
+  const generator = new FileGenerator(options, io);
+  io.stderr.write(`watching ${folders.join(', ')}; Ctrl-C stops\n`);
+  await watch(
+    folders.map((folder) => resolve(io.cwd, folder)),
+    io.signal,
+    async () => {
+      try {
+        await writeOutput(patterns, options, io, generator);
+      } catch (error) {
+        if (!(error instanceof CommandFailure)) throw error;
+        writeFailure(error, io);
+      }
+    },
+  );
+}
+
+async function writeOutput(
+  patterns: readonly string[],
+  options: GenOptions,
+  io: CommandIo,
+  generator = new FileGenerator(options, io),
+): Promise<void> {
+  const changes = await generate(patterns, options, io, generator);
+  applyChanges(resolve(io.cwd, options.out), changes);
+  reportChanges(changes, options, io);
+}
+
+function collect(value: string, previous: readonly string[]): string[] {
+  return [...previous, value];
+}

@@ -1,0 +1,77 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { generatedFrom, type GeneratedFile } from '@nestjs-thrift/codegen';
+import { globSync } from 'tinyglobby';
+import { CommandFailure } from '../../terminal/command-failure.js';
+import { EXIT_CODES } from '../../terminal/exit-codes.js';
+
+/** How an output folder differs from what should be in it. Paths are relative to the folder. */
+export interface OutputChanges {
+  /** Missing or different. */
+  readonly write: readonly GeneratedFile[];
+  /** Generated earlier, from IDL that is no longer there. */
+  readonly remove: readonly string[];
+  readonly unchanged: number;
+}
+
+/**
+ * Compares an output folder with what was generated. Files are compared by content; nothing else is remembered.
+ *
+ * @param sourceExists whether the IDL that a file says it was generated from is still there
+ * @throws {CommandFailure} if a file that nobody generated is in the way.
+ */
+export function compareOutput(
+  folder: string,
+  files: readonly GeneratedFile[],
+  sourceExists: (source: string) => boolean,
+): OutputChanges {
+  const write = files.filter((file) => {
+    const present = readIfPresent(join(folder, file.path));
+    if (present !== undefined && generatedFrom(present) === undefined) {
+      throw new CommandFailure(
+        EXIT_CODES.INPUT,
+        `${join(folder, file.path)} was not generated and is in the way; move it or generate elsewhere`,
+      );
+    }
+    return present !== file.text;
+  });
+  return {
+    write,
+    remove: staleFiles(folder, new Set(files.map(({ path }) => path)), sourceExists),
+    unchanged: files.length - write.length,
+  };
+}
+
+/** Brings an output folder up to date; unchanged files keep their times, so that nothing downstream is built again. */
+export function applyChanges(folder: string, { write, remove }: OutputChanges): void {
+  for (const { path, text } of write) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  for (const path of remove) rmSync(join(folder, path));
+}
+
+function staleFiles(
+  folder: string,
+  current: ReadonlySet<string>,
+  sourceExists: (source: string) => boolean,
+): string[] {
+  const present = globSync(['**/*.ts', '**/*.schema.json'], {
+    cwd: folder,
+    ignore: ['**/node_modules/**'],
+  }).sort();
+  return present.filter((path) => {
+    if (current.has(path)) return false;
+    const source = generatedFrom(readFileSync(join(folder, path), 'utf8'));
+    return source !== undefined && !sourceExists(source);
+  });
+}
+
+function readIfPresent(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

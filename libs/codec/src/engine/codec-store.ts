@@ -1,0 +1,57 @@
+import type { DefinitionReference } from '@nestjs-thrift/idl';
+import type { StructCodec } from '../definition/struct-codec.js';
+import { structOf } from './emit/schema-lookup.js';
+import { defaultValues } from './constant-value.js';
+import { referenceKey, type Engine, type EngineScope, type LocatedStruct } from './engine.js';
+import { exceptionClass, type ExceptionClass } from './exception-class.js';
+import { LazyCodec } from './lazy-codec.js';
+import { requireReachable } from './require-reachable.js';
+
+/** The codecs and exception classes of one schema, each made when it is first asked for, and only once. */
+export class CodecStore {
+  readonly scope: EngineScope;
+  private readonly engine: Engine;
+  private readonly codecs = new Map<string, StructCodec>();
+  /** Keys of structs that are known to lead to nothing undefined. */
+  private readonly complete = new Set<string>();
+  private readonly classes = new Map<string, ExceptionClass>();
+
+  constructor(engine: Engine, options: Omit<EngineScope, 'codec' | 'exceptionClass'>) {
+    this.engine = engine;
+    this.scope = {
+      ...options,
+      codec: (reference) => this.codecOf(reference),
+      exceptionClass: (reference) => this.exceptionClassOf(reference),
+    };
+  }
+
+  codecOf(reference: DefinitionReference): StructCodec {
+    const known = this.codecs.get(referenceKey(reference));
+    if (known) return known;
+    return this.codec({ file: reference.file, struct: structOf(this.scope.schema, reference) });
+  }
+
+  /** The codec of a struct that need not be part of the schema, such as that of a method's arguments. */
+  codec(located: LocatedStruct): StructCodec {
+    const { file, struct } = located;
+    const key = referenceKey({ file, name: struct.name });
+    let codec = this.codecs.get(key);
+    if (!codec) {
+      requireReachable(located, this.scope.schema, this.complete);
+      codec = new LazyCodec(struct.name, (method) => this.engine(located, method, this.scope));
+      this.codecs.set(key, codec);
+    }
+    return codec;
+  }
+
+  exceptionClassOf(reference: DefinitionReference): ExceptionClass {
+    const key = referenceKey(reference);
+    let type = this.classes.get(key);
+    if (!type) {
+      const struct = structOf(this.scope.schema, reference);
+      type = exceptionClass(struct, () => defaultValues(struct, this.scope));
+      this.classes.set(key, type);
+    }
+    return type;
+  }
+}

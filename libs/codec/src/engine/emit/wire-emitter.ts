@@ -1,0 +1,64 @@
+import type { CodecProtocol } from '../../runtime/missing-protocol.js';
+import type { FieldSchema, StructSchema, TypeSchema } from '@nestjs-thrift/idl';
+import type { EmitScope } from './emit-scope.js';
+
+export type Kind = TypeSchema['kind'];
+
+/** Kinds that are neither text, nor bytes, nor made of other types. */
+export type ScalarKind = Exclude<Kind, 'string' | 'binary' | 'struct' | 'list' | 'set' | 'map'>;
+
+/** A field with what the wire has to know about the fields before it. */
+export interface FieldPlace {
+  readonly field: FieldSchema;
+  /** Ids of which one was written last when this field's turn comes; 0 for none. */
+  readonly previousIds: readonly number[];
+}
+
+/** How one protocol looks in emitted code; everything the two have in common is emitted without asking it. */
+export interface WireEmitter {
+  readonly name: 'Binary' | 'Compact';
+  /** What options call it. */
+  readonly protocol: CodecProtocol;
+  /** Wire type of each kind. */
+  readonly types: Readonly<Record<Kind, number>>;
+  /** Fewest bytes of each kind, which bounds container counts. */
+  readonly minimum: Readonly<Record<Kind, number>>;
+  /** Most bytes of each kind that are not counted when it is written: scalars, and what precedes elements. */
+  readonly reserved: Readonly<Record<Kind, number>>;
+  /** Most bytes of a field header. */
+  readonly headerSize: number;
+  /** The variable that writers store through; out of date once more room was made. */
+  readonly storage: 'bytes' | 'view';
+  /** Whether what precedes the entries of a map has one size, so that it can be written once they are counted. */
+  readonly countsAfterwards: boolean;
+
+  /** Statements that write the header of a field, and the value if it is a bool and the header tells it. */
+  writeHeader(scope: EmitScope, place: FieldPlace, value: string): void;
+  /** Whether {@link writeHeader} has written the value too. */
+  headerHolds(kind: Kind): boolean;
+  /** Statements that write a scalar whose type and range have been checked, but for i64 and uuid. */
+  writeScalar(scope: EmitScope, kind: ScalarKind, value: string, path: string): void;
+
+  /** Statements at the start of a reader, before its loop. */
+  declareReader(scope: EmitScope, struct: StructSchema): void;
+  /** Statements that read a field header, leaving the loop at the stop byte. */
+  readHeader(scope: EmitScope): void;
+  /** Expression to tell fields apart, once the header has been read. */
+  readonly fieldKey: (scope: EmitScope) => string;
+  /** The values of {@link fieldKey} for a field, each with the value that the header alone tells. */
+  fieldCases(field: FieldSchema): readonly { readonly key: string; readonly value?: string }[];
+  /** Statements at the start of each case and of the default one. */
+  enterField(scope: EmitScope): void;
+  /** Statement that steps over a field nobody knows; `depth` is what remains inside this struct. */
+  skipField(scope: EmitScope, depth: string): void;
+  /** Statements that read a scalar; returns the expression of its value, to be used at once. */
+  readScalar(scope: EmitScope, kind: ScalarKind): string;
+  /** Statements after the value of {@link readScalar} has been used. */
+  afterScalar(scope: EmitScope, kind: ScalarKind): void;
+  /** Statements that read a length into the constant `name`, with `p` left at the first byte. */
+  readLength(scope: EmitScope, name: string): void;
+  /** Statements that read the count of a list or set into the constant `name`. */
+  readListCount(scope: EmitScope, name: string, element: Kind): void;
+  /** Statements that read the count of a map into the constant `name`. */
+  readMapCount(scope: EmitScope, name: string, key: Kind, value: Kind): void;
+}

@@ -1,0 +1,94 @@
+import type { Schema } from '@nestjs-thrift/idl';
+import type { ServiceDefinition } from '../definition/service-definition.js';
+import type { StructCodec } from '../definition/struct-codec.js';
+import type { CodecOptions } from '../engine/emit/codec-options.js';
+import { canGenerateCode } from '../engine/code-generation.js';
+import { compileCode } from '../engine/code-engine.js';
+import { CodecStore } from '../engine/codec-store.js';
+import { constantValue, defaultValues } from '../engine/constant-value.js';
+import { findDefinition, type DefinitionName } from './definition-name.js';
+import { referenceKey } from '../engine/engine.js';
+import type { ExceptionClass } from '../engine/exception-class.js';
+import { interpret } from '../engine/interpret/interpret.js';
+import { compileService } from './service-definition.js';
+
+/** How a schema is compiled; the defaults of {@link CodecOptions} are `bigint` and `replace`. */
+export interface CompileOptions extends Partial<CodecOptions> {
+  /**
+   * `auto` (the default) makes code at run time, or interprets the schema where the process forbids that
+   * (`node --disallow-code-generation-from-strings`). `off` always interprets: slower, with the same behaviour.
+   */
+  readonly codeGeneration?: 'auto' | 'off';
+}
+
+/**
+ * Everything a schema defines, ready to be used. A definition is named by itself (`User`) in the root file, with the
+ * include prefix of the root file (`shared.User`), or by a reference. Services are made when they are first asked for,
+ * and each method of a codec when it is first called: calls that meet a struct for the first time take up to a millisecond
+ * longer for it. Names that are not defined, here or in what they lead to, throw an Error at once.
+ */
+export interface CompiledSchema {
+  /** The schema this was compiled from. */
+  readonly schema: Schema;
+  /** Whether codecs run as generated code or are interpreted. */
+  readonly engine: 'code' | 'interpreter';
+  /** Codec of a struct, union or exception. */
+  struct<T = unknown>(name: DefinitionName): StructCodec<T>;
+  /** A service with the methods it inherits. */
+  service<Client = unknown>(name: DefinitionName): ServiceDefinition<Client>;
+  /** Class of an exception; decoded exceptions are instances of it. */
+  exception(name: DefinitionName): ExceptionClass;
+  /** Members of an enum by name, as generated code has them. */
+  enum(name: DefinitionName): Readonly<Record<string, number>>;
+  /** A fresh copy of a constant. */
+  constant(name: DefinitionName): unknown;
+  /** Fresh copies of the defaults of a struct's fields, in the order of the IDL. */
+  defaults(name: DefinitionName): Record<string, unknown>;
+}
+
+/**
+ * Compiles a linked schema at run time.
+ *
+ * @example
+ * const users = compileSchema(schema).service('UserService');
+ */
+export function compileSchema(schema: Schema, options: CompileOptions = {}): CompiledSchema {
+  const { i64 = 'bigint', invalidUtf8 = 'replace', codeGeneration = 'auto' } = options;
+  const engine = codeGeneration === 'auto' && canGenerateCode() ? 'code' : 'interpreter';
+  const store = new CodecStore(engine === 'code' ? compileCode : interpret, {
+    schema,
+    i64,
+    invalidUtf8,
+  });
+  const services = new Map<string, ServiceDefinition>();
+
+  return {
+    schema,
+    engine,
+    struct: <T>(name: DefinitionName) =>
+      store.codecOf(findDefinition(schema, 'structs', name).reference) as StructCodec<T>,
+    service: <Client>(name: DefinitionName) => {
+      const { reference } = findDefinition(schema, 'services', name);
+      const service = services.get(referenceKey(reference)) ?? compileService(reference, store);
+      services.set(referenceKey(reference), service);
+      return service as ServiceDefinition<Client>;
+    },
+    exception: (name) => {
+      const { reference, definition } = findDefinition(schema, 'structs', name);
+      if (definition.kind !== 'exception') {
+        throw new Error(`${definition.name} is no exception but a ${definition.kind}`);
+      }
+      return store.exceptionClassOf(reference);
+    },
+    enum: (name) => {
+      const { members } = findDefinition(schema, 'enums', name).definition;
+      return Object.fromEntries(members.map((member) => [member.name, member.value]));
+    },
+    constant: (name) => {
+      const { type, value } = findDefinition(schema, 'constants', name).definition;
+      return constantValue(value, type, store.scope);
+    },
+    defaults: (name) =>
+      defaultValues(findDefinition(schema, 'structs', name).definition, store.scope),
+  };
+}

@@ -1,0 +1,6 @@
+export { generateJsonSchemas } from './json-schema/generate-json-schemas.js';
+export { generatedFrom } from './typescript/file-header.js';
+export { generateTypeScript } from './typescript/generate-typescript.js';
+
+export type { JsonSchemaOptions } from './json-schema/generate-json-schemas.js';
+export type { GeneratedFile, GenerateOptions } from './typescript/generate-options.js';

@@ -1,0 +1,46 @@
+import { emitConstant } from '@nestjs-thrift/codec/compiler';
+import type { FieldSchema, StructSchema } from '@nestjs-thrift/idl';
+import type { FileScope } from '../scope/file-scope.js';
+import { docComment } from '../text/doc-comment.js';
+import { ownPropertyAccess, quote, valueKey } from '../text/literals.js';
+import { canBeLeftEmpty, mustBeGiven, properties } from './properties.js';
+
+/** The interface of a struct and the function that makes one with its defaults. */
+export function structDeclaration(definition: StructSchema, scope: FileScope): string {
+  const name = scope.names.types.get(definition.name);
+  const body = properties(definition.fields, scope);
+  return (
+    `${docComment(definition)}export interface ${name} {${body === '' ? '' : `\n${body}`}}\n\n` +
+    creator(definition, scope)
+  );
+}
+
+function creator(definition: StructSchema, scope: FileScope): string {
+  const name = scope.names.types.get(definition.name) ?? definition.name;
+  const create = scope.names.creators.get(definition.name);
+  const { fields } = definition;
+  const doc = `/** A \`${definition.name}\` with its defaults where \`init\` has nothing. */\n`;
+  if (fields.length === 0) return `${doc}export function ${create}(): ${name} {\n  return {};\n}\n`;
+  const entries = fields.map(
+    (field) => `    ${valueKey(field.name)}: ${initialValue(field, scope)},\n`,
+  );
+  return (
+    `${doc}export function ${create}(${initParameter(name, fields)}): ${name} {\n` +
+    `  return {\n${entries.join('')}  };\n}\n`
+  );
+}
+
+/** Fields that are required and have no default cannot be left out. */
+function initParameter(name: string, fields: readonly FieldSchema[]): string {
+  if (canBeLeftEmpty(fields)) return `init: Partial<${name}> = {}`;
+  const given = fields.filter(mustBeGiven).map((field) => quote(field.name));
+  const pick = given.length === 0 ? '' : ` & Pick<${name}, ${given.join(' | ')}>`;
+  return `init: Partial<${name}>${pick}`;
+}
+
+/** What a field gets from `init`, or its default: evaluated anew each time, so that no two values share a container. */
+export function initialValue(field: FieldSchema, scope: FileScope): string {
+  const given = ownPropertyAccess('init', field.name);
+  if (field.defaultValue === undefined) return mustBeGiven(field) ? `init.${field.name}` : given;
+  return `${given} ?? ${emitConstant(field.defaultValue, field.type, scope.context)}`;
+}

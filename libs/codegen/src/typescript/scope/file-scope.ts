@@ -1,0 +1,136 @@
+import {
+  emitStructCodec,
+  isRuntimeType,
+  typescriptType,
+  type EmitContext,
+  type RuntimeName,
+} from '@nestjs-thrift/codec/compiler';
+import type { GenerateOptions } from '../generate-options.js';
+import type { FileNames } from '../naming/file-names.js';
+import { moduleSpecifier } from '../naming/output-path.js';
+import type { DefinitionReference, FileSchema, StructSchema, TypeSchema } from '@nestjs-thrift/idl';
+import { readProtocols } from '../read-protocols.js';
+import { getOrAdd } from './get-or-add.js';
+import { ImportList, type ImportUse } from './import-list.js';
+import type { SchemaNames } from './schema-names.js';
+
+/** Module that emitted code imports its helpers from. */
+export const RUNTIME_MODULE = '@nestjs-thrift/codec/runtime';
+
+/** What the text of one generated file can refer to, and what it has to import for that. */
+export class FileScope {
+  readonly names: FileNames;
+  readonly imports: ImportList;
+  readonly context: EmitContext;
+  /** The path that the output of a file mirrors. */
+  readonly mirroredPath: (file: string) => string;
+  /** What this file writes to import another, by the path of that one. */
+  private readonly specifiers = new Map<string, string>();
+  /** Names of the types of methods' arguments and results, by the names of their structs. */
+  private readonly methodTypes = new Map<string, string>();
+
+  constructor(
+    readonly file: FileSchema,
+    private readonly schemaNames: SchemaNames,
+    options: GenerateOptions,
+  ) {
+    this.names = schemaNames.of(file.path);
+    this.imports = new ImportList(this.names.pool.fork(), schemaNames.localNames);
+    this.mirroredPath = options.mirroredPath ?? ((path) => path);
+    this.context = {
+      language: 'typescript',
+      i64: options.i64 ?? 'bigint',
+      invalidUtf8: options.invalidUtf8 ?? 'replace',
+      protocols: readProtocols(options.protocols),
+      schema: schemaNames.schema,
+      file: file.path,
+      codec: (reference) => this.refer(reference, 'value', ({ codecs }) => codecs),
+      typeName: (reference) => this.typeName(reference),
+      exceptionClass: (reference) => this.refer(reference, 'value', ({ types }) => types),
+      runtime: (name) => this.runtime(name),
+    };
+  }
+
+  /** The TypeScript type of a value, by the name of a typedef where one was written. */
+  type(type: TypeSchema): string {
+    if (type.alias !== undefined) return this.typeName(type.alias);
+    switch (type.kind) {
+      case 'list':
+      case 'set': {
+        const element = this.type(type.element);
+        return /^[\w.]+$/.test(element) ? `${element}[]` : `Array<${element}>`;
+      }
+      case 'map': {
+        const value = this.type(type.value);
+        if (type.key.kind === 'string') return `Record<string, ${value}>`;
+        return `Map<${this.type(type.key)}, ${value}>`;
+      }
+      default:
+        return typescriptType(type, this.context);
+    }
+  }
+
+  /** Text for the codec of a struct of this file or of a method. */
+  codec(struct: StructSchema): string {
+    return emitStructCodec(struct, this.context);
+  }
+
+  /** The validator of a struct, imported if it is in another file. */
+  schema(reference: DefinitionReference): string {
+    return this.refer(reference, 'value', ({ schemas }) => schemas);
+  }
+
+  /** Makes {@link EmitContext.typeName} know the struct of a method's arguments or result. */
+  registerMethodType(struct: StructSchema, name: string): void {
+    this.methodTypes.set(struct.name, name);
+  }
+
+  /** A name of the service a service extends, imported if it is in another file. */
+  service(
+    reference: DefinitionReference,
+    use: ImportUse,
+    role: 'definition' | 'client' | 'controller',
+  ): string {
+    return this.refer(
+      reference,
+      use,
+      ({ services }) => new Map([...services].map(([name, names]) => [name, names[role]] as const)),
+    );
+  }
+
+  /** A name for something that only this file's text uses. */
+  localName(wanted: string): string {
+    return this.imports.reserve(wanted);
+  }
+
+  /** Imports a name the emitter's code uses. */
+  runtime(name: RuntimeName): string {
+    const use = isRuntimeType(name) ? 'type' : 'value';
+    return this.imports.name(RUNTIME_MODULE, name, use);
+  }
+
+  private typeName(reference: DefinitionReference): string {
+    const methodType = this.methodTypes.get(reference.name);
+    if (reference.file === this.file.path && methodType !== undefined) return methodType;
+    return this.refer(reference, 'type', ({ types }) => types);
+  }
+
+  private refer(
+    { file, name }: DefinitionReference,
+    use: ImportUse,
+    pick: (names: FileNames) => ReadonlyMap<string, string>,
+  ): string {
+    const local = pick(this.schemaNames.of(file)).get(name);
+    if (local === undefined) throw new Error(`the schema refers to ${name}, which ${file} lacks`);
+    if (file === this.file.path) return local;
+    const specifier = getOrAdd(this.specifiers, file, () =>
+      moduleSpecifier(this.mirroredPath(this.file.path), this.mirroredPath(file)),
+    );
+    return `${this.imports.namespace(specifier, this.prefixOf(file), use)}.${local}`;
+  }
+
+  private prefixOf(file: string): string {
+    const include = this.file.includes.find(({ path }) => path === file);
+    return include?.prefix ?? this.context.schema.files[file]?.name ?? 'included';
+  }
+}

@@ -1,0 +1,92 @@
+import type { Diagnostic } from '@nestjs-thrift/idl';
+import { IdlError } from '@nestjs-thrift/idl';
+import type {
+  Annotations,
+  DefinitionSchema,
+  FieldSchema,
+  Schema,
+  StructSchema,
+} from '@nestjs-thrift/idl';
+import { AnnotationError } from './annotation.error.js';
+import type { Constraints, StructConstraints } from './constraints.js';
+import { isExpression, parseExpression } from './parse-expression.js';
+import { parseRules } from './parse-rules.js';
+
+const MAX_DIAGNOSTICS = 100;
+
+/**
+ * Reads the `vt.*` annotations of all structs, unions and exceptions: those of Kitex's validator.
+ *
+ * @throws {IdlError} with every annotation that is unknown, does not fit the type of its field or has a value that
+ * cannot be read. The position is that of the field.
+ */
+export function readConstraints(schema: Schema): ReadonlyMap<StructSchema, StructConstraints> {
+  const diagnostics: Diagnostic[] = [];
+  const constraints = new Map<StructSchema, StructConstraints>();
+  for (const file of Object.values(schema.files)) {
+    for (const struct of file.structs) {
+      const reader = new StructReader(schema, file.path, struct, diagnostics);
+      constraints.set(struct, reader.read());
+    }
+  }
+  if (diagnostics.length > 0) throw new IdlError(diagnostics.slice(0, MAX_DIAGNOSTICS));
+  return constraints;
+}
+
+class StructReader {
+  constructor(
+    private readonly schema: Schema,
+    private readonly file: string,
+    private readonly struct: StructSchema,
+    private readonly diagnostics: Diagnostic[],
+  ) {}
+
+  read(): StructConstraints {
+    const fields = new Map<FieldSchema, Constraints>();
+    for (const field of this.struct.fields) {
+      const constraints = this.attempt(field, `field "${field.name}"`, () =>
+        parseRules(annotationsOf(field), field.type, this.struct, this.schema),
+      );
+      if (constraints !== undefined) fields.set(field, constraints);
+    }
+    const { kind, name } = this.struct;
+    const assertions = this.attempt(this.struct, `${kind} "${name}"`, () => this.assertions());
+    return { fields, assertions: assertions ?? [] };
+  }
+
+  private assertions(): StructConstraints['assertions'] {
+    return annotationsOf(this.struct).flatMap(([key, values]) => {
+      if (key !== 'assert') {
+        throw new AnnotationError(
+          `vt.${key} belongs on a field; a ${this.struct.kind} takes vt.assert`,
+        );
+      }
+      return values.map((value) => {
+        if (isExpression(value)) return parseExpression(value, this.struct);
+        throw new AnnotationError(`vt.assert takes a call such as @equal($a, $b), not "${value}"`);
+      });
+    });
+  }
+
+  private attempt<T>(at: DefinitionSchema, title: string, read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof AnnotationError)) throw error;
+      const message = `${title}: ${error.message}`;
+      this.diagnostics.push({ file: this.file, ...at.position, message, sourceLine: '' });
+      return undefined;
+    }
+  }
+}
+
+/** The annotations that begin with `vt.`, without that. */
+function annotationsOf({
+  annotations,
+}: {
+  annotations: Annotations;
+}): [string, readonly string[]][] {
+  return Object.entries(annotations).flatMap(([key, values]) =>
+    key.startsWith('vt.') ? [[key.slice(3), values] as [string, readonly string[]]] : [],
+  );
+}

@@ -1,0 +1,140 @@
+import {
+  ConnectError,
+  RpcTimeoutError,
+  type Endpoint,
+  type Middleware,
+  type OutgoingCall,
+} from '@nestjs-thrift/transport';
+import { ownCall, type GovernedCall } from '../../chain/governed-call.js';
+import type { Instance } from '../discovery/instance.js';
+import type { InstanceDirectory } from '../discovery/instance-directory.js';
+import { CircuitBreakerOpenError } from '../../errors/circuit-breaker-open.error.js';
+import { NoInstanceError } from '../../errors/no-instance.error.js';
+import { monotonicClock } from '../../support/clock.js';
+import { NONE_EXCLUDED, type Picker } from './balancer.js';
+
+/** Instances one attempt tries at most when connecting fails or their breaker is open. Kitex: maxRetry. */
+export const MAX_PICKS = 6;
+
+/**
+ * Chooses the instance of each attempt. When it cannot be connected to, or its breaker is open, another one is
+ * chosen, up to {@link MAX_PICKS} in all: the request has not been sent, so this is safe for every method and needs no
+ * retry policy. A call that names its endpoint goes there and nowhere else. Kitex: the resolver middleware.
+ *
+ * Errors: NoInstanceError without any instance; otherwise the error of the last instance tried.
+ */
+export function resolveAndBalance(directory: InstanceDirectory): Middleware {
+  return (next) => {
+    const first = async (call: OutgoingCall): Promise<unknown> =>
+      balance(next, await directory.ready(call.deadline), call, directory.service);
+    return (call) => {
+      if (call.endpoint !== undefined) {
+        return next(call);
+      }
+      const { picker } = directory;
+      return picker === undefined ? first(call) : balance(next, picker, call, directory.service);
+    };
+  };
+}
+
+function balance(
+  next: Endpoint,
+  picker: Picker,
+  call: GovernedCall,
+  service: string,
+): Promise<unknown> {
+  let instance: Instance | undefined;
+  try {
+    instance = pickUnvisited(picker, call);
+  } catch (error) {
+    // A balancer of the user, or the function that gives it a key.
+    return Promise.reject(error);
+  }
+  if (instance === undefined) {
+    return Promise.reject(
+      new NoInstanceError(service, `every instance of ${service} has weight 0: none may be called`),
+    );
+  }
+  const first = instance;
+  const sent = send(next, picker, call, first);
+  // With nowhere else to go the transport's promise is passed on as it is.
+  return picker.size === 1
+    ? sent
+    : sent.then(undefined, (error: unknown) => tryOthers(next, picker, call, first, error));
+}
+
+async function tryOthers(
+  next: Endpoint,
+  picker: Picker,
+  call: GovernedCall,
+  first: Instance,
+  error: unknown,
+): Promise<unknown> {
+  let tried: readonly string[] = [first.address];
+  let instance = another(picker, call, tried, error);
+  for (;;) {
+    try {
+      return await send(next, picker, call, instance);
+    } catch (failure) {
+      tried = [...tried, instance.address];
+      instance = another(picker, call, tried, failure);
+    }
+  }
+}
+
+/** @throws what the failed try is to end with if there shall be no other. */
+function another(
+  picker: Picker,
+  call: OutgoingCall,
+  tried: readonly string[],
+  error: unknown,
+): Instance {
+  if (!isUnsent(error) || tried.length >= MAX_PICKS) {
+    throw error;
+  }
+  if (monotonicClock() >= call.deadline) {
+    throw outOfTime(call, error);
+  }
+  const instance = picker.pick(call, tried);
+  if (instance === undefined) {
+    throw error;
+  }
+  return instance;
+}
+
+function send(
+  next: Endpoint,
+  picker: Picker,
+  call: GovernedCall,
+  instance: Instance,
+): Promise<unknown> {
+  call.visited?.push(instance.address);
+  const attempt = ownCall(call);
+  attempt.endpoint = instance.address;
+  const sent = next(attempt);
+  return picker.release === undefined ? sent : sent.finally(() => picker.release?.(instance));
+}
+
+/** A further attempt avoids the instances of earlier ones, unless there is no other. */
+function pickUnvisited(picker: Picker, call: GovernedCall): Instance | undefined {
+  const { visited } = call;
+  if (visited === undefined || visited.length === 0) {
+    return picker.pick(call, NONE_EXCLUDED);
+  }
+  return picker.pick(call, visited) ?? picker.pick(call, NONE_EXCLUDED);
+}
+
+function isUnsent(error: unknown): boolean {
+  return (
+    error instanceof ConnectError ||
+    (error instanceof CircuitBreakerOpenError && error.scope === 'instance')
+  );
+}
+
+function outOfTime(call: OutgoingCall, cause: unknown): RpcTimeoutError {
+  return new RpcTimeoutError(
+    call.timeoutMs,
+    `${call.service.name}.${call.method.name} ran out of time while looking for an instance`,
+    { cause },
+  );
+}

@@ -1,0 +1,125 @@
+import { jest } from '@jest/globals';
+import { createServer, type AddressInfo } from 'node:net';
+import { ConnectError } from '@nestjs-thrift/transport';
+import { toInstance } from '../discovery/instance.js';
+import { staticResolver } from '../discovery/static-resolver.js';
+import { failing, outgoing, scripted } from '../../testing/calls.js';
+import { RecordingListener } from '../../testing/recording-listener.js';
+import { connectCheck } from './connect-check.js';
+import { Failover, type FailoverOptions } from './failover.js';
+
+function watching(options: Partial<FailoverOptions> = {}) {
+  const ill = new Set<string>();
+  const failover = new Failover({
+    primary: staticResolver(['a:1', 'b:1']),
+    backup: staticResolver(['spare:1']),
+    intervalMs: 1_000,
+    check: async ({ address }) => {
+      if (ill.has(address)) {
+        throw new Error('ill');
+      }
+    },
+    ...options,
+  });
+  const states: string[] = [];
+  failover.onChange((state) => states.push(state));
+  const listener = new RecordingListener();
+  const watch = failover.resolver.watch('users', listener);
+  return { failover, ill, listener, states, watch };
+}
+
+describe('Failover', () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+  const pass = (ms: number) => jest.advanceTimersByTimeAsync(ms);
+
+  it('calls the primary group, without instances that fell ill', async () => {
+    const { ill, listener, states, watch } = watching();
+    expect(listener.addresses).toEqual(['a:1', 'b:1']);
+    ill.add('a:1');
+    await pass(1_000);
+    expect(listener.addresses).toEqual(['b:1']);
+    expect(states).toEqual([]);
+    watch.close();
+  });
+
+  it('calls the backup group while the primary is ill and returns after two good checks', async () => {
+    const { ill, listener, states, watch } = watching();
+    ill.add('a:1').add('b:1');
+    await pass(1_000);
+    expect(listener.addresses).toEqual(['spare:1']);
+    ill.delete('b:1');
+    await pass(1_000);
+    expect(listener.addresses).toEqual(['spare:1']);
+    await pass(1_000);
+    expect(listener.addresses).toEqual(['b:1']);
+    expect(states).toEqual(['backup', 'primary']);
+    watch.close();
+  });
+
+  it('begins to count anew when an instance flaps', async () => {
+    const { ill, listener, watch } = watching({ failuresToLeave: 2 });
+    for (let i = 0; i < 5; i += 1) {
+      ill.add('a:1');
+      await pass(1_000);
+      ill.delete('a:1');
+      await pass(1_000);
+    }
+    expect(listener.updates).toHaveLength(1);
+    watch.close();
+  });
+
+  it('takes a check that hangs for a failed one, whatever it does with its signal', async () => {
+    const { listener, watch } = watching({
+      timeoutMs: 500,
+      check: () => new Promise(() => {}),
+    });
+    await pass(1_500);
+    expect(listener.addresses).toEqual(['spare:1']);
+    watch.close();
+  });
+
+  it('ends the checks under way when closed', async () => {
+    const signals: AbortSignal[] = [];
+    const { watch } = watching({
+      check: (_instance, signal) => {
+        signals.push(signal);
+        return new Promise(() => {});
+      },
+    });
+    await pass(1_000);
+    watch.close();
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
+    await pass(0);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('checks at once when a call cannot connect', async () => {
+    const { failover, ill, listener, watch } = watching();
+    ill.add('a:1').add('b:1');
+    const refused = new ConnectError('a:1', 'refused');
+    const call = failover.middleware(scripted(failing(refused)).endpoint);
+    await expect(call(outgoing())).rejects.toBe(refused);
+    await pass(0);
+    expect(listener.addresses).toEqual(['spare:1']);
+    watch.close();
+  });
+
+  it('stops checking when closed', async () => {
+    const { watch } = watching();
+    watch.close();
+    expect(jest.getTimerCount()).toBe(0);
+  });
+});
+
+describe('connectCheck', () => {
+  it('finds a server that listens well and one that is gone ill', async () => {
+    const server = createServer();
+    await new Promise<void>((bound) => server.listen(0, '127.0.0.1', bound));
+    const instance = toInstance(`127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const never = new AbortController().signal;
+    await expect(connectCheck(instance, never)).resolves.toBeUndefined();
+    await new Promise((closed) => server.close(closed));
+    await expect(connectCheck(instance, never)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+});

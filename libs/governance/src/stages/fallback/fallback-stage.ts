@@ -1,0 +1,59 @@
+import type { MethodDefinition } from '@nestjs-thrift/codec';
+import { RpcTimeoutError, type Middleware, type OutgoingCall } from '@nestjs-thrift/transport';
+import { CircuitBreakerOpenError } from '../../errors/circuit-breaker-open.error.js';
+import { RetryExhaustedError } from '../../errors/retry-exhausted.error.js';
+import { resultsFrom } from './fallback-value.js';
+
+/** What answers in place of a call. `undefined` returned for a method with a result keeps the original error. */
+export type FallbackFunction = (error: unknown, call: OutgoingCall) => unknown;
+
+/** When a fallback answers. */
+interface FallbackConditions {
+  /**
+   * `error`: for every error, business errors included (Kitex: ErrorFallback). `timeout_or_open`: only for
+   * timeouts and open circuit breakers (Kitex: TimeoutAndCBFallback). Or a predicate. Default `error`.
+   */
+  readonly on?: 'error' | 'timeout_or_open' | ((error: unknown) => boolean);
+}
+
+/** Answers in place of a failed call. Kitex: client.WithFallback, which knows functions only. */
+export type FallbackOptions = FallbackConditions &
+  (
+    | {
+        /** Gives the answer, or throws the error the caller is to get. */
+        readonly answer: FallbackFunction;
+      }
+    | {
+        /** The answer as plain data, checked against the IDL; every call gets a copy of its own. `null` for a void method. */
+        readonly value: unknown;
+      }
+  );
+
+/**
+ * Answers in place of calls that failed after all retries. What the fallback throws reaches the caller as it is; when it
+ * gives `undefined` for a method that returns something, the caller gets the original error, as in Kitex.
+ *
+ * @throws TypeError for a value that is no result of the method.
+ */
+export function fallbackStage(options: FallbackOptions, method: MethodDefinition): Middleware {
+  const { on = 'error' } = options;
+  const answer = 'answer' in options ? options.answer : resultsFrom(method, options.value);
+  const applies = typeof on === 'function' ? on : on === 'error' ? () => true : isTimeoutOrOpen;
+  const answerInstead = async (error: unknown, call: OutgoingCall): Promise<unknown> => {
+    if (!applies(error)) {
+      throw error;
+    }
+    const value = await answer(error, call);
+    if (value === undefined && !method.returnsVoid) {
+      throw error;
+    }
+    return value;
+  };
+  return (next) => (call) =>
+    next(call).then(undefined, (error: unknown) => answerInstead(error, call));
+}
+
+function isTimeoutOrOpen(error: unknown): boolean {
+  const original = error instanceof RetryExhaustedError ? error.cause : error;
+  return original instanceof RpcTimeoutError || original instanceof CircuitBreakerOpenError;
+}

@@ -1,0 +1,48 @@
+import * as cockatiel from 'cockatiel';
+import * as cockatiel3 from 'cockatiel-3';
+import * as cockatiel4 from 'cockatiel-4';
+import { failing, outgoing, scripted } from '../../testing/calls.js';
+import { usePolicy, type AnyPolicy } from './use-policy.js';
+
+describe.each([
+  ['3', cockatiel3],
+  ['4', cockatiel4 as unknown as typeof cockatiel3],
+])('usePolicy with cockatiel %s', (_version, { bulkhead, fallback, handleAll, retry, wrap }) => {
+  it('retries a call', async () => {
+    const { endpoint, calls } = scripted(failing(new Error('once')), () => 'reply');
+    const call = usePolicy(retry(handleAll, { maxAttempts: 2 }))(endpoint);
+    await expect(call(outgoing())).resolves.toBe('reply');
+    expect(calls).toHaveLength(2);
+  });
+
+  it('takes what wrap composes', async () => {
+    const policy: AnyPolicy = wrap(fallback(handleAll, 'instead'), bulkhead(1));
+    const { endpoint } = scripted(failing(new Error('down')));
+    await expect(usePolicy(policy)(endpoint)(outgoing())).resolves.toBe('instead');
+  });
+
+  it('refuses calls beyond a bulkhead', async () => {
+    let finish: (value: string) => void = () => {};
+    const { endpoint } = scripted(() => new Promise((resolve) => (finish = resolve)));
+    const call = usePolicy(bulkhead(1))(endpoint);
+    const first = call(outgoing());
+    await expect(call(outgoing())).rejects.toThrow('Bulkhead capacity exceeded');
+    finish('reply');
+    await expect(first).resolves.toBe('reply');
+  });
+
+  it('hands the signal of the caller through', async () => {
+    const { signal } = new AbortController();
+    const { endpoint, calls } = scripted(() => 'reply');
+    await usePolicy(bulkhead(1))(endpoint)(outgoing({ signal }));
+    expect(calls[0]?.signal).toBeInstanceOf(AbortSignal);
+  });
+});
+
+describe('usePolicy', () => {
+  it('adds no signal to a call that has none, for listening to one costs', async () => {
+    const { endpoint, calls } = scripted(() => 'reply');
+    await usePolicy(cockatiel.bulkhead(1))(endpoint)(outgoing());
+    expect(calls[0]?.signal).toBeUndefined();
+  });
+});

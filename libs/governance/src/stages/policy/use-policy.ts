@@ -1,0 +1,29 @@
+import type { IDefaultPolicyContext, IPolicy } from 'cockatiel';
+import type { Middleware } from '@nestjs-thrift/transport';
+import { ownCall, type GovernedCall } from '../../chain/governed-call.js';
+import { neverAborted } from './never-aborted.js';
+
+/** Any policy of cockatiel's shape: its own, ours, a `wrap` of both, or one of the user's making. */
+export type AnyPolicy = IPolicy<IDefaultPolicyContext, unknown>;
+
+/**
+ * Runs calls through a policy. The signal the policy hands out reaches the transport, so a policy that gives up cancels
+ * the attempt. The policy is shared by all calls that pass; make one per client or method where its state must be apart.
+ *
+ * @example
+ * const chain = createCallChain(transport, { middlewares: [usePolicy(bulkhead(20, 100))] });
+ */
+export function usePolicy(policy: AnyPolicy): Middleware {
+  return (next) => (call) =>
+    policy.execute(
+      ({ signal }) =>
+        next(signal === call.signal || signal === neverAborted ? call : withSignal(call, signal)),
+      call.signal,
+    );
+}
+
+function withSignal(call: GovernedCall, signal: AbortSignal): GovernedCall {
+  const copy = ownCall(call);
+  copy.signal = signal;
+  return copy;
+}

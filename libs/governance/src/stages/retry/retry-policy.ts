@@ -1,0 +1,86 @@
+import type { IDefaultPolicyContext } from 'cockatiel';
+import { RpcTimeoutError } from '@nestjs-thrift/transport';
+import { BasePolicy } from '../policy/base-policy.js';
+import { neverAborted } from '../policy/never-aborted.js';
+import { monotonicClock } from '../../support/clock.js';
+import { hedge } from './hedge.js';
+import type { BackoffOptions } from './backoff.js';
+import { RetryBudget } from './retry-budget.js';
+import { outcomeOf, wasNotSent } from './retry-decision.js';
+import { retryInTurn } from './retry-in-turn.js';
+import { retrySettings, type RetrySettings, type RetryStopOptions } from './retry-options.js';
+import { runAttempt, type RetryRun } from './retry-run.js';
+
+/** A retry policy for any function; see the retry options of calls for the fields they share. */
+export interface RetryPolicyOptions extends Omit<RetryStopOptions, 'chainStop'> {
+  readonly type: 'failure' | 'backup' | 'mixed';
+  /** Required for `backup` and `mixed`. */
+  readonly delayMs?: number;
+  readonly backoff?: BackoffOptions;
+  /** Default: timeouts and failures to connect. */
+  readonly shouldRetry?: (error: unknown) => boolean;
+  /** When everything must have ended, on the clock of `performance.now()`; asked once per execution. */
+  readonly deadline?: () => number;
+}
+
+/**
+ * Retries, backup requests and both as a policy of cockatiel's shape. What cockatiel's own `retry` has not: a budget, a total
+ * duration, a deadline, a wait that ends when the caller cancels, and hedging. Losers of a hedge see their signal fire.
+ */
+export class RetryPolicy extends BasePolicy {
+  readonly #settings: RetrySettings;
+  readonly #budget = new RetryBudget();
+  readonly #shouldRetry: (error: unknown) => boolean;
+  readonly #deadline: () => number;
+
+  /** @throws RangeError for options out of range. */
+  constructor(options: RetryPolicyOptions) {
+    super();
+    const { delayMs = NaN } = options;
+    this.#settings = retrySettings({ ...options, delayMs });
+    this.#shouldRetry = options.shouldRetry ?? isTimeoutOrUnsent;
+    this.#deadline = options.deadline ?? (() => Infinity);
+  }
+
+  override async execute<T>(
+    fn: (context: IDefaultPolicyContext) => PromiseLike<T> | T,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const startedAt = monotonicClock();
+    const run = this.#run(fn, signal === neverAborted ? undefined : signal);
+    try {
+      const value = await (this.#settings.type === 'failure'
+        ? retryInTurn(run, await runAttempt(run, 0, run.signal), startedAt)
+        : hedge(run));
+      this.succeeded(startedAt);
+      return value;
+    } catch (error) {
+      this.failed(startedAt, error, this.#shouldRetry(error));
+      throw error;
+    }
+  }
+
+  #run<T>(
+    fn: (context: IDefaultPolicyContext) => PromiseLike<T> | T,
+    signal: AbortSignal | undefined,
+  ): RetryRun<T> {
+    const { type } = this.#settings;
+    return {
+      settings: this.#settings,
+      budget: this.#budget,
+      attempt: async (_attempt, wanted) => fn({ signal: wanted ?? neverAborted }),
+      shouldRetry: (ended) =>
+        type !== 'backup' && 'error' in ended && this.#shouldRetry(ended.error),
+      classify: (ended) => outcomeOf(ended),
+      deadline: this.#deadline(),
+      signal,
+      clock: monotonicClock,
+      onRetry: undefined,
+      onStop: undefined,
+    };
+  }
+}
+
+function isTimeoutOrUnsent(error: unknown): boolean {
+  return error instanceof RpcTimeoutError || wasNotSent(error);
+}

@@ -1,0 +1,176 @@
+import {
+  type AnyPolicy,
+  type BackupRetryOptions,
+  type BatchOptions,
+  CircuitBreaker as CircuitBreakerPolicy,
+  type CircuitBreakerOptions,
+  type FailureRetryOptions,
+  resolveTimeouts,
+  type RetryOptions,
+  retrySettings,
+  type TimeoutOptions,
+} from '@nestjs-thrift/governance';
+import type {
+  BulkheadOptions,
+  DeclaredFallback,
+  DeclaredPolicies,
+} from '../governance/declared-policies.js';
+import { type PolicyDecorator, policyDecorator } from './policy-decorator.js';
+
+/*
+ * Decorators of policies. They go on
+ * - properties of a client interface, a class that `policiesFrom` of a client names: the policies of calls;
+ * - handlers and methods of providers: the method is run through them, and gives a promise from then on;
+ * - a class: all its calls, or all its handlers. What a member says itself goes before, kind by kind.
+ */
+
+/**
+ * Limits the time of one attempt. Of calls also those for connecting and for silence, as in the options of a client.
+ *
+ * @param limit milliseconds, 0 for no limit, or the timeouts of a call.
+ * @throws RangeError for what is no number of milliseconds. Kitex: WithRPCTimeout.
+ *
+ * @example
+ * class UserCalls {
+ *   @RpcTimeout(300) GetUser!: UserServiceClient['GetUser'];
+ * }
+ */
+export function RpcTimeout(limit: number | TimeoutOptions): PolicyDecorator {
+  const timeout = typeof limit === 'number' ? { rpcTimeoutMs: limit } : limit;
+  return policyDecorator(
+    'RpcTimeout',
+    () => resolveTimeouts(timeout),
+    (declared) => ({ ...declared, timeout: { ...declared.timeout, ...timeout } }),
+  );
+}
+
+/**
+ * Repeats what failed; together with {@link BackupRequest} at the same place both, as Kitex's mixed policy. Of a method of
+ * this process it repeats timeouts and failures to connect, or what `retryErrors` and `retryError` name.
+ *
+ * @param options as `retry` of a client without its type; `false` where the class says something else.
+ * @throws RangeError for options out of range. Kitex: WithFailureRetry.
+ */
+export function Retry(options: Omit<FailureRetryOptions, 'type'> | false = {}): PolicyDecorator {
+  const own: RetryOptions | false = options && { ...options, type: 'failure' };
+  return policyDecorator(
+    'Retry',
+    () => own && retrySettings(own),
+    (declared) => ({
+      ...declared,
+      retry:
+        own && declared.retry && declared.retry.type === 'backup'
+          ? { ...declared.retry, ...own, type: 'mixed', delayMs: declared.retry.delayMs }
+          : own,
+    }),
+  );
+}
+
+/**
+ * Sends the call once more while the first one is not answered, and takes what ends first.
+ *
+ * @param options as `retry` of a client without its type.
+ * @throws RangeError for options out of range. Kitex: WithBackupRequest.
+ */
+export function BackupRequest(options: Omit<BackupRetryOptions, 'type'>): PolicyDecorator {
+  const own: BackupRetryOptions = { ...options, type: 'backup' };
+  return policyDecorator(
+    'BackupRequest',
+    () => retrySettings(own),
+    (declared) => ({
+      ...declared,
+      retry:
+        declared.retry && declared.retry.type === 'failure'
+          ? { ...own, ...declared.retry, type: 'mixed', delayMs: own.delayMs }
+          : own,
+    }),
+  );
+}
+
+/**
+ * Stops calling what fails too often, and tries again after a while.
+ *
+ * @param options as `circuitBreaker` of a client; `false` where the class says something else.
+ * @throws RangeError for options out of range. Kitex: WithCircuitBreaker.
+ */
+export function CircuitBreaker(options: CircuitBreakerOptions | false = {}): PolicyDecorator {
+  return policyDecorator(
+    'CircuitBreaker',
+    () => options && new CircuitBreakerPolicy(options),
+    (declared) => ({ ...declared, circuitBreaker: options }),
+  );
+}
+
+/**
+ * Answers in place of what failed after everything else.
+ *
+ * @param answer gets the error, and then the call (OutgoingCall) on a client interface or the arguments of the method, on
+ *   whose object it is called. What it throws is the error.
+ * @param on for which errors. Default all.
+ *
+ * Kitex: WithFallback.
+ */
+export function Fallback(
+  answer: DeclaredFallback,
+  on?: NonNullable<DeclaredPolicies['fallback']>['on'],
+): PolicyDecorator {
+  return policyDecorator(
+    'Fallback',
+    () => {
+      if (typeof answer !== 'function') throw new TypeError('give a function that answers');
+    },
+    (declared) => ({ ...declared, fallback: { answer, on } }),
+  );
+}
+
+/**
+ * Lets only so many go on at once. Beyond limit and queue a call fails with cockatiel's BulkheadRejectedError, a method with
+ * an OverLimitError, which callers of a handler get to see.
+ *
+ * @throws RangeError for numbers that are not whole, or a limit below 1.
+ */
+export function Bulkhead(options: BulkheadOptions): PolicyDecorator {
+  const { limit, queue = 0 } = options;
+  return policyDecorator(
+    'Bulkhead',
+    () => {
+      requireWhole('limit', limit, 1);
+      requireWhole('queue', queue, 0);
+    },
+    (declared) => ({ ...declared, bulkhead: { limit, queue } }),
+  );
+}
+
+/**
+ * Runs calls or methods through any policy of cockatiel's shape. Several add up, the first one outermost; the policy is shared
+ * by everything it is put on.
+ */
+export function UsePolicy(policy: AnyPolicy): PolicyDecorator {
+  return policyDecorator(
+    'UsePolicy',
+    () => {
+      if (typeof policy?.execute !== 'function') {
+        throw new TypeError('give a policy, such as those of cockatiel');
+      }
+    },
+    (declared) => ({ ...declared, policies: [policy, ...(declared.policies ?? [])] }),
+  );
+}
+
+/** Merges concurrent calls into one of a bulk method of the service. On client interfaces only. */
+export function Batch(options: BatchOptions): PolicyDecorator {
+  return policyDecorator(
+    'Batch',
+    () => {
+      if (options.maxSize !== undefined) requireWhole('maxSize', options.maxSize, 1);
+      if (options.maxWaitMs !== undefined) requireWhole('maxWaitMs', options.maxWaitMs, 0);
+    },
+    (declared) => ({ ...declared, batch: options }),
+  );
+}
+
+function requireWhole(name: string, value: number, least: number): void {
+  if (!Number.isSafeInteger(value) || value < least) {
+    throw new RangeError(`${name} must be a whole number of ${least} or more, got ${value}`);
+  }
+}

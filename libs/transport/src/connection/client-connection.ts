@@ -1,0 +1,257 @@
+import type { Socket } from 'node:net';
+import type { ObservedConnection } from '../observer/transport-observer.js';
+import { timerWheel } from '../timer/timer-wheel.js';
+import { StringKey } from '../wire/ttheader/header-keys.js';
+import { MessageReader } from '../wire/message-reader.js';
+import type { ReceivedMessage } from '../wire/received-message.js';
+import { SocketWriter } from '../wire/socket-writer.js';
+import {
+  connectionLost,
+  notAnsweredInTime,
+  notEncodable,
+  notThrift,
+  peerSilent,
+} from './call-errors.js';
+import { CallSlots } from './call-slots.js';
+import type { CallHolder, ClientCall } from './client-call.js';
+import type { ClientSettings } from './client-settings.js';
+import { keepsConnection, readReply } from './reply-reader.js';
+import { RequestWriter } from './request-writer.js';
+
+/** Who owns a connection and hears from it. */
+export interface ConnectionOwner {
+  /** A call ended; the connection may take another one if it is {@link ClientConnection.usable}. */
+  callEnded(connection: ClientConnection): void;
+  /** The connection is gone, with all its calls. Comes once. */
+  connectionClosed(connection: ClientConnection): void;
+}
+
+/** How long a closed connection may take to hand its last bytes over. */
+const LINGER_MS = 1000;
+/** Longest silence of the peer unless anybody says otherwise. */
+const DEFAULT_SILENCE_MS = 2000;
+
+/** A connected socket and the calls in flight on it. */
+export class ClientConnection implements CallHolder, ObservedConnection {
+  readonly side = 'client';
+  /** When the pool lets go of it, on the clock of `performance.now()`. */
+  expiresAt = Infinity;
+  /** Since when it has been idle. */
+  idleSince = 0;
+  private readonly calls = new CallSlots();
+  private readonly reader: MessageReader;
+  private readonly writer: SocketWriter;
+  private readonly requests: RequestWriter;
+  private readonly timer = timerWheel.timer((now) => this.expire(now));
+  private readonly multiplexed: boolean;
+  /** When the peer last showed life: sent something, or took all that had been written. */
+  private heardAt = performance.now();
+  private retiring = false;
+  private closed = false;
+
+  constructor(
+    private readonly socket: Socket,
+    readonly address: string,
+    private readonly settings: ClientSettings,
+    private readonly owner: ConnectionOwner,
+  ) {
+    this.multiplexed = settings.connection.mode === 'mux';
+    this.reader = new MessageReader(settings.maxFrameBytes, settings.bulkStrings);
+    this.writer = new SocketWriter(socket, () => (this.heardAt = performance.now()));
+    this.requests = new RequestWriter(this.writer, settings);
+    socket.on('data', (chunk: Buffer) => this.receive(chunk));
+    socket.on('error', (error) => this.lose('failed', error));
+    socket.on('end', () => this.lose('was closed by the server'));
+    socket.on('close', () => this.lose('was closed'));
+    settings.observers?.connectionOpened(this);
+  }
+
+  /** Whether further calls may be sent on it. */
+  get usable(): boolean {
+    return !this.closed && !this.retiring && this.socket.writable;
+  }
+
+  get inFlight(): number {
+    return this.calls.size;
+  }
+
+  /**
+   * Sends a call. The connection must be {@link ClientConnection.usable}; without multiplexing nothing else may be in flight.
+   *
+   * @returns whether a reply is awaited; if not, the call has ended already.
+   */
+  send(call: ClientCall, now: number): boolean {
+    const sequenceId = this.calls.add(call);
+    call.sequenceId = sequenceId;
+    call.sentAt = now;
+    if (call.observation !== undefined) call.observation.address = this.address;
+    try {
+      call.sentBytes = this.requests.write(call, sequenceId);
+    } catch (error) {
+      this.calls.take(sequenceId);
+      call.fail(notEncodable(call, this.address, error));
+      return false;
+    }
+    if (call.template.method.oneway) {
+      this.calls.take(sequenceId);
+      call.succeed(undefined, 0);
+      return false;
+    }
+    call.holder = this;
+    this.timer.arm(Math.min(call.deadline, now + this.patienceWith(call)));
+    return true;
+  }
+
+  giveUp(call: ClientCall): void {
+    if (this.abandon(call)) this.afterCall(true);
+  }
+
+  /** Takes no further calls and closes when those in flight have ended. */
+  retire(): void {
+    this.retiring = true;
+    if (this.calls.size === 0) this.close();
+  }
+
+  /** Closes at once; calls in flight fail with what `errorOf` makes for them. */
+  destroy(errorOf: (call: ClientCall) => Error, cause?: Error): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.timer.disarm();
+    this.socket.destroy();
+    this.reportClosed(cause, errorOf);
+  }
+
+  /** Closes with nothing in flight; what has been written is sent first. */
+  private close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.writer.flush();
+    this.socket.destroySoon();
+    this.timer.arm(performance.now() + LINGER_MS);
+    this.reportClosed();
+  }
+
+  private reportClosed(cause?: Error, errorOf?: (call: ClientCall) => Error): void {
+    for (const call of this.calls) {
+      this.calls.take(call.sequenceId);
+      call.fail(errorOf?.(call));
+    }
+    this.settings.observers?.connectionClosed(this, cause);
+    this.owner.connectionClosed(this);
+  }
+
+  private lose(what: string, cause?: Error): void {
+    const when = this.reader.hasBytes ? 'in the middle of a reply' : 'before the reply';
+    this.destroy((call) => connectionLost(call, this.address, `${what} ${when}`, cause), cause);
+  }
+
+  private receive(chunk: Buffer): void {
+    if (this.closed) return;
+    this.heardAt = performance.now();
+    if (!this.multiplexed && this.calls.size === 0) {
+      // Nobody asked: whatever it is, the next reply could not be told from it.
+      this.close();
+      return;
+    }
+    this.reader.push(chunk);
+    try {
+      for (let message = this.reader.next(); message !== undefined; message = this.reader.next()) {
+        this.settle(message);
+        if (this.closed) return;
+      }
+    } catch (error) {
+      this.settings.observers?.decodeFailed(this, error as Error);
+      this.destroy((call) => notThrift(call, this.address, error), error as Error);
+    }
+  }
+
+  private settle(message: ReceivedMessage): void {
+    if (message.info?.string(StringKey.CONNECTION_RESET) !== undefined) this.retiring = true;
+    const call = this.callOf(message);
+    if (call !== undefined) {
+      const trusted = this.finish(call, message);
+      // Without multiplexing nothing can follow a reply that anybody asked for.
+      if (!trusted || (!this.multiplexed && this.reader.hasBytes)) this.retiring = true;
+    }
+    // Without a call it was a late reply, or the control message that announces a shutdown.
+    this.afterCall(call !== undefined);
+  }
+
+  /** Settles the call with what the reply says; returns whether the connection can be used on. */
+  private finish(call: ClientCall, message: ReceivedMessage): boolean {
+    const { onBackwardMetadata, method } = call.request;
+    try {
+      if (message.info !== undefined) onBackwardMetadata?.(message.info.strings());
+    } catch (error) {
+      // A fault of the caller's own function; the reply is not to blame for it.
+      call.fail(error, message.wireBytes);
+      return true;
+    }
+    try {
+      call.succeed(readReply(message, call, this.address), message.wireBytes);
+      return true;
+    } catch (error) {
+      call.fail(error, message.wireBytes);
+      return keepsConnection(error, message, method, this.multiplexed);
+    }
+  }
+
+  /**
+   * Finds whose reply it is. Servers that multiplex answer with the id of the header, which for exceptions may be all
+   * they know. Without multiplexing it can only be meant for the one call that waits, whatever its id.
+   */
+  private callOf(message: ReceivedMessage): ClientCall | undefined {
+    const inHeader = message.transport === 'TTHeader' || message.transport === 'TTHeaderFramed';
+    const sequenceId = this.multiplexed && inHeader ? message.headerSequenceId : message.sequenceId;
+    const call = this.calls.take(sequenceId);
+    if (call !== undefined || this.multiplexed) return call;
+    for (const other of this.calls) return this.calls.take(other.sequenceId);
+    return undefined;
+  }
+
+  /** How long the peer may be silent while this call waits, in milliseconds. */
+  private patienceWith({ request }: ClientCall): number {
+    const said = request.readWriteTimeoutMs ?? this.settings.readWriteTimeoutMs;
+    return said === undefined ? Math.max(DEFAULT_SILENCE_MS, request.timeoutMs) : said || Infinity;
+  }
+
+  private abandon(call: ClientCall): boolean {
+    if (!this.calls.abandon(call.sequenceId)) return false;
+    // Without multiplexing the next reply would be that of the call given up.
+    if (!this.multiplexed || this.calls.exhausted) this.retiring = true;
+    return true;
+  }
+
+  /** Closes if this was to happen after the last call, else tells the owner if one ended. */
+  private afterCall(ended: boolean): void {
+    if (this.retiring && this.calls.size === 0) this.close();
+    else if (ended) this.owner.callEnded(this);
+  }
+
+  /** Gives up what is overdue; returns when to look again. */
+  private expire(now: number): number {
+    if (this.closed) {
+      this.socket.destroy();
+      return Infinity;
+    }
+    let next = Infinity;
+    let gaveUp = false;
+    for (const call of this.calls) {
+      const patience = this.patienceWith(call);
+      const silentSince = Math.max(call.sentAt, this.heardAt);
+      const due = Math.min(call.deadline, silentSince + patience);
+      if (due > now) {
+        next = Math.min(next, due);
+        continue;
+      }
+      gaveUp = true;
+      this.abandon(call);
+      // Nothing at all came for so long: the peer may be gone without a word.
+      if (now - silentSince >= Math.min(patience, DEFAULT_SILENCE_MS)) this.retiring = true;
+      if (call.deadline <= now) call.fail(notAnsweredInTime(call, this.address));
+      else call.fail(peerSilent(call, this.address, patience));
+    }
+    if (gaveUp) this.afterCall(true);
+    return this.closed ? now + LINGER_MS : next;
+  }
+}

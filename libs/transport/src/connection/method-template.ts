@@ -1,0 +1,42 @@
+import { MessageName, MessageType } from '@nestjs-thrift/codec';
+import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import { hasHeader } from '../wire/framing/frame-writer.js';
+import { IntKey, StringKey } from '../wire/ttheader/header-keys.js';
+import { HeaderTemplate } from '../wire/ttheader/header-sections.js';
+import type { ClientSettings } from './client-settings.js';
+
+/** What is the same in every request of a method, encoded once. */
+export class MethodTemplate {
+  readonly name: MessageName;
+  readonly messageType: number;
+  /** Constant part of the TTHeader; absent for transports without one. */
+  readonly header: HeaderTemplate | undefined;
+
+  constructor(
+    readonly service: ServiceDefinition,
+    readonly method: MethodDefinition,
+    settings: ClientSettings,
+  ) {
+    const prefix = settings.multiplexedNames ? `${service.name}:` : '';
+    this.name = new MessageName(prefix + method.name);
+    this.messageType = method.oneway ? MessageType.ONEWAY : MessageType.CALL;
+    if (!hasHeader(settings.transport)) return;
+    const framed = settings.transport === 'TTHeaderFramed' ? 'framed' : 'unframed';
+    const ints = new Map<number, string>([
+      [IntKey.TRANSPORT_TYPE, framed],
+      [IntKey.TO_SERVICE, settings.serviceName ?? service.name],
+      [IntKey.TO_METHOD, method.name],
+      [IntKey.MESSAGE_TYPE, String(this.messageType)],
+    ]);
+    if (settings.callerName !== '') ints.set(IntKey.FROM_SERVICE, settings.callerName);
+    this.header = new HeaderTemplate({
+      strings: new Map([[StringKey.SERVICE_NAME, service.name]]),
+      ints,
+    });
+  }
+
+  /** Whether a reply of this name answers the method; Apache's multiplexed servers leave out the service. */
+  answersTo(name: string): boolean {
+    return name === this.method.name || name === this.name.text;
+  }
+}

@@ -1,0 +1,117 @@
+import {
+  applicationExceptionCodec,
+  MessageType,
+  type FieldValues,
+  type MethodDefinition,
+} from '@nestjs-thrift/codec';
+import { isBusinessOutcome } from '../errors/is-business-outcome.js';
+import { ApplicationExceptionType, RemoteError } from '../errors/remote.error.js';
+import { readBizStatus } from '../wire/ttheader/biz-status.js';
+import type { ReceivedMessage } from '../wire/received-message.js';
+import { notDecodable } from './call-errors.js';
+import { methodLabel } from './call-label.js';
+import type { ClientCall } from './client-call.js';
+
+const Type = ApplicationExceptionType;
+
+/** What a TApplicationException without a text means, by its type. */
+const DEFAULT_TEXTS: ReadonlyMap<number, string> = new Map(
+  Object.entries(Type).map(([name, type]) => [type, name.toLowerCase().replaceAll('_', ' ')]),
+);
+
+/** Exceptions after which servers close the connection; Kitex does. */
+const CLOSING_TYPES: ReadonlySet<number> = new Set([
+  Type.UNKNOWN_METHOD,
+  Type.PROTOCOL_ERROR,
+  Type.UNKNOWN_SERVICE,
+]);
+
+/**
+ * The result a reply carries.
+ *
+ * @throws what the reply says instead: a RemoteError, a BizStatusError or a declared exception, an exception before a
+ *   business status and that before a result; a ProtocolError when it cannot be read.
+ */
+export function readReply(message: ReceivedMessage, call: ClientCall, endpoint: string): unknown {
+  const { template } = call;
+  if (message.type === MessageType.EXCEPTION) throw readException(message, call, endpoint);
+  if (message.type !== MessageType.REPLY) {
+    throw new RemoteError(
+      Type.INVALID_MESSAGE_TYPE,
+      `${methodLabel(call.request)}: ${endpoint} answered with a message of type ${message.type}; is it a Thrift server?`,
+    );
+  }
+  if (message.sequenceId !== call.sequenceId) {
+    throw new RemoteError(
+      Type.BAD_SEQUENCE_ID,
+      `${methodLabel(call.request)}: ${endpoint} answered with the sequence id ${message.sequenceId} instead of ${call.sequenceId}; does a proxy mix up connections?`,
+    );
+  }
+  if (!template.answersTo(message.name)) {
+    throw new RemoteError(
+      Type.WRONG_METHOD_NAME,
+      `${methodLabel(call.request)}: ${endpoint} answered for the method "${message.name}"; does a proxy mix up connections?`,
+    );
+  }
+  const bizStatus = message.info === undefined ? undefined : readBizStatus(message.info);
+  if (bizStatus !== undefined) throw bizStatus;
+  return outcomeOf(readResult(message, call, endpoint), template.method, call, endpoint);
+}
+
+/**
+ * Whether further replies of the connection can be trusted, and will come, after a reply that ended in `error`. Servers
+ * that multiplex keep connections open after exceptions.
+ */
+export function keepsConnection(
+  error: unknown,
+  message: ReceivedMessage,
+  method: MethodDefinition,
+  multiplexed: boolean,
+): boolean {
+  if (!(error instanceof RemoteError)) return isBusinessOutcome(error, method);
+  if (message.type !== MessageType.EXCEPTION) return error.type === Type.MISSING_RESULT;
+  return multiplexed || !CLOSING_TYPES.has(error.type);
+}
+
+function readResult(message: ReceivedMessage, call: ClientCall, endpoint: string): FieldValues {
+  const { input, protocol } = message;
+  const { result } = call.template.method;
+  try {
+    return protocol === 'binary' ? result.readBinary(input) : result.readCompact(input);
+  } catch (error) {
+    throw notDecodable(call, endpoint, error);
+  }
+}
+
+function outcomeOf(
+  result: FieldValues,
+  method: MethodDefinition,
+  call: ClientCall,
+  endpoint: string,
+): unknown {
+  if (!method.returnsVoid && result['success'] !== undefined) return result['success'];
+  for (const { field } of method.exceptions) {
+    if (result[field] !== undefined) throw result[field];
+  }
+  if (method.returnsVoid) return undefined;
+  // Kitex gives its caller nil here, which nobody expects of a method with a result.
+  throw new RemoteError(
+    Type.MISSING_RESULT,
+    `${methodLabel(call.request)}: ${endpoint} answered without a result; its handler returned nothing, or a business status it could not send without TTHeader`,
+  );
+}
+
+function readException(message: ReceivedMessage, call: ClientCall, endpoint: string): Error {
+  const { input, protocol } = message;
+  try {
+    const exception =
+      protocol === 'binary'
+        ? applicationExceptionCodec.readBinary(input)
+        : applicationExceptionCodec.readCompact(input);
+    const { type } = exception;
+    const text = exception.message || (DEFAULT_TEXTS.get(type) ?? `application exception ${type}`);
+    return new RemoteError(type, text);
+  } catch (error) {
+    return notDecodable(call, endpoint, error);
+  }
+}

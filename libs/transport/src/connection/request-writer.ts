@@ -1,0 +1,115 @@
+import {
+  writeBinaryMessageBegin,
+  writeCompactMessageBegin,
+  type WriteBuffer,
+} from '@nestjs-thrift/codec';
+import { FrameWriter } from '../wire/framing/frame-writer.js';
+import { IntKey, PERSISTENT_PREFIX, TRANSIENT_PREFIX } from '../wire/ttheader/header-keys.js';
+import { writeInt, writeStringSections } from '../wire/ttheader/header-sections.js';
+import { addPrefixed } from '../wire/ttheader/metainfo.js';
+import type { SocketWriter } from '../wire/socket-writer.js';
+import { FLAG_OUT_OF_ORDER, InfoId } from '../wire/ttheader/tt-header.js';
+import type { ClientCall } from './client-call.js';
+import type { ClientSettings } from './client-settings.js';
+
+/** Persistent value that tells servers not to retry on their part; its name is Kitex's. */
+const RETRY_KEY = 'RetryReq';
+
+/** Writes requests of one connection. */
+export class RequestWriter {
+  private readonly frame = new FrameWriter();
+  private readonly flags: number;
+
+  constructor(
+    private readonly writer: SocketWriter,
+    private readonly settings: ClientSettings,
+  ) {
+    this.flags = settings.connection.mode === 'mux' ? FLAG_OUT_OF_ORDER : 0;
+  }
+
+  /**
+   * Hands the request to the socket. When it cannot be encoded, nothing of it is left and the error is thrown.
+   *
+   * @returns bytes of the message, wrapping included.
+   */
+  write(call: ClientCall, sequenceId: number): number {
+    const { writer, frame, settings } = this;
+    const { template, request } = call;
+    const { name, messageType, method } = template;
+    const out = writer.begin();
+    try {
+      frame.begin(out, settings.transport);
+      if (template.header !== undefined) {
+        frame.beginHeader(out, sequenceId, this.flags, template.header);
+        writeMetadata(out, call);
+        writeTimes(out, call);
+        frame.endHeader(out);
+      }
+      if (settings.protocol === 'binary') {
+        writeBinaryMessageBegin(out, messageType, name, sequenceId);
+        method.args.writeBinary(request.args, out);
+      } else {
+        writeCompactMessageBegin(out, messageType, name, sequenceId);
+        method.args.writeCompact(request.args, out);
+      }
+      const bytes = frame.end(out);
+      writer.commit();
+      return bytes;
+    } catch (error) {
+      writer.rollback();
+      throw error;
+    }
+  }
+}
+
+/** Values of the call, of its observers and, for what persists, of the request being served. */
+function writeMetadata(out: WriteBuffer, { request, incoming, observation }: ClientCall): void {
+  const { metadata, persistentMetadata, attempt } = request;
+  const inherited = incoming?.persistentMetadata;
+  const observed = observation?.metadata;
+  // Most calls carry nothing of this; they get by without a Map.
+  if (!metadata && !persistentMetadata && !attempt && !inherited?.size && !observed?.size) return;
+  const strings = new Map<string, string>();
+  if (inherited) addPrefixed(strings, PERSISTENT_PREFIX, inherited);
+  if (persistentMetadata) {
+    addPrefixed(strings, PERSISTENT_PREFIX, Object.entries(persistentMetadata));
+  }
+  if (attempt) strings.set(PERSISTENT_PREFIX + RETRY_KEY, String(attempt));
+  if (observed) addPrefixed(strings, TRANSIENT_PREFIX, observed);
+  if (metadata) addPrefixed(strings, TRANSIENT_PREFIX, Object.entries(metadata));
+  writeStringSections(out, strings);
+}
+
+/** Timeouts, and the method the call is made from. Readers merge sections, so each value may have its own. */
+function writeTimes(out: WriteBuffer, { request, incoming, deadline, sentAt }: ClientCall): void {
+  if (deadline !== Infinity) {
+    writeMilliseconds(out, IntKey.RPC_TIMEOUT, Math.max(1, Math.ceil(deadline - sentAt)));
+  }
+  const { connectTimeoutMs } = request;
+  if (connectTimeoutMs !== undefined) {
+    writeMilliseconds(out, IntKey.CONNECT_TIMEOUT, Math.ceil(connectTimeoutMs));
+  }
+  if (incoming !== undefined) writeInt(out, IntKey.FROM_METHOD, incoming.method.name);
+}
+
+/** Writes digits one by one: a string and its encoding cost more than the rest of the header. */
+function writeMilliseconds(out: WriteBuffer, key: number, milliseconds: number): void {
+  if (milliseconds > 999_999_999) {
+    writeInt(out, key, String(milliseconds));
+    return;
+  }
+  let digits = 1;
+  for (let limit = 10; milliseconds >= limit; limit *= 10) digits++;
+  out.reserve(7 + digits);
+  const { view, bytes, position } = out;
+  bytes[position] = InfoId.INTS;
+  view.setUint16(position + 1, 1);
+  view.setUint16(position + 3, key);
+  view.setUint16(position + 5, digits);
+  out.position = position + 7 + digits;
+  let rest = milliseconds;
+  for (let index = out.position - 1; index > position + 6; index--) {
+    bytes[index] = 0x30 + (rest % 10);
+    rest = (rest / 10) | 0;
+  }
+}

@@ -1,0 +1,96 @@
+import { ProtocolError, type WriteBuffer } from '@nestjs-thrift/codec';
+import type { HeaderTemplate } from '../ttheader/header-sections.js';
+import type { TransportName } from '../transport-names.js';
+import {
+  FIXED_HEADER_BYTES,
+  MAX_INFO_BYTES_WRITTEN,
+  TT_HEADER_MAGIC,
+} from '../ttheader/tt-header.js';
+
+/**
+ * Writes what a transport puts around a message, in place and in one pass: lengths are left open and filled in when
+ * the message is there. One object serves a connection; a message is written as
+ *
+ * - `begin`, for TTHeader also `beginHeader`, sections of one's own, `endHeader`,
+ * - envelope and struct,
+ * - `end`.
+ */
+export class FrameWriter {
+  private transport: TransportName = 'Buffered';
+  private start = 0;
+  private payloadStart = 0;
+
+  /** Starts a message at `out.position`. */
+  begin(out: WriteBuffer, transport: TransportName): void {
+    this.transport = transport;
+    this.start = out.position;
+    if (transport === 'Framed') this.openLength(out);
+  }
+
+  /** Writes the fixed part of a TTHeader and the sections of `template`. Further sections may follow. */
+  beginHeader(
+    out: WriteBuffer,
+    sequenceId: number,
+    flags: number,
+    template: HeaderTemplate | undefined,
+  ): void {
+    const start = out.position;
+    const constant = template === undefined ? 0 : template.bytes.length;
+    out.reserve(FIXED_HEADER_BYTES + 2 + constant);
+    const { view } = out;
+    view.setUint16(start + 4, TT_HEADER_MAGIC);
+    view.setUint16(start + 6, flags);
+    view.setInt32(start + 8, sequenceId);
+    // Protocol id 0 and no transforms.
+    view.setUint16(start + FIXED_HEADER_BYTES, 0);
+    out.position = start + FIXED_HEADER_BYTES + 2;
+    if (template !== undefined) {
+      out.bytes.set(template.bytes, out.position);
+      out.position += constant;
+    }
+  }
+
+  /**
+   * Pads and closes the header; the envelope follows.
+   *
+   * @throws ProtocolError `SIZE_LIMIT` for more than 65,532 bytes of info.
+   */
+  endHeader(out: WriteBuffer): void {
+    const infoStart = this.start + FIXED_HEADER_BYTES;
+    const padding = -(out.position - infoStart) & 3;
+    out.reserve(padding);
+    for (let written = 0; written < padding; written++) out.bytes[out.position++] = 0;
+    const infoBytes = out.position - infoStart;
+    if (infoBytes > MAX_INFO_BYTES_WRITTEN) {
+      throw new ProtocolError(
+        'SIZE_LIMIT',
+        `message header has ${infoBytes} bytes of metadata, at most ${MAX_INFO_BYTES_WRITTEN} can be sent`,
+      );
+    }
+    out.view.setUint16(this.start + FIXED_HEADER_BYTES - 2, infoBytes >> 2);
+    if (this.transport === 'TTHeaderFramed') this.openLength(out);
+  }
+
+  /** Fills in the lengths. Returns the bytes of the message, wrapping included. */
+  end(out: WriteBuffer): number {
+    const { view, position } = out;
+    if (this.transport === 'Framed' || this.transport === 'TTHeaderFramed') {
+      view.setUint32(this.payloadStart - 4, position - this.payloadStart);
+    }
+    if (this.transport === 'TTHeader' || this.transport === 'TTHeaderFramed') {
+      view.setUint32(this.start, position - this.start - 4);
+    }
+    return position - this.start;
+  }
+
+  private openLength(out: WriteBuffer): void {
+    out.reserve(4);
+    out.position += 4;
+    this.payloadStart = out.position;
+  }
+}
+
+/** Whether messages of this transport have a header of metadata. */
+export function hasHeader(transport: TransportName): boolean {
+  return transport === 'TTHeader' || transport === 'TTHeaderFramed';
+}

@@ -1,0 +1,78 @@
+import {
+  ProtocolError,
+  readBinaryMessageBegin,
+  readCompactMessageBegin,
+} from '@nestjs-thrift/codec';
+import { HeaderInfo } from '../ttheader/header-info.js';
+import { LENGTH_BYTES } from './message-meter.js';
+import type { ReceivedMessage } from '../received-message.js';
+import { canSniff, readUint32, sniff, Sniffed, sniffPayload } from './sniff.js';
+import { FIXED_HEADER_BYTES } from '../ttheader/tt-header.js';
+
+/**
+ * Unwraps the message in `bytes` from `start` to `end` and reads its envelope into `message`.
+ *
+ * @param complete whether all of the message is there; if not, it only has to be there up to its struct.
+ * @throws ProtocolError for a header or envelope that is not as it should be.
+ */
+export function openMessage(
+  message: ReceivedMessage,
+  bytes: Buffer,
+  start: number,
+  end: number,
+  complete: boolean,
+): void {
+  message.wireBytes = end - start;
+  message.info = undefined;
+  message.flags = 0;
+  message.headerSequenceId = 0;
+  let sniffed = sniff(bytes, start);
+  let payload = start;
+  const inTTHeader = sniffed === Sniffed.TTHEADER;
+  if (inTTHeader) {
+    payload = openTTHeader(message, bytes, start, end);
+    sniffed = sniffPayload(bytes, payload);
+  } else if (sniffed === Sniffed.MESH_HEADER) {
+    payload = start + LENGTH_BYTES + (readUint32(bytes, start) & 0xffff);
+    if (!canSniff(bytes, payload, end)) throw cutOff();
+    message.info = HeaderInfo.ofMeshHeader(bytes, start + LENGTH_BYTES, payload);
+    sniffed = sniffPayload(bytes, payload);
+  }
+  if (sniffed === Sniffed.FRAMED_BINARY || sniffed === Sniffed.FRAMED_COMPACT) {
+    message.transport = inTTHeader ? 'TTHeaderFramed' : 'Framed';
+    const length = readUint32(bytes, payload);
+    payload += LENGTH_BYTES;
+    if (complete && length !== end - payload) {
+      throw new ProtocolError(
+        'INVALID_DATA',
+        `frame of ${length} bytes where the TTHeader leaves ${end - payload}`,
+      );
+    }
+  } else {
+    message.transport = inTTHeader ? 'TTHeader' : 'Buffered';
+  }
+  message.input.reset(bytes, payload, end);
+  if (sniffed === Sniffed.BINARY || sniffed === Sniffed.FRAMED_BINARY) {
+    message.protocol = 'binary';
+    readBinaryMessageBegin(message.input, message);
+  } else {
+    message.protocol = 'compact';
+    readCompactMessageBegin(message.input, message);
+  }
+}
+
+/** Reads a TTHeader; returns where the payload begins. */
+function openTTHeader(message: ReceivedMessage, bytes: Buffer, start: number, end: number): number {
+  const infoStart = start + FIXED_HEADER_BYTES;
+  if (infoStart > end) throw cutOff();
+  message.flags = readUint32(bytes, start + 4) & 0xffff;
+  message.headerSequenceId = readUint32(bytes, start + 8) | 0;
+  const infoEnd = infoStart + 4 * (readUint32(bytes, start + 10) & 0xffff);
+  if (!canSniff(bytes, infoEnd, end)) throw cutOff();
+  message.info = HeaderInfo.ofTTHeader(bytes, infoStart, infoEnd);
+  return infoEnd;
+}
+
+function cutOff(): ProtocolError {
+  return new ProtocolError('TRUNCATED', 'message header is longer than the frame it is in');
+}

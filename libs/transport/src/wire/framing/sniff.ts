@@ -1,0 +1,106 @@
+import { COMPACT_PROTOCOL_ID, ProtocolError } from '@nestjs-thrift/codec';
+import { FLAG_STREAMING, TT_HEADER_MAGIC } from '../ttheader/tt-header.js';
+
+/** What the first bytes of a message say about it. */
+export const Sniffed = {
+  TTHEADER: 0,
+  MESH_HEADER: 1,
+  BINARY: 2,
+  COMPACT: 3,
+  FRAMED_BINARY: 4,
+  FRAMED_COMPACT: 5,
+} as const;
+
+/** Bytes needed to tell; every legal message but a Compact one is longer. */
+export const SNIFF_BYTES = 8;
+/** Bytes that are enough for Compact, whose smallest message has five. */
+const COMPACT_SNIFF_BYTES = 4;
+
+const BINARY_VERSION = 0x8001;
+const MESH_HEADER_MAGIC = 0xffaf;
+const COMPACT_VERSION = 1;
+/** Longest method name taken for one in an old-style message, which nothing else marks. */
+const MAX_OLD_STYLE_NAME = 255;
+/** An old-style envelope without its name, and the stop of its struct. */
+const OLD_STYLE_REST = 4 + 1 + 4 + 1;
+
+/**
+ * Whether the bytes from `start` to `end` are enough to tell. Waiting for more than a message has would be waiting for
+ * bytes that may never come, or for those of the next message.
+ */
+export function canSniff(bytes: Buffer, start: number, end: number): boolean {
+  const available = end - start;
+  if (available >= SNIFF_BYTES) return true;
+  return available >= COMPACT_SNIFF_BYTES && isCompact(readUint32(bytes, start));
+}
+
+/**
+ * Tells how the message at `position` is wrapped and encoded. Compact comes first, because its messages may end before
+ * the eighth byte; what begins like it is no length that anybody accepts. The rest is in the order Kitex looks, and
+ * old-style Binary, which it does not know, after that.
+ *
+ * @throws ProtocolError `BAD_VERSION` for anything else, naming what it looks like.
+ */
+export function sniff(bytes: Buffer, position: number): number {
+  const first = readUint32(bytes, position);
+  if (isCompact(first)) return Sniffed.COMPACT;
+  const second = readUint32(bytes, position + 4);
+  const secondHalf = second >>> 16;
+  if (secondHalf === TT_HEADER_MAGIC) {
+    if ((second & FLAG_STREAMING) !== 0) {
+      throw new ProtocolError('BAD_VERSION', 'TTHeader streaming is not supported');
+    }
+    return Sniffed.TTHEADER;
+  }
+  if (first >>> 16 === MESH_HEADER_MAGIC) return Sniffed.MESH_HEADER;
+  return sniffPayload(bytes, position);
+}
+
+/** The same inside a header, where only a payload can follow. */
+export function sniffPayload(bytes: Buffer, position: number): number {
+  const first = readUint32(bytes, position);
+  if (isCompact(first)) return Sniffed.COMPACT;
+  const second = readUint32(bytes, position + 4);
+  if (first >>> 16 === BINARY_VERSION) return Sniffed.BINARY;
+  if (second >>> 16 === BINARY_VERSION) return Sniffed.FRAMED_BINARY;
+  if (isCompact(second)) return Sniffed.FRAMED_COMPACT;
+  if (second > 0 && second <= MAX_OLD_STYLE_NAME && first >= second + OLD_STYLE_REST) {
+    return Sniffed.FRAMED_BINARY;
+  }
+  if (first > 0 && first <= MAX_OLD_STYLE_NAME && startsName(second >>> 24)) {
+    return Sniffed.BINARY;
+  }
+  throw notThrift(bytes, position);
+}
+
+function isCompact(word: number): boolean {
+  return word >>> 24 === COMPACT_PROTOCOL_ID && ((word >>> 16) & 0x1f) === COMPACT_VERSION;
+}
+
+/** Whether an identifier may begin with the character. */
+function startsName(code: number): boolean {
+  const lower = code | 0x20;
+  return (lower >= 0x61 && lower <= 0x7a) || code === 0x5f;
+}
+
+function notThrift(bytes: Buffer, position: number): ProtocolError {
+  const text = bytes.toString('latin1', position, position + SNIFF_BYTES);
+  if (text === 'PRI * HT') {
+    return new ProtocolError('BAD_VERSION', 'gRPC or HTTP/2 on a Thrift port');
+  }
+  if (/^([A-Z]{3,7} [/*h]|HTTP\/)/.test(text) || /^[A-Z]{7}$/.test(text.trim())) {
+    return new ProtocolError('BAD_VERSION', 'HTTP on a Thrift port');
+  }
+  const hex = bytes.toString('hex', position, position + SNIFF_BYTES);
+  return new ProtocolError('BAD_VERSION', `not a Thrift message: it starts with 0x${hex}`);
+}
+
+export function readUint32(bytes: Buffer, position: number): number {
+  return (
+    ((bytes[position]! << 24) |
+      (bytes[position + 1]! << 16) |
+      (bytes[position + 2]! << 8) |
+      bytes[position + 3]!) >>>
+    0
+  );
+}
