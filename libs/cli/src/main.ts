@@ -1,9 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { COMMANDS } from './commands/index.js';
-import { CommandFailure, writeFailure } from './terminal/command-failure.js';
-import type { CommandIo } from './terminal/command-io.js';
-import { EXIT_CODES } from './terminal/exit-codes.js';
-import { packageVersion } from './terminal/package-version.js';
+import { CommandFailure, writeFailure, EXIT_CODES } from './terminal/exit-codes.js';
+import { type CommandIo, packageVersion } from './terminal/process-io.js';
 
 /**
  * Runs the command line.

@@ -1,6 +1,6 @@
 export { ReadBuffer, DEFAULT_MAX_DEPTH } from './buffer/read-buffer.js';
 export { WriteBuffer } from './buffer/write-buffer.js';
-export type { StructCodec } from './definition/struct-codec.js';
+export type { StructCodec } from './definition/service-definition.js';
 export type {
   DeclaredException,
   FieldValues,

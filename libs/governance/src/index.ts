@@ -9,7 +9,7 @@ export { RetryExhaustedError } from './errors/retry-exhausted.error.js';
 export { toInstance, DEFAULT_WEIGHT } from './instances/discovery/instance.js';
 export type { Instance, InstanceLike } from './instances/discovery/instance.js';
 export type { InstanceListener, InstanceWatch, Resolver } from './instances/discovery/resolver.js';
-export { staticResolver } from './instances/discovery/static-resolver.js';
+export { staticResolver } from './instances/discovery/resolver.js';
 export { dnsResolver } from './instances/discovery/dns-resolver.js';
 export type { DnsResolverOptions } from './instances/discovery/dns-resolver.js';
 export { fileResolver } from './instances/discovery/file-resolver.js';
@@ -24,7 +24,11 @@ export type {
 } from './instances/discovery/instance-directory.js';
 
 export { advertisedAddress } from './instances/registry/advertised-address.js';
-export type { Registration, Registry, ServiceRegistration } from './instances/registry/registry.js';
+export type {
+  Registration,
+  Registry,
+  ServiceRegistration,
+} from './instances/registry/advertised-address.js';
 
 export { connectCheck } from './instances/failover/connect-check.js';
 export type { HealthCheck } from './instances/failover/connect-check.js';
@@ -45,7 +49,7 @@ export { ClientGovernance } from './client/client-governance.js';
 export type { ClientGovernanceOptions, GovernedCallStart } from './client/client-governance.js';
 export { effectivePolicies } from './client/method-policies.js';
 export type { EffectivePolicies, MethodPolicies } from './client/method-policies.js';
-export type { GovernanceEvent } from './client/governance-event.js';
+export type { GovernanceEvent } from './client/method-stages.js';
 
 export { GovernanceFile } from './config/config-file.js';
 export { parseGovernanceConfig } from './config/parse-config.js';
@@ -54,7 +58,7 @@ export {
   configuredLimits,
   configuredPolicies,
 } from './client/kitex-policies.js';
-export type { GovernanceConfigSource } from './config/config-source.js';
+export type { GovernanceConfigSource } from './config/config-file.js';
 export type {
   GovernanceConfig,
   LimitConfig,

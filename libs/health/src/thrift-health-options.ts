@@ -1,6 +1,17 @@
+import { ConfigurableModuleBuilder } from '@nestjs/common';
 import type { HealthIndicatorFunction } from '@nestjs/terminus';
 import type { ServiceDefinition } from '@nestjs-thrift/microservice';
 import type { InFlightCalls } from './diagnosis/in-flight-calls.js';
+
+/** Token of the {@link ThriftHealthOptions} of the module. */
+export const THRIFT_HEALTH_OPTIONS = Symbol('THRIFT_HEALTH_OPTIONS');
+
+export const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<ThriftHealthOptions>({
+  optionsInjectionToken: THRIFT_HEALTH_OPTIONS,
+})
+  .setClassMethodName('forRoot')
+  .setFactoryMethodName('createThriftHealthOptions')
+  .build();
 
 /** A client that readiness looks at. */
 export interface ClientCheck {

@@ -4,11 +4,13 @@ import { TerminusModule } from '@nestjs/terminus';
 import { AdminServer } from './admin/admin-server.js';
 import { ThriftDiagnosis } from './diagnosis/thrift-diagnosis.js';
 import { EventLoopHealthIndicator } from './indicators/event-loop.health.js';
-import { ThriftClientHealthIndicator } from './indicators/thrift-client.health.js';
+import {
+  ThriftClientHealthIndicator,
+  ThriftServerHealthIndicator,
+} from './indicators/thrift-client.health.js';
 import { ThriftPingHealthIndicator } from './indicators/thrift-ping.health.js';
-import { ThriftServerHealthIndicator } from './indicators/thrift-server.health.js';
 import { ThriftProbes } from './probes/thrift-probes.js';
-import { ConfigurableModuleClass } from './thrift-health.module-definition.js';
+import { ConfigurableModuleClass } from './thrift-health-options.js';
 
 /**
  * Probes of a Thrift application: its servers are found in the container, clients and further checks are named.

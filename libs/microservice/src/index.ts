@@ -1,6 +1,6 @@
 // For applications.
 export { ThriftModule } from './module/thrift.module.js';
-export { THRIFT_MODULE_OPTIONS } from './module/thrift.module-definition.js';
+export { THRIFT_MODULE_OPTIONS } from './module/thrift-module-options.js';
 export { ThriftServer } from './server/thrift-server.js';
 export { ThriftClient } from './client/thrift-client.js';
 export { ThriftRecord, ThriftRecordBuilder } from './client/thrift-record.js';
@@ -8,12 +8,12 @@ export {
   InjectThriftClient,
   getThriftClientProxyToken,
   getThriftClientToken,
-} from './client/client-tokens.js';
+} from './client/thrift-client-options.js';
 export { ThriftContext } from './context/thrift-context.js';
-export { ThriftMethod } from './decorators/thrift-method.decorator.js';
+export { ThriftMethod } from './decorators/thrift-service.decorator.js';
 export { ThriftService } from './decorators/thrift-service.decorator.js';
 export { THRIFT_IDL } from './idl/compile-idl.js';
-export { THRIFT_TRANSPORT } from './decorators/transport-id.js';
+export { THRIFT_TRANSPORT } from './decorators/bind-method.js';
 export { ThriftValidationPipe } from './validation/thrift-validation.pipe.js';
 export { ThriftHttpExceptionFilter } from './http/thrift-http-exception.filter.js';
 export { ThriftJsonInterceptor } from './http/thrift-json.interceptor.js';
@@ -35,8 +35,8 @@ export type {
   ThriftServerStatus,
 } from './server/thrift-server-events.js';
 export type { ThriftClientOptions } from './client/thrift-client-options.js';
-export type { ThriftClientEvents, ThriftClientStatus } from './client/thrift-client-events.js';
-export type { IdlOptions } from './idl/idl-options.js';
+export type { ThriftClientEvents, ThriftClientStatus } from './client/thrift-client-options.js';
+export type { IdlOptions } from './idl/compile-idl.js';
 export type { HttpStatuses } from './http/http-statuses.js';
 export type { ThriftValidationPipeOptions } from './validation/thrift-validation.pipe.js';
 
@@ -97,10 +97,10 @@ export {
   RpcTimeout,
   UsePolicy,
 } from './decorators/policies.js';
-export { PolicyInterceptor } from './governance/policy.interceptor.js';
+export { PolicyInterceptor } from './governance/method-pipeline.js';
 export { ThriftGovernanceConfig } from './governance/governance-config.js';
 export type { BulkheadOptions, DeclaredFallback } from './governance/declared-policies.js';
-export type { GovernanceOptions } from './governance/governance-options.js';
+export type { GovernanceOptions } from './governance/governance-config.js';
 export type { ClientInterface } from './governance/interface-policies.js';
 export type { PolicyDecorator } from './decorators/policy-decorator.js';
 export type { ServerRegistrationOptions } from './server/register-server.js';

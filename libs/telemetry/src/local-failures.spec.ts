@@ -1,4 +1,4 @@
-import { LocalFailures } from './local-failures.js';
+import { LocalFailures } from './describe-error.js';
 
 describe('failures of calls on the client itself', () => {
   it('are those that no attempt ended with, also not within another error', () => {

@@ -1,7 +1,7 @@
 export { createThriftTestingServer, ThriftTestingServer } from './server/thrift-testing-server.js';
 export { ThriftFaults } from './faults/thrift-faults.js';
 export { mockThriftClient, ThriftClientMock } from './client/thrift-client-mock.js';
-export { UnexpectedCallError } from './client/unexpected-call.error.js';
+export { UnexpectedCallError } from './client/wire-outcome.js';
 export {
   createThriftTestingContext,
   ThriftTestingContext,
@@ -10,10 +10,10 @@ export { createThriftTestingApp, ThriftTestingApp } from './nest/thrift-testing-
 export { overrideThriftClient, provideThriftClient } from './nest/thrift-client-providers.js';
 
 export type { ThriftTestingServerOptions } from './server/thrift-testing-server.js';
-export type { ThriftTestingHandlers } from './server/testing-handlers.js';
+export type { ThriftTestingHandlers } from './server/received-call.js';
 export type { ReceivedCall, ReceivedCallOf } from './server/received-call.js';
-export type { TTHeaders } from './faults/tt-headers.js';
-export type { FaultScope } from './faults/fault.js';
+export type { TTHeaders } from './faults/link.js';
+export type { FaultScope } from './faults/fault-plan.js';
 export type { HalfFrameScope } from './faults/thrift-faults.js';
 export type { MockedCall, MockedCallOf, MockedMethod } from './client/thrift-client-mock.js';
 export type { TestingCallOptions } from './context/testing-call.js';

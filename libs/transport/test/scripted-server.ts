@@ -8,8 +8,13 @@ import {
   WriteBuffer,
   writeBinaryMessageBegin,
 } from '@nestjs-thrift/codec';
-import { FrameWriter, hasHeader, HeaderTemplate, MessageReader } from '../src/index.js';
-import type { TransportName } from '../src/index.js';
+import {
+  FrameWriter,
+  hasHeader,
+  HeaderTemplate,
+  MessageReader,
+  type TransportName,
+} from '../src/index.js';
 
 /** A request as it reached a {@link ScriptedServer}. */
 export interface ScriptedRequest {

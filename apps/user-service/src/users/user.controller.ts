@@ -1,15 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { ThriftMethod, ThriftService } from '@nestjs-thrift/microservice';
-import type {
-  BatchGetUsersRequest,
-  BatchGetUsersResponse,
-  GetUserRequest,
-  GetUserResponse,
-  ListUsersRequest,
-  ListUsersResponse,
-  UserServiceController,
-} from '../gen/user.js';
-import { UserNotFound, UserService } from '../gen/user.js';
+import { type BatchGetUsersRequest, type BatchGetUsersResponse, type GetUserRequest, type GetUserResponse, type ListUsersRequest, type ListUsersResponse, type UserServiceController, UserNotFound, UserService } from '../gen/user.js';
 import { invalidParameter, storageFailed, usersNotFound } from './user-errors.js';
 import { UserRepository } from './user.repository.js';
 

@@ -1,7 +1,7 @@
 import type { ReadBuffer, StructCodec, WriteBuffer } from '@nestjs-thrift/codec';
 import { ExactBinaryProtocol, ExactCompactProtocol } from '../protocol/exact-protocol.js';
 import { ReadTransport, WriteTransport } from '../protocol/memory-transport.js';
-import { protocolFailure } from '../protocol/protocol-failure.js';
+import { protocolFailure } from '../protocol/npm-protocol.js';
 
 type Protocol = typeof ExactBinaryProtocol | typeof ExactCompactProtocol;
 

@@ -1,7 +1,36 @@
-import type { ClientTransportOptions, ProtocolName, TransportName } from '@nestjs-thrift/transport';
+import { CommandFailure, EXIT_CODES } from '../terminal/exit-codes.js';
 import { InvalidArgumentError, Option } from 'commander';
-import type { CommandIo } from '../terminal/command-io.js';
+import type { ClientTransportOptions, ProtocolName, TransportName } from '@nestjs-thrift/transport';
+import type { CommandIo } from '../terminal/process-io.js';
 import { readTlsOptions, tlsOptions, type TlsOptions } from './tls-options.js';
+
+const ADDRESS = /^(\[[0-9a-f:.%]+\]|[^:[\]/\s]+):(\d{1,5})$/i;
+
+/** @throws CommandFailure unless the text is `host:port`, `[IPv6]:port` or `unix:/path`. */
+export function checkAddress(text: string): void {
+  if (/^unix:\/./.test(text)) return;
+  const port = Number(ADDRESS.exec(text)?.[2]);
+  if (port >= 1 && port <= 65_535) return;
+  throw new CommandFailure(
+    EXIT_CODES.USAGE,
+    `"${text}" is no address: write host:port, [IPv6]:port or unix:/path`,
+  );
+}
+
+/** For an option that may be given several times: all its values. */
+export function collect(value: string, previous: readonly string[]): string[] {
+  return [...previous, value];
+}
+
+/** For an option of the form `key=value` that may be given several times. */
+export function collectPair(
+  text: string,
+  previous: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const equals = text.indexOf('=');
+  if (equals <= 0) throw new InvalidArgumentError('Write key=value.');
+  return { ...previous, [text.slice(0, equals)]: text.slice(equals + 1) };
+}
 
 const TRANSPORTS: Readonly<Record<string, TransportName>> = {
   buffered: 'Buffered',

@@ -1,6 +1,6 @@
 import type { ThriftRpcError } from '@nestjs-thrift/codec';
 import { ConnectError } from '@nestjs-thrift/transport';
-import { errorText } from '../terminal/printable.js';
+import { errorText } from '../terminal/process-io.js';
 
 const UNTRUSTED =
   'trust the authority that signed it with --ca, or any certificate, for a test, with --insecure; the server must send intermediate certificates, too';

@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { ConnectionOptions } from 'node:tls';
 import { Option } from 'commander';
-import { CommandFailure } from '../terminal/command-failure.js';
-import type { CommandIo } from '../terminal/command-io.js';
-import { EXIT_CODES } from '../terminal/exit-codes.js';
+import { CommandFailure, EXIT_CODES } from '../terminal/exit-codes.js';
+import type { CommandIo } from '../terminal/process-io.js';
 
 /** What the options of a command say about TLS. */
 export interface TlsOptions {

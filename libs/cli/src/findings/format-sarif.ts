@@ -1,5 +1,11 @@
-import { packageVersion } from '../terminal/package-version.js';
-import type { Finding, FindingReport, FindingRule } from './finding.js';
+import type { FindingReport, Finding, FindingRule } from './finding.js';
+import { packageVersion } from '../terminal/process-io.js';
+
+/** One line of JSON: `{ findings, errors, warnings }`. */
+export function formatJson({ findings }: FindingReport): string {
+  const errors = findings.filter(({ level }) => level === 'error').length;
+  return `${JSON.stringify({ findings, errors, warnings: findings.length - errors })}\n`;
+}
 
 /** SARIF 2.1.0, which code hosts and editors read. */
 export function formatSarif({ findings, rules, documentation }: FindingReport): string {

@@ -1,12 +1,9 @@
 import { Option } from 'commander';
-import { CommandFailure } from '../terminal/command-failure.js';
-import type { CommandIo } from '../terminal/command-io.js';
-import { EXIT_CODES } from '../terminal/exit-codes.js';
+import { CommandFailure, EXIT_CODES } from '../terminal/exit-codes.js';
+import type { CommandIo } from '../terminal/process-io.js';
 import type { FindingReport } from './finding.js';
-import { formatGithub } from './format-github.js';
-import { formatJson } from './format-json.js';
-import { formatSarif } from './format-sarif.js';
-import { formatText } from './format-text.js';
+import { formatGithub, formatText } from './format-text.js';
+import { formatJson, formatSarif } from './format-sarif.js';
 
 const FORMATS = {
   text: formatText,

@@ -1,6 +1,5 @@
 import { allMethods, type MethodSchema, type Schema, type ServiceSchema } from '@nestjs-thrift/idl';
-import { CommandFailure } from '../terminal/command-failure.js';
-import { EXIT_CODES } from '../terminal/exit-codes.js';
+import { CommandFailure, EXIT_CODES } from '../terminal/exit-codes.js';
 
 /** A service and the file it is defined in. */
 export interface FoundService {

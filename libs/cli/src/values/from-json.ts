@@ -1,8 +1,30 @@
 import type { CompiledSchema } from '@nestjs-thrift/codec/compiler';
-import { findStruct, type FieldSchema, type Schema, type TypeSchema } from '@nestjs-thrift/idl';
-import { below, misfit } from './json-path.js';
-import { enumFromJson, scalarFromJson } from './scalar-from-json.js';
-import { typeName } from './type-name.js';
+import {
+  type MethodSchema,
+  findStruct,
+  type FieldSchema,
+  type Schema,
+  type TypeSchema,
+} from '@nestjs-thrift/idl';
+import { below, misfit, enumFromJson, scalarFromJson, typeName } from './scalar-from-json.js';
+
+/**
+ * The arguments of a method from JSON. One parameter is given as it is; of none or several there is an object.
+ *
+ * @throws CommandFailure that names the place where JSON and IDL part.
+ */
+export function argumentsFromJson(
+  json: unknown,
+  { name, parameters }: MethodSchema,
+  compiled: CompiledSchema,
+): Record<string, unknown> {
+  const reader = new JsonReader(compiled);
+  const [only] = parameters;
+  if (parameters.length === 1 && only !== undefined) {
+    return { [only.name]: reader.value(json, only.type, '') };
+  }
+  return reader.fields(json, parameters, `the parameters of ${name}`, '');
+}
 
 /**
  * JSON to the values of the codec. An i64 is a number or a decimal string, binary is base64, an enum its name or number, a

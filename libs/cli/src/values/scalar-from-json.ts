@@ -1,5 +1,42 @@
-import { findEnum, type BaseTypeName, type Schema, type TypeSchema } from '@nestjs-thrift/idl';
-import { misfit } from './json-path.js';
+import { CommandFailure, EXIT_CODES } from '../terminal/exit-codes.js';
+import { type TypeSchema, findEnum, type BaseTypeName, type Schema } from '@nestjs-thrift/idl';
+
+/** Ends the command because a value of the JSON does not fit the IDL: says where, what is wanted and what is there. */
+export function misfit(path: string, wanted: string, got: unknown): CommandFailure {
+  return new CommandFailure(
+    EXIT_CODES.INPUT,
+    `${path === '' ? 'the JSON' : path} must be ${wanted}, got ${shown(got)}`,
+  );
+}
+
+/** The path of a field, an element or an entry. */
+export function below(path: string, key: string | number): string {
+  if (typeof key === 'number') return `${path}[${key}]`;
+  if (!/^\w+$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
+  return path === '' ? key : `${path}.${key}`;
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+/** A type as the IDL writes it. */
+export function typeName(type: TypeSchema): string {
+  switch (type.kind) {
+    case 'list':
+    case 'set':
+      return `${type.kind}<${typeName(type.element)}>`;
+    case 'map':
+      return `map<${typeName(type.key)}, ${typeName(type.value)}>`;
+    case 'enum':
+    case 'struct':
+      return type.ref.name;
+    default:
+      return type.kind;
+  }
+}
 
 const BITS: Partial<Record<BaseTypeName, number>> = { i8: 8, i16: 16, i32: 32 };
 const NOT_NUMBERS = ['NaN', 'Infinity', '-Infinity'];

@@ -1,5 +1,14 @@
 import { ProtocolError } from '../errors/protocol.error.js';
-import type { NativeBuffer } from './native-buffer.js';
+
+/**
+ * Methods that every Node Buffer has but that `@types/node` leaves out: the native code behind `toString` and `write`
+ * without their checks of encoding names and ranges. All callers stay inside the buffer by their own checks.
+ */
+export interface NativeBuffer extends Buffer {
+  latin1Slice(start: number, end: number): string;
+  utf8Slice(start: number, end: number): string;
+  utf8Write(text: string, offset: number): number;
+}
 
 /** Nesting a message may have unless configured otherwise; the limit of Apache Thrift and Kitex. */
 export const DEFAULT_MAX_DEPTH = 64;

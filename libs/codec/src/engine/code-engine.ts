@@ -1,9 +1,19 @@
 import type { DefinitionReference } from '@nestjs-thrift/idl';
-import type { CodecMethod, StructCodec } from '../definition/struct-codec.js';
+import type { CodecMethod, StructCodec } from '../definition/service-definition.js';
 import type { EmitContext } from './emit/emit-context.js';
 import { emitStructCodec } from './emit/emit-struct-codec.js';
 import * as runtime from '../runtime/index.js';
 import { referenceKey, type EngineScope, type LocatedStruct } from './engine.js';
+
+/** Whether this process may make code from strings; `--disallow-code-generation-from-strings` forbids it. */
+export function canGenerateCode(): boolean {
+  try {
+    // oxlint-disable-next-line typescript/no-implied-eval -- trying is the only way to know
+    return new Function('return true')() === true;
+  } catch {
+    return false;
+  }
+}
 
 /** Makes a method of a codec by running emitted JavaScript, which calls the codecs of other structs directly. */
 export function compileCode<M extends CodecMethod>(

@@ -1,11 +1,26 @@
-import type { DefinitionReference } from '@nestjs-thrift/idl';
-import type { StructCodec } from '../definition/struct-codec.js';
-import { structOf } from './emit/schema-lookup.js';
+import type { Schema, DefinitionReference } from '@nestjs-thrift/idl';
+import { referencedStructs, structOf } from './emit/schema-lookup.js';
+import { referenceKey, type LocatedStruct, type Engine, type EngineScope } from './engine.js';
+import type { StructCodec } from '../definition/service-definition.js';
 import { defaultValues } from './constant-value.js';
-import { referenceKey, type Engine, type EngineScope, type LocatedStruct } from './engine.js';
 import { exceptionClass, type ExceptionClass } from './exception-class.js';
 import { LazyCodec } from './lazy-codec.js';
-import { requireReachable } from './require-reachable.js';
+
+/**
+ * Throws unless the schema defines every struct that a struct leads to: what it lacks must show when a codec is asked
+ * for, not when it is first used. `complete` has the keys of structs that need no look any more, and gets those seen.
+ */
+export function requireReachable(root: LocatedStruct, schema: Schema, complete: Set<string>): void {
+  const found = new Map([[referenceKey({ file: root.file, name: root.struct.name }), root.struct]]);
+  // Entries that are added while a Map is walked are walked too.
+  for (const struct of found.values()) {
+    for (const reference of struct.fields.flatMap(({ type }) => referencedStructs(type))) {
+      const key = referenceKey(reference);
+      if (!complete.has(key) && !found.has(key)) found.set(key, structOf(schema, reference));
+    }
+  }
+  for (const key of found.keys()) complete.add(key);
+}
 
 /** The codecs and exception classes of one schema, each made when it is first asked for, and only once. */
 export class CodecStore {

@@ -5,7 +5,7 @@ import type {
   StructSchema,
   TypeSchema,
 } from '@nestjs-thrift/idl';
-import type { CodecOptions } from './emit/codec-options.js';
+import type { CodecOptions } from './emit/emit-context.js';
 import { appliedDefault, structOf } from './emit/schema-lookup.js';
 import type { ExceptionClass } from './exception-class.js';
 import { defineEntry } from '../runtime/collections.js';

@@ -1,6 +1,6 @@
 import type { DefinitionReference, Schema, StructSchema } from '@nestjs-thrift/idl';
-import type { CodecMethod, StructCodec } from '../definition/struct-codec.js';
-import type { CodecOptions } from './emit/codec-options.js';
+import type { CodecMethod, StructCodec } from '../definition/service-definition.js';
+import type { CodecOptions } from './emit/emit-context.js';
 import type { ExceptionClass } from './exception-class.js';
 
 /** A struct and the file it stands in, which together name it. */

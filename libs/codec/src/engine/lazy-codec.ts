@@ -1,4 +1,4 @@
-import type { CodecMethod, StructCodec } from '../definition/struct-codec.js';
+import type { CodecMethod, StructCodec } from '../definition/service-definition.js';
 
 /** Makes one method of a codec. */
 export type MakeMethod = <M extends CodecMethod>(method: M) => StructCodec[M];

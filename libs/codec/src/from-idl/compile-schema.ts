@@ -1,9 +1,7 @@
 import type { Schema } from '@nestjs-thrift/idl';
-import type { ServiceDefinition } from '../definition/service-definition.js';
-import type { StructCodec } from '../definition/struct-codec.js';
-import type { CodecOptions } from '../engine/emit/codec-options.js';
-import { canGenerateCode } from '../engine/code-generation.js';
-import { compileCode } from '../engine/code-engine.js';
+import type { ServiceDefinition, StructCodec } from '../definition/service-definition.js';
+import type { CodecOptions } from '../engine/emit/emit-context.js';
+import { canGenerateCode, compileCode } from '../engine/code-engine.js';
 import { CodecStore } from '../engine/codec-store.js';
 import { constantValue, defaultValues } from '../engine/constant-value.js';
 import { findDefinition, type DefinitionName } from './definition-name.js';

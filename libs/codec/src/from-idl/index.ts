@@ -1,11 +1,11 @@
 export { emitConstant, emitDefaults, type ConstantContext } from '../engine/emit/constants.js';
-export type { CodecOptions } from '../engine/emit/codec-options.js';
+export type { CodecOptions } from '../engine/emit/emit-context.js';
 export type { EmitContext } from '../engine/emit/emit-context.js';
 export type { CodecProtocol } from '../runtime/missing-protocol.js';
 export { LOCAL_NAMES } from '../engine/emit/names.js';
 export { emitStructCodec } from '../engine/emit/emit-struct-codec.js';
 export { argumentsStruct, resultStruct } from '../engine/emit/method-structs.js';
-export { isRuntimeType, type RuntimeName } from '../engine/emit/runtime-names.js';
+export { isRuntimeType, type RuntimeName } from '../engine/emit/emit-context.js';
 export { typescriptType } from '../engine/emit/typescript-type.js';
 export { compileSchema, type CompiledSchema, type CompileOptions } from './compile-schema.js';
 export type { DefinitionName } from './definition-name.js';

@@ -9,8 +9,8 @@ import type {
   MethodDefinition,
   ServiceDefinition,
   FieldValues,
+  StructCodec,
 } from '../definition/service-definition.js';
-import type { StructCodec } from '../definition/struct-codec.js';
 import { argumentsStruct, resultStruct } from '../engine/emit/method-structs.js';
 import type { CodecStore } from '../engine/codec-store.js';
 

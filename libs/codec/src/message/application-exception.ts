@@ -1,6 +1,6 @@
 import type { ReadBuffer } from '../buffer/read-buffer.js';
 import type { WriteBuffer } from '../buffer/write-buffer.js';
-import type { StructCodec } from '../definition/struct-codec.js';
+import type { StructCodec } from '../definition/service-definition.js';
 import { readLengthOfBytes } from '../runtime/binary-containers.js';
 import { readCompactLength } from '../runtime/compact-containers.js';
 import { putI32, readI32 } from '../runtime/numbers.js';

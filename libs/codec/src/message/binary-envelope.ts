@@ -3,9 +3,25 @@ import type { WriteBuffer } from '../buffer/write-buffer.js';
 import { ProtocolError } from '../errors/protocol.error.js';
 import { readLengthOfBytes } from '../runtime/binary-containers.js';
 import { readI32 } from '../runtime/numbers.js';
-import { readName } from './interned-name.js';
-import type { MessageHeader } from './message-header.js';
-import type { MessageName } from './message-name.js';
+import { readName, type MessageName } from './interned-name.js';
+
+/** The envelope of a message as it was read. One object serves message after message. */
+export class MessageHeader {
+  /** One of `MessageType`, or whatever else the peer sent. */
+  type = 0;
+  /** Method the message belongs to; over a multiplexed transport `Service:method`. */
+  name = '';
+  /** Signed 32-bit number that ties a reply to its request. */
+  sequenceId = 0;
+}
+
+/** What a message is; the number in its envelope. */
+export const MessageType = {
+  CALL: 1,
+  REPLY: 2,
+  EXCEPTION: 3,
+  ONEWAY: 4,
+} as const;
 
 const VERSION = 0x80010000;
 

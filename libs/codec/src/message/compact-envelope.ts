@@ -3,9 +3,8 @@ import type { WriteBuffer } from '../buffer/write-buffer.js';
 import { ProtocolError } from '../errors/protocol.error.js';
 import { readCompactLength } from '../runtime/compact-containers.js';
 import { putVarint, readVarint } from '../runtime/varints.js';
-import { readName } from './interned-name.js';
-import type { MessageHeader } from './message-header.js';
-import type { MessageName } from './message-name.js';
+import { readName, type MessageName } from './interned-name.js';
+import type { MessageHeader } from './binary-envelope.js';
 
 /** First byte of every Compact message. */
 export const COMPACT_PROTOCOL_ID = 0x82;

@@ -7,7 +7,7 @@ export {
   writeCompactMessageBegin,
 } from './compact-envelope.js';
 export { CompactScanner } from './compact-scanner.js';
-export { MessageHeader } from './message-header.js';
-export { MessageName } from './message-name.js';
+export { MessageHeader } from './binary-envelope.js';
+export { MessageName } from './interned-name.js';
 export { MessageScanner } from './message-scanner.js';
-export { MessageType } from './message-type.js';
+export { MessageType } from './binary-envelope.js';

@@ -1,5 +1,16 @@
 import type { ReadBuffer } from '../buffer/read-buffer.js';
 
+/** A method name encoded once, so that no call has to. */
+export class MessageName {
+  readonly text: string;
+  readonly bytes: Uint8Array;
+
+  constructor(text: string) {
+    this.text = text;
+    this.bytes = Buffer.from(text, 'utf8');
+  }
+}
+
 const SLOTS = 256;
 const MAX_INTERNED_LENGTH = 64;
 const slots: (string | undefined)[] = Array.from({ length: SLOTS });

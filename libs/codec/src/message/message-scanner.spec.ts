@@ -4,13 +4,13 @@ import { randomIdl, randomValue } from '../../test/random-schema.js';
 import { ReadBuffer } from '../buffer/read-buffer.js';
 import { WriteBuffer } from '../buffer/write-buffer.js';
 import { compileSchema } from '../from-idl/compile-schema.js';
-import type { StructCodec } from '../definition/struct-codec.js';
+import type { StructCodec } from '../definition/service-definition.js';
 import { ProtocolError } from '../errors/protocol.error.js';
 import { writeBinaryMessageBegin } from './binary-envelope.js';
 import { BinaryScanner } from './binary-scanner.js';
 import { writeCompactMessageBegin } from './compact-envelope.js';
 import { CompactScanner } from './compact-scanner.js';
-import { MessageName } from './message-name.js';
+import { MessageName } from './interned-name.js';
 import type { MessageScanner } from './message-scanner.js';
 
 const MAX_BYTES = 1024 * 1024;

@@ -2,10 +2,13 @@ import { ReadBuffer } from '../buffer/read-buffer.js';
 import { WriteBuffer } from '../buffer/write-buffer.js';
 import { ProtocolError } from '../errors/protocol.error.js';
 import { applicationExceptionCodec } from './application-exception.js';
-import { readBinaryMessageBegin, writeBinaryMessageBegin } from './binary-envelope.js';
+import {
+  readBinaryMessageBegin,
+  writeBinaryMessageBegin,
+  MessageHeader,
+} from './binary-envelope.js';
 import { readCompactMessageBegin, writeCompactMessageBegin } from './compact-envelope.js';
-import { MessageHeader } from './message-header.js';
-import { MessageName } from './message-name.js';
+import { MessageName } from './interned-name.js';
 
 const envelopes = {
   binary: { write: writeBinaryMessageBegin, read: readBinaryMessageBegin },

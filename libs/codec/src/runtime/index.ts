@@ -1,7 +1,7 @@
 // What emitted code imports. Not for applications: names and signatures follow the emitter.
 export type { ReadBuffer } from '../buffer/read-buffer.js';
 export type { WriteBuffer } from '../buffer/write-buffer.js';
-export type { StructCodec } from '../definition/struct-codec.js';
+export type { StructCodec } from '../definition/service-definition.js';
 // Here too, so that generated files have one module to look for: that lookup is much of what importing them costs.
 export { ThriftException } from '../errors/thrift-exception.js';
 export {
@@ -63,7 +63,7 @@ export {
   readStrictString,
   readString,
 } from './strings.js';
-export { putUuid, readUuid } from './uuid.js';
+export { putUuid, readUuid } from './numbers.js';
 export {
   putVarint,
   putZigzagI64,

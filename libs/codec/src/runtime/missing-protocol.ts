@@ -1,4 +1,4 @@
-import type { StructCodec } from '../definition/struct-codec.js';
+import type { StructCodec } from '../definition/service-definition.js';
 import { ProtocolError } from '../errors/protocol.error.js';
 
 /** Protocols that codecs encode and decode. */

@@ -1,8 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import type { ReadBuffer } from '../buffer/read-buffer.js';
+import type { ReadBuffer, NativeBuffer } from '../buffer/read-buffer.js';
 import type { WriteBuffer } from '../buffer/write-buffer.js';
 import { invalidData } from './failures.js';
-import type { NativeBuffer } from '../buffer/native-buffer.js';
 import { putVarint } from './varints.js';
 import { readShortAscii, SHORT_STRING_BYTES } from './short-ascii.js';
 

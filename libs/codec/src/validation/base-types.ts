@@ -1,5 +1,4 @@
-import type { Check, Rule } from './check.js';
-import type { ValidationRun } from './validation-run.js';
+import type { Check, Rule, ValidationRun } from './validation-run.js';
 
 const MAX_I64 = 2n ** 63n - 1n;
 const MIN_I64 = -(2n ** 63n);

@@ -1,6 +1,5 @@
 import { applyRules } from './base-types.js';
-import type { Check, Rule } from './check.js';
-import type { ValidationRun } from './validation-run.js';
+import type { Check, Rule, ValidationRun } from './validation-run.js';
 
 /** An array. */
 export function list(element: Check, ...rules: readonly Rule[]): Check {

@@ -28,6 +28,6 @@ export {
   suffix,
 } from './text-rules.js';
 
-export type { Check, Fields, Operand, Rule } from './check.js';
+export type { Check, Fields, Operand, Rule } from './validation-run.js';
 export type { Assertion, FieldCheck, ThriftSchema } from './structs.js';
 export type { ValidationRun } from './validation-run.js';

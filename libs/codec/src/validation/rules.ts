@@ -1,4 +1,4 @@
-import { type Operand, type Rule, valueOf } from './check.js';
+import { type Operand, type Rule, valueOf } from './validation-run.js';
 import { compare } from './expressions.js';
 
 /** `vt.gt`. */

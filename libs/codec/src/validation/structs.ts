@@ -1,6 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import type { Check, Fields } from './check.js';
-import { ValidationRun } from './validation-run.js';
+import { type Check, type Fields, ValidationRun } from './validation-run.js';
 
 /** Validates a struct, union or exception by Standard Schema; Nest takes it as `@Payload({ schema })`. */
 export interface ThriftSchema<T> extends StandardSchemaV1<T> {

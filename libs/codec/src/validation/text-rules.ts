@@ -1,4 +1,4 @@
-import { type Operand, type Rule, valueOf } from './check.js';
+import { type Operand, type Rule, valueOf } from './validation-run.js';
 import { compare, lengthOf } from './expressions.js';
 
 /** `vt.min_size`: bytes of a text in UTF-8 or of a Buffer, elements or entries of a container. */

@@ -2,21 +2,22 @@ import { LOCAL_NAMES } from '@nestjs-thrift/codec/compiler';
 import type { StructConstraints } from '../validation/constraints.js';
 import { readConstraints } from '../validation/read-constraints.js';
 import type { FileSchema, Schema, ServiceSchema, StructSchema } from '@nestjs-thrift/idl';
-import { codecDeclaration } from './declarations/codecs.js';
-import { constantDeclaration, freezeFunction, isFrozen } from './declarations/constants.js';
-import { enumDeclaration } from './declarations/enums.js';
+import { codecDeclaration, structDeclaration, unionDeclaration } from './declarations/structs.js';
+import {
+  constantDeclaration,
+  freezeFunction,
+  isFrozen,
+  enumDeclaration,
+  typedefDeclaration,
+} from './declarations/constants.js';
 import { exceptionDeclaration } from './declarations/exceptions.js';
 import { methodCodecs, serviceDefinition } from './declarations/service-definition.js';
 import { clientInterface, controllerInterface } from './declarations/service-interfaces.js';
-import { structDeclaration } from './declarations/structs.js';
-import { typedefDeclaration } from './declarations/typedefs.js';
-import { unionDeclaration } from './declarations/unions.js';
 import { validatorDeclaration } from './declarations/validators.js';
 import { fileHeader } from './file-header.js';
 import type { GeneratedFile, GenerateOptions } from './generate-options.js';
-import { outputPath } from './naming/output-path.js';
-import { FileScope } from './scope/file-scope.js';
-import { SchemaNames } from './scope/schema-names.js';
+import { outputPath } from './naming/file-names.js';
+import { FileScope, SchemaNames } from './scope/file-scope.js';
 import { blockComment } from './text/doc-comment.js';
 
 /**

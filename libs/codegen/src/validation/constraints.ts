@@ -1,5 +1,8 @@
 import type { FieldSchema } from '@nestjs-thrift/idl';
 
+/** An annotation that cannot be understood; whoever knows where it stands adds that. */
+export class AnnotationError extends Error {}
+
 /** Names of the rules on one value, as they follow `vt.` in an annotation. */
 export type RuleName =
   | 'const'

@@ -1,7 +1,5 @@
-import { findEnum } from '@nestjs-thrift/idl';
-import type { Schema, TypeSchema } from '@nestjs-thrift/idl';
-import { AnnotationError } from './annotation.error.js';
-import type { Expression } from './constraints.js';
+import { findEnum, type Schema, type TypeSchema } from '@nestjs-thrift/idl';
+import { AnnotationError, type Expression } from './constraints.js';
 
 const MAX_I64 = 2n ** 63n - 1n;
 const MIN_I64 = -(2n ** 63n);

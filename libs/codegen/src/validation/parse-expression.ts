@@ -1,6 +1,5 @@
 import type { FieldSchema, StructSchema } from '@nestjs-thrift/idl';
-import { AnnotationError } from './annotation.error.js';
-import type { Expression, FunctionName } from './constraints.js';
+import { AnnotationError, type Expression, type FunctionName } from './constraints.js';
 import { parseInteger } from './parse-constant.js';
 
 const MAX_DEPTH = 16;

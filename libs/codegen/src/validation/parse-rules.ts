@@ -1,6 +1,11 @@
 import type { Schema, StructSchema, TypeSchema } from '@nestjs-thrift/idl';
-import { AnnotationError } from './annotation.error.js';
-import type { Constraints, Expression, Rule, RuleName } from './constraints.js';
+import {
+  AnnotationError,
+  type Constraints,
+  type Expression,
+  type Rule,
+  type RuleName,
+} from './constraints.js';
 import { parseBool, parseConstant, parseSize } from './parse-constant.js';
 import { isExpression, parseExpression } from './parse-expression.js';
 import { toPattern } from './pattern.js';

@@ -1,4 +1,4 @@
-import { AnnotationError } from './annotation.error.js';
+import { AnnotationError } from './constraints.js';
 
 /** A regular expression of JavaScript. */
 export interface Pattern {

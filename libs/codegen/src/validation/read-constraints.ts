@@ -1,14 +1,13 @@
-import type { Diagnostic } from '@nestjs-thrift/idl';
-import { IdlError } from '@nestjs-thrift/idl';
-import type {
-  Annotations,
-  DefinitionSchema,
-  FieldSchema,
-  Schema,
-  StructSchema,
+import {
+  type Diagnostic,
+  IdlError,
+  type Annotations,
+  type DefinitionSchema,
+  type FieldSchema,
+  type Schema,
+  type StructSchema,
 } from '@nestjs-thrift/idl';
-import { AnnotationError } from './annotation.error.js';
-import type { Constraints, StructConstraints } from './constraints.js';
+import { AnnotationError, type Constraints, type StructConstraints } from './constraints.js';
 import { isExpression, parseExpression } from './parse-expression.js';
 import { parseRules } from './parse-rules.js';
 

@@ -1,14 +1,17 @@
 import { jest } from '@jest/globals';
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import { ConnectError, RemoteError, RpcTimeoutError } from '@nestjs-thrift/transport';
-import type { InstanceListener, Resolver } from '../instances/discovery/resolver.js';
+import {
+  type InstanceListener,
+  type Resolver,
+  staticResolver,
+} from '../instances/discovery/resolver.js';
 import { consistentHash } from '../instances/balancing/consistent-hash.js';
-import { staticResolver } from '../instances/discovery/static-resolver.js';
 import { toInstance } from '../instances/discovery/instance.js';
 import { failing, method, outgoing, scripted } from '../testing/calls.js';
 import { ManualConfig } from '../testing/config-source.js';
 import { ClientGovernance, type ClientGovernanceOptions } from './client-governance.js';
-import type { GovernanceEvent } from './governance-event.js';
+import type { GovernanceEvent } from './method-stages.js';
 
 const getUser = method({ idempotent: true });
 const getUsers = method({ name: 'GetUsers' });

@@ -5,7 +5,7 @@ import { balancerByType, type BalancerType } from '../instances/balancing/balanc
 import { weightedRoundRobin } from '../instances/balancing/weighted-round-robin.js';
 import type { CircuitBreakerOptions } from '../stages/breaker/breaker-options.js';
 import type { BreakerSnapshot } from '../stages/breaker/circuit-breaker.js';
-import type { GovernanceConfigSource } from '../config/config-source.js';
+import type { GovernanceConfigSource } from '../config/config-file.js';
 import {
   configuredBalancer,
   configuredInstanceBreaker,
@@ -19,13 +19,12 @@ import { Emitter, type Subscribe, type Subscription } from '../support/emitter.j
 import { createCallChain } from '../chain/create-call-chain.js';
 import { requireMilliseconds } from '../stages/timeout/timeouts.js';
 import { configuredOverCode } from './configured-over-code.js';
-import type { GovernanceEvent } from './governance-event.js';
+import { type GovernanceEvent, MethodStages } from './method-stages.js';
 import {
   effectivePolicies,
   type EffectivePolicies,
   type MethodPolicies,
 } from './method-policies.js';
-import { MethodStages } from './method-stages.js';
 
 /** What governs the calls of one client. */
 export interface ClientGovernanceOptions {

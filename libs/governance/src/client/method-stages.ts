@@ -1,3 +1,10 @@
+import type { BreakerStateChange, BreakerSnapshot } from '../stages/breaker/circuit-breaker.js';
+import type {
+  InstanceChange,
+  InstanceDirectory,
+} from '../instances/discovery/instance-directory.js';
+import type { GovernanceConfigError } from '../errors/governance-config.error.js';
+import { type RetryEvent, RetryEvents, retryStage } from '../stages/retry/retry-stage.js';
 import { isDeepStrictEqual } from 'node:util';
 import type { MethodDefinition } from '@nestjs-thrift/codec';
 import type { Endpoint, Middleware } from '@nestjs-thrift/transport';
@@ -11,20 +18,29 @@ import {
   serviceBreakerKey,
   serviceBreakerStage,
 } from '../stages/breaker/breaker-stages.js';
-import type { BreakerSnapshot } from '../stages/breaker/circuit-breaker.js';
 import { classifyForInstance, classifyForService } from '../stages/breaker/classify.js';
 import type { CallChainStages } from '../chain/create-call-chain.js';
-import type { InstanceDirectory } from '../instances/discovery/instance-directory.js';
 import type { Instance } from '../instances/discovery/instance.js';
 import { fallbackStage } from '../stages/fallback/fallback-stage.js';
 import { usePolicy } from '../stages/policy/use-policy.js';
 import { RetryBudget } from '../stages/retry/retry-budget.js';
 import { retrySettings, type RetryOptions } from '../stages/retry/retry-options.js';
-import { RetryEvents, retryStage } from '../stages/retry/retry-stage.js';
 import { DynamicTimeout, type DynamicTimeoutOptions } from '../stages/timeout/dynamic-timeout.js';
 import { timeoutStage } from '../stages/timeout/timeout-stage.js';
-import type { GovernanceEvent } from './governance-event.js';
 import type { EffectivePolicies } from './method-policies.js';
+
+/** Something the governance of a client did; for metrics, logs and diagnosis. Kitex: the event queue of a client. */
+export type GovernanceEvent =
+  | RetryEvent
+  | ({ readonly type: 'breaker' } & BreakerStateChange)
+  | ({ readonly type: 'instances' } & InstanceChange)
+  | { readonly type: 'resolve_failed'; readonly service: string; readonly error: Error }
+  | { readonly type: 'config_applied'; readonly service: string }
+  | {
+      readonly type: 'config_refused';
+      readonly service: string;
+      readonly error: GovernanceConfigError;
+    };
 
 /** What the stages of all methods of a client share. */
 export interface MethodStagesContext {

@@ -1,9 +1,19 @@
 import { GovernanceConfigError } from '../errors/governance-config.error.js';
-import { Emitter, type Subscribe } from '../support/emitter.js';
-import { WatchedFile } from '../support/watched-file.js';
-import type { GovernanceConfigSource } from './config-source.js';
+import { type Subscribe, Emitter } from '../support/emitter.js';
 import type { GovernanceConfig } from './governance-schema.js';
+import { WatchedFile } from '../support/watched-file.js';
 import { parseGovernanceConfig } from './parse-config.js';
+
+/** Where the configuration comes from, and how it tells that it changed. */
+export interface GovernanceConfigSource {
+  /** The last good configuration. */
+  readonly current: GovernanceConfig;
+  /** A good configuration has replaced the one before. */
+  readonly onChange: Subscribe<GovernanceConfig>;
+  /** A configuration was refused; the last good one stays. */
+  readonly onRefused: Subscribe<GovernanceConfigError>;
+  close(): Promise<void>;
+}
 
 /**
  * The governance file, read again whenever it changes: written in place, replaced by an editor, or swapped as a Kubernetes

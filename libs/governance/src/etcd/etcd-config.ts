@@ -1,6 +1,6 @@
 import type { Etcd3 } from 'etcd3';
 import { z } from 'zod';
-import type { GovernanceConfigSource } from '../config/config-source.js';
+import type { GovernanceConfigSource } from '../config/config-file.js';
 import {
   circuitBreakSchema,
   degradationSchema,

@@ -4,7 +4,7 @@ import type {
   Registration,
   Registry,
   ServiceRegistration,
-} from '../instances/registry/registry.js';
+} from '../instances/registry/advertised-address.js';
 import { DEFAULT_REGISTRY_PREFIX, instanceKey, instanceValue } from './registry-format.js';
 
 /** How servers are registered in etcd. */

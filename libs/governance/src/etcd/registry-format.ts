@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isAddress, toInstance, type Instance } from '../instances/discovery/instance.js';
-import type { ServiceRegistration } from '../instances/registry/registry.js';
+import type { ServiceRegistration } from '../instances/registry/advertised-address.js';
 
 /** Where Kitex's registry-etcd keeps instances. */
 export const DEFAULT_REGISTRY_PREFIX = 'kitex/registry-etcd';

@@ -1,4 +1,4 @@
-import type { GovernanceConfigSource } from '../config/config-source.js';
+import type { GovernanceConfigSource } from '../config/config-file.js';
 import type { GovernanceConfig } from '../config/governance-schema.js';
 import { parseGovernanceConfig } from '../config/parse-config.js';
 import { GovernanceConfigError } from '../errors/governance-config.error.js';

@@ -10,9 +10,20 @@ import {
 import { DiagnosisAccess } from '../diagnosis/diagnosis-access.js';
 import { ThriftDiagnosis } from '../diagnosis/thrift-diagnosis.js';
 import { type ProbeResult, ThriftProbes } from '../probes/thrift-probes.js';
-import type { ThriftHealthOptions } from '../thrift-health-options.js';
-import { THRIFT_HEALTH_OPTIONS } from '../thrift-health.module-definition.js';
-import { readMetrics } from './read-metrics.js';
+import { type ThriftHealthOptions, THRIFT_HEALTH_OPTIONS } from '../thrift-health-options.js';
+
+/** What the global registry of prom-client exposes; `undefined` if prom-client is not installed. */
+export async function readMetrics(): Promise<{ type: string; body: string } | undefined> {
+  let client: typeof import('prom-client');
+  try {
+    client = await import('prom-client');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') return undefined;
+    throw error;
+  }
+  const { register } = client;
+  return { type: register.contentType, body: await register.metrics() };
+}
 
 const DEFAULT_PORT = 9090;
 /** Nobody who asks for a probe has much to say. */

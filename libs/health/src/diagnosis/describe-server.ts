@@ -1,6 +1,6 @@
 import type { ThriftServer } from '@nestjs-thrift/microservice';
 import type { ServerTransport } from '@nestjs-thrift/transport';
-import { statusOf } from '../indicators/server-status.js';
+import { statusOf } from '../indicators/thrift-client.health.js';
 
 /** A server: where it listens, what it serves and how busy it is. */
 export function describeServer(server: ThriftServer): object {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
@@ -8,12 +9,16 @@ import {
   ThriftGovernanceConfig,
   ThriftServer,
 } from '@nestjs-thrift/microservice';
-import type { ThriftHealthOptions } from '../thrift-health-options.js';
-import { THRIFT_HEALTH_OPTIONS } from '../thrift-health.module-definition.js';
+import { type ThriftHealthOptions, THRIFT_HEALTH_OPTIONS } from '../thrift-health-options.js';
 import { describeClient } from './describe-client.js';
 import { describeServer } from './describe-server.js';
-import { packageVersion } from './package-version.js';
 import { redactOptions } from './redact-options.js';
+
+/** The version of this package. */
+export function packageVersion(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}
 
 const MAX_CALLS = 200;
 const RESOLUTION_MS = 10;

@@ -12,10 +12,15 @@ import {
   getThriftClientProxyToken,
 } from '@nestjs-thrift/microservice';
 import { EventLoopHealthIndicator } from '../indicators/event-loop.health.js';
-import { ThriftClientHealthIndicator } from '../indicators/thrift-client.health.js';
-import { ThriftServerHealthIndicator } from '../indicators/thrift-server.health.js';
-import type { ClientCheck, ThriftHealthOptions } from '../thrift-health-options.js';
-import { THRIFT_HEALTH_OPTIONS } from '../thrift-health.module-definition.js';
+import {
+  ThriftClientHealthIndicator,
+  ThriftServerHealthIndicator,
+} from '../indicators/thrift-client.health.js';
+import {
+  type ClientCheck,
+  type ThriftHealthOptions,
+  THRIFT_HEALTH_OPTIONS,
+} from '../thrift-health-options.js';
 
 const DEFAULT_MAX_LAG_MS = 200;
 

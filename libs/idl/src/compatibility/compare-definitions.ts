@@ -4,8 +4,7 @@ import { compareFields } from './compare-fields.js';
 import { compareTypes } from './compare-types.js';
 import type { Comparison } from './comparison.js';
 import type { Placed } from './definition-pairs.js';
-import { renderChange } from './render-type.js';
-import { renderValue } from './render-value.js';
+import { renderChange, renderValue } from './render-type.js';
 import { oneSuch, wordFor, type TypeDefinition } from './type-definition.js';
 
 /** Finds what broke among the types of the old version. */

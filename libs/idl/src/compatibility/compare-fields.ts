@@ -1,8 +1,7 @@
 import type { FieldSchema } from '../schema/schema.js';
 import { compareTypes } from './compare-types.js';
 import type { Comparison, Place } from './comparison.js';
-import { renderChange } from './render-type.js';
-import { renderValue } from './render-value.js';
+import { renderChange, renderValue } from './render-type.js';
 import type { CompatibilityRuleName } from './rules/index.js';
 
 /** What the fields of both versions are fields of. */

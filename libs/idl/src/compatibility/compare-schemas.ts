@@ -2,8 +2,7 @@ import type { Schema } from '../schema/schema.js';
 import { compareConstants, compareTypeDefinitions } from './compare-definitions.js';
 import { compareServices } from './compare-services.js';
 import { Comparison } from './comparison.js';
-import type { BreakLevel } from './compatibility-rule.js';
-import type { Incompatibility } from './incompatibility.js';
+import type { BreakLevel, Incompatibility } from './compatibility-rule.js';
 
 const LEVELS: readonly BreakLevel[] = ['wire-breaking', 'source-breaking', 'behaviour'];
 

@@ -7,7 +7,7 @@ import type {
   StructSchema,
 } from '../schema/schema.js';
 import { DefinitionPairs } from './definition-pairs.js';
-import type { Incompatibility } from './incompatibility.js';
+import type { Incompatibility } from './compatibility-rule.js';
 import { COMPATIBILITY_RULES, type CompatibilityRuleName } from './rules/index.js';
 import { typeDefinitions, type TypeDefinition } from './type-definition.js';
 

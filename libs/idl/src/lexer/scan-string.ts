@@ -1,8 +1,28 @@
 import type { DiagnosticCollector } from '../errors/diagnostic-collector.js';
 import type { SourceText } from '../source/source-text.js';
 import { Code } from './characters.js';
-import { unescapeLiteral } from './string-literal.js';
 import type { ScannedWord } from './token.js';
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  r: '\r',
+  n: '\n',
+  t: '\t',
+  '"': '"',
+  "'": "'",
+  '\\': '\\',
+};
+
+/**
+ * What a literal's inner text means. Escapes outside Thrift's six keep their backslash, as thriftgo has it: regular
+ * expressions in annotations are written that way.
+ */
+export function unescapeLiteral(inner: string): string {
+  if (!inner.includes('\\')) return inner;
+  return inner.replace(
+    /\\([\s\S])/g,
+    (written, character: string) => ESCAPES[character] ?? written,
+  );
+}
 
 /** Scans literals in either quotes. */
 export class StringScanner {

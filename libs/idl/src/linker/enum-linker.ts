@@ -1,8 +1,7 @@
 import type { DiagnosticCollector } from '../errors/diagnostic-collector.js';
 import type { EnumSyntax } from '../parser/syntax.js';
 import type { DefinitionReference, EnumMemberSchema } from '../schema/schema.js';
-import { describeDefinition } from './describe-definition.js';
-import { splitName, type FileScope, type Located } from './file-scope.js';
+import { describeDefinition, splitName, type FileScope, type Located } from './file-scope.js';
 import type { TypeLinker } from './type-linker.js';
 
 const MIN_I32 = -(2 ** 31);

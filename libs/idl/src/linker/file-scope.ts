@@ -1,15 +1,44 @@
-import type { DiagnosticCollector } from '../errors/diagnostic-collector.js';
-import type { LoadedFile } from '../loader/document-loader.js';
 import type {
-  ConstantSyntax,
   DefinitionSyntax,
+  ConstantSyntax,
   EnumSyntax,
   ServiceSyntax,
   StructSyntax,
   TypedefSyntax,
 } from '../parser/syntax.js';
-import type { DefinitionReference } from '../schema/schema.js';
+import type { DefinitionSchema, DefinitionReference } from '../schema/schema.js';
+import type { DiagnosticCollector } from '../errors/diagnostic-collector.js';
 import type { SourceText } from '../source/source-text.js';
+import type { LoadedFile } from '../loader/document-loader.js';
+
+/** What every definition carries into the schema. */
+export function describeDefinition(scope: FileScope, syntax: DefinitionSyntax): DefinitionSchema {
+  const { name, doc, annotations, offset } = syntax;
+  const position = scope.source.positionAt(offset);
+  return doc === undefined ? { name, annotations, position } : { name, doc, annotations, position };
+}
+
+const MAX_NODES = 1_000_000;
+
+/**
+ * Bounds what typedefs and constants that refer to each other may unfold to: a few lines can double a value with
+ * each of them.
+ */
+export class LinkBudget {
+  private left = MAX_NODES;
+
+  constructor(private readonly diagnostics: DiagnosticCollector) {}
+
+  spend(nodes: number, source: SourceText, offset: number): void {
+    this.left -= nodes;
+    if (this.left >= 0) return;
+    this.diagnostics.fail(
+      source,
+      offset,
+      `types and constants unfold to more than ${MAX_NODES} parts`,
+    );
+  }
+}
 
 /** A definition and the file whose names it is written in. */
 export interface Located<T> {

@@ -1,11 +1,9 @@
 import type { DiagnosticCollector } from '../errors/diagnostic-collector.js';
 import type { LoadedFile } from '../loader/document-loader.js';
 import type { FileSchema, Schema } from '../schema/schema.js';
-import { describeDefinition } from './describe-definition.js';
+import { describeDefinition, FileScope, LinkBudget } from './file-scope.js';
 import { EnumLinker } from './enum-linker.js';
 import { FieldLinker } from './field-linker.js';
-import { FileScope } from './file-scope.js';
-import { LinkBudget } from './link-budget.js';
 import { ServiceLinker } from './service-linker.js';
 import { TypeLinker } from './type-linker.js';
 import { ValueLinker } from './value-linker.js';

@@ -1,9 +1,8 @@
 import type { DiagnosticCollector } from '../errors/diagnostic-collector.js';
 import type { MethodSyntax, ServiceSyntax } from '../parser/syntax.js';
 import type { MethodSchema, ServiceSchema } from '../schema/schema.js';
-import { describeDefinition } from './describe-definition.js';
+import { describeDefinition, type FileScope, type Located } from './file-scope.js';
 import type { FieldLinker } from './field-linker.js';
-import type { FileScope, Located } from './file-scope.js';
 import type { TypeLinker } from './type-linker.js';
 
 export class ServiceLinker {

@@ -2,8 +2,7 @@ import type { DiagnosticCollector } from '../errors/diagnostic-collector.js';
 import type { EnumSyntax, StructSyntax, TypedefSyntax, TypeSyntax } from '../parser/syntax.js';
 import { MAX_NESTING } from '../parser/token-cursor.js';
 import type { BaseTypeName, DefinitionReference, TypeSchema } from '../schema/schema.js';
-import type { FileScope, Located, TypeDefinition } from './file-scope.js';
-import type { LinkBudget } from './link-budget.js';
+import type { FileScope, Located, TypeDefinition, LinkBudget } from './file-scope.js';
 
 const BASE_TYPES: ReadonlyMap<string, BaseTypeName> = new Map([
   ['bool', 'bool'],

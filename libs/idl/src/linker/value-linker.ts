@@ -4,8 +4,7 @@ import { MAX_NESTING } from '../parser/token-cursor.js';
 import type { ConstantValue, DefinitionReference, TypeSchema } from '../schema/schema.js';
 import type { SourceText } from '../source/source-text.js';
 import type { EnumLinker } from './enum-linker.js';
-import type { FileScope, Located } from './file-scope.js';
-import type { LinkBudget } from './link-budget.js';
+import type { FileScope, Located, LinkBudget } from './file-scope.js';
 import { describeValue, scalarValue } from './scalar-values.js';
 import type { TypeLinker } from './type-linker.js';
 

@@ -4,7 +4,7 @@ import type { ReadFile } from '../loader/load-options.js';
 import { loadSchema } from '../loader/load-schema.js';
 import { fixFiles } from './fix-files.js';
 import { resolveLintConfig } from './lint-config.js';
-import { lintFiles } from './lint-files.js';
+import { lintFiles } from './lint-file.js';
 import { LINT_RULES } from './rules/index.js';
 
 const corpus = process.env['THRIFT_IDL_CORPUS'];

@@ -1,8 +1,7 @@
-import { readFromDisk } from '../loader/read-from-disk.js';
-import type { LintConfig } from './lint-config.js';
-import { resolveLintConfig } from './lint-config.js';
-import type { LintFinding } from './lint-finding.js';
-import { lintFiles } from './lint-files.js';
+import { readFromDisk } from '../loader/load-options.js';
+import { type LintConfig, resolveLintConfig } from './lint-config.js';
+import type { LintFinding } from './lint-rule.js';
+import { lintFiles } from './lint-file.js';
 import type { LintSources } from './load-linted-files.js';
 import { applyFixes } from './text-edit.js';
 

@@ -1,11 +1,26 @@
+import { resolveLintConfig, type LintConfig, type RuleSetting } from './lint-config.js';
+import type { LintFinding } from './lint-rule.js';
+import { loadLintedFiles, type LintSources, type LintedFile } from './load-linted-files.js';
 import type { SourcePosition } from '../schema/schema.js';
-import type { LintConfig, RuleSetting } from './lint-config.js';
-import type { LintFinding } from './lint-finding.js';
-import type { LintedFile } from './linted-file.js';
 import { CHECKING_RULES } from './rules/index.js';
 import { UNUSED_SUPPRESSION } from './rules/unused-suppression.js';
 import { findSuppressions, type Suppression } from './suppressions.js';
 import type { TextEdit } from './text-edit.js';
+
+/**
+ * Holds files against the rules.
+ *
+ * @param config from {@link resolveLintConfig}; the defaults of all rules if left out.
+ * @returns what was found, file by file in the order of their paths and from top to bottom.
+ * @throws {IdlError} if the files have faults, or files they include.
+ */
+export function lintFiles(
+  sources: LintSources,
+  config: LintConfig = resolveLintConfig(),
+): LintFinding[] {
+  const files = loadLintedFiles(sources).sort((a, b) => (a.source.file < b.source.file ? -1 : 1));
+  return files.flatMap((file) => lintFile(file, config));
+}
 
 /** What the rules have to say of one file, in the order of its lines. */
 export function lintFile(file: LintedFile, config: LintConfig): LintFinding[] {

@@ -1,7 +1,17 @@
-import type { SourcePosition } from '../schema/schema.js';
-import type { LintedFile } from './linted-file.js';
-import type { OptionSpecs, OptionValues } from './rule-options.js';
+import type { Diagnostic } from '../errors/diagnostic.js';
 import type { TextEdit } from './text-edit.js';
+import type { SourcePosition } from '../schema/schema.js';
+import type { LintedFile } from './load-linted-files.js';
+import type { OptionSpecs, OptionValues } from './rule-options.js';
+
+/** One place in a file that a rule objects to. */
+export interface LintFinding extends Diagnostic {
+  /** Name of the rule. */
+  readonly rule: string;
+  readonly severity: 'warn' | 'error';
+  /** Edits that put it right without changing what the IDL means, if the rule knows any. */
+  readonly fix?: readonly TextEdit[];
+}
 
 /** How much a finding weighs; `off` keeps a rule from running. */
 export type LintSeverity = 'off' | 'warn' | 'error';

@@ -1,4 +1,4 @@
-import type { LintedFile } from './linted-file.js';
+import type { LintedFile } from './load-linted-files.js';
 
 /** A comment that keeps one rule from speaking: in the whole file, or on one line. */
 export interface Suppression {

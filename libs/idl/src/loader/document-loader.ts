@@ -2,10 +2,14 @@ import { posix } from 'node:path';
 import { DiagnosticCollector } from '../errors/diagnostic-collector.js';
 import type { DocumentSyntax, IncludeSyntax } from '../parser/syntax.js';
 import { SourceText } from '../source/source-text.js';
-import type { LoadOptions, ReadFile } from './load-options.js';
-import { ParseCache } from './parse-cache.js';
+import {
+  type LoadOptions,
+  type ReadFile,
+  ParseCache,
+  MAX_FILE_LENGTH,
+  readFromDisk,
+} from './load-options.js';
 import { includeCandidates, normalizePath, prefixOf, schemaPath } from './paths.js';
-import { MAX_FILE_LENGTH, readFromDisk } from './read-from-disk.js';
 
 const MAX_FILES = 10_000;
 const MAX_INCLUDE_DEPTH = 200;

@@ -2,5 +2,5 @@
 export { IdlError } from '../errors/idl.error.js';
 export { loadSchema, loadSchemaFromText, type LoadTextOptions } from './load-schema.js';
 export type { LoadOptions, ReadFile } from './load-options.js';
-export { ParseCache } from './parse-cache.js';
+export { ParseCache } from './load-options.js';
 export type { Schema } from '../schema/schema.js';

@@ -1,4 +1,35 @@
-import type { ParseCache } from './parse-cache.js';
+import type { DiagnosticCollector } from '../errors/diagnostic-collector.js';
+import { parseDocument } from '../parser/parse-document.js';
+import type { DocumentSyntax } from '../parser/syntax.js';
+import type { SourceText } from '../source/source-text.js';
+import { readFileSync, statSync } from 'node:fs';
+
+/** Keeps what was parsed, so that loading again parses those files only whose text has changed since. */
+export class ParseCache {
+  private readonly documents = new Map<string, DocumentSyntax>();
+
+  /** @internal */
+  parse(source: SourceText, diagnostics: DiagnosticCollector): DocumentSyntax {
+    const known = this.documents.get(source.file);
+    if (known?.source.text === source.text) return known;
+    const faultsBefore = diagnostics.count;
+    const document = parseDocument(source, diagnostics);
+    // What is faulty is parsed again, as its faults have to be reported again.
+    if (diagnostics.count === faultsBefore) this.documents.set(source.file, document);
+    return document;
+  }
+}
+
+/** A hundred times the largest IDL known to us; longer files are refused before they are read. */
+export const MAX_FILE_LENGTH = 4 * 1024 * 1024;
+
+/** Reads from the file system; folders and missing files are no files, other failures are thrown. */
+export const readFromDisk: ReadFile = (path) => {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined || !stats.isFile()) return undefined;
+  if (stats.size > MAX_FILE_LENGTH) throw new Error(`it is longer than ${MAX_FILE_LENGTH} bytes`);
+  return readFileSync(path, 'utf8');
+};
 
 /** Gives the text of a file, or `undefined` if there is none at the path. */
 export type ReadFile = (path: string) => string | undefined;

@@ -1,11 +1,10 @@
 import type { DiagnosticCollector } from '../errors/diagnostic-collector.js';
 import { cleanDocComment } from '../lexer/doc-comment.js';
 import type { SourceText } from '../source/source-text.js';
-import { DocumentBuilder } from './document-builder.js';
+import { DocumentBuilder, parseInclude, parseNamespace } from './parse-header.js';
 import { parseAnnotations } from './parse-annotations.js';
 import { parseEnum, parseStringEnum } from './parse-enum.js';
 import { parseFields } from './parse-fields.js';
-import { parseInclude, parseNamespace } from './parse-header.js';
 import { parseService } from './parse-service.js';
 import { DEFINITION_WORDS, parseType } from './parse-type.js';
 import { parseValue } from './parse-value.js';

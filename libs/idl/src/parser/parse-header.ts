@@ -1,6 +1,29 @@
-import type { DocumentBuilder } from './document-builder.js';
+import type { SourceText } from '../source/source-text.js';
+import type {
+  ConstantSyntax,
+  DocumentSyntax,
+  EnumSyntax,
+  IncludeSyntax,
+  ServiceSyntax,
+  StructSyntax,
+  TypedefSyntax,
+} from './syntax.js';
 import { parseAnnotations } from './parse-annotations.js';
 import type { TokenCursor } from './token-cursor.js';
+
+/** A document while it is being read. */
+export class DocumentBuilder implements DocumentSyntax {
+  doc?: string;
+  readonly namespaces = new Map<string, string>();
+  readonly includes: IncludeSyntax[] = [];
+  readonly typedefs: TypedefSyntax[] = [];
+  readonly constants: ConstantSyntax[] = [];
+  readonly enums: EnumSyntax[] = [];
+  readonly structs: StructSyntax[] = [];
+  readonly services: ServiceSyntax[] = [];
+
+  constructor(readonly source: SourceText) {}
+}
 
 /** `include "shared.thrift"`, from behind the keyword on. */
 export function parseInclude(cursor: TokenCursor, document: DocumentBuilder): void {

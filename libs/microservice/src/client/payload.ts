@@ -1,4 +1,17 @@
 import type { FieldValues, MethodDefinition } from '@nestjs-thrift/codec';
+import type { CallOptions } from '@nestjs-thrift/transport';
+import { ThriftRecord } from './thrift-record.js';
+
+/** The arguments and options in the data of a `send()` or `emit()`. */
+export function readPatternData(
+  { parameters }: MethodDefinition,
+  data: unknown,
+): { args: FieldValues; options: CallOptions } {
+  const [value, options] = data instanceof ThriftRecord ? [data.data, data.options] : [data, {}];
+  const [name] = parameters;
+  const isSingle = parameters.length === 1 && name !== undefined;
+  return { args: isSingle ? { [name]: value } : (value as FieldValues), options };
+}
 
 /** The request of a method with one parameter is that parameter. */
 export function payloadReader({ parameters }: MethodDefinition): (args: FieldValues) => unknown {

@@ -1,8 +1,42 @@
+import { Inject } from '@nestjs/common';
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import type { ClientGovernanceOptions, InstanceLike } from '@nestjs-thrift/governance';
 import type { ClientTransportOptions } from '@nestjs-thrift/transport';
 import type { ClientInterface } from '../governance/interface-policies.js';
-import type { IdlOptions } from '../idl/idl-options.js';
+import type { IdlOptions } from '../idl/compile-idl.js';
+
+/** The token of the typed client that `ThriftModule.forFeature` registers under a name. */
+export function getThriftClientToken(name: string): string {
+  return `ThriftClient:${name}`;
+}
+
+/** The token of the {@link ThriftClient} behind it: for its `status`, its events and its pools. */
+export function getThriftClientProxyToken(name: string): string {
+  return `ThriftClientProxy:${name}`;
+}
+
+/**
+ * Injects the client that `ThriftModule.forFeature` registers under a name.
+ *
+ * @example
+ * constructor(@InjectThriftClient('users') private readonly users: UserServiceClient) {}
+ */
+export function InjectThriftClient(name: string): ParameterDecorator & PropertyDecorator {
+  return Inject(getThriftClientToken(name));
+}
+
+/** Whether a client has a connection: `connected` with the first, `disconnected` when the last is gone. */
+export type ThriftClientStatus = 'connected' | 'disconnected';
+
+/** Events of a client, for `client.on()`. */
+export type ThriftClientEvents = {
+  /** A connection to an instance was opened. */
+  connect: (address: string) => void;
+  /** A connection ended; with the error that ended it, if one did. */
+  disconnect: (address: string, error?: Error) => void;
+  /** A connection to an instance could not be made. */
+  error: (error: Error, address: string) => void;
+};
 
 /** Policies around the calls of a client, as governance describes them. */
 type GovernanceOptions = Pick<

@@ -12,10 +12,13 @@ import { AsyncSubject, Observable, from, throwError } from 'rxjs';
 import { serviceName } from '../decorators/handler-binding.js';
 import { resolveServices } from '../idl/resolve-services.js';
 import { ClientServices } from './client-services.js';
-import { readPatternData } from './pattern-data.js';
+import { readPatternData } from './payload.js';
 import { requireInstances } from './service-governance.js';
-import type { ThriftClientEvents, ThriftClientStatus } from './thrift-client-events.js';
-import type { ThriftClientOptions } from './thrift-client-options.js';
+import type {
+  ThriftClientEvents,
+  ThriftClientStatus,
+  ThriftClientOptions,
+} from './thrift-client-options.js';
 
 /**
  * Calls Thrift services: with typed clients from {@link ThriftClient.getService}, or by pattern as Nest's other clients.

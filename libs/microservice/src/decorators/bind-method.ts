@@ -1,6 +1,5 @@
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
-import { THRIFT_TRANSPORT } from './transport-id.js';
 import { governMethod, originalOf } from '../governance/govern-method.js';
 import {
   type ControllerClass,
@@ -8,7 +7,29 @@ import {
   type HandlerBinding,
   patternOf,
 } from './handler-binding.js';
-import { NEST_METADATA } from './nest-metadata.js';
+
+/**
+ * Names that Nest keeps its metadata under. It exports them for itself alone; a test holds them against the
+ * installed version.
+ */
+export const NEST_METADATA = {
+  /** Of a class and a method: what the parameter decorators said. */
+  parameterDecorators: '__routeArguments__',
+  /** Of a class or a method: its exception filters. */
+  exceptionFilters: '__exceptionFilters__',
+  /** Of a class or a method: its guards, interceptors and pipes. */
+  guards: '__guards__',
+  interceptors: '__interceptors__',
+  pipes: '__pipes__',
+  /** Of a function: the patterns it handles. */
+  pattern: 'microservices:pattern',
+} as const;
+
+/**
+ * What Nest knows this transport by. Handlers declared for it are bound to Thrift servers alone, so a hybrid
+ * application does not offer them over its other transports.
+ */
+export const THRIFT_TRANSPORT = Symbol.for('nestjs-thrift');
 
 type Callback = (this: unknown, ...args: unknown[]) => unknown;
 

@@ -5,7 +5,7 @@ import {
   PIPES_METADATA,
 } from '@nestjs/common/internal';
 import { Ctx, MessagePattern } from '@nestjs/microservices';
-import { NEST_METADATA } from './nest-metadata.js';
+import { NEST_METADATA } from './bind-method.js';
 
 class Decorated {
   @MessagePattern('serve')

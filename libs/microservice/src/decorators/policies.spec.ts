@@ -6,8 +6,7 @@ import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import { OverLimitError, RpcTimeoutError } from '@nestjs-thrift/transport';
 import { bulkhead, noop } from 'cockatiel';
 import { lastValueFrom, of } from 'rxjs';
-import { ThriftMethod } from './thrift-method.decorator.js';
-import { ThriftService } from './thrift-service.decorator.js';
+import { ThriftMethod, ThriftService } from './thrift-service.decorator.js';
 import {
   BackupRequest,
   Batch,
@@ -19,7 +18,7 @@ import {
   UsePolicy,
 } from './policies.js';
 import { interfacePolicies } from '../governance/interface-policies.js';
-import { PolicyInterceptor } from '../governance/policy.interceptor.js';
+import { PolicyInterceptor } from '../governance/method-pipeline.js';
 
 const timeout = () => new RpcTimeoutError(1, 'late');
 

@@ -1,6 +1,6 @@
 import { MetadataScanner } from '@nestjs/core';
-import { NEST_METADATA } from './nest-metadata.js';
-import { thriftMethodName } from './thrift-method.decorator.js';
+import { NEST_METADATA } from './bind-method.js';
+import { thriftMethodName } from './thrift-service.decorator.js';
 import { declarePolicies, type DeclaredPolicies } from '../governance/declared-policies.js';
 import { governMethod, type Method, originalOf } from '../governance/govern-method.js';
 

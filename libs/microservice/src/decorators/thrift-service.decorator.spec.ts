@@ -1,11 +1,9 @@
 import { Catch, Controller, UseFilters, UseGuards } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
-import { PublicErrorFilter } from '../errors/public-error.filter.js';
-import { THRIFT_TRANSPORT } from './transport-id.js';
+import { PublicErrorFilter } from '../errors/public-error.js';
+import { THRIFT_TRANSPORT, NEST_METADATA } from './bind-method.js';
 import { bindingOf } from './handler-binding.js';
-import { NEST_METADATA } from './nest-metadata.js';
-import { ThriftMethod } from './thrift-method.decorator.js';
-import { ThriftService } from './thrift-service.decorator.js';
+import { ThriftMethod, ThriftService } from './thrift-service.decorator.js';
 
 class Request {}
 

@@ -1,3 +1,5 @@
+import { Catch, type ExceptionFilter } from '@nestjs/common';
+import { type Observable, throwError } from 'rxjs';
 import type { DeclaredException, ServiceDefinition } from '@nestjs-thrift/codec';
 import {
   AclError,
@@ -30,6 +32,14 @@ export abstract class PublicError {
   static [Symbol.hasInstance](error: unknown): boolean {
     const call = callStorage.getStore();
     return call === undefined ? isPublic(error, call) : isForCaller(error, call);
+  }
+}
+
+/** Lets what is meant for the caller through as it is; Nest would replace it by "Internal server error". */
+@Catch(PublicError)
+export class PublicErrorFilter implements ExceptionFilter {
+  catch(error: unknown): Observable<never> {
+    return throwError(() => error);
   }
 }
 

@@ -1,10 +1,23 @@
-import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import {
-  GovernanceFile,
   type GovernanceConfigSource,
+  GovernanceFile,
   type Subscription,
 } from '@nestjs-thrift/governance';
-import type { GovernanceOptions } from './governance-options.js';
+import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+
+/** Where policies and limits are configured: in a file, or in a source of one's own such as an EtcdGovernanceConfig. */
+export type GovernanceOptions =
+  | {
+      /**
+       * Path of a YAML or JSON file, read at start-up and again whenever it changes. What is in it goes before decorators
+       * and options.
+       */
+      readonly file: string;
+    }
+  | {
+      /** Followed as it changes; closing it stays with who made it. */
+      readonly source: GovernanceConfigSource;
+    };
 
 /**
  * The configuration of policies and limits that all clients and the server of an application share, from

@@ -1,7 +1,6 @@
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import type { CompiledSchema } from '@nestjs-thrift/codec/compiler';
-import { compileIdl } from './compile-idl.js';
-import type { IdlOptions } from './idl-options.js';
+import { compileIdl, type IdlOptions } from './compile-idl.js';
 
 /**
  * Definitions of services, in the order given; those given by name are looked up in the IDL.

@@ -1,15 +1,18 @@
 import type { FactoryProvider, Provider } from '@nestjs/common';
-import { getThriftClientProxyToken, getThriftClientToken } from '../client/client-tokens.js';
+import {
+  getThriftClientProxyToken,
+  getThriftClientToken,
+} from '../client/thrift-client-options.js';
 import { ThriftClient } from '../client/thrift-client.js';
 import { ThriftGovernanceConfig } from '../governance/governance-config.js';
-import type {
-  ThriftFeature,
-  ThriftFeatureAsync,
-  ThriftFeatureOptions,
-  ThriftFeatureOptionsFactory,
-  ThriftModuleOptions,
+import {
+  type ThriftFeature,
+  type ThriftFeatureAsync,
+  type ThriftFeatureOptions,
+  type ThriftFeatureOptionsFactory,
+  type ThriftModuleOptions,
+  THRIFT_MODULE_OPTIONS,
 } from './thrift-module-options.js';
-import { THRIFT_MODULE_OPTIONS } from './thrift.module-definition.js';
 
 /** Providers of one client whose options are known. */
 export function featureProviders({ name, ...options }: ThriftFeature): Provider[] {

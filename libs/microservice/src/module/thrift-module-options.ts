@@ -1,9 +1,30 @@
+import {
+  ConfigurableModuleBuilder,
+  type FactoryProvider,
+  type ModuleMetadata,
+  type Type,
+} from '@nestjs/common';
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
-import type { FactoryProvider, ModuleMetadata, Type } from '@nestjs/common';
 import type { ThriftClientOptions } from '../client/thrift-client-options.js';
-import type { GovernanceOptions } from '../governance/governance-options.js';
-import type { IdlOptions } from '../idl/idl-options.js';
+import type { GovernanceOptions } from '../governance/governance-config.js';
+import type { IdlOptions } from '../idl/compile-idl.js';
 import type { ThriftServerOptions } from '../server/thrift-server-options.js';
+
+/** Token of the {@link ThriftModuleOptions} the application was configured with. */
+export const THRIFT_MODULE_OPTIONS = Symbol('THRIFT_MODULE_OPTIONS');
+
+export const { ConfigurableModuleClass, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
+  new ConfigurableModuleBuilder<ThriftModuleOptions>({
+    optionsInjectionToken: THRIFT_MODULE_OPTIONS,
+  })
+    .setClassMethodName('forRoot')
+    .setFactoryMethodName('createThriftOptions')
+    // Global by default, because `forFeature` in any module builds on what was configured here.
+    .setExtras({ isGlobal: true }, (definition, { isGlobal }) => ({
+      ...definition,
+      global: isGlobal,
+    }))
+    .build();
 
 /** What `ThriftModule.forRoot` configures. */
 export interface ThriftModuleOptions {

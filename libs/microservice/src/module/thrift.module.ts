@@ -1,16 +1,20 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { getThriftClientProxyToken, getThriftClientToken } from '../client/client-tokens.js';
+import {
+  getThriftClientProxyToken,
+  getThriftClientToken,
+} from '../client/thrift-client-options.js';
 import { THRIFT_IDL, compileIdl } from '../idl/compile-idl.js';
 import { ThriftGovernanceConfig } from '../governance/governance-config.js';
 import { BareHandlers } from '../server/bare-handlers.js';
 import { ThriftServer } from '../server/thrift-server.js';
 import { asyncFeatureProviders, featureProviders } from './feature-providers.js';
-import type {
-  ThriftFeature,
-  ThriftFeatureAsync,
-  ThriftModuleOptions,
+import {
+  type ThriftFeature,
+  type ThriftFeatureAsync,
+  type ThriftModuleOptions,
+  ConfigurableModuleClass,
+  THRIFT_MODULE_OPTIONS,
 } from './thrift-module-options.js';
-import { ConfigurableModuleClass, THRIFT_MODULE_OPTIONS } from './thrift.module-definition.js';
 
 /**
  * Thrift for a Nest application. `forRoot` configures the server and the defaults of clients once; `forFeature` registers

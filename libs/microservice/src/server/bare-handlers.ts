@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import type { IncomingCall } from '@nestjs-thrift/transport';
 import { ThriftContext } from '../context/thrift-context.js';
-import { PublicErrorFilter } from '../errors/public-error.filter.js';
+import { PublicErrorFilter } from '../errors/public-error.js';
 import type { HandlerBinding } from '../decorators/handler-binding.js';
-import { NEST_METADATA } from '../decorators/nest-metadata.js';
+import { NEST_METADATA } from '../decorators/bind-method.js';
 
 /** Calls the method of a controller as it stands there. */
 export type BareHandler = (data: unknown, call: IncomingCall) => unknown;

@@ -1,4 +1,4 @@
-import { readAddress } from './read-address.js';
+import { readAddress } from './thrift-server-options.js';
 
 describe('readAddress', () => {
   it.each([

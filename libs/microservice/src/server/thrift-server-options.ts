@@ -1,8 +1,18 @@
+import type { ThriftServerAddress } from './thrift-server-events.js';
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import type { AccessRule, GovernanceConfigSource, ServerLimits } from '@nestjs-thrift/governance';
 import type { IncomingCall, ServerTransportOptions } from '@nestjs-thrift/transport';
-import type { IdlOptions } from '../idl/idl-options.js';
+import type { IdlOptions } from '../idl/compile-idl.js';
 import type { ServerRegistrationOptions } from './register-server.js';
+
+/** The parts of the address a server listens on: `host:port`, `[IPv6]:port`, or the path of a Unix socket. */
+export function readAddress(address: string): ThriftServerAddress {
+  if (address.startsWith('/') || address.startsWith('\0')) return { path: address };
+  const colon = address.lastIndexOf(':');
+  const port = Number(address.slice(colon + 1));
+  if (colon < 0 || !Number.isInteger(port)) return { path: address };
+  return { port, host: address.slice(0, colon).replace(/^\[(.*)\]$/, '$1') };
+}
 
 /** How a {@link ThriftServer} listens, what it serves and how it stops. */
 export interface ThriftServerOptions

@@ -16,7 +16,7 @@ import { bindingOf, patternOf } from '../decorators/handler-binding.js';
 import { isLogged } from '../errors/caller-error.js';
 import { knowExceptionsOf } from '../errors/public-error.js';
 import { resolveServices } from '../idl/resolve-services.js';
-import { THRIFT_TRANSPORT } from '../decorators/transport-id.js';
+import { THRIFT_TRANSPORT } from '../decorators/bind-method.js';
 import type { BareHandler, BareHandlers } from './bare-handlers.js';
 import {
   type DuplicateHandler,
@@ -25,7 +25,7 @@ import {
   handlerName,
 } from './handler-catalog.js';
 import { payloadReader } from '../client/payload.js';
-import { readAddress } from './read-address.js';
+import { readAddress, type ThriftServerOptions } from './thrift-server-options.js';
 import { protectServer } from './protect-server.js';
 import { registerServer } from './register-server.js';
 import { settle, settleBare } from './settle.js';
@@ -34,7 +34,6 @@ import type {
   ThriftServerEvents,
   ThriftServerStatus,
 } from './thrift-server-events.js';
-import type { ThriftServerOptions } from './thrift-server-options.js';
 
 /**
  * The transport strategy that serves Thrift: takes Buffered, Framed, TTHeader and TTHeaderFramed, Binary and Compact on

@@ -7,12 +7,11 @@ import {
   type TransportObserver,
 } from '@nestjs-thrift/transport';
 import { errorMessage, errorType } from '../describe-error.js';
-import { findValue } from '../tracing/metadata-key.js';
+import { findValue } from '../tracing/metadata-carrier.js';
 import { displayName } from '../service-names.js';
 import { getCallTrace } from '../trace-of-call.js';
 import type { CallLine } from './call-line.js';
-import type { CallLogLevels, ThriftCallLogOptions } from './call-log-options.js';
-import { Redaction } from './redact.js';
+import { type CallLogLevels, type ThriftCallLogOptions, Redaction } from './call-log-options.js';
 
 const DEFAULT_LEVELS: CallLogLevels = {
   success: 'log',

@@ -1,4 +1,4 @@
-import { BoundedValues } from './bounded-values.js';
+import { BoundedValues } from './metric-factory.js';
 
 describe('BoundedValues', () => {
   it('keeps the values that came first and counts the others as one', () => {

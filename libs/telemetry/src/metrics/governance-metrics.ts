@@ -1,9 +1,8 @@
 import type { BreakerSnapshot, BreakerState, GovernanceEvent } from '@nestjs-thrift/governance';
 import type { Counter } from 'prom-client';
 import { displayName, type ServiceNames } from '../service-names.js';
-import type { BoundedValues } from './bounded-values.js';
+import type { BoundedValues, MetricFactory } from './metric-factory.js';
 import type { GovernedCallSource } from './governed-calls.js';
-import type { MetricFactory } from './metric-factory.js';
 
 /** Something that governs calls: a `ClientGovernance`. */
 export interface GovernanceSource extends GovernedCallSource {

@@ -1,6 +1,6 @@
 export { ThriftMetrics } from './thrift-metrics.js';
 export { ThriftMetricsModule } from './thrift-metrics.module.js';
-export { THRIFT_METRICS_OPTIONS } from './thrift-metrics.module-definition.js';
+export { THRIFT_METRICS_OPTIONS } from './thrift-metrics-options.js';
 
 export type { MetricNaming, ThriftMetricsOptions } from './thrift-metrics-options.js';
 export type { GovernanceSource } from './governance-metrics.js';

@@ -2,8 +2,7 @@ import type { OutgoingCall } from '@nestjs-thrift/transport';
 import type { Counter } from 'prom-client';
 import { errorType } from '../describe-error.js';
 import { displayName, type ServiceNames } from '../service-names.js';
-import type { BoundedValues } from './bounded-values.js';
-import type { MetricFactory } from './metric-factory.js';
+import type { BoundedValues, MetricFactory } from './metric-factory.js';
 
 /** Calls that failed on the client itself, by the kind of refusal. */
 export class LocalFailureMetrics {

@@ -1,10 +1,9 @@
 import type { CallOutcome, IncomingCall, OutgoingCall } from '@nestjs-thrift/transport';
 import type { Counter, Histogram } from 'prom-client';
 import { displayName, type ServiceNames } from '../service-names.js';
-import type { BoundedValues } from './bounded-values.js';
+import type { BoundedValues, MetricFactory } from './metric-factory.js';
 import type { GovernedCallEnd } from './governed-calls.js';
-import type { MetricFactory } from './metric-factory.js';
-import type { RequestMetrics } from './request-metrics.js';
+import type { RequestMetrics } from './plain-request-metrics.js';
 
 const LABELS = ['caller', 'callee', 'method', 'status', 'retry'] as const;
 type Label = (typeof LABELS)[number];

@@ -1,10 +1,19 @@
+import type { GovernedCallEnd } from './governed-calls.js';
 import type { CallOutcome, IncomingCall, OutgoingCall } from '@nestjs-thrift/transport';
 import type { ServiceNames } from '../service-names.js';
 import { CallTotals } from './call-totals.js';
 import { DurationHistogram } from './duration-histogram.js';
-import type { GovernedCallEnd } from './governed-calls.js';
 import type { MetricFactory } from './metric-factory.js';
-import type { RequestMetrics } from './request-metrics.js';
+
+/** Counts calls, under the names of one convention. */
+export interface RequestMetrics {
+  /** A request was served. */
+  served(call: IncomingCall, outcome: CallOutcome): void;
+  /** An attempt of a call ended. `isGoverned`: the call itself is told of, too. */
+  attempted(call: OutgoingCall, outcome: CallOutcome, isGoverned: boolean): void;
+  /** A call ended for its caller, after all attempts. */
+  called(call: OutgoingCall, end: GovernedCallEnd): void;
+}
 
 /** As Prometheus' own clients have them. */
 const DEFAULT_BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];

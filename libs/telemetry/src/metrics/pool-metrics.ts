@@ -1,6 +1,5 @@
 import type { PoolStats } from '@nestjs-thrift/transport';
-import type { BoundedValues } from './bounded-values.js';
-import type { MetricFactory } from './metric-factory.js';
+import type { BoundedValues, MetricFactory } from './metric-factory.js';
 
 /** Something with pools of connections: a `ClientTransport`. */
 export interface PoolSource {

@@ -1,6 +1,17 @@
+import { ConfigurableModuleBuilder } from '@nestjs/common';
 import type { Registry } from 'prom-client';
 import type { RuntimeWatchOptions } from '../runtime/runtime-watch.js';
 import type { ServiceNames } from '../service-names.js';
+
+/** Token of the {@link ThriftMetricsOptions} of the module. */
+export const THRIFT_METRICS_OPTIONS = Symbol('THRIFT_METRICS_OPTIONS');
+
+export const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<ThriftMetricsOptions>({
+  optionsInjectionToken: THRIFT_METRICS_OPTIONS,
+})
+  .setClassMethodName('forRoot')
+  .setFactoryMethodName('createThriftMetricsOptions')
+  .build();
 
 /**
  * What metrics are called.

@@ -9,11 +9,11 @@ import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import { ThriftClient, ThriftServer } from '@nestjs-thrift/microservice';
 import type { ClientTransport } from '@nestjs-thrift/transport';
 import { RuntimeWatch } from '../runtime/runtime-watch.js';
-import type { ThriftMetricsOptions } from './thrift-metrics-options.js';
 import {
+  type ThriftMetricsOptions,
   ConfigurableModuleClass,
   THRIFT_METRICS_OPTIONS,
-} from './thrift-metrics.module-definition.js';
+} from './thrift-metrics-options.js';
 import { ThriftMetrics } from './thrift-metrics.js';
 
 /**

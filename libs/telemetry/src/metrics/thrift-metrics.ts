@@ -8,18 +8,16 @@ import type {
   TransportObserver,
 } from '@nestjs-thrift/transport';
 import { type Counter, register } from 'prom-client';
-import { LocalFailures } from '../local-failures.js';
+import { LocalFailures } from '../describe-error.js';
 import type { RuntimeWarning, RuntimeWarningKind } from '../runtime/runtime-watch.js';
-import { BoundedValues } from './bounded-values.js';
+import { BoundedValues, MetricFactory } from './metric-factory.js';
 import { EventLoopMetrics } from './event-loop-metrics.js';
 import { GovernanceMetrics, type GovernanceSource } from './governance-metrics.js';
 import { type GovernedCallEnd, GovernedCalls, type GovernedCallSource } from './governed-calls.js';
 import { LocalFailureMetrics } from './local-failure-metrics.js';
-import { MetricFactory } from './metric-factory.js';
 import { MonitorRequestMetrics } from './monitor-request-metrics.js';
-import { PlainRequestMetrics } from './plain-request-metrics.js';
+import { PlainRequestMetrics, type RequestMetrics } from './plain-request-metrics.js';
 import { PoolMetrics, type PoolSource } from './pool-metrics.js';
-import type { RequestMetrics } from './request-metrics.js';
 import { ServerStateMetrics } from './server-state-metrics.js';
 import type { ThriftMetricsOptions } from './thrift-metrics-options.js';
 import { TrafficMetrics } from './traffic-metrics.js';

@@ -21,7 +21,7 @@ import {
   type OutgoingCall,
   type TransportObserver,
 } from '@nestjs-thrift/transport';
-import { LocalFailures } from '../local-failures.js';
+import { LocalFailures } from '../describe-error.js';
 import type { ServiceNames } from '../service-names.js';
 import { setCallTrace } from '../trace-of-call.js';
 import { MethodSpans, requestAttributes, serverAttributes } from './call-attributes.js';

@@ -1,7 +1,7 @@
 import { RpcTimeoutError } from '@nestjs-thrift/transport';
 import { Closed, NoSuchItem, Shop } from '../../test/shop.js';
 import { mockThriftClient } from './thrift-client-mock.js';
-import { UnexpectedCallError } from './unexpected-call.error.js';
+import { UnexpectedCallError } from './wire-outcome.js';
 
 describe('mockThriftClient', () => {
   const mock = mockThriftClient(Shop);

@@ -1,9 +1,12 @@
 import type { FieldValues, MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
 import { type CallOptions, createTypedClient } from '@nestjs-thrift/transport';
-import { serviceMethod } from '../service-method.js';
-import type { MethodArguments, MethodName, MethodResult } from '../service-types.js';
-import { UnexpectedCallError } from './unexpected-call.error.js';
-import { WireResult, checkArguments, checkError } from './wire-outcome.js';
+import {
+  serviceMethod,
+  type MethodArguments,
+  type MethodName,
+  type MethodResult,
+} from '../service-types.js';
+import { UnexpectedCallError, WireResult, checkArguments, checkError } from './wire-outcome.js';
 
 /** A call made on a mocked client. */
 export interface MockedCallOf<Client, Method extends MethodName<Client>> {

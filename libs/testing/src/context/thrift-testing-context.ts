@@ -1,8 +1,7 @@
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import { ThriftContext } from '@nestjs-thrift/microservice';
 import { callStorage, enableCurrentCall } from '@nestjs-thrift/transport';
-import { serviceMethod } from '../service-method.js';
-import type { MethodName } from '../service-types.js';
+import { serviceMethod, type MethodName } from '../service-types.js';
 import { TestingCall, type TestingCallOptions } from './testing-call.js';
 
 /** The context of a call that no caller made: the second argument of a handler under test. */

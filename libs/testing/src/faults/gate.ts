@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, type Server, type Socket, connect, createServer } from 'node:net';
 import type { FaultPlan } from './fault-plan.js';
-import { Link } from './link.js';
+import { Link, type TTHeaders } from './link.js';
 import type { FaultyPort } from './thrift-faults.js';
-import type { TTHeaders } from './tt-headers.js';
 
 const HOST = '127.0.0.1';
 

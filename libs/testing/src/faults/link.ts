@@ -1,10 +1,47 @@
+import {
+  hasHeader,
+  type ReceivedMessage,
+  type HeaderInfo,
+  MessageReader,
+} from '@nestjs-thrift/transport';
 import type { Socket } from 'node:net';
 import { MessageType } from '@nestjs-thrift/codec';
-import { MessageReader, type ReceivedMessage } from '@nestjs-thrift/transport';
-import type { FaultPlan } from './fault-plan.js';
-import type { Fault } from './fault.js';
-import { withOtherSequenceId } from './other-sequence-id.js';
-import { type TTHeaders, headersOf } from './tt-headers.js';
+import type { FaultPlan, Fault } from './fault-plan.js';
+
+const HEADER_SEQUENCE_ID_END = 12;
+
+/** A copy of a message, its sequence id changed in envelope and header. */
+export function withOtherSequenceId(bytes: Buffer, message: ReceivedMessage): Buffer {
+  const copy = Buffer.from(bytes);
+  if (hasHeader(message.transport)) copy[HEADER_SEQUENCE_ID_END - 1]! ^= 1;
+  const structAt = bytes.length - (message.input.end - message.input.position);
+  copy[structAt - distanceToLowestByte(message)]! ^= 1;
+  return copy;
+}
+
+/** From the struct back to the byte with the lowest bits of the sequence id. */
+function distanceToLowestByte({ protocol, name, sequenceId }: ReceivedMessage): number {
+  if (protocol === 'binary') return 1;
+  const nameBytes = Buffer.byteLength(name);
+  return nameBytes + varintBytes(nameBytes) + varintBytes(sequenceId >>> 0);
+}
+
+function varintBytes(value: number): number {
+  return value < 0x80 ? 1 : 1 + varintBytes(Math.floor(value / 0x80));
+}
+
+/** What a TTHeader carried, as it came: string keys with their prefixes, integer keys with their numbers. */
+export interface TTHeaders {
+  readonly strings: Readonly<Record<string, string>>;
+  readonly ints: Readonly<Record<number, string>>;
+}
+
+export function headersOf(info: HeaderInfo): TTHeaders {
+  return {
+    strings: Object.fromEntries(info.strings()),
+    ints: Object.fromEntries(info.ints()),
+  };
+}
 
 const GARBAGE = Buffer.from('this is no Thrift message\r\n');
 

@@ -1,5 +1,4 @@
-import type { FaultPlan } from './fault-plan.js';
-import type { FaultScope } from './fault.js';
+import type { FaultPlan, FaultScope } from './fault-plan.js';
 
 /** The port of the server, as far as faults concern it. */
 export interface FaultyPort {

@@ -1,6 +1,20 @@
+import type { ThriftContext } from '@nestjs-thrift/microservice';
+import type { MethodArguments, MethodName, MethodResult } from '../service-types.js';
 import type { IncomingCall, ProtocolName, TransportName } from '@nestjs-thrift/transport';
-import type { TTHeaders } from '../faults/tt-headers.js';
-import type { MethodArguments, MethodName } from '../service-types.js';
+import type { TTHeaders } from '../faults/link.js';
+
+/**
+ * What serves the methods of a testing server, as a plain object: each handler takes the parameters in the order of the
+ * IDL and then the context, and returns or throws as a controller would. Methods may be left out.
+ */
+export type ThriftTestingHandlers<Client> = {
+  [Method in MethodName<Client>]?: (
+    ...args: [...MethodArguments<Client, Method>, context: ThriftContext]
+  ) => MethodResult<Client, Method> | Promise<MethodResult<Client, Method>>;
+};
+
+/** A handler whose types have been checked where it was given. */
+export type AnyHandler = (...args: unknown[]) => unknown;
 
 /** A call that a testing server received. */
 export interface ReceivedCallOf<Client, Method extends MethodName<Client>> {

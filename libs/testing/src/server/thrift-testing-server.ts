@@ -10,10 +10,14 @@ import {
 import { FaultPlan } from '../faults/fault-plan.js';
 import { Gate } from '../faults/gate.js';
 import { ThriftFaults } from '../faults/thrift-faults.js';
-import { serviceMethod } from '../service-method.js';
-import type { MethodName } from '../service-types.js';
-import { type ReceivedCall, type ReceivedCallOf, describeCall } from './received-call.js';
-import type { AnyHandler, ThriftTestingHandlers } from './testing-handlers.js';
+import { serviceMethod, type MethodName } from '../service-types.js';
+import {
+  type ReceivedCall,
+  type ReceivedCallOf,
+  describeCall,
+  type AnyHandler,
+  type ThriftTestingHandlers,
+} from './received-call.js';
 
 /** How a testing server listens. */
 export interface ThriftTestingServerOptions {

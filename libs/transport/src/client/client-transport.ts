@@ -1,10 +1,18 @@
+import {
+  type AddressPool,
+  type PoolContext,
+  type PoolStats,
+  IdleBudget,
+} from '../pool/address-pool.js';
+import { LongPool } from '../pool/long-pool.js';
+import { MuxPool } from '../pool/mux-pool.js';
+import { ShortPool } from '../pool/short-pool.js';
 import { AsyncResource } from 'node:async_hooks';
 import { requireProtocol, type ServiceDefinition } from '@nestjs-thrift/codec';
 import { callStorage, enableCurrentCall } from '../call/current-call.js';
 import type { OutgoingCall } from '../call/outgoing-call.js';
 import { ClosedError, type ConnectError } from '../errors/errors.js';
 import { CallObservation } from '../observer/call-observation.js';
-import type { AddressPool, PoolContext, PoolStats } from '../pool/address-pool.js';
 import {
   clientClosed,
   noEndpoint,
@@ -14,10 +22,21 @@ import {
 import { ClientCall } from '../connection/client-call.js';
 import type { ClientTransportOptions } from '../connection/client-options.js';
 import { readClientOptions, type ClientSettings } from '../connection/client-settings.js';
-import { createPool } from './create-pool.js';
 import { parseEndpoint } from '../connection/endpoint-address.js';
-import { IdleBudget } from '../pool/idle-budget.js';
-import { MethodTemplates } from '../connection/method-templates.js';
+import { MethodTemplates } from '../connection/method-template.js';
+
+/** The kind of pool the settings ask for. */
+export function createPool(address: string, context: PoolContext): AddressPool {
+  const { connection } = context.settings;
+  switch (connection.mode) {
+    case 'long':
+      return new LongPool(address, context, connection);
+    case 'mux':
+      return new MuxPool(address, context, connection);
+    case 'short':
+      return new ShortPool(address, context);
+  }
+}
 
 const DEFAULT_GRACE_MS = 5000;
 

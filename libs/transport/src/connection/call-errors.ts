@@ -1,3 +1,4 @@
+import type { OutgoingCall } from '../call/outgoing-call.js';
 import { ProtocolError } from '@nestjs-thrift/codec';
 import {
   CancelledError,
@@ -7,8 +8,12 @@ import {
   PoolExhaustedError,
   RpcTimeoutError,
 } from '../errors/errors.js';
-import { methodLabel } from './call-label.js';
 import type { ClientCall } from './client-call.js';
+
+/** `Service.method`, as errors name a call. */
+export function methodLabel({ service, method }: OutgoingCall): string {
+  return `${service.name}.${method.name}`;
+}
 
 // What calls fail with on this side. Every text names the method and the address, and what can be done.
 

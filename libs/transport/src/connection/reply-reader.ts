@@ -8,8 +8,7 @@ import { isBusinessOutcome } from '../errors/is-business-outcome.js';
 import { ApplicationExceptionType, RemoteError } from '../errors/remote.error.js';
 import { readBizStatus } from '../wire/ttheader/biz-status.js';
 import type { ReceivedMessage } from '../wire/received-message.js';
-import { notDecodable } from './call-errors.js';
-import { methodLabel } from './call-label.js';
+import { notDecodable, methodLabel } from './call-errors.js';
 import type { ClientCall } from './client-call.js';
 
 const Type = ApplicationExceptionType;

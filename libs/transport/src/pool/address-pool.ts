@@ -11,8 +11,26 @@ import type { ClientCall } from '../connection/client-call.js';
 import { ClientConnection, type ConnectionOwner } from '../connection/client-connection.js';
 import type { ClientSettings } from '../connection/client-settings.js';
 import { dial } from '../connection/dial.js';
-import type { IdleBudget } from './idle-budget.js';
 import { WaitingCalls } from '../connection/waiting-calls.js';
+
+/** Counts idle connections over all addresses of a client. Kitex: MaxIdleGlobal. */
+export class IdleBudget {
+  private used = 0;
+
+  constructor(private readonly limit: number) {}
+
+  /** Takes a place for an idle connection; `false` when there is none left. */
+  take(): boolean {
+    if (this.used >= this.limit) return false;
+    this.used++;
+    return true;
+  }
+
+  /** Gives a place back. */
+  release(): void {
+    this.used--;
+  }
+}
 
 /** What the pools of a client share. */
 export interface PoolContext {

@@ -11,8 +11,7 @@ import type { ReceivedMessage } from '../wire/received-message.js';
 import { FLAG_OUT_OF_ORDER } from '../wire/ttheader/tt-header.js';
 import { bareName } from './method-router.js';
 import type { ReplyWriter } from './reply-writer.js';
-import { ServedCall, type CallPeer } from './served-call.js';
-import type { ServerContext } from './server-context.js';
+import { ServedCall, type CallPeer, type ServerContext } from './served-call.js';
 
 /** Result of a method that returns nothing. */
 const NO_VALUES: FieldValues = Object.freeze({});

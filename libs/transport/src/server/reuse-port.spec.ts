@@ -1,4 +1,4 @@
-import { supportsReusePort } from './reuse-port.js';
+import { supportsReusePort } from './server-transport.js';
 
 it.each([
   ['20.20.2', false],

@@ -1,3 +1,6 @@
+import type { ObserverGroup } from '../observer/observer-group.js';
+import type { MethodRouter, MethodRoute } from './method-router.js';
+import type { ResolvedServerOptions } from './resolved-options.js';
 import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
 import type { IncomingCall } from '../call/incoming-call.js';
 import { RpcTimeoutError } from '../errors/errors.js';
@@ -7,7 +10,18 @@ import { IntKey } from '../wire/ttheader/header-keys.js';
 import { readPersistent, readTransient } from '../wire/ttheader/metainfo.js';
 import type { ReceivedMessage } from '../wire/received-message.js';
 import type { ProtocolName, TransportName } from '../wire/transport-names.js';
-import type { MethodRoute } from './method-router.js';
+
+/** What all connections of a server share. */
+export interface ServerContext {
+  readonly options: ResolvedServerOptions;
+  readonly router: MethodRouter;
+  /** `undefined` when nobody watches: nothing is measured then. */
+  readonly observers: ObserverGroup | undefined;
+  /** Requests whose handler has not finished, of connections that are gone too. */
+  inFlight: number;
+  /** Called when a connection closed or the last handler finished. */
+  changed(): void;
+}
 
 /** What a call needs to know of the connection it came on. */
 export interface CallPeer {

@@ -9,8 +9,7 @@ import { SocketWriter } from '../wire/socket-writer.js';
 import { CallRunner, type CallOwner } from './call-runner.js';
 import { bareName } from './method-router.js';
 import { ReplyWriter } from './reply-writer.js';
-import type { ServedCall } from './served-call.js';
-import type { ServerContext } from './server-context.js';
+import type { ServedCall, ServerContext } from './served-call.js';
 
 /**
  * One connection of a server: takes messages off the socket as fast as they can be served and no faster. Requests are

@@ -4,13 +4,20 @@ import { ThriftRpcError } from '@nestjs-thrift/codec';
 import type { ServedService } from '../call/incoming-call.js';
 import { ClosedError } from '../errors/errors.js';
 import { ObserverGroup } from '../observer/observer-group.js';
-import { listenAddress, remoteAddress } from '../connection/addresses.js';
+import { listenAddress, remoteAddress } from '../connection/endpoint-address.js';
 import { MethodRouter, type UnfinishedCalls } from './method-router.js';
-import { supportsReusePort } from './reuse-port.js';
 import { resolveServerOptions, type ResolvedServerOptions } from './resolved-options.js';
 import { ServerConnection } from './server-connection.js';
-import type { ServerContext } from './server-context.js';
+import type { ServerContext } from './served-call.js';
 import type { ServerTransportOptions } from './server-options.js';
+
+/** Whether this version of Node.js can share a port between processes: from 22.12 and from 23.1 on. */
+export function supportsReusePort(nodeVersion: string): boolean {
+  const [major = 0, minor = 0] = nodeVersion.split('.').map(Number);
+  if (major === 22) return minor >= 12;
+  if (major === 23) return minor >= 1;
+  return major > 23;
+}
 
 /** Time callers have to leave once they were asked to, before connections with nothing to do are closed; Kitex's. */
 const LEAVE_GRACE_MS = 100;

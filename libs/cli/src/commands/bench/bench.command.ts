@@ -1,22 +1,24 @@
 import { ClientTransport, createMethodInvoker } from '@nestjs-thrift/transport';
 import { Option, type Command } from 'commander';
-import { checkAddress } from '../../connection/address.js';
-import { clientOptions, connectionOptions } from '../../connection/connection-options.js';
-import { collect, collectPair } from '../../connection/repeated-options.js';
+import {
+  checkAddress,
+  clientOptions,
+  connectionOptions,
+  collect,
+  collectPair,
+} from '../../connection/connection-options.js';
 import { findMethod } from '../../idl/find-method.js';
 import { compileIdl } from '../../idl/load-idl.js';
-import { CommandFailure } from '../../terminal/command-failure.js';
-import type { CommandIo } from '../../terminal/command-io.js';
-import { EXIT_CODES } from '../../terminal/exit-codes.js';
+import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
+import type { CommandIo } from '../../terminal/process-io.js';
 import { failedAssertions, parseAssertions } from './assertions.js';
 import { countFrom, positive, type BenchCommandOptions } from './bench-options.js';
-import { EPILOGUE } from './epilogue.js';
+import { EPILOGUE, renderReport } from './report.js';
 import { formatSummary } from './format-summary.js';
 import { measureLoad } from './measure-load.js';
 import type { Summary } from './measurements.js';
 import { readArguments } from './payloads.js';
 import { checkReportPath, writeReport } from './report-file.js';
-import { renderReport } from './report.js';
 
 /** Declares `bench`. */
 export function configure(command: Command, io: CommandIo): void {

@@ -1,14 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import { ThriftRpcError } from '@nestjs-thrift/codec';
 import { failureMessage } from '../../connection/failure-message.js';
-import { CommandFailure } from '../../terminal/command-failure.js';
-import type { CommandIo } from '../../terminal/command-io.js';
-import { EXIT_CODES } from '../../terminal/exit-codes.js';
+import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
+import type { CommandIo } from '../../terminal/process-io.js';
 import type { BenchCommandOptions } from './bench-options.js';
-import { failureClass } from './failure-class.js';
-import { Measurements, type Summary } from './measurements.js';
-import { showProgress } from './progress.js';
-import { runLoad, type Load } from './run-load.js';
+import { failureClass, Measurements, type Summary } from './measurements.js';
+import { showProgress, runLoad, type Load } from './run-load.js';
 
 /** Sends one call; rejects with the error of the call. */
 type Call = (sequence: number, signal: AbortSignal) => Promise<unknown>;

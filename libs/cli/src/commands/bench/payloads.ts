@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { CompiledSchema } from '@nestjs-thrift/codec/compiler';
 import type { MethodSchema } from '@nestjs-thrift/idl';
-import { CommandFailure } from '../../terminal/command-failure.js';
-import type { CommandIo } from '../../terminal/command-io.js';
-import { EXIT_CODES } from '../../terminal/exit-codes.js';
-import { argumentsFromJson } from '../../values/arguments-from-json.js';
+import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
+import type { CommandIo } from '../../terminal/process-io.js';
+import { argumentsFromJson } from '../../values/from-json.js';
 import { readPayload } from '../call/read-payload.js';
 import { compileTemplate, hasTemplate } from './templates.js';
 

@@ -8,11 +8,9 @@ import {
   reportFindings,
   type FindingFormat,
 } from '../../findings/report-findings.js';
-import type { CommandIo } from '../../terminal/command-io.js';
-import { ignoredRules } from './ignored-rules.js';
-import type { IdlVersion, WantedIdl } from './idl-version.js';
-import { loadVersion } from './load-version.js';
-import { levelOf, toFinding } from './to-finding.js';
+import type { CommandIo } from '../../terminal/process-io.js';
+import { ignoredRules, levelOf, toFinding } from './to-finding.js';
+import { type IdlVersion, type WantedIdl, loadVersion } from './load-version.js';
 import { versionInGit } from './version-in-git.js';
 import { versionInFile, versionInFolder } from './version-on-disk.js';
 import { currentVersion, findWanted } from './wanted-idl.js';

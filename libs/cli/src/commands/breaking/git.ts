@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { CommandFailure } from '../../terminal/command-failure.js';
-import { EXIT_CODES } from '../../terminal/exit-codes.js';
+import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
 
 /** Of a listing of all files of a repository; longer ones are refused. */
 const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;

@@ -1,9 +1,8 @@
 import { posix, relative, resolve } from 'node:path';
 import picomatch from 'picomatch';
-import { CommandFailure } from '../../terminal/command-failure.js';
-import { EXIT_CODES } from '../../terminal/exit-codes.js';
+import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
 import { git, type GitResult } from './git.js';
-import type { IdlVersion, WantedIdl } from './idl-version.js';
+import type { IdlVersion, WantedIdl } from './load-version.js';
 
 /**
  * The version at a git ref: a branch, tag or commit. Nothing is checked out, and no lock is taken.

@@ -1,9 +1,8 @@
 import { basename, dirname, join, posix, resolve } from 'node:path';
 import { glob } from 'tinyglobby';
-import { CommandFailure } from '../../terminal/command-failure.js';
-import { EXIT_CODES } from '../../terminal/exit-codes.js';
-import type { IdlVersion, WantedIdl } from './idl-version.js';
-import { readDiskFile } from '../../idl/read-disk-file.js';
+import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
+import type { IdlVersion, WantedIdl } from './load-version.js';
+import { readDiskFile } from '../../idl/load-idl.js';
 
 /** The version in a folder that stands for the base folder of the new one. */
 export async function versionInFolder(folder: string, wanted: WantedIdl): Promise<IdlVersion> {

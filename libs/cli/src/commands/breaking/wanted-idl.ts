@@ -1,7 +1,7 @@
 import { posix, relative } from 'node:path';
 import { findSources } from '../generate/find-sources.js';
-import type { IdlVersion, WantedIdl } from './idl-version.js';
-import { readDiskFile } from '../../idl/read-disk-file.js';
+import type { IdlVersion, WantedIdl } from './load-version.js';
+import { readDiskFile } from '../../idl/load-idl.js';
 
 /** Finds the files of the new version. @throws {CommandFailure} if there are none. */
 export async function findWanted(patterns: readonly string[], cwd: string): Promise<WantedIdl> {

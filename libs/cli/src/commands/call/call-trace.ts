@@ -1,7 +1,16 @@
+import type { ConnectionOptions } from '../../connection/connection-options.js';
 import type { CallOutcome, OutgoingCall, TransportObserver } from '@nestjs-thrift/transport';
-import { colorsFor } from '../../terminal/colors.js';
-import type { CommandIo } from '../../terminal/command-io.js';
-import type { CallCommandOptions } from './call-options.js';
+import { colorsFor, type CommandIo } from '../../terminal/process-io.js';
+
+/** What the options of `call` say. */
+export interface CallCommandOptions extends ConnectionOptions {
+  readonly idl: string;
+  readonly include: readonly string[];
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly persistent: Readonly<Record<string, string>>;
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+}
 
 /** Sizes and times of the call, written to standard error as it goes if that was asked for. */
 export class CallTrace implements TransportObserver {

@@ -1,14 +1,17 @@
 import { ClientTransport, createMethodInvoker } from '@nestjs-thrift/transport';
 import type { Command } from 'commander';
-import { checkAddress } from '../../connection/address.js';
-import { clientOptions, connectionOptions } from '../../connection/connection-options.js';
-import { collect, collectPair } from '../../connection/repeated-options.js';
+import {
+  checkAddress,
+  clientOptions,
+  connectionOptions,
+  collect,
+  collectPair,
+} from '../../connection/connection-options.js';
 import { findMethod } from '../../idl/find-method.js';
 import { compileIdl } from '../../idl/load-idl.js';
-import type { CommandIo } from '../../terminal/command-io.js';
-import { argumentsFromJson } from '../../values/arguments-from-json.js';
-import type { CallCommandOptions } from './call-options.js';
-import { CallTrace } from './call-trace.js';
+import type { CommandIo } from '../../terminal/process-io.js';
+import { argumentsFromJson } from '../../values/from-json.js';
+import { type CallCommandOptions, CallTrace } from './call-trace.js';
 import { printFailure, printResult } from './print-outcome.js';
 import { readPayload } from './read-payload.js';
 

@@ -2,12 +2,10 @@ import { ThriftException, ThriftRpcError } from '@nestjs-thrift/codec';
 import type { MethodSchema, Schema } from '@nestjs-thrift/idl';
 import { BizStatusError } from '@nestjs-thrift/transport';
 import { failureMessage } from '../../connection/failure-message.js';
-import { CommandFailure } from '../../terminal/command-failure.js';
-import type { CommandIo } from '../../terminal/command-io.js';
-import { EXIT_CODES } from '../../terminal/exit-codes.js';
+import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
+import type { CommandIo } from '../../terminal/process-io.js';
 import { toJson } from '../../values/to-json.js';
-import type { CallCommandOptions } from './call-options.js';
-import type { CallTrace } from './call-trace.js';
+import type { CallCommandOptions, CallTrace } from './call-trace.js';
 
 /** The result on standard output; nothing for a method that returns nothing. */
 export function printResult(

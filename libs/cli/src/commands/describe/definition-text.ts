@@ -7,7 +7,7 @@ import {
   type ServiceSchema,
   type StructSchema,
 } from '@nestjs-thrift/idl';
-import { typeName } from '../../values/type-name.js';
+import { typeName } from '../../values/scalar-from-json.js';
 
 /** A definition as the IDL would write it, inherited methods included, docs as comments. */
 export function serviceText(schema: Schema, service: ServiceSchema): string {

@@ -8,8 +8,7 @@ import {
   type TypeSchema,
 } from '@nestjs-thrift/idl';
 import { findMethod, servicesOf } from '../../idl/find-method.js';
-import { CommandFailure } from '../../terminal/command-failure.js';
-import { EXIT_CODES } from '../../terminal/exit-codes.js';
+import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
 import { enumText, fieldText, methodText, serviceText, structText } from './definition-text.js';
 
 /** What a name stands for, for people and for machines. */

@@ -1,13 +1,11 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { collect } from '../../connection/repeated-options.js';
+import { collect } from '../../connection/connection-options.js';
 import { readTlsOptions, type TlsOptions, tlsOptions } from '../../connection/tls-options.js';
-import { CommandFailure } from '../../terminal/command-failure.js';
-import type { CommandIo } from '../../terminal/command-io.js';
-import { EXIT_CODES } from '../../terminal/exit-codes.js';
+import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
+import type { CommandIo } from '../../terminal/process-io.js';
 import { diagnose } from './diagnose.js';
 import { planCall } from './planned-call.js';
-import { renderStep } from './render-steps.js';
-import type { StepResult } from './step-result.js';
+import { renderStep, type StepResult } from './step-result.js';
 import { parseTarget } from './target.js';
 
 const EPILOGUE = `

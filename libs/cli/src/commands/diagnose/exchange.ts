@@ -7,7 +7,7 @@ import {
 import { MessageReader, type ReceivedMessage } from '@nestjs-thrift/transport';
 import { type ForeignProtocol, recogniseProtocol, RECOGNISED_BYTES } from './foreign-protocol.js';
 import { type Limits, openSocket, type Route } from './open-socket.js';
-import { errorText, printable } from '../../terminal/printable.js';
+import { errorText, printable } from '../../terminal/process-io.js';
 import type { Dialect } from './probe-message.js';
 
 /** What came back after a request. */

@@ -2,10 +2,9 @@ import type { FieldValues, MethodDefinition, ServiceDefinition } from '@nestjs-t
 import type { Schema, TypeSchema } from '@nestjs-thrift/idl';
 import { findMethod } from '../../idl/find-method.js';
 import { compileIdl } from '../../idl/load-idl.js';
-import { CommandFailure } from '../../terminal/command-failure.js';
-import type { CommandIo } from '../../terminal/command-io.js';
-import { EXIT_CODES } from '../../terminal/exit-codes.js';
-import { argumentsFromJson } from '../../values/arguments-from-json.js';
+import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
+import type { CommandIo } from '../../terminal/process-io.js';
+import { argumentsFromJson } from '../../values/from-json.js';
 import { readPayload } from '../call/read-payload.js';
 
 /** A method call that a diagnosis ends with. */

@@ -1,10 +1,8 @@
 import { join, resolve } from 'node:path';
 import { type Diagnostic, IdlError } from '@nestjs-thrift/idl';
-import { readDiskFile } from '../../idl/read-disk-file.js';
-import { CommandFailure } from '../../terminal/command-failure.js';
-import type { CommandIo } from '../../terminal/command-io.js';
-import { EXIT_CODES } from '../../terminal/exit-codes.js';
-import { renderIdlError } from '../../idl/render-idl-error.js';
+import { readDiskFile, renderIdlError } from '../../idl/load-idl.js';
+import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
+import type { CommandIo } from '../../terminal/process-io.js';
 
 /**
  * Runs what loads IDL or generates from it, and says for people what is wrong with the IDL.

@@ -1,13 +1,47 @@
+import type { CodecProtocol } from '@nestjs-thrift/codec/compiler';
+import { InvalidArgumentError } from 'commander';
 import {
   generateJsonSchemas,
   generateTypeScript,
   type GeneratedFile,
 } from '@nestjs-thrift/codegen';
 import { ParseCache, type Schema } from '@nestjs-thrift/idl';
-import type { CommandIo } from '../../terminal/command-io.js';
+import type { CommandIo } from '../../terminal/process-io.js';
 import type { Sources } from './find-sources.js';
-import type { GenOptions } from './gen-options.js';
 import { loadSources } from './load-sources.js';
+
+/** What the user asked of `gen`. */
+export interface GenOptions {
+  readonly out: string;
+  readonly include: readonly string[];
+  readonly i64: 'bigint' | 'number' | 'string';
+  readonly invalidUtf8: 'replace' | 'error';
+  readonly protocols: readonly CodecProtocol[];
+  readonly validators?: true;
+  readonly jsonSchema?: true;
+  readonly watch?: true;
+  readonly check?: true;
+  readonly json?: true;
+}
+
+const PROTOCOLS: readonly string[] = ['binary', 'compact'] satisfies CodecProtocol[];
+
+/**
+ * Reads what `--protocols` says.
+ *
+ * @throws InvalidArgumentError for an empty list and for protocols there are not.
+ */
+export function parseProtocols(text: string): CodecProtocol[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.every(isProtocol)) return names;
+  throw new InvalidArgumentError(
+    `Allowed choices are ${PROTOCOLS.join(', ')}, or both with a comma.`,
+  );
+}
+
+function isProtocol(name: string): name is CodecProtocol {
+  return PROTOCOLS.includes(name);
+}
 
 /** Generates files from IDL; the second time on only those that a change of the IDL can have changed. */
 export class FileGenerator {

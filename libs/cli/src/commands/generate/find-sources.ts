@@ -1,6 +1,5 @@
 import { glob } from 'tinyglobby';
-import { CommandFailure } from '../../terminal/command-failure.js';
-import { EXIT_CODES } from '../../terminal/exit-codes.js';
+import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
 
 /** The IDL files to generate from. */
 export interface Sources {

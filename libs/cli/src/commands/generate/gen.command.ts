@@ -1,14 +1,11 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { CommandFailure, writeFailure } from '../../terminal/command-failure.js';
-import type { CommandIo } from '../../terminal/command-io.js';
-import { EXIT_CODES } from '../../terminal/exit-codes.js';
+import { CommandFailure, writeFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
+import type { CommandIo } from '../../terminal/process-io.js';
 import { baseFolder } from './find-sources.js';
-import type { GenOptions } from './gen-options.js';
-import { FileGenerator } from './file-generator.js';
+import { type GenOptions, FileGenerator, parseProtocols } from './file-generator.js';
 import { generate } from './generate.js';
 import { applyChanges } from './output-folder.js';
-import { parseProtocols } from './parse-protocols.js';
 import { reportChanges, reportDifferences } from './report.js';
 
 const EPILOGUE = `

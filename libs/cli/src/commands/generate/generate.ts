@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { CommandIo } from '../../terminal/command-io.js';
+import type { CommandIo } from '../../terminal/process-io.js';
 import { explainIdlErrors } from './explain-idl-errors.js';
-import type { FileGenerator } from './file-generator.js';
+import type { FileGenerator, GenOptions } from './file-generator.js';
 import { findSources } from './find-sources.js';
-import type { GenOptions } from './gen-options.js';
 import { compareOutput, type OutputChanges } from './output-folder.js';
 
 /**

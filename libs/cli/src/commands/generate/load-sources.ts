@@ -1,8 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { loadSchema, type ParseCache, type Schema } from '@nestjs-thrift/idl';
-import { CommandFailure } from '../../terminal/command-failure.js';
-import { EXIT_CODES } from '../../terminal/exit-codes.js';
+import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
 import type { Sources } from './find-sources.js';
 
 /** Path of a file that exists nowhere and includes all sources, so that each is read once however many share it. */

@@ -2,8 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { generatedFrom, type GeneratedFile } from '@nestjs-thrift/codegen';
 import { globSync } from 'tinyglobby';
-import { CommandFailure } from '../../terminal/command-failure.js';
-import { EXIT_CODES } from '../../terminal/exit-codes.js';
+import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
 
 /** How an output folder differs from what should be in it. Paths are relative to the folder. */
 export interface OutputChanges {

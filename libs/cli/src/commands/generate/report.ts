@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { colorsFor } from '../../terminal/colors.js';
-import type { CommandIo } from '../../terminal/command-io.js';
-import type { GenOptions } from './gen-options.js';
+import { colorsFor, type CommandIo } from '../../terminal/process-io.js';
+import type { GenOptions } from './file-generator.js';
 import type { OutputChanges } from './output-folder.js';
 
 /** Says what was done to the output folder. */

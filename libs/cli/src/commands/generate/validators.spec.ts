@@ -71,7 +71,12 @@ describe('generated validators', () => {
   }
 
   function paths(name: string, value: unknown): string[] {
-    return issues(name, value).map(({ path = [], message }) => `${path.join('.')}: ${message}`);
+    return issues(name, value).map(({ path = [], message }) => {
+      const keys = path.map((segment) =>
+        String(typeof segment === 'object' ? segment.key : segment),
+      );
+      return `${keys.join('.')}: ${message}`;
+    });
   }
 
   function asJson(value: unknown): unknown {

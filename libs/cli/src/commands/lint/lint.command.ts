@@ -1,19 +1,16 @@
 import type { Command } from 'commander';
 import { fixFiles, IdlError, lintFiles, type LintFinding } from '@nestjs-thrift/idl';
-import { readDiskFile } from '../../idl/read-disk-file.js';
+import { readDiskFile, renderIdlError } from '../../idl/load-idl.js';
 import {
   FORMAT_OPTIONS,
   reportFindings,
   type FindingFormat,
 } from '../../findings/report-findings.js';
-import { CommandFailure } from '../../terminal/command-failure.js';
-import type { CommandIo } from '../../terminal/command-io.js';
-import { EXIT_CODES } from '../../terminal/exit-codes.js';
-import { renderIdlError } from '../../idl/render-idl-error.js';
+import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
+import type { CommandIo } from '../../terminal/process-io.js';
 import { findSources } from '../generate/find-sources.js';
-import { lintReport } from './lint-report.js';
+import { lintReport, writeFixed } from './lint-report.js';
 import { loadLintConfig } from './load-lint-config.js';
-import { writeFixed } from './write-fixed.js';
 
 const EPILOGUE = `
 Rules are configured in .thriftlintrc.yaml, .thriftlintrc.yml or .thriftlintrc.json, looked for in the working folder and

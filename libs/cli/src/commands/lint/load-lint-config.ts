@@ -2,8 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { LintConfigError, resolveLintConfig, type LintConfig } from '@nestjs-thrift/idl';
 import { parse } from 'yaml';
-import { CommandFailure } from '../../terminal/command-failure.js';
-import { EXIT_CODES } from '../../terminal/exit-codes.js';
+import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
 
 const FILE_NAMES = ['.thriftlintrc.yaml', '.thriftlintrc.yml', '.thriftlintrc.json'];
 

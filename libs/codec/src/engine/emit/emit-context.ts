@@ -1,7 +1,34 @@
+import type * as runtime from '../../runtime/index.js';
 import type { DefinitionReference, Schema } from '@nestjs-thrift/idl';
 import type { CodecProtocol } from '../../runtime/missing-protocol.js';
-import type { CodecOptions } from './codec-options.js';
-import type { RuntimeName } from './runtime-names.js';
+
+/** How codecs represent what JavaScript has no single answer for. */
+export interface CodecOptions {
+  /**
+   * What an i64 is in JavaScript. `bigint` is exact. `number` refuses to decode values beyond
+   * `Number.MAX_SAFE_INTEGER`. `string` is decimal and exact. Writing takes a bigint or a safe integer in each mode,
+   * and decimal text in the mode `string`.
+   */
+  readonly i64: 'bigint' | 'number' | 'string';
+
+  /**
+   * What reading does with a string that is not UTF-8: `replace` puts U+FFFD in its place as Node does, `error`
+   * throws a `ProtocolError` `INVALID_DATA`.
+   */
+  readonly invalidUtf8: 'replace' | 'error';
+}
+
+const TYPES = ['ReadBuffer', 'WriteBuffer', 'StructCodec'] as const;
+
+type RuntimeType = (typeof TYPES)[number];
+
+/** An export of `@nestjs-thrift/codec/runtime` that emitted code may use. */
+export type RuntimeName = keyof typeof runtime | RuntimeType;
+
+/** Whether a runtime name is a type, to be imported with `import type`. */
+export function isRuntimeType(name: RuntimeName): name is RuntimeType {
+  return (TYPES as readonly string[]).includes(name);
+}
 
 /**
  * What the emitter needs to know about the text around the code it emits. The generator makes one context per file it

@@ -1,6 +1,5 @@
 import { CodeWriter } from './code-writer.js';
-import type { EmitContext } from './emit-context.js';
-import type { RuntimeName } from './runtime-names.js';
+import type { EmitContext, RuntimeName } from './emit-context.js';
 
 /** The code of one method while it is emitted. Its variables are `bytes`, `p` and, for reading, `input` and `end`. */
 export class EmitScope {

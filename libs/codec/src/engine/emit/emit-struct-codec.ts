@@ -1,5 +1,5 @@
 import type { StructSchema } from '@nestjs-thrift/idl';
-import type { CodecMethod } from '../../definition/struct-codec.js';
+import type { CodecMethod } from '../../definition/service-definition.js';
 import { binaryEmitter } from './binary-emitter.js';
 import { CodeWriter } from './code-writer.js';
 import { compactEmitter } from './compact-emitter.js';

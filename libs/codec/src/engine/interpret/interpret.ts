@@ -1,4 +1,4 @@
-import type { CodecMethod, StructCodec } from '../../definition/struct-codec.js';
+import type { CodecMethod, StructCodec } from '../../definition/service-definition.js';
 import type { EngineScope, LocatedStruct } from '../engine.js';
 import { binaryWire } from './binary-wire.js';
 import { compactWire } from './compact-wire.js';

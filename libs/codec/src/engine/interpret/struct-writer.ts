@@ -1,6 +1,6 @@
 import type { FieldSchema } from '@nestjs-thrift/idl';
 import type { EngineScope, LocatedStruct } from '../engine.js';
-import type { StructCodec } from '../../definition/struct-codec.js';
+import type { StructCodec } from '../../definition/service-definition.js';
 import { isInheritedName } from '../emit/names.js';
 import { reachesRecursion } from '../emit/schema-lookup.js';
 import { badValue, invalidValue, valueTooDeep, within } from '../../runtime/failures.js';

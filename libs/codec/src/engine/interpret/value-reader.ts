@@ -4,7 +4,7 @@ import type { EngineScope } from '../engine.js';
 import { defineEntry, withoutDuplicates } from '../../runtime/collections.js';
 import { tooDeep } from '../../runtime/failures.js';
 import { readBytes, readStrictString, readString } from '../../runtime/strings.js';
-import { readUuid } from '../../runtime/uuid.js';
+import { readUuid } from '../../runtime/numbers.js';
 import { take, type Wire } from './wire.js';
 
 /** Reads one value. */

@@ -11,8 +11,7 @@ import {
   setElements,
 } from '../../runtime/collections.js';
 import { badValue, invalidValue, within } from '../../runtime/failures.js';
-import { i64FromText } from '../../runtime/numbers.js';
-import { putUuid } from '../../runtime/uuid.js';
+import { i64FromText, putUuid } from '../../runtime/numbers.js';
 import { give, type Wire } from './wire.js';
 
 /** Checks and writes one value; errors name the place inside the value only. */

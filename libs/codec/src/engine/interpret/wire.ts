@@ -1,7 +1,7 @@
 import type { FieldSchema, TypeSchema } from '@nestjs-thrift/idl';
 import type { ReadBuffer } from '../../buffer/read-buffer.js';
 import type { WriteBuffer } from '../../buffer/write-buffer.js';
-import type { CodecOptions } from '../emit/codec-options.js';
+import type { CodecOptions } from '../emit/emit-context.js';
 
 type Kind = TypeSchema['kind'];
 

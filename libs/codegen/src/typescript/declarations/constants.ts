@@ -1,7 +1,28 @@
-import { emitConstant } from '@nestjs-thrift/codec/compiler';
-import type { ConstantSchema, TypeSchema } from '@nestjs-thrift/idl';
+import type { EnumSchema, TypedefSchema, ConstantSchema, TypeSchema } from '@nestjs-thrift/idl';
 import type { FileScope } from '../scope/file-scope.js';
 import { docComment } from '../text/doc-comment.js';
+import { valueKey } from '../text/literals.js';
+import { emitConstant } from '@nestjs-thrift/codec/compiler';
+
+/** A constant object with the members, and the union of their values as a type of the same name. */
+export function enumDeclaration(definition: EnumSchema, scope: FileScope): string {
+  const name = scope.names.types.get(definition.name);
+  const members = definition.members.map(
+    (member) => `${docComment(member, '  ')}  ${valueKey(member.name)}: ${member.value},\n`,
+  );
+  const body = members.length === 0 ? '{}' : `{\n${members.join('')}}`;
+  const doc = docComment(definition);
+  return (
+    `${doc}export const ${name} = ${body} as const;\n` +
+    `${doc}export type ${name} = (typeof ${name})[keyof typeof ${name}];\n`
+  );
+}
+
+/** A type alias. */
+export function typedefDeclaration(definition: TypedefSchema, scope: FileScope): string {
+  const name = scope.names.types.get(definition.name);
+  return `${docComment(definition)}export type ${name} = ${scope.type(definition.type)};\n`;
+}
 
 /** A constant. Everybody who imports it shares it, so containers and structs are frozen through and through. */
 export function constantDeclaration(

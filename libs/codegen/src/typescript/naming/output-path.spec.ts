@@ -1,4 +1,4 @@
-import { moduleSpecifier, outputPath } from './output-path.js';
+import { moduleSpecifier, outputPath } from './file-names.js';
 
 describe('outputPath', () => {
   it('mirrors the path of the source', () => {

@@ -1,3 +1,11 @@
+import type {
+  Schema,
+  DefinitionReference,
+  FileSchema,
+  StructSchema,
+  TypeSchema,
+} from '@nestjs-thrift/idl';
+import { nameFile, type FileNames, moduleSpecifier } from '../naming/file-names.js';
 import {
   emitStructCodec,
   isRuntimeType,
@@ -5,14 +13,28 @@ import {
   type EmitContext,
   type RuntimeName,
 } from '@nestjs-thrift/codec/compiler';
-import type { GenerateOptions } from '../generate-options.js';
-import type { FileNames } from '../naming/file-names.js';
-import { moduleSpecifier } from '../naming/output-path.js';
-import type { DefinitionReference, FileSchema, StructSchema, TypeSchema } from '@nestjs-thrift/idl';
-import { readProtocols } from '../read-protocols.js';
-import { getOrAdd } from './get-or-add.js';
-import { ImportList, type ImportUse } from './import-list.js';
-import type { SchemaNames } from './schema-names.js';
+import { type GenerateOptions, readProtocols } from '../generate-options.js';
+import { getOrAdd, ImportList, type ImportUse } from './import-list.js';
+
+/** The names of all files of a schema, each file named when it is first asked for. */
+export class SchemaNames {
+  private readonly files = new Map<string, FileNames>();
+
+  constructor(
+    readonly schema: Schema,
+    readonly localNames: RegExp,
+  ) {}
+
+  of(path: string): FileNames {
+    const known = this.files.get(path);
+    if (known !== undefined) return known;
+    const file = this.schema.files[path];
+    if (file === undefined) throw new Error(`the schema refers to ${path}, which it does not hold`);
+    const names = nameFile(file, this.localNames);
+    this.files.set(path, names);
+    return names;
+  }
+}
 
 /** Module that emitted code imports its helpers from. */
 export const RUNTIME_MODULE = '@nestjs-thrift/codec/runtime';

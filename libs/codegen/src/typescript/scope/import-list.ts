@@ -1,6 +1,14 @@
 import type { NamePool } from '../naming/name-pool.js';
-import { getOrAdd } from './get-or-add.js';
 import { quote } from '../text/literals.js';
+
+/** The value of a key, made when it is asked for first. */
+export function getOrAdd<K, V>(map: Map<K, V>, key: K, create: () => V): V {
+  const found = map.get(key);
+  if (found !== undefined) return found;
+  const created = create();
+  map.set(key, created);
+  return created;
+}
 
 const MAX_LINE_LENGTH = 100;
 

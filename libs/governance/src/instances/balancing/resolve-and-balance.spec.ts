@@ -1,7 +1,6 @@
 import { ConnectError, ConnectionLostError, RpcTimeoutError } from '@nestjs-thrift/transport';
 import { InstanceDirectory } from '../discovery/instance-directory.js';
-import type { InstanceListener } from '../discovery/resolver.js';
-import { staticResolver } from '../discovery/static-resolver.js';
+import { type InstanceListener, staticResolver } from '../discovery/resolver.js';
 import { toInstance, type InstanceLike } from '../discovery/instance.js';
 import { CircuitBreakerOpenError } from '../../errors/circuit-breaker-open.error.js';
 import { NoInstanceError } from '../../errors/no-instance.error.js';

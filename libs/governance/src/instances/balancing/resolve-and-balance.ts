@@ -5,7 +5,7 @@ import {
   type Middleware,
   type OutgoingCall,
 } from '@nestjs-thrift/transport';
-import { ownCall, type GovernedCall } from '../../chain/governed-call.js';
+import { ownCall, type GovernedCall } from '../../chain/create-call-chain.js';
 import type { Instance } from '../discovery/instance.js';
 import type { InstanceDirectory } from '../discovery/instance-directory.js';
 import { CircuitBreakerOpenError } from '../../errors/circuit-breaker-open.error.js';

@@ -1,4 +1,4 @@
-import { staticResolver } from './static-resolver.js';
+import { staticResolver } from './resolver.js';
 import { toInstance } from './instance.js';
 
 describe('toInstance', () => {

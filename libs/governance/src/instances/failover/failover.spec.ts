@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import { createServer, type AddressInfo } from 'node:net';
 import { ConnectError } from '@nestjs-thrift/transport';
 import { toInstance } from '../discovery/instance.js';
-import { staticResolver } from '../discovery/static-resolver.js';
+import { staticResolver } from '../discovery/resolver.js';
 import { failing, outgoing, scripted } from '../../testing/calls.js';
 import { RecordingListener } from '../../testing/recording-listener.js';
 import { connectCheck } from './connect-check.js';

@@ -6,7 +6,7 @@ import {
   type Middleware,
   type OutgoingCall,
 } from '@nestjs-thrift/transport';
-import { inheritedDeadline } from '../timeout/inherited-deadline.js';
+import { inheritedDeadline } from '../timeout/timeout-stage.js';
 
 /** Merges concurrent calls of a method into calls of a bulk method of the same service. */
 export interface BatchOptions {

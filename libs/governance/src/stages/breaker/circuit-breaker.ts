@@ -5,7 +5,7 @@ import {
 } from '../../errors/circuit-breaker-open.error.js';
 import { Emitter, type Subscribe } from '../../support/emitter.js';
 import { BasePolicy } from '../policy/base-policy.js';
-import { neverAborted } from '../policy/never-aborted.js';
+import { neverAborted } from '../policy/use-policy.js';
 import { monotonicClock, type Clock } from '../../support/clock.js';
 import { SlidingWindow, type WindowCounts } from '../../support/sliding-window.js';
 import {

@@ -4,7 +4,7 @@ import {
   type TransportObserver,
 } from '@nestjs-thrift/transport';
 import { forbidden, type AccessRule } from '../access/access-rule.js';
-import type { GovernanceConfigSource } from '../../config/config-source.js';
+import type { GovernanceConfigSource } from '../../config/config-file.js';
 import { configuredLimits } from '../../client/kitex-policies.js';
 import type { Subscription } from '../../support/emitter.js';
 import type { Clock } from '../../support/clock.js';

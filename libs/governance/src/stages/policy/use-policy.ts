@@ -1,7 +1,21 @@
-import type { IDefaultPolicyContext, IPolicy } from 'cockatiel';
+import { noop, type IDefaultPolicyContext, type IPolicy } from 'cockatiel';
 import type { Middleware } from '@nestjs-thrift/transport';
-import { ownCall, type GovernedCall } from '../../chain/governed-call.js';
-import { neverAborted } from './never-aborted.js';
+import { ownCall, type GovernedCall } from '../../chain/create-call-chain.js';
+
+/**
+ * The signal cockatiel hands to a function when its caller gave none. It can never fire, so it is not passed on: the
+ * transport would pay microseconds per call for listening to it.
+ */
+export const neverAborted: AbortSignal = capture();
+
+function capture(): AbortSignal {
+  let captured: AbortSignal | undefined;
+  // cockatiel calls the function before the first await.
+  void noop.execute(({ signal }) => {
+    captured = signal;
+  });
+  return captured ?? new AbortController().signal;
+}
 
 /** Any policy of cockatiel's shape: its own, ours, a `wrap` of both, or one of the user's making. */
 export type AnyPolicy = IPolicy<IDefaultPolicyContext, unknown>;

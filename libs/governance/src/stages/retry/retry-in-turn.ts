@@ -1,5 +1,5 @@
 import { CancelledError } from '@nestjs-thrift/transport';
-import { abortableSleep } from '../../support/abortable-sleep.js';
+import { abortableSleep } from '../../support/clock.js';
 import { conclude, runAttempt, stopReason, type Ended, type RetryRun } from './retry-run.js';
 
 /**

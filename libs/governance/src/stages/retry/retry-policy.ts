@@ -1,7 +1,7 @@
 import type { IDefaultPolicyContext } from 'cockatiel';
 import { RpcTimeoutError } from '@nestjs-thrift/transport';
 import { BasePolicy } from '../policy/base-policy.js';
-import { neverAborted } from '../policy/never-aborted.js';
+import { neverAborted } from '../policy/use-policy.js';
 import { monotonicClock } from '../../support/clock.js';
 import { hedge } from './hedge.js';
 import type { BackoffOptions } from './backoff.js';

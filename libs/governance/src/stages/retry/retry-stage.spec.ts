@@ -17,7 +17,7 @@ import { resolveAndBalance } from '../../instances/balancing/resolve-and-balance
 import { weightedRoundRobin } from '../../instances/balancing/weighted-round-robin.js';
 import { createCallChain } from '../../chain/create-call-chain.js';
 import { InstanceDirectory } from '../../instances/discovery/instance-directory.js';
-import { staticResolver } from '../../instances/discovery/static-resolver.js';
+import { staticResolver } from '../../instances/discovery/resolver.js';
 import { failing, method, outgoing, scripted } from '../../testing/calls.js';
 import { RetryBudget } from './retry-budget.js';
 import { retrySettings, type RetryOptions } from './retry-options.js';

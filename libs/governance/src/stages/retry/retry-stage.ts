@@ -4,10 +4,10 @@ import {
   type Middleware,
   type OutgoingCall,
 } from '@nestjs-thrift/transport';
-import { ownCall, type GovernedCall } from '../../chain/governed-call.js';
+import { ownCall, type GovernedCall } from '../../chain/create-call-chain.js';
 import { Emitter, type Subscribe } from '../../support/emitter.js';
 import { monotonicClock } from '../../support/clock.js';
-import { inheritedDeadline } from '../timeout/inherited-deadline.js';
+import { inheritedDeadline } from '../timeout/timeout-stage.js';
 import { hedge } from './hedge.js';
 import type { RetryBudget } from './retry-budget.js';
 import { isIdempotent, outcomeOf, shouldRetryCall } from './retry-decision.js';

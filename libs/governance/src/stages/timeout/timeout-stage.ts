@@ -1,14 +1,22 @@
 import {
+  currentCall,
+  type OutgoingCall,
   RpcTimeoutError,
   type Endpoint,
   type Middleware,
-  type OutgoingCall,
 } from '@nestjs-thrift/transport';
-import { ownCall } from '../../chain/governed-call.js';
+import { ownCall } from '../../chain/create-call-chain.js';
 import { monotonicClock } from '../../support/clock.js';
 import type { DynamicTimeout } from './dynamic-timeout.js';
-import { inheritedDeadline } from './inherited-deadline.js';
 import type { Timeouts } from './timeouts.js';
+
+/**
+ * When a call must have ended at the latest: at its own deadline, and not after the caller of the request being served
+ * stops waiting.
+ */
+export function inheritedDeadline(call: OutgoingCall): number {
+  return Math.min(call.deadline, currentCall()?.deadline ?? Infinity);
+}
 
 /**
  * Gives each attempt its deadline: the timeout the call names, else the one configured, but never later than the call's

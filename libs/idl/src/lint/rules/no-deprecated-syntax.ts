@@ -1,5 +1,5 @@
 import { defineRule, type Report } from '../lint-rule.js';
-import type { LintedFile } from '../linted-file.js';
+import type { LintedFile } from '../load-linted-files.js';
 import { definitions, types } from '../walk.js';
 
 /** Types that have another name today. */

@@ -1,6 +1,6 @@
 import type { FieldSyntax } from '../../parser/syntax.js';
 import { defineRule } from '../lint-rule.js';
-import type { LintedFile } from '../linted-file.js';
+import type { LintedFile } from '../load-linted-files.js';
 import { removeToken, type TextEdit } from '../text-edit.js';
 import { fieldLists, type FieldList } from '../walk.js';
 

@@ -2,7 +2,7 @@ import type { Token } from '../../lexer/token.js';
 import type { DocumentSyntax, IncludeSyntax } from '../../parser/syntax.js';
 import { prefixOf } from '../../loader/paths.js';
 import { defineRule } from '../lint-rule.js';
-import type { LintedFile } from '../linted-file.js';
+import type { LintedFile } from '../load-linted-files.js';
 import { mayHoldComment, removeLine, type TextEdit } from '../text-edit.js';
 import { types, values } from '../walk.js';
 

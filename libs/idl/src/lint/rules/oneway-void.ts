@@ -1,5 +1,5 @@
 import { defineRule } from '../lint-rule.js';
-import type { LintedFile } from '../linted-file.js';
+import type { LintedFile } from '../load-linted-files.js';
 import { mayHoldComment, type TextEdit } from '../text-edit.js';
 
 /** Oneway methods return nothing. */

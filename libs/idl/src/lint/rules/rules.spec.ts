@@ -1,4 +1,4 @@
-import { lintFiles } from '../lint-files.js';
+import { lintFiles } from '../lint-file.js';
 import { resolveLintConfig } from '../lint-config.js';
 import { CHECKING_RULES, LINT_RULES } from './index.js';
 

@@ -9,7 +9,7 @@ import {
 import { toJson } from '../../../values/to-json.js';
 import type { Limits } from '../open-socket.js';
 import type { PlannedCall } from '../planned-call.js';
-import { errorText, milliseconds, printable } from '../../../terminal/printable.js';
+import { errorText, milliseconds, printable } from '../../../terminal/process-io.js';
 import type { Dialect } from '../probe-message.js';
 import type { StepResult } from '../step-result.js';
 

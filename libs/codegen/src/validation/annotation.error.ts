@@ -1,2 +1,0 @@
-/** An annotation that cannot be understood; whoever knows where it stands adds that. */
-export class AnnotationError extends Error {}
