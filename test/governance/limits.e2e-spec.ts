@@ -2,7 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GovernanceFile, ServerProtection, staticResolver } from '@nestjs-thrift/governance';
+import {
+  configuredServerLimits,
+  GovernanceFile,
+  ServerProtection,
+  staticResolver,
+} from '@nestjs-thrift/governance';
 import { EchoWorld, until } from './support/governed-echo.js';
 
 describe('limits of a server that change while it runs', () => {
@@ -52,7 +57,7 @@ describe('limits of a server that change while it runs', () => {
     const protection = new ServerProtection();
     const server = await world.serve(undefined, { admit: protection.admit });
     protection.limitConnectionsOf(server);
-    protection.follow(config, 'Echo');
+    protection.follow(configuredServerLimits(config, 'Echo'));
     const another = () => kept(server.address, () => server.connectionCount);
     expect([await another(), await another(), await another()]).toEqual([true, true, false]);
     await change('connection_limit: 3');
@@ -72,7 +77,7 @@ describe('limits of a server that change while it runs', () => {
       ({ text }) => new Promise((resolve) => finish.push(() => resolve(text))),
       { admit: protection.admit, observers: [protection.observer] },
     );
-    protection.follow(config, 'Echo');
+    protection.follow(configuredServerLimits(config, 'Echo'));
     const { call } = world.govern({ resolver: staticResolver([server.address]) });
     const calls = [call({ text: 'a' })];
     await until(() => finish.length === 1);

@@ -55,7 +55,7 @@ export { GovernanceFile } from './config/config-file.js';
 export { parseGovernanceConfig } from './config/parse-config.js';
 export {
   configuredInstanceBreaker,
-  configuredLimits,
+  configuredServerLimits,
   configuredPolicies,
 } from './client/kitex-policies.js';
 export type { GovernanceConfigSource } from './config/config-file.js';

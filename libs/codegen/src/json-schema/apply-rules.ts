@@ -2,7 +2,7 @@ import type { TypeSchema } from '@nestjs-thrift/idl';
 import type { Expression, Rule } from '../validation/constraints.js';
 import { toPattern } from '../validation/pattern.js';
 import type { JsonSchema, JsonValue } from './json-schema.js';
-import type { TypeContext } from './type-schema.js';
+import type { TypeContext } from './json-schema.js';
 
 /**
  * Adds rules to the schema of a value. A rule that JSON Schema cannot express, such as one that compares two fields,

@@ -8,8 +8,8 @@ import type {
 import type { Constraints, StructConstraints } from '../validation/constraints.js';
 import { breaksOnZero } from '../validation/breaks-on-zero.js';
 import { jsonConstant } from './json-constant.js';
-import type { JsonSchema } from './json-schema.js';
-import { type TypeContext, typeSchema } from './type-schema.js';
+import type { JsonSchema, TypeContext } from './json-schema.js';
+import { typeSchema } from './type-schema.js';
 
 /** The members of an enum, by number. */
 export function enumSchema(definition: EnumSchema): JsonSchema {

@@ -7,7 +7,7 @@ import type { StructConstraints } from '../validation/constraints.js';
 import { readConstraints } from '../validation/read-constraints.js';
 import { enumSchema, structSchema, unionSchema } from './definition-schemas.js';
 import type { JsonSchema } from './json-schema.js';
-import type { TypeContext } from './type-schema.js';
+import type { TypeContext } from './json-schema.js';
 
 /** How JSON Schema is generated. */
 export interface JsonSchemaOptions {

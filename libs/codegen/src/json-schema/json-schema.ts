@@ -1,3 +1,5 @@
+import type { CodecOptions } from '@nestjs-thrift/codec/compiler';
+import type { DefinitionReference } from '@nestjs-thrift/idl';
 /** A JSON Schema of the dialect 2020-12, as far as Thrift types need it. */
 export interface JsonSchema {
   $schema?: string;
@@ -40,3 +42,12 @@ export interface JsonSchema {
 /** What JSON can say. */
 export type JsonValue =
   boolean | number | string | null | JsonValue[] | { [key: string]: JsonValue };
+
+/** What the schema of a type depends on. */
+export interface TypeContext {
+  readonly i64: CodecOptions['i64'];
+  /** The `$ref` of a struct, union, exception or enum. */
+  refer(reference: DefinitionReference): string;
+  /** The values of an enum. */
+  membersOf(reference: DefinitionReference): readonly number[];
+}

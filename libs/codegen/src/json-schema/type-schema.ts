@@ -1,17 +1,7 @@
-import type { CodecOptions } from '@nestjs-thrift/codec/compiler';
-import type { DefinitionReference, TypeSchema } from '@nestjs-thrift/idl';
+import type { TypeSchema } from '@nestjs-thrift/idl';
 import type { Constraints } from '../validation/constraints.js';
 import { applyRules, rulesLeft } from './apply-rules.js';
-import type { JsonSchema } from './json-schema.js';
-
-/** What the schema of a type depends on. */
-export interface TypeContext {
-  readonly i64: CodecOptions['i64'];
-  /** The `$ref` of a struct, union, exception or enum. */
-  refer(reference: DefinitionReference): string;
-  /** The values of an enum. */
-  membersOf(reference: DefinitionReference): readonly number[];
-}
+import type { JsonSchema, TypeContext } from './json-schema.js';
 
 const DECIMAL = '^-?(0|[1-9][0-9]{0,18})$';
 const BASE64 = '^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$';

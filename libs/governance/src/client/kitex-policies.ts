@@ -2,7 +2,8 @@ import type { CircuitBreakerOptions } from '../stages/breaker/breaker-options.js
 import type { BalancerType } from '../instances/balancing/balancer-by-type.js';
 import type { MethodPolicies } from './method-policies.js';
 import type { FallbackOptions } from '../stages/fallback/fallback-stage.js';
-import type { ServerLimits } from '../stages/limit/server-protection.js';
+import type { LimitsSource, ServerLimits } from '../stages/limit/server-protection.js';
+import type { GovernanceConfigSource } from '../config/config-file.js';
 import type { BackoffOptions } from '../stages/retry/backoff.js';
 import type { RetryOptions, RetryStopOptions } from '../stages/retry/retry-options.js';
 import type { DynamicTimeoutOptions } from '../stages/timeout/dynamic-timeout.js';
@@ -55,13 +56,25 @@ export function configuredBalancer(
   return own(config?.services, service)?.load_balance?.type;
 }
 
-/** What a configuration says about the limits of a server; `undefined` if nothing. */
+/** The limits that a configuration has for a server; `undefined` if none. */
 export function configuredLimits(
   config: GovernanceConfig | undefined,
   service: string,
 ): ServerLimits | undefined {
   const limit = own(config?.services, service)?.limit;
   return limit && toLimits(limit);
+}
+
+/** The limits that a configuration source has for a server, to be given to `ServerProtection.follow`. */
+export function configuredServerLimits(
+  config: GovernanceConfigSource,
+  service: string,
+): LimitsSource {
+  return (apply) => {
+    const read = (): void => apply(configuredLimits(config.current, service));
+    read();
+    return config.onChange(read);
+  };
 }
 
 function toMethodPolicies(config: MethodConfig): MethodPolicies {

@@ -12,7 +12,7 @@ import {
   type MethodConfig,
   type ServiceConfig,
 } from '../config/governance-schema.js';
-import { checked, parsed } from '../config/parse-config.js';
+import { checked, parsed } from '../support/checked-document.js';
 import { retrySchema } from '../config/retry-schema.js';
 import { GovernanceConfigError } from '../errors/governance-config.error.js';
 import { Emitter, type Subscribe } from '../support/emitter.js';

@@ -9,7 +9,7 @@ import type {
 import type { DefinitionSchema, DefinitionReference } from '../schema/schema.js';
 import type { DiagnosticCollector } from '../errors/diagnostic-collector.js';
 import type { SourceText } from '../source/source-text.js';
-import type { LoadedFile } from '../loader/document-loader.js';
+import type { LoadedFile } from '../parser/syntax.js';
 
 /** What every definition carries into the schema. */
 export function describeDefinition(scope: FileScope, syntax: DefinitionSyntax): DefinitionSchema {

@@ -1,5 +1,5 @@
 import type { DiagnosticCollector } from '../errors/diagnostic-collector.js';
-import type { LoadedFile } from '../loader/document-loader.js';
+import type { LoadedFile } from '../parser/syntax.js';
 import type { FileSchema, Schema } from '../schema/schema.js';
 import { describeDefinition, FileScope, LinkBudget } from './file-scope.js';
 import { EnumLinker } from './enum-linker.js';

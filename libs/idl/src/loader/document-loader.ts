@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { DiagnosticCollector } from '../errors/diagnostic-collector.js';
-import type { DocumentSyntax, IncludeSyntax } from '../parser/syntax.js';
+import type { IncludeSyntax, LoadedFile } from '../parser/syntax.js';
 import { SourceText } from '../source/source-text.js';
 import {
   type LoadOptions,
@@ -13,15 +13,6 @@ import { includeCandidates, normalizePath, prefixOf, schemaPath } from './paths.
 
 const MAX_FILES = 10_000;
 const MAX_INCLUDE_DEPTH = 200;
-
-/** A file that was read, with the files it includes. */
-export interface LoadedFile {
-  /** Path in the schema. */
-  readonly path: string;
-  readonly prefix: string;
-  readonly document: DocumentSyntax;
-  readonly includes: readonly LoadedFile[];
-}
 
 /** Reads a file and all it includes, each once. */
 export class DocumentLoader {

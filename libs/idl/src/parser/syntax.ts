@@ -97,3 +97,12 @@ export interface MethodSyntax extends DefinitionSyntax {
   readonly parameters: readonly FieldSyntax[];
   readonly exceptions: readonly FieldSyntax[];
 }
+
+/** A file that was read, with the files it includes. */
+export interface LoadedFile {
+  /** Path in the schema. */
+  readonly path: string;
+  readonly prefix: string;
+  readonly document: DocumentSyntax;
+  readonly includes: readonly LoadedFile[];
+}

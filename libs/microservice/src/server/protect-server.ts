@@ -1,10 +1,16 @@
-import { ServerProtection } from '@nestjs-thrift/governance';
+import {
+  configuredServerLimits,
+  ServerProtection,
+  type Subscription,
+} from '@nestjs-thrift/governance';
 import type { ServerTransportOptions } from '@nestjs-thrift/transport';
 import type { ThriftServerOptions } from './thrift-server-options.js';
 
 /** A server's protection with what it adds to the options of the transport. */
 export interface ProtectedServer {
   readonly protection: ServerProtection;
+  /** Applies the limits of the configuration, now and whenever they change. */
+  follow(serviceName: string): Subscription | undefined;
   readonly transportOptions: Pick<ServerTransportOptions, 'admit' | 'observers' | 'maxConnections'>;
 }
 
@@ -17,6 +23,8 @@ export function protectServer(options: ThriftServerOptions): ProtectedServer | u
   const protection = new ServerProtection({ maxQps, maxConcurrency, maxConnections, access });
   return {
     protection,
+    follow: (serviceName) =>
+      config && protection.follow(configuredServerLimits(config, serviceName)),
     transportOptions: {
       maxConnections: protection.maxConnections,
       admit:

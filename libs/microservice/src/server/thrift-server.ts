@@ -158,7 +158,7 @@ export class ThriftServer
     }
     checkHandlers(definitions, this.messageHandlers, this.duplicates);
     definitions.forEach(knowExceptionsOf);
-    const { config, serviceName = definitions[0]!.name } = this.options;
+    const { serviceName = definitions[0]!.name } = this.options;
     const guarded = protectServer(this.options);
     const options = { ...this.options, ...guarded?.transportOptions };
     const transport = new ServerTransport(
@@ -171,7 +171,7 @@ export class ThriftServer
     );
     this.transport = transport;
     guarded?.protection.limitConnectionsOf(transport);
-    if (config !== undefined) this.following = guarded?.protection.follow(config, serviceName);
+    this.following = guarded?.follow(serviceName);
     await transport.listen();
     const address = readAddress(transport.address);
     await this.register(serviceName, address, transport);

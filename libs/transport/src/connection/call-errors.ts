@@ -8,7 +8,13 @@ import {
   PoolExhaustedError,
   RpcTimeoutError,
 } from '../errors/errors.js';
-import type { ClientCall } from './client-call.js';
+
+/** What errors say about a call. */
+interface FailedCall {
+  readonly request: OutgoingCall;
+  /** The earlier one of the call's own deadline and that of the request being served; of `performance.now()`. */
+  readonly deadline: number;
+}
 
 /** `Service.method`, as errors name a call. */
 export function methodLabel({ service, method }: OutgoingCall): string {
@@ -17,21 +23,21 @@ export function methodLabel({ service, method }: OutgoingCall): string {
 
 // What calls fail with on this side. Every text names the method and the address, and what can be done.
 
-export function noEndpoint(call: ClientCall): ConnectError {
+export function noEndpoint(call: FailedCall): ConnectError {
   return new ConnectError(
     '',
     `${methodLabel(call.request)} has no instance to call: name one in CallOptions.endpoint, or put balancing in front`,
   );
 }
 
-/** @param error why the connection could not be made; an error of {@link ClientCall}s of its own is made from it. */
-export function notConnected(call: ClientCall, error: ConnectError): ConnectError {
+/** @param error why the connection could not be made; an error of calls of its own is made from it. */
+export function notConnected(call: FailedCall, error: ConnectError): ConnectError {
   return new ConnectError(error.address, `${methodLabel(call.request)}: ${error.message}`, {
     cause: error.cause,
   });
 }
 
-export function connectTimedOut(call: ClientCall, endpoint: string): ConnectError {
+export function connectTimedOut(call: FailedCall, endpoint: string): ConnectError {
   return new ConnectError(
     endpoint,
     `${methodLabel(call.request)}: no connection to ${endpoint} in time; is the server up and reachable, or connectTimeoutMs too short?`,
@@ -39,7 +45,7 @@ export function connectTimedOut(call: ClientCall, endpoint: string): ConnectErro
 }
 
 export function poolExhausted(
-  call: ClientCall,
+  call: FailedCall,
   endpoint: string,
   what: string,
 ): PoolExhaustedError {
@@ -47,7 +53,7 @@ export function poolExhausted(
 }
 
 /** The call was not sent before its deadline. */
-export function notSentInTime(call: ClientCall, endpoint: string | undefined): RpcTimeoutError {
+export function notSentInTime(call: FailedCall, endpoint: string | undefined): RpcTimeoutError {
   const { timeoutMs } = call.request;
   return new RpcTimeoutError(
     timeoutMs,
@@ -56,7 +62,7 @@ export function notSentInTime(call: ClientCall, endpoint: string | undefined): R
 }
 
 /** The call was sent and not answered before its deadline. */
-export function notAnsweredInTime(call: ClientCall, endpoint: string): RpcTimeoutError {
+export function notAnsweredInTime(call: FailedCall, endpoint: string): RpcTimeoutError {
   const { timeoutMs } = call.request;
   return new RpcTimeoutError(
     timeoutMs,
@@ -65,14 +71,14 @@ export function notAnsweredInTime(call: ClientCall, endpoint: string): RpcTimeou
 }
 
 /** Nothing came from the peer while the call waited. */
-export function peerSilent(call: ClientCall, endpoint: string, timeoutMs: number): RpcTimeoutError {
+export function peerSilent(call: FailedCall, endpoint: string, timeoutMs: number): RpcTimeoutError {
   return new RpcTimeoutError(
     timeoutMs,
     `${methodLabel(call.request)}: ${endpoint} sent nothing for ${timeoutMs} ms; if calls may take longer raise readWriteTimeoutMs`,
   );
 }
 
-export function cancelled(call: ClientCall): CancelledError {
+export function cancelled(call: FailedCall): CancelledError {
   const { endpoint = 'any instance', signal } = call.request;
   return new CancelledError(
     `${methodLabel(call.request)} to ${endpoint} was cancelled by its caller's signal; a server that has the request may still carry it out`,
@@ -81,7 +87,7 @@ export function cancelled(call: ClientCall): CancelledError {
 }
 
 export function connectionLost(
-  call: ClientCall,
+  call: FailedCall,
   endpoint: string,
   what: string,
   cause?: Error,
@@ -94,7 +100,7 @@ export function connectionLost(
   );
 }
 
-export function clientClosed(call: ClientCall, cause?: Error): ClosedError {
+export function clientClosed(call: FailedCall, cause?: Error): ClosedError {
   const { endpoint = 'any instance' } = call.request;
   const error = new ClosedError(
     `${methodLabel(call.request)} to ${endpoint}: the client is closed; make calls before close(), or with a client of their own`,
@@ -104,7 +110,7 @@ export function clientClosed(call: ClientCall, cause?: Error): ClosedError {
 }
 
 /** The arguments do not fit the types of the IDL. */
-export function notEncodable(call: ClientCall, endpoint: string, cause: unknown): ProtocolError {
+export function notEncodable(call: FailedCall, endpoint: string, cause: unknown): ProtocolError {
   return new ProtocolError(
     cause instanceof ProtocolError ? cause.reason : 'INVALID_DATA',
     `${methodLabel(call.request)} was not sent to ${endpoint}, its arguments cannot be encoded: ${text(cause)}`,
@@ -113,7 +119,7 @@ export function notEncodable(call: ClientCall, endpoint: string, cause: unknown)
 }
 
 /** The bytes of the reply are not what the IDL says. */
-export function notDecodable(call: ClientCall, endpoint: string, cause: unknown): ProtocolError {
+export function notDecodable(call: FailedCall, endpoint: string, cause: unknown): ProtocolError {
   return new ProtocolError(
     cause instanceof ProtocolError ? cause.reason : 'INVALID_DATA',
     `${methodLabel(call.request)}: the reply of ${endpoint} cannot be read: ${text(cause)}; do both sides have the same IDL?`,
@@ -122,7 +128,7 @@ export function notDecodable(call: ClientCall, endpoint: string, cause: unknown)
 }
 
 /** What came is no Thrift message. */
-export function notThrift(call: ClientCall, endpoint: string, cause: unknown): ProtocolError {
+export function notThrift(call: FailedCall, endpoint: string, cause: unknown): ProtocolError {
   return new ProtocolError(
     cause instanceof ProtocolError ? cause.reason : 'INVALID_DATA',
     `${methodLabel(call.request)}: ${endpoint} answered with something that is no Thrift message: ${text(cause)}; is this the port of a Thrift server?`,
@@ -130,7 +136,7 @@ export function notThrift(call: ClientCall, endpoint: string, cause: unknown): P
   );
 }
 
-function withinLimit({ request, deadline }: ClientCall): string {
+function withinLimit({ request, deadline }: FailedCall): string {
   const ofCaller = deadline < request.deadline || request.timeoutMs <= 0;
   return ofCaller
     ? 'before the deadline of the request being served'

@@ -5,9 +5,6 @@ const MAX_GENERATION = (1 << GENERATION_BITS) - 1;
 /** Slots of calls that were given up and whose replies never came; with more the peer is not worth waiting for. */
 const MAX_ABANDONED = 1024;
 
-/** Calls that can be in flight on one connection. */
-export const MAX_SLOTS = 1 << 16;
-
 /** Stands where a call was given up, until its reply comes or for ever. */
 const ABANDONED = Symbol('abandoned');
 
@@ -30,7 +27,7 @@ export class CallSlots {
     return this.abandoned >= MAX_ABANDONED;
   }
 
-  /** Takes a call in; returns its sequence id. At most {@link MAX_SLOTS} calls can be in flight or given up. */
+  /** Takes a call in; returns its sequence id. At most `MAX_SLOTS` calls can be in flight or given up. */
   add(call: ClientCall): number {
     let slot = this.free.pop();
     if (slot === undefined) {

@@ -2,6 +2,9 @@ import type { ConnectionOptions } from 'node:tls';
 import type { TransportObserver } from '../observer/transport-observer.js';
 import type { ProtocolName, TransportName } from '../wire/transport-names.js';
 
+/** Calls that can be in flight on one connection: half of the bits of a sequence id number their slots. */
+export const MAX_SLOTS = 1 << 16;
+
 /** Idle connections kept per instance, and how many there may be. Kitex: connpool.IdleConfig. */
 export interface LongPoolOptions {
   /** Default 10. Kitex: MaxIdlePerAddress. */

@@ -2,8 +2,7 @@ import type { ConnectionOptions } from 'node:tls';
 import { ObserverGroup } from '../observer/observer-group.js';
 import { DEFAULT_MAX_FRAME_BYTES } from '../wire/message-reader.js';
 import type { ProtocolName, TransportName } from '../wire/transport-names.js';
-import { MAX_SLOTS } from './call-slots.js';
-import type { ClientTransportOptions, ConnectionMode } from './client-options.js';
+import { MAX_SLOTS, type ClientTransportOptions, type ConnectionMode } from './client-options.js';
 
 /** A long pool with all its numbers. */
 export interface LongPoolSettings {

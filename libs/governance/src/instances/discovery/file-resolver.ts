@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checked, parsed } from '../../config/parse-config.js';
+import { checked, parsed } from '../../support/checked-document.js';
 import { strictObject } from '../../support/schema-parts.js';
 import { WatchedFile } from '../../support/watched-file.js';
 import { isAddress, toInstance, type Instance } from './instance.js';

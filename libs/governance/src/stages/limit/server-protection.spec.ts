@@ -1,3 +1,4 @@
+import { configuredServerLimits } from '../../client/kitex-policies.js';
 import { AclError, OverLimitError, type IncomingCall } from '@nestjs-thrift/transport';
 import { ManualConfig } from '../../testing/config-source.js';
 import { fakeClock } from '../../testing/fake-clock.js';
@@ -93,7 +94,7 @@ describe('ServerProtection', () => {
     const limits = (limit: string) => `services: { users: { limit: { ${limit} } } }`;
     const config = new ManualConfig(limits('connection_limit: 7'));
     const protection = new ServerProtection({ maxConnections: 5, maxConcurrency: 1 });
-    const following = protection.follow(config, 'users');
+    const following = protection.follow(configuredServerLimits(config, 'users'));
     expect(protection.maxConnections).toBe(7);
     protection.admit(request());
     expect(protection.admit(request())).toBeInstanceOf(OverLimitError);

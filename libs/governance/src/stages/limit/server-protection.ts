@@ -4,8 +4,6 @@ import {
   type TransportObserver,
 } from '@nestjs-thrift/transport';
 import { forbidden, type AccessRule } from '../access/access-rule.js';
-import type { GovernanceConfigSource } from '../../config/config-file.js';
-import { configuredLimits } from '../../client/kitex-policies.js';
 import type { Subscription } from '../../support/emitter.js';
 import type { Clock } from '../../support/clock.js';
 import { TokenBucket } from './token-bucket.js';
@@ -27,6 +25,9 @@ export interface ServerProtectionOptions extends ServerLimits {
   readonly clock?: Clock;
 }
 
+/** Calls `apply` with the limits at once and after each change, until the subscription is closed. */
+export type LimitsSource = (apply: (limits: ServerLimits | undefined) => void) => Subscription;
+
 /** The server whose connections are limited, such as a ServerTransport. */
 export interface ConnectionLimiter {
   /** @param most `undefined` for no limit. */
@@ -41,7 +42,8 @@ export interface ConnectionLimiter {
  * const protection = new ServerProtection({ maxQps: 2_000, maxConcurrency: 500, maxConnections: 1_000 });
  * const server = new ServerTransport(services, { admit: protection.admit, observers: [protection.observer] });
  * protection.limitConnectionsOf(server);
- * protection.follow(await GovernanceFile.open('config/governance.yaml'), 'user-service');
+ * const file = await GovernanceFile.open('config/governance.yaml');
+ * protection.follow(configuredServerLimits(file, 'user-service'));
  */
 export class ServerProtection {
   readonly #access: readonly AccessRule<IncomingCall>[];
@@ -109,14 +111,11 @@ export class ServerProtection {
   }
 
   /**
-   * Applies what a configuration says about the limits of a service, now and whenever it changes; what it leaves out is as
-   * given to the constructor. Kitex: limit.Option.UpdateControl.
+   * Applies the limits of a source, now and whenever they change. Limits that the source leaves out are those given to
+   * the constructor. Kitex: limit.Option.UpdateControl.
    */
-  follow(config: GovernanceConfigSource, service: string): Subscription {
-    const apply = (): void =>
-      this.update(mergeLimits(configuredLimits(config.current, service), this.#fromCode));
-    apply();
-    return config.onChange(apply);
+  follow(source: LimitsSource): Subscription {
+    return source((limits) => this.update(mergeLimits(limits, this.#fromCode)));
   }
 
   /** Changes the limits while requests are served; what is left out is no limit. @throws RangeError as the constructor. */
