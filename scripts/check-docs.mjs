@@ -25,13 +25,13 @@ function isDocumented(item) {
   return item.hasComment() || (item.signatures ?? []).some((signature) => signature.hasComment());
 }
 
-/** Sources of the entries that packages export and typedoc does not look at. */
+/** Sources of the entries that packages export and typedoc does not read; `/internal` is undocumented on purpose. */
 function missingEntries() {
   const known = new Set(app.options.getValue('entryPoints'));
   const entries = readManifests().flatMap(({ folder, exports }) =>
     Object.values(exports).flatMap((entry) => {
       const source = entry['@nestjs-thrift/source'];
-      return source === undefined ? [] : [`${folder}/${source.replace('./', '')}`];
+      return source === undefined || source.includes('/internal/') ? [] : [`${folder}/${source.replace('./', '')}`];
     }),
   );
   return entries.filter((entry) => ![...known].some((path) => path.endsWith(entry)));

@@ -1,5 +1,6 @@
 import { staticResolver } from '@nestjs-thrift/governance';
-import { BizStatusError, callStorage, createMethodInvoker } from '@nestjs-thrift/transport';
+import { BizStatusError } from '@nestjs-thrift/transport';
+import { callStorage, createMethodInvoker } from '@nestjs-thrift/transport/internal';
 import { Echo, Failure } from '../transport/support/echo-service.js';
 import { echo, EchoWorld, until } from './support/governed-echo.js';
 

@@ -1,10 +1,10 @@
 import {
   staticResolver,
-  toInstance,
   type InstanceListener,
   type MethodPolicies,
   type Resolver,
 } from '@nestjs-thrift/governance';
+import { toInstance } from '@nestjs-thrift/governance/internal';
 import { ConnectionLostError, RpcTimeoutError } from '@nestjs-thrift/transport';
 import { FlappingFront, type Downfall } from './support/flapping-front.js';
 import { EchoWorld, until, type GovernedEcho } from './support/governed-echo.js';

@@ -9,7 +9,8 @@ import {
   type GovernanceEvent,
 } from '@nestjs-thrift/governance';
 import { loadSchemaFromText } from '@nestjs-thrift/idl';
-import { createMethodInvoker, RpcTimeoutError, type OutgoingCall } from '@nestjs-thrift/transport';
+import { RpcTimeoutError, type OutgoingCall } from '@nestjs-thrift/transport';
+import { createMethodInvoker } from '@nestjs-thrift/transport/internal';
 
 const Shop = compileSchema(
   loadSchemaFromText(`

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseGovernanceConfig } from '@nestjs-thrift/governance';
+import { parseGovernanceConfig } from '@nestjs-thrift/governance/internal';
 
 const folder = join(import.meta.dirname, '../../docs/governance');
 

@@ -9,13 +9,12 @@ import {
 } from '@nestjs-thrift/governance';
 import {
   ClientTransport,
-  createMethodInvoker,
   RemoteError,
   ServerTransport,
   type MethodHandler,
-  type MethodInvoker,
   type ServerTransportOptions,
 } from '@nestjs-thrift/transport';
+import { createMethodInvoker, type MethodInvoker } from '@nestjs-thrift/transport/internal';
 import { Echo, echoService } from '../transport/support/echo-service.js';
 
 const echo: MethodDefinition = { ...Echo.methods['echo']!, idempotent: true };

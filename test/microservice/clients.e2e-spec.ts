@@ -6,7 +6,6 @@ import {
   BizStatusError,
   ConnectError,
   InjectThriftClient,
-  type Resolver,
   ThriftClient,
   ThriftContext,
   type ThriftFeatureOptions,
@@ -16,6 +15,7 @@ import {
   ThriftService,
   getThriftClientProxyToken,
 } from '@nestjs-thrift/microservice';
+import type { Resolver } from '@nestjs-thrift/microservice/governance';
 import { EMPTY, catchError, firstValueFrom, lastValueFrom } from 'rxjs';
 import { proxyOf, serve } from './support/applications.js';
 import { cleanUp } from './support/cleanup.js';

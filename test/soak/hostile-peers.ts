@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { type Socket, connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MessageName, WriteBuffer, writeBinaryMessageBegin } from '@nestjs-thrift/codec';
-import { FrameWriter } from '@nestjs-thrift/transport';
+import { MessageName, WriteBuffer, writeBinaryMessageBegin } from '@nestjs-thrift/codec/wire';
+import { FrameWriter } from '@nestjs-thrift/transport/wire';
 import { Soak } from './service.js';
 
 const REPLIES = 40;

@@ -7,9 +7,9 @@ import {
   BizStatusError,
   OverLimitError,
   RemoteError,
-  createMethodInvoker,
   type Endpoint,
 } from '@nestjs-thrift/transport';
+import { createMethodInvoker } from '@nestjs-thrift/transport/internal';
 import { ClientGovernance, GovernanceFile, staticResolver } from '@nestjs-thrift/governance';
 import { Registry } from 'prom-client';
 import { cleanUp } from './support/cleanup.js';

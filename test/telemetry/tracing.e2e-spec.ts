@@ -14,13 +14,8 @@ import {
 } from '@opentelemetry/sdk-trace-base';
 import { ThriftTracing } from '@nestjs-thrift/telemetry/tracing';
 import { ClientGovernance, type MethodPolicies, staticResolver } from '@nestjs-thrift/governance';
-import {
-  BizStatusError,
-  OverLimitError,
-  RemoteError,
-  createMethodInvoker,
-  currentCall,
-} from '@nestjs-thrift/transport';
+import { BizStatusError, OverLimitError, RemoteError, currentCall } from '@nestjs-thrift/transport';
+import { createMethodInvoker } from '@nestjs-thrift/transport/internal';
 import { cleanUp } from './support/cleanup.js';
 import { Echo, callEcho, serveEcho } from './support/echo.js';
 

@@ -7,10 +7,10 @@ import {
   ApplicationExceptionType,
   ClientTransport,
   createClient,
-  createMethodInvoker,
   ServerTransport,
   type ClientTransportOptions,
 } from '@nestjs-thrift/transport';
+import { createMethodInvoker } from '@nestjs-thrift/transport/internal';
 import { run } from '../../libs/cli/src/main.js';
 import { memoryIo } from '../../libs/cli/test/support/memory-io.js';
 import { RawClient, request } from './support/raw-client.js';

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { FieldValues, MethodDefinition } from '@nestjs-thrift/codec';
+import type { MethodDefinition } from '@nestjs-thrift/codec';
+import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import {
   AclError,
   BizStatusError,

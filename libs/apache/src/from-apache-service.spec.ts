@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
-import { ReadBuffer, WriteBuffer, type FieldValues, type StructCodec } from '@nestjs-thrift/codec';
+import type { StructCodec } from '@nestjs-thrift/codec';
+import type { FieldValues } from '@nestjs-thrift/codec/internal';
+import { ReadBuffer, WriteBuffer } from '@nestjs-thrift/codec/wire';
 import { letJestLoadThrift } from '../test/thrift-in-jest.js';
 import type { ApacheService } from './index.js';
 

@@ -1,4 +1,5 @@
-import { ReadBuffer, WriteBuffer, type StructCodec } from '../src/index.js';
+import type { StructCodec } from '../src/index.js';
+import { ReadBuffer, WriteBuffer } from '../src/wire/index.js';
 
 export const PROTOCOLS = ['Binary', 'Compact'] as const;
 export type Protocol = (typeof PROTOCOLS)[number];

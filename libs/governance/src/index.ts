@@ -1,12 +1,8 @@
-export { createCallChain, compose } from './chain/create-call-chain.js';
-export type { CallChainStages } from './chain/create-call-chain.js';
-
 export { NoInstanceError } from './errors/no-instance.error.js';
 export { CircuitBreakerOpenError } from './errors/circuit-breaker-open.error.js';
 export type { BreakerScope } from './errors/circuit-breaker-open.error.js';
 export { RetryExhaustedError } from './errors/retry-exhausted.error.js';
 
-export { toInstance, DEFAULT_WEIGHT } from './instances/discovery/instance.js';
 export type { Instance, InstanceLike } from './instances/discovery/instance.js';
 export type { InstanceListener, InstanceWatch, Resolver } from './instances/discovery/resolver.js';
 export { staticResolver } from './instances/discovery/resolver.js';
@@ -17,11 +13,6 @@ export { pollingResolver } from './instances/discovery/polling-resolver.js';
 export type { PollingOptions } from './instances/discovery/polling-resolver.js';
 export { slowStart } from './instances/discovery/slow-start.js';
 export type { SlowStartOptions } from './instances/discovery/slow-start.js';
-export { InstanceDirectory } from './instances/discovery/instance-directory.js';
-export type {
-  InstanceChange,
-  InstanceDirectoryOptions,
-} from './instances/discovery/instance-directory.js';
 
 export { advertisedAddress } from './instances/registry/advertised-address.js';
 export type {
@@ -30,7 +21,6 @@ export type {
   ServiceRegistration,
 } from './instances/registry/advertised-address.js';
 
-export { connectCheck } from './instances/failover/connect-check.js';
 export type { HealthCheck } from './instances/failover/connect-check.js';
 export { Failover } from './instances/failover/failover.js';
 export type { FailoverOptions, FailoverState } from './instances/failover/failover.js';
@@ -42,22 +32,18 @@ export { aliasMethod } from './instances/balancing/alias.js';
 export { consistentHash } from './instances/balancing/consistent-hash.js';
 export type { ConsistentHashOptions } from './instances/balancing/consistent-hash.js';
 export { leastInFlight } from './instances/balancing/least-in-flight.js';
-export { resolveAndBalance, MAX_PICKS } from './instances/balancing/resolve-and-balance.js';
+
 export type { Balancer, Picker } from './instances/balancing/balancer.js';
 
 export { ClientGovernance } from './client/client-governance.js';
-export type { ClientGovernanceOptions, GovernedCallStart } from './client/client-governance.js';
-export { effectivePolicies } from './client/method-policies.js';
-export type { EffectivePolicies, MethodPolicies } from './client/method-policies.js';
+export type { ClientGovernanceOptions } from './client/client-governance.js';
+
+export type { MethodPolicies } from './client/method-policies.js';
 export type { GovernanceEvent } from './client/method-stages.js';
 
 export { GovernanceFile } from './config/config-file.js';
-export { parseGovernanceConfig } from './config/parse-config.js';
-export {
-  configuredInstanceBreaker,
-  configuredServerLimits,
-  configuredPolicies,
-} from './client/kitex-policies.js';
+
+export { configuredServerLimits } from './client/kitex-policies.js';
 export type { GovernanceConfigSource } from './config/config-file.js';
 export type {
   GovernanceConfig,
@@ -67,7 +53,7 @@ export type {
 } from './config/governance-schema.js';
 export { GovernanceConfigError } from './errors/governance-config.error.js';
 
-export { accessStage, degradation } from './stages/access/access-rule.js';
+export { degradation } from './stages/access/access-rule.js';
 export type { AccessRule } from './stages/access/access-rule.js';
 export { ServerProtection } from './stages/limit/server-protection.js';
 export type {
@@ -75,22 +61,15 @@ export type {
   ServerLimits,
   ServerProtectionOptions,
 } from './stages/limit/server-protection.js';
-export { TokenBucket } from './stages/limit/token-bucket.js';
-export { fallbackStage } from './stages/fallback/fallback-stage.js';
+
 export type { FallbackFunction, FallbackOptions } from './stages/fallback/fallback-stage.js';
-export { batchStage } from './stages/batch/batch-stage.js';
+
 export type { BatchOptions } from './stages/batch/batch-stage.js';
 
-export { usePolicy } from './stages/policy/use-policy.js';
-export type { AnyPolicy } from './stages/policy/use-policy.js';
+export type { TimeoutOptions } from './stages/timeout/timeouts.js';
 
-export { DEFAULT_TIMEOUTS, resolveTimeouts } from './stages/timeout/timeouts.js';
-export type { TimeoutOptions, Timeouts } from './stages/timeout/timeouts.js';
-export { DynamicTimeout } from './stages/timeout/dynamic-timeout.js';
 export type { DynamicTimeoutOptions } from './stages/timeout/dynamic-timeout.js';
-export { timeoutStage } from './stages/timeout/timeout-stage.js';
 
-export { retrySettings } from './stages/retry/retry-options.js';
 export type {
   BackupRetryOptions,
   ErrorClass,
@@ -98,42 +77,11 @@ export type {
   MixedRetryOptions,
   RetryConditions,
   RetryOptions,
-  RetrySettings,
   RetryStopOptions,
 } from './stages/retry/retry-options.js';
 export type { BackoffOptions } from './stages/retry/backoff.js';
-export { RetryBudget } from './stages/retry/retry-budget.js';
-export { RetryEvents, retryStage } from './stages/retry/retry-stage.js';
+
 export type { RetryEvent } from './stages/retry/retry-stage.js';
-export type { RetryStopReason } from './stages/retry/retry-run.js';
-export { RetryPolicy } from './stages/retry/retry-policy.js';
-export type { RetryPolicyOptions } from './stages/retry/retry-policy.js';
 
-export { CircuitBreaker } from './stages/breaker/circuit-breaker.js';
-export type {
-  BreakerSnapshot,
-  BreakerState,
-  BreakerStateChange,
-  CircuitBreakerContext,
-} from './stages/breaker/circuit-breaker.js';
-export type {
-  CircuitBreakerOptions,
-  CircuitBreakerSettings,
-} from './stages/breaker/breaker-options.js';
-export { BreakerRegistry } from './stages/breaker/breaker-registry.js';
-export type { BreakerRegistryOptions } from './stages/breaker/breaker-registry.js';
-export {
-  instanceBreakerStage,
-  serviceBreakerKey,
-  serviceBreakerStage,
-} from './stages/breaker/breaker-stages.js';
-export {
-  classifyForInstance,
-  classifyForService,
-  isBusinessError,
-} from './stages/breaker/classify.js';
-export type { BreakerOutcome } from './stages/breaker/classify.js';
-export type { WindowCounts } from './support/sliding-window.js';
-
-export type { Subscribe, Subscription } from './support/emitter.js';
-export type { Clock } from './support/clock.js';
+export type { BreakerStateChange } from './stages/breaker/circuit-breaker.js';
+export type { CircuitBreakerOptions } from './stages/breaker/breaker-options.js';

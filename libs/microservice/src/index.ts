@@ -61,19 +61,10 @@ export {
   CircuitBreakerOpenError,
   NoInstanceError,
   RetryExhaustedError,
-  staticResolver,
-  weightedRoundRobin,
 } from '@nestjs-thrift/governance';
 
 export type { ServiceDefinition } from '@nestjs-thrift/codec';
 export type { CompiledSchema } from '@nestjs-thrift/codec/compiler';
-export type {
-  Balancer,
-  ClientGovernance,
-  InstanceLike,
-  MethodPolicies,
-  Resolver,
-} from '@nestjs-thrift/governance';
 export type {
   CallOptions,
   CallOutcome,

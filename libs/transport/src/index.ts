@@ -1,24 +1,16 @@
 // Serving.
 export { ServerTransport, type CloseOptions, type ServerState } from './server/server-transport.js';
-export type { UnfinishedCalls } from './server/method-router.js';
 
 // Wire: messages and what is around them.
-export { FrameWriter, hasHeader } from './wire/framing/frame-writer.js';
-export { HeaderInfo } from './wire/ttheader/header-info.js';
-export { IntKey, StringKey } from './wire/ttheader/header-keys.js';
-export { HeaderTemplate, type HeaderFields } from './wire/ttheader/header-sections.js';
-export { DEFAULT_MAX_FRAME_BYTES, MessageReader } from './wire/message-reader.js';
-export { ReceivedMessage } from './wire/received-message.js';
-export { SocketWriter } from './wire/socket-writer.js';
+
 export type { ProtocolName, TransportName } from './wire/transport-names.js';
 
 // Time: every deadline of the process on one timer.
-export { TimerWheel, timerWheel, WheelTimer } from './timer/timer-wheel.js';
 
 // Calls: what travels between policies, transport and handlers.
 export type { CallOptions } from './call/call-options.js';
 export type { Endpoint, Middleware, OutgoingCall } from './call/outgoing-call.js';
-export { callStorage, currentCall, enableCurrentCall } from './call/current-call.js';
+export { currentCall, enableCurrentCall } from './call/current-call.js';
 export type { IncomingCall, MethodHandler, ServedService } from './call/incoming-call.js';
 export type {
   CallOutcome,
@@ -53,9 +45,3 @@ export type { ServerTransportOptions } from './server/server-options.js';
 export type { PoolStats } from './pool/address-pool.js';
 export { ClientTransport } from './client/client-transport.js';
 export { createClient, type CreateClientOptions } from './client/create-client.js';
-export { createTypedClient } from './client/typed-client.js';
-export {
-  createMethodInvoker,
-  type InvokerDefaults,
-  type MethodInvoker,
-} from './client/method-invoker.js';

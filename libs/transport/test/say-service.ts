@@ -1,13 +1,12 @@
 import {
   ProtocolError,
   ThriftException,
-  type FieldValues,
   type MethodDefinition,
-  type ReadBuffer,
   type ServiceDefinition,
   type StructCodec,
-  type WriteBuffer,
 } from '@nestjs-thrift/codec';
+import type { FieldValues } from '@nestjs-thrift/codec/internal';
+import type { ReadBuffer, WriteBuffer } from '@nestjs-thrift/codec/wire';
 
 /** Declared by {@link SayService}'s methods. */
 export class Refused extends ThriftException {

@@ -7,14 +7,9 @@ import {
   MessageType,
   WriteBuffer,
   writeBinaryMessageBegin,
-} from '@nestjs-thrift/codec';
-import {
-  FrameWriter,
-  hasHeader,
-  HeaderTemplate,
-  MessageReader,
-  type TransportName,
-} from '../src/index.js';
+} from '@nestjs-thrift/codec/wire';
+import type { TransportName } from '../src/index.js';
+import { FrameWriter, hasHeader, HeaderTemplate, MessageReader } from '../src/wire/index.js';
 
 /** A request as it reached a {@link ScriptedServer}. */
 export interface ScriptedRequest {

@@ -1,10 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import {
-  type Instance,
-  type InstanceListener,
-  type Resolver,
-  toInstance,
-} from '@nestjs-thrift/governance';
+import type { Instance, InstanceListener, Resolver } from '@nestjs-thrift/governance';
+import { toInstance } from '@nestjs-thrift/governance/internal';
 import { ChildApp, type Exit } from '../../support/child-app.js';
 import { type Answers, ask } from './probes.js';
 

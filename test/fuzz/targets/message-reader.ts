@@ -1,6 +1,7 @@
 import { deepStrictEqual } from 'node:assert/strict';
-import { ProtocolError, applicationExceptionCodec } from '@nestjs-thrift/codec';
-import { MessageReader } from '@nestjs-thrift/transport';
+import { ProtocolError } from '@nestjs-thrift/codec';
+import { applicationExceptionCodec } from '@nestjs-thrift/codec/wire';
+import { MessageReader } from '@nestjs-thrift/transport/wire';
 import { type FuzzTarget, outcomeOf } from '../fuzz-target.js';
 
 const MAX_FRAME_BYTES = 1024 * 1024;

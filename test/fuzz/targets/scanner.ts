@@ -1,15 +1,14 @@
 import { equal } from 'node:assert/strict';
+import { ProtocolError, type StructCodec } from '@nestjs-thrift/codec';
 import {
   BinaryScanner,
   CompactScanner,
   MessageHeader,
   type MessageScanner,
-  ProtocolError,
   ReadBuffer,
-  type StructCodec,
   readBinaryMessageBegin,
   readCompactMessageBegin,
-} from '@nestjs-thrift/codec';
+} from '@nestjs-thrift/codec/wire';
 import { compileSchema } from '@nestjs-thrift/codec/compiler';
 import { loadSchemaFromText } from '@nestjs-thrift/idl';
 import { type FuzzTarget, outcomeOf } from '../fuzz-target.js';

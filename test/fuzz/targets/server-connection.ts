@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { compileSchema } from '@nestjs-thrift/codec/compiler';
 import { loadSchemaFromText } from '@nestjs-thrift/idl';
-import { MessageReader, ServerTransport } from '@nestjs-thrift/transport';
+import { ServerTransport } from '@nestjs-thrift/transport';
+import { MessageReader } from '@nestjs-thrift/transport/wire';
 import type { FuzzTarget } from '../fuzz-target.js';
 
 const definition = compileSchema(

@@ -1,6 +1,7 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { ProtocolError, ReadBuffer, type StructCodec, WriteBuffer } from '@nestjs-thrift/codec';
+import { ProtocolError, type StructCodec } from '@nestjs-thrift/codec';
+import { ReadBuffer, WriteBuffer } from '@nestjs-thrift/codec/wire';
 import { loadSchemaFromText } from '@nestjs-thrift/idl';
 import { fileEngine, runTimeEngines } from '../../../libs/codec/test/engines.js';
 import { type FuzzTarget, type Outcome, outcomeOf } from '../fuzz-target.js';

@@ -1,6 +1,6 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import { ProtocolError } from '@nestjs-thrift/codec';
-import { HeaderInfo, HeaderTemplate } from '@nestjs-thrift/transport';
+import { HeaderInfo, HeaderTemplate } from '@nestjs-thrift/transport/wire';
 import { type FuzzTarget, outcomeOf } from '../fuzz-target.js';
 
 /** Protocol id and number of transforms, which stand in front of the sections. */

@@ -7,13 +7,12 @@ import {
 } from '@nestjs-thrift/governance';
 import {
   ClientTransport,
-  createMethodInvoker,
   ServerTransport,
   type ClientTransportOptions,
   type MethodHandler,
-  type MethodInvoker,
   type ServerTransportOptions,
 } from '@nestjs-thrift/transport';
+import { createMethodInvoker, type MethodInvoker } from '@nestjs-thrift/transport/internal';
 import { Echo, echoService } from '../../transport/support/echo-service.js';
 
 /** The method the tests call; they may say that it is idempotent. */

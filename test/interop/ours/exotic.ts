@@ -1,4 +1,4 @@
-import type { FieldValues } from '@nestjs-thrift/codec';
+import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import type { MethodHandler } from '@nestjs-thrift/transport';
 import { differs, normal } from './values.js';
 

@@ -1,22 +1,21 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import type { MethodDefinition } from '@nestjs-thrift/codec';
+import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import {
   applicationExceptionCodec,
   MessageName,
   WriteBuffer,
   writeBinaryMessageBegin,
   writeCompactMessageBegin,
-  type FieldValues,
-  type MethodDefinition,
-} from '@nestjs-thrift/codec';
+} from '@nestjs-thrift/codec/wire';
+import type { ProtocolName, TransportName } from '@nestjs-thrift/transport';
 import {
   FrameWriter,
   hasHeader,
   HeaderTemplate,
   MessageReader,
-  type ProtocolName,
-  type TransportName,
-} from '@nestjs-thrift/transport';
+} from '@nestjs-thrift/transport/wire';
 
 /** How a request is put together. */
 export interface RequestShape {

@@ -1,6 +1,16 @@
 import { Logger } from '@nestjs/common';
 import { ThriftMethod, ThriftService } from '@nestjs-thrift/microservice';
-import { type BatchGetUsersRequest, type BatchGetUsersResponse, type GetUserRequest, type GetUserResponse, type ListUsersRequest, type ListUsersResponse, type UserServiceController, UserNotFound, UserService } from '../gen/user.js';
+import {
+  type BatchGetUsersRequest,
+  type BatchGetUsersResponse,
+  type GetUserRequest,
+  type GetUserResponse,
+  type ListUsersRequest,
+  type ListUsersResponse,
+  type UserServiceController,
+  UserNotFound,
+  UserService,
+} from '../gen/user.js';
 import { invalidParameter, storageFailed, usersNotFound } from './user-errors.js';
 import { UserRepository } from './user.repository.js';
 

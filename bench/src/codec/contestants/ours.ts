@@ -1,4 +1,5 @@
-import { ReadBuffer, WriteBuffer, type StructCodec } from '@nestjs-thrift/codec';
+import type { StructCodec } from '@nestjs-thrift/codec';
+import { ReadBuffer, WriteBuffer } from '@nestjs-thrift/codec/wire';
 import { CounterCodec, UserCodec, UsersCodec } from '../../gen/bench.js';
 import { large, medium, small, type PayloadName } from '../../payloads.js';
 import { expectSame } from '../../rpc/peer.js';

@@ -2,14 +2,8 @@ import 'reflect-metadata';
 import type { CanActivate } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { AsyncMicroserviceOptions } from '@nestjs/microservices';
-import {
-  getThriftClientToken,
-  type MethodPolicies,
-  ThriftMethod,
-  ThriftModule,
-  ThriftServer,
-  ThriftService,
-} from '@nestjs-thrift/microservice';
+import { getThriftClientToken, ThriftMethod, ThriftModule, ThriftServer, ThriftService } from '@nestjs-thrift/microservice';
+import type { MethodPolicies } from '@nestjs-thrift/microservice/governance';
 import type { TransportObserver } from '@nestjs-thrift/transport';
 import { Registry } from 'prom-client';
 import { Bench, type BenchClient, type Counter, type User, type Users } from '../../gen/bench.js';

@@ -1,4 +1,5 @@
-import { ProtocolError, type ReadBuffer } from '@nestjs-thrift/codec';
+import { ProtocolError } from '@nestjs-thrift/codec';
+import type { ReadBuffer } from '@nestjs-thrift/codec/wire';
 import thrift from 'thrift';
 import { exactInt64, toInt64 } from './exact-int64.js';
 import type { ReadTransport, WriteTransport } from './memory-transport.js';

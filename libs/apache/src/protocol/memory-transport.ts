@@ -1,4 +1,4 @@
-import type { ReadBuffer, WriteBuffer } from '@nestjs-thrift/codec';
+import type { ReadBuffer, WriteBuffer } from '@nestjs-thrift/codec/wire';
 
 /**
  * What npm thrift's protocols write to. A fresh one per message: the protocols keep state that a failed write would

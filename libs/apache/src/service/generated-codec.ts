@@ -1,4 +1,5 @@
-import type { ReadBuffer, StructCodec, WriteBuffer } from '@nestjs-thrift/codec';
+import type { StructCodec } from '@nestjs-thrift/codec';
+import type { ReadBuffer, WriteBuffer } from '@nestjs-thrift/codec/wire';
 import { ExactBinaryProtocol, ExactCompactProtocol } from '../protocol/exact-protocol.js';
 import { ReadTransport, WriteTransport } from '../protocol/memory-transport.js';
 import { protocolFailure } from '../protocol/npm-protocol.js';

@@ -1,9 +1,5 @@
-import type {
-  DeclaredException,
-  FieldValues,
-  MethodDefinition,
-  StructCodec,
-} from '@nestjs-thrift/codec';
+import type { DeclaredException, MethodDefinition, StructCodec } from '@nestjs-thrift/codec';
+import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import { declaredExceptions } from './declared-exceptions.js';
 import { generatedCodec } from './generated-codec.js';
 import { EMPTY_STRUCT, GeneratedMethod } from './generated-method.js';

@@ -1,4 +1,5 @@
-import { ReadBuffer, WriteBuffer, type StructCodec } from '@nestjs-thrift/codec';
+import type { StructCodec } from '@nestjs-thrift/codec';
+import { ReadBuffer, WriteBuffer } from '@nestjs-thrift/codec/wire';
 
 export type Protocol = 'Binary' | 'Compact';
 

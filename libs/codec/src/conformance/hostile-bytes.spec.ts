@@ -1,6 +1,7 @@
 import { decode, encode, hex, PROTOCOLS, type Protocol } from '../../test/bytes.js';
 import { allEngines } from '../../test/engines.js';
-import { ProtocolError, ReadBuffer } from '../index.js';
+import { ProtocolError } from '../index.js';
+import { ReadBuffer } from '../wire/index.js';
 
 const IDL = `
 struct Empty {}

@@ -2,7 +2,8 @@ import { loadSchemaFromText } from '@nestjs-thrift/idl';
 import fc from 'fast-check';
 import { bulkReader, encode, PROTOCOLS, type Protocol } from '../../test/bytes.js';
 import { runTimeEngines, type Engine } from '../../test/engines.js';
-import { ProtocolError, ReadBuffer } from '../index.js';
+import { ProtocolError } from '../index.js';
+import { ReadBuffer } from '../wire/index.js';
 
 const IDL = `
 enum Status { ACTIVE = 1 }

@@ -1,6 +1,7 @@
 import { decode, encode, hex, PROTOCOLS, roundTrip } from '../../test/bytes.js';
 import { allEngines } from '../../test/engines.js';
-import { ProtocolError, WriteBuffer } from '../index.js';
+import { ProtocolError } from '../index.js';
+import { WriteBuffer } from '../wire/index.js';
 
 // What npm thrift 0.24 gets wrong in its protocols and generated code, by the numbers its faults have in our notes.
 const IDL = `

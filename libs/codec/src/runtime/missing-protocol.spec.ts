@@ -1,4 +1,5 @@
-import { applicationExceptionCodec, type StructCodec } from '../index.js';
+import type { StructCodec } from '../index.js';
+import { applicationExceptionCodec } from '../wire/index.js';
 import { requireProtocol, withoutBinary, withoutCompact } from './missing-protocol.js';
 
 const complete: StructCodec = {

@@ -1,9 +1,5 @@
-import type {
-  MethodDefinition,
-  ServiceDefinition,
-  StructCodec,
-  FieldValues,
-} from '@nestjs-thrift/codec';
+import type { MethodDefinition, ServiceDefinition, StructCodec } from '@nestjs-thrift/codec';
+import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import type { Endpoint, OutgoingCall } from '@nestjs-thrift/transport';
 
 /** Policies never touch codecs: one that is used fails loudly. */

@@ -1,4 +1,5 @@
-import type { BreakerSnapshot, ClientGovernance } from '@nestjs-thrift/governance';
+import type { ClientGovernance } from '@nestjs-thrift/governance';
+import type { BreakerSnapshot } from '@nestjs-thrift/governance/internal';
 import type { ThriftClient } from '@nestjs-thrift/microservice';
 import type { ClientTransport } from '@nestjs-thrift/transport';
 import { redactOptions } from './redact-options.js';

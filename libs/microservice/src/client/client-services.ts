@@ -1,12 +1,12 @@
-import type { FieldValues, MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import type { ClientGovernance } from '@nestjs-thrift/governance';
+import type { CallOptions, ClientTransport } from '@nestjs-thrift/transport';
 import {
-  type CallOptions,
-  type ClientTransport,
   type MethodInvoker,
   createMethodInvoker,
   createTypedClient,
-} from '@nestjs-thrift/transport';
+} from '@nestjs-thrift/transport/internal';
 import { patternOf, serviceName } from '../decorators/handler-binding.js';
 import { governService } from './service-governance.js';
 import type { ThriftClientOptions } from './thrift-client-options.js';

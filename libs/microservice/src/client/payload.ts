@@ -1,4 +1,5 @@
-import type { FieldValues, MethodDefinition } from '@nestjs-thrift/codec';
+import type { MethodDefinition } from '@nestjs-thrift/codec';
+import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import type { CallOptions } from '@nestjs-thrift/transport';
 import { ThriftRecord } from './thrift-record.js';
 

@@ -1,7 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microservices';
-import type { FieldValues, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { ServiceDefinition } from '@nestjs-thrift/codec';
+import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import type { ClientGovernance } from '@nestjs-thrift/governance';
 import {
   type CallOptions,

@@ -1,15 +1,17 @@
+import type {
+  BackupRetryOptions,
+  BatchOptions,
+  CircuitBreakerOptions,
+  FailureRetryOptions,
+  RetryOptions,
+  TimeoutOptions,
+} from '@nestjs-thrift/governance';
 import {
   type AnyPolicy,
-  type BackupRetryOptions,
-  type BatchOptions,
   CircuitBreaker as CircuitBreakerPolicy,
-  type CircuitBreakerOptions,
-  type FailureRetryOptions,
   resolveTimeouts,
-  type RetryOptions,
   retrySettings,
-  type TimeoutOptions,
-} from '@nestjs-thrift/governance';
+} from '@nestjs-thrift/governance/internal';
 import type {
   BulkheadOptions,
   DeclaredFallback,

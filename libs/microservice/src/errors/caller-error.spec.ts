@@ -8,8 +8,8 @@ import {
   type IncomingCall,
   OverLimitError,
   RemoteError,
-  callStorage,
 } from '@nestjs-thrift/transport';
+import { callStorage } from '@nestjs-thrift/transport/internal';
 import { knowExceptionsOf, PublicError } from './public-error.js';
 import { isLogged, toCallerError } from './caller-error.js';
 

@@ -6,8 +6,8 @@ import {
   BizStatusError,
   type IncomingCall,
   OverLimitError,
-  callStorage,
 } from '@nestjs-thrift/transport';
+import { callStorage } from '@nestjs-thrift/transport/internal';
 
 const passedOn = new WeakMap<IncomingCall, unknown>();
 const declaredTypes = new Set<DeclaredException['type']>();

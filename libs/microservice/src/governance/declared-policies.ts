@@ -1,12 +1,12 @@
 import 'reflect-metadata';
 import type {
-  AnyPolicy,
   BatchOptions,
   CircuitBreakerOptions,
   MethodPolicies,
   RetryOptions,
   TimeoutOptions,
 } from '@nestjs-thrift/governance';
+import type { AnyPolicy } from '@nestjs-thrift/governance/internal';
 
 const DECLARED = Symbol('nestjs-thrift:policies');
 const NAMES = Symbol('nestjs-thrift:members-with-policies');

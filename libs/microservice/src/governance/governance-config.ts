@@ -1,8 +1,5 @@
-import {
-  type GovernanceConfigSource,
-  GovernanceFile,
-  type Subscription,
-} from '@nestjs-thrift/governance';
+import { type GovernanceConfigSource, GovernanceFile } from '@nestjs-thrift/governance';
+import type { Subscription } from '@nestjs-thrift/governance/internal';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 
 /** Where policies and limits are configured: in a file, or in a source of one's own such as an EtcdGovernanceConfig. */

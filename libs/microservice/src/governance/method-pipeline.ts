@@ -1,13 +1,12 @@
-import { RpcTimeoutError, timerWheel, OverLimitError } from '@nestjs-thrift/transport';
+import { RpcTimeoutError, OverLimitError } from '@nestjs-thrift/transport';
+import { timerWheel } from '@nestjs-thrift/transport/internal';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import {
-  type AnyPolicy,
-  CircuitBreaker,
   CircuitBreakerOpenError,
   RetryExhaustedError,
-  RetryPolicy,
   type RetryOptions,
 } from '@nestjs-thrift/governance';
+import { type AnyPolicy, CircuitBreaker, RetryPolicy } from '@nestjs-thrift/governance/internal';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { bulkhead, BulkheadRejectedError } from 'cockatiel';
 import type { BulkheadOptions, DeclaredPolicies } from './declared-policies.js';

@@ -1,8 +1,5 @@
-import {
-  configuredServerLimits,
-  ServerProtection,
-  type Subscription,
-} from '@nestjs-thrift/governance';
+import { configuredServerLimits, ServerProtection } from '@nestjs-thrift/governance';
+import type { Subscription } from '@nestjs-thrift/governance/internal';
 import type { ServerTransportOptions } from '@nestjs-thrift/transport';
 import type { ThriftServerOptions } from './thrift-server-options.js';
 

@@ -2,15 +2,16 @@ import { EventEmitter } from 'node:events';
 import { type BeforeApplicationShutdown, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { type MessageHandler, Server } from '@nestjs/microservices';
 import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
-import type { Registration, Subscription } from '@nestjs-thrift/governance';
+import type { Registration } from '@nestjs-thrift/governance';
+import type { Subscription } from '@nestjs-thrift/governance/internal';
 import {
   type IncomingCall,
   type MethodHandler,
   type ServedService,
   ServerTransport,
   type TransportObserver,
-  type UnfinishedCalls,
 } from '@nestjs-thrift/transport';
+import type { UnfinishedCalls } from '@nestjs-thrift/transport/internal';
 import { ThriftContext } from '../context/thrift-context.js';
 import { bindingOf, patternOf } from '../decorators/handler-binding.js';
 import { isLogged } from '../errors/caller-error.js';

@@ -1,4 +1,5 @@
-import type { BreakerSnapshot, BreakerState, GovernanceEvent } from '@nestjs-thrift/governance';
+import type { GovernanceEvent } from '@nestjs-thrift/governance';
+import type { BreakerSnapshot, BreakerState } from '@nestjs-thrift/governance/internal';
 import type { Counter } from 'prom-client';
 import { displayName, type ServiceNames } from '../service-names.js';
 import type { BoundedValues, MetricFactory } from './metric-factory.js';

@@ -1,9 +1,9 @@
+import type { GovernanceEvent } from '@nestjs-thrift/governance';
 import {
-  type GovernanceEvent,
   type GovernedCallStart,
   isBusinessError,
   type Subscribe,
-} from '@nestjs-thrift/governance';
+} from '@nestjs-thrift/governance/internal';
 import type { OutgoingCall } from '@nestjs-thrift/transport';
 
 /** Something that governs calls: a `ClientGovernance`. */

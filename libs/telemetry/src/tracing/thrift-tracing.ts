@@ -13,7 +13,11 @@ import {
   propagation,
   trace,
 } from '@opentelemetry/api';
-import { type GovernedCallStart, isBusinessError, type Subscribe } from '@nestjs-thrift/governance';
+import {
+  type GovernedCallStart,
+  isBusinessError,
+  type Subscribe,
+} from '@nestjs-thrift/governance/internal';
 import {
   type CallOutcome,
   enableCurrentCall,

@@ -1,5 +1,7 @@
-import type { FieldValues, MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
-import { type CallOptions, createTypedClient } from '@nestjs-thrift/transport';
+import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { FieldValues } from '@nestjs-thrift/codec/internal';
+import type { CallOptions } from '@nestjs-thrift/transport';
+import { createTypedClient } from '@nestjs-thrift/transport/internal';
 import {
   serviceMethod,
   type MethodArguments,

@@ -1,10 +1,6 @@
-import {
-  type FieldValues,
-  type MethodDefinition,
-  ReadBuffer,
-  ThriftException,
-  WriteBuffer,
-} from '@nestjs-thrift/codec';
+import { type MethodDefinition, ThriftException } from '@nestjs-thrift/codec';
+import type { FieldValues } from '@nestjs-thrift/codec/internal';
+import { ReadBuffer, WriteBuffer } from '@nestjs-thrift/codec/wire';
 
 /** A mocked client was called for something nobody programmed. */
 export class UnexpectedCallError extends Error {

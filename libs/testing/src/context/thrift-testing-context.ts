@@ -1,6 +1,7 @@
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import { ThriftContext } from '@nestjs-thrift/microservice';
-import { callStorage, enableCurrentCall } from '@nestjs-thrift/transport';
+import { enableCurrentCall } from '@nestjs-thrift/transport';
+import { callStorage } from '@nestjs-thrift/transport/internal';
 import { serviceMethod, type MethodName } from '../service-types.js';
 import { TestingCall, type TestingCallOptions } from './testing-call.js';
 

@@ -3,9 +3,9 @@ import {
   type ReceivedMessage,
   type HeaderInfo,
   MessageReader,
-} from '@nestjs-thrift/transport';
+} from '@nestjs-thrift/transport/wire';
 import type { Socket } from 'node:net';
-import { MessageType } from '@nestjs-thrift/codec';
+import { MessageType } from '@nestjs-thrift/codec/wire';
 import type { FaultPlan, Fault } from './fault-plan.js';
 
 const HEADER_SEQUENCE_ID_END = 12;

@@ -1,4 +1,5 @@
-import type { FieldValues, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { ServiceDefinition } from '@nestjs-thrift/codec';
+import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import { ThriftContext } from '@nestjs-thrift/microservice';
 import {
   ApplicationExceptionType,

@@ -1,4 +1,5 @@
-import type { FieldValues, MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import type { ProtocolName, TransportName } from '../wire/transport-names.js';
 
 /** A request being served: what its handler may know about it. */

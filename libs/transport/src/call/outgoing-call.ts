@@ -1,4 +1,5 @@
-import type { FieldValues, MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { FieldValues } from '@nestjs-thrift/codec/internal';
 
 /**
  * One attempt of a call on its way down the chain of policies to the socket. A policy that changes something for the

@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
-import { MessageType, ProtocolError } from '@nestjs-thrift/codec';
+import { ProtocolError } from '@nestjs-thrift/codec';
+import { MessageType } from '@nestjs-thrift/codec/wire';
 import {
   ApplicationExceptionType,
   BizStatusError,

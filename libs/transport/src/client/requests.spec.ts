@@ -1,15 +1,14 @@
-import { MessageType } from '@nestjs-thrift/codec';
+import { MessageType } from '@nestjs-thrift/codec/wire';
 import {
-  callStorage,
   ClientTransport,
   createClient,
-  createMethodInvoker,
   type CallOptions,
   type CallOutcome,
   type ClientTransportOptions,
   type IncomingCall,
   type OutgoingCall,
 } from '../index.js';
+import { callStorage, createMethodInvoker } from '../internal/index.js';
 import { SayService, type SayServiceClient } from '../../test/say-service.js';
 import {
   exceptionBody,

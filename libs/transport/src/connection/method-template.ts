@@ -1,11 +1,7 @@
 import type { OutgoingCall } from '../call/outgoing-call.js';
 import type { ClientSettings } from './client-settings.js';
-import {
-  MessageName,
-  MessageType,
-  type MethodDefinition,
-  type ServiceDefinition,
-} from '@nestjs-thrift/codec';
+import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import { MessageName, MessageType } from '@nestjs-thrift/codec/wire';
 import { hasHeader } from '../wire/framing/frame-writer.js';
 import { IntKey, StringKey } from '../wire/ttheader/header-keys.js';
 import { HeaderTemplate } from '../wire/ttheader/header-sections.js';

@@ -1,9 +1,6 @@
-import {
-  applicationExceptionCodec,
-  MessageType,
-  type FieldValues,
-  type MethodDefinition,
-} from '@nestjs-thrift/codec';
+import type { MethodDefinition } from '@nestjs-thrift/codec';
+import type { FieldValues } from '@nestjs-thrift/codec/internal';
+import { applicationExceptionCodec, MessageType } from '@nestjs-thrift/codec/wire';
 import { isBusinessOutcome } from '../errors/is-business-outcome.js';
 import { ApplicationExceptionType, RemoteError } from '../errors/remote.error.js';
 import { readBizStatus } from '../wire/ttheader/biz-status.js';

@@ -2,7 +2,7 @@ import {
   writeBinaryMessageBegin,
   writeCompactMessageBegin,
   type WriteBuffer,
-} from '@nestjs-thrift/codec';
+} from '@nestjs-thrift/codec/wire';
 import { FrameWriter } from '../wire/framing/frame-writer.js';
 import { IntKey, PERSISTENT_PREFIX, TRANSIENT_PREFIX } from '../wire/ttheader/header-keys.js';
 import { writeInt, writeStringSections } from '../wire/ttheader/header-sections.js';

@@ -1,4 +1,4 @@
-import type { ApplicationException } from '@nestjs-thrift/codec';
+import type { ApplicationException } from '@nestjs-thrift/codec/wire';
 import { BizStatusError } from './biz-status.error.js';
 import { AclError, OverLimitError } from './errors.js';
 import { ApplicationExceptionType, RemoteError } from './remote.error.js';

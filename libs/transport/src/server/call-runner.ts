@@ -1,4 +1,6 @@
-import { MessageName, MessageType, ProtocolError, type FieldValues } from '@nestjs-thrift/codec';
+import { ProtocolError } from '@nestjs-thrift/codec';
+import type { FieldValues } from '@nestjs-thrift/codec/internal';
+import { MessageName, MessageType } from '@nestjs-thrift/codec/wire';
 import { runHandler } from '../call/current-call.js';
 import { toInternalException, toPublicException } from '../errors/application-failure.js';
 import { BizStatusError } from '../errors/biz-status.error.js';

@@ -1,9 +1,5 @@
-import {
-  MessageName,
-  type ApplicationException,
-  type MethodDefinition,
-  type ServiceDefinition,
-} from '@nestjs-thrift/codec';
+import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import { MessageName, type ApplicationException } from '@nestjs-thrift/codec/wire';
 import type { MethodHandler, ServedService } from '../call/incoming-call.js';
 import { ApplicationExceptionType } from '../errors/remote.error.js';
 

@@ -1,3 +1,5 @@
+import type { StructCodec } from '@nestjs-thrift/codec';
+import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import {
   applicationExceptionCodec,
   MessageName,
@@ -5,10 +7,8 @@ import {
   writeBinaryMessageBegin,
   writeCompactMessageBegin,
   type ApplicationException,
-  type FieldValues,
-  type StructCodec,
   type WriteBuffer,
-} from '@nestjs-thrift/codec';
+} from '@nestjs-thrift/codec/wire';
 import { FrameWriter, hasHeader } from '../wire/framing/frame-writer.js';
 import { IntKey, StringKey } from '../wire/ttheader/header-keys.js';
 import { HeaderTemplate, writeStringSections } from '../wire/ttheader/header-sections.js';

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
-import { MessageName, MessageType, ProtocolError } from '@nestjs-thrift/codec';
+import { ProtocolError } from '@nestjs-thrift/codec';
+import { MessageName, MessageType } from '@nestjs-thrift/codec/wire';
 import { ConnectionLostError } from '../errors/errors.js';
 import { ApplicationExceptionType } from '../errors/remote.error.js';
 import type { ObservedConnection } from '../observer/transport-observer.js';

@@ -1,4 +1,4 @@
-import { MessageName, WriteBuffer, writeBinaryMessageBegin } from '@nestjs-thrift/codec';
+import { MessageName, WriteBuffer, writeBinaryMessageBegin } from '@nestjs-thrift/codec/wire';
 import { FrameWriter, hasHeader } from './framing/frame-writer.js';
 import { HeaderInfo } from './ttheader/header-info.js';
 import { HeaderTemplate } from './ttheader/header-sections.js';

@@ -1,11 +1,11 @@
 import { jest } from '@jest/globals';
+import { ProtocolError } from '@nestjs-thrift/codec';
 import {
   MessageName,
-  ProtocolError,
   WriteBuffer,
   writeBinaryMessageBegin,
   writeCompactMessageBegin,
-} from '@nestjs-thrift/codec';
+} from '@nestjs-thrift/codec/wire';
 import fc from 'fast-check';
 import { FrameWriter, hasHeader } from './framing/frame-writer.js';
 import { HeaderTemplate } from './ttheader/header-sections.js';

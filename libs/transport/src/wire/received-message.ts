@@ -1,4 +1,4 @@
-import { MessageHeader, ReadBuffer } from '@nestjs-thrift/codec';
+import { MessageHeader, ReadBuffer } from '@nestjs-thrift/codec/wire';
 import type { HeaderInfo } from './ttheader/header-info.js';
 import type { ProtocolName, TransportName } from './transport-names.js';
 

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers';
 import type { Socket } from 'node:net';
-import { WriteBuffer } from '@nestjs-thrift/codec';
+import { WriteBuffer } from '@nestjs-thrift/codec/wire';
 
 /** Something that has bytes to hand to its socket. */
 export interface Flushable {

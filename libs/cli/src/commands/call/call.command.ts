@@ -1,4 +1,5 @@
-import { ClientTransport, createMethodInvoker } from '@nestjs-thrift/transport';
+import { ClientTransport } from '@nestjs-thrift/transport';
+import { createMethodInvoker } from '@nestjs-thrift/transport/internal';
 import type { Command } from 'commander';
 import {
   checkAddress,

@@ -3,8 +3,8 @@ import {
   applicationExceptionCodec,
   type ApplicationException,
   MessageType,
-} from '@nestjs-thrift/codec';
-import { MessageReader, type ReceivedMessage } from '@nestjs-thrift/transport';
+} from '@nestjs-thrift/codec/wire';
+import { MessageReader, type ReceivedMessage } from '@nestjs-thrift/transport/wire';
 import { type ForeignProtocol, recogniseProtocol, RECOGNISED_BYTES } from './foreign-protocol.js';
 import { type Limits, openSocket, type Route } from './open-socket.js';
 import { errorText, printable } from '../../terminal/process-io.js';

@@ -1,4 +1,5 @@
-import type { FieldValues, MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import type { Schema, TypeSchema } from '@nestjs-thrift/idl';
 import { findMethod } from '../../idl/find-method.js';
 import { compileIdl } from '../../idl/load-idl.js';

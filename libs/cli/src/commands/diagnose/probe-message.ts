@@ -4,15 +4,9 @@ import {
   WriteBuffer,
   writeBinaryMessageBegin,
   writeCompactMessageBegin,
-} from '@nestjs-thrift/codec';
-import {
-  FrameWriter,
-  hasHeader,
-  HeaderTemplate,
-  IntKey,
-  type ProtocolName,
-  type TransportName,
-} from '@nestjs-thrift/transport';
+} from '@nestjs-thrift/codec/wire';
+import type { ProtocolName, TransportName } from '@nestjs-thrift/transport';
+import { FrameWriter, hasHeader, HeaderTemplate, IntKey } from '@nestjs-thrift/transport/wire';
 
 /** A way to wrap and encode messages. */
 export interface Dialect {

@@ -1,11 +1,7 @@
 import { jest } from '@jest/globals';
-import type { FieldValues } from '@nestjs-thrift/codec';
-import {
-  callStorage,
-  currentCall,
-  type IncomingCall,
-  type OutgoingCall,
-} from '@nestjs-thrift/transport';
+import type { FieldValues } from '@nestjs-thrift/codec/internal';
+import { currentCall, type IncomingCall, type OutgoingCall } from '@nestjs-thrift/transport';
+import { callStorage } from '@nestjs-thrift/transport/internal';
 import { failing, method, outgoing, scripted } from '../../testing/calls.js';
 import { batchStage, type BatchOptions } from './batch-stage.js';
 

@@ -1,11 +1,8 @@
 import DataLoader from 'dataloader';
-import type { FieldValues, MethodDefinition } from '@nestjs-thrift/codec';
-import {
-  callStorage,
-  type Endpoint,
-  type Middleware,
-  type OutgoingCall,
-} from '@nestjs-thrift/transport';
+import type { MethodDefinition } from '@nestjs-thrift/codec';
+import type { FieldValues } from '@nestjs-thrift/codec/internal';
+import type { Endpoint, Middleware, OutgoingCall } from '@nestjs-thrift/transport';
+import { callStorage } from '@nestjs-thrift/transport/internal';
 import { inheritedDeadline } from '../timeout/timeout-stage.js';
 
 /** Merges concurrent calls of a method into calls of a bulk method of the same service. */

@@ -1,4 +1,5 @@
-import { ReadBuffer, WriteBuffer, type MethodDefinition } from '@nestjs-thrift/codec';
+import type { MethodDefinition } from '@nestjs-thrift/codec';
+import { ReadBuffer, WriteBuffer } from '@nestjs-thrift/codec/wire';
 
 /**
  * Makes results of a method out of plain data, as a configuration holds it: checked against the IDL once, with its types

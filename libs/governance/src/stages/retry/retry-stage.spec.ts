@@ -3,7 +3,6 @@ import { jest } from '@jest/globals';
 import { ThriftException } from '@nestjs-thrift/codec';
 import {
   BizStatusError,
-  callStorage,
   CancelledError,
   ClosedError,
   ConnectError,
@@ -13,6 +12,7 @@ import {
   type IncomingCall,
   type OutgoingCall,
 } from '@nestjs-thrift/transport';
+import { callStorage } from '@nestjs-thrift/transport/internal';
 import { resolveAndBalance } from '../../instances/balancing/resolve-and-balance.js';
 import { weightedRoundRobin } from '../../instances/balancing/weighted-round-robin.js';
 import { createCallChain } from '../../chain/create-call-chain.js';

@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
-import { callStorage, RpcTimeoutError, type IncomingCall } from '@nestjs-thrift/transport';
+import { RpcTimeoutError, type IncomingCall } from '@nestjs-thrift/transport';
+import { callStorage } from '@nestjs-thrift/transport/internal';
 import { failing, outgoing, scripted } from '../../testing/calls.js';
 import { DynamicTimeout } from './dynamic-timeout.js';
 import { timeoutStage } from './timeout-stage.js';

@@ -1,4 +1,5 @@
-import { ProtocolError, type WriteBuffer } from '@nestjs-thrift/codec';
+import { ProtocolError } from '@nestjs-thrift/codec';
+import type { WriteBuffer } from '@nestjs-thrift/codec/wire';
 import type { HeaderTemplate } from '../ttheader/header-sections.js';
 import type { TransportName } from '../transport-names.js';
 import {

@@ -1,9 +1,5 @@
-import {
-  BinaryScanner,
-  CompactScanner,
-  ProtocolError,
-  type MessageScanner,
-} from '@nestjs-thrift/codec';
+import { ProtocolError } from '@nestjs-thrift/codec';
+import { BinaryScanner, CompactScanner, type MessageScanner } from '@nestjs-thrift/codec/wire';
 import { canSniff, readUint32, sniff, SNIFF_BYTES, Sniffed, sniffPayload } from './sniff.js';
 
 /** Bytes of the length in front of a frame. */

@@ -1,8 +1,5 @@
-import {
-  ProtocolError,
-  readBinaryMessageBegin,
-  readCompactMessageBegin,
-} from '@nestjs-thrift/codec';
+import { ProtocolError } from '@nestjs-thrift/codec';
+import { readBinaryMessageBegin, readCompactMessageBegin } from '@nestjs-thrift/codec/wire';
 import { HeaderInfo } from '../ttheader/header-info.js';
 import { LENGTH_BYTES } from './message-meter.js';
 import type { ReceivedMessage } from '../received-message.js';

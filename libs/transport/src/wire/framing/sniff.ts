@@ -1,4 +1,5 @@
-import { COMPACT_PROTOCOL_ID, ProtocolError } from '@nestjs-thrift/codec';
+import { ProtocolError } from '@nestjs-thrift/codec';
+import { COMPACT_PROTOCOL_ID } from '@nestjs-thrift/codec/wire';
 import { FLAG_STREAMING, TT_HEADER_MAGIC } from '../ttheader/tt-header.js';
 
 /** What the first bytes of a message say about it. */

@@ -1,4 +1,5 @@
-import { ProtocolError, WriteBuffer } from '@nestjs-thrift/codec';
+import { ProtocolError } from '@nestjs-thrift/codec';
+import { WriteBuffer } from '@nestjs-thrift/codec/wire';
 import { ACL_TOKEN_KEY } from './header-keys.js';
 import { InfoId, MAX_STRING_BYTES } from './tt-header.js';
 

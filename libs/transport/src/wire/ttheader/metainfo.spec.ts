@@ -1,4 +1,4 @@
-import { WriteBuffer } from '@nestjs-thrift/codec';
+import { WriteBuffer } from '@nestjs-thrift/codec/wire';
 import { BizStatusError } from '../../errors/biz-status.error.js';
 import { addBizStatus, readBizStatus } from './biz-status.js';
 import { FrameWriter } from '../framing/frame-writer.js';

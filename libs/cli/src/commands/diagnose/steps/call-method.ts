@@ -1,11 +1,7 @@
 import type { ConnectionOptions } from 'node:tls';
 import { ThriftException, ThriftRpcError } from '@nestjs-thrift/codec';
-import {
-  BizStatusError,
-  ClientTransport,
-  createMethodInvoker,
-  RemoteError,
-} from '@nestjs-thrift/transport';
+import { BizStatusError, ClientTransport, RemoteError } from '@nestjs-thrift/transport';
+import { createMethodInvoker } from '@nestjs-thrift/transport/internal';
 import { toJson } from '../../../values/to-json.js';
 import type { Limits } from '../open-socket.js';
 import type { PlannedCall } from '../planned-call.js';

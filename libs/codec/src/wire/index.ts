@@ -1,0 +1,18 @@
+// For tools and tests that handle messages themselves. Unstable: names and signatures follow the wire code.
+export { ReadBuffer, DEFAULT_MAX_DEPTH } from '../buffer/read-buffer.js';
+export { WriteBuffer } from '../buffer/write-buffer.js';
+export {
+  applicationExceptionCodec,
+  BinaryScanner,
+  COMPACT_PROTOCOL_ID,
+  CompactScanner,
+  MessageHeader,
+  MessageName,
+  MessageType,
+  readBinaryMessageBegin,
+  readCompactMessageBegin,
+  writeBinaryMessageBegin,
+  writeCompactMessageBegin,
+  type ApplicationException,
+  type MessageScanner,
+} from '../message/index.js';

@@ -1,0 +1,25 @@
+// For the packages of this project alone: undocumented, changed without notice.
+export { toInstance } from '../instances/discovery/instance.js';
+export type { GovernedCallStart } from '../client/client-governance.js';
+export { effectivePolicies } from '../client/method-policies.js';
+export type { EffectivePolicies } from '../client/method-policies.js';
+export { parseGovernanceConfig } from '../config/parse-config.js';
+export { configuredInstanceBreaker, configuredPolicies } from '../client/kitex-policies.js';
+export { usePolicy } from '../stages/policy/use-policy.js';
+export type { AnyPolicy } from '../stages/policy/use-policy.js';
+export { resolveTimeouts } from '../stages/timeout/timeouts.js';
+export type { Timeouts } from '../stages/timeout/timeouts.js';
+export { retrySettings } from '../stages/retry/retry-options.js';
+export type { RetrySettings } from '../stages/retry/retry-options.js';
+export type { RetryStopReason } from '../stages/retry/retry-run.js';
+export { RetryPolicy } from '../stages/retry/retry-policy.js';
+export type { RetryPolicyOptions } from '../stages/retry/retry-policy.js';
+export { CircuitBreaker } from '../stages/breaker/circuit-breaker.js';
+export type {
+  BreakerSnapshot,
+  BreakerState,
+  CircuitBreakerContext,
+} from '../stages/breaker/circuit-breaker.js';
+export type { CircuitBreakerSettings } from '../stages/breaker/breaker-options.js';
+export { isBusinessError } from '../stages/breaker/classify.js';
+export type { Subscribe, Subscription } from '../support/emitter.js';

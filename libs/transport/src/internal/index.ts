@@ -1,0 +1,10 @@
+// For the packages of this project alone: undocumented, changed without notice.
+export type { UnfinishedCalls } from '../server/method-router.js';
+export { TimerWheel, timerWheel, WheelTimer } from '../timer/timer-wheel.js';
+export { callStorage } from '../call/current-call.js';
+export { createTypedClient } from '../client/typed-client.js';
+export {
+  createMethodInvoker,
+  type InvokerDefaults,
+  type MethodInvoker,
+} from '../client/method-invoker.js';

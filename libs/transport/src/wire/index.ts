@@ -1,0 +1,8 @@
+// For tools and tests that handle messages themselves. Unstable: names and signatures follow the wire code.
+export { FrameWriter, hasHeader } from './framing/frame-writer.js';
+export { HeaderInfo } from './ttheader/header-info.js';
+export { IntKey, StringKey } from './ttheader/header-keys.js';
+export { HeaderTemplate, type HeaderFields } from './ttheader/header-sections.js';
+export { DEFAULT_MAX_FRAME_BYTES, MessageReader } from './message-reader.js';
+export { ReceivedMessage } from './received-message.js';
+export { SocketWriter } from './socket-writer.js';
