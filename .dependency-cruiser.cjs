@@ -1,18 +1,53 @@
-// The walls of the house: a package imports only the packages below it, nothing imports in a circle.
-const layers = {
+// The walls of the packages and the floors inside them: imports only ever point down, and never in a circle.
+
+/** Packages of ours that the sources of a package may import. */
+const walls = {
   idl: [],
   codec: ['idl'],
   codegen: ['codec', 'idl'],
   transport: ['codec'],
+  apache: ['codec'],
   governance: ['transport', 'codec'],
   microservice: ['governance', 'transport', 'codec', 'idl'],
-  apache: ['codec'],
   telemetry: ['microservice', 'governance', 'transport', 'codec', 'idl'],
   health: ['microservice', 'governance', 'transport', 'codec', 'idl'],
   testing: ['microservice', 'governance', 'transport', 'codec', 'idl'],
 };
 
-const walls = Object.entries(layers).map(([name, allowed]) => ({
+/** Folders in src of a package, from the ground up: a folder imports only those before it. */
+const floors = {
+  idl: ['schema', 'source', 'errors', 'lexer', 'parser', 'linker', 'loader', 'lint', 'compatibility'],
+  codec: [
+    'errors',
+    'buffer',
+    'definition',
+    'validation',
+    'runtime',
+    'engine',
+    'message',
+    'protocol',
+    'from-idl',
+  ],
+  codegen: ['validation', 'typescript', 'json-schema'],
+  transport: ['errors', 'timer', 'wire', 'call', 'observer', 'connection', 'pool', 'client', 'server'],
+  governance: ['errors', 'support', 'chain', 'stages', 'instances', 'config', 'client', 'etcd'],
+  microservice: [
+    'errors',
+    'context',
+    'governance',
+    'decorators',
+    'idl',
+    'client',
+    'http',
+    'validation',
+    'server',
+    'module',
+  ],
+};
+
+const SOURCES = '(?<!spec)\\.ts$';
+
+const wallRules = Object.entries(walls).map(([name, allowed]) => ({
   name: `${name}-imports-only-below`,
   severity: 'error',
   from: { path: `^libs/${name}/src` },
@@ -22,15 +57,29 @@ const walls = Object.entries(layers).map(([name, allowed]) => ({
   },
 }));
 
+const floorRules = Object.entries(floors).flatMap(([name, folders]) =>
+  folders.map((folder, index) => ({
+    name: `${name}-floor-${folder}`,
+    severity: 'error',
+    from: { path: `^libs/${name}/src/${folder}/.*${SOURCES}` },
+    to: {
+      path: `^libs/${name}/src/`,
+      pathNot: folders.slice(0, index + 1).map((below) => `^libs/${name}/src/${below}/`),
+    },
+  })),
+);
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
-    ...walls,
+    ...wallRules,
+    ...floorRules,
     {
       name: 'no-circular',
+      comment: 'imports of types count: a circle of types is a circle to the reader',
       severity: 'error',
-      from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      from: { pathNot: '\\.spec\\.ts$' },
+      to: { circular: true },
     },
     {
       name: 'codec-takes-only-types-from-idl',
@@ -39,21 +88,34 @@ module.exports = {
       to: { path: '(^libs/idl/|@nestjs-thrift/idl)', dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'only-cli-imports-codegen',
+      severity: 'error',
+      from: { path: '^(libs|apps)/', pathNot: '^libs/(cli|codegen)/|^libs/codec/test/' },
+      to: { path: '(^libs/codegen/|@nestjs-thrift/codegen)' },
+    },
+    {
+      name: 'apps-take-no-internals',
+      comment: '/wire is for tools and tests, /internal for packages of this project',
+      severity: 'error',
+      from: { path: '^apps/' },
+      to: { path: '^libs/[^/]+/src/(wire|internal)/' },
+    },
+    {
       name: 'no-nest-below-microservice',
       severity: 'error',
-      from: { path: '^libs/(idl|codec|transport|governance|apache)/src' },
+      from: { path: '^libs/(idl|codec|codegen|transport|governance|apache)/src' },
       to: { path: '@nestjs/' },
     },
     {
       name: 'no-sockets-in-idl-codec-apache',
       severity: 'error',
-      from: { path: '^libs/(idl|codec|apache)/src', pathNot: '\\.spec\\.ts$' },
+      from: { path: '^libs/(idl|codec|codegen|apache)/src', pathNot: '\\.spec\\.ts$' },
       to: { path: '^(node:)?(net|tls|http|https|dgram)$' },
     },
     {
       name: 'cockatiel-belongs-to-governance',
       severity: 'error',
-      from: { path: '^libs/(idl|codec|transport|apache)/src' },
+      from: { path: '^libs/(idl|codec|codegen|transport|apache)/src' },
       to: { path: 'cockatiel' },
     },
     {

@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { globSync } from 'tinyglobby';
+import ts from 'typescript';
+
+/** Exports of a package's index; lower a ceiling when an index shrinks, raise it only with a reason in the commit. */
+const EXPORT_CEILINGS: Readonly<Record<string, number>> = {
+  apache: 2,
+  cli: 5,
+  codec: 15,
+  codegen: 6,
+  governance: 70,
+  health: 17,
+  idl: 37,
+  microservice: 90,
+  telemetry: 13,
+  testing: 26,
+  transport: 45,
+};
+const MAX_LINES = 300;
+const MIN_LINES = 25;
+/** Share of a package's files that may be shorter than {@link MIN_LINES}. */
+const MAX_SHORT_SHARE = 0.05;
+/** Shared scaffolding of a kind where one file each is the order that a reader expects. */
+const OFTEN_SHORT = /\/lint\/rules\/|\/index\.ts$/;
+
+const packages = globSync('libs/*/package.json').map((path) => path.split('/')[1]!);
+
+function sourcesOf(name: string): string[] {
+  return globSync(`libs/${name}/src/**/*.ts`).filter(
+    (path) => !/spec\.ts$|\/src\/testing\//.test(path),
+  );
+}
+
+function linesOf(path: string): number {
+  return readFileSync(path, 'utf8').trimEnd().split('\n').length;
+}
+
+function parse(path: string): ts.SourceFile {
+  return ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.ES2023, true);
+}
+
+function exportedNames(index: string): string[] {
+  return parse(index).statements.flatMap((statement) => {
+    if (!ts.isExportDeclaration(statement)) {
+      return [];
+    }
+    const clause = statement.exportClause;
+    return clause !== undefined && ts.isNamedExports(clause)
+      ? clause.elements.map(({ name }) => name.text)
+      : ['*'];
+  });
+}
+
+/** Members that use the keyword `private` where `#` is the style; Nest injects through parameter properties. */
+function privateKeywords(path: string): string[] {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    const isMember = ts.isClassElement(node) && !ts.isConstructorDeclaration(node);
+    const modifiers = isMember && ts.canHaveModifiers(node) ? ts.getModifiers(node) : undefined;
+    if (modifiers?.some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword)) {
+      found.push(`${path}: ${node.name?.getText() ?? ''}`);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(parse(path));
+  return found;
+}
+
+describe('structure of the packages', () => {
+  it.each(packages)('%s exports no more names from its index than its ceiling', (name) => {
+    const names = exportedNames(join('libs', name, 'src/index.ts'));
+
+    expect(names.length).toBeLessThanOrEqual(EXPORT_CEILINGS[name] ?? 0);
+  });
+
+  it.each(packages)('%s has no source file of more than 300 lines', (name) => {
+    expect(sourcesOf(name).filter((path) => linesOf(path) > MAX_LINES)).toEqual([]);
+  });
+
+  it.each(packages)('%s keeps files of less than 25 lines below a twentieth', (name) => {
+    const sources = sourcesOf(name).filter((path) => !OFTEN_SHORT.test(path));
+    const short = sources.filter((path) => linesOf(path) < MIN_LINES);
+
+    expect(short.map((path) => basename(path)).length).toBeLessThanOrEqual(
+      Math.ceil(sources.length * MAX_SHORT_SHARE),
+    );
+  });
+
+  it.each(packages)('%s hides members with # instead of the keyword private', (name) => {
+    expect(sourcesOf(name).flatMap(privateKeywords)).toEqual([]);
+  });
+});
