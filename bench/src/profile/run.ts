@@ -15,8 +15,8 @@ const PATHS: readonly { readonly peer: PeerName; readonly cell: Cell }[] = [
   },
 ];
 
-const WARM_UP_MS = 3000;
-const PROFILED_MS = 3000;
+const WARM_UP = { milliseconds: 3000 };
+const PROFILED = { milliseconds: 3000 };
 
 /** Profiles the hottest paths, one after the other. */
 export async function runProfiles(onProgress: (text: string) => void): Promise<ProfileResult[]> {
@@ -25,8 +25,8 @@ export async function runProfiles(onProgress: (text: string) => void): Promise<P
     const processes = new PeerProcesses(peer);
     try {
       await processes.start();
-      await processes.warmUp(cell, WARM_UP_MS);
-      results.push({ peer, cell, ...(await processes.profile(cell, PROFILED_MS)) });
+      await processes.warmUp(cell, WARM_UP);
+      results.push({ peer, cell, ...(await processes.profile(cell, PROFILED)) });
     } finally {
       processes.stop();
     }

@@ -21,25 +21,31 @@ const ALL_TIMED = 4096;
 const TIMED_SHARE = 8;
 const MAX_SAMPLES = 1 << 16;
 
-/** Keeps `callers` calls in flight for `milliseconds`. */
+/** How long to make calls: for a time, or until so many have been started. */
+export type LoadLimit = { readonly milliseconds: number } | { readonly calls: number };
+
+/** Keeps `callers` calls in flight. */
 export async function load(
   client: PeerClient,
   payload: PayloadName,
   callers: number,
-  milliseconds: number,
+  limit: LoadLimit,
 ): Promise<LoadResult> {
   const samples = new Float64Array(MAX_SAMPLES);
   let kept = 0;
   let calls = 0;
   let isOver = false;
+  let unstarted = 'calls' in limit ? limit.calls : Infinity;
   const cpuBefore = cpuNanoseconds();
   const start = performance.now();
-  setTimeout(() => (isOver = true), milliseconds);
+  if ('milliseconds' in limit) {
+    setTimeout(() => (isOver = true), limit.milliseconds);
+  }
 
   const isTimed = () => kept < ALL_TIMED || (calls % TIMED_SHARE === 0 && kept < MAX_SAMPLES);
 
   async function caller(): Promise<void> {
-    while (!isOver) {
+    while (!isOver && unstarted-- > 0) {
       if (isTimed()) {
         const from = performance.now();
         await client.call(payload);

@@ -51,16 +51,16 @@ async function measureCell(
   { rounds, roundMs, warmUpMs }: RpcPlan,
 ): Promise<RpcResult[]> {
   const samples = new Map(processes.map((peer) => [peer, [] as Round[]]));
-  for (const peer of processes) await peer.warmUp(cell, warmUpMs);
+  for (const peer of processes) await peer.warmUp(cell, { milliseconds: warmUpMs });
   for (let round = 0; round < rounds; round++) {
     for (const peer of processes) {
       await quiet.wait(() => peer.probeSpeed());
-      samples.get(peer)!.push(await peer.round(cell, roundMs, 'cpu'));
+      samples.get(peer)!.push(await peer.round(cell, { milliseconds: roundMs }, 'cpu'));
     }
   }
   const allocations = new Map<PeerProcesses, Round>();
   for (const peer of processes) {
-    allocations.set(peer, await peer.round(cell, roundMs, 'allocations'));
+    allocations.set(peer, await peer.round(cell, { milliseconds: roundMs }, 'allocations'));
   }
   return processes.map((peer) => {
     const all = samples.get(peer)!;

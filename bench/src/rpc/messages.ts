@@ -1,6 +1,7 @@
+import type { Failed } from '../ask.js';
 import type { HotSpot } from '../profile/cpu-profile.js';
 import type { PayloadName } from '../payloads.js';
-import type { LoadResult } from './load.js';
+import type { LoadLimit, LoadResult } from './load.js';
 import type { ConnectionKind } from './peer.js';
 
 /** One point of the matrix: what is sent, by how many at once, over which connections. */
@@ -19,7 +20,7 @@ export type Request =
   | { readonly type: 'serve' }
   | { readonly type: 'probe-speed' }
   | { readonly type: 'connect'; readonly port: number; readonly cell: Cell }
-  | { readonly type: 'load'; readonly cell: Cell; readonly milliseconds: number }
+  | { readonly type: 'load'; readonly cell: Cell; readonly limit: LoadLimit }
   | { readonly type: 'start-measuring'; readonly what: 'cpu' | 'allocations' }
   | { readonly type: 'stop-measuring' }
   | { readonly type: 'start-profile' }
@@ -43,4 +44,4 @@ export type Reply =
   | { readonly type: 'usage'; readonly usage: Usage }
   | { readonly type: 'profile'; readonly spots: readonly HotSpot[] }
   | { readonly type: 'loaded'; readonly result: LoadResult }
-  | { readonly type: 'failed'; readonly message: string };
+  | Failed;

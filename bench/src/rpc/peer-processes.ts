@@ -1,7 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { ask } from '../ask.js';
 import type { HotSpot } from '../profile/cpu-profile.js';
+import type { LoadLimit } from './load.js';
 import { keepOnProcessor } from './processors.js';
 import { cellName, type Cell, type Reply, type Request, type Usage } from './messages.js';
 import type { PeerName } from './peers/index.js';
@@ -34,31 +35,36 @@ export class PeerProcesses {
   private port = 0;
   private readonly connected = new Set<string>();
 
-  constructor(readonly name: PeerName) {
-    this.server = fork(WORKER, [name], { env: { ...process.env, NODE_ENV: 'production' } });
-    this.client = fork(WORKER, [name], { env: { ...process.env, NODE_ENV: 'production' } });
+  /** @param peers URL of the module to take the peer from; that of this build unless given. */
+  constructor(
+    readonly name: PeerName,
+    peers?: string,
+  ) {
+    const args = peers === undefined ? [name] : [name, peers];
+    this.server = fork(WORKER, args, { env: { ...process.env, NODE_ENV: 'production' } });
+    this.client = fork(WORKER, args, { env: { ...process.env, NODE_ENV: 'production' } });
     keepOnProcessor(this.server.pid!, 0);
     keepOnProcessor(this.client.pid!, 1);
   }
 
   async start(): Promise<void> {
-    const reply = await ask(this.server, { type: 'serve' }, this.name);
+    const reply = await this.ask(this.server, { type: 'serve' });
     if (reply.type === 'serving') this.port = reply.port;
   }
 
   /** Connects, checks that the echo is right and runs the cell for a while without measuring. */
-  async warmUp(cell: Cell, milliseconds: number): Promise<void> {
+  async warmUp(cell: Cell, limit: LoadLimit): Promise<void> {
     if (!this.connected.has(cellName(cell))) {
-      await ask(this.client, { type: 'connect', port: this.port, cell }, this.name);
+      await this.ask(this.client, { type: 'connect', port: this.port, cell });
       this.connected.add(cellName(cell));
     }
-    await ask(this.client, { type: 'load', cell, milliseconds }, this.name);
+    await this.ask(this.client, { type: 'load', cell, limit });
   }
 
-  async round(cell: Cell, milliseconds: number, what: 'cpu' | 'allocations'): Promise<Round> {
-    await ask(this.server, { type: 'start-measuring', what }, this.name);
-    await ask(this.client, { type: 'start-measuring', what }, this.name);
-    const loaded = await ask(this.client, { type: 'load', cell, milliseconds }, this.name);
+  async round(cell: Cell, limit: LoadLimit, what: 'cpu' | 'allocations'): Promise<Round> {
+    await this.ask(this.server, { type: 'start-measuring', what });
+    await this.ask(this.client, { type: 'start-measuring', what });
+    const loaded = await this.ask(this.client, { type: 'load', cell, limit });
     const client = await this.usage(this.client);
     const server = await this.usage(this.server);
     if (loaded.type !== 'loaded') throw new Error(`${this.name}: no result`);
@@ -83,10 +89,10 @@ export class PeerProcesses {
   }
 
   /** Where both processes spend their time under the load of a cell. */
-  async profile(cell: Cell, milliseconds: number): Promise<Profiles> {
-    await ask(this.server, { type: 'start-profile' }, this.name);
-    await ask(this.client, { type: 'start-profile' }, this.name);
-    await ask(this.client, { type: 'load', cell, milliseconds }, this.name);
+  async profile(cell: Cell, limit: LoadLimit): Promise<Profiles> {
+    await this.ask(this.server, { type: 'start-profile' });
+    await this.ask(this.client, { type: 'start-profile' });
+    await this.ask(this.client, { type: 'load', cell, limit });
     return { client: await this.spots(this.client), server: await this.spots(this.server) };
   }
 
@@ -96,36 +102,24 @@ export class PeerProcesses {
   }
 
   private async spots(child: ChildProcess): Promise<readonly HotSpot[]> {
-    const reply = await ask(child, { type: 'stop-profile' }, this.name);
+    const reply = await this.ask(child, { type: 'stop-profile' });
     if (reply.type !== 'profile') throw new Error(`${this.name}: no profile`);
     return reply.spots;
   }
 
   private async speed(child: ChildProcess): Promise<number> {
-    const reply = await ask(child, { type: 'probe-speed' }, this.name);
+    const reply = await this.ask(child, { type: 'probe-speed' });
     if (reply.type !== 'speed') throw new Error(`${this.name}: no speed`);
     return reply.milliseconds;
   }
 
   private async usage(child: ChildProcess): Promise<Usage> {
-    const reply = await ask(child, { type: 'stop-measuring' }, this.name);
+    const reply = await this.ask(child, { type: 'stop-measuring' });
     if (reply.type !== 'usage') throw new Error(`${this.name}: no usage`);
     return reply.usage;
   }
-}
 
-async function ask(child: ChildProcess, request: Request, name: string): Promise<Reply> {
-  child.send(request);
-  const ended = new AbortController();
-  const exit = once(child, 'exit', { signal: ended.signal }).then(([code]) => {
-    throw new Error(`${name}: the process ended with ${code} at ${request.type}`);
-  });
-  exit.catch(() => undefined);
-  try {
-    const [reply] = (await Promise.race([once(child, 'message'), exit])) as [Reply];
-    if (reply.type === 'failed') throw new Error(`${name}: ${reply.message}`);
-    return reply;
-  } finally {
-    ended.abort();
+  private ask(child: ChildProcess, request: Request): Promise<Reply> {
+    return ask<Request, Reply>(child, request, this.name);
   }
 }

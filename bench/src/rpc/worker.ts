@@ -1,13 +1,15 @@
-// A process that serves one peer, or calls it: `node worker.js PEER`, told by messages what to do.
+// A process that serves one peer, or calls it, as messages request: `node worker.js PEER [URL of a module with PEERS]`.
 import { CpuProfile } from '../profile/cpu-profile.js';
 import { probeSpeed } from '../quiet.js';
 import { load } from './load.js';
 import { cellName, type Reply, type Request } from './messages.js';
 import type { PeerClient } from './peer.js';
-import { PEERS, type PeerName } from './peers/index.js';
+import type { PeerName, PEERS } from './peers/index.js';
 import { UsageMeter } from './usage.js';
 
-const peer = await PEERS[process.argv[2] as PeerName]();
+const [name, url = './peers/index.js'] = process.argv.slice(2) as [PeerName, string?];
+const peers = (await import(url)) as { PEERS: typeof PEERS };
+const peer = await peers.PEERS[name]();
 const meter = new UsageMeter();
 const profile = new CpuProfile();
 const clients = new Map<string, PeerClient>();
@@ -26,11 +28,11 @@ async function answer(request: Request): Promise<Reply> {
       return { type: 'done' };
     }
     case 'load': {
-      const { cell, milliseconds } = request;
+      const { cell, limit } = request;
       const client = clients.get(cellName(cell))!;
       return {
         type: 'loaded',
-        result: await load(client, cell.payload, cell.callers, milliseconds),
+        result: await load(client, cell.payload, cell.callers, limit),
       };
     }
     case 'start-measuring':

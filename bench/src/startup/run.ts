@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import nodeModule from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import ts from 'typescript';
 import type { StartupResult } from '../report/results.js';
 import { median } from '../statistics.js';
-import { idlFile } from './idl-file.js';
+import { generateCode, writeIdlFiles } from './files.js';
 
 const run = promisify(execFile);
 const FILES = 100;
@@ -16,20 +15,16 @@ const hasCompileCache = 'enableCompileCache' in nodeModule;
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Below the package, so that generated code finds its runtime. */
 const BENCH = here('../../../');
+const CLI = here('../../../../libs/cli/bin/nestjs-thrift.js');
 
 /** Starts fresh processes that load a hundred IDL files, or the code generated from them. */
 export async function runStartup(onProgress: (text: string) => void): Promise<StartupResult> {
   const folder = mkdtempSync(`${BENCH}dist/startup-`);
   try {
-    mkdirSync(`${folder}/idl`);
-    for (let index = 0; index < FILES; index++) {
-      writeFileSync(`${folder}/idl/file${index}.thrift`, idlFile(index));
-    }
-    const includes = Array.from({ length: FILES }, (_, index) => `include "file${index}.thrift"\n`);
-    writeFileSync(`${folder}/idl/all.thrift`, includes.join(''));
     const [idl, both, binary] = [`${folder}/idl`, `${folder}/both`, `${folder}/binary`];
-    await generate(folder, both);
-    await generate(folder, binary, ['--protocols', 'binary']);
+    writeIdlFiles(idl, FILES);
+    await generateCode(CLI, idl, both);
+    await generateCode(CLI, idl, binary, ['--protocols', 'binary']);
     const cache = hasCompileCache ? { NODE_COMPILE_CACHE: `${folder}/cache` } : undefined;
     if (cache) await millisecondsOf('generated', both, cache);
     const fromIdl: number[] = [];
@@ -52,23 +47,6 @@ export async function runStartup(onProgress: (text: string) => void): Promise<St
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-async function generate(
-  folder: string,
-  output: string,
-  options: readonly string[] = [],
-): Promise<void> {
-  const cli = here('../../../../libs/cli/bin/nestjs-thrift.js');
-  await run(process.execPath, [cli, 'gen', 'idl/*.thrift', '-o', output, ...options], {
-    cwd: folder,
-  });
-  for (const name of readdirSync(output)) {
-    const { outputText } = ts.transpileModule(readFileSync(`${output}/${name}`, 'utf8'), {
-      compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 },
-    });
-    writeFileSync(`${output}/${name.replace(/\.ts$/, '.js')}`, outputText);
   }
 }
 
