@@ -5,7 +5,7 @@ export default {
   testEnvironmentOptions: {
     customExportConditions: ['@nestjs-thrift/source', 'node', 'node-addons'],
   },
-  roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/test'],
+  roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/test', '<rootDir>/bench/src'],
   testMatch: ['**/*.spec.ts', '**/*.e2e-spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/(libs|apps)/[^/]+/dist/'],

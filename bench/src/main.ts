@@ -1,8 +1,10 @@
 // npm run bench [-- codec|rpc|nest|policies|observers|methods|startup|profile] [--quick] [--compare]
+// npm run bench -- [codec|rpc|nest|policies|observers|startup] --against FOLDER [--bound 1.02] [--seconds N]
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { compareBuilds } from './against/run.js';
 import { runCodecs } from './codec/run.js';
 import { FEATURES, runFeatures } from './features/run.js';
 import { runProfiles } from './profile/run.js';
@@ -17,7 +19,13 @@ import { runStartup } from './startup/run.js';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: 'boolean' }, compare: { type: 'boolean' } },
+  options: {
+    quick: { type: 'boolean' },
+    compare: { type: 'boolean' },
+    against: { type: 'string' },
+    bound: { type: 'string' },
+    seconds: { type: 'string' },
+  },
 });
 const wanted = positionals[0] ?? 'all';
 const known = [
@@ -35,11 +43,19 @@ if (!known.includes(wanted)) {
   console.error(`unknown part "${wanted}": one of ${known.join(', ')}`);
   process.exit(2);
 }
+const progress = (text: string) => console.error(text);
+
+if (values.against === undefined && (values.bound ?? values.seconds) !== undefined) {
+  console.error('--bound and --seconds need --against FOLDER');
+  process.exit(2);
+}
+if (values.against !== undefined) {
+  process.exit(await compareBuilds(wanted, { ...values, against: values.against }, progress));
+}
 
 const folder = fileURLToPath(new URL('../../results/', import.meta.url));
 const file = `${folder}latest.json`;
 const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Results) : undefined;
-const progress = (text: string) => console.error(text);
 
 // Many short rounds: the speed of a shared machine changes within seconds.
 const plan = values.quick
