@@ -6,7 +6,7 @@ import { run } from '@nestjs-thrift/cli';
 import { compileSchema } from '@nestjs-thrift/codec/compiler';
 import { loadSchemaFromText } from '@nestjs-thrift/idl';
 import { BizStatusError, ServerTransport } from '@nestjs-thrift/transport';
-import { memoryIo } from '../../libs/cli/test/support/memory-io.js';
+import { memoryIo } from '#test/memory-io.js';
 
 const IDL = `
 exception Missing { 1: required string message }

@@ -6,9 +6,13 @@ import { compileSchema } from '@nestjs-thrift/codec/compiler';
 import { loadSchemaFromText } from '@nestjs-thrift/idl';
 import { BizStatusError, ServerTransport, type IncomingCall } from '@nestjs-thrift/transport';
 import { run } from '@nestjs-thrift/cli';
-import { memoryIo } from '../../libs/cli/test/support/memory-io.js';
-import { authority, serverCertificate } from '../transport/support/certificates.js';
-import { expiredCertificate, foreignCertificate } from './support/certificates.js';
+import { memoryIo } from '#test/memory-io.js';
+import {
+  authority,
+  expiredCertificate,
+  foreignCertificate,
+  serverCertificate,
+} from '#test/certificates.js';
 
 const IDL = `
 enum Kind { SMALL = 1, LARGE = 2 }

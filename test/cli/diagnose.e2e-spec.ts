@@ -12,11 +12,15 @@ import {
   ServerTransport,
   type ServerTransportOptions,
 } from '@nestjs-thrift/transport';
-import { memoryIo } from '../../libs/cli/test/support/memory-io.js';
-import { authority, serverCertificate } from '../transport/support/certificates.js';
-import { echoService } from '../transport/support/echo-service.js';
-import { startNpmThrift } from '../transport/support/npm-thrift.js';
-import { expiredCertificate, foreignCertificate } from './support/certificates.js';
+import { memoryIo } from '#test/memory-io.js';
+import {
+  authority,
+  expiredCertificate,
+  foreignCertificate,
+  serverCertificate,
+} from '#test/certificates.js';
+import { echoService } from '#test/echo-service.js';
+import { startNpmThrift } from '#test/npm-thrift.js';
 
 interface Step {
   readonly step: string;

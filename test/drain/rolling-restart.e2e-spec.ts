@@ -1,5 +1,5 @@
 import type { ConnectionMode, TransportName } from '@nestjs-thrift/microservice';
-import type { Exit } from '../support/child-app.js';
+import type { Exit } from '#test/child-app.js';
 import { Fleet, type Member, endsWithin } from './support/fleet.js';
 import { Load } from './support/load.js';
 

@@ -1,24 +1,25 @@
 import { staticResolver } from '@nestjs-thrift/governance';
 import { BizStatusError } from '@nestjs-thrift/transport';
 import { callStorage, createMethodInvoker } from '@nestjs-thrift/transport/internal';
-import { Echo, Failure } from '../transport/support/echo-service.js';
-import { echo, EchoWorld, until } from './support/governed-echo.js';
+import { serveEcho } from '#test/echo-peers.js';
+import { Echo, Failure } from '#test/echo-service.js';
+import { until } from '#test/until.js';
+import { echo, governEcho } from './support/governed-echo.js';
 
 const never = () => new Promise(() => {});
 
 describe('attempts as servers see them', () => {
-  const world = new EchoWorld();
-  afterEach(world.close);
-
   it('does not send a loser of a backup request that still waits for a connection', async () => {
     const seen: unknown[] = [];
     let free: () => void = () => {};
-    const busy = await world.serve(({ text }) => {
-      seen.push(text);
-      return new Promise((resolve) => (free = () => resolve(text)));
+    const busy = await serveEcho({
+      echo: ({ text }) => {
+        seen.push(text);
+        return new Promise((resolve) => (free = () => resolve(text)));
+      },
     });
-    const idle = await world.serve(({ text }) => `${String(text)} by the other`);
-    const { call, transport } = world.govern(
+    const idle = await serveEcho({ echo: ({ text }) => `${String(text)} by the other` });
+    const { call, transport } = governEcho(
       {
         resolver: staticResolver([
           { address: busy.address, weight: 100 },
@@ -44,17 +45,19 @@ describe('attempts as servers see them', () => {
 
   it('does not repeat calls while a retry of somebody else is served', async () => {
     const marks: (string | undefined)[] = [];
-    const leaf = await world.serve(() => {
-      marks.push(callStorage.getStore()?.persistentMetadata.get('RetryReq'));
-      return never();
+    const leaf = await serveEcho({
+      echo: () => {
+        marks.push(callStorage.getStore()?.persistentMetadata.get('RetryReq'));
+        return never();
+      },
     });
     const policies = { timeout: { rpcTimeoutMs: 40 } };
-    const toLeaf = world.govern({
+    const toLeaf = governEcho({
       resolver: staticResolver([leaf.address]),
       policies: { ...policies, retry: { type: 'failure', maxRetries: 1 } },
     });
-    const middle = await world.serve(({ text }) => toLeaf.call({ text }));
-    const { call } = world.govern({
+    const middle = await serveEcho({ echo: ({ text }) => toLeaf.call({ text }) });
+    const { call } = governEcho({
       resolver: staticResolver([middle.address]),
       policies: { timeout: { rpcTimeoutMs: 5_000 }, retry: { type: 'failure', maxRetries: 1 } },
     });
@@ -70,11 +73,13 @@ describe('attempts as servers see them', () => {
     ['a business status', () => new BizStatusError(1_002, 'no')],
   ])('never repeats %s', async (_what, errorOf) => {
     let served = 0;
-    const server = await world.serve(() => {
-      served += 1;
-      throw errorOf();
+    const server = await serveEcho({
+      echo: () => {
+        served += 1;
+        throw errorOf();
+      },
     });
-    const { call, governance } = world.govern({
+    const { call, governance } = governEcho({
       resolver: staticResolver([server.address]),
       policies: {
         circuitBreaker: {},
@@ -87,14 +92,14 @@ describe('attempts as servers see them', () => {
   });
 
   it('goes to another instance for a retry, or not, as told', async () => {
-    const slow = await world.serve(never);
-    const quick = await world.serve(() => 'quick');
+    const slow = await serveEcho({ echo: never });
+    const quick = await serveEcho({ echo: () => 'quick' });
     const instances = [
       { address: slow.address, weight: 1_000 },
       { address: quick.address, weight: 1 },
     ];
     const governed = (retrySameNode: boolean) =>
-      world.govern({
+      governEcho({
         resolver: staticResolver(instances),
         policies: {
           timeout: { rpcTimeoutMs: 100 },

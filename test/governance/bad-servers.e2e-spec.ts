@@ -6,8 +6,12 @@ import {
 } from '@nestjs-thrift/governance';
 import { toInstance } from '@nestjs-thrift/governance/internal';
 import { ConnectionLostError, RpcTimeoutError } from '@nestjs-thrift/transport';
+import { cleanUp } from '#test/cleanup.js';
+import { serveEcho } from '#test/echo-peers.js';
+import { refusingAddress } from '#test/ports.js';
+import { until } from '#test/until.js';
 import { FlappingFront, type Downfall } from './support/flapping-front.js';
-import { EchoWorld, until, type GovernedEcho } from './support/governed-echo.js';
+import { governEcho, serveRaw, type GovernedEcho } from './support/governed-echo.js';
 
 const never = () => new Promise(() => {});
 const persistent: MethodPolicies = {
@@ -61,22 +65,21 @@ async function expectNothingLeaked({ transport }: GovernedEcho, open: () => numb
 }
 
 describe('servers that are not well', () => {
-  const world = new EchoWorld();
-  afterEach(world.close);
-
   describe('one that is slow', () => {
     it.each(['long', 'mux', 'short'] as const)(
       'costs a call its timeout, and its late replies reach nobody, in mode %s',
       async (mode) => {
         const late: (() => void)[] = [];
-        const slow = await world.serve(({ text }) => {
-          if (text !== 'next') {
-            return new Promise((resolve) => late.push(() => resolve(text)));
-          }
-          late.forEach((answer) => answer());
-          return text;
+        const slow = await serveEcho({
+          echo: ({ text }) => {
+            if (text !== 'next') {
+              return new Promise((resolve) => late.push(() => resolve(text)));
+            }
+            late.forEach((answer) => answer());
+            return text;
+          },
         });
-        const client = world.govern(
+        const client = governEcho(
           {
             resolver: staticResolver([slow.address]),
             policies: { timeout: { rpcTimeoutMs: 100 } },
@@ -92,10 +95,10 @@ describe('servers that are not well', () => {
 
     it('is given more time by the method, and less by the call, than the client says', async () => {
       const answers: (() => void)[] = [];
-      const slow = await world.serve(
-        ({ text }) => new Promise((resolve) => answers.push(() => resolve(text))),
-      );
-      const { call } = world.govern(
+      const slow = await serveEcho({
+        echo: ({ text }) => new Promise((resolve) => answers.push(() => resolve(text))),
+      });
+      const { call } = governEcho(
         {
           resolver: staticResolver([slow.address]),
           methods: { echo: { timeout: { rpcTimeoutMs: 0, readWriteTimeoutMs: 0 } } },
@@ -111,8 +114,8 @@ describe('servers that are not well', () => {
     });
 
     it('gets no attempt any more when the total duration is used up', async () => {
-      const slow = await world.serve(never);
-      const { call } = world.govern({
+      const slow = await serveEcho({ echo: never });
+      const { call } = governEcho({
         resolver: staticResolver([slow.address]),
         policies: {
           timeout: { rpcTimeoutMs: 60 },
@@ -129,23 +132,23 @@ describe('servers that are not well', () => {
 
   describe('one that refuses', () => {
     it('is waited for by retries and called once it is up', async () => {
-      const good = await world.serve();
+      const good = await serveEcho();
       const front = new FlappingFront(good.address);
       await front.up();
       await front.down('end');
-      const client = world.govern({
+      const client = governEcho({
         resolver: staticResolver([front.address]),
         policies: persistent,
       });
       const failing = client.call({ text: 'a' });
       await until(() => client.events.some((event) => event.type === 'retry'));
       await front.up();
-      world.onClose(() => front.down('end'));
+      cleanUp(() => front.down('end'));
       await expect(failing).resolves.toBe('a');
     });
 
     it('fails a call at once when there is nobody else', async () => {
-      const client = world.govern({ resolver: staticResolver([await world.refusing()]) });
+      const client = governEcho({ resolver: staticResolver([await refusingAddress()]) });
       await expect(ending(client.call({ text: 'a' }))).resolves.toBe('CONNECT_FAILED');
       await expectNothingLeaked(client, () => 0);
     });
@@ -154,21 +157,21 @@ describe('servers that are not well', () => {
   it.each<Downfall>(['reset', 'end'])(
     'one that drops its connection after the request (%s) loses the call',
     async (how) => {
-      const address = await world.raw((socket) => {
+      const address = await serveRaw((socket) => {
         socket.once('data', () => (how === 'reset' ? socket.resetAndDestroy() : socket.destroy()));
       });
-      const { call } = world.govern({ resolver: staticResolver([address]) });
+      const { call } = governEcho({ resolver: staticResolver([address]) });
       await expect(ending(call({ text: 'a' }))).resolves.toBe('CONNECTION_LOST');
     },
   );
 
   it('one that talks nonsense fails the call and loses its connection', async () => {
     let open = 0;
-    const address = await world.raw((socket) => {
+    const address = await serveRaw((socket) => {
       open += 1;
       socket.on('close', () => (open -= 1)).on('data', () => socket.write('HTTP/1.1 400 \r\n\r\n'));
     });
-    const client = world.govern({ resolver: staticResolver([address]) });
+    const client = governEcho({ resolver: staticResolver([address]) });
     await expect(client.call({ text: 'a' })).rejects.toThrow('no Thrift message');
     await expectNothingLeaked(client, () => open);
   });
@@ -177,11 +180,11 @@ describe('servers that are not well', () => {
     it.each(['long', 'mux'] as const)(
       'costs no call while another is well; its breaker opens and closes each time, in mode %s',
       async (mode) => {
-        const [behind, good] = [await world.serve(), await world.serve()];
+        const [behind, good] = [await serveEcho(), await serveEcho()];
         const front = new FlappingFront(behind.address);
         await front.up();
-        world.onClose(() => front.down('end'));
-        const client = world.govern(
+        cleanUp(() => front.down('end'));
+        const client = governEcho(
           {
             resolver: staticResolver([front.address, good.address]),
             policies: persistent,
@@ -215,11 +218,11 @@ describe('servers that are not well', () => {
     );
 
     it('fails calls at once while its method is broken, and is called again when it is back', async () => {
-      const behind = await world.serve();
+      const behind = await serveEcho();
       const front = new FlappingFront(behind.address);
       await front.up();
-      world.onClose(() => front.down('end'));
-      const client = world.govern({
+      cleanUp(() => front.down('end'));
+      const client = governEcho({
         resolver: staticResolver([front.address]),
         policies: {
           timeout: { rpcTimeoutMs: 2_000 },
@@ -243,7 +246,7 @@ describe('servers that are not well', () => {
   });
 
   it('one that discovery takes away keeps neither connections nor a breaker', async () => {
-    const [leaving, staying] = [await world.serve(), await world.serve()];
+    const [leaving, staying] = [await serveEcho(), await serveEcho()];
     let discovery: InstanceListener | undefined;
     const resolver: Resolver = {
       name: 'test',
@@ -253,7 +256,7 @@ describe('servers that are not well', () => {
         return { close: () => {} };
       },
     };
-    const { call, governance, transport } = world.govern({ resolver, instanceBreaker: {} });
+    const { call, governance, transport } = governEcho({ resolver, instanceBreaker: {} });
     await Promise.all(Array.from({ length: 10 }, (_, i) => call({ text: `${i}` })));
     expect(governance.breakers()).toHaveLength(2);
     discovery?.update([toInstance(staying.address)]);

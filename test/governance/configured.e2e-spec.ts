@@ -11,6 +11,7 @@ import {
 import { loadSchemaFromText } from '@nestjs-thrift/idl';
 import { RpcTimeoutError, type OutgoingCall } from '@nestjs-thrift/transport';
 import { createMethodInvoker } from '@nestjs-thrift/transport/internal';
+import { cleanUp } from '#test/cleanup.js';
 
 const Shop = compileSchema(
   loadSchemaFromText(`
@@ -26,15 +27,9 @@ const Shop = compileSchema(
 describe('policies that only the governance file says', () => {
   let folder: string;
   let config: GovernanceFile;
-  const closing: (() => unknown)[] = [];
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'governance-'));
-  });
-  afterEach(async () => {
-    for (const close of closing.splice(0).toReversed()) {
-      await close();
-    }
-    await rm(folder, { recursive: true });
+    cleanUp(() => rm(folder, { recursive: true }));
   });
 
   const path = () => join(folder, 'governance.yaml');
@@ -44,7 +39,7 @@ describe('policies that only the governance file says', () => {
   async function governed(shop: string) {
     await write(shop);
     config = await GovernanceFile.open(path());
-    closing.push(() => config.close());
+    cleanUp(() => config.close());
     const sent: OutgoingCall[] = [];
     const events: GovernanceEvent[] = [];
     const governance = new ClientGovernance({
@@ -52,7 +47,7 @@ describe('policies that only the governance file says', () => {
       resolver: staticResolver(['a:1', 'b:1', 'c:1']),
       config,
     });
-    closing.push(() => governance.close());
+    cleanUp(() => governance.close());
     governance.onEvent((event) => events.push(event));
     const call = (name: 'find' | 'all' | 'touch') => {
       const method = Shop.methods[name]!;

@@ -8,17 +8,16 @@ import {
   ServerProtection,
   staticResolver,
 } from '@nestjs-thrift/governance';
-import { EchoWorld, until } from './support/governed-echo.js';
+import { cleanUp } from '#test/cleanup.js';
+import { serveEcho } from '#test/echo-peers.js';
+import { until } from '#test/until.js';
+import { governEcho } from './support/governed-echo.js';
 
 describe('limits of a server that change while it runs', () => {
-  const world = new EchoWorld();
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'limits-'));
-  });
-  afterEach(async () => {
-    await world.close();
-    await rm(folder, { recursive: true });
+    cleanUp(() => rm(folder, { recursive: true }));
   });
 
   async function configured(limit: string): Promise<{
@@ -29,7 +28,7 @@ describe('limits of a server that change while it runs', () => {
     const write = (text: string) => writeFile(path, `services: { Echo: { limit: { ${text} } } }`);
     await write(limit);
     const config = await GovernanceFile.open(path);
-    world.onClose(() => config.close());
+    cleanUp(() => config.close());
     return {
       config,
       change: async (text) => {
@@ -44,7 +43,7 @@ describe('limits of a server that change while it runs', () => {
   async function kept(address: string, open: () => number): Promise<boolean> {
     const before = open();
     const socket: Socket = connect(Number(address.split(':')[1]), '127.0.0.1');
-    world.onClose(() => socket.destroy());
+    cleanUp(() => socket.destroy());
     let ended = false;
     socket.on('error', () => {}).on('close', () => (ended = true));
     socket.resume();
@@ -55,7 +54,7 @@ describe('limits of a server that change while it runs', () => {
   it('accepts as many connections as the file says', async () => {
     const { config, change } = await configured('connection_limit: 2');
     const protection = new ServerProtection();
-    const server = await world.serve(undefined, { admit: protection.admit });
+    const server = await serveEcho({}, { admit: protection.admit });
     protection.limitConnectionsOf(server);
     protection.follow(configuredServerLimits(config, 'Echo'));
     const another = () => kept(server.address, () => server.connectionCount);
@@ -73,12 +72,12 @@ describe('limits of a server that change while it runs', () => {
     const { config, change } = await configured('concurrency_limit: 1');
     const protection = new ServerProtection();
     const finish: (() => void)[] = [];
-    const server = await world.serve(
-      ({ text }) => new Promise((resolve) => finish.push(() => resolve(text))),
+    const server = await serveEcho(
+      { echo: ({ text }) => new Promise((resolve) => finish.push(() => resolve(text))) },
       { admit: protection.admit, observers: [protection.observer] },
     );
     protection.follow(configuredServerLimits(config, 'Echo'));
-    const { call } = world.govern({ resolver: staticResolver([server.address]) });
+    const { call } = governEcho({ resolver: staticResolver([server.address]) });
     const calls = [call({ text: 'a' })];
     await until(() => finish.length === 1);
     await expect(call({ text: 'b' })).rejects.toThrow('request over limit');

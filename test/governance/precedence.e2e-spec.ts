@@ -9,8 +9,8 @@ import {
 } from '@nestjs-thrift/microservice';
 import { RemoteError } from '@nestjs-thrift/transport';
 import { ManualConfig } from '../../libs/governance/src/testing/config-source.js';
-import { proxyOf, serve } from '../microservice/support/applications.js';
-import { Probe } from '../microservice/support/shop.js';
+import { proxyOf, serve } from '#test/applications.js';
+import { Probe } from '#test/shop.js';
 
 /** In every place of the code, so that a server can count attempts; a file cannot say it and leaves it to the code. */
 const conditions = { idempotent: true, retryErrors: [RemoteError], errorRate: 0.3 };

@@ -14,11 +14,11 @@ import {
   ThriftService,
   getThriftClientToken,
 } from '@nestjs-thrift/microservice';
-import { clientOf, listen } from '../microservice/support/applications.js';
-import { cleanUp } from '../microservice/support/cleanup.js';
-import { LogRecorder } from '../microservice/support/log-recorder.js';
-import { Probe, type ProbeClient } from '../microservice/support/shop.js';
-import { serverCertificate } from '../transport/support/certificates.js';
+import { clientOf, listen } from '#test/applications.js';
+import { cleanUp } from '#test/cleanup.js';
+import { LogRecorder } from '#test/log-recorder.js';
+import { Probe, type ProbeClient } from '#test/shop.js';
+import { serverCertificate } from '#test/certificates.js';
 
 interface Report {
   readonly process: {

@@ -26,10 +26,10 @@ import {
 } from '@nestjs-thrift/microservice';
 import { ThriftMetrics, ThriftMetricsModule } from '@nestjs-thrift/telemetry/metrics';
 import { register } from 'prom-client';
-import { clientOf, listen } from '../microservice/support/applications.js';
-import { cleanUp } from '../microservice/support/cleanup.js';
-import { LogRecorder } from '../microservice/support/log-recorder.js';
-import { Probe, type ProbeClient } from '../microservice/support/shop.js';
+import { clientOf, listen } from '#test/applications.js';
+import { cleanUp } from '#test/cleanup.js';
+import { LogRecorder } from '#test/log-recorder.js';
+import { Probe, type ProbeClient } from '#test/shop.js';
 
 interface Answer {
   readonly status: number;

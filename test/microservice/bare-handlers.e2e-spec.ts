@@ -25,9 +25,9 @@ import {
   ThriftService,
 } from '@nestjs-thrift/microservice';
 import { type Observable, map, of, throwError } from 'rxjs';
-import { clientOf, serve } from './support/applications.js';
-import { cleanUp } from './support/cleanup.js';
-import { Probe } from './support/shop.js';
+import { clientOf, serve } from '#test/applications.js';
+import { cleanUp } from '#test/cleanup.js';
+import { Probe } from '#test/shop.js';
 
 /** Whether a handler was reached through Nest's pipeline, by the functions that called it. */
 function cameThroughNest(): string {

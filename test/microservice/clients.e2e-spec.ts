@@ -17,9 +17,9 @@ import {
 } from '@nestjs-thrift/microservice';
 import type { Resolver } from '@nestjs-thrift/microservice/governance';
 import { EMPTY, catchError, firstValueFrom, lastValueFrom } from 'rxjs';
-import { proxyOf, serve } from './support/applications.js';
-import { cleanUp } from './support/cleanup.js';
-import { type Item, Probe, type ProbeClient, Shop } from './support/shop.js';
+import { proxyOf, serve } from '#test/applications.js';
+import { cleanUp } from '#test/cleanup.js';
+import { type Item, Probe, type ProbeClient, Shop } from '#test/shop.js';
 
 const book: Item = { id: 1n, name: 'book', picture: undefined, labels: undefined };
 

@@ -18,8 +18,8 @@ import {
 } from '@nestjs-thrift/microservice';
 import { IsInt, IsString, Max, MinLength } from 'class-validator';
 import { type Observable, map } from 'rxjs';
-import { clientOf, serve } from './support/applications.js';
-import { Probe, Shop } from './support/shop.js';
+import { clientOf, serve } from '#test/applications.js';
+import { Probe, Shop } from '#test/shop.js';
 
 class ItemDto {
   id!: bigint;

@@ -2,9 +2,9 @@ import { Catch, type ExceptionFilter } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { BizStatusError, ThriftMethod, ThriftService } from '@nestjs-thrift/microservice';
 import { type Observable, throwError } from 'rxjs';
-import { RawClient, request } from '../transport/support/raw-client.js';
-import { serve } from './support/applications.js';
-import { OutOfStock, Shop, Unrelated } from './support/shop.js';
+import { RawClient, request } from '#test/raw-client.js';
+import { serve } from '#test/applications.js';
+import { OutOfStock, Shop, Unrelated } from '#test/shop.js';
 
 // No client is made here, so nobody asks the server to carry the call being served: the callers are bare sockets.
 

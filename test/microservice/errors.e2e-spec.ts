@@ -19,8 +19,8 @@ import {
   ThriftService,
 } from '@nestjs-thrift/microservice';
 import { type Observable, of, throwError } from 'rxjs';
-import { type Served, clientOf, serve } from './support/applications.js';
-import { OutOfStock, Shop, type ShopClient, Unrelated } from './support/shop.js';
+import { type Served, clientOf, serve } from '#test/applications.js';
+import { OutOfStock, Shop, type ShopClient, Unrelated } from '#test/shop.js';
 
 /** Serves a Shop whose GetItem throws. */
 async function serveThrowing(

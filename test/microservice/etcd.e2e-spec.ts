@@ -8,8 +8,8 @@ import {
 } from '@nestjs-thrift/microservice';
 import { Etcd3 } from 'etcd3';
 import { etcdIsInstalled, EtcdServer } from '../../libs/governance/src/testing/etcd-server.js';
-import { serve } from './support/applications.js';
-import { Probe, type ProbeClient } from './support/shop.js';
+import { serve } from '#test/applications.js';
+import { Probe, type ProbeClient } from '#test/shop.js';
 
 if (!etcdIsInstalled) {
   console.warn('etcd is not installed (Debian: etcd-server): its tests are skipped');

@@ -23,10 +23,10 @@ import { compileSchema } from '@nestjs-thrift/codec/compiler';
 import { loadSchemaFromText } from '@nestjs-thrift/idl';
 import type { Registration, Registry, ServiceRegistration } from '@nestjs-thrift/governance';
 import { ManualConfig } from '../../libs/governance/src/testing/config-source.js';
-import { clientOf, listen, serve } from './support/applications.js';
-import { cleanUp } from './support/cleanup.js';
-import { LogRecorder } from './support/log-recorder.js';
-import { Probe, type ProbeClient } from './support/shop.js';
+import { clientOf, listen, serve } from '#test/applications.js';
+import { cleanUp } from '#test/cleanup.js';
+import { LogRecorder } from '#test/log-recorder.js';
+import { Probe, type ProbeClient } from '#test/shop.js';
 
 interface LibraryClient {
   Title(id: string): Promise<string>;

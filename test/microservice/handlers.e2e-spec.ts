@@ -14,8 +14,8 @@ import {
   ThriftService,
 } from '@nestjs-thrift/microservice';
 import { EMPTY, Observable, concat, of } from 'rxjs';
-import { clientOf, serve } from './support/applications.js';
-import { type Item, Probe, Shop } from './support/shop.js';
+import { clientOf, serve } from '#test/applications.js';
+import { type Item, Probe, Shop } from '#test/shop.js';
 
 const book: Item = { id: 1n, name: 'book', picture: undefined, labels: undefined };
 

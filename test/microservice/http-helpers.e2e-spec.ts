@@ -19,10 +19,10 @@ import {
   ThriftService,
 } from '@nestjs-thrift/microservice';
 import request from 'supertest';
-import { clientOf, serve } from './support/applications.js';
-import { cleanUp } from './support/cleanup.js';
-import { LogRecorder } from './support/log-recorder.js';
-import { OutOfStock, Shop } from './support/shop.js';
+import { clientOf, serve } from '#test/applications.js';
+import { cleanUp } from '#test/cleanup.js';
+import { LogRecorder } from '#test/log-recorder.js';
+import { OutOfStock, Shop } from '#test/shop.js';
 
 async function startHttp(
   metadata: ModuleMetadata,

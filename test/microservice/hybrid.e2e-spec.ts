@@ -21,10 +21,10 @@ import {
 } from '@nestjs-thrift/microservice';
 import request from 'supertest';
 import { type Observable, map } from 'rxjs';
-import { clientOf } from './support/applications.js';
-import { cleanUp } from './support/cleanup.js';
-import { LogRecorder } from './support/log-recorder.js';
-import { Probe, type ProbeClient, Shop } from './support/shop.js';
+import { clientOf } from '#test/applications.js';
+import { cleanUp } from '#test/cleanup.js';
+import { LogRecorder } from '#test/log-recorder.js';
+import { Probe, type ProbeClient, Shop } from '#test/shop.js';
 
 class Mark implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {

@@ -12,9 +12,9 @@ import {
   ThriftServer,
   ThriftService,
 } from '@nestjs-thrift/microservice';
-import { clientOf, listen, serve } from './support/applications.js';
-import { cleanUp } from './support/cleanup.js';
-import { Probe, Shop } from './support/shop.js';
+import { clientOf, listen, serve } from '#test/applications.js';
+import { cleanUp } from '#test/cleanup.js';
+import { Probe, Shop } from '#test/shop.js';
 
 @ThriftService(Probe)
 class ProbeController {

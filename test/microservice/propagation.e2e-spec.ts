@@ -7,8 +7,8 @@ import {
   ThriftService,
   currentCall,
 } from '@nestjs-thrift/microservice';
-import { clientOf, serve } from './support/applications.js';
-import { Probe, type ProbeClient } from './support/shop.js';
+import { clientOf, serve } from '#test/applications.js';
+import { Probe, type ProbeClient } from '#test/shop.js';
 
 /** What the service at the end of the way saw of a call. */
 interface Seen {

@@ -14,9 +14,9 @@ import {
   ThriftServer,
   ThriftService,
 } from '@nestjs-thrift/microservice';
-import { listen, serve } from './support/applications.js';
-import { cleanUp } from './support/cleanup.js';
-import { type Item, SHOP_IDL } from './support/shop.js';
+import { listen, serve } from '#test/applications.js';
+import { cleanUp } from '#test/cleanup.js';
+import { type Item, SHOP_IDL } from '#test/shop.js';
 
 interface MirrorClient {
   Reflect(id: bigint | number): Promise<bigint | number>;

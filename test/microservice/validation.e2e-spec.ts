@@ -14,8 +14,8 @@ import {
   type ThriftValidationPipeOptions,
 } from '@nestjs-thrift/microservice';
 import { run } from '../../libs/cli/src/main.js';
-import { memoryIo } from '../../libs/cli/test/support/memory-io.js';
-import { clientOf, serve } from './support/applications.js';
+import { memoryIo } from '#test/memory-io.js';
+import { clientOf, serve } from '#test/applications.js';
 
 const IDL = `
 struct Address {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import request from 'supertest';
-import { ChildApp } from '../support/child-app.js';
+import { ChildApp } from '#test/child-app.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'sample-'));
 const governanceFile = join(folder, 'governance.yaml');

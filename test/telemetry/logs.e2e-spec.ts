@@ -1,26 +1,22 @@
 import { jest } from '@jest/globals';
-import type { LoggerService } from '@nestjs/common';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { context, trace } from '@opentelemetry/api';
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 import { type CallLine, ThriftCallLog, type ThriftCallLogOptions } from '@nestjs-thrift/telemetry';
 import { ThriftTracing } from '@nestjs-thrift/telemetry/tracing';
 import { BizStatusError } from '@nestjs-thrift/transport';
-import { RawClient } from '../transport/support/raw-client.js';
-import { cleanUp } from './support/cleanup.js';
-import { Echo, callEcho, serveEcho } from './support/echo.js';
+import { cleanUp } from '#test/cleanup.js';
+import { callEcho, serveEcho } from '#test/echo-peers.js';
+import { Echo } from '#test/echo-service.js';
+import { LogRecorder } from '#test/log-recorder.js';
+import { RawClient } from '#test/raw-client.js';
+import { until } from '#test/until.js';
 
-/** A logger of Nest that keeps lines with their levels. */
-class Recorder implements LoggerService {
-  readonly lines: [level: string, line: CallLine][] = [];
-  log = (line: CallLine): void => void this.lines.push(['log', line]);
-  warn = (line: CallLine): void => void this.lines.push(['warn', line]);
-  error = (line: CallLine): void => void this.lines.push(['error', line]);
-  debug = (line: CallLine): void => void this.lines.push(['debug', line]);
-}
-
-function logged(options: ThriftCallLogOptions = {}): { log: ThriftCallLog; recorder: Recorder } {
-  const recorder = new Recorder();
+function logged(options: ThriftCallLogOptions = {}): {
+  log: ThriftCallLog;
+  recorder: LogRecorder<CallLine>;
+} {
+  const recorder = new LogRecorder<CallLine>();
   return { log: new ThriftCallLog({ logger: recorder, ...options }), recorder };
 }
 
@@ -30,17 +26,13 @@ const answer = ({ text }: { text?: unknown }): unknown => {
   return text;
 };
 
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
-}
-
 describe('logs of calls over sockets', () => {
   it('are one line per call and side, with what identifies and measures it', async () => {
     const server = logged();
     const client = logged();
-    const { endpoint } = await serveEcho(answer, { observers: [server.log] });
+    const { address: endpoint } = await serveEcho({ echo: answer }, { observers: [server.log] });
     const { echo } = callEcho(endpoint, { observers: [client.log], callerName: 'gateway' });
-    await echo.Say('hello', {
+    await echo.echo('hello', {
       metadata: { 'X-Request-Id': 'r-1' },
       persistentMetadata: { logid: 'l-1' },
     });
@@ -50,10 +42,10 @@ describe('logs of calls over sockets', () => {
       [
         'log',
         {
-          message: expect.stringMatching(/^Echo\.Say success in [\d.]+ ms$/),
+          message: expect.stringMatching(/^Echo\.echo success in [\d.]+ ms$/),
           side: 'client',
           service: 'Echo',
-          method: 'Say',
+          method: 'echo',
           outcome: 'success',
           durationMs: expect.any(Number),
           sentBytes: expect.any(Number),
@@ -79,10 +71,10 @@ describe('logs of calls over sockets', () => {
 
   it('have the level of the outcome', async () => {
     const { log, recorder } = logged();
-    const { endpoint } = await serveEcho(answer);
+    const { address: endpoint } = await serveEcho({ echo: answer });
     const { echo } = callEcho(endpoint, { observers: [log] });
-    await expect(echo.Say('status')).rejects.toThrow('sold out');
-    await expect(echo.Say('fail')).rejects.toThrow('internal error');
+    await expect(echo.echo('status')).rejects.toThrow('sold out');
+    await expect(echo.echo('fail')).rejects.toThrow('internal error');
     expect(recorder.lines).toMatchObject([
       ['log', { outcome: 'business', errorType: 'BizStatusError', error: 'sold out' }],
       ['error', { outcome: 'failure', errorType: 'REMOTE_ERROR', error: 'internal error' }],
@@ -91,10 +83,10 @@ describe('logs of calls over sockets', () => {
 
   it('take the log id of the header where the metadata has none, and bound identifiers', async () => {
     const { log, recorder } = logged();
-    const { endpoint } = await serveEcho(answer, { observers: [log] });
+    const { address: endpoint } = await serveEcho({ echo: answer }, { observers: [log] });
     const client = await RawClient.open(endpoint);
     cleanUp(() => client.close());
-    const say = Echo.methods['Say']!;
+    const say = Echo.methods['echo']!;
     const shape = { transport: 'TTHeader', ints: { 2: 'from-header' } } as const;
     await client.call(say, { text: 'a' }, shape);
     const strings = { RPC_PERSIST_logid: 'x'.repeat(1000), 'RPC_TRANSIT_request-id': 'r-1' };
@@ -108,21 +100,21 @@ describe('logs of calls over sockets', () => {
 
   it('warn of slow calls, whatever is sampled', async () => {
     const { log, recorder } = logged({ slowMs: 0, sampleRate: 0 });
-    const { endpoint } = await serveEcho(answer);
-    await callEcho(endpoint, { observers: [log] }).echo.Say('hello');
+    const { address: endpoint } = await serveEcho({ echo: answer });
+    await callEcho(endpoint, { observers: [log] }).echo.echo('hello');
     expect(recorder.lines).toMatchObject([['warn', { outcome: 'success', slow: true }]]);
   });
 
   it('sample what went well, and keep what did not', async () => {
     const { log, recorder } = logged({ sampleRate: 0.5, levels: { success: 'debug' } });
     const random = jest.spyOn(Math, 'random');
-    const { endpoint } = await serveEcho(answer);
+    const { address: endpoint } = await serveEcho({ echo: answer });
     const { echo } = callEcho(endpoint, { observers: [log] });
     random.mockReturnValue(0.6);
-    await echo.Say('dropped');
-    await expect(echo.Say('fail')).rejects.toThrow('internal error');
+    await echo.echo('dropped');
+    await expect(echo.echo('fail')).rejects.toThrow('internal error');
     random.mockReturnValue(0.4);
-    await echo.Say('kept');
+    await echo.echo('kept');
     random.mockRestore();
     expect(recorder.lines.map(([level, { outcome }]) => [level, outcome])).toEqual([
       ['error', 'failure'],
@@ -132,8 +124,8 @@ describe('logs of calls over sockets', () => {
 
   it('show metadata on request, with the values of secret names hidden', async () => {
     const { log, recorder } = logged({ includeMetadata: true, redact: ['card-number'] });
-    const { endpoint } = await serveEcho(answer, { observers: [log] });
-    await callEcho(endpoint).echo.Say('hello', {
+    const { address: endpoint } = await serveEcho({ echo: answer }, { observers: [log] });
+    await callEcho(endpoint).echo.echo('hello', {
       metadata: { tenant: 'blue', Authorization: 'Bearer x', CARD_NUMBER: '4111' },
     });
     await until(() => recorder.lines.length === 1);
@@ -149,10 +141,13 @@ describe('logs of calls over sockets', () => {
     trace.setGlobalTracerProvider(new BasicTracerProvider());
     try {
       const { log, recorder } = logged();
-      const { endpoint } = await serveEcho(() => trace.getActiveSpan()?.spanContext().traceId, {
-        observers: [log, new ThriftTracing()],
-      });
-      const traceId = await callEcho(endpoint).echo.Say('which');
+      const { address: endpoint } = await serveEcho(
+        { echo: () => trace.getActiveSpan()?.spanContext().traceId },
+        {
+          observers: [log, new ThriftTracing()],
+        },
+      );
+      const traceId = await callEcho(endpoint).echo.echo('which');
       await until(() => recorder.lines.length === 1);
       expect(recorder.lines[0]![1]).toMatchObject({ traceId, spanId: expect.any(String) });
     } finally {

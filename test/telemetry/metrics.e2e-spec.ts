@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ThriftMetrics, type ThriftMetricsOptions } from '@nestjs-thrift/telemetry/metrics';
 import {
   BizStatusError,
@@ -12,9 +13,12 @@ import {
 import { createMethodInvoker } from '@nestjs-thrift/transport/internal';
 import { ClientGovernance, GovernanceFile, staticResolver } from '@nestjs-thrift/governance';
 import { Registry } from 'prom-client';
-import { cleanUp } from './support/cleanup.js';
-import { Echo, Refused, callEcho, serveEcho } from './support/echo.js';
-import { type Sample, scrape, valueOf } from './support/scrape.js';
+import { cleanUp } from '#test/cleanup.js';
+import { callEcho, serveEcho } from '#test/echo-peers.js';
+import { Echo, Failure } from '#test/echo-service.js';
+import { refusingAddress } from '#test/ports.js';
+import { type Sample, scrape, valueOf } from '#test/scrape.js';
+import { until } from '#test/until.js';
 
 function metricsOf(options: ThriftMetricsOptions = {}): {
   metrics: ThriftMetrics;
@@ -27,7 +31,7 @@ function metricsOf(options: ThriftMetricsOptions = {}): {
 }
 
 const answer = ({ text }: { text?: unknown }): unknown => {
-  if (text === 'refuse') throw new Refused({ message: 'no' });
+  if (text === 'refuse') throw new Failure({ reason: 'no' });
   if (text === 'status') throw new BizStatusError(7, 'no');
   if (text === 'fail') throw new Error('broken');
   return text;
@@ -37,17 +41,20 @@ describe('metrics of calls over sockets', () => {
   it('count requests served and calls made by service, method and status', async () => {
     const server = metricsOf();
     const client = metricsOf();
-    const { endpoint } = await serveEcho(answer, { observers: [server.metrics] });
+    const { address: endpoint } = await serveEcho(
+      { echo: answer },
+      { observers: [server.metrics] },
+    );
     const { echo, transport } = callEcho(endpoint, { observers: [client.metrics] });
     client.metrics.watchPools('Echo', transport);
 
-    await echo.Say('hello');
-    await expect(echo.Say('refuse')).rejects.toThrow(Refused);
-    await expect(echo.Say('status')).rejects.toThrow(BizStatusError);
-    await expect(echo.Say('fail')).rejects.toThrow('internal error');
+    await echo.echo('hello');
+    await expect(echo.echo('refuse')).rejects.toThrow(Failure);
+    await expect(echo.echo('status')).rejects.toThrow(BizStatusError);
+    await expect(echo.echo('fail')).rejects.toThrow('internal error');
 
     const served = await scrape(server.registry);
-    const say = { service: 'Echo', method: 'Say' };
+    const say = { service: 'Echo', method: 'echo' };
     expect(valueOf(served, 'thrift_requests_total', { ...say, status: 'success' })).toBe(3);
     expect(valueOf(served, 'thrift_requests_total', { ...say, status: 'error' })).toBe(1);
     expect(valueOf(served, 'thrift_request_duration_seconds_count', say)).toBe(4);
@@ -72,13 +79,16 @@ describe('metrics of calls over sockets', () => {
   it('show calls in flight while they are', async () => {
     const server = metricsOf();
     let finish = (_text: string): void => {};
-    const { endpoint } = await serveEcho(() => new Promise((resolve) => (finish = resolve)), {
-      observers: [server.metrics],
-    });
+    const { address: endpoint } = await serveEcho(
+      { echo: () => new Promise((resolve) => (finish = resolve)) },
+      {
+        observers: [server.metrics],
+      },
+    );
     const client = metricsOf();
     const { echo, transport } = callEcho(endpoint, { observers: [client.metrics] });
     client.metrics.watchPools('Echo', transport);
-    const reply = echo.Say('wait');
+    const reply = echo.echo('wait');
     await untilValue(server.registry, 'thrift_requests_in_flight', 1);
     const during = await scrape(client.registry);
     expect(valueOf(during, 'thrift_client_requests_in_flight', { service: 'Echo' })).toBe(1);
@@ -90,9 +100,12 @@ describe('metrics of calls over sockets', () => {
 
   it('never make a label of a method nobody serves', async () => {
     const server = metricsOf();
-    const { endpoint } = await serveEcho(answer, { observers: [server.metrics] });
+    const { address: endpoint } = await serveEcho(
+      { echo: answer },
+      { observers: [server.metrics] },
+    );
     const { transport } = callEcho(endpoint);
-    const method = { ...Echo.methods['Say']!, name: 'Invented' };
+    const method = { ...Echo.methods['echo']!, name: 'Invented' };
     const invoke = createMethodInvoker(
       { ...Echo, methods: { Invented: method } },
       method,
@@ -105,12 +118,15 @@ describe('metrics of calls over sockets', () => {
 
   it('count refusals, garbage and dials that fail', async () => {
     const server = metricsOf();
-    const { endpoint } = await serveEcho(answer, {
-      observers: [server.metrics],
-      admit: () => new OverLimitError('enough'),
-    });
+    const { address: endpoint } = await serveEcho(
+      { echo: answer },
+      {
+        observers: [server.metrics],
+        admit: () => new OverLimitError('enough'),
+      },
+    );
     const { echo } = callEcho(endpoint);
-    await expect(echo.Say('x')).rejects.toThrow('enough');
+    await expect(echo.echo('x')).rejects.toThrow('enough');
 
     const [host, port] = endpoint.split(':') as [string, string];
     const socket = net.connect(Number(port), host, () =>
@@ -122,10 +138,10 @@ describe('metrics of calls over sockets', () => {
     expect(valueOf(samples, 'thrift_decode_errors_total', { side: 'server' })).toBe(1);
 
     const client = metricsOf();
-    const closed = await closedPort();
+    const closed = await refusingAddress();
     const { echo: nobody, transport } = callEcho(closed);
     client.metrics.watchPools('Echo', transport);
-    await expect(nobody.Say('x')).rejects.toMatchObject({ code: 'CONNECT_FAILED' });
+    await expect(nobody.echo('x')).rejects.toMatchObject({ code: 'CONNECT_FAILED' });
     expect(
       valueOf(await scrape(client.registry), 'thrift_pool_dial_failures_total', { target: closed }),
     ).toBeGreaterThan(0);
@@ -147,9 +163,11 @@ describe('metrics of calls over sockets', () => {
   it('count retries by outcome, what stops them, and breakers that open', async () => {
     const { metrics, registry } = metricsOf();
     let failures = 1;
-    const { endpoint } = await serveEcho(({ text }) => {
-      if (text === 'fail' || failures-- > 0) throw new OverLimitError('busy');
-      return text;
+    const { address: endpoint } = await serveEcho({
+      echo: ({ text }) => {
+        if (text === 'fail' || failures-- > 0) throw new OverLimitError('busy');
+        return text;
+      },
     });
     const { transport } = callEcho(endpoint, { observers: [metrics] });
     const governance = new ClientGovernance({
@@ -163,19 +181,19 @@ describe('metrics of calls over sockets', () => {
     });
     cleanUp(() => governance.close());
     metrics.watchGovernance(governance);
-    const method = Echo.methods['Say']!;
+    const method = Echo.methods['echo']!;
     const transportCall: Endpoint = (call) => transport.call(call);
     const invoke = createMethodInvoker(Echo, method, governance.endpoint(method, transportCall), {
       timeoutMs: 1000,
     });
-    const breaker = { service: 'Echo', scope: 'service', key: 'tests/Echo/Say' };
+    const breaker = { service: 'Echo', scope: 'service', key: 'tests/Echo/echo' };
 
     expect(await invoke({ text: 'flaky' })).toBe('flaky');
     expect(valueOf(await scrape(registry), 'thrift_breaker_state', breaker)).toBe(0);
     await expect(invoke({ text: 'fail' })).rejects.toThrow('circuit breaker');
 
     const samples = await scrape(registry);
-    const retries = { service: 'Echo', method: 'Say' };
+    const retries = { service: 'Echo', method: 'echo' };
     expect(valueOf(samples, 'thrift_retries_total', { ...retries, outcome: 'success' })).toBe(1);
     // The second call ended at the breaker; the transport saw no more than its first attempt.
     const calls = (status: string) =>
@@ -215,10 +233,10 @@ describe('metrics of calls over sockets', () => {
 describe('names of metrics', () => {
   it('are those of the Kitex guides with the naming kitex', async () => {
     const { metrics, registry } = metricsOf({ naming: 'kitex' });
-    const { endpoint } = await serveEcho(answer, { observers: [metrics] });
+    const { address: endpoint } = await serveEcho({ echo: answer }, { observers: [metrics] });
     const { echo, transport } = callEcho(endpoint);
     metrics.watchPools('Echo', transport);
-    await echo.Say('hello');
+    await echo.echo('hello');
     const samples = await scrape(registry);
     const labelsOf = (name: string) =>
       Object.keys(samples.find((sample) => sample.name === name)?.labels ?? {});
@@ -237,12 +255,12 @@ describe('names of metrics', () => {
       callerName: 'gateway',
       serviceNames: { Echo: 'example.echo' },
     });
-    const { endpoint } = await serveEcho(answer, { observers: [metrics] });
+    const { address: endpoint } = await serveEcho({ echo: answer }, { observers: [metrics] });
     const { echo } = callEcho(endpoint, { observers: [metrics], callerName: 'gateway' });
-    await echo.Say('hello');
-    await expect(echo.Say('fail')).rejects.toThrow('internal error');
+    await echo.echo('hello');
+    await expect(echo.echo('fail')).rejects.toThrow('internal error');
     const samples = await scrape(registry);
-    const labels = { caller: 'gateway', callee: 'example.echo', method: 'Say', retry: '0' };
+    const labels = { caller: 'gateway', callee: 'example.echo', method: 'echo', retry: '0' };
     for (const side of ['client', 'server']) {
       const throughput = `kitex_${side}_throughput`;
       expect(valueOf(samples, throughput, { ...labels, status: 'succeed' })).toBe(1);
@@ -262,7 +280,13 @@ describe('names of metrics', () => {
     expect(counted).toEqual([
       {
         name: 'kitex_client_throughput',
-        labels: { caller: 'unknown', callee: 'Echo', method: 'Say', status: 'succeed', retry: '2' },
+        labels: {
+          caller: 'unknown',
+          callee: 'Echo',
+          method: 'echo',
+          status: 'succeed',
+          retry: '2',
+        },
         value: 1,
       },
     ]);
@@ -315,9 +339,9 @@ describe('names of metrics', () => {
 
   it('hold strangers apart only up to a bound', async () => {
     const { metrics, registry } = metricsOf({ naming: 'monitor-prometheus', maxLabelValues: 1 });
-    const { endpoint } = await serveEcho(answer, { observers: [metrics] });
+    const { address: endpoint } = await serveEcho({ echo: answer }, { observers: [metrics] });
     for (const callerName of ['', 'first', 'second']) {
-      await callEcho(endpoint, { callerName }).echo.Say('hello');
+      await callEcho(endpoint, { callerName }).echo.echo('hello');
     }
     const samples = await scrape(registry);
     expect(valueOf(samples, 'kitex_server_throughput', { caller: 'unknown' })).toBe(1);
@@ -345,10 +369,11 @@ describe('the delay of the event loop', () => {
     const { registry } = metricsOf();
     let longest: number | undefined = 0;
     while (longest === undefined || longest < 0.05) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      const until = performance.now() + 100;
-      while (performance.now() < until);
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      // The probe sees a delay between two of its ticks: one before the loop is blocked, one after.
+      await sleep(20);
+      const endsAt = performance.now() + 100;
+      while (performance.now() < endsAt);
+      await sleep(20);
       const samples = await scrape(registry);
       longest = valueOf(samples, 'thrift_event_loop_delay_seconds', { quantile: '1' });
     }
@@ -361,10 +386,12 @@ async function retriedTwice(
   { observed = false }: { observed?: boolean } = {},
 ) {
   let failures = 2;
-  const { endpoint } = await serveEcho(
-    ({ text }) => {
-      if (failures-- > 0) throw new OverLimitError('busy');
-      return text;
+  const { address: endpoint } = await serveEcho(
+    {
+      echo: ({ text }) => {
+        if (failures-- > 0) throw new OverLimitError('busy');
+        return text;
+      },
     },
     { observers: observed ? [metrics] : [] },
   );
@@ -379,7 +406,7 @@ async function retriedTwice(
   });
   cleanUp(() => governance.close());
   metrics.watchCalls(governance);
-  const method = Echo.methods['Say']!;
+  const method = Echo.methods['echo']!;
   const send = governance.endpoint(method, (call) => transport.call(call));
   const invoke = createMethodInvoker(Echo, method, send, { timeoutMs: 1000 });
   return { invoke, transport, governance };
@@ -398,22 +425,11 @@ function boundsOf(
     .join(' ');
 }
 
-/** An address where nobody listens. */
-async function closedPort(): Promise<string> {
-  const server = net.createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as net.AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return `127.0.0.1:${port}`;
-}
-
 async function untilValue(
   registry: Registry,
   name: string,
   value: number,
   labels: Readonly<Record<string, string>> = { service: 'Echo' },
 ): Promise<void> {
-  while (valueOf(await scrape(registry), name, labels) !== value) {
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+  await until(async () => valueOf(await scrape(registry), name, labels) === value);
 }

@@ -12,11 +12,11 @@ import {
 } from '@nestjs-thrift/microservice';
 import { ThriftMetrics, ThriftMetricsModule } from '@nestjs-thrift/telemetry/metrics';
 import { Registry } from 'prom-client';
-import { listen } from '../microservice/support/applications.js';
-import { cleanUp } from '../microservice/support/cleanup.js';
-import { LogRecorder } from '../microservice/support/log-recorder.js';
-import { Probe, type ProbeClient, Shop } from '../microservice/support/shop.js';
-import { scrape, valueOf } from './support/scrape.js';
+import { listen } from '#test/applications.js';
+import { cleanUp } from '#test/cleanup.js';
+import { LogRecorder } from '#test/log-recorder.js';
+import { Probe, type ProbeClient, Shop } from '#test/shop.js';
+import { scrape, valueOf } from '#test/scrape.js';
 
 @ThriftService(Probe)
 class ProbeController {

@@ -14,10 +14,17 @@ import {
 } from '@opentelemetry/sdk-trace-base';
 import { ThriftTracing } from '@nestjs-thrift/telemetry/tracing';
 import { ClientGovernance, type MethodPolicies, staticResolver } from '@nestjs-thrift/governance';
-import { BizStatusError, OverLimitError, RemoteError, currentCall } from '@nestjs-thrift/transport';
+import {
+  BizStatusError,
+  OverLimitError,
+  RemoteError,
+  currentCall,
+} from '@nestjs-thrift/transport';
 import { createMethodInvoker } from '@nestjs-thrift/transport/internal';
-import { cleanUp } from './support/cleanup.js';
-import { Echo, callEcho, serveEcho } from './support/echo.js';
+import { cleanUp } from '#test/cleanup.js';
+import { callEcho, serveEcho } from '#test/echo-peers.js';
+import { Echo } from '#test/echo-service.js';
+import { until } from '#test/until.js';
 
 const exporter = new InMemorySpanExporter();
 
@@ -43,11 +50,9 @@ afterAll(() => {
 
 /** Finished spans of a kind; the server's may end after the client has its answer. */
 async function finished(kind: SpanKind, count = 1): Promise<ReadableSpan[]> {
-  for (;;) {
-    const spans = exporter.getFinishedSpans().filter((span) => span.kind === kind);
-    if (spans.length >= count) return spans;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+  const spans = () => exporter.getFinishedSpans().filter((span) => span.kind === kind);
+  await until(() => spans().length >= count);
+  return spans();
 }
 
 describe('traces of calls over sockets', () => {
@@ -56,21 +61,24 @@ describe('traces of calls over sockets', () => {
       service: { name: 'example.gateway', namespace: 'example', environment: 'test' },
       serviceNames: { Echo: 'example.echo' },
     });
-    const { endpoint } = await serveEcho(({ text }) => text, { observers: [tracing] });
+    const { address: endpoint } = await serveEcho(
+      { echo: ({ text }) => text },
+      { observers: [tracing] },
+    );
     const { echo } = callEcho(endpoint, { observers: [tracing] });
-    await echo.Say('hello');
+    await echo.echo('hello');
 
     const [client] = await finished(SpanKind.CLIENT);
     const [server] = await finished(SpanKind.SERVER);
     expect(server!.spanContext().traceId).toBe(client!.spanContext().traceId);
     expect(server!.parentSpanContext?.spanId).toBe(client!.spanContext().spanId);
-    expect(client!.name).toBe('Echo/Say');
-    expect(server!.name).toBe('Echo/Say');
+    expect(client!.name).toBe('Echo/echo');
+    expect(server!.name).toBe('Echo/echo');
     const common = {
       'rpc.system': 'kitex',
       'rpc.system.name': 'thrift',
       'rpc.service': 'example.echo',
-      'rpc.method': 'Say',
+      'rpc.method': 'echo',
     };
     const [host, port] = endpoint.split(':');
     expect(client!.attributes).toMatchObject({
@@ -93,17 +101,19 @@ describe('traces of calls over sockets', () => {
 
   it('make the span of the server active in its handler and in what that awaits', async () => {
     const tracing = new ThriftTracing();
-    const inner = await serveEcho(({ text }) => text, { observers: [tracing] });
-    const { echo: innerEcho } = callEcho(inner.endpoint, { observers: [tracing] });
+    const inner = await serveEcho({ echo: ({ text }) => text }, { observers: [tracing] });
+    const { echo: innerEcho } = callEcho(inner.address, { observers: [tracing] });
     const outer = await serveEcho(
-      async ({ text }) => {
-        await new Promise((resolve) => setImmediate(resolve));
-        return innerEcho.Say(String(text));
+      {
+        echo: async ({ text }) => {
+          await new Promise((resolve) => setImmediate(resolve));
+          return innerEcho.echo(String(text));
+        },
       },
       { observers: [tracing] },
     );
-    const { echo } = callEcho(outer.endpoint, { observers: [tracing] });
-    await echo.Say('through');
+    const { echo } = callEcho(outer.address, { observers: [tracing] });
+    await echo.echo('through');
 
     const clients = await finished(SpanKind.CLIENT, 2);
     const servers = await finished(SpanKind.SERVER, 2);
@@ -119,14 +129,14 @@ describe('traces of calls over sockets', () => {
 
   it('carry baggage to the handler', async () => {
     const tracing = new ThriftTracing();
-    const { endpoint } = await serveEcho(
-      () => propagation.getActiveBaggage()?.getEntry('tenant')?.value,
+    const { address: endpoint } = await serveEcho(
+      { echo: () => propagation.getActiveBaggage()?.getEntry('tenant')?.value },
       { observers: [tracing] },
     );
     const { echo } = callEcho(endpoint, { observers: [tracing] });
     const baggage = propagation.createBaggage({ tenant: { value: 'blue' } });
     const answer = await context.with(propagation.setBaggage(context.active(), baggage), () =>
-      echo.Say('who'),
+      echo.echo('who'),
     );
     expect(answer).toBe('blue');
   });
@@ -134,21 +144,23 @@ describe('traces of calls over sockets', () => {
   it('write the lower-case keys of W3C as transient metadata and read keys of any case', async () => {
     const tracing = new ThriftTracing();
     const seen: string[][] = [];
-    const { endpoint } = await serveEcho(
-      ({ text }) => {
-        seen.push([...currentCall()!.metadata.keys()]);
-        return text;
+    const { address: endpoint } = await serveEcho(
+      {
+        echo: ({ text }) => {
+          seen.push([...currentCall()!.metadata.keys()]);
+          return text;
+        },
       },
       { observers: [tracing] },
     );
-    await callEcho(endpoint, { observers: [tracing] }).echo.Say('a');
+    await callEcho(endpoint, { observers: [tracing] }).echo.echo('a');
     expect(seen[0]).toEqual(['traceparent']);
     await finished(SpanKind.SERVER);
     exporter.reset();
 
     const traceId = '0af7651916cd43dd8448eb211c80319c';
     const TRACEPARENT = `00-${traceId}-b7ad6b7169203331-01`;
-    await callEcho(endpoint).echo.Say('b', { metadata: { TRACEPARENT } });
+    await callEcho(endpoint).echo.echo('b', { metadata: { TRACEPARENT } });
     const [server] = await finished(SpanKind.SERVER);
     expect(server!.spanContext().traceId).toBe(traceId);
     expect(server!.parentSpanContext?.spanId).toBe('b7ad6b7169203331');
@@ -156,21 +168,23 @@ describe('traces of calls over sockets', () => {
 
   it('record what failed, and not what is an answer', async () => {
     const tracing = new ThriftTracing();
-    const { endpoint } = await serveEcho(
-      ({ text }) => {
-        if (text === 'status') throw new BizStatusError(42, 'no');
-        throw new Error('secret of the server');
+    const { address: endpoint } = await serveEcho(
+      {
+        echo: ({ text }) => {
+          if (text === 'status') throw new BizStatusError(42, 'no');
+          throw new Error('secret of the server');
+        },
       },
       { observers: [tracing] },
     );
     const { echo } = callEcho(endpoint, { observers: [tracing] });
-    await expect(echo.Say('status')).rejects.toThrow('no');
+    await expect(echo.echo('status')).rejects.toThrow('no');
     const [answered] = await finished(SpanKind.CLIENT);
     expect(answered!.status.code).toBe(SpanStatusCode.UNSET);
     expect(answered!.attributes['rpc.response.status_code']).toBe('42');
     exporter.reset();
 
-    await expect(echo.Say('fail')).rejects.toThrow('internal error');
+    await expect(echo.echo('fail')).rejects.toThrow('internal error');
     const [client] = await finished(SpanKind.CLIENT);
     const [server] = await finished(SpanKind.SERVER);
     expect(client!.status).toEqual({ code: SpanStatusCode.ERROR, message: 'internal error' });
@@ -186,9 +200,11 @@ describe('traces of calls over sockets', () => {
   it('link the attempts of a retried call, in one trace also without a parent', async () => {
     const tracing = new ThriftTracing();
     let failures = 1;
-    const { endpoint } = await serveEcho(({ text }) => {
-      if (failures-- > 0) throw new OverLimitError('busy');
-      return text;
+    const { address: endpoint } = await serveEcho({
+      echo: ({ text }) => {
+        if (failures-- > 0) throw new OverLimitError('busy');
+        return text;
+      },
     });
     const { transport } = callEcho(endpoint, { observers: [tracing] });
     const governance = new ClientGovernance({
@@ -199,7 +215,7 @@ describe('traces of calls over sockets', () => {
       },
     });
     cleanUp(() => governance.close());
-    const method = Echo.methods['Say']!;
+    const method = Echo.methods['echo']!;
     const chain = governance.endpoint(method, (call) => transport.call(call));
     await createMethodInvoker(Echo, method, chain, { timeoutMs: 1000 })({ text: 'again' });
 
@@ -216,9 +232,11 @@ describe('traces of calls that the client refuses itself', () => {
   /** A client whose calls are traced also where no attempt is made. */
   async function governed(policies: MethodPolicies) {
     const tracing = new ThriftTracing({ serviceNames: { Echo: 'example.echo' } });
-    const { endpoint } = await serveEcho(({ text }) => {
-      if (text === 'fail') throw new Error('broken');
-      return text;
+    const { address: endpoint } = await serveEcho({
+      echo: ({ text }) => {
+        if (text === 'fail') throw new Error('broken');
+        return text;
+      },
     });
     const { transport } = callEcho(endpoint, { observers: [tracing] });
     const governance = new ClientGovernance({
@@ -228,7 +246,7 @@ describe('traces of calls that the client refuses itself', () => {
     });
     cleanUp(() => governance.close());
     tracing.watchCalls(governance);
-    const method = Echo.methods['Say']!;
+    const method = Echo.methods['echo']!;
     const chain = governance.endpoint(method, (call) => transport.call(call));
     return { governance, invoke: createMethodInvoker(Echo, method, chain, { timeoutMs: 1000 }) };
   }
@@ -241,18 +259,18 @@ describe('traces of calls that the client refuses itself', () => {
     'have a span with the refusal of %s, in the trace of the caller',
     async (_, policies, type) => {
       const { governance, invoke } = await governed(policies);
-      governance.forceBreaker('/Echo/Say', 'open');
+      governance.forceBreaker('/Echo/echo', 'open');
       const parent = trace.getTracer('test').startSpan('caller');
       await context.with(trace.setSpan(context.active(), parent), () =>
         expect(invoke({ text: 'hello' })).rejects.toThrow(),
       );
       const spans = await finished(SpanKind.CLIENT);
       expect(spans).toHaveLength(1);
-      expect(spans[0]).toMatchObject({ name: 'Echo/Say', status: { code: SpanStatusCode.ERROR } });
+      expect(spans[0]).toMatchObject({ name: 'Echo/echo', status: { code: SpanStatusCode.ERROR } });
       expect(spans[0]!.attributes).toMatchObject({
         'error.type': type,
         'rpc.service': 'example.echo',
-        'rpc.method': 'Say',
+        'rpc.method': 'echo',
         'kitex.send_size': 0,
       });
       expect(spans[0]!.events[0]?.name).toBe('exception');

@@ -1,7 +1,7 @@
 import type { AddressInfo, Server } from 'node:net';
 import { ClientTransport, createClient, type ProtocolName } from '@nestjs-thrift/transport';
-import { Echo, Failure } from './support/echo-service.js';
-import { startNpmThrift } from './support/npm-thrift.js';
+import { Echo, Failure } from '#test/echo-service.js';
+import { startNpmThrift } from '#test/npm-thrift.js';
 
 /** Machines that run tests can be slow. */
 const PATIENT = { connectTimeoutMs: 30_000, readWriteTimeoutMs: 30_000 };

@@ -11,8 +11,8 @@ import {
   type ConnectionMode,
   type ServerTransportOptions,
 } from '@nestjs-thrift/transport';
-import { authority, clientCertificate, serverCertificate } from './support/certificates.js';
-import { Echo, echoService, Failure } from './support/echo-service.js';
+import { authority, clientCertificate, serverCertificate } from '#test/certificates.js';
+import { Echo, echoService, Failure } from '#test/echo-service.js';
 
 /** Machines that run tests can be slow. */
 const PATIENT = { connectTimeoutMs: 30_000, readWriteTimeoutMs: 30_000 };

@@ -3,8 +3,8 @@ import { connect } from 'node:net';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import type { MethodDefinition } from '@nestjs-thrift/codec';
 import { ServerTransport } from '@nestjs-thrift/transport';
-import { Echo, echoService } from './support/echo-service.js';
-import { RawClient, request } from './support/raw-client.js';
+import { Echo, echoService } from '#test/echo-service.js';
+import { RawClient, request } from '#test/raw-client.js';
 
 const echo = Echo.methods['echo']!;
 const method = (name: string): MethodDefinition => Echo.methods[name]!;

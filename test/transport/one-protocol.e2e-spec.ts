@@ -12,8 +12,8 @@ import {
 } from '@nestjs-thrift/transport';
 import { createMethodInvoker } from '@nestjs-thrift/transport/internal';
 import { run } from '../../libs/cli/src/main.js';
-import { memoryIo } from '../../libs/cli/test/support/memory-io.js';
-import { RawClient, request } from './support/raw-client.js';
+import { memoryIo } from '#test/memory-io.js';
+import { RawClient, request } from '#test/raw-client.js';
 
 const IDL = `
 struct Note { 1: required string text }

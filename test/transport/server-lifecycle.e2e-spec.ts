@@ -13,9 +13,9 @@ import {
   type ServerTransportOptions,
   type TransportObserver,
 } from '@nestjs-thrift/transport';
-import { authority, clientCertificate, serverCertificate } from './support/certificates.js';
-import { Echo, echoService, Failure } from './support/echo-service.js';
-import { RawClient, request } from './support/raw-client.js';
+import { authority, clientCertificate, serverCertificate } from '#test/certificates.js';
+import { Echo, echoService, Failure } from '#test/echo-service.js';
+import { RawClient, request } from '#test/raw-client.js';
 
 const echo = Echo.methods['echo']!;
 

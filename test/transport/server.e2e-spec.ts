@@ -15,8 +15,8 @@ import {
   type ServerTransportOptions,
   type TransportName,
 } from '@nestjs-thrift/transport';
-import { Echo, echoService, Failure, Other, otherService } from './support/echo-service.js';
-import { RawClient, request } from './support/raw-client.js';
+import { Echo, echoService, Failure, Other, otherService } from '#test/echo-service.js';
+import { RawClient, request } from '#test/raw-client.js';
 
 const method = (name: string): MethodDefinition => Echo.methods[name]!;
 const echo = method('echo');

@@ -1,4 +1,4 @@
-import { memoryIo } from '../test/support/memory-io.js';
+import { memoryIo } from '#test/memory-io.js';
 import { run } from './main.js';
 
 describe('nestjs-thrift', () => {

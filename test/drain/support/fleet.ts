@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Instance, InstanceListener, Resolver } from '@nestjs-thrift/governance';
 import { toInstance } from '@nestjs-thrift/governance/internal';
-import { ChildApp, type Exit } from '../../support/child-app.js';
+import { ChildApp, type Exit } from '#test/child-app.js';
 import { type Answers, ask } from './probes.js';
 
 /** How long probes wait between two rounds; an orchestrator's take seconds. */

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { memoryIo, type MemoryIo } from '../../../test/support/memory-io.js';
+import { memoryIo, type MemoryIo } from '#test/memory-io.js';
 import { sarifFaults } from '../../../test/support/sarif-faults.js';
 import { run } from '../../main.js';
 

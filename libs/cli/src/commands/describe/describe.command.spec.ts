@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { memoryIo } from '../../../test/support/memory-io.js';
+import { memoryIo } from '#test/memory-io.js';
 import { run } from '../../main.js';
 
 const IDL = `

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { GeneratedFile } from '@nestjs-thrift/codegen';
-import { memoryIo } from '../../../test/support/memory-io.js';
+import { memoryIo } from '#test/memory-io.js';
 import { FileGenerator } from './file-generator.js';
 import { findSources } from './find-sources.js';
 

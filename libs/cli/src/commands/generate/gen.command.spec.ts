@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { run } from '../../main.js';
-import { memoryIo, type MemoryIo } from '../../../test/support/memory-io.js';
+import { memoryIo, type MemoryIo } from '#test/memory-io.js';
 
 const GEN = ['gen', 'idl/**/*.thrift', '-o', 'out'];
 

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { memoryIo, type MemoryIo } from '../../../test/support/memory-io.js';
+import { memoryIo, type MemoryIo } from '#test/memory-io.js';
 import { sarifFaults } from '../../../test/support/sarif-faults.js';
 import { run } from '../../main.js';
 

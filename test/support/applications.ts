@@ -8,7 +8,7 @@ import {
   ThriftServer,
   type ThriftServerOptions,
 } from '@nestjs-thrift/microservice';
-import { BareHandlers } from '../../../libs/microservice/src/server/bare-handlers.js';
+import { BareHandlers } from '../../libs/microservice/src/server/bare-handlers.js';
 import { cleanUp } from './cleanup.js';
 import { LogRecorder } from './log-recorder.js';
 

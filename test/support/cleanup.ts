@@ -1,6 +1,6 @@
 const cleanups: (() => unknown)[] = [];
 
-/** Runs when the test is over, the last one registered first. */
+/** Registers an action for the end of the running test, also of one that fails; the last action runs first. */
 export function cleanUp(action: () => unknown): void {
   cleanups.push(action);
 }

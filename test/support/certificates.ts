@@ -1,5 +1,6 @@
-// A certificate authority of the tests and two certificates for `localhost` it has signed, valid for a hundred years.
-// The keys guard nothing; they are here so that tests need no openssl.
+// Keys and certificates as text, so that tests need no openssl. The keys protect nothing.
+
+/** A certificate authority that signed {@link serverCertificate} and {@link clientCertificate}; valid until 2126. */
 export const authority = `-----BEGIN CERTIFICATE-----
 MIIBpjCCAUugAwIBAgIUUOMbj4aY30mkssIs/qlz/fLQlkgwCgYIKoZIzj0EAwIw
 JzElMCMGA1UEAwwcbmVzdGpzLXRocmlmdCB0ZXN0IGF1dGhvcml0eTAgFw0yNjEx
@@ -13,6 +14,7 @@ AQH/MAoGCCqGSM49BAMCA0kAMEYCIQDqXwlMsxvV5Z+sj1szRWUDEZaqOt95IakD
 -----END CERTIFICATE-----
 `;
 
+/** For `localhost` and `127.0.0.1`, signed by {@link authority}; valid until 2126. */
 export const serverCertificate = {
   cert: `-----BEGIN CERTIFICATE-----
 MIIBnDCCAUOgAwIBAgIUK/L23VqK6wXVZ8AeceWIy7bJuYQwCgYIKoZIzj0EAwIw
@@ -34,6 +36,7 @@ iFVnv1SxPiMM3D2hGJboQyovkcdzr2Gf5nb8h09hmE16ZR0D7VBxPm38
 `,
 };
 
+/** A second certificate of {@link authority}, for clients that have to show one. */
 export const clientCertificate = {
   cert: `-----BEGIN CERTIFICATE-----
 MIIBnDCCAUOgAwIBAgIUK/L23VqK6wXVZ8AeceWIy7bJuYUwCgYIKoZIzj0EAwIw
@@ -52,5 +55,45 @@ MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgqsSPysihm9f+nDjO
 79plpmH4+B14v/hPVLmrnEAGSlihRANCAATLlZmgph7HlqpXx3y6tslA/SMCcDjy
 WLhUJYwIu8URRi4FAqLxSe5M/+DtOwCe9z+DfISjzKOvuFqhtRMQPSQz
 -----END PRIVATE KEY-----
+`,
+};
+
+/** The key of both certificates below. */
+const untrustedKey = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgoOQDK86rM3vv8XoG
+qR0hcmIaVFgYWrjszwy4zrUkSLihRANCAARVlll+TkOpfkaVDIEYQIFw/kv6WJAm
+7ZocUkUl+uBO63CeUarOv7g5jnKwt1oEejU7XpDYEW1LSpi6tSsI6UXs
+-----END PRIVATE KEY-----
+`;
+
+/** Self-signed for `localhost`, expired on 1 January 2021. */
+export const expiredCertificate = {
+  key: untrustedKey,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBUzCB+qADAgECAgEBMAoGCCqGSM49BAMCMBQxEjAQBgNVBAMMCWxvY2FsaG9z
+dDAeFw0yMDAxMDEwMDAwMDBaFw0yMTAxMDEwMDAwMDBaMBQxEjAQBgNVBAMMCWxv
+Y2FsaG9zdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABFWWWX5OQ6l+RpUMgRhA
+gXD+S/pYkCbtmhxSRSX64E7rcJ5Rqs6/uDmOcrC3WgR6NTtekNgRbUtKmLq1Kwjp
+ReyjPTA7MBoGA1UdEQQTMBGCCWxvY2FsaG9zdIcEfwAAATAdBgNVHQ4EFgQUiU6c
+q/G8tAhNX5FZq0tczj+z4jcwCgYIKoZIzj0EAwIDSAAwRQIgcD0LhM9Mz8cY/fAu
+ovLM4QK03PoWen+WeVszzaXH/aACIQCFjhoj/ZhlFa9GczwVxqcytR6NjCw75qtb
+zmq/o/rrXw==
+-----END CERTIFICATE-----
+`,
+};
+
+/** Self-signed for `users.example`; valid until 2120. */
+export const foreignCertificate = {
+  key: untrustedKey,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBXDCCAQKgAwIBAgIBAjAKBggqhkjOPQQDAjAYMRYwFAYDVQQDDA11c2Vycy5l
+eGFtcGxlMCAXDTIwMDEwMTAwMDAwMFoYDzIxMjAwMTAxMDAwMDAwWjAYMRYwFAYD
+VQQDDA11c2Vycy5leGFtcGxlMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEVZZZ
+fk5DqX5GlQyBGECBcP5L+liQJu2aHFJFJfrgTutwnlGqzr+4OY5ysLdaBHo1O16Q
+2BFtS0qYurUrCOlF7KM7MDkwGAYDVR0RBBEwD4INdXNlcnMuZXhhbXBsZTAdBgNV
+HQ4EFgQUiU6cq/G8tAhNX5FZq0tczj+z4jcwCgYIKoZIzj0EAwIDSAAwRQIgE6GT
+Io0ZXo3CPmoipiP0o77K65KbcSyxCKRiCY1WJx4CIQCATcyV7+WqSLdBmJOnHsj0
+GyHlHU2xiwS9WGnnGYG1lg==
+-----END CERTIFICATE-----
 `,
 };

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { CommandIo } from '../../src/index.js';
+import type { CommandIo } from '@nestjs-thrift/cli';
 
 /** A terminal that keeps what was written to it. */
 export interface MemoryIo extends CommandIo {
