@@ -12,7 +12,7 @@ import {
 } from '@nestjs-thrift/microservice';
 import type { ApacheService } from '@nestjs-thrift/apache';
 import { throwError } from 'rxjs';
-import { letJestLoadThrift } from '../../libs/apache/test/thrift-in-jest.js';
+import { letJestLoadThrift } from '#test/npm-thrift.js';
 
 await letJestLoadThrift();
 const { fromApacheService } = await import('@nestjs-thrift/apache');

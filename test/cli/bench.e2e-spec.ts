@@ -1,5 +1,4 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '@nestjs-thrift/cli';
@@ -7,6 +6,8 @@ import { compileSchema } from '@nestjs-thrift/codec/compiler';
 import { loadSchemaFromText } from '@nestjs-thrift/idl';
 import { BizStatusError, ServerTransport } from '@nestjs-thrift/transport';
 import { memoryIo } from '#test/memory-io.js';
+import { refusingAddress } from '#test/ports.js';
+import { until } from '#test/until.js';
 
 const IDL = `
 exception Missing { 1: required string message }
@@ -134,7 +135,7 @@ describe('bench', () => {
     const io = memoryIo(folder);
     const argv = ['bench', server.address, 'Shop.Hang', '--idl', 'shop.thrift', '--json'];
     const ended = run([...argv, '--concurrency', '1'], io);
-    while (server.inFlightCount === 0) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => server.inFlightCount > 0);
     io.interrupt();
     expect(await ended).toBe(0);
     expect(JSON.parse(io.out())).toMatchObject({ calls: 0, errors: {} });
@@ -182,12 +183,8 @@ describe('bench', () => {
   });
 
   it('ends with 4 if nobody is there', async () => {
-    const probe = createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => probe.once('listening', resolve));
-    const { port } = probe.address() as { port: number };
-    await new Promise((resolve) => probe.close(resolve));
     const io = memoryIo(folder);
-    const argv = ['bench', `127.0.0.1:${port}`, 'Shop.Hang', '--idl', 'shop.thrift'];
+    const argv = ['bench', await refusingAddress(), 'Shop.Hang', '--idl', 'shop.thrift'];
     expect(await run(argv, io)).toBe(4);
     expect(io.err()).toContain('CONNECT_FAILED');
     expect(io.out()).toBe('');

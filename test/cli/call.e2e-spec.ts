@@ -1,18 +1,19 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createServer } from 'node:net';
 import { compileSchema } from '@nestjs-thrift/codec/compiler';
 import { loadSchemaFromText } from '@nestjs-thrift/idl';
 import { BizStatusError, ServerTransport, type IncomingCall } from '@nestjs-thrift/transport';
 import { run } from '@nestjs-thrift/cli';
-import { memoryIo } from '#test/memory-io.js';
 import {
   authority,
   expiredCertificate,
   foreignCertificate,
   serverCertificate,
 } from '#test/certificates.js';
+import { memoryIo } from '#test/memory-io.js';
+import { refusingAddress } from '#test/ports.js';
+import { until } from '#test/until.js';
 
 const IDL = `
 enum Kind { SMALL = 1, LARGE = 2 }
@@ -78,6 +79,8 @@ async function callWith(overrides: { stdin?: string }, ...argv: string[]) {
   return { code, out: io.out(), err: io.err() };
 }
 
+/** A handshake takes longer than the default on a busy machine. */
+const PATIENT = ['--idl', 'shop.thrift', '--connect-timeout', '5000'];
 const item = { id: '9007199254740993', data: 'AQID', kinds: { '1': 'LARGE' } };
 
 describe('call', () => {
@@ -111,7 +114,7 @@ describe('call', () => {
 
   it('sends oneway calls', async () => {
     expect((await call('Shop.Note', '"hello"')).code).toBe(0);
-    while (seen.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => seen.length > 0);
     expect(seen).toEqual(['hello']);
   });
 
@@ -166,21 +169,16 @@ describe('call', () => {
     const io = memoryIo(folder);
     const argv = ['call', server.address, 'Shop.Fail', '"silence"', '--idl', 'shop.thrift'];
     const ended = run(argv, io);
-    while (server.inFlightCount === 0) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => server.inFlightCount > 0);
     io.interrupt();
     expect(await ended).toBe(4);
     expect(io.err()).toContain('CANCELLED');
   });
 
   it('says that nobody is there', async () => {
-    const probe = createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => probe.once('listening', resolve));
-    const { port } = probe.address() as { port: number };
-    await new Promise((resolve) => probe.close(resolve));
     const io = memoryIo(folder);
-    expect(await run(['call', `127.0.0.1:${port}`, 'Shop.Reset', '--idl', 'shop.thrift'], io)).toBe(
-      4,
-    );
+    const argv = ['call', await refusingAddress(), 'Shop.Reset', '--idl', 'shop.thrift'];
+    expect(await run(argv, io)).toBe(4);
     expect(io.err()).toContain('CONNECT_FAILED');
     expect(io.err().trim().split('\n')).toHaveLength(1);
   });
@@ -211,7 +209,7 @@ describe('call', () => {
       writeFileSync(join(folder, 'ca.pem'), authority);
       const codes = [];
       for (const trust of [['--ca', 'ca.pem'], ['--insecure'], ['--tls']]) {
-        const argv = ['call', endpoint, 'Shop.Reset', ...trust, '--idl', 'shop.thrift'];
+        const argv = ['call', endpoint, 'Shop.Reset', ...trust, ...PATIENT];
         codes.push(await run(argv, memoryIo(folder)));
       }
       expect(codes).toEqual([0, 0, 4]);
@@ -239,7 +237,7 @@ describe('call', () => {
       const endpoint = secure.address.replace('127.0.0.1', 'localhost');
       for (const command of ['call', 'bench']) {
         const io = memoryIo(folder);
-        const argv = [command, endpoint, 'Shop.Reset', ...trust, '--idl', 'shop.thrift', '--json'];
+        const argv = [command, endpoint, 'Shop.Reset', ...trust, ...PATIENT, '--json'];
         expect(await run(argv, io)).toBe(4);
         expect(io.err()).toContain(`CONNECT_FAILED: the certificate of ${endpoint} is refused: `);
         expect(io.err()).toContain(`(${reason}); `);

@@ -7,20 +7,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 import { EXIT_CODES, run } from '@nestjs-thrift/cli';
-import {
-  type ProtocolName,
-  ServerTransport,
-  type ServerTransportOptions,
-} from '@nestjs-thrift/transport';
-import { memoryIo } from '#test/memory-io.js';
+import type { ProtocolName, ServerTransportOptions } from '@nestjs-thrift/transport';
 import {
   authority,
   expiredCertificate,
   foreignCertificate,
   serverCertificate,
 } from '#test/certificates.js';
-import { echoService } from '#test/echo-service.js';
+import { cleanUp } from '#test/cleanup.js';
+import { serveEcho } from '#test/echo-peers.js';
+import { memoryIo } from '#test/memory-io.js';
 import { startNpmThrift } from '#test/npm-thrift.js';
+import { listenOnFreePort, refusingAddress } from '#test/ports.js';
 
 interface Step {
   readonly step: string;
@@ -30,16 +28,11 @@ interface Step {
   readonly facts?: Record<string, { kind?: string } | undefined>;
 }
 
-const cleanups: (() => unknown)[] = [];
 let cwd: string;
 
 beforeEach(() => {
   cwd = mkdtempSync(join(tmpdir(), 'diagnose-'));
-});
-
-afterEach(async () => {
-  for (const cleanUp of cleanups.splice(0).reverse()) await cleanUp();
-  rmSync(cwd, { recursive: true });
+  cleanUp(() => rmSync(cwd, { recursive: true }));
 });
 
 /** Runs the command with `--json`. */
@@ -70,10 +63,7 @@ function answered({ facts = {} }: Step): string[] {
 }
 
 async function serve(options: ServerTransportOptions = {}): Promise<string> {
-  const server = new ServerTransport([echoService()], { host: '127.0.0.1', port: 0, ...options });
-  await server.listen();
-  cleanups.push(() => server.close({ exitWaitMs: 100 }));
-  return server.address;
+  return (await serveEcho({}, options)).address;
 }
 
 /** Any server on a free port; its connections end with the test. */
@@ -83,12 +73,11 @@ async function listen(server: Server): Promise<number> {
     sockets.add(socket);
     socket.on('error', () => undefined);
   });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  cleanups.push(() => {
+  cleanUp(() => {
     for (const socket of sockets) socket.destroy();
     server.close();
   });
-  return (server.address() as AddressInfo).port;
+  return listenOnFreePort(server);
 }
 
 /** A server of npm thrift with generated code, in a process of its own and without a listener for errors. */
@@ -105,7 +94,7 @@ async function apacheServer(
     });
     server.listen(0, '127.0.0.1', () => process.stdout.write(String(server.address().port)));`;
   const child = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'pipe', 'ignore'] });
-  cleanups.push(() => child.kill('SIGKILL'));
+  cleanUp(() => child.kill('SIGKILL'));
   const [port] = (await once(child.stdout!, 'data')) as [Buffer];
   return { child, target: `127.0.0.1:${port.toString()}` };
 }
@@ -177,7 +166,7 @@ describe('nestjs-thrift diagnose', () => {
   it('finds Compact, too', async () => {
     const server = await startNpmThrift('Framed', 'compact', []);
     server.on('error', () => undefined);
-    cleanups.push(() => server.close());
+    cleanUp(() => server.close());
     const { port } = server.address() as AddressInfo;
     const { code, steps } = await diagnose(`127.0.0.1:${port}`, '--timeout', '500');
     expect(code).toBe(EXIT_CODES.OK);
@@ -207,10 +196,7 @@ describe('nestjs-thrift diagnose', () => {
   });
 
   it('says that nobody listens on a port', async () => {
-    const server = createServer();
-    const port = await listen(server);
-    await new Promise((resolve) => server.close(resolve));
-    const { code, steps } = await diagnose(`127.0.0.1:${port}`);
+    const { code, steps } = await diagnose(await refusingAddress());
 
     expect(code).toBe(EXIT_CODES.NEGATIVE);
     expect(steps.at(-1)).toMatchObject({
@@ -402,13 +388,10 @@ describe('TLS in a diagnosis', () => {
     file('ca.pem', foreignCertificate.cert);
     file('echo.thrift', 'service Echo { string echo(1: string text) }');
     let calls = 0;
-    const server = new ServerTransport([echoService({ echo: ({ text }) => (calls++, text) })], {
-      host: '127.0.0.1',
-      port: 0,
-      tls: foreignCertificate,
-    });
-    await server.listen();
-    cleanups.push(() => server.close({ exitWaitMs: 100 }));
+    const server = await serveEcho(
+      { echo: ({ text }) => (calls++, text) },
+      { tls: foreignCertificate },
+    );
     const argv = [
       server.address,
       'Echo.echo',
@@ -460,9 +443,7 @@ describe('TLS in a diagnosis', () => {
 
 it('diagnoses Unix sockets', async () => {
   const path = join(cwd, 's');
-  const server = new ServerTransport([echoService()], { path });
-  await server.listen();
-  cleanups.push(() => server.close({ exitWaitMs: 100 }));
+  await serve({ path });
   const { code, steps } = await diagnose(`unix:${path}`);
   expect(code).toBe(EXIT_CODES.OK);
   expect(steps.map(({ step }) => step)).toEqual(['TCP', 'Thrift', 'Round trip']);

@@ -29,6 +29,7 @@ import { register } from 'prom-client';
 import { clientOf, listen } from '#test/applications.js';
 import { cleanUp } from '#test/cleanup.js';
 import { LogRecorder } from '#test/log-recorder.js';
+import { listenOnFreePort, refusingAddress } from '#test/ports.js';
 import { Probe, type ProbeClient } from '#test/shop.js';
 
 interface Answer {
@@ -93,15 +94,6 @@ async function start(
   cleanUp(() => app.close());
   const { port } = await listen(app);
   return { app, adminPort: module.get(AdminServer).port!, endpoint: `127.0.0.1:${port}` };
-}
-
-/** An address where nobody listens. */
-async function deadEndpoint(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return `127.0.0.1:${port}`;
 }
 
 describe('the admin port', () => {
@@ -194,9 +186,8 @@ describe('the admin port', () => {
 
   it('keeps the application from starting when the port is taken', async () => {
     const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    cleanUp(() => new Promise((resolve) => server.close(resolve)));
-    const { port } = server.address() as AddressInfo;
+    const port = await listenOnFreePort(server);
+    cleanUp(() => server.close());
     await expect(start({ admin: { host: '127.0.0.1', port } })).rejects.toThrow(
       `cannot open the admin port ${port}`,
     );
@@ -229,7 +220,7 @@ describe('readiness with clients', () => {
     [false, 200, 'degraded'],
     [true, 503, 'down'],
   ])('with required: %p answers %p when nobody can be reached', async (required, code, status) => {
-    const endpoint = await deadEndpoint();
+    const endpoint = await refusingAddress();
     const { adminPort } = await start(
       { clients: [{ name: 'probe', service: Probe, required }] },
       {
@@ -284,7 +275,7 @@ describe('a ping of a remote service', () => {
 
   it('is down when it fails or nobody is there', async () => {
     const { endpoint } = await start({});
-    for (const target of [endpoint, await deadEndpoint()]) {
+    for (const target of [endpoint, await refusingAddress()]) {
       const probe = clientOf(Probe, target);
       const result = await indicator.pingCheck('probe', (options) => probe.Ask('fail', options));
       expect(result.probe.status).toBe('down');
@@ -371,7 +362,7 @@ describe('thrift-probe', () => {
       code: 1,
       stderr: expect.stringContaining('answered 404'),
     });
-    expect(await run(`http://${await deadEndpoint()}/health`)).toMatchObject({
+    expect(await run(`http://${await refusingAddress()}/health`)).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('did not answer'),
     });

@@ -7,7 +7,7 @@ import {
   getThriftClientToken,
 } from '@nestjs-thrift/microservice';
 import { Etcd3 } from 'etcd3';
-import { etcdIsInstalled, EtcdServer } from '../../libs/governance/src/testing/etcd-server.js';
+import { etcdIsInstalled, EtcdServer } from '#test/etcd-server.js';
 import { serve } from '#test/applications.js';
 import { Probe, type ProbeClient } from '#test/shop.js';
 

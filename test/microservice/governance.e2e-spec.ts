@@ -27,6 +27,7 @@ import { clientOf, listen, serve } from '#test/applications.js';
 import { cleanUp } from '#test/cleanup.js';
 import { LogRecorder } from '#test/log-recorder.js';
 import { Probe, type ProbeClient } from '#test/shop.js';
+import { until } from '#test/until.js';
 
 interface LibraryClient {
   Title(id: string): Promise<string>;
@@ -476,11 +477,6 @@ describe('a client with minIdlePerAddress', () => {
     expect(app).toBeDefined();
   });
 });
-
-/** A server may see a request after its caller gave up. */
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
-}
 
 function eventOf(client: ThriftClient, type: string): Promise<void> {
   return new Promise((resolve) => {

@@ -14,6 +14,7 @@ import {
 } from '@nestjs-thrift/microservice';
 import { clientOf, listen, serve } from '#test/applications.js';
 import { cleanUp } from '#test/cleanup.js';
+import { listenOnFreePort } from '#test/ports.js';
 import { Probe, Shop } from '#test/shop.js';
 
 @ThriftService(Probe)
@@ -70,9 +71,7 @@ describe('listen', () => {
 
   it('rejects if the port is taken, with the error of Node as the cause', async () => {
     const taken = createServer();
-    const port = await new Promise<number>((resolve) => {
-      taken.listen(0, '127.0.0.1', () => resolve((taken.address() as { port: number }).port));
-    });
+    const port = await listenOnFreePort(taken);
     cleanUp(() => taken.close());
     await expect(serve({ controllers: [ProbeController] }, { port })).rejects.toMatchObject({
       code: 'LISTEN_FAILED',
@@ -102,9 +101,7 @@ describe('listen', () => {
 
   it('may be tried again after a failure, and not after a success', async () => {
     const taken = createServer();
-    const port = await new Promise<number>((resolve) => {
-      taken.listen(0, '127.0.0.1', () => resolve((taken.address() as { port: number }).port));
-    });
+    const port = await listenOnFreePort(taken);
     const module = await Test.createTestingModule({ controllers: [ProbeController] }).compile();
     const app = module.createNestMicroservice({
       strategy: new ThriftServer({ host: '127.0.0.1', port }),

@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { type Socket, connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MessageName, WriteBuffer, writeBinaryMessageBegin } from '@nestjs-thrift/codec/wire';
-import { FrameWriter } from '@nestjs-thrift/transport/wire';
+import { request } from '#test/raw-client.js';
 import { Soak } from './service.js';
 
 const REPLIES = 40;
@@ -75,12 +74,6 @@ export class HostilePeers {
   };
 }
 
-function fillRequest(id: number): Buffer {
-  const out = new WriteBuffer();
-  const frame = new FrameWriter();
-  frame.begin(out, 'Framed');
-  writeBinaryMessageBegin(out, 1, new MessageName('fill'), id);
-  Soak.methods['fill']!.args.writeBinary({ bytes: REPLY_BYTES }, out);
-  frame.end(out);
-  return Buffer.from(out.bytes.subarray(0, out.position));
+function fillRequest(sequenceId: number): Buffer {
+  return request(Soak.methods['fill']!, { bytes: REPLY_BYTES }, { sequenceId });
 }

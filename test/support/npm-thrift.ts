@@ -13,14 +13,20 @@ interface EchoHandler {
 }
 
 /**
- * npm thrift, which requires the ES module `uuid`: jest's `require` takes none, so it is imported first and handed on.
+ * Lets jest import npm thrift, which requires the ES module `uuid`: jest's `require` takes no ES modules, so jest imports
+ * it first and hands the same module to `require`. Call it before anything imports thrift.
  */
-async function loadNpmThrift(): Promise<Npm> {
-  const require = createRequire(import.meta.url);
-  const uuid = createRequire(require.resolve('thrift')).resolve('uuid');
-  const module = (await import(uuid)) as object;
-  jest.doMock(uuid, () => module);
-  return (await import('thrift')) as unknown as Npm;
+export async function letJestLoadThrift(): Promise<void> {
+  const thrift = createRequire(import.meta.url).resolve('thrift');
+  const path = createRequire(thrift).resolve('uuid');
+  const uuid = (await import(path)) as object;
+  jest.doMock(path, () => uuid);
+}
+
+/** npm thrift, as a type of its parts that a test uses. */
+export async function loadNpmThrift<Parts = Npm>(): Promise<Parts> {
+  await letJestLoadThrift();
+  return (await import('thrift')) as unknown as Parts;
 }
 
 /** A server of npm thrift with some methods of Echo on a free port; `fired` gets the texts of oneway calls. */

@@ -1,17 +1,12 @@
-import type { AddressInfo, Server } from 'node:net';
-import { ClientTransport, createClient, type ProtocolName } from '@nestjs-thrift/transport';
-import { Echo, Failure } from '#test/echo-service.js';
+import type { AddressInfo } from 'node:net';
+import type { ProtocolName } from '@nestjs-thrift/transport';
+import { cleanUp } from '#test/cleanup.js';
+import { callEcho } from '#test/echo-peers.js';
+import { type EchoClient, Failure } from '#test/echo-service.js';
 import { startNpmThrift } from '#test/npm-thrift.js';
 
 /** Machines that run tests can be slow. */
 const PATIENT = { connectTimeoutMs: 30_000, readWriteTimeoutMs: 30_000 };
-
-interface EchoClient {
-  echo(text: string): Promise<string>;
-  add(left: number, right: number): Promise<number>;
-  fire(text: string): Promise<void>;
-  tags(tags: string[]): Promise<string[]>;
-}
 
 describe.each([
   ['Framed', 'binary'],
@@ -19,29 +14,15 @@ describe.each([
   ['Buffered', 'binary'],
   ['Buffered', 'compact'],
 ] as const)('a client of a server of npm thrift, %s in %s', (name, protocol: ProtocolName) => {
-  let server: Server;
-  let transport: ClientTransport;
   let client: EchoClient;
   let fired: string[];
 
   beforeEach(async () => {
     fired = [];
-    server = await startNpmThrift(name, protocol, fired);
-    transport = new ClientTransport({ ...PATIENT, transport: name, protocol });
-    const endpoints = [`127.0.0.1:${(server.address() as AddressInfo).port}`];
-    client = createClient<EchoClient>(
-      { ...Echo, client: undefined },
-      {
-        transport,
-        endpoints,
-        timeoutMs: 0,
-      },
-    );
-  });
-
-  afterEach(() => {
-    transport.destroy();
-    server.close();
+    const server = await startNpmThrift(name, protocol, fired);
+    cleanUp(() => server.close());
+    const { port } = server.address() as AddressInfo;
+    client = callEcho(`127.0.0.1:${port}`, { ...PATIENT, transport: name, protocol }).echo;
   });
 
   it('gets results', async () => {
@@ -62,9 +43,8 @@ describe.each([
   });
 
   it('gets exceptions of the server', async () => {
-    const other = client as unknown as { ping(): Promise<void> };
     // npm thrift keeps the type to itself: it writes another field of the exception than it sets.
-    await expect(other.ping()).rejects.toMatchObject({ type: 0, message: 'unknown ping' });
+    await expect(client.ping()).rejects.toMatchObject({ type: 0, message: 'unknown ping' });
     await expect(client.echo('x')).resolves.toBe('x');
   });
 

@@ -1,62 +1,38 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FieldValues } from '@nestjs-thrift/codec/internal';
-import {
+import type {
   ClientTransport,
-  createClient,
+  ClientTransportOptions,
+  ConnectionMode,
+  MethodHandler,
   ServerTransport,
-  type CallOptions,
-  type ClientTransportOptions,
-  type ConnectionMode,
-  type ServerTransportOptions,
+  ServerTransportOptions,
 } from '@nestjs-thrift/transport';
 import { authority, clientCertificate, serverCertificate } from '#test/certificates.js';
-import { Echo, echoService, Failure } from '#test/echo-service.js';
+import { cleanUp } from '#test/cleanup.js';
+import { callEcho, serveEcho } from '#test/echo-peers.js';
+import { type EchoClient, Failure } from '#test/echo-service.js';
+import { until } from '#test/until.js';
 
 /** Machines that run tests can be slow. */
 const PATIENT = { connectTimeoutMs: 30_000, readWriteTimeoutMs: 30_000 };
 
-interface EchoClient {
-  echo(text: string, options?: CallOptions): Promise<string>;
-  add(left: number, right: number, options?: CallOptions): Promise<number>;
-  counts(counts: FieldValues): Promise<FieldValues>;
-  ping(): Promise<void>;
-}
-
 describe('a client of a real server', () => {
   let server: ServerTransport;
   let transport: ClientTransport;
-  let folder: string;
-
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'thrift-client-'));
-  });
-
-  afterEach(async () => {
-    transport.destroy();
-    await server.close({ exitWaitMs: 0 });
-    rmSync(folder, { recursive: true });
-  });
 
   async function serve(
     options: ServerTransportOptions = {},
-    service = echoService(),
-  ): Promise<ServerTransport> {
-    const where = options.path === undefined ? { port: 0, host: '127.0.0.1' } : {};
-    server = new ServerTransport([service], { ...where, ...options });
-    await server.listen();
-    return server;
+    overrides: Record<string, MethodHandler> = {},
+  ): Promise<void> {
+    server = await serveEcho(overrides, options);
   }
 
   function open(endpoint: string, options: ClientTransportOptions = {}): EchoClient {
-    transport = new ClientTransport({ ...PATIENT, ...options });
-    const definition = { ...Echo, client: undefined };
-    return createClient<EchoClient>(definition, {
-      transport,
-      endpoints: [endpoint],
-      timeoutMs: 0,
-    });
+    const opened = callEcho(endpoint, { ...PATIENT, ...options });
+    transport = opened.transport;
+    return opened.echo;
   }
 
   function portOf({ address }: ServerTransport): string {
@@ -91,11 +67,11 @@ describe('a client of a real server', () => {
   it('rejects with declared exceptions', async () => {
     await serve(
       {},
-      echoService({
+      {
         echo: () => {
           throw new Failure({ reason: 'no', code: 7 });
         },
-      }),
+      },
     );
     const call = open(server.address).echo('x');
     await expect(call).rejects.toBeInstanceOf(Failure);
@@ -106,12 +82,12 @@ describe('a client of a real server', () => {
     let remainingMs = 0;
     await serve(
       {},
-      echoService({
+      {
         echo: (_args, { deadline }) => {
           remainingMs = deadline - performance.now();
           return '';
         },
-      }),
+      },
     );
     await open(server.address).echo('x', { timeoutMs: 30_000 });
     expect(remainingMs).toBeGreaterThan(0);
@@ -128,6 +104,8 @@ describe('a client of a real server', () => {
   });
 
   it('connects to a Unix socket, and says when there is none', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'thrift-client-'));
+    cleanUp(() => rmSync(folder, { recursive: true }));
     const path = join(folder, 'thrift.sock');
     await serve({ path });
     const client = open(`unix:${path}`);
@@ -206,14 +184,13 @@ describe('a client of a real server', () => {
   describe.each(['long', 'mux'] as const)('in mode %s', (mode) => {
     it('loses no call of a server that shuts down', async () => {
       const finish: (() => void)[] = [];
-      const slow = echoService({
-        echo: ({ text }) => new Promise((resolve) => finish.push(() => resolve(text))),
-      });
-      await serve({}, slow);
+      const echo: MethodHandler = ({ text }) =>
+        new Promise((resolve) => finish.push(() => resolve(text)));
+      await serve({}, { echo });
       const client = open(server.address, { connection: { mode } });
       const texts = ['1', '2', '3'];
       const calls = Promise.all(texts.map((text) => client.echo(text)));
-      while (finish.length < 3) await new Promise((resolve) => setImmediate(resolve));
+      await until(() => finish.length >= 3);
       const closed = server.close();
       for (const each of finish) each();
       await expect(calls).resolves.toEqual(texts);

@@ -5,6 +5,7 @@ import type { MethodDefinition } from '@nestjs-thrift/codec';
 import { ServerTransport } from '@nestjs-thrift/transport';
 import { Echo, echoService } from '#test/echo-service.js';
 import { RawClient, request } from '#test/raw-client.js';
+import { until } from '#test/until.js';
 
 const echo = Echo.methods['echo']!;
 const method = (name: string): MethodDefinition => Echo.methods[name]!;
@@ -54,7 +55,7 @@ describe('one bad peer', () => {
     const { body } = await neighbour.call(echo, { text: 'fine' });
     if (body['success'] !== 'fine') throw new Error('the neighbour was not served');
     for (const client of clients.splice(0)) client.close();
-    while (server.connectionCount > 1) await turn();
+    await until(() => server.connectionCount <= 1);
     if (server.inFlightCount > 0) throw new Error('a request is still in flight');
   });
 

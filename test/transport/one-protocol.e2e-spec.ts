@@ -12,6 +12,7 @@ import {
 } from '@nestjs-thrift/transport';
 import { createMethodInvoker } from '@nestjs-thrift/transport/internal';
 import { run } from '../../libs/cli/src/main.js';
+import { cleanUp } from '#test/cleanup.js';
 import { memoryIo } from '#test/memory-io.js';
 import { RawClient, request } from '#test/raw-client.js';
 
@@ -43,7 +44,6 @@ describe.each([
   let complete: ServiceDefinition<NotesClient>;
   let server: ServerTransport;
   let transport: ClientTransport;
-  const rawClients: RawClient[] = [];
 
   beforeAll(async () => {
     // Below a package, so that generated code finds the workspace packages by name.
@@ -58,12 +58,6 @@ describe.each([
 
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  afterEach(async () => {
-    for (const client of rawClients.splice(0)) client.close();
-    transport?.destroy();
-    await server?.close({ exitWaitMs: 0 });
-  });
-
   async function generated(out: string, ...options: string[]): Promise<typeof alone> {
     await run(['gen', 'notes.thrift', '-o', out, ...options], memoryIo(folder));
     const module = (await import(pathToFileURL(join(folder, out, 'notes.ts')).href)) as {
@@ -77,18 +71,22 @@ describe.each([
       keep: ({ note: kept }: Record<string, unknown>) => kept,
       drop: () => undefined,
     };
-    server = new ServerTransport([{ definition, handlers }], { port: 0, host: '127.0.0.1' });
-    await server.listen();
+    const started = new ServerTransport([{ definition, handlers }], { port: 0, host: '127.0.0.1' });
+    cleanUp(() => started.close({ exitWaitMs: 0 }));
+    await started.listen();
+    server = started;
   }
 
   async function connect(): Promise<RawClient> {
     const client = await RawClient.open(server.address);
-    rawClients.push(client);
+    cleanUp(() => client.close());
     return client;
   }
 
   function open(protocol: 'binary' | 'compact', options: ClientTransportOptions = {}): void {
-    transport = new ClientTransport({ protocol, connectTimeoutMs: 30_000, ...options });
+    const opened = new ClientTransport({ protocol, connectTimeoutMs: 30_000, ...options });
+    cleanUp(() => opened.destroy());
+    transport = opened;
   }
 
   const keep = (): MethodDefinition => complete.methods['keep']!;

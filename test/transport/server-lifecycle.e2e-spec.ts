@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -14,8 +14,12 @@ import {
   type TransportObserver,
 } from '@nestjs-thrift/transport';
 import { authority, clientCertificate, serverCertificate } from '#test/certificates.js';
+import { cleanUp } from '#test/cleanup.js';
+import { serveEcho } from '#test/echo-peers.js';
 import { Echo, echoService, Failure } from '#test/echo-service.js';
+import { listenOnFreePort } from '#test/ports.js';
 import { RawClient, request } from '#test/raw-client.js';
+import { until } from '#test/until.js';
 
 const echo = Echo.methods['echo']!;
 
@@ -23,36 +27,16 @@ const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const canReusePort = major > 22 || (major === 22 && minor >= 12);
 
 describe('life of a server', () => {
-  const servers: ServerTransport[] = [];
-  const clients: RawClient[] = [];
-
-  afterEach(async () => {
-    for (const client of clients.splice(0)) client.close();
-    for (const server of servers.splice(0)) await server.close({ exitWaitMs: 0 });
-  });
-
-  function create(
-    options: ServerTransportOptions = {},
-    overrides: Record<string, MethodHandler> = {},
-  ): ServerTransport {
-    const where = options.path === undefined ? { port: 0, host: '127.0.0.1' } : {};
-    const server = new ServerTransport([echoService(overrides)], { ...where, ...options });
-    servers.push(server);
-    return server;
-  }
-
-  async function start(
-    options: ServerTransportOptions = {},
-    overrides: Record<string, MethodHandler> = {},
-  ): Promise<ServerTransport> {
-    const server = create(options, overrides);
-    await server.listen();
+  function create(options: ServerTransportOptions = {}): ServerTransport {
+    const where = { port: 0, host: '127.0.0.1' };
+    const server = new ServerTransport([echoService()], { ...where, ...options });
+    cleanUp(() => server.close({ exitWaitMs: 0 }));
     return server;
   }
 
   async function open(server: ServerTransport): Promise<RawClient> {
     const client = await RawClient.open(server.address);
-    clients.push(client);
+    cleanUp(() => client.close());
     return client;
   }
 
@@ -80,9 +64,8 @@ describe('life of a server', () => {
     });
 
     it('says which address is taken, and can try again', async () => {
-      const other = createServer().listen(0, '127.0.0.1');
-      await once(other, 'listening');
-      const { port } = other.address() as AddressInfo;
+      const other = createServer();
+      const port = await listenOnFreePort(other);
       const server = create({ port });
       await expect(server.listen()).rejects.toMatchObject({
         code: 'LISTEN_FAILED',
@@ -96,7 +79,7 @@ describe('life of a server', () => {
     });
 
     it('does not listen twice, nor after it was closed', async () => {
-      const server = await start();
+      const server = await serveEcho();
       await expect(server.listen()).rejects.toMatchObject({ code: 'CLOSED' });
       await server.close();
       await expect(server.listen()).rejects.toMatchObject({ code: 'CLOSED' });
@@ -123,9 +106,9 @@ describe('life of a server', () => {
       const folder = mkdtempSync(join(tmpdir(), 'nestjs-thrift-'));
       const path = join(folder, 'echo.sock');
       const addresses: string[] = [];
-      const server = await start(
-        { path },
+      const server = await serveEcho(
         { echo: (_args, call) => void addresses.push(call.remoteAddress) },
+        { path },
       );
       expect(server.address).toBe(path);
       const client = await open(server);
@@ -137,14 +120,17 @@ describe('life of a server', () => {
     });
 
     it('serves IPv6 and names it with brackets', async () => {
-      const server = await start({ host: '::1' });
+      const server = await serveEcho({}, { host: '::1' });
       expect(server.address).toMatch(/^\[::1\]:\d+$/);
     });
 
     (canReusePort ? describe : describe.skip)('where Node can share a port', () => {
       it('shares it between servers', async () => {
-        const first = await start({ reusePort: true });
-        const second = await start({ reusePort: true, port: Number(first.address.split(':')[1]) });
+        const first = await serveEcho({}, { reusePort: true });
+        const second = await serveEcho(
+          {},
+          { reusePort: true, port: Number(first.address.split(':')[1]) },
+        );
         expect(second.address).toBe(first.address);
       });
     });
@@ -169,13 +155,13 @@ describe('life of a server', () => {
       const port = Number(server.address.split(':')[1]);
       const socket = connectTls({ port, host: '127.0.0.1', ca: authority, ...options });
       const client = RawClient.over(socket);
-      clients.push(client);
+      cleanUp(() => client.close());
       await once(socket, 'secureConnect');
       return client;
     }
 
     it('serves calls, many and large ones too', async () => {
-      const server = await start({ tls: serverCertificate });
+      const server = await serveEcho({}, { tls: serverCertificate });
       const client = await openTls(server, {});
       const texts = Array.from({ length: 300 }, (_, index) => 'x'.repeat(index * 20));
       client.send(Buffer.concat(texts.map((text) => request(echo, { text }))));
@@ -186,13 +172,16 @@ describe('life of a server', () => {
 
     it('serves those that prove who they are, and nobody else', async () => {
       const failures: string[] = [];
-      const server = await start({
-        tls: { ...serverCertificate, ca: authority, requestCert: true, rejectUnauthorized: true },
-        observers: [
-          { connectionFailed: (connection) => void failures.push(connection.side) },
-          { connectionOpened: () => void failures.push('opened') },
-        ],
-      });
+      const server = await serveEcho(
+        {},
+        {
+          tls: { ...serverCertificate, ca: authority, requestCert: true, rejectUnauthorized: true },
+          observers: [
+            { connectionFailed: (connection) => void failures.push(connection.side) },
+            { connectionOpened: () => void failures.push('opened') },
+          ],
+        },
+      );
       const client = await openTls(server, clientCertificate);
       expect((await client.call(echo, { text: 'mTLS' })).body).toEqual({ success: 'mTLS' });
       const stranger = await openTls(server, {});
@@ -201,7 +190,7 @@ describe('life of a server', () => {
     });
 
     it('survives plain text and resets in the middle of a handshake', async () => {
-      const server = await start({ tls: serverCertificate, readTimeoutMs: 100 });
+      const server = await serveEcho({}, { tls: serverCertificate, readTimeoutMs: 100 });
       for (const bytes of [request(echo, { text: '' }), Buffer.of(0x16, 3, 1), Buffer.alloc(0)]) {
         const plain = await open(server);
         plain.send(bytes);
@@ -218,10 +207,13 @@ describe('life of a server', () => {
   describe('limits', () => {
     it('closes connections over the limit at once, and takes new ones when others left', async () => {
       const exceeded: string[] = [];
-      const server = await start({
-        maxConnections: 2,
-        observers: [{ limitExceeded: (limit) => void exceeded.push(limit) }],
-      });
+      const server = await serveEcho(
+        {},
+        {
+          maxConnections: 2,
+          observers: [{ limitExceeded: (limit) => void exceeded.push(limit) }],
+        },
+      );
       const first = await open(server);
       const second = await open(server);
       await first.call(echo, { text: '' });
@@ -230,17 +222,17 @@ describe('life of a server', () => {
       expect(await third.closed()).toBe(0);
       expect(exceeded).toEqual(['connections']);
       first.close();
-      while (server.connectionCount > 1) await turn();
+      await until(() => server.connectionCount <= 1);
       const fourth = await open(server);
       expect((await fourth.call(echo, { text: 'in' })).body).toEqual({ success: 'in' });
     });
 
     it('closes a connection that has been idle for too long, not one that is served', async () => {
       const { handler, waiting, release } = gate();
-      const server = await start({ idleTimeoutMs: 60 }, { echo: handler });
+      const server = await serveEcho({ echo: handler }, { idleTimeoutMs: 60 });
       const busy = await open(server);
       busy.send(request(echo, { text: 'slow' }));
-      while (waiting() === 0) await turn();
+      await until(() => waiting() > 0);
       const idle = await open(server);
       expect(await idle.closed()).toBe(0);
       expect(busy.ended).toBe(false);
@@ -251,12 +243,12 @@ describe('life of a server', () => {
 
     it('destroys a connection whose peer does not even take the end', async () => {
       const big = 'x'.repeat(8 * 1024 * 1024);
-      const server = await start({ idleTimeoutMs: 30, readTimeoutMs: 50 }, { echo: () => big });
+      const server = await serveEcho({ echo: () => big }, { idleTimeoutMs: 30, readTimeoutMs: 50 });
       const client = await open(server);
       client.socket.pause();
       client.send(request(echo, { text: '' }));
-      while (server.connectionCount === 0) await turn();
-      while (server.connectionCount > 0) await turn();
+      await until(() => server.connectionCount > 0);
+      await until(() => server.connectionCount === 0);
       expect(server.state).toBe('listening');
     });
   });
@@ -264,10 +256,10 @@ describe('life of a server', () => {
   describe('closing', () => {
     it('lets a request in flight finish, tells its caller to leave, and takes no new connection', async () => {
       const { handler, waiting, release } = gate();
-      const server = await start({}, { echo: handler });
+      const server = await serveEcho({ echo: handler });
       const client = await open(server);
       client.send(request(echo, { text: 'last' }, { transport: 'TTHeaderFramed' }));
-      while (waiting() === 0) await turn();
+      await until(() => waiting() > 0);
       const closed = server.close();
       expect(server.state).toBe('draining');
       await turn();
@@ -286,7 +278,7 @@ describe('life of a server', () => {
     });
 
     it('closes idle connections after a moment in which they are still served', async () => {
-      const server = await start();
+      const server = await serveEcho();
       const idle = await open(server);
       const late = await open(server);
       await idle.call(echo, { text: '' });
@@ -302,7 +294,7 @@ describe('life of a server', () => {
 
     it('sends multiplexing callers the control frame of Kitex', async () => {
       const { handler, waiting, release } = gate();
-      const server = await start({}, { echo: handler });
+      const server = await serveEcho({ echo: handler });
       const client = await open(server);
       const received: Buffer[] = [];
       client.socket.on('data', (chunk: Buffer) => received.push(chunk));
@@ -310,7 +302,7 @@ describe('life of a server', () => {
         const shape = { transport: 'TTHeader', flags: 1, sequenceId } as const;
         client.send(request(echo, { text: `${sequenceId}` }, shape));
       }
-      while (waiting() < 2) await turn();
+      await until(() => waiting() >= 2);
       const closed = server.close();
       expect(await client.receive(echo)).toMatchObject({ name: 'none', sequenceId: 0 });
       expect(Buffer.concat(received).toString('hex')).toBe(
@@ -326,13 +318,13 @@ describe('life of a server', () => {
 
     it('answers everything that was pipelined before it leaves', async () => {
       const { handler, waiting, release } = gate();
-      const server = await start({}, { echo: handler });
+      const server = await serveEcho({ echo: handler });
       const client = await open(server);
       client.send(Buffer.concat(['a', 'b', 'c'].map((text) => request(echo, { text }))));
-      while (waiting() === 0) await turn();
+      await until(() => waiting() > 0);
       const closed = server.close();
       for (const text of ['a', 'b', 'c']) {
-        while (waiting() === 0) await turn();
+        await until(() => waiting() > 0);
         release();
         expect((await client.receive(echo)).body).toEqual({ success: text });
       }
@@ -341,10 +333,10 @@ describe('life of a server', () => {
 
     it('is bounded: what does not finish is cut off', async () => {
       const { handler, waiting } = gate();
-      const server = await start({}, { echo: handler });
+      const server = await serveEcho({ echo: handler });
       const client = await open(server);
       client.send(request(echo, { text: '' }));
-      while (waiting() === 0) await turn();
+      await until(() => waiting() > 0);
       const onCutOff = jest.fn();
       await server.close({ exitWaitMs: 50, onCutOff });
       await client.closed();
@@ -357,12 +349,12 @@ describe('life of a server', () => {
 
     it('waits for handlers whose callers are gone', async () => {
       const { handler, waiting, release } = gate();
-      const server = await start({}, { fire: handler });
+      const server = await serveEcho({ fire: handler });
       const client = await open(server);
       client.send(request(Echo.methods['fire']!, { text: '' }, { type: 4 }));
-      while (waiting() === 0) await turn();
+      await until(() => waiting() > 0);
       client.socket.resetAndDestroy();
-      while (server.connectionCount > 0) await turn();
+      await until(() => server.connectionCount === 0);
       let done = false;
       const closed = server.close().then(() => (done = true));
       for (let round = 0; round < 20; round++) await turn();
@@ -372,7 +364,7 @@ describe('life of a server', () => {
     });
 
     it('goes on as before for the drain delay', async () => {
-      const server = await start();
+      const server = await serveEcho();
       const client = await open(server);
       const closed = server.close({ drainDelayMs: 100 });
       expect(server.state).toBe('draining');
@@ -385,7 +377,7 @@ describe('life of a server', () => {
     });
 
     it('is done once, however often it is asked for, and before listening too', async () => {
-      const server = await start();
+      const server = await serveEcho();
       const first = server.close();
       expect(server.close()).toBe(first);
       await first;
@@ -397,7 +389,7 @@ describe('life of a server', () => {
     });
 
     it('can be drained first and closed later', async () => {
-      const server = await start();
+      const server = await serveEcho();
       const client = await open(server);
       await client.call(echo, { text: '' });
       server.drain();
@@ -439,13 +431,13 @@ describe('life of a server', () => {
         },
         () => Promise.reject(new TypeError('broken')),
       ];
-      const server = await start({ observers: [observer] }, { echo: () => results.shift()!() });
+      const server = await serveEcho({ echo: () => results.shift()!() }, { observers: [observer] });
       const client = await open(server);
       for (let sequenceId = 1; sequenceId <= 3; sequenceId++) {
         await client.call(echo, { text: '' }, { sequenceId });
       }
       client.close();
-      while (server.connectionCount > 0) await turn();
+      await until(() => server.connectionCount === 0);
       const address = expect.stringMatching(/^127\.0\.0\.1:\d+$/) as unknown;
       const size = request(echo, { text: '' }).length;
       expect(events).toEqual([

@@ -15,8 +15,10 @@ import {
   type ServerTransportOptions,
   type TransportName,
 } from '@nestjs-thrift/transport';
+import { cleanUp } from '#test/cleanup.js';
 import { Echo, echoService, Failure, Other, otherService } from '#test/echo-service.js';
 import { RawClient, request } from '#test/raw-client.js';
+import { until } from '#test/until.js';
 
 const method = (name: string): MethodDefinition => Echo.methods[name]!;
 const echo = method('echo');
@@ -29,29 +31,25 @@ const shapes = transports.flatMap((transport) =>
 
 describe('ServerTransport', () => {
   let server: ServerTransport;
-  const clients: RawClient[] = [];
-
-  afterEach(async () => {
-    for (const client of clients.splice(0)) client.close();
-    await server.close({ exitWaitMs: 0 });
-  });
 
   async function start(
     overrides: Record<string, MethodHandler> = {},
     options: ServerTransportOptions = {},
   ): Promise<RawClient> {
-    server = new ServerTransport([echoService(overrides), otherService], {
+    const started = new ServerTransport([echoService(overrides), otherService], {
       port: 0,
       host: '127.0.0.1',
       ...options,
     });
-    await server.listen();
+    cleanUp(() => started.close({ exitWaitMs: 0 }));
+    await started.listen();
+    server = started;
     return open();
   }
 
   async function open(): Promise<RawClient> {
     const client = await RawClient.open(server.address);
-    clients.push(client);
+    cleanUp(() => client.close());
     return client;
   }
 
@@ -181,7 +179,7 @@ describe('ServerTransport', () => {
         const shape = { transport: 'TTHeaderFramed', flags: 1, sequenceId } as const;
         client.send(request(echo, { text: `${sequenceId}` }, shape));
       }
-      while (release.size < 3) await turn();
+      await until(() => release.size >= 3);
       expect(server.inFlightCount).toBe(3);
       for (const text of ['3', '1', '2']) {
         release.get(text)!();
@@ -204,11 +202,11 @@ describe('ServerTransport', () => {
         const shape = { transport: 'TTHeader', flags: 1, sequenceId } as const;
         client.send(request(echo, { text: `${sequenceId}` }, shape));
       }
-      while (release.length < 3) await turn();
+      await until(() => release.length >= 3);
       for (let round = 0; round < 20; round++) await turn();
       expect(release).toHaveLength(3);
       for (let answered = 1; answered <= 10; answered++) {
-        while (release.length === 0) await turn();
+        await until(() => release.length > 0);
         release.shift()!();
         await client.receive(echo);
       }
@@ -628,11 +626,11 @@ describe('ServerTransport', () => {
         },
       });
       client.send(request(echo, { text: '' }));
-      while (started < 1) await turn();
+      await until(() => started >= 1);
       client.close();
-      while (reasons.length < 1) await turn();
+      await until(() => reasons.length >= 1);
       expect(reasons).toMatchObject([{ code: 'CONNECTION_LOST' }]);
-      while (server.inFlightCount > 0) await turn();
+      await until(() => server.inFlightCount === 0);
     });
   });
 

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type { StructCodec } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import { ReadBuffer, WriteBuffer } from '@nestjs-thrift/codec/wire';
-import { letJestLoadThrift } from '../test/thrift-in-jest.js';
+import { letJestLoadThrift } from '#test/npm-thrift.js';
 import type { ApacheService } from './index.js';
 
 await letJestLoadThrift();

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { setImmediate as turn } from 'node:timers/promises';
 import {
   applicationExceptionCodec,
   MessageName,
@@ -8,6 +7,7 @@ import {
   WriteBuffer,
   writeBinaryMessageBegin,
 } from '@nestjs-thrift/codec/wire';
+import { until } from '#test/until.js';
 import type { TransportName } from '../src/index.js';
 import { FrameWriter, hasHeader, HeaderTemplate, MessageReader } from '../src/wire/index.js';
 
@@ -128,13 +128,5 @@ export class ScriptedServer {
       }
     });
     this.onConnection(socket);
-  }
-}
-
-/** Lets the event loop turn until the condition holds; real sockets move on meanwhile, whatever timers are faked. */
-export async function until(condition: () => boolean): Promise<void> {
-  for (let turns = 0; !condition(); turns++) {
-    if (turns > 100_000) throw new Error(`still not so: ${String(condition)}`);
-    await turn();
   }
 }

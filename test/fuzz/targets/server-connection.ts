@@ -1,22 +1,17 @@
 import { equal } from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { compileSchema } from '@nestjs-thrift/codec/compiler';
-import { loadSchemaFromText } from '@nestjs-thrift/idl';
+import { loadSchema } from '@nestjs-thrift/idl';
 import { ServerTransport } from '@nestjs-thrift/transport';
 import { MessageReader } from '@nestjs-thrift/transport/wire';
+import { until } from '#test/until.js';
 import type { FuzzTarget } from '../fuzz-target.js';
 
-const definition = compileSchema(
-  loadSchemaFromText(`
-    struct Message { 1: string message, 2: optional i32 num }
-    service Echo {
-      Message echo(1: Message req)
-      void ping()
-      oneway void fire(1: Message req)
-    }
-  `),
-).service('Echo');
+/** The service that the recorded messages in the corpus are of. */
+const idl = fileURLToPath(new URL('../../interop/vectors/echo.thrift', import.meta.url));
+const definition = compileSchema(loadSchema(idl)).service('Echo');
 
 const server = new ServerTransport(
   [
@@ -45,7 +40,7 @@ export const serverConnection: FuzzTarget = {
     socket.on('error', () => undefined);
     await once(socket, 'close');
     while (replies.next() !== undefined);
-    while (server.connectionCount > 0) await new Promise(setImmediate);
+    await until(() => server.connectionCount === 0);
     equal(server.inFlightCount, 0);
   },
   close: () => server.close({ exitWaitMs: 0 }),

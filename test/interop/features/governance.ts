@@ -1,10 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { etcdResolver } from '@nestjs-thrift/governance/etcd';
+import { Etcd3 } from 'etcd3';
+import { etcdIsInstalled, EtcdServer } from '#test/etcd-server.js';
+import { until } from '#test/until.js';
 import { openClient } from '../ours/client.js';
 import { openGovernedClient } from '../ours/governed.js';
 import { startOurServer } from '../ours/server.js';
 import { differs } from '../ours/values.js';
-import { startEtcd } from '../runner/etcd.js';
 import type { BuiltPeer } from '../runner/prepare.js';
 import { codeOf, serveKitex, type Attempt } from './kitex-server.js';
 
@@ -58,26 +59,26 @@ export async function breakerOpens(peer: BuiltPeer, attempt: Attempt): Promise<v
 
 /** Our client finds a Kitex server in etcd. */
 export async function discoveryThroughEtcd(peer: BuiltPeer, attempt: Attempt): Promise<void> {
-  const etcd = await startEtcd();
-  if (etcd === undefined) return console.log('without discovery: etcd is not installed');
+  if (!etcdIsInstalled) return console.log('without discovery: etcd is not installed');
+  const etcd = await EtcdServer.start();
+  const etcdClient = new Etcd3({ hosts: etcd.url });
   await attempt('discovery through etcd', 'a registered server is found and called', async () => {
-    const server = await serveKitex(peer, `etcd=${etcd.url}`);
-    const resolver = etcdResolver(etcd.client);
+    const server = await serveKitex(peer, `etcd=${etcd.address}`);
+    const resolver = etcdResolver(etcdClient);
     const client = openGovernedClient({}, { resolver, serviceName: 'interop.kitex' });
     try {
+      let paused: unknown;
       // Kitex registers a second after it serves.
-      for (let wait = 0; wait < 50; wait++) {
-        const paused = await client
-          .call('pause', { milliseconds: 1 })
-          .catch((error: Error) => error);
-        if (!(paused instanceof Error)) return differs(1, paused);
-        await delay(100);
-      }
-      return 'no server was found in 5 s';
+      await until(async () => {
+        paused = await client.call('pause', { milliseconds: 1 }).catch((error: Error) => error);
+        return !(paused instanceof Error);
+      });
+      return differs(1, paused);
     } finally {
       await client.close();
       await server.stop();
     }
   });
+  etcdClient.close();
   await etcd.stop();
 }

@@ -1,11 +1,12 @@
 import { OverLimitError } from '@nestjs-thrift/transport';
 import { EtcdRegistry } from '@nestjs-thrift/governance/etcd';
 import { ThriftTracing } from '@nestjs-thrift/telemetry/tracing';
+import { Etcd3 } from 'etcd3';
+import { etcdIsInstalled, EtcdServer } from '#test/etcd-server.js';
 import { startNestRelay } from '../ours/nest.js';
 import { startOurServer, type OurServer } from '../ours/server.js';
 import { startSpans } from '../ours/spans.js';
 import { startServer } from '../runner/commands.js';
-import { startEtcd } from '../runner/etcd.js';
 import { recordLines } from '../runner/matrix.js';
 import type { BuiltPeer } from '../runner/prepare.js';
 import type { Combination, Results } from '../runner/results.js';
@@ -87,16 +88,18 @@ async function trace(peer: BuiltPeer, results: Results): Promise<void> {
 
 /** A Kitex client finds our server in etcd. */
 async function discovery(peer: BuiltPeer, results: Results): Promise<void> {
-  const etcd = await startEtcd();
-  if (etcd === undefined) return console.log('without discovery: etcd is not installed');
+  if (!etcdIsInstalled) return console.log('without discovery: etcd is not installed');
+  const etcd = await EtcdServer.start();
+  const client = new Etcd3({ hosts: etcd.url });
   const server = await startOurServer();
-  const registry = new EtcdRegistry(etcd.client);
+  const registry = new EtcdRegistry(client);
   const serviceName = 'interop.ours';
   const registration = await registry.register({ serviceName, address: server.address });
-  const options = [`etcd=${etcd.url}`, `service=${serviceName}`];
+  const options = [`etcd=${etcd.address}`, `service=${serviceName}`];
   await runScenario(peer, 'discover', 'discovery through etcd', options, results);
   await registration.close();
   await server.close();
+  client.close();
   await etcd.stop();
 }
 

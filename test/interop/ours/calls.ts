@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { RemoteError } from '@nestjs-thrift/transport';
+import { until } from '#test/until.js';
 import type { Combination, Results } from '../runner/results.js';
 import { exceptionClass } from './definitions.js';
 import { combined } from './service.js';
@@ -124,12 +124,8 @@ function remote(error: unknown, types: readonly number[]): string {
 async function oneway(interop: Interop): Promise<string> {
   const text = `kept ${process.hrtime.bigint()}`;
   await interop('remember', { text });
-  let recalled: unknown;
-  for (let attempt = 0; attempt < 200 && recalled !== text; attempt++) {
-    recalled = await interop('recall');
-    await delay(5);
-  }
-  return differs(text, recalled);
+  await until(async () => (await interop('recall')) === text);
+  return '';
 }
 
 async function many(interop: Interop): Promise<string> {

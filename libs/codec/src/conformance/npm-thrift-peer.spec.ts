@@ -1,8 +1,22 @@
+import { loadNpmThrift } from '#test/npm-thrift.js';
 import { allEngines } from '../../test/engines.js';
 import { decode, encode, PROTOCOLS } from '../../test/bytes.js';
-import { loadNpmThrift, type NpmProtocol } from '../../test/npm-thrift.js';
 
-const thrift = await loadNpmThrift();
+/** A protocol object of npm thrift; reading and writing goes through its methods by name. */
+type NpmProtocol = Record<string, (...args: unknown[]) => unknown>;
+
+/** What is used of npm thrift; its own types lack some of it. */
+interface NpmThrift {
+  readonly TFramedTransport: new (
+    input?: Buffer,
+    onFlush?: (message: Buffer) => void,
+  ) => { flush(): void };
+  readonly TBinaryProtocol: new (transport: object) => NpmProtocol;
+  readonly TCompactProtocol: new (transport: object) => NpmProtocol;
+  readonly Int64: new (high: Buffer) => { readonly buffer: Buffer; readonly offset: number };
+}
+
+const thrift = await loadNpmThrift<NpmThrift>();
 
 /** Type ids that npm thrift's protocols take. */
 const T = {

@@ -1,8 +1,8 @@
 import { Etcd3 } from 'etcd3';
+import { etcdIsInstalled, EtcdServer } from '#test/etcd-server.js';
 import { configuredLimits, configuredPolicies } from '../client/kitex-policies.js';
 import type { InstanceWatch } from '../instances/discovery/resolver.js';
 import type { Subscribe } from '../support/emitter.js';
-import { etcdIsInstalled, EtcdServer } from '../testing/etcd-server.js';
 import { RecordingListener } from '../testing/recording-listener.js';
 import { EtcdGovernanceConfig } from './etcd-config.js';
 import { EtcdRegistry } from './etcd-registry.js';

@@ -7,6 +7,7 @@ import {
   RpcTimeoutError,
 } from '@nestjs-thrift/transport';
 import { ProtocolError } from '@nestjs-thrift/codec';
+import { until } from '#test/until.js';
 import { Shop, type ShopClient, shopAt } from '../../test/shop.js';
 import {
   type ThriftTestingServer,
@@ -164,7 +165,7 @@ describe('faults of a testing server', () => {
     server.faults.delay(1000);
     const caller = shopAt(server.address);
     const outcome = caller.shop.add(1, 2).catch((error: unknown) => error);
-    while (server.calls.length === 0) await new Promise(setImmediate);
+    await until(() => server.calls.length > 0);
     caller.transport.destroy();
     expect(await outcome).toMatchObject({ code: 'CLOSED' });
   });

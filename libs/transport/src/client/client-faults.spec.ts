@@ -16,6 +16,7 @@ import {
   type ClientTransportOptions,
   type PoolStats,
 } from '../index.js';
+import { until } from '#test/until.js';
 import { Refused, SayService, type SayServiceClient } from '../../test/say-service.js';
 import {
   EMPTY_STRUCT,
@@ -23,7 +24,6 @@ import {
   replyBytes,
   ScriptedServer,
   textResult,
-  until,
   type ReplyScript,
 } from '../../test/scripted-server.js';
 

@@ -9,12 +9,12 @@ import {
   type OutgoingCall,
 } from '../index.js';
 import { callStorage, createMethodInvoker } from '../internal/index.js';
+import { until } from '#test/until.js';
 import { SayService, type SayServiceClient } from '../../test/say-service.js';
 import {
   exceptionBody,
   replyBytes,
   ScriptedServer,
-  until,
   type ScriptedRequest,
 } from '../../test/scripted-server.js';
 

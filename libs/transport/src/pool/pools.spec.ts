@@ -7,13 +7,9 @@ import {
   type LongPoolOptions,
   type PoolStats,
 } from '../index.js';
+import { until } from '#test/until.js';
 import { SayService, type SayServiceClient } from '../../test/say-service.js';
-import {
-  replyBytes,
-  ScriptedServer,
-  until,
-  type ScriptedRequest,
-} from '../../test/scripted-server.js';
+import { replyBytes, ScriptedServer, type ScriptedRequest } from '../../test/scripted-server.js';
 
 describe('connections of a client', () => {
   let server: ScriptedServer;

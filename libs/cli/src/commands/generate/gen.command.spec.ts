@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { run } from '../../main.js';
 import { memoryIo, type MemoryIo } from '#test/memory-io.js';
+import { until } from '#test/until.js';
 
 const GEN = ['gen', 'idl/**/*.thrift', '-o', 'out'];
 
@@ -270,13 +271,4 @@ describe('gen', () => {
     io.interrupt();
     expect(await done).toBe(0);
   }, 40_000);
-
-  /** Waits for a state that the file system brings about in its own time. */
-  async function until(reached: () => boolean): Promise<void> {
-    const deadline = Date.now() + 10_000;
-    while (!reached()) {
-      if (Date.now() > deadline) throw new Error('it did not happen within ten seconds');
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-  }
 });

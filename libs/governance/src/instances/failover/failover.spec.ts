@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { ConnectError } from '@nestjs-thrift/transport';
+import { listenOnFreePort } from '#test/ports.js';
 import { toInstance } from '../discovery/instance.js';
 import { staticResolver } from '../discovery/resolver.js';
 import { failing, outgoing, scripted } from '../../testing/calls.js';
@@ -115,8 +116,7 @@ describe('Failover', () => {
 describe('connectCheck', () => {
   it('finds a server that listens well and one that is gone ill', async () => {
     const server = createServer();
-    await new Promise<void>((bound) => server.listen(0, '127.0.0.1', bound));
-    const instance = toInstance(`127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const instance = toInstance(`127.0.0.1:${await listenOnFreePort(server)}`);
     const never = new AbortController().signal;
     await expect(connectCheck(instance, never)).resolves.toBeUndefined();
     await new Promise((closed) => server.close(closed));

@@ -1,8 +1,8 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './ports.js';
 
 /** Whether the program `etcd` is there (Debian: etcd-server). */
 export const etcdIsInstalled = spawnSync('etcd', ['--version']).status === 0;
@@ -12,19 +12,26 @@ const SERVES = /published local member to cluster/;
 
 /** A real etcd on free ports with its data in a folder of its own. */
 export class EtcdServer {
-  readonly url: string;
+  /** `host:port`. */
+  readonly address: string;
   readonly #process: ChildProcess;
   readonly #folder: string;
 
-  private constructor(url: string, child: ChildProcess, folder: string) {
-    this.url = url;
+  private constructor(address: string, child: ChildProcess, folder: string) {
+    this.address = address;
     this.#process = child;
     this.#folder = folder;
   }
 
+  get url(): string {
+    return `http://${this.address}`;
+  }
+
   static async start(): Promise<EtcdServer> {
     const folder = await mkdtemp(join(tmpdir(), 'etcd-'));
-    const [url, peerUrl] = [await freeUrl(), await freeUrl()];
+    const address = `127.0.0.1:${await freePort()}`;
+    const url = `http://${address}`;
+    const peerUrl = `http://127.0.0.1:${await freePort()}`;
     const child = spawn(
       'etcd',
       [
@@ -52,7 +59,7 @@ export class EtcdServer {
       });
       child.once('exit', () => failed(new Error(`etcd ended: ${log.slice(-2_000)}`)));
     });
-    return new EtcdServer(url, child, folder);
+    return new EtcdServer(address, child, folder);
   }
 
   async stop(): Promise<void> {
@@ -61,12 +68,4 @@ export class EtcdServer {
     await ended;
     await rm(this.#folder, { recursive: true });
   }
-}
-
-async function freeUrl(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((bound) => server.listen(0, '127.0.0.1', bound));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((closed) => server.close(closed));
-  return `http://127.0.0.1:${port}`;
 }
