@@ -56,10 +56,11 @@ function exportedNames(index: string): string[] {
 function privateKeywords(path: string): string[] {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
-    const isMember = ts.isClassElement(node) && !ts.isConstructorDeclaration(node);
-    const modifiers = isMember && ts.canHaveModifiers(node) ? ts.getModifiers(node) : undefined;
-    if (modifiers?.some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword)) {
-      found.push(`${path}: ${node.name?.getText() ?? ''}`);
+    if (ts.isClassElement(node) && ts.canHaveModifiers(node)) {
+      const modifiers = ts.getModifiers(node) ?? [];
+      if (modifiers.some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword)) {
+        found.push(`${path}: ${node.name?.getText() ?? 'constructor'}`);
+      }
     }
     ts.forEachChild(node, visit);
   };
