@@ -47,7 +47,7 @@ describe('attempts as servers see them', () => {
     const marks: (string | undefined)[] = [];
     const leaf = await serveEcho({
       echo: () => {
-        marks.push(callStorage.getStore()?.persistentMetadata.get('RetryReq'));
+        marks.push(callStorage.getStore()?.call?.persistentMetadata.get('RetryReq'));
         return never();
       },
     });

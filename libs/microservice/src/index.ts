@@ -56,6 +56,7 @@ export {
   RpcTimeoutError,
   currentCall,
   enableCurrentCall,
+  runOutsideCall,
 } from '@nestjs-thrift/transport';
 export {
   CircuitBreakerOpenError,

@@ -21,7 +21,7 @@ function newCall(...declared: (new () => Error)[]): IncomingCall {
 }
 
 function passOn(error: unknown, call: IncomingCall): void {
-  callStorage.run(call, () => {
+  callStorage.run({ call }, () => {
     expect(error instanceof PublicError).toBe(false);
   });
 }
@@ -39,7 +39,7 @@ describe('PublicError', () => {
     ['the answer of a service that was called', new RemoteError(6, 'no'), false],
     ['what is no error', undefined, false],
   ])('judges %s', (_name, error, isOutcome) => {
-    callStorage.run(newCall(Declared), () => {
+    callStorage.run({ call: newCall(Declared) }, () => {
       expect(error instanceof PublicError).toBe(isOutcome);
     });
   });

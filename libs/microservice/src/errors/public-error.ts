@@ -7,7 +7,7 @@ import {
   type IncomingCall,
   OverLimitError,
 } from '@nestjs-thrift/transport';
-import { callStorage } from '@nestjs-thrift/transport/internal';
+import { servedCall } from '@nestjs-thrift/transport/internal';
 
 const passedOn = new WeakMap<IncomingCall, unknown>();
 const declaredTypes = new Set<DeclaredException['type']>();
@@ -30,7 +30,7 @@ export function knowExceptionsOf({ methods }: ServiceDefinition): void {
  */
 export abstract class PublicError {
   static [Symbol.hasInstance](error: unknown): boolean {
-    const call = callStorage.getStore();
+    const call = servedCall();
     return call === undefined ? isPublic(error, call) : isForCaller(error, call);
   }
 }

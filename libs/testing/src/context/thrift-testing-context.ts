@@ -24,7 +24,7 @@ export class ThriftTestingContext extends ThriftContext {
   /** Runs a function as a handler of this call runs: `currentCall()` finds the call in everything it awaits. */
   run<T>(run: () => T): T {
     enableCurrentCall();
-    return callStorage.run(this.testingCall, run);
+    return callStorage.run({ call: this.testingCall }, run);
   }
 }
 

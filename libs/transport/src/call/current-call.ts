@@ -1,8 +1,23 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingCall } from './incoming-call.js';
 
+/**
+ * Where asynchronous context finds the call being served. It is emptied when the call has ended: timers, queues and
+ * lazily opened consumers that the handler started keep this object for life, and must keep neither the deadline and the
+ * metadata of that one request nor its bytes.
+ */
+export interface CallScope {
+  call: IncomingCall | undefined;
+}
+
+/** A call that can take its scope back. */
+export interface ScopedCall extends IncomingCall {
+  /** Absent where the call is not carried. */
+  scope?: CallScope | undefined;
+}
+
 /** Carries the call being served through everything its handler awaits. */
-export const callStorage = new AsyncLocalStorage<IncomingCall>();
+export const callStorage = new AsyncLocalStorage<CallScope | undefined>();
 
 let isEnabled = false;
 let hasServedWithout = false;
@@ -10,7 +25,7 @@ let hasServedWithout = false;
 /**
  * Makes servers of this process carry the call being served through everything its handler awaits, so that
  * {@link currentCall} finds it. A client does it by itself, because its calls inherit deadline and metadata. Up to
- * Node 22 carrying it more than doubles what every promise costs, so a server that nobody asks does without.
+ * Node 22 carrying it more than doubles what every promise costs, so a server without clients does not do it.
  *
  * @example
  * enableCurrentCall();
@@ -21,26 +36,47 @@ export function enableCurrentCall(): void {
 }
 
 /**
- * The call being served, seen from anywhere below its handler; `undefined` elsewhere.
+ * Returns the call being served, seen from anywhere below its handler; `undefined` elsewhere, and once the call has been
+ * answered. Work that a handler leaves running after its reply is bound by nothing of the request.
  *
  * @throws Error when calls have been served without carrying them, because neither a client nor
  *   {@link enableCurrentCall} asked for it.
  */
 export function currentCall(): IncomingCall | undefined {
-  const call = callStorage.getStore();
+  const call = servedCall();
   if (call === undefined && hasServedWithout && !isEnabled) {
     throw new Error('currentCall() needs enableCurrentCall() to be called when the process starts');
   }
   return call;
 }
 
-/** Runs a handler where {@link currentCall} finds its call, if anybody wants to. */
+/** As {@link currentCall}, for code that takes a call that is not carried for none. */
+export function servedCall(): IncomingCall | undefined {
+  return callStorage.getStore()?.call;
+}
+
+/**
+ * Runs a function outside of the call being served: calls made in it, and in everything it starts, take over neither
+ * deadline nor persistent metadata. For work that should outlive the reply, such as a queue that is filled lazily.
+ *
+ * @example
+ * runOutsideCall(() => this.audit.record(entry));
+ */
+export function runOutsideCall<T>(run: () => T): T {
+  return callStorage.run(undefined, run);
+}
+
+/** Runs a handler where {@link currentCall} finds its call, if a client or {@link enableCurrentCall} asked for it. */
 export function runHandler<A extends unknown[], T>(
-  call: IncomingCall,
+  call: ScopedCall,
   handler: (...args: A) => T,
   ...args: A
 ): T {
-  if (isEnabled) return callStorage.run(call, handler, ...args);
+  if (isEnabled) {
+    const scope = { call };
+    call.scope = scope;
+    return callStorage.run(scope, handler, ...args);
+  }
   hasServedWithout = true;
   return handler(...args);
 }

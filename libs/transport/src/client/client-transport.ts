@@ -10,7 +10,7 @@ import { ShortPool } from '../pool/short-pool.js';
 import { AsyncResource } from 'node:async_hooks';
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import { requireProtocol } from '@nestjs-thrift/codec/internal';
-import { callStorage, enableCurrentCall } from '../call/current-call.js';
+import { enableCurrentCall, servedCall } from '../call/current-call.js';
 import type { OutgoingCall } from '../call/outgoing-call.js';
 import { ClosedError, type ConnectError } from '../errors/errors.js';
 import { CallObservation } from '../observer/call-observation.js';
@@ -164,7 +164,7 @@ export class ClientTransport {
     reject: (error: unknown) => void,
   ): void {
     const { observers } = this.settings;
-    const incoming = callStorage.getStore();
+    const incoming = servedCall();
     const deadline =
       incoming !== undefined && incoming.deadline < request.deadline
         ? incoming.deadline

@@ -161,7 +161,7 @@ describe('what a client sends', () => {
     });
     const options = { timeoutMs: 60_000, persistentMetadata: { tenant: 'mine' } };
     // The call waits for its connection, and is written when nothing is being served any more.
-    const call = callStorage.run(incoming, () => client.say('hi', options));
+    const call = callStorage.run({ call: incoming }, () => client.say('hi', options));
     await call;
     const { strings, ints } = server.requests[0]!;
     expect(strings.get('RPC_PERSIST_trace')).toBe('abc');
@@ -174,7 +174,7 @@ describe('what a client sends', () => {
     open();
     server.onRequest = () => undefined;
     const incoming = serving({ deadline: performance.now() + 50 });
-    const call = callStorage.run(incoming, () => client.say('hi'));
+    const call = callStorage.run({ call: incoming }, () => client.say('hi'));
     await expect(call).rejects.toThrow(/before the deadline of the request being served/);
   });
 
@@ -183,7 +183,7 @@ describe('what a client sends', () => {
     const seen: unknown[] = [];
     const observer = { connectionOpened: () => void seen.push(callStorage.getStore()) };
     open({ observers: [observer] });
-    await callStorage.run(serving({}), () => client.say('hi'));
+    await callStorage.run({ call: serving({}) }, () => client.say('hi'));
     expect(seen).toEqual([undefined]);
   });
 

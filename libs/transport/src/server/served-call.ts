@@ -2,7 +2,7 @@ import type { ObserverGroup } from '../observer/observer-group.js';
 import type { MethodRouter, MethodRoute } from './method-router.js';
 import type { ResolvedServerOptions } from './resolved-options.js';
 import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
-import type { IncomingCall } from '../call/incoming-call.js';
+import type { CallScope, ScopedCall } from '../call/current-call.js';
 import { RpcTimeoutError } from '../errors/errors.js';
 import { timerWheel, type WheelTimer } from '../timer/timer-wheel.js';
 import type { HeaderInfo } from '../wire/ttheader/header-info.js';
@@ -32,7 +32,7 @@ export interface CallPeer {
 }
 
 /** A request being served. What its header says is decoded when somebody asks. */
-export class ServedCall implements IncomingCall {
+export class ServedCall implements ScopedCall {
   readonly transport: TransportName;
   readonly protocol: ProtocolName;
   readonly sequenceId: number;
@@ -40,6 +40,7 @@ export class ServedCall implements IncomingCall {
   readonly receivedBytes: number;
   /** Values to be sent back beside the reply. */
   backwardMetadata: Map<string, string> | undefined;
+  scope: CallScope | undefined;
   /** What observers returned when the request started. */
   observerStates: unknown[] | undefined;
   private readonly info: HeaderInfo | undefined;
@@ -119,8 +120,9 @@ export class ServedCall implements IncomingCall {
     this.controller?.abort(reason);
   }
 
-  /** Lets go of what the signal needed. */
+  /** Ends the call: what its handler left running no longer finds it, and what the signal needed is released. */
   settle(): void {
+    if (this.scope !== undefined) this.scope.call = undefined;
     if (this.controller === undefined) return;
     this.peer.unwatch(this);
     this.deadlineTimer?.disarm();

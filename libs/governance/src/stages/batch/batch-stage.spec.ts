@@ -118,7 +118,7 @@ describe('batchStage', () => {
       return names(call);
     });
     const within = (deadline: number, args: FieldValues) =>
-      callStorage.run({ deadline } as IncomingCall, () => get(args['id'] as number));
+      callStorage.run({ call: { deadline } as IncomingCall }, () => get(args['id'] as number));
     await Promise.all([within(5_000, { id: 1 }), within(9_000, { id: 2 })]);
     expect(bulk[0]?.deadline).toBe(9_000);
     expect(serving).toBeUndefined();

@@ -1,8 +1,12 @@
 import DataLoader from 'dataloader';
 import type { MethodDefinition } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
-import type { Endpoint, Middleware, OutgoingCall } from '@nestjs-thrift/transport';
-import { callStorage } from '@nestjs-thrift/transport/internal';
+import {
+  runOutsideCall,
+  type Endpoint,
+  type Middleware,
+  type OutgoingCall,
+} from '@nestjs-thrift/transport';
 import { inheritedDeadline } from '../timeout/timeout-stage.js';
 
 /** Merges concurrent calls of a method into calls of a bulk method of the same service. */
@@ -111,7 +115,7 @@ async function sendMerged(
   const calls = waiting.map(({ args }) => args);
   const deadline = Math.max(...waiting.map((one) => one.deadline));
   const merged = { ...target, args: merge(calls), deadline, timeoutMs: 0 };
-  const result = await callStorage.exit(() => send(merged));
+  const result = await runOutsideCall(() => send(merged));
   const results = split(result as never, calls);
   if (results.length !== calls.length) {
     throw new TypeError(

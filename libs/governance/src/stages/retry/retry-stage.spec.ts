@@ -201,7 +201,7 @@ describe('a failure policy', () => {
 
     it('repeats nothing', async () => {
       const { call, calls } = retrying({ type: 'failure' }, failing(late));
-      await callStorage.run(serving as unknown as IncomingCall, () =>
+      await callStorage.run({ call: serving as unknown as IncomingCall }, () =>
         expect(call()).rejects.toBe(late),
       );
       expect(calls).toHaveLength(1);
@@ -213,7 +213,7 @@ describe('a failure policy', () => {
         failing(late),
         () => 'reply',
       );
-      await callStorage.run(serving as unknown as IncomingCall, () =>
+      await callStorage.run({ call: serving as unknown as IncomingCall }, () =>
         expect(call()).resolves.toBe('reply'),
       );
     });

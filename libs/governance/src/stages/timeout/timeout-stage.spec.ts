@@ -21,7 +21,7 @@ describe('timeoutStage', () => {
       await call(outgoing(over));
       return calls[0]!;
     };
-    return serving === undefined ? run() : callStorage.run(serving as IncomingCall, run);
+    return serving === undefined ? run() : callStorage.run({ call: serving as IncomingCall }, run);
   }
 
   it('gives the attempt the configured timeouts', async () => {
