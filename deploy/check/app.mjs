@@ -8,12 +8,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { RpcException } from '@nestjs/microservices';
 import { compileSchema } from '@nestjs-thrift/codec/compiler';
 import { GovernanceFile } from '@nestjs-thrift/governance';
 import { AdminServer, ThriftHealthModule } from '@nestjs-thrift/health';
 import { loadSchemaFromText } from '@nestjs-thrift/idl';
 import {
-  OverLimitError,
+  LimitExceededError,
   RemoteError,
   ThriftMethod,
   ThriftModule,
@@ -34,7 +35,7 @@ writeFileSync(governanceFile, '{}');
 
 class DemoController {
   Say(text) {
-    if (text === 'busy') throw new OverLimitError('busy');
+    if (text === 'busy') throw new RpcException('busy');
     return text;
   }
 }
@@ -55,7 +56,7 @@ Module({
           port: thriftPort,
           observers: [metrics],
           admit: (call) =>
-            call.metadata.has('refuse') ? new OverLimitError('not today') : undefined,
+            call.metadata.has('refuse') ? new LimitExceededError('not today') : undefined,
         },
         client: {
           callerName: 'check',

@@ -8,6 +8,7 @@ import {
   ServerProtection,
   staticResolver,
 } from '@nestjs-thrift/governance';
+import { LimitExceededError } from '@nestjs-thrift/transport';
 import { cleanUp } from '#test/cleanup.js';
 import { serveEcho } from '#test/echo-peers.js';
 import { until } from '#test/until.js';
@@ -80,11 +81,56 @@ describe('limits of a server that change while it runs', () => {
     const { call } = governEcho({ resolver: staticResolver([server.address]) });
     const calls = [call({ text: 'a' })];
     await until(() => finish.length === 1);
-    await expect(call({ text: 'b' })).rejects.toThrow('request over limit');
+    await expect(call({ text: 'b' })).rejects.toThrow(
+      /rejected by 127.0.0.1:\d+: request over limit: 1 requests are being served;/,
+    );
     await change('concurrency_limit: 2');
     calls.push(call({ text: 'c' }));
     await until(() => finish.length === 2);
     finish.forEach((done) => done());
     await expect(Promise.all(calls)).resolves.toEqual(['a', 'c']);
+  });
+});
+
+describe('a server that is over a limit', () => {
+  const retry = { type: 'failure', idempotent: false } as const;
+  const circuitBreaker = { minSamples: 1, errorRate: 0.1 };
+
+  it('gets its call sent to another instance, and opens no breaker', async () => {
+    const busy = await serveEcho({}, { admit: () => new LimitExceededError('busy') });
+    const idle = await serveEcho({ echo: () => 'from the idle instance' });
+    const { call, events, governance } = governEcho({
+      resolver: staticResolver([busy.address, idle.address]),
+      policies: { retry, circuitBreaker },
+    });
+    for (let count = 0; count < 4; count += 1) {
+      await expect(call({ text: 'hello' })).resolves.toBe('from the idle instance');
+    }
+    const retries = events.filter(({ type }) => type === 'retry');
+    expect(retries.length).toBeGreaterThan(0);
+    expect(retries).toMatchObject(
+      retries.map(() => ({ error: { code: 'LIMIT_EXCEEDED', address: busy.address } })),
+    );
+    const service = governance.breakers().find(({ scope }) => scope === 'service');
+    expect(service).toMatchObject({ state: 'closed', counts: { failures: 0, total: 4 } });
+  });
+
+  it('is left alone if it is the only one', async () => {
+    let requests = 0;
+    const server = await serveEcho(
+      {},
+      {
+        admit: () => {
+          requests += 1;
+          return new LimitExceededError('busy');
+        },
+      },
+    );
+    const { call } = governEcho({
+      resolver: staticResolver([server.address]),
+      policies: { retry },
+    });
+    await expect(call({ text: 'hello' })).rejects.toMatchObject({ address: server.address });
+    expect(requests).toBe(1);
   });
 });

@@ -12,7 +12,7 @@ import { RpcException } from '@nestjs/microservices';
 import {
   ApplicationExceptionType,
   BizStatusError,
-  OverLimitError,
+  LimitExceededError,
   RemoteError,
   type ThriftServerOptions,
   ThriftMethod,
@@ -98,12 +98,18 @@ describe('what handlers throw', () => {
     await expect(client.Describe('', item)).rejects.toMatchObject({ statusCode: 1002 });
   });
 
-  it('reaches callers as a text if a limit refused', async () => {
-    const { client } = await serveThrowing(() => new OverLimitError('too many'));
+  it('reaches callers as a LimitExceededError if a limit rejected the request', async () => {
+    const { client } = await serveThrowing(() => new LimitExceededError('too many'));
     await expect(client.GetItem(7n)).rejects.toMatchObject({
-      ...hidden,
-      message: expect.stringContaining('too many'),
+      code: 'LIMIT_EXCEEDED',
+      message: expect.stringContaining('request over limit: too many'),
     });
+  });
+
+  it('is hidden from callers if a service that the handler called is over a limit', async () => {
+    const error = new LimitExceededError('too many', { address: '10.0.0.1:9000' });
+    const { client } = await serveThrowing(() => error);
+    await expect(client.GetItem(7n)).rejects.toMatchObject(hidden);
   });
 
   it.each<[string, () => unknown]>([

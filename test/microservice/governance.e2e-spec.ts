@@ -378,7 +378,7 @@ describe('limits of a server', () => {
     const { client } = await callFrom({ endpoints: [endpoint] });
     const first = client.Ask('first');
     await expect(client.Ask('second')).rejects.toMatchObject({
-      code: 'REMOTE_ERROR',
+      code: 'LIMIT_EXCEEDED',
       message: expect.stringContaining('1 requests are being served') as string,
     });
     finish('done');
@@ -400,7 +400,7 @@ describe('limits of a server', () => {
     const { endpoint } = await serve(
       { controllers: [probeController(() => 'fine')] },
       {
-        access: [({ caller }) => (caller === 'trusted' ? undefined : `not for "${caller}"`)],
+        accessRules: [({ caller }) => (caller === 'trusted' ? undefined : `not for "${caller}"`)],
       },
     );
     const stranger = await callFrom({ endpoints: [endpoint], callerName: 'stranger' });

@@ -151,7 +151,7 @@ describe('the sample in operation', () => {
     writeFileSync(governanceFile, 'services: { example.user: { limit: { qps_limit: 1 } } }');
     await service.message('governance configuration applied');
     await Promise.all(Array.from({ length: 3 }, () => get('/users/1')));
-    expect(await service.line(({ errorType }) => errorType === 'OVER_LIMIT')).toMatchObject({
+    expect(await service.line(({ errorType }) => errorType === 'LIMIT_EXCEEDED')).toMatchObject({
       context: 'ThriftCall',
       outcome: 'failure',
     });

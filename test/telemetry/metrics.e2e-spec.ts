@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ThriftMetrics, type ThriftMetricsOptions } from '@nestjs-thrift/telemetry/metrics';
 import {
   BizStatusError,
-  OverLimitError,
+  LimitExceededError,
   RemoteError,
   type Endpoint,
 } from '@nestjs-thrift/transport';
@@ -122,7 +122,7 @@ describe('metrics of calls over sockets', () => {
       { echo: answer },
       {
         observers: [server.metrics],
-        admit: () => new OverLimitError('enough'),
+        admit: () => new LimitExceededError('enough'),
       },
     );
     const { echo } = callEcho(endpoint);
@@ -165,7 +165,7 @@ describe('metrics of calls over sockets', () => {
     let failures = 1;
     const { address: endpoint } = await serveEcho({
       echo: ({ text }) => {
-        if (text === 'fail' || failures-- > 0) throw new OverLimitError('busy');
+        if (text === 'fail' || failures-- > 0) throw new RemoteError(6, 'busy');
         return text;
       },
     });
@@ -389,7 +389,7 @@ async function retriedTwice(
   const { address: endpoint } = await serveEcho(
     {
       echo: ({ text }) => {
-        if (failures-- > 0) throw new OverLimitError('busy');
+        if (failures-- > 0) throw new RemoteError(6, 'busy');
         return text;
       },
     },

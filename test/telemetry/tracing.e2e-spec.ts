@@ -14,12 +14,7 @@ import {
 } from '@opentelemetry/sdk-trace-base';
 import { ThriftTracing } from '@nestjs-thrift/telemetry/tracing';
 import { ClientGovernance, type MethodPolicies, staticResolver } from '@nestjs-thrift/governance';
-import {
-  BizStatusError,
-  OverLimitError,
-  RemoteError,
-  currentCall,
-} from '@nestjs-thrift/transport';
+import { BizStatusError, RemoteError, currentCall } from '@nestjs-thrift/transport';
 import { createMethodInvoker } from '@nestjs-thrift/transport/internal';
 import { cleanUp } from '#test/cleanup.js';
 import { callEcho, serveEcho } from '#test/echo-peers.js';
@@ -202,7 +197,7 @@ describe('traces of calls over sockets', () => {
     let failures = 1;
     const { address: endpoint } = await serveEcho({
       echo: ({ text }) => {
-        if (failures-- > 0) throw new OverLimitError('busy');
+        if (failures-- > 0) throw new RemoteError(6, 'busy');
         return text;
       },
     });
@@ -254,7 +249,7 @@ describe('traces of calls that the client refuses itself', () => {
   it.each<[string, MethodPolicies, string]>([
     ['an open breaker', { circuitBreaker: {} }, 'CIRCUIT_OPEN'],
     ['a bulkhead', { policies: [bulkhead(0)] }, 'BulkheadRejectedError'],
-    ['degradation', { degradationPercentage: 100 }, 'FORBIDDEN'],
+    ['degradation', { degradationPercentage: 100 }, 'ACCESS_DENIED'],
   ])(
     'have a span with the refusal of %s, in the trace of the caller',
     async (_, policies, type) => {

@@ -165,7 +165,7 @@ describe.each([
 
       await expect(client.keep(note)).resolves.toEqual(note);
       await expect(call({ note })).rejects.toMatchObject({
-        code: 'PROTOCOL_ERROR',
+        code: 'ENCODE_FAILED',
         reason: 'NOT_IMPLEMENTED',
         message: expect.stringContaining(without(missingName)) as string,
       });

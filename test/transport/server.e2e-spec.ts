@@ -2,11 +2,11 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { MethodDefinition } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import {
-  AclError,
+  AccessDeniedError,
   BizStatusError,
   currentCall,
   enableCurrentCall,
-  OverLimitError,
+  LimitExceededError,
   RemoteError,
   ServerTransport,
   type IncomingCall,
@@ -416,11 +416,17 @@ describe('ServerTransport', () => {
     });
 
     it.each([
-      [new OverLimitError('request too frequent'), 'request over limit: request too frequent'],
-      [new AclError('not you'), 'request forbidden: not you'],
+      [new LimitExceededError('request too frequent'), 'request over limit: request too frequent'],
+      [new AccessDeniedError('not you'), 'request forbidden: not you'],
     ])('tells of limits and rules with the texts of Kitex', async (error, message) => {
       const client = await start(failing(error));
       expect((await reply(client)).body).toEqual({ type: 6, message });
+    });
+
+    it('hides that a service it called is over a limit', async () => {
+      const error = new LimitExceededError('request too frequent', { address: '10.0.0.1:9000' });
+      const client = await start(failing(error));
+      expect((await reply(client)).body).toEqual({ type: 6, message: 'internal error' });
     });
 
     it.each([new Error('secret'), new TypeError('secret'), 'secret', null, undefined])(
@@ -454,7 +460,9 @@ describe('ServerTransport', () => {
       'takes a $transport $protocol reply back that does not encode; the connection stays usable',
       async (shape) => {
         const tags: unknown[] = ['fine', 'fine', 42];
-        const client = await start({ tags: () => tags });
+        const errors: unknown[] = [];
+        const onHandlerError = (error: unknown) => errors.push(error);
+        const client = await start({ tags: () => tags }, { onHandlerError });
         const first = await client.call(method('tags'), { tags: [] }, { ...shape, sequenceId: 5 });
         expect(first).toMatchObject({
           ...shape,
@@ -462,6 +470,14 @@ describe('ServerTransport', () => {
           sequenceId: 5,
           body: { type: 6, message: 'internal error' },
         });
+        expect(errors).toMatchObject([
+          {
+            code: 'ENCODE_FAILED',
+            message: expect.stringMatching(
+              /^the reply of Echo.tags cannot be encoded: .*success\[2\]: expected string/,
+            ) as string,
+          },
+        ]);
         tags.pop();
         const second = await client.call(method('tags'), { tags: [] }, shape);
         expect(second.body).toEqual({ success: ['fine', 'fine'] });
@@ -642,7 +658,7 @@ describe('ServerTransport', () => {
         {
           admit: (call) => {
             seen.push(call.method.name);
-            return seen.length === 1 ? new OverLimitError('request too frequent') : undefined;
+            return seen.length === 1 ? new LimitExceededError('request too frequent') : undefined;
           },
         },
       );

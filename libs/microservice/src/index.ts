@@ -41,16 +41,22 @@ export type { HttpStatuses } from './http/http-statuses.js';
 export type { ThriftValidationPipeOptions } from './validation/thrift-validation.pipe.js';
 
 // What applications need of the packages below.
-export { ProtocolError, ThriftException, ThriftRpcError } from '@nestjs-thrift/codec';
 export {
-  AclError,
+  EncodeError,
+  ERROR_CODES,
+  ProtocolError,
+  ThriftException,
+  ThriftRpcError,
+} from '@nestjs-thrift/codec';
+export {
+  AccessDeniedError,
   ApplicationExceptionType,
   BizStatusError,
   CancelledError,
-  ClosedError,
+  ClientClosedError,
   ConnectError,
   ConnectionLostError,
-  OverLimitError,
+  LimitExceededError,
   PoolExhaustedError,
   RemoteError,
   RpcTimeoutError,
@@ -64,7 +70,7 @@ export {
   RetryExhaustedError,
 } from '@nestjs-thrift/governance';
 
-export type { ServiceDefinition } from '@nestjs-thrift/codec';
+export type { ServiceDefinition, ThriftErrorCode } from '@nestjs-thrift/codec';
 export type { CompiledSchema } from '@nestjs-thrift/codec/compiler';
 export type {
   CallOptions,

@@ -21,12 +21,13 @@ export type {
 // Errors.
 export { BizStatusError } from './errors/biz-status.error.js';
 export {
-  AclError,
+  AccessDeniedError,
   CancelledError,
-  ClosedError,
+  ClientClosedError,
   ConnectError,
   ConnectionLostError,
-  OverLimitError,
+  LimitExceededError,
+  type LimitExceededErrorOptions,
   PoolExhaustedError,
   RpcTimeoutError,
 } from './errors/errors.js';

@@ -1,4 +1,5 @@
 import {
+  EncodeError,
   ProtocolError,
   ThriftException,
   type MethodDefinition,
@@ -10,6 +11,8 @@ import type { ReadBuffer, WriteBuffer } from '@nestjs-thrift/codec/wire';
 
 /** Declared by {@link SayService}'s methods. */
 export class Refused extends ThriftException {
+  override readonly name = 'Refused';
+
   readonly reason: string;
   constructor({ reason }: { reason: string }) {
     super(reason);
@@ -37,7 +40,7 @@ function codec(name: string, fields: Fields, exceptionField = ''): StructCodec<F
         writeField(out, protocol, STRING[protocol], Number(id));
         writeText(out, protocol, content);
       } else {
-        throw new ProtocolError('INVALID_DATA', `${name}.${field}: expected string`);
+        throw new EncodeError('INVALID_DATA', `${name}.${field}: expected string`);
       }
     }
     writeByte(out, 0);

@@ -1,6 +1,6 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { ProtocolError, type StructCodec } from '@nestjs-thrift/codec';
+import { EncodeError, ProtocolError, type StructCodec } from '@nestjs-thrift/codec';
 import { ReadBuffer, WriteBuffer } from '@nestjs-thrift/codec/wire';
 import { loadSchemaFromText } from '@nestjs-thrift/idl';
 import { fileEngine, runTimeEngines } from '../../../libs/codec/test/engines.js';
@@ -89,7 +89,7 @@ function plain(value: unknown): unknown {
 }
 
 function encode(codec: StructCodec, protocol: Protocol, value: unknown): Outcome<Buffer> {
-  const outcome = outcomeOf(ProtocolError, () => {
+  const outcome = outcomeOf(EncodeError, () => {
     const out = new WriteBuffer();
     protocol.write(codec, value, out);
     return Buffer.from(out.bytes.subarray(0, out.position));

@@ -1,5 +1,5 @@
 import { deepStrictEqual } from 'node:assert/strict';
-import { ProtocolError } from '@nestjs-thrift/codec';
+import { EncodeError, ProtocolError } from '@nestjs-thrift/codec';
 import { HeaderInfo, HeaderTemplate } from '@nestjs-thrift/transport/wire';
 import { type FuzzTarget, outcomeOf } from '../fuzz-target.js';
 
@@ -25,7 +25,7 @@ function checkInfo(open: () => HeaderInfo): void {
   }
   const fields = { strings: info.strings(), ints: info.ints() };
   // Replacing bytes that are no UTF-8 makes texts longer, so that they may not fit any more.
-  const { value: template } = outcomeOf(ProtocolError, () => new HeaderTemplate(fields));
+  const { value: template } = outcomeOf(EncodeError, () => new HeaderTemplate(fields));
   if (template === undefined) return;
   const bytes = Buffer.concat([NO_TRANSFORMS, template.bytes]);
   const again = HeaderInfo.ofTTHeader(bytes, 0, bytes.length);

@@ -5,10 +5,7 @@ import {
   type ClientGovernanceOptions,
   type GovernanceEvent,
 } from '@nestjs-thrift/governance';
-import {
-  ClientTransport,
-  type ClientTransportOptions,
-} from '@nestjs-thrift/transport';
+import { ClientTransport, type ClientTransportOptions } from '@nestjs-thrift/transport';
 import { createMethodInvoker, type MethodInvoker } from '@nestjs-thrift/transport/internal';
 import { cleanUp } from '#test/cleanup.js';
 import { Echo } from '#test/echo-service.js';

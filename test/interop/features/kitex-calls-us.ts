@@ -1,4 +1,4 @@
-import { OverLimitError } from '@nestjs-thrift/transport';
+import { LimitExceededError } from '@nestjs-thrift/transport';
 import { EtcdRegistry } from '@nestjs-thrift/governance/etcd';
 import { ThriftTracing } from '@nestjs-thrift/telemetry/tracing';
 import { Etcd3 } from 'etcd3';
@@ -104,7 +104,7 @@ async function discovery(peer: BuiltPeer, results: Results): Promise<void> {
 }
 
 async function overLimit(peer: BuiltPeer, results: Results): Promise<void> {
-  const server = await startOurServer({ admit: () => new OverLimitError('too many requests') });
+  const server = await startOurServer({ admit: () => new LimitExceededError('too many requests') });
   await runScenario(peer, 'overlimit', 'limits', [`address=${server.address}`], results);
   await server.close();
 }

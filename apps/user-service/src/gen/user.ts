@@ -136,6 +136,7 @@ export function createBatchGetUsersResponse(init: Partial<BatchGetUsersResponse>
 
 /** No user has the id. */
 export class UserNotFound extends ThriftException {
+  override readonly name = 'UserNotFound';
   override readonly message: string;
   readonly user_id: bigint | undefined;
 

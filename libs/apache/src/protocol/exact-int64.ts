@@ -1,4 +1,4 @@
-import { ProtocolError } from '@nestjs-thrift/codec';
+import { EncodeError } from '@nestjs-thrift/codec';
 import thrift from 'thrift';
 import type { Int64Like } from './npm-protocol.js';
 
@@ -35,7 +35,7 @@ function toBigInt(value: unknown): bigint {
   if (typeof value === 'bigint') return value;
   if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
   if (typeof value === 'string' && /^-?\d+$/.test(value)) return BigInt(value);
-  throw new ProtocolError(
+  throw new EncodeError(
     'INVALID_DATA',
     `i64 must be an Int64, a bigint or a safe integer, got ${String(value)}`,
   );

@@ -1,4 +1,4 @@
-import { ProtocolError } from '@nestjs-thrift/codec';
+import { EncodeError, ProtocolError } from '@nestjs-thrift/codec';
 import type { ReadBuffer } from '@nestjs-thrift/codec/wire';
 import thrift from 'thrift';
 import { exactInt64, toInt64 } from './exact-int64.js';
@@ -22,7 +22,7 @@ function exact(Base: NpmProtocolConstructor): NpmProtocolConstructor {
   return class extends Base {
     override writeMessageBegin(name: string, type: number): void {
       if (type === EXCEPTION) {
-        throw new ProtocolError('INVALID_DATA', `the error thrown is none that ${name} declares`);
+        throw new EncodeError('INVALID_DATA', `the error thrown is none that ${name} declares`);
       }
     }
 

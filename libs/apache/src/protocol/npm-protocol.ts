@@ -1,4 +1,4 @@
-import { ProtocolError, type ProtocolErrorReason } from '@nestjs-thrift/codec';
+import { EncodeError, ProtocolError, type ProtocolErrorReason } from '@nestjs-thrift/codec';
 import type { ReadTransport, WriteTransport } from './memory-transport.js';
 
 /** Reasons by the numbers of npm thrift's TProtocolException. */
@@ -10,14 +10,22 @@ const REASONS: Readonly<Record<number, ProtocolErrorReason>> = {
   6: 'DEPTH_LIMIT',
 };
 
-/** The {@link ProtocolError} for whatever generated code or npm thrift threw over `subject`. */
-export function protocolFailure(subject: string, thrown: unknown): ProtocolError {
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return new ProtocolError(reasonOf(thrown), `${subject}: ${message}`, { cause: thrown });
+/** The error for whatever generated code or npm thrift threw while it wrote `subject`. */
+export function writeFailure(subject: string, thrown: unknown): EncodeError {
+  return new EncodeError(reasonOf(thrown), messageOf(subject, thrown), { cause: thrown });
+}
+
+/** The error for whatever generated code or npm thrift threw while it read `subject`. */
+export function readFailure(subject: string, thrown: unknown): ProtocolError {
+  return new ProtocolError(reasonOf(thrown), messageOf(subject, thrown), { cause: thrown });
+}
+
+function messageOf(subject: string, thrown: unknown): string {
+  return `${subject}: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
 }
 
 function reasonOf(thrown: unknown): ProtocolErrorReason {
-  if (thrown instanceof ProtocolError) return thrown.reason;
+  if (thrown instanceof ProtocolError || thrown instanceof EncodeError) return thrown.reason;
   const type: unknown = thrown instanceof Error && 'type' in thrown ? thrown.type : undefined;
   return (typeof type === 'number' ? REASONS[type] : undefined) ?? 'INVALID_DATA';
 }

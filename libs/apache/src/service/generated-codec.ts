@@ -2,7 +2,7 @@ import type { StructCodec } from '@nestjs-thrift/codec';
 import type { ReadBuffer, WriteBuffer } from '@nestjs-thrift/codec/wire';
 import { ExactBinaryProtocol, ExactCompactProtocol } from '../protocol/exact-protocol.js';
 import { ReadTransport, WriteTransport } from '../protocol/memory-transport.js';
-import { protocolFailure } from '../protocol/npm-protocol.js';
+import { readFailure, writeFailure } from '../protocol/npm-protocol.js';
 
 type Protocol = typeof ExactBinaryProtocol | typeof ExactCompactProtocol;
 
@@ -16,7 +16,7 @@ export function generatedCodec<T>(
     try {
       write(value, new Type(new WriteTransport(out)));
     } catch (error) {
-      throw protocolFailure(name, error);
+      throw writeFailure(name, error);
     }
   }
 
@@ -24,7 +24,7 @@ export function generatedCodec<T>(
     try {
       return read(new Type(new ReadTransport(input)));
     } catch (error) {
-      throw protocolFailure(name, error);
+      throw readFailure(name, error);
     }
   }
 

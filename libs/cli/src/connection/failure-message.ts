@@ -1,5 +1,6 @@
-import type { ThriftRpcError } from '@nestjs-thrift/codec';
+import { ERROR_CODES, type ThriftRpcError } from '@nestjs-thrift/codec';
 import { ConnectError } from '@nestjs-thrift/transport';
+import { EXIT_CODES } from '../terminal/exit-codes.js';
 import { errorText } from '../terminal/process-io.js';
 
 const UNTRUSTED =
@@ -32,4 +33,9 @@ export function failureMessage(error: ThriftRpcError): string {
   if (!Object.hasOwn(CERTIFICATE_HINTS, code)) return error.message;
   const reason = `${errorText(error.cause)} (${code})`;
   return `the certificate of ${error.address} is refused: ${reason}; ${CERTIFICATE_HINTS[code]}`;
+}
+
+/** The exit code of a command that ends with a failed call. */
+export function exitCodeOf({ code }: ThriftRpcError): number {
+  return EXIT_CODES[ERROR_CODES[code].exit];
 }

@@ -1,6 +1,6 @@
 import { allEngines } from '../../test/engines.js';
 import { encode, PROTOCOLS, roundTrip } from '../../test/bytes.js';
-import { ProtocolError } from '../index.js';
+import { EncodeError } from '../index.js';
 
 const IDL = `
 enum Status { ACTIVE = 1, GONE = 2 }
@@ -51,7 +51,7 @@ describe.each(cases)('types ($name)', ({ engine, protocol }) => {
     try {
       encode(codec, protocol, value);
     } catch (error) {
-      expect(error).toBeInstanceOf(ProtocolError);
+      expect(error).toBeInstanceOf(EncodeError);
       return (error as Error).message;
     }
     throw new Error('was written');

@@ -6,7 +6,7 @@ import type { ThriftException } from '../errors/thrift-exception.js';
  * Writes and reads one struct type. Compiled by the generator, compiled at run time, interpreted, or adapted from
  * another library's generated code: whoever holds one cannot tell.
  *
- * Writing appends at `out.position`; when it throws (a {@link ProtocolError} that names the field), `out.position` is
+ * Writing appends at `out.position`; when it throws (an {@link EncodeError} that names the field), `out.position` is
  * undefined and the caller sets it back. `depth` is how many structs and containers may still be entered; only codecs of
  * recursive types look at it, and callers leave it out. Reading consumes the struct and leaves `input.position` behind it; it throws
  * {@link ProtocolError} for bytes that are no such struct.

@@ -23,6 +23,8 @@ export function exceptionClass(
       constructor(fields: Readonly<Record<string, unknown>> = {}) {
         const message = Object.hasOwn(fields, 'message') ? fields['message'] : undefined;
         super(typeof message === 'string' ? message : undefined);
+        // Not from the class: a field `name` may follow, and a minifier renames classes.
+        this.name = struct.name;
         const fallback = defaults();
         // Absent fields too: Error has properties of its own, which must not pass for fields.
         for (const field of struct.fields) {

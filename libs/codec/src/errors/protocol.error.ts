@@ -1,7 +1,8 @@
+import { branded } from './branded.js';
 import { ThriftRpcError } from './thrift-rpc.error.js';
 
 /**
- * What was wrong with bytes that came in, or with a value that should have gone out.
+ * What is wrong with the bytes that came in (`ProtocolError`), or with the value to send (`EncodeError`).
  * The names are those of Apache Thrift's TProtocolException, plus `TRUNCATED` for bytes that end too early.
  */
 export type ProtocolErrorReason =
@@ -16,8 +17,12 @@ export type ProtocolErrorReason =
   | 'DEPTH_LIMIT'
   | 'TRUNCATED';
 
-/** Bytes that are not the Thrift message they should be, or a value that does not fit its type. */
+/** The bytes of the peer are not the Thrift message they should be. Kitex: ErrRemoteOrNetwork. */
 export class ProtocolError extends ThriftRpcError {
+  static {
+    branded(this, 'ProtocolError');
+  }
+
   readonly reason: ProtocolErrorReason;
 
   constructor(reason: ProtocolErrorReason, message: string, options?: ErrorOptions) {

@@ -75,6 +75,8 @@ describe.each<CompileOptions>([{ codeGeneration: 'auto' }, { codeGeneration: 'of
       expect(error).toBeInstanceOf(ThriftException);
       expect(error).toMatchObject({ name: 'NotFound', message: 'gone', id: 5n });
       expect(NotFound.name).toBe('NotFound');
+      const s = class s extends NotFound {};
+      expect(new s().name).toBe('NotFound');
     });
 
     it('describes a service with the methods it inherits', () => {

@@ -2,11 +2,20 @@ import type { OutgoingCall, Endpoint, Middleware } from '@nestjs-thrift/transpor
 
 /** A call with what the stages of the chain tell each other; the transport does not look at it. */
 export interface GovernedCall extends OutgoingCall {
-  /**
-   * Addresses the attempts of this call went to, appended by balancing and shared by all attempts. Present only when a
-   * retry policy wants further attempts to go elsewhere.
-   */
-  readonly visited?: string[];
+  /** Where the attempts of this call went. Present only if its retries go to other instances where there are any. */
+  readonly visited?: VisitedInstances;
+}
+
+/** The instances that the attempts of a call went to; shared by its attempts, written by balancing. */
+export class VisitedInstances {
+  readonly addresses: string[] = [];
+  /** How many instances the last attempt could choose from; 0 if the call names its endpoint. */
+  choice = 0;
+
+  /** Whether there are instances that no attempt went to. */
+  get leavesOthers(): boolean {
+    return new Set(this.addresses).size < this.choice;
+  }
 }
 
 /** A call a stage has made for itself and may still change before it hands it on. */

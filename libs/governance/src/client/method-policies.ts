@@ -23,7 +23,7 @@ export interface MethodPolicies {
   /** Percentage of calls refused at random, 0 to 100. */
   readonly degradationPercentage?: number;
   /** Access rules of the client. */
-  readonly access?: readonly AccessRule<OutgoingCall>[];
+  readonly accessRules?: readonly AccessRule<OutgoingCall>[];
   /** Further policies, the first one outermost. */
   readonly policies?: readonly AnyPolicy[];
   readonly batch?: BatchOptions | false;

@@ -165,7 +165,7 @@ export class MethodStages {
   }
 }
 
-function access({ access: rules = [], degradationPercentage = 0 }: EffectivePolicies) {
+function access({ accessRules: rules = [], degradationPercentage = 0 }: EffectivePolicies) {
   const all = degradationPercentage > 0 ? [...rules, degradation(degradationPercentage)] : rules;
   return all.length > 0 ? accessStage(all) : undefined;
 }

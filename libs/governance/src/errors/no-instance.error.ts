@@ -1,7 +1,12 @@
 import { ThriftRpcError } from '@nestjs-thrift/codec';
+import { branded } from '@nestjs-thrift/codec/internal';
 
 /** Discovery knows no instance that could be called. Kitex: ErrServiceDiscovery, ErrNoMoreInstance. */
 export class NoInstanceError extends ThriftRpcError {
+  static {
+    branded(this, 'NoInstanceError');
+  }
+
   /** Registry name of the service without instances. */
   readonly service: string;
 

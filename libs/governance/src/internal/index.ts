@@ -21,5 +21,4 @@ export type {
   CircuitBreakerContext,
 } from '../stages/breaker/circuit-breaker.js';
 export type { CircuitBreakerSettings } from '../stages/breaker/breaker-options.js';
-export { isBusinessError } from '../stages/breaker/classify.js';
 export type { Subscribe, Subscription } from '../support/emitter.js';

@@ -3,7 +3,7 @@ import { jest } from '@jest/globals';
 import { MessagePattern } from '@nestjs/microservices';
 import { CircuitBreakerOpenError } from '@nestjs-thrift/governance';
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
-import { OverLimitError, RpcTimeoutError } from '@nestjs-thrift/transport';
+import { LimitExceededError, RpcTimeoutError } from '@nestjs-thrift/transport';
 import { bulkhead, noop } from 'cockatiel';
 import { lastValueFrom, of } from 'rxjs';
 import { ThriftMethod, ThriftService } from './thrift-service.decorator.js';
@@ -109,7 +109,7 @@ describe('policies of a method', () => {
     }
     const users = new Users();
     const first = users.get();
-    await expect(users.get()).rejects.toBeInstanceOf(OverLimitError);
+    await expect(users.get()).rejects.toBeInstanceOf(LimitExceededError);
     finish('done');
     expect(await first).toBe('done');
   });

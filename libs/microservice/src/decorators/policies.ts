@@ -127,7 +127,7 @@ export function Fallback(
 
 /**
  * Lets only so many go on at once. Beyond limit and queue a call fails with cockatiel's BulkheadRejectedError, a method with
- * an OverLimitError, which callers of a handler get to see.
+ * a LimitExceededError, which callers of a handler get to see.
  *
  * @throws RangeError for numbers that are not whole, or a limit below 1.
  */

@@ -2,11 +2,11 @@ import { BadRequestException } from '@nestjs/common';
 import { RpcException } from '@nestjs/microservices';
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import {
-  AclError,
+  AccessDeniedError,
   ApplicationExceptionType,
   BizStatusError,
   type IncomingCall,
-  OverLimitError,
+  LimitExceededError,
   RemoteError,
 } from '@nestjs-thrift/transport';
 import { callStorage } from '@nestjs-thrift/transport/internal';
@@ -33,8 +33,8 @@ describe('PublicError', () => {
   it.each([
     ['an exception the method declares', new Declared(), true],
     ['a business status', new BizStatusError(1, 'no'), true],
-    ['a refusal by a rule', new AclError('no'), true],
-    ['a refusal by a limit', new OverLimitError('no'), true],
+    ['a refusal by a rule', new AccessDeniedError('no'), true],
+    ['a refusal by a limit', new LimitExceededError('no'), true],
     ['any other error', new Other(), false],
     ['the answer of a service that was called', new RemoteError(6, 'no'), false],
     ['what is no error', undefined, false],

@@ -1,13 +1,8 @@
 import { Catch, type ExceptionFilter } from '@nestjs/common';
 import { type Observable, throwError } from 'rxjs';
 import type { DeclaredException, ServiceDefinition } from '@nestjs-thrift/codec';
-import {
-  AclError,
-  BizStatusError,
-  type IncomingCall,
-  OverLimitError,
-} from '@nestjs-thrift/transport';
-import { servedCall } from '@nestjs-thrift/transport/internal';
+import { BizStatusError, type IncomingCall } from '@nestjs-thrift/transport';
+import { isRejection, servedCall } from '@nestjs-thrift/transport/internal';
 
 const passedOn = new WeakMap<IncomingCall, unknown>();
 const declaredTypes = new Set<DeclaredException['type']>();
@@ -56,12 +51,7 @@ export function errorPassedOn(call: IncomingCall): unknown {
 }
 
 function isPublic(error: unknown, call: IncomingCall | undefined): boolean {
-  return (
-    error instanceof BizStatusError ||
-    error instanceof AclError ||
-    error instanceof OverLimitError ||
-    isDeclared(error, call)
-  );
+  return error instanceof BizStatusError || isRejection(error) || isDeclared(error, call);
 }
 
 function isDeclared(error: unknown, call: IncomingCall | undefined): boolean {

@@ -1,4 +1,4 @@
-import { RpcTimeoutError, OverLimitError } from '@nestjs-thrift/transport';
+import { LimitExceededError, RpcTimeoutError } from '@nestjs-thrift/transport';
 import { timerWheel } from '@nestjs-thrift/transport/internal';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import {
@@ -111,7 +111,7 @@ function limitConcurrency({ limit, queue }: BulkheadOptions, name: string): Stag
       return await policy.execute(() => next(invocation));
     } catch (error) {
       if (!(error instanceof BulkheadRejectedError)) throw error;
-      throw new OverLimitError(`${name} is running ${limit} times already`);
+      throw new LimitExceededError(`${name} is running ${limit} times already`);
     }
   };
 }

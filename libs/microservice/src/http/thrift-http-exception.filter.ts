@@ -23,14 +23,9 @@ interface HttpResponse {
  *
  * | error | status | body |
  * | --- | --- | --- |
- * | declared exception | 422, or what `statuses` says for its class name | name, message and fields |
+ * | declared exception | 422, or what `statuses` says for its name | name, message and fields |
  * | BizStatusError | 422, or what `statuses` says for its code | code, message and extra |
- * | RpcTimeoutError, RetryExhaustedError | 504 | the code |
- * | ConnectError, PoolExhaustedError, NoInstanceError, CircuitBreakerOpenError, ClosedError | 503 | the code |
- * | OverLimitError | 429 | the code |
- * | AclError | 403 | the code |
- * | CancelledError | 499 | the code |
- * | RemoteError, ConnectionLostError, ProtocolError, others | 502 | the code |
+ * | any ThriftRpcError | that of its code in `ERROR_CODES`, or what `statuses` says for its code | the code |
  *
  * Texts of failed calls name hosts and internals: they are logged, not sent. Errors that pass outside HTTP are passed on,
  * so the filter may be global in a hybrid application.

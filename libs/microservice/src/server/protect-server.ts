@@ -13,11 +13,16 @@ export interface ProtectedServer {
 
 /** `undefined` when nothing is limited and no configuration could: then requests are not even counted. */
 export function protectServer(options: ThriftServerOptions): ProtectedServer | undefined {
-  const { maxQps, maxConcurrency, maxConnections, access, config, admit, observers } = options;
-  if (maxQps === undefined && maxConcurrency === undefined && access === undefined && !config) {
+  const { maxQps, maxConcurrency, maxConnections, accessRules, config, admit, observers } = options;
+  if (
+    maxQps === undefined &&
+    maxConcurrency === undefined &&
+    accessRules === undefined &&
+    !config
+  ) {
     return undefined;
   }
-  const protection = new ServerProtection({ maxQps, maxConcurrency, maxConnections, access });
+  const protection = new ServerProtection({ maxQps, maxConcurrency, maxConnections, accessRules });
   return {
     protection,
     follow: (serviceName) =>

@@ -26,12 +26,12 @@ export interface ThriftServerOptions
   readonly idl?: IdlOptions;
   /** Connections at once; further ones are closed. Default no limit. Kitex: limit.Option.MaxConnections. */
   readonly maxConnections?: number;
-  /** Requests a second; further ones are answered with an OverLimitError. Default no limit. Kitex: limit.Option.MaxQPS. */
+  /** Requests a second; further ones are answered with a LimitExceededError. Default no limit. Kitex: limit.Option.MaxQPS. */
   readonly maxQps?: number;
-  /** Requests being served at once; further ones are answered with an OverLimitError. Default no limit. */
+  /** Requests being served at once; further ones are answered with a LimitExceededError. Default no limit. */
   readonly maxConcurrency?: number;
   /** Asked in order for each request; what the first one returns refuses it. Kitex: WithACLRules. */
-  readonly access?: readonly AccessRule<IncomingCall>[];
+  readonly accessRules?: readonly AccessRule<IncomingCall>[];
   /**
    * Its limits for `serviceName` go before those given here, and are followed as they change. Default: the one of
    * `ThriftModule.forRoot({ governance })`.

@@ -1,10 +1,7 @@
 import type { GovernanceEvent } from '@nestjs-thrift/governance';
-import {
-  type GovernedCallStart,
-  isBusinessError,
-  type Subscribe,
-} from '@nestjs-thrift/governance/internal';
+import type { GovernedCallStart, Subscribe } from '@nestjs-thrift/governance/internal';
 import type { OutgoingCall } from '@nestjs-thrift/transport';
+import { isBusinessOutcome } from '@nestjs-thrift/transport/internal';
 
 /** Something that governs calls: a `ClientGovernance`. */
 export interface GovernedCallSource {
@@ -53,7 +50,7 @@ export class GovernedCalls {
     if (!this.retries.has(call.args)) this.retries.set(call.args, 0);
     outcome.then(
       () => end(false),
-      (error: unknown) => end(!isBusinessError(error, call.method), error),
+      (error: unknown) => end(!isBusinessOutcome(error, call.method), error),
     );
   }
 }

@@ -13,11 +13,7 @@ import {
   propagation,
   trace,
 } from '@opentelemetry/api';
-import {
-  type GovernedCallStart,
-  isBusinessError,
-  type Subscribe,
-} from '@nestjs-thrift/governance/internal';
+import type { GovernedCallStart, Subscribe } from '@nestjs-thrift/governance/internal';
 import {
   type CallOutcome,
   enableCurrentCall,
@@ -25,6 +21,7 @@ import {
   type OutgoingCall,
   type TransportObserver,
 } from '@nestjs-thrift/transport';
+import { isBusinessOutcome } from '@nestjs-thrift/transport/internal';
 import { LocalFailures } from '../describe-error.js';
 import type { ServiceNames } from '../service-names.js';
 import { setCallTrace } from '../trace-of-call.js';
@@ -148,7 +145,7 @@ export class ThriftTracing implements TransportObserver {
       const first = this.firstAttempts.get(call.args);
       const options = { kind: SpanKind.CLIENT, attributes, startTime, links: linksTo(first) };
       const span = this.tracer.startSpan(name, options, parentOf(active, first));
-      const failed = !isBusinessError(error, call.method);
+      const failed = !isBusinessOutcome(error, call.method);
       endSpan(span, { error, failed, durationMs: 0, sentBytes: 0, receivedBytes: 0 });
     });
   }

@@ -29,7 +29,7 @@ export interface MockedMethod<Client, Method extends MethodName<Client>> {
   /**
    * Every call resolves with the value, as if it had come off the wire: each time a new copy, absent fields `undefined`.
    *
-   * @throws ProtocolError that names the field, for a value that does not fit the IDL.
+   * @throws EncodeError that names the field, for a value that does not fit the IDL.
    */
   resolves(value: MethodResult<Client, Method>): void;
   /**

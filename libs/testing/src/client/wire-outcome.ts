@@ -26,7 +26,7 @@ export class WireResult {
   ) {}
 
   /**
-   * @throws ProtocolError that names the field, for a value that does not fit the IDL; TypeError for a method that
+   * @throws EncodeError that names the field, for a value that does not fit the IDL; TypeError for a method that
    *   returns something and got nothing.
    */
   static of(label: string, method: MethodDefinition, value: unknown): WireResult {
@@ -46,7 +46,7 @@ export class WireResult {
 /**
  * Checks that a server could answer with an error: declared exceptions must be declared by this very method.
  *
- * @throws TypeError for another exception of the IDL, ProtocolError for one whose fields do not fit it.
+ * @throws TypeError for another exception of the IDL, EncodeError for one whose fields do not fit it.
  */
 export function checkError(label: string, method: MethodDefinition, error: unknown): void {
   const declared = method.exceptions.find(({ type }) => error instanceof type);
@@ -59,7 +59,7 @@ export function checkError(label: string, method: MethodDefinition, error: unkno
   }
 }
 
-/** @throws ProtocolError that names the parameter or field, for arguments that do not fit the IDL. */
+/** @throws EncodeError that names the parameter or field, for arguments that do not fit the IDL. */
 export function checkArguments(method: MethodDefinition, args: FieldValues): void {
   method.args.writeBinary(args, new WriteBuffer());
 }

@@ -1,15 +1,16 @@
 import { jest } from '@jest/globals';
-import { ProtocolError } from '@nestjs-thrift/codec';
+import { EncodeError, ProtocolError } from '@nestjs-thrift/codec';
 import { MessageType } from '@nestjs-thrift/codec/wire';
 import {
   ApplicationExceptionType,
   BizStatusError,
   CancelledError,
   ClientTransport,
-  ClosedError,
+  ClientClosedError,
   ConnectError,
   ConnectionLostError,
   createClient,
+  LimitExceededError,
   PoolExhaustedError,
   RemoteError,
   RpcTimeoutError,
@@ -195,7 +196,7 @@ describe('ClientTransport with peers that misbehave', () => {
       const calls = [client.say('1'), failure(client.say(2 as unknown as string)), client.say('3')];
       const [first, second, third] = await Promise.all(calls);
       expect([first, third]).toEqual(['ok', 'ok']);
-      expect(second).toBeInstanceOf(ProtocolError);
+      expect(second).toBeInstanceOf(EncodeError);
       expect((second as Error).message).toMatch(/cannot be encoded: .*text: expected string/);
       expect(server.requests).toHaveLength(2);
     });
@@ -206,16 +207,16 @@ describe('ClientTransport with peers that misbehave', () => {
       await server.request(2);
       transport.destroy(new Error('shutting down'));
       for (const error of await Promise.all(calls)) {
-        expect(error).toBeInstanceOf(ClosedError);
+        expect(error).toBeInstanceOf(ClientClosedError);
         expect(error.cause).toEqual(new Error('shutting down'));
       }
-      await expect(failure(client.say('3'))).resolves.toBeInstanceOf(ClosedError);
+      await expect(failure(client.say('3'))).resolves.toBeInstanceOf(ClientClosedError);
     });
 
     it('fails calls that wait for a connection when it is destroyed', async () => {
       const call = failure(client.say('1'));
       transport.destroy();
-      await expect(call).resolves.toBeInstanceOf(ClosedError);
+      await expect(call).resolves.toBeInstanceOf(ClientClosedError);
       expect(server.requests).toHaveLength(0);
     });
 
@@ -293,6 +294,27 @@ describe('ClientTransport with peers that misbehave', () => {
       answer({ type: MessageType.EXCEPTION, body: exceptionBody(type, 'sorry') });
       await expect(client.say('1')).rejects.toThrow(new RemoteError(type, 'sorry'));
       expect(stats().idle).toBe(1);
+    });
+
+    it.each(['request over limit', 'request over limit: request too frequent'])(
+      'recognises a server that is over a limit and keeps the connection: %s',
+      async (message) => {
+        answer({ type: MessageType.EXCEPTION, body: exceptionBody(6, message) });
+        const error = await failure(client.say('1'));
+        expect(error).toBeInstanceOf(LimitExceededError);
+        expect(error).toMatchObject({ code: 'LIMIT_EXCEEDED', address: server.address });
+        expect(error.message).toContain(message);
+        expect(stats().idle).toBe(1);
+      },
+    );
+
+    it.each([
+      [1000, 'request over limit: request too frequent'],
+      [6, 'biz error: remote or network error[remote]: request over limit'],
+      [6, 'request over limits'],
+    ])('takes an exception of type %i for a RemoteError: %s', async (type, message) => {
+      answer({ type: MessageType.EXCEPTION, body: exceptionBody(type, message) });
+      await expect(client.say('1')).rejects.toThrow(new RemoteError(type, message));
     });
 
     it('takes an exception whatever its name and sequence id', async () => {

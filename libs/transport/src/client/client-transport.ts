@@ -12,7 +12,7 @@ import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import { requireProtocol } from '@nestjs-thrift/codec/internal';
 import { enableCurrentCall, servedCall } from '../call/current-call.js';
 import type { OutgoingCall } from '../call/outgoing-call.js';
-import { ClosedError, type ConnectError } from '../errors/errors.js';
+import { ClientClosedError, type ConnectError } from '../errors/errors.js';
 import { CallObservation } from '../observer/call-observation.js';
 import {
   clientClosed,
@@ -86,8 +86,10 @@ export class ClientTransport {
    * - CancelledError: `call.signal` fired;
    * - ConnectError, PoolExhaustedError: no connection; nothing has been sent;
    * - ConnectionLostError: the connection broke while the answer was awaited;
-   * - ProtocolError: the arguments do not fit the IDL, or the answer does not;
-   * - ClosedError: the client was closed.
+   * - LimitExceededError: a limit of the server rejected the request before its handler ran;
+   * - EncodeError: the arguments do not fit the IDL; nothing has been sent;
+   * - ProtocolError: the answer does not fit the IDL, or is not Thrift;
+   * - ClientClosedError: the client was closed.
    */
   call(call: OutgoingCall): Promise<unknown> {
     return new Promise((resolve, reject) => this.start(call, resolve, reject));
@@ -108,7 +110,7 @@ export class ClientTransport {
   /**
    * Makes a new connection to an instance, as a check that it can be reached; calls may use it afterwards.
    *
-   * @throws ConnectError when the instance cannot be reached, ClosedError when the client is closed.
+   * @throws ConnectError when the instance cannot be reached, ClientClosedError when the client is closed.
    */
   async connect(endpoint: string): Promise<void> {
     await this.openPool(endpoint).connect();
@@ -144,13 +146,13 @@ export class ClientTransport {
 
   /**
    * Refuses further calls, lets those that were made finish, and closes all connections. What has not finished after
-   * `graceMs` fails with a ClosedError. Every further call waits for the first one.
+   * `graceMs` fails with a ClientClosedError. Every further call waits for the first one.
    */
   close(graceMs = DEFAULT_GRACE_MS): Promise<void> {
     return (this.closing ??= this.end(graceMs));
   }
 
-  /** Closes all connections at once; all calls fail with a ClosedError whose cause is `error`. */
+  /** Closes all connections at once; all calls fail with a ClientClosedError whose cause is `error`. */
   destroy(error?: Error): void {
     this.isClosed = true;
     for (const pool of [...this.pools.values(), ...this.drainingPools]) {
@@ -201,7 +203,7 @@ export class ClientTransport {
   }
 
   private openPool(endpoint: string): AddressPool {
-    if (this.isClosed) throw new ClosedError('the client is closed; make a new one');
+    if (this.isClosed) throw new ClientClosedError('the client is closed; make a new one');
     let pool = this.pools.get(endpoint);
     if (pool === undefined) {
       parseEndpoint(endpoint);

@@ -284,7 +284,7 @@ describe('what a client sends', () => {
     const request = await requestOf();
     expect(request.strings.get('RPC_TRANSIT_traceparent')).toBe('00-1');
     const wrong = client.say(1 as unknown as string);
-    await expect(wrong).rejects.toMatchObject({ code: 'PROTOCOL_ERROR' });
+    await expect(wrong).rejects.toMatchObject({ code: 'ENCODE_FAILED' });
     server.onRequest = ({ socket }) => void socket.destroy();
     await expect(client.say('x')).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
     server.stopListening();

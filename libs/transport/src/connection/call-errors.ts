@@ -1,10 +1,12 @@
+import type { EncodeError, ProtocolError } from '@nestjs-thrift/codec';
 import type { OutgoingCall } from '../call/outgoing-call.js';
-import { ProtocolError } from '@nestjs-thrift/codec';
+import { decodeFailure, encodeFailure } from '../errors/codec-failure.js';
 import {
   CancelledError,
-  ClosedError,
+  ClientClosedError,
   ConnectError,
   ConnectionLostError,
+  LimitExceededError,
   PoolExhaustedError,
   RpcTimeoutError,
 } from '../errors/errors.js';
@@ -100,9 +102,9 @@ export function connectionLost(
   );
 }
 
-export function clientClosed(call: FailedCall, cause?: Error): ClosedError {
+export function clientClosed(call: FailedCall, cause?: Error): ClientClosedError {
   const { endpoint = 'any instance' } = call.request;
-  const error = new ClosedError(
+  const error = new ClientClosedError(
     `${methodLabel(call.request)} to ${endpoint}: the client is closed; make calls before close(), or with a client of their own`,
   );
   if (cause !== undefined) error.cause = cause;
@@ -110,30 +112,31 @@ export function clientClosed(call: FailedCall, cause?: Error): ClosedError {
 }
 
 /** The arguments do not fit the types of the IDL. */
-export function notEncodable(call: FailedCall, endpoint: string, cause: unknown): ProtocolError {
-  return new ProtocolError(
-    cause instanceof ProtocolError ? cause.reason : 'INVALID_DATA',
-    `${methodLabel(call.request)} was not sent to ${endpoint}, its arguments cannot be encoded: ${text(cause)}`,
-    { cause },
+export function notEncodable(call: FailedCall, endpoint: string, cause: unknown): EncodeError {
+  return encodeFailure(
+    `${methodLabel(call.request)} was not sent to ${endpoint}, its arguments cannot be encoded`,
+    cause,
+  );
+}
+
+/** A limit of the server rejected the request. @param message the server's. */
+export function overLimit(call: FailedCall, endpoint: string, message: string): LimitExceededError {
+  return new LimitExceededError(
+    `${methodLabel(call.request)} was rejected by ${endpoint}: ${message}; call less often, or raise the limit of the server`,
+    { address: endpoint },
   );
 }
 
 /** The bytes of the reply are not what the IDL says. */
 export function notDecodable(call: FailedCall, endpoint: string, cause: unknown): ProtocolError {
-  return new ProtocolError(
-    cause instanceof ProtocolError ? cause.reason : 'INVALID_DATA',
-    `${methodLabel(call.request)}: the reply of ${endpoint} cannot be read: ${text(cause)}; do both sides have the same IDL?`,
-    { cause },
-  );
+  const what = `${methodLabel(call.request)}: the reply of ${endpoint} cannot be read`;
+  return decodeFailure(what, cause, 'do both sides have the same IDL?');
 }
 
 /** What came is no Thrift message. */
 export function notThrift(call: FailedCall, endpoint: string, cause: unknown): ProtocolError {
-  return new ProtocolError(
-    cause instanceof ProtocolError ? cause.reason : 'INVALID_DATA',
-    `${methodLabel(call.request)}: ${endpoint} answered with something that is no Thrift message: ${text(cause)}; is this the port of a Thrift server?`,
-    { cause },
-  );
+  const what = `${methodLabel(call.request)}: ${endpoint} answered with something that is no Thrift message`;
+  return decodeFailure(what, cause, 'is this the port of a Thrift server?');
 }
 
 function withinLimit({ request, deadline }: FailedCall): string {
@@ -141,8 +144,4 @@ function withinLimit({ request, deadline }: FailedCall): string {
   return ofCaller
     ? 'before the deadline of the request being served'
     : `within ${request.timeoutMs} ms`;
-}
-
-function text(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

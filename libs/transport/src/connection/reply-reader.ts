@@ -1,11 +1,13 @@
 import type { MethodDefinition } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import { applicationExceptionCodec, MessageType } from '@nestjs-thrift/codec/wire';
+import { isOverLimit } from '../errors/application-failure.js';
+import { LimitExceededError } from '../errors/errors.js';
 import { isBusinessOutcome } from '../errors/is-business-outcome.js';
 import { ApplicationExceptionType, RemoteError } from '../errors/remote.error.js';
 import { readBizStatus } from '../wire/ttheader/biz-status.js';
 import type { ReceivedMessage } from '../wire/received-message.js';
-import { notDecodable, methodLabel } from './call-errors.js';
+import { methodLabel, notDecodable, overLimit } from './call-errors.js';
 import type { ClientCall } from './client-call.js';
 
 const Type = ApplicationExceptionType;
@@ -25,8 +27,8 @@ const CLOSING_TYPES: ReadonlySet<number> = new Set([
 /**
  * The result a reply carries.
  *
- * @throws what the reply says instead: a RemoteError, a BizStatusError or a declared exception, an exception before a
- *   business status and that before a result; a ProtocolError when it cannot be read.
+ * @throws what the reply says instead: a RemoteError, a LimitExceededError, a BizStatusError or a declared exception, an
+ *   exception before a business status and that before a result; a ProtocolError when it cannot be read.
  */
 export function readReply(message: ReceivedMessage, call: ClientCall, endpoint: string): unknown {
   const { template } = call;
@@ -64,6 +66,7 @@ export function keepsConnection(
   method: MethodDefinition,
   multiplexed: boolean,
 ): boolean {
+  if (error instanceof LimitExceededError) return true;
   if (!(error instanceof RemoteError)) return isBusinessOutcome(error, method);
   if (message.type !== MessageType.EXCEPTION) return error.type === Type.MISSING_RESULT;
   return multiplexed || !CLOSING_TYPES.has(error.type);
@@ -104,6 +107,7 @@ function readException(message: ReceivedMessage, call: ClientCall, endpoint: str
       protocol === 'binary'
         ? applicationExceptionCodec.readBinary(input)
         : applicationExceptionCodec.readCompact(input);
+    if (isOverLimit(exception)) return overLimit(call, endpoint, exception.message);
     const { type } = exception;
     const text = exception.message || (DEFAULT_TEXTS.get(type) ?? `application exception ${type}`);
     return new RemoteError(type, text);

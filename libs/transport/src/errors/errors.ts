@@ -1,9 +1,15 @@
 import { ThriftRpcError } from '@nestjs-thrift/codec';
+import { branded } from '@nestjs-thrift/codec/internal';
 
 /** No connection to the instance could be made in time. Kitex: ErrGetConnection. */
 export class ConnectError extends ThriftRpcError {
+  static {
+    branded(this, 'ConnectError');
+  }
+
   /** Address that was tried. */
   readonly address: string;
+
   constructor(address: string, message: string, options?: ErrorOptions) {
     super('CONNECT_FAILED', message, options);
     this.address = address;
@@ -12,8 +18,13 @@ export class ConnectError extends ThriftRpcError {
 
 /** The call did not end in time; whether the server carried it out is unknown. Kitex: ErrRPCTimeout. */
 export class RpcTimeoutError extends ThriftRpcError {
+  static {
+    branded(this, 'RpcTimeoutError');
+  }
+
   /** The timeout that was in force, in milliseconds. */
   readonly timeoutMs: number;
+
   constructor(timeoutMs: number, message: string, options?: ErrorOptions) {
     super('RPC_TIMEOUT', message, options);
     this.timeoutMs = timeoutMs;
@@ -22,6 +33,10 @@ export class RpcTimeoutError extends ThriftRpcError {
 
 /** The caller's AbortSignal fired; its reason is the cause. Kitex: ErrCanceledByBusiness. */
 export class CancelledError extends ThriftRpcError {
+  static {
+    branded(this, 'CancelledError');
+  }
+
   constructor(message: string, options?: ErrorOptions) {
     super('CANCELLED', message, options);
   }
@@ -29,7 +44,12 @@ export class CancelledError extends ThriftRpcError {
 
 /** The connection broke after the request had been handed to it. Kitex: ErrRemoteOrNetwork. */
 export class ConnectionLostError extends ThriftRpcError {
+  static {
+    branded(this, 'ConnectionLostError');
+  }
+
   readonly address: string;
+
   constructor(address: string, message: string, options?: ErrorOptions) {
     super('CONNECTION_LOST', message, options);
     this.address = address;
@@ -38,30 +58,64 @@ export class ConnectionLostError extends ThriftRpcError {
 
 /** All connections to the instance are in use and the queue is full or the wait was too long. Kitex: ErrConnOverLimit. */
 export class PoolExhaustedError extends ThriftRpcError {
+  static {
+    branded(this, 'PoolExhaustedError');
+  }
+
   readonly address: string;
+
   constructor(address: string, message: string) {
     super('POOL_EXHAUSTED', message);
     this.address = address;
   }
 }
 
-/** The client or server was closed. */
-export class ClosedError extends ThriftRpcError {
+/** The client was closed. */
+export class ClientClosedError extends ThriftRpcError {
+  static {
+    branded(this, 'ClientClosedError');
+  }
+
   constructor(message: string) {
     super('CLOSED', message);
   }
 }
 
-/** A server limit refused the request. Kitex: ErrOverlimit. */
-export class OverLimitError extends ThriftRpcError {
-  constructor(message: string) {
-    super('OVER_LIMIT', message);
+/** Where a {@link LimitExceededError} comes from. */
+export interface LimitExceededErrorOptions extends ErrorOptions {
+  /** Address of the server that rejected the request. */
+  readonly address?: string | undefined;
+}
+
+/**
+ * A limit rejected the request before its handler ran. Thrown by a handler, or returned by `admit`, it goes to the caller
+ * with its text, after `request over limit: `. Callers send the request to another instance, so throw it before the handler
+ * changes anything. Kitex: ErrOverlimit.
+ */
+export class LimitExceededError extends ThriftRpcError {
+  static {
+    branded(this, 'LimitExceededError');
+  }
+
+  /** Address of the server that rejected the request; `undefined` for a limit of this process. */
+  readonly address: string | undefined;
+
+  constructor(message: string, options?: LimitExceededErrorOptions) {
+    super('LIMIT_EXCEEDED', message, options);
+    this.address = options?.address;
   }
 }
 
-/** An access rule refused the call. Kitex: ErrACL. */
-export class AclError extends ThriftRpcError {
+/**
+ * An access rule of this process rejected the call. Thrown by a handler, or returned by `admit`, it goes to the caller with
+ * its text, after `request forbidden: `. Kitex: ErrACL.
+ */
+export class AccessDeniedError extends ThriftRpcError {
+  static {
+    branded(this, 'AccessDeniedError');
+  }
+
   constructor(message: string) {
-    super('FORBIDDEN', message);
+    super('ACCESS_DENIED', message);
   }
 }

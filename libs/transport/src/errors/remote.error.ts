@@ -1,4 +1,5 @@
 import { ThriftRpcError } from '@nestjs-thrift/codec';
+import { branded } from '@nestjs-thrift/codec/internal';
 
 /**
  * Types of a TApplicationException, the error a server sends when a call failed as a call. 20 and 21 are Kitex's own;
@@ -22,8 +23,13 @@ export const ApplicationExceptionType = {
 
 /** The server answered with a TApplicationException. Kitex: ErrRemoteOrNetwork with a TransError as cause. */
 export class RemoteError extends ThriftRpcError {
+  static {
+    branded(this, 'RemoteError');
+  }
+
   /** One of {@link ApplicationExceptionType}, or a number of the server's own. */
   readonly type: number;
+
   constructor(type: number, message: string, options?: ErrorOptions) {
     super('REMOTE_ERROR', message, options);
     this.type = type;

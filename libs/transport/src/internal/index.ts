@@ -8,3 +8,5 @@ export {
   type InvokerDefaults,
   type MethodInvoker,
 } from '../client/method-invoker.js';
+export { isRejection } from '../errors/application-failure.js';
+export { isBusinessOutcome } from '../errors/is-business-outcome.js';

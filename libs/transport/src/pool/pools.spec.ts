@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import {
   ClientTransport,
-  ClosedError,
+  ClientClosedError,
   createClient,
   type ConnectionMode,
   type LongPoolOptions,
@@ -343,8 +343,8 @@ describe('connections of a client', () => {
       const call = client.say('1');
       const request = await server.request(1);
       const closed = transport.close();
-      await expect(client.say('2')).rejects.toBeInstanceOf(ClosedError);
-      await expect(transport.connect(server.address)).rejects.toBeInstanceOf(ClosedError);
+      await expect(client.say('2')).rejects.toBeInstanceOf(ClientClosedError);
+      await expect(transport.connect(server.address)).rejects.toBeInstanceOf(ClientClosedError);
       request.socket.write(replyBytes(request));
       await expect(call).resolves.toBe('ok');
       await closed;
@@ -376,7 +376,7 @@ describe('connections of a client', () => {
       const closed = transport.close(1000);
       expect(transport.close()).toBe(closed);
       jest.advanceTimersByTime(1000);
-      await expect(call).rejects.toBeInstanceOf(ClosedError);
+      await expect(call).rejects.toBeInstanceOf(ClientClosedError);
       await closed;
     });
   });

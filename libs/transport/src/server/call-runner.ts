@@ -3,8 +3,9 @@ import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import { MessageName, MessageType } from '@nestjs-thrift/codec/wire';
 import { runHandler } from '../call/current-call.js';
 import { toInternalException, toPublicException } from '../errors/application-failure.js';
+import { encodeFailure } from '../errors/codec-failure.js';
 import { BizStatusError } from '../errors/biz-status.error.js';
-import { OverLimitError } from '../errors/errors.js';
+import { LimitExceededError } from '../errors/errors.js';
 import { ApplicationExceptionType } from '../errors/remote.error.js';
 import { addBizStatus } from '../wire/ttheader/biz-status.js';
 import { hasHeader } from '../wire/framing/frame-writer.js';
@@ -129,8 +130,12 @@ export class CallRunner {
     try {
       const strings = hasHeader(call.transport) ? replyStrings(call, error) : undefined;
       bytes = this.replies.result(call, call.route.name, call.method.result, values, strings);
-    } catch (encodeError) {
-      return this.failInternally(call, encodeError);
+    } catch (cause) {
+      const name = `${call.service.name}.${call.method.name}`;
+      return this.failInternally(
+        call,
+        encodeFailure(`the reply of ${name} cannot be encoded`, cause),
+      );
     }
     this.end(call, error, false, bytes);
   }
@@ -143,7 +148,7 @@ export class CallRunner {
 
   /** Limits and access rules said no. */
   private refuse(call: ServedCall, error: Error): void {
-    if (error instanceof OverLimitError) {
+    if (error instanceof LimitExceededError) {
       this.context.observers?.limitExceeded('requests', call.remoteAddress);
     }
     if (call.method.oneway) return this.end(call, error, true, 0);

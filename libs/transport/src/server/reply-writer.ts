@@ -44,7 +44,7 @@ export class ReplyWriter {
   /**
    * Writes the result of a method and what goes back beside it. Returns the bytes of the message.
    *
-   * @throws ProtocolError or what else the codec throws for a result that does not fit; nothing has been written then.
+   * @throws EncodeError or what else the codec throws for a result that does not fit; nothing has been written then.
    */
   result(
     target: ReplyTarget,

@@ -40,7 +40,7 @@ export interface ServerTransportOptions {
   readonly exposeErrors?: boolean;
   /**
    * Asked once per request before its arguments are decoded; an error it returns is the answer
-   * (OverLimitError, AclError, any ThriftRpcError). Synchronous; must not throw.
+   * (LimitExceededError, AccessDeniedError, any ThriftRpcError). Synchronous; must not throw.
    */
   readonly admit?: (call: IncomingCall) => Error | undefined;
   /** Told of handler errors that callers do not get to see. Default: nothing. */

@@ -2,7 +2,6 @@ import { createServer, type ListenOptions, type Server, type Socket } from 'node
 import { createServer as createTlsServer } from 'node:tls';
 import { ThriftRpcError } from '@nestjs-thrift/codec';
 import type { ServedService } from '../call/incoming-call.js';
-import { ClosedError } from '../errors/errors.js';
 import { ObserverGroup } from '../observer/observer-group.js';
 import { listenAddress, remoteAddress } from '../connection/endpoint-address.js';
 import { MethodRouter, type UnfinishedCalls } from './method-router.js';
@@ -94,11 +93,15 @@ export class ServerTransport {
    * Starts to accept connections.
    *
    * @throws ThriftRpcError `LISTEN_FAILED` when the address cannot be used, `NOT_SUPPORTED` when `reusePort` is asked of a
-   *   Node.js that has none.
+   *   Node.js that has none, `CLOSED` when the server listens or was closed.
    */
   async listen(): Promise<void> {
-    if (this.currentState !== 'idle')
-      throw new ClosedError(`server is ${this.currentState} already`);
+    if (this.currentState !== 'idle') {
+      throw new ThriftRpcError(
+        'CLOSED',
+        `the Thrift server is ${this.currentState} already; create a second one to listen again`,
+      );
+    }
     const { path, port, host, reusePort } = this.options;
     if (reusePort && !supportsReusePort(process.versions.node)) {
       throw new ThriftRpcError(

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { ThriftRpcError } from '@nestjs-thrift/codec';
-import { failureMessage } from '../../connection/failure-message.js';
-import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
+import { exitCodeOf, failureMessage } from '../../connection/failure-message.js';
+import { CommandFailure } from '../../terminal/exit-codes.js';
 import type { CommandIo } from '../../terminal/process-io.js';
 import type { BenchCommandOptions } from './bench-options.js';
 import { failureClass, Measurements, type Summary } from './measurements.js';
@@ -80,5 +80,5 @@ function isConnectFailure(error: unknown): error is ThriftRpcError {
 }
 
 function cannotConnect(error: ThriftRpcError): CommandFailure {
-  return new CommandFailure(EXIT_CODES.FAILED, `${error.code}: ${failureMessage(error)}`);
+  return new CommandFailure(exitCodeOf(error), `${error.code}: ${failureMessage(error)}`);
 }

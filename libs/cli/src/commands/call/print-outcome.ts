@@ -1,7 +1,7 @@
 import { ThriftException, ThriftRpcError } from '@nestjs-thrift/codec';
 import type { MethodSchema, Schema } from '@nestjs-thrift/idl';
 import { BizStatusError } from '@nestjs-thrift/transport';
-import { failureMessage } from '../../connection/failure-message.js';
+import { exitCodeOf, failureMessage } from '../../connection/failure-message.js';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
 import type { CommandIo } from '../../terminal/process-io.js';
 import { toJson } from '../../values/to-json.js';
@@ -59,7 +59,7 @@ function describeFailure(error: unknown, { exceptions }: MethodSchema, schema: S
     const { code } = error;
     const message = failureMessage(error);
     return {
-      exitCode: EXIT_CODES.FAILED,
+      exitCode: exitCodeOf(error),
       message: `${code}: ${message}`,
       error: { code, message },
     };

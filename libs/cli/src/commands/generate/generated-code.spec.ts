@@ -173,6 +173,9 @@ describe('generated code', () => {
     expect(error.stack).toContain('gone');
     expect(new Coded().message).toBe('');
     expect(new (clashes['class_'] as ExceptionClass)({ message: 'renamed' }).name).toBe('class');
+    // A minifier renames the class; HTTP statuses are looked up by the name of the error.
+    const s = class s extends Coded {};
+    expect(new s().name).toBe('Coded');
   });
 
   it.each(PROTOCOLS)(

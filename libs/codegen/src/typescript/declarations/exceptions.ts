@@ -12,14 +12,12 @@ const ERROR_STRINGS = ['message', 'name', 'stack'];
 export function exceptionDeclaration(definition: StructSchema, scope: FileScope): string {
   const { fields } = definition;
   const name = scope.names.types.get(definition.name);
-  const keepsName = name === definition.name || fields.some((field) => field.name === 'name');
-  const declared = fields.map(
-    (field) => `${docComment(field, '  ')}  ${declaration(field, scope)};\n`,
-  );
+  const declared = [
+    ...nameDeclaration(definition),
+    ...fields.map((field) => `${docComment(field, '  ')}  ${declaration(field, scope)};\n`),
+  ];
   const body = [
     `super(${superMessage(fields)})`,
-    // People look for the name in the IDL, also where the class could not have it.
-    ...(keepsName ? [] : [`this.name = ${quote(definition.name)}`]),
     ...fields.map((field) => assignment(field, scope)),
   ];
   return (
@@ -28,6 +26,12 @@ export function exceptionDeclaration(definition: StructSchema, scope: FileScope)
     `  constructor(${initParameter(fields, scope)}) {\n` +
     `${body.map((line) => `    ${line};\n`).join('')}  }\n}\n`
   );
+}
+
+/** The name in the IDL as a literal: minifiers shorten names of classes, and the class may have another one. */
+function nameDeclaration({ name, fields }: StructSchema): string[] {
+  if (fields.some((field) => field.name === 'name')) return [];
+  return [`  override readonly name = ${quote(name)};\n`];
 }
 
 /** Whether an instance is no `Error` to the type checker, because a field gives a property of `Error` another type. */

@@ -43,6 +43,9 @@ function balance(
   call: GovernedCall,
   service: string,
 ): Promise<unknown> {
+  if (call.visited !== undefined) {
+    call.visited.choice = picker.size;
+  }
   let instance: Instance | undefined;
   try {
     instance = pickUnvisited(picker, call);
@@ -108,7 +111,7 @@ function send(
   call: GovernedCall,
   instance: Instance,
 ): Promise<unknown> {
-  call.visited?.push(instance.address);
+  call.visited?.addresses.push(instance.address);
   const attempt = ownCall(call);
   attempt.endpoint = instance.address;
   const sent = next(attempt);
@@ -117,7 +120,7 @@ function send(
 
 /** A further attempt avoids the instances of earlier ones, unless there is no other. */
 function pickUnvisited(picker: Picker, call: GovernedCall): Instance | undefined {
-  const { visited } = call;
+  const visited = call.visited?.addresses;
   if (visited === undefined || visited.length === 0) {
     return picker.pick(call, NONE_EXCLUDED);
   }

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { AclError } from '@nestjs-thrift/transport';
+import { AccessDeniedError } from '@nestjs-thrift/transport';
 import { outgoing, scripted } from '../../testing/calls.js';
 import { accessStage, degradation } from './access-rule.js';
 
@@ -12,7 +12,11 @@ describe('accessStage', () => {
   it('refuses with the reason of the first rule that objects', async () => {
     const { endpoint, calls } = scripted(() => 'reply');
     const call = accessStage([() => undefined, () => 'not you', () => 'not reached'])(endpoint);
-    await expect(call(outgoing())).rejects.toThrow(new AclError('request forbidden: not you'));
+    await expect(call(outgoing())).rejects.toEqual(
+      new AccessDeniedError(
+        'UserService.GetUser was rejected by an access rule of this client: not you',
+      ),
+    );
     expect(calls).toHaveLength(0);
   });
 
@@ -22,9 +26,7 @@ describe('accessStage', () => {
       throw new Error('no list of users');
     };
     const call = accessStage([broken])(scripted(() => 'reply').endpoint);
-    await expect(call(outgoing())).rejects.toThrow(
-      'request forbidden: access could not be checked',
-    );
+    await expect(call(outgoing())).rejects.toThrow('access could not be checked');
     expect(warn).toHaveBeenCalledTimes(1);
     warn.mockRestore();
   });

@@ -1,4 +1,4 @@
-import { AclError, type Middleware, type OutgoingCall } from '@nestjs-thrift/transport';
+import { AccessDeniedError, type Middleware, type OutgoingCall } from '@nestjs-thrift/transport';
 
 /**
  * Decides whether a call may go ahead: a text refuses it and says why, `undefined` lets it through. Synchronous.
@@ -6,25 +6,33 @@ import { AclError, type Middleware, type OutgoingCall } from '@nestjs-thrift/tra
  */
 export type AccessRule<Call> = (call: Call) => string | undefined;
 
-/** What the rules say about a call. A rule that throws refuses: an access check that is broken must not open the door. */
-export function forbidden<Call>(
+/**
+ * Why the rules reject a call; `undefined` if they do not. A rule that throws rejects: an access check that is broken must
+ * not let calls through.
+ */
+export function reasonToReject<Call>(
   rules: readonly AccessRule<Call>[],
   call: Call,
-): AclError | undefined {
+): string | undefined {
   for (const rule of rules) {
     const reason = verdict(rule, call);
     if (reason !== undefined) {
-      return new AclError(`request forbidden: ${reason}`);
+      return reason;
     }
   }
   return undefined;
 }
 
-/** Refuses calls of a client by rule, before they are sent. Errors: AclError. Kitex: client.WithACLRules. */
+/** Rejects calls of a client by rule, before they are sent. Errors: AccessDeniedError. Kitex: client.WithACLRules. */
 export function accessStage(rules: readonly AccessRule<OutgoingCall>[]): Middleware {
   return (next) => (call) => {
-    const error = forbidden(rules, call);
-    return error === undefined ? next(call) : Promise.reject(error);
+    const reason = reasonToReject(rules, call);
+    if (reason === undefined) {
+      return next(call);
+    }
+    const name = `${call.service.name}.${call.method.name}`;
+    const message = `${name} was rejected by an access rule of this client: ${reason}`;
+    return Promise.reject(new AccessDeniedError(message));
   };
 }
 

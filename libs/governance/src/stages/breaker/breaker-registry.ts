@@ -1,3 +1,4 @@
+import type { BreakerOutcome } from '@nestjs-thrift/codec/internal';
 import type { BreakerScope } from '../../errors/circuit-breaker-open.error.js';
 import { Emitter, type Subscribe } from '../../support/emitter.js';
 import type { Clock } from '../../support/clock.js';
@@ -7,7 +8,6 @@ import {
   type BreakerSnapshot,
   type BreakerStateChange,
 } from './circuit-breaker.js';
-import type { BreakerOutcome } from './classify.js';
 
 /** What the breakers of a registry have in common. */
 export interface BreakerRegistryOptions {

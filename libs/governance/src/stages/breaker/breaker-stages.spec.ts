@@ -1,10 +1,12 @@
-import { ThriftException } from '@nestjs-thrift/codec';
+import { EncodeError, ProtocolError, ThriftException, ThriftRpcError } from '@nestjs-thrift/codec';
 import {
-  AclError,
+  AccessDeniedError,
   BizStatusError,
-  ClosedError,
+  ClientClosedError,
   ConnectError,
   ConnectionLostError,
+  LimitExceededError,
+  PoolExhaustedError,
   RemoteError,
   RpcTimeoutError,
 } from '@nestjs-thrift/transport';
@@ -29,13 +31,18 @@ describe('classification of errors', () => {
     [new ConnectError('a:1', 'refused'), 'failure', 'failure'],
     [new ConnectionLostError('a:1', 'reset'), 'failure', 'success'],
     [new RemoteError(6, 'internal error'), 'failure', 'success'],
+    [new PoolExhaustedError('a:1', 'full'), 'failure', 'success'],
+    [new ProtocolError('INVALID_DATA', 'not Thrift'), 'failure', 'success'],
+    [new EncodeError('INVALID_DATA', 'no string'), 'ignored', 'ignored'],
+    [new LimitExceededError('too many', { address: 'a:1' }), 'ignored', 'success'],
     [new TypeError('a fault of our own'), 'failure', 'success'],
+    [new ThriftRpcError('OF_TOMORROW' as 'CLOSED', 'unknown'), 'failure', 'success'],
     [new BizStatusError(1, 'no'), 'success', 'success'],
     [new UserNotFound(), 'success', 'success'],
     [new NotOurs(), 'success', 'success'],
-    [new AclError('no'), 'ignored', 'success'],
+    [new AccessDeniedError('no'), 'ignored', 'success'],
     [new NoInstanceError('users', 'none'), 'ignored', 'success'],
-    [new ClosedError('closed'), 'ignored', 'ignored'],
+    [new ClientClosedError('closed'), 'ignored', 'ignored'],
   ])('takes %s for %s of the service and %s of the instance', (error, service, instance) => {
     const declaring = method({ exceptions: [{ field: 'e', type: NotOurs }] });
     expect(classifyForService(error, declaring)).toBe(service);

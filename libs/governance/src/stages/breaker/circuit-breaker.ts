@@ -1,3 +1,4 @@
+import type { BreakerOutcome } from '@nestjs-thrift/codec/internal';
 import type { IDefaultPolicyContext } from 'cockatiel';
 import {
   CircuitBreakerOpenError,
@@ -13,7 +14,7 @@ import {
   type CircuitBreakerOptions,
   type CircuitBreakerSettings,
 } from './breaker-options.js';
-import { classifyForService, type BreakerOutcome } from './classify.js';
+import { classifyForService } from './classify.js';
 
 /** Closed lets calls through, open refuses them, half-open lets a probe through now and then. */
 export type BreakerState = 'closed' | 'open' | 'half_open';

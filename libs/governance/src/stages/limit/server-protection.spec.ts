@@ -1,5 +1,5 @@
 import { configuredServerLimits } from '../../client/kitex-policies.js';
-import { AclError, OverLimitError, type IncomingCall } from '@nestjs-thrift/transport';
+import { AccessDeniedError, LimitExceededError, type IncomingCall } from '@nestjs-thrift/transport';
 import { ManualConfig } from '../../testing/config-source.js';
 import { fakeClock } from '../../testing/fake-clock.js';
 import { ServerProtection } from './server-protection.js';
@@ -23,9 +23,7 @@ describe('ServerProtection', () => {
     const clock = fakeClock();
     const protection = new ServerProtection({ maxQps: 1, clock });
     expect(protection.admit(request())).toBeUndefined();
-    expect(protection.admit(request())).toEqual(
-      new OverLimitError('request over limit: request too frequent'),
-    );
+    expect(protection.admit(request())).toEqual(new LimitExceededError('request too frequent'));
     clock.advance(1_000);
     expect(protection.admit(request())).toBeUndefined();
   });
@@ -35,7 +33,7 @@ describe('ServerProtection', () => {
     const [first, second, third] = [request(), request(), request()];
     expect(protection.admit(first)).toBeUndefined();
     expect(protection.admit(second)).toBeUndefined();
-    expect(protection.admit(third)).toBeInstanceOf(OverLimitError);
+    expect(protection.admit(third)).toBeInstanceOf(LimitExceededError);
     // A refused request is finished too, which must free nobody's place.
     done(protection, third);
     expect(protection.concurrency).toBe(2);
@@ -59,11 +57,11 @@ describe('ServerProtection', () => {
   it('asks access rules first', () => {
     const protection = new ServerProtection({
       maxQps: 1,
-      access: [({ caller }) => (caller === 'gateway' ? undefined : `${caller} may not call`)],
+      accessRules: [({ caller }) => (caller === 'gateway' ? undefined : `${caller} may not call`)],
       clock: fakeClock(),
     });
     expect(protection.admit(request('stranger'))).toEqual(
-      new AclError('request forbidden: stranger may not call'),
+      new AccessDeniedError('stranger may not call'),
     );
     expect(protection.admit(request())).toBeUndefined();
   });
@@ -74,11 +72,11 @@ describe('ServerProtection', () => {
     protection.admit(request());
     protection.update({ maxConcurrency: 1 });
     expect(protection.admit(request())).toBeUndefined();
-    expect(protection.admit(request())).toBeInstanceOf(OverLimitError);
+    expect(protection.admit(request())).toBeInstanceOf(LimitExceededError);
     expect(protection.maxConnections).toBeUndefined();
     protection.update({ maxQps: 10 });
     expect(protection.admit(request())).toBeUndefined();
-    expect(protection.admit(request())).toBeInstanceOf(OverLimitError);
+    expect(protection.admit(request())).toBeInstanceOf(LimitExceededError);
   });
 
   it('limits the connections of a server, also after a change', () => {
@@ -97,7 +95,7 @@ describe('ServerProtection', () => {
     const following = protection.follow(configuredServerLimits(config, 'users'));
     expect(protection.maxConnections).toBe(7);
     protection.admit(request());
-    expect(protection.admit(request())).toBeInstanceOf(OverLimitError);
+    expect(protection.admit(request())).toBeInstanceOf(LimitExceededError);
     config.change(limits('concurrency_limit: 3'));
     expect(protection.maxConnections).toBe(5);
     expect(protection.admit(request())).toBeUndefined();

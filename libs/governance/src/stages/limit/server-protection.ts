@@ -1,9 +1,10 @@
 import {
-  OverLimitError,
+  AccessDeniedError,
+  LimitExceededError,
   type IncomingCall,
   type TransportObserver,
 } from '@nestjs-thrift/transport';
-import { forbidden, type AccessRule } from '../access/access-rule.js';
+import { reasonToReject, type AccessRule } from '../access/access-rule.js';
 import type { Subscription } from '../../support/emitter.js';
 import type { Clock } from '../../support/clock.js';
 import { TokenBucket } from './token-bucket.js';
@@ -21,7 +22,7 @@ export interface ServerLimits {
 /** What protects a server. */
 export interface ServerProtectionOptions extends ServerLimits {
   /** Asked in order; the first one that refuses decides. Kitex: server.WithACLRules. */
-  readonly access?: readonly AccessRule<IncomingCall>[];
+  readonly accessRules?: readonly AccessRule<IncomingCall>[];
   readonly clock?: Clock;
 }
 
@@ -36,7 +37,7 @@ export interface ConnectionLimiter {
 
 /**
  * Limits and access rules of a server. Its `admit` and `observer` go into the options of the server transport; refused
- * requests are answered with a typed error (OverLimitError, AclError), where Kitex closes the connection.
+ * requests are answered with a typed error (LimitExceededError, AccessDeniedError), where Kitex closes the connection.
  *
  * @example
  * const protection = new ServerProtection({ maxQps: 2_000, maxConcurrency: 500, maxConnections: 1_000 });
@@ -46,7 +47,7 @@ export interface ConnectionLimiter {
  * protection.follow(configuredServerLimits(file, 'user-service'));
  */
 export class ServerProtection {
-  readonly #access: readonly AccessRule<IncomingCall>[];
+  readonly #accessRules: readonly AccessRule<IncomingCall>[];
   readonly #clock: Clock | undefined;
   /** A set and not a count: a request that is finished twice, or was never admitted, cannot spoil it. */
   readonly #serving = new Set<IncomingCall>();
@@ -57,7 +58,7 @@ export class ServerProtection {
 
   /** @throws RangeError for limits that are no whole numbers of 0 or more. */
   constructor(options: ServerProtectionOptions = {}) {
-    this.#access = options.access ?? [];
+    this.#accessRules = options.accessRules ?? [];
     this.#clock = options.clock;
     this.#fromCode = options;
     this.#limits = withDefaults(options);
@@ -76,20 +77,18 @@ export class ServerProtection {
 
   /** For `ServerTransportOptions.admit`. */
   readonly admit = (call: IncomingCall): Error | undefined => {
-    const refused = forbidden(this.#access, call);
-    if (refused !== undefined) {
-      return refused;
+    const reason = reasonToReject(this.#accessRules, call);
+    if (reason !== undefined) {
+      return new AccessDeniedError(reason);
     }
     const { maxConcurrency } = this.#limits;
     if (maxConcurrency > 0) {
       if (this.#serving.size >= maxConcurrency) {
-        return new OverLimitError(
-          `request over limit: ${maxConcurrency} requests are being served`,
-        );
+        return new LimitExceededError(`${maxConcurrency} requests are being served`);
       }
     }
     if (this.#bucket !== undefined && !this.#bucket.take()) {
-      return new OverLimitError('request over limit: request too frequent');
+      return new LimitExceededError('request too frequent');
     }
     if (maxConcurrency > 0) {
       this.#serving.add(call);

@@ -1,13 +1,9 @@
 import type { MethodDefinition } from '@nestjs-thrift/codec';
-import {
-  CancelledError,
-  ClosedError,
-  ConnectError,
-  PoolExhaustedError,
-  RpcTimeoutError,
-  type OutgoingCall,
-} from '@nestjs-thrift/transport';
-import { classifyForService, isBusinessError } from '../breaker/classify.js';
+import { errorRow, type ErrorCodeRow } from '@nestjs-thrift/codec/internal';
+import type { OutgoingCall } from '@nestjs-thrift/transport';
+import { isBusinessOutcome } from '@nestjs-thrift/transport/internal';
+import { classifyForService } from '../breaker/classify.js';
+import type { GovernedCall } from '../../chain/create-call-chain.js';
 import type { AttemptOutcome } from './retry-budget.js';
 import type { RetryConditions } from './retry-options.js';
 import type { Ended } from './retry-run.js';
@@ -18,14 +14,12 @@ export function isIdempotent(conditions: RetryConditions, call: OutgoingCall): b
 }
 
 /**
- * Whether a call that ended so is worth another attempt.
- *
- * Never: business errors, cancelled calls, a closed client. Always: attempts that never reached a handler, because no
- * connection was made or none was free. Only for idempotent methods: timeouts, and whatever the policy adds.
+ * Whether a call that ended so is worth another attempt: what the table of error codes says about the error. Business
+ * outcomes never are. Other errors, and results, are if the method is idempotent and the policy asks for it.
  */
 export function shouldRetryCall(
   conditions: RetryConditions,
-  call: OutgoingCall,
+  call: GovernedCall,
   ended: Ended<unknown>,
 ): boolean {
   if ('value' in ended) {
@@ -36,12 +30,31 @@ export function shouldRetryCall(
     );
   }
   const { error } = ended;
-  if (isFinal(error, call)) {
+  if (isBusinessOutcome(error, call.method)) {
     return false;
   }
-  return (
-    wasNotSent(error) || (isIdempotent(conditions, call) && isAskedFor(conditions, call, error))
-  );
+  const row = errorRow(error);
+  switch (row?.retry) {
+    case 'never':
+      return false;
+    case 'always':
+      return true;
+    case 'on-another-instance':
+      return mayGoElsewhere(call) || isAskedFor(conditions, call, error);
+    case 'if-idempotent':
+      return (
+        (isIdempotent(conditions, call) && isRetriedUnasked(conditions, row)) ||
+        isAskedFor(conditions, call, error)
+      );
+    default:
+      return isAskedFor(conditions, call, error);
+  }
+}
+
+/** Whether a function that is safe to repeat is worth another attempt, where nothing is known of methods and instances. */
+export function shouldRetryFunction(error: unknown): boolean {
+  const retry = errorRow(error)?.retry;
+  return retry === 'always' || retry === 'if-idempotent';
 }
 
 /** The outcome of an attempt as the retry budget counts it; `undefined` if it says nothing about the service. */
@@ -56,22 +69,18 @@ export function outcomeOf(
   return outcome === 'ignored' ? undefined : outcome;
 }
 
-function isFinal(error: unknown, call: OutgoingCall): boolean {
-  return (
-    isBusinessError(error, call.method) ||
-    error instanceof CancelledError ||
-    error instanceof ClosedError
-  );
+/** Without a record of the instances the policy lets a retry go to the same one. */
+function mayGoElsewhere({ visited }: GovernedCall): boolean {
+  return visited === undefined || visited.leavesOthers;
 }
 
-/** Whether the attempt cannot have reached a handler. */
-export function wasNotSent(error: unknown): boolean {
-  return error instanceof ConnectError || error instanceof PoolExhaustedError;
+function isRetriedUnasked({ retryTimeouts }: RetryConditions, { service }: ErrorCodeRow): boolean {
+  return service !== 'timeout' || retryTimeouts !== false;
 }
 
 function isAskedFor(conditions: RetryConditions, call: OutgoingCall, error: unknown): boolean {
-  if (error instanceof RpcTimeoutError && conditions.retryTimeouts !== false) {
-    return true;
+  if (!isIdempotent(conditions, call)) {
+    return false;
   }
   return (
     (conditions.retryErrors?.some((type) => error instanceof type) ?? false) ||

@@ -40,7 +40,10 @@ export interface RetryConditions extends RetryStopOptions {
   readonly retryTimeouts?: boolean;
   /** Retry errors of these classes too. */
   readonly retryErrors?: readonly ErrorClass[];
-  /** Retry errors this says yes to. Never asked for business errors or cancelled calls. Kitex: ErrorRetryWithCtx. */
+  /**
+   * Retry errors this returns true for. Not called for business outcomes and for errors that are never retried, such as
+   * those of cancelled calls. Kitex: ErrorRetryWithCtx.
+   */
   readonly retryError?: (error: unknown, call: OutgoingCall) => boolean;
   /** Retry results this says yes to. Kitex: RespRetryWithCtx. */
   readonly retryResult?: (result: unknown, call: OutgoingCall) => boolean;

@@ -1,12 +1,11 @@
 import type { IDefaultPolicyContext } from 'cockatiel';
-import { RpcTimeoutError } from '@nestjs-thrift/transport';
 import { BasePolicy } from '../policy/base-policy.js';
 import { neverAborted } from '../policy/use-policy.js';
 import { monotonicClock } from '../../support/clock.js';
 import { hedge } from './hedge.js';
 import type { BackoffOptions } from './backoff.js';
 import { RetryBudget } from './retry-budget.js';
-import { outcomeOf, wasNotSent } from './retry-decision.js';
+import { outcomeOf, shouldRetryFunction } from './retry-decision.js';
 import { retryInTurn } from './retry-in-turn.js';
 import { retrySettings, type RetrySettings, type RetryStopOptions } from './retry-options.js';
 import { runAttempt, type RetryRun } from './retry-run.js';
@@ -17,7 +16,7 @@ export interface RetryPolicyOptions extends Omit<RetryStopOptions, 'chainStop'> 
   /** Required for `backup` and `mixed`. */
   readonly delayMs?: number;
   readonly backoff?: BackoffOptions;
-  /** Default: timeouts and failures to connect. */
+  /** Default: timeouts, lost connections and requests that were not sent. */
   readonly shouldRetry?: (error: unknown) => boolean;
   /** When everything must have ended, on the clock of `performance.now()`; asked once per execution. */
   readonly deadline?: () => number;
@@ -38,7 +37,7 @@ export class RetryPolicy extends BasePolicy {
     super();
     const { delayMs = NaN } = options;
     this.#settings = retrySettings({ ...options, delayMs });
-    this.#shouldRetry = options.shouldRetry ?? isTimeoutOrUnsent;
+    this.#shouldRetry = options.shouldRetry ?? shouldRetryFunction;
     this.#deadline = options.deadline ?? (() => Infinity);
   }
 
@@ -79,8 +78,4 @@ export class RetryPolicy extends BasePolicy {
       onStop: undefined,
     };
   }
-}
-
-function isTimeoutOrUnsent(error: unknown): boolean {
-  return error instanceof RpcTimeoutError || wasNotSent(error);
 }

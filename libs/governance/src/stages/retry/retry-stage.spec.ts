@@ -1,12 +1,14 @@
 import { getEventListeners } from 'node:events';
 import { jest } from '@jest/globals';
-import { ThriftException } from '@nestjs-thrift/codec';
+import { EncodeError, ThriftException, ThriftRpcError } from '@nestjs-thrift/codec';
 import {
+  AccessDeniedError,
   BizStatusError,
   CancelledError,
-  ClosedError,
+  ClientClosedError,
   ConnectError,
   ConnectionLostError,
+  LimitExceededError,
   RemoteError,
   RpcTimeoutError,
   type IncomingCall,
@@ -71,7 +73,9 @@ describe('a failure policy', () => {
     ['a declared exception', new UserNotFound()],
     ['a business status', new BizStatusError(7, 'no such user')],
     ['a cancelled call', new CancelledError('gone')],
-    ['a closed client', new ClosedError('closed')],
+    ['a closed client', new ClientClosedError('closed')],
+    ['arguments that cannot be encoded', new EncodeError('INVALID_DATA', 'no string')],
+    ['a call that an access rule rejected', new AccessDeniedError('not you')],
   ])('never repeats %s, whatever the predicate says', async (_name, error) => {
     const { call, calls } = retrying({ type: 'failure', retryError: () => true }, failing(error));
     await expect(call()).rejects.toBe(error);
@@ -79,10 +83,20 @@ describe('a failure policy', () => {
   });
 
   it('does not repeat other errors unless told', async () => {
-    const lost = new ConnectionLostError('a:1', 'reset');
-    const { call, calls } = retrying({ type: 'failure' }, failing(lost));
-    await expect(call()).rejects.toBe(lost);
+    const remote = new RemoteError(6, 'internal error');
+    const { call, calls } = retrying({ type: 'failure' }, failing(remote));
+    await expect(call()).rejects.toBe(remote);
     expect(calls).toHaveLength(1);
+  });
+
+  it('repeats a call whose connection was lost', async () => {
+    const lost = new ConnectionLostError('a:1', 'reset');
+    const { call } = retrying(
+      { type: 'failure', retryTimeouts: false },
+      failing(lost),
+      () => 'reply',
+    );
+    await expect(call()).resolves.toBe('reply');
   });
 
   it('repeats errors by class, by predicate and results by predicate', async () => {
@@ -114,15 +128,21 @@ describe('a failure policy', () => {
   describe('of a method that is not idempotent', () => {
     const notIdempotent = { method: method() };
 
-    it('does not repeat what the server may have carried out', async () => {
-      const { call, calls } = retrying({ type: 'failure', retryError: () => true }, failing(late));
-      await expect(call(notIdempotent)).rejects.toBe(late);
+    it.each([
+      ['a timeout', late],
+      ['a lost connection', new ConnectionLostError('a:1', 'reset')],
+      ['an error of the server', new RemoteError(6, 'internal error')],
+    ])('does not repeat a call that the server may have carried out: %s', async (_name, error) => {
+      const { call, calls } = retrying({ type: 'failure', retryError: () => true }, failing(error));
+      await expect(call(notIdempotent)).rejects.toBe(error);
       expect(calls).toHaveLength(1);
     });
 
-    it('repeats what was never sent', async () => {
-      const refused = new ConnectError('a:1', 'refused');
-      const { call } = retrying({ type: 'failure' }, failing(refused), () => 'reply');
+    it.each([
+      ['CONNECT_FAILED', new ConnectError('a:1', 'refused')],
+      ['NOT_SENT', new ThriftRpcError('NOT_SENT', 'the connection was closed before')],
+    ])('repeats a call that was never sent: %s', async (_code, error) => {
+      const { call } = retrying({ type: 'failure' }, failing(error), () => 'reply');
       await expect(call(notIdempotent)).resolves.toBe('reply');
     });
 
@@ -249,6 +269,56 @@ describe('a failure policy', () => {
     });
     await expect(chain(outgoing({ method: idempotent }))).rejects.toBe(late);
     expect(calls.map((call) => call.endpoint)).toEqual(expected);
+  });
+});
+
+describe('a failure policy, for a server that is over a limit', () => {
+  const overLimit = (call: OutgoingCall) => {
+    throw new LimitExceededError('request too frequent', { address: call.endpoint });
+  };
+
+  function balanced(addresses: readonly string[], options: Partial<RetryOptions> = {}) {
+    const { endpoint, calls } = scripted(overLimit, overLimit, () => 'reply');
+    const directory = new InstanceDirectory({
+      service: 'users',
+      resolver: staticResolver(addresses),
+      balancer: weightedRoundRobin(() => 0),
+    });
+    const retry = retrySettings({ type: 'failure', ...options } as RetryOptions);
+    const chain = createCallChain(endpoint, {
+      retry: retryStage(retry, new RetryBudget()),
+      balancing: resolveAndBalance(directory),
+    });
+    return { calls, call: (over = {}) => chain(outgoing({ method: method(), ...over })) };
+  }
+
+  it('goes to each other instance once, also for a method that is not idempotent', async () => {
+    const { call, calls } = balanced(['a:1', 'b:1', 'c:1']);
+    await expect(call()).resolves.toBe('reply');
+    expect(calls.map(({ endpoint }) => endpoint)).toEqual(['a:1', 'b:1', 'c:1']);
+  });
+
+  it('ends when every instance has rejected the call', async () => {
+    const { call, calls } = balanced(['a:1', 'b:1'], { maxRetries: 5 });
+    await expect(call()).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED', address: 'b:1' });
+    expect(calls).toHaveLength(2);
+  });
+
+  it('does not return to the instance that a call names', async () => {
+    const { call, calls } = balanced(['a:1', 'b:1']);
+    await expect(call({ endpoint: 'c:1' })).rejects.toMatchObject({ address: 'c:1' });
+    expect(calls).toHaveLength(1);
+  });
+
+  it('returns to the instance if the policy lets it', async () => {
+    const { call, calls } = balanced(['a:1'], { retrySameNode: true });
+    await expect(call()).resolves.toBe('reply');
+    expect(calls).toHaveLength(3);
+  });
+
+  it('returns to the instance of an idempotent method if the policy names the error', async () => {
+    const { call } = balanced(['a:1'], { retryErrors: [LimitExceededError] });
+    await expect(call({ method: idempotent })).resolves.toBe('reply');
   });
 });
 

@@ -4,7 +4,7 @@ import {
   type Middleware,
   type OutgoingCall,
 } from '@nestjs-thrift/transport';
-import { ownCall, type GovernedCall } from '../../chain/create-call-chain.js';
+import { ownCall, VisitedInstances, type GovernedCall } from '../../chain/create-call-chain.js';
 import { Emitter, type Subscribe } from '../../support/emitter.js';
 import { monotonicClock } from '../../support/clock.js';
 import { inheritedDeadline } from '../timeout/timeout-stage.js';
@@ -115,7 +115,7 @@ function firstAttempt(settings: RetrySettings, call: OutgoingCall): GovernedCall
     return call;
   }
   const first = ownCall(call);
-  first.visited = [];
+  first.visited = new VisitedInstances();
   return first;
 }
 

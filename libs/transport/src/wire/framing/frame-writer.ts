@@ -1,4 +1,4 @@
-import { ProtocolError } from '@nestjs-thrift/codec';
+import { EncodeError } from '@nestjs-thrift/codec';
 import type { WriteBuffer } from '@nestjs-thrift/codec/wire';
 import type { HeaderTemplate } from '../ttheader/header-sections.js';
 import type { TransportName } from '../transport-names.js';
@@ -54,7 +54,7 @@ export class FrameWriter {
   /**
    * Pads and closes the header; the envelope follows.
    *
-   * @throws ProtocolError `SIZE_LIMIT` for more than 65,532 bytes of info.
+   * @throws EncodeError `SIZE_LIMIT` for more than 65,532 bytes of info.
    */
   endHeader(out: WriteBuffer): void {
     const infoStart = this.start + FIXED_HEADER_BYTES;
@@ -63,7 +63,7 @@ export class FrameWriter {
     for (let written = 0; written < padding; written++) out.bytes[out.position++] = 0;
     const infoBytes = out.position - infoStart;
     if (infoBytes > MAX_INFO_BYTES_WRITTEN) {
-      throw new ProtocolError(
+      throw new EncodeError(
         'SIZE_LIMIT',
         `message header has ${infoBytes} bytes of metadata, at most ${MAX_INFO_BYTES_WRITTEN} can be sent`,
       );

@@ -1,4 +1,4 @@
-import { ProtocolError } from '@nestjs-thrift/codec';
+import { EncodeError } from '@nestjs-thrift/codec';
 import { WriteBuffer } from '@nestjs-thrift/codec/wire';
 import { ACL_TOKEN_KEY } from './header-keys.js';
 import { InfoId, MAX_STRING_BYTES } from './tt-header.js';
@@ -65,7 +65,7 @@ function writeByte(out: WriteBuffer, value: number): void {
 }
 
 function writeUint16(out: WriteBuffer, value: number): void {
-  if (value > 0xffff) throw new ProtocolError('SIZE_LIMIT', `${value} entries in a message header`);
+  if (value > 0xffff) throw new EncodeError('SIZE_LIMIT', `${value} entries in a message header`);
   out.reserve(2);
   out.bytes[out.position++] = value >> 8;
   out.bytes[out.position++] = value & 0xff;
@@ -76,7 +76,7 @@ function writeString(out: WriteBuffer, text: string): void {
   out.reserve(2 + mostBytes);
   const length = out.bytes.write(text, out.position + 2, 'utf8');
   if (length > MAX_STRING_BYTES) {
-    throw new ProtocolError(
+    throw new EncodeError(
       'SIZE_LIMIT',
       `a key or value of a message header has ${length} bytes, at most ${MAX_STRING_BYTES} are possible`,
     );

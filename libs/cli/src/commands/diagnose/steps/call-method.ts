@@ -79,8 +79,12 @@ function nextOf(error: ThriftRpcError): string {
   switch (error.code) {
     case 'RPC_TIMEOUT':
       return 'the connection works and the method is slow or hangs: look at the server, or give more time with --timeout';
+    case 'LIMIT_EXCEEDED':
+      return 'the server is over a limit: diagnose it later, or raise the limit';
+    case 'ENCODE_FAILED':
+      return 'the arguments do not fit the IDL: correct them';
     case 'PROTOCOL_ERROR':
-      return 'the arguments or the answer do not fit the IDL: compare it with that of the server';
+      return 'the reply does not fit the IDL: compare it with that of the server';
     default:
       return 'the server closed the connection during the call: look at its log';
   }

@@ -1,0 +1,22 @@
+import { EncodeError, ProtocolError, type ProtocolErrorReason } from '@nestjs-thrift/codec';
+
+// Codecs name the field; these errors name the message, too. A codec of another library may throw anything.
+
+/** A message of this process that cannot be encoded. @param what the message, and what became of it. */
+export function encodeFailure(what: string, cause: unknown): EncodeError {
+  return new EncodeError(reasonOf(cause), `${what}: ${textOf(cause)}`, { cause });
+}
+
+/** A message of the peer that cannot be decoded. @param what the message. @param hint what to do. */
+export function decodeFailure(what: string, cause: unknown, hint: string): ProtocolError {
+  return new ProtocolError(reasonOf(cause), `${what}: ${textOf(cause)}; ${hint}`, { cause });
+}
+
+function reasonOf(cause: unknown): ProtocolErrorReason {
+  const hasReason = cause instanceof EncodeError || cause instanceof ProtocolError;
+  return hasReason ? cause.reason : 'INVALID_DATA';
+}
+
+function textOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
