@@ -16,6 +16,7 @@ import {
 import { EMPTY, Observable, concat, of } from 'rxjs';
 import { clientOf, serve } from '#test/applications.js';
 import { type Item, Probe, Shop } from '#test/shop.js';
+import { until } from '#test/until.js';
 
 const book: Item = { id: 1n, name: 'book', picture: undefined, labels: undefined };
 
@@ -116,6 +117,34 @@ describe('handlers', () => {
     const { endpoint } = await serve({ controllers: [ProbeController] });
     expect(await clientOf(Probe, endpoint).Ask('?')).toBe('last');
   });
+
+  it.each(['always', 'if needed'] as const)(
+    'unsubscribe from an Observable whose caller has left, with pipeline %s',
+    async (pipeline) => {
+      let subscribed = false;
+      let unsubscribed = false;
+
+      @ThriftService(Probe)
+      class ProbeController {
+        @ThriftMethod() Ask(): unknown {
+          return new Observable(() => {
+            subscribed = true;
+            return () => {
+              unsubscribed = true;
+            };
+          });
+        }
+      }
+      const controllers = [ProbeController];
+      const { endpoint } = await serve({ controllers }, {}, () => undefined, pipeline);
+      const caller = new AbortController();
+      const call = clientOf(Probe, endpoint).Ask('?', { signal: caller.signal });
+      await until(() => subscribed);
+      caller.abort();
+      await expect(call).rejects.toMatchObject({ code: 'CANCELLED' });
+      await until(() => unsubscribed);
+    },
+  );
 
   it('may return an Observable without a value if the method is void', async () => {
     @ThriftService(Shop)

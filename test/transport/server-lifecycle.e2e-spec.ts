@@ -15,7 +15,7 @@ import {
 } from '@nestjs-thrift/transport';
 import { authority, clientCertificate, serverCertificate } from '#test/certificates.js';
 import { cleanUp } from '#test/cleanup.js';
-import { serveEcho } from '#test/echo-peers.js';
+import { callEcho, serveEcho } from '#test/echo-peers.js';
 import { Echo, echoService, Failure } from '#test/echo-service.js';
 import { listenOnFreePort } from '#test/ports.js';
 import { RawClient, request } from '#test/raw-client.js';
@@ -107,13 +107,13 @@ describe('life of a server', () => {
       const path = join(folder, 'echo.sock');
       const addresses: string[] = [];
       const server = await serveEcho(
-        { echo: (_args, call) => void addresses.push(call.remoteAddress) },
+        { echo: ({ text }, call) => (addresses.push(call.remoteAddress), text) },
         { path },
       );
-      expect(server.address).toBe(path);
-      const client = await open(server);
-      await client.call(echo, { text: '' });
-      expect(addresses).toEqual([path]);
+      expect(server.address).toBe(`unix:${path}`);
+      const { echo: client } = callEcho(server.address);
+      await client.echo('');
+      expect(addresses).toEqual([`unix:${path}`]);
       await server.close({ exitWaitMs: 0 });
       expect(existsSync(path)).toBe(false);
       rmSync(folder, { recursive: true });

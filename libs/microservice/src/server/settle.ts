@@ -1,7 +1,16 @@
 import type { ArgumentsHost } from '@nestjs/common';
 import { BaseRpcExceptionFilter, type MessageHandler } from '@nestjs/microservices';
 import type { IncomingCall } from '@nestjs-thrift/transport';
-import { isObservable, lastValueFrom, type Observable } from 'rxjs';
+import {
+  filter,
+  fromEvent,
+  isObservable,
+  lastValueFrom,
+  map,
+  type Observable,
+  startWith,
+  takeUntil,
+} from 'rxjs';
 import type { ThriftContext } from '../context/thrift-context.js';
 import { toCallerError } from '../errors/caller-error.js';
 import { isForCaller } from '../errors/public-error.js';
@@ -18,7 +27,7 @@ export function settle(
   data: unknown,
   context: ThriftContext,
 ): Promise<unknown> {
-  return untilLast(Promise.resolve(handler(data, context)), (error) => {
+  return untilLast(Promise.resolve(handler(data, context)), context.call, (error) => {
     throw toCallerError(error, context.call);
   });
 }
@@ -32,19 +41,34 @@ export function settleBare(handler: BareHandler, data: unknown, call: IncomingCa
   } catch (error) {
     return fail(error);
   }
-  if (isThenable(result)) return untilLast(result, fail);
-  return isObservable(result) ? lastOf(result, fail) : result;
+  if (isThenable(result)) return untilLast(result, call, fail);
+  return isObservable(result) ? lastOf(result, call, fail) : result;
 }
 
 type Fail = (error: unknown) => never | Promise<never>;
 
-function untilLast(result: PromiseLike<unknown>, fail: Fail): Promise<unknown> {
-  const settled = result.then((value) => (isObservable(value) ? lastOf(value, fail) : value), fail);
+function untilLast(result: PromiseLike<unknown>, call: IncomingCall, fail: Fail): Promise<unknown> {
+  const settled = result.then(
+    (value) => (isObservable(value) ? lastOf(value, call, fail) : value),
+    fail,
+  );
   return settled as Promise<unknown>;
 }
 
-function lastOf(values: Observable<unknown>, fail: Fail): Promise<unknown> {
-  return lastValueFrom(values, { defaultValue: undefined }).catch(fail);
+/** The last value; unsubscribes when the call ends before that, for nothing would read what comes later. */
+function lastOf(
+  values: Observable<unknown>,
+  { signal }: IncomingCall,
+  fail: Fail,
+): Promise<unknown> {
+  const ended = fromEvent(signal, 'abort').pipe(
+    startWith(undefined),
+    filter(() => signal.aborted),
+    map(() => {
+      throw signal.reason;
+    }),
+  );
+  return lastValueFrom(values.pipe(takeUntil(ended)), { defaultValue: undefined }).catch(fail);
 }
 
 const nestFilter = new BaseRpcExceptionFilter();

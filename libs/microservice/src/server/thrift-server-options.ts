@@ -5,13 +5,16 @@ import type { IncomingCall, ServerTransportOptions } from '@nestjs-thrift/transp
 import type { IdlOptions } from '../idl/compile-idl.js';
 import type { ServerRegistrationOptions } from './register-server.js';
 
-/** The parts of the address a server listens on: `host:port`, `[IPv6]:port`, or the path of a Unix socket. */
+/** The parts of the address a server listens on: `host:port`, `[IPv6]:port`, or `unix:/path`. */
 export function readAddress(address: string): ThriftServerAddress {
-  if (address.startsWith('/') || address.startsWith('\0')) return { path: address };
+  if (address.startsWith('unix:')) {
+    return { path: address.slice('unix:'.length) };
+  }
   const colon = address.lastIndexOf(':');
-  const port = Number(address.slice(colon + 1));
-  if (colon < 0 || !Number.isInteger(port)) return { path: address };
-  return { port, host: address.slice(0, colon).replace(/^\[(.*)\]$/, '$1') };
+  return {
+    port: Number(address.slice(colon + 1)),
+    host: address.slice(0, colon).replace(/^\[(.*)\]$/, '$1'),
+  };
 }
 
 /** How a {@link ThriftServer} listens, what it serves and how it stops. */

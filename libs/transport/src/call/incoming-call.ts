@@ -15,18 +15,24 @@ export interface IncomingCall {
    * whole way belongs into the persistent metadata.
    */
   readonly logId: string;
-  /** When the caller stops waiting, on the clock of `performance.now()`; `Infinity` when it did not say. */
+  /**
+   * When the caller stops waiting, on the clock of `performance.now()`; `Infinity` when it did not say, and for oneway
+   * methods, whose caller does not wait.
+   */
   readonly deadline: number;
   /** Transient values of the caller, without their prefix. */
   readonly metadata: ReadonlyMap<string, string>;
   /** Persistent values, without their prefix; calls made while serving this one carry them on. */
   readonly persistentMetadata: ReadonlyMap<string, string>;
-  /** Address of the peer: `host:port`, or the path of a Unix socket. */
+  /** Address of the peer: `host:port`, or `unix:/path` of the socket it came in by. */
   readonly remoteAddress: string;
   readonly transport: TransportName;
   readonly protocol: ProtocolName;
   readonly sequenceId: number;
-  /** Aborts when the deadline passes or the peer goes away. Made on first use. */
+  /**
+   * Aborts when the deadline passes or the peer goes away; that of a oneway method, whose caller may leave at once as
+   * Kitex does, when the server is closed. Made on first use.
+   */
   readonly signal: AbortSignal;
   /** Sends a value back beside the reply; only TTHeader callers receive it. Kitex: metainfo.SendBackwardValue. */
   setBackwardMetadata(key: string, value: string): void;

@@ -1,18 +1,22 @@
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { ConnectError } from '../errors/errors.js';
 
+const UNIX_PREFIX = 'unix:';
 const MAPPED_IPV4 = '::ffff:';
 
-/** Address of the peer of a socket: `host:port`, or for a Unix socket the path it came in by. */
+/** Address of the peer of a socket: `host:port`, or for a Unix socket `unix:` and the path it came in by. */
 export function remoteAddress(socket: Socket, unixPath: string | undefined): string {
-  if (socket.remoteAddress === undefined) return unixPath ?? '';
+  if (socket.remoteAddress === undefined)
+    return unixPath === undefined ? '' : UNIX_PREFIX + unixPath;
   return hostAndPort(socket.remoteAddress, socket.remotePort ?? 0);
 }
 
-/** Address a server listens on: `host:port`, or the path of a Unix socket. */
+/** Address a server listens on: `host:port` or `unix:/path`. */
 export function listenAddress(server: Server): string {
   const address = server.address() as AddressInfo | string;
-  return typeof address === 'string' ? address : hostAndPort(address.address, address.port);
+  return typeof address === 'string'
+    ? UNIX_PREFIX + address
+    : hostAndPort(address.address, address.port);
 }
 
 /** An IPv4 address that came over an IPv6 socket is written as the former; IPv6 gets brackets. */
@@ -25,7 +29,6 @@ function hostAndPort(host: string, port: number): string {
 export type SocketAddress =
   { readonly host: string; readonly port: number } | { readonly path: string };
 
-const UNIX_PREFIX = 'unix:';
 const HOST_PORT = /^(?:\[([0-9a-fA-F:.%\w]+)\]|([^:[\]\s/]+)):(\d{1,5})$/;
 
 /**

@@ -12,7 +12,7 @@ import { hasHeader } from '../wire/framing/frame-writer.js';
 import { StringKey } from '../wire/ttheader/header-keys.js';
 import type { ReceivedMessage } from '../wire/received-message.js';
 import { FLAG_OUT_OF_ORDER } from '../wire/ttheader/tt-header.js';
-import { bareName } from './method-router.js';
+import { bareName, shorten } from './method-router.js';
 import type { ReplyWriter } from './reply-writer.js';
 import { ServedCall, type CallPeer, type ServerContext } from './served-call.js';
 
@@ -174,7 +174,8 @@ export class CallRunner {
     const exception = this.context.router.explain(message.name, serviceName);
     const wrongPlace = exception.type !== ApplicationExceptionType.UNKNOWN_METHOD;
     if (wrongPlace && (message.flags & FLAG_OUT_OF_ORDER) === 0) this.owner.closeAfterReply();
-    this.replies.exception(message, new MessageName(bareName(message.name)), exception);
+    const name = new MessageName(shorten(bareName(message.name)));
+    this.replies.exception(message, name, exception);
   }
 
   private report(call: ServedCall, error: unknown): void {

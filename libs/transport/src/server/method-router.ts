@@ -55,8 +55,10 @@ export class MethodRouter {
   }
 
   /** Why {@link MethodRouter.find} found nothing. */
-  explain(name: string, serviceName: string | undefined): ApplicationException {
-    const [prefix, method] = splitName(name);
+  explain(fullName: string, serviceName: string | undefined): ApplicationException {
+    const [prefix, bare] = splitName(fullName);
+    const name = shorten(fullName);
+    const method = shorten(bare);
     const service = serviceName || prefix;
     if (service === '') {
       if (this.refuseUnknownServiceName) {
@@ -68,10 +70,10 @@ export class MethodRouter {
       return { type: ApplicationExceptionType.UNKNOWN_METHOD, message };
     }
     if (!this.services.has(service)) {
-      const message = `unknown service ${service}, method ${method}`;
+      const message = `unknown service ${shorten(service)}, method ${method}`;
       return { type: ApplicationExceptionType.UNKNOWN_SERVICE, message };
     }
-    const message = `unknown method ${method} (service ${service})`;
+    const message = `unknown method ${method} (service ${shorten(service)})`;
     return { type: ApplicationExceptionType.UNKNOWN_METHOD, message };
   }
 
@@ -104,6 +106,17 @@ export class MethodRouter {
       else this.routes.set(method.name, route);
     }
   }
+}
+
+/** Characters of a name that errors and replies repeat. */
+const MAX_SHOWN_NAME = 128;
+
+/** A name that a peer sent, bounded: it may be as long as a message. */
+export function shorten(name: string): string {
+  if (name.length <= MAX_SHOWN_NAME) {
+    return name;
+  }
+  return `${name.slice(0, MAX_SHOWN_NAME)}… (${name.length} characters)`;
 }
 
 /** The method of a multiplexed name: callers that put the service before it expect a reply without it. */

@@ -19,6 +19,8 @@ export interface ServerContext {
   readonly observers: ObserverGroup | undefined;
   /** Requests whose handler has not finished, of connections that are gone too. */
   inFlight: number;
+  /** Calls whose signal does not follow their connection; it fires when the server has been closed. */
+  readonly unwatched: Set<ServedCall>;
   /** Called when a connection closed or the last handler finished. */
   changed(): void;
 }
@@ -86,7 +88,8 @@ export class ServedCall implements ScopedCall {
   }
 
   get deadline(): number {
-    return this.arrivedAt + this.timeoutMs;
+    // The caller of a oneway method does not wait: its timeout limits the sending alone.
+    return this.route.method.oneway ? Infinity : this.arrivedAt + this.timeoutMs;
   }
 
   get metadata(): ReadonlyMap<string, string> {

@@ -8,7 +8,7 @@ import { timerWheel } from '../timer/timer-wheel.js';
 import { MessageReader } from '../wire/message-reader.js';
 import { SocketWriter } from '../wire/socket-writer.js';
 import { CallRunner, type CallOwner } from './call-runner.js';
-import { bareName } from './method-router.js';
+import { bareName, shorten } from './method-router.js';
 import { ReplyWriter } from './reply-writer.js';
 import type { ServedCall, ServerContext } from './served-call.js';
 
@@ -66,26 +66,38 @@ export class ServerConnection implements CallOwner, ObservedConnection {
   }
 
   watch(call: ServedCall): void {
-    if (this.peerGone) call.abort(this.goneError());
-    else this.watched.add(call);
+    if (call.method.oneway) {
+      // Its caller may close at once, as Kitex does, and still wants it carried out.
+      this.context.unwatched.add(call);
+    } else if (this.peerGone) {
+      call.abort(this.goneError());
+    } else {
+      this.watched.add(call);
+    }
   }
 
   unwatch(call: ServedCall): void {
     this.watched.delete(call);
+    this.context.unwatched.delete(call);
   }
 
   callStarted(call: ServedCall): void {
     this.inFlight++;
     this.context.inFlight++;
     call.route.inFlight++;
-    if (call.outOfOrder) this.multiplexed = true;
-    else this.serving = true;
+    if (call.outOfOrder) {
+      this.multiplexed = true;
+    } else if (!call.method.oneway) {
+      this.serving = true;
+    }
   }
 
   callEnded(call: ServedCall): void {
     this.inFlight--;
     call.route.inFlight--;
-    if (!call.outOfOrder) this.serving = false;
+    if (!call.outOfOrder && !call.method.oneway) {
+      this.serving = false;
+    }
     if (--this.context.inFlight === 0) this.context.changed();
     this.pump();
   }
@@ -230,7 +242,11 @@ export class ServerConnection implements CallOwner, ObservedConnection {
     if (envelope?.type === MessageType.CALL) {
       this.replies.closing = true;
       const exception = { type: ApplicationExceptionType.PROTOCOL_ERROR, message };
-      this.replies.exception(envelope, new MessageName(bareName(envelope.name)), exception);
+      this.replies.exception(
+        envelope,
+        new MessageName(shorten(bareName(envelope.name))),
+        exception,
+      );
     }
     this.refuseBytes(new ProtocolError('TRUNCATED', message));
   }

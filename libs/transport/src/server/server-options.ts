@@ -8,8 +8,13 @@ export interface ServerTransportOptions {
   readonly port?: number;
   /** Address to listen on. Default all interfaces. */
   readonly host?: string;
-  /** Path of a Unix socket to listen on instead of a port. */
+  /**
+   * Path of a Unix socket to listen on instead of a port. A file that a killed process left behind is replaced; one on
+   * which a process listens is not.
+   */
   readonly path?: string;
+  /** Permissions of the Unix socket, such as `0o660`, 0 to 0o777. Default: what the umask of the process leaves. */
+  readonly socketMode?: number;
   /** Lets several processes listen on the port, the kernel spreading connections. Needs Node 22.12 or later and Linux. */
   readonly reusePort?: boolean;
   /** TLS, and mTLS with `ca` and `requestCert`. */

@@ -1,22 +1,15 @@
-import { createServer, type ListenOptions, type Server, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { ThriftRpcError } from '@nestjs-thrift/codec';
 import type { ServedService } from '../call/incoming-call.js';
 import { ObserverGroup } from '../observer/observer-group.js';
 import { listenAddress, remoteAddress } from '../connection/endpoint-address.js';
+import { listen } from './listen.js';
 import { MethodRouter, type UnfinishedCalls } from './method-router.js';
 import { resolveServerOptions, type ResolvedServerOptions } from './resolved-options.js';
 import { ServerConnection } from './server-connection.js';
 import type { ServerContext } from './served-call.js';
 import type { ServerTransportOptions } from './server-options.js';
-
-/** Whether this version of Node.js can share a port between processes: from 22.12 and from 23.1 on. */
-export function supportsReusePort(nodeVersion: string): boolean {
-  const [major = 0, minor = 0] = nodeVersion.split('.').map(Number);
-  if (major === 22) return minor >= 12;
-  if (major === 23) return minor >= 1;
-  return major > 23;
-}
 
 /** Time callers have to leave once they were asked to, before connections with nothing to do are closed; Kitex's. */
 const LEAVE_GRACE_MS = 100;
@@ -50,7 +43,11 @@ export class ServerTransport {
   private readonly connections = new Map<Socket, ServerConnection>();
   private currentState: ServerState = 'idle';
   private listenedAt = '';
+  /** Settles when the address is in use or has been refused. */
+  private starting: Promise<void> | undefined;
   private closing: Promise<void> | undefined;
+  /** Sockets whose TLS handshake has not ended, by the address of their peer. */
+  private readonly handshakes = new Map<string, Socket>();
   /** Ends the wait for the last connection and the last handler. */
   private allDone: (() => void) | undefined;
 
@@ -64,6 +61,7 @@ export class ServerTransport {
       router: new MethodRouter(services, this.options.refuseUnknownServiceName),
       observers: ObserverGroup.of(options.observers),
       inFlight: 0,
+      unwatched: new Set(),
       changed: () => this.checkDone(),
     };
     this.server = this.createServer();
@@ -74,7 +72,7 @@ export class ServerTransport {
     return this.currentState;
   }
 
-  /** Where it listens: `host:port` or the path of a Unix socket; empty before {@link ServerTransport.listen}. */
+  /** Where it listens, as clients take it: `host:port` or `unix:/path`; empty before {@link ServerTransport.listen}. */
   get address(): string {
     return this.listenedAt;
   }
@@ -97,37 +95,20 @@ export class ServerTransport {
    */
   async listen(): Promise<void> {
     if (this.currentState !== 'idle') {
-      throw new ThriftRpcError(
-        'CLOSED',
-        `the Thrift server is ${this.currentState} already; create a second one to listen again`,
-      );
-    }
-    const { path, port, host, reusePort } = this.options;
-    if (reusePort && !supportsReusePort(process.versions.node)) {
-      throw new ThriftRpcError(
-        'NOT_SUPPORTED',
-        `server option reusePort needs Node.js 22.12 or later, this is ${process.versions.node}; run one process per port, or node:cluster`,
-      );
+      throw new ThriftRpcError('CLOSED', `server is ${this.currentState} already`);
     }
     this.currentState = 'listening';
-    const where: ListenOptions & { reusePort?: boolean } =
-      path === undefined ? { port, host, reusePort } : { path };
+    this.starting = listen(this.server, this.options);
     try {
-      await new Promise<void>((resolve, reject) => {
-        this.server.once('error', reject);
-        this.server.listen(where, () => {
-          this.server.off('error', reject);
-          resolve();
-        });
-      });
+      await this.starting;
     } catch (error) {
-      this.currentState = 'idle';
-      const address = path ?? `${host ?? '*'}:${port}`;
-      throw new ThriftRpcError(
-        'LISTEN_FAILED',
-        `cannot listen on ${address}: ${(error as Error).message}`,
-        { cause: error },
-      );
+      if (this.closing === undefined) {
+        this.currentState = 'idle';
+      }
+      throw error;
+    }
+    if (this.closing !== undefined) {
+      throw new ThriftRpcError('CLOSED', 'server was closed while it began to listen');
     }
     // Errors of single accepts, such as too many open files, must not end the process.
     this.server.on('error', (error) => process.emitWarning(error));
@@ -154,6 +135,9 @@ export class ServerTransport {
   drain(): void {
     if (this.server.listening) this.server.close();
     if (this.currentState !== 'closed') this.currentState = 'draining';
+    for (const socket of this.handshakes.values()) {
+      socket.destroy();
+    }
     for (const connection of this.connections.values()) connection.drain();
   }
 
@@ -171,6 +155,8 @@ export class ServerTransport {
     onCutOff,
   }: CloseOptions): Promise<void> {
     if (this.currentState === 'listening') this.currentState = 'draining';
+    // A port that is being opened must be closed again.
+    await this.starting?.catch(() => undefined);
     if (drainDelayMs > 0 && this.server.listening) await sleep(drainDelayMs);
     this.drain();
     const grace = setTimeout(
@@ -183,6 +169,9 @@ export class ServerTransport {
     clearTimeout(grace);
     // Asked before their connections go: a handler that hears of it may end at once.
     if (this.context.inFlight > 0) onCutOff?.(this.context.router.unfinished());
+    for (const call of this.context.unwatched) {
+      call.abort(new ThriftRpcError('CLOSED', 'the server is closed'));
+    }
     await Promise.all(Array.from(this.sockets, destroyed));
     this.currentState = 'closed';
   }
@@ -234,14 +223,20 @@ export class ServerTransport {
   /** Remembers a socket from the moment it is there: under TLS that is before it becomes a connection. */
   private track(socket: Socket): void {
     this.sockets.add(socket);
+    const peer = remoteAddress(socket, this.options.path);
+    if (this.options.tls !== undefined) {
+      this.handshakes.set(peer, socket);
+    }
     socket.on('close', () => {
       this.sockets.delete(socket);
+      this.handshakes.delete(peer);
       this.checkDone();
     });
   }
 
   private accept(socket: Socket): void {
     const address = remoteAddress(socket, this.options.path);
+    this.handshakes.delete(address);
     const connection = new ServerConnection(socket, address, this.context);
     this.connections.set(socket, connection);
     socket.on('close', () => this.connections.delete(socket));

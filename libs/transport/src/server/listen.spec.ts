@@ -1,4 +1,4 @@
-import { supportsReusePort } from './server-transport.js';
+import { supportsReusePort } from './listen.js';
 
 it.each([
   ['20.20.2', false],
