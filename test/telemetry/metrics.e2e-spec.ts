@@ -149,7 +149,15 @@ describe('metrics of calls over sockets', () => {
 
   it('bound the targets that become labels', async () => {
     const { metrics, registry } = metricsOf({ maxLabelValues: 2 });
-    const stats = { active: 1, idle: 0, waiting: 0, dialled: 1, failed: 0, reused: 0 };
+    const stats = {
+      active: 1,
+      idle: 0,
+      waiting: 0,
+      unsentBytes: 0,
+      dialled: 1,
+      failed: 0,
+      reused: 0,
+    };
     const addresses = Array.from({ length: 50 }, (_, i) => [`10.0.0.${i}:1`, stats] as const);
     metrics.watchPools('Echo', { stats: () => new Map(addresses) });
     const samples = (await scrape(registry)).filter((s) => s.name === 'thrift_active_connections');

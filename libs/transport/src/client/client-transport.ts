@@ -182,7 +182,7 @@ export class ClientTransport {
     );
     const now = performance.now();
     const { endpoint, signal } = request;
-    if (signal?.aborted) call.handleEvent();
+    if (signal?.aborted) call.cancel();
     else if (this.isClosed) call.fail(clientClosed(call));
     else if (deadline <= now) call.fail(notSentInTime(call, endpoint));
     else if (endpoint === undefined) call.fail(noEndpoint(call));

@@ -1,4 +1,4 @@
-import type { EncodeError, ProtocolError } from '@nestjs-thrift/codec';
+import { ThriftRpcError, type EncodeError, type ProtocolError } from '@nestjs-thrift/codec';
 import type { OutgoingCall } from '../call/outgoing-call.js';
 import { decodeFailure, encodeFailure } from '../errors/codec-failure.js';
 import {
@@ -99,6 +99,14 @@ export function connectionLost(
     endpoint,
     `${methodLabel(call.request)}: the connection to ${endpoint} ${what}${why}; whether the call was carried out is unknown, repeat it only if that does no harm`,
     { cause },
+  );
+}
+
+/** No byte of the call left the process, on this connection and on another one. */
+export function neverSent(call: FailedCall, endpoint: string): ThriftRpcError {
+  return new ThriftRpcError(
+    'NOT_SENT',
+    `${methodLabel(call.request)} was not sent to ${endpoint}: the connection broke before any byte of the request left; retry it, the server has not seen it`,
   );
 }
 

@@ -3,6 +3,7 @@ import type { OutgoingCall } from '../call/outgoing-call.js';
 import type { CallObservation } from '../observer/call-observation.js';
 import { cancelled } from './call-errors.js';
 import type { MethodTemplate } from './method-template.js';
+import { signalListeners } from './signal-listeners.js';
 
 /** Whoever holds a call that has not ended: a connection it was sent on, or a pool it waits in. */
 export interface CallHolder {
@@ -20,6 +21,10 @@ export class ClientCall {
   /** When it stops waiting for a connection. */
   waitsUntil = Infinity;
   sentBytes = 0;
+  /** Number of its message among those of the connection it was written to. */
+  messageNumber = 0;
+  /** It was written to a connection that broke before any byte left, and given to another one. */
+  moved = false;
   private settled = false;
 
   constructor(
@@ -33,7 +38,9 @@ export class ClientCall {
     private readonly resolve: (result: unknown) => void,
     private readonly reject: (error: unknown) => void,
   ) {
-    request.signal?.addEventListener('abort', this, { once: true });
+    if (request.signal !== undefined) {
+      signalListeners.add(request.signal, this);
+    }
   }
 
   succeed(result: unknown, receivedBytes: number): void {
@@ -50,8 +57,8 @@ export class ClientCall {
     this.reject(error);
   }
 
-  /** The signal of the caller fired. Being the listener itself saves a closure per call. */
-  handleEvent(): void {
+  /** The signal of the caller fired. */
+  cancel(): void {
     const { holder } = this;
     this.fail(cancelled(this));
     holder?.giveUp(this);
@@ -60,6 +67,8 @@ export class ClientCall {
   private end(): void {
     this.settled = true;
     this.holder = undefined;
-    this.request.signal?.removeEventListener('abort', this);
+    if (this.request.signal !== undefined) {
+      signalListeners.remove(this.request.signal, this);
+    }
   }
 }

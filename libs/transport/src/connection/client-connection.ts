@@ -17,6 +17,7 @@ import type { CallHolder, ClientCall } from './client-call.js';
 import type { ClientSettings } from './client-settings.js';
 import { keepsConnection, readReply } from './reply-reader.js';
 import { RequestWriter } from './request-writer.js';
+import { UnsentCalls } from './unsent-calls.js';
 
 /** Who owns a connection and hears from it. */
 export interface ConnectionOwner {
@@ -24,6 +25,8 @@ export interface ConnectionOwner {
   callEnded(connection: ClientConnection): void;
   /** The connection is gone, with all its calls. Comes once. */
   connectionClosed(connection: ClientConnection): void;
+  /** Sends a call elsewhere of which no byte left before its connection broke. */
+  move(call: ClientCall): void;
 }
 
 /** How long a closed connection may take to hand its last bytes over. */
@@ -39,6 +42,7 @@ export class ClientConnection implements CallHolder, ObservedConnection {
   /** Since when it has been idle. */
   idleSince = 0;
   private readonly calls = new CallSlots();
+  private readonly unsent = new UnsentCalls();
   private readonly reader: MessageReader;
   private readonly writer: SocketWriter;
   private readonly requests: RequestWriter;
@@ -46,6 +50,11 @@ export class ClientConnection implements CallHolder, ObservedConnection {
   private readonly multiplexed: boolean;
   /** When the peer last showed life: sent something, or took all that had been written. */
   private heardAt = performance.now();
+  /** Since when the peer owes an answer, that to calls given up included; `Infinity` while it owes none. */
+  private unansweredSince = Infinity;
+  /** Bytes that the kernel had taken, and when it was looked. */
+  private takenBytes = 0;
+  private takenAt = Infinity;
   private retiring = false;
   private closed = false;
 
@@ -57,7 +66,7 @@ export class ClientConnection implements CallHolder, ObservedConnection {
   ) {
     this.multiplexed = settings.connection.mode === 'mux';
     this.reader = new MessageReader(settings.maxFrameBytes, settings.bulkStrings);
-    this.writer = new SocketWriter(socket, () => (this.heardAt = performance.now()));
+    this.writer = new SocketWriter(socket, () => this.drained());
     this.requests = new RequestWriter(this.writer, settings);
     socket.on('data', (chunk: Buffer) => this.receive(chunk));
     socket.on('error', (error) => this.lose('failed', error));
@@ -72,7 +81,17 @@ export class ClientConnection implements CallHolder, ObservedConnection {
   }
 
   get inFlight(): number {
-    return this.calls.size;
+    return this.calls.size + this.unsent.size;
+  }
+
+  /** Bytes written that the kernel has not taken. */
+  get unsentBytes(): number {
+    return this.writer.unsentBytes;
+  }
+
+  /** Whether calls should go elsewhere or wait: the peer does not take what it has been sent. */
+  get saturated(): boolean {
+    return this.writer.saturated;
   }
 
   /**
@@ -85,6 +104,10 @@ export class ClientConnection implements CallHolder, ObservedConnection {
     call.sequenceId = sequenceId;
     call.sentAt = now;
     if (call.observation !== undefined) call.observation.address = this.address;
+    if (call.template.method.oneway) {
+      // Before the bytes go: a large message is written at once.
+      this.writer.onTaken ??= (messages) => this.taken(messages);
+    }
     try {
       call.sentBytes = this.requests.write(call, sequenceId);
     } catch (error) {
@@ -92,12 +115,16 @@ export class ClientConnection implements CallHolder, ObservedConnection {
       call.fail(notEncodable(call, this.address, error));
       return false;
     }
+    call.messageNumber = this.writer.committed;
     if (call.template.method.oneway) {
       this.calls.take(sequenceId);
-      call.succeed(undefined, 0);
-      return false;
+      this.unsent.add(call);
+    } else {
+      call.holder = this;
+      if (this.unansweredSince === Infinity) {
+        this.unansweredSince = now;
+      }
     }
-    call.holder = this;
     this.timer.arm(Math.min(call.deadline, now + this.patienceWith(call)));
     return true;
   }
@@ -109,7 +136,16 @@ export class ClientConnection implements CallHolder, ObservedConnection {
   /** Takes no further calls and closes when those in flight have ended. */
   retire(): void {
     this.retiring = true;
-    if (this.calls.size === 0) this.close();
+    if (this.inFlight === 0) this.close();
+  }
+
+  /** The peer took all that had been written. */
+  private drained(): void {
+    this.heardAt = performance.now();
+    // Calls may wait for room on a connection that carries many.
+    if (this.multiplexed && !this.closed) {
+      this.owner.callEnded(this);
+    }
   }
 
   /** Closes at once; calls in flight fail with what `errorOf` makes for them. */
@@ -119,6 +155,41 @@ export class ClientConnection implements CallHolder, ObservedConnection {
     this.timer.disarm();
     this.socket.destroy();
     this.reportClosed(cause, errorOf);
+  }
+
+  /** The connection broke: calls of which no byte left go elsewhere, the others fail. */
+  private break(what: string, cause?: Error): void {
+    if (this.closed) return;
+    const moving = this.takeNeverSent();
+    this.destroy((call) => connectionLost(call, this.address, what, cause), cause);
+    for (const call of moving) {
+      this.owner.move(call);
+    }
+  }
+
+  private takeNeverSent(): ClientCall[] {
+    const { handedOver } = this.writer;
+    const moving: ClientCall[] = [];
+    for (const call of this.calls) {
+      if (call.messageNumber > handedOver) {
+        this.calls.take(call.sequenceId);
+        moving.push(call);
+      }
+    }
+    for (const call of this.unsent.above(handedOver)) {
+      moving.push(call);
+    }
+    return moving;
+  }
+
+  /** The kernel has taken the bytes of oneway calls. */
+  private taken(messages: number): void {
+    if (this.unsent.taken(messages)) {
+      this.afterCall(true);
+    }
+    if (this.unsent.size === 0) {
+      this.writer.onTaken = undefined;
+    }
   }
 
   /** Closes with nothing in flight; what has been written is sent first. */
@@ -136,18 +207,22 @@ export class ClientConnection implements CallHolder, ObservedConnection {
       this.calls.take(call.sequenceId);
       call.fail(errorOf?.(call));
     }
+    for (const call of this.unsent.above(0)) {
+      call.fail(errorOf?.(call));
+    }
     this.settings.observers?.connectionClosed(this, cause);
     this.owner.connectionClosed(this);
   }
 
   private lose(what: string, cause?: Error): void {
     const when = this.reader.hasBytes ? 'in the middle of a reply' : 'before the reply';
-    this.destroy((call) => connectionLost(call, this.address, `${what} ${when}`, cause), cause);
+    this.break(`${what} ${when}`, cause);
   }
 
   private receive(chunk: Buffer): void {
     if (this.closed) return;
     this.heardAt = performance.now();
+    this.unansweredSince = this.calls.size > 0 ? this.heardAt : Infinity;
     if (!this.multiplexed && this.calls.size === 0) {
       // Nobody asked: whatever it is, the next reply could not be told from it.
       this.close();
@@ -224,7 +299,7 @@ export class ClientConnection implements CallHolder, ObservedConnection {
 
   /** Closes if this was to happen after the last call, else tells the owner if one ended. */
   private afterCall(ended: boolean): void {
-    if (this.retiring && this.calls.size === 0) this.close();
+    if (this.retiring && this.inFlight === 0) this.close();
     else if (ended) this.owner.callEnded(this);
   }
 
@@ -234,7 +309,8 @@ export class ClientConnection implements CallHolder, ObservedConnection {
       this.socket.destroy();
       return Infinity;
     }
-    let next = Infinity;
+    let next = Math.min(this.unsent.expire(now, this.address), this.checkTaken(now));
+    if (this.closed) return now + LINGER_MS;
     let gaveUp = false;
     for (const call of this.calls) {
       const patience = this.patienceWith(call);
@@ -247,11 +323,30 @@ export class ClientConnection implements CallHolder, ObservedConnection {
       gaveUp = true;
       this.abandon(call);
       // Nothing at all came for so long: the peer may be gone without a word.
-      if (now - silentSince >= Math.min(patience, DEFAULT_SILENCE_MS)) this.retiring = true;
+      if (now - this.unansweredSince >= Math.min(patience, DEFAULT_SILENCE_MS))
+        this.retiring = true;
       if (call.deadline <= now) call.fail(notAnsweredInTime(call, this.address));
       else call.fail(peerSilent(call, this.address, patience));
     }
     if (gaveUp) this.afterCall(true);
     return this.closed ? now + LINGER_MS : next;
+  }
+
+  /** Gives the peer up if it takes no bytes for as long as it may be silent; returns when to look again. */
+  private checkTaken(now: number): number {
+    const limitMs = (this.settings.readWriteTimeoutMs ?? DEFAULT_SILENCE_MS) || Infinity;
+    const { takenBytes, unsentBytes } = this.writer;
+    if (unsentBytes === 0 || limitMs === Infinity) {
+      this.takenAt = Infinity;
+      return Infinity;
+    }
+    if (this.takenAt === Infinity || takenBytes !== this.takenBytes) {
+      this.takenBytes = takenBytes;
+      this.takenAt = now;
+    } else if (now >= this.takenAt + limitMs) {
+      this.break(`took no bytes for ${limitMs} ms`);
+      return Infinity;
+    }
+    return this.takenAt + limitMs;
   }
 }

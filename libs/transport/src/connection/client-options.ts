@@ -5,6 +5,9 @@ import type { ProtocolName, TransportName } from '../wire/transport-names.js';
 /** Calls that can be in flight on one connection: half of the bits of a sequence id number their slots. */
 export const MAX_SLOTS = 1 << 16;
 
+/** Calls in flight on a multiplexed connection; what servers of this project serve at once on one. */
+export const DEFAULT_MAX_IN_FLIGHT = 256;
+
 /** Idle connections kept per instance, and how many there may be. Kitex: connpool.IdleConfig. */
 export interface LongPoolOptions {
   /** Default 10. Kitex: MaxIdlePerAddress. */
@@ -27,7 +30,7 @@ export interface LongPoolOptions {
 export interface MuxPoolOptions {
   /** Connections per instance, 1 to 1,024. Default 1. */
   readonly connectionsPerAddress?: number;
-  /** Calls in flight on one connection before further ones wait, 1 to 65,536. Default 65,536. */
+  /** Calls in flight on one connection before further ones wait, 1 to 65,536. Default 256, as servers allow. */
   readonly maxInFlightPerConnection?: number;
 }
 

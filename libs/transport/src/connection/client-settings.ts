@@ -2,7 +2,12 @@ import type { ConnectionOptions } from 'node:tls';
 import { ObserverGroup } from '../observer/observer-group.js';
 import { DEFAULT_MAX_FRAME_BYTES } from '../wire/message-reader.js';
 import type { ProtocolName, TransportName } from '../wire/transport-names.js';
-import { MAX_SLOTS, type ClientTransportOptions, type ConnectionMode } from './client-options.js';
+import {
+  DEFAULT_MAX_IN_FLIGHT,
+  MAX_SLOTS,
+  type ClientTransportOptions,
+  type ConnectionMode,
+} from './client-options.js';
 
 /** A long pool with all its numbers. */
 export interface LongPoolSettings {
@@ -92,7 +97,7 @@ function readConnection(options: ConnectionMode): ClientSettings['connection'] {
         ),
         maxInFlightPerConnection: integer(
           'connection.maxInFlightPerConnection',
-          options.maxInFlightPerConnection ?? MAX_SLOTS,
+          options.maxInFlightPerConnection ?? DEFAULT_MAX_IN_FLIGHT,
           1,
           MAX_SLOTS,
         ),

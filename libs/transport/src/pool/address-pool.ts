@@ -3,10 +3,12 @@ import type { Socket } from 'node:net';
 import type { ConnectError } from '../errors/errors.js';
 import {
   connectTimedOut,
+  neverSent,
   notConnected,
   notSentInTime,
   poolExhausted,
 } from '../connection/call-errors.js';
+import { ConnectBackoff } from './connect-backoff.js';
 import type { ClientCall } from '../connection/client-call.js';
 import { ClientConnection, type ConnectionOwner } from '../connection/client-connection.js';
 import type { ClientSettings } from '../connection/client-settings.js';
@@ -48,6 +50,8 @@ export interface PoolStats {
   readonly idle: number;
   /** Calls that wait for a connection. */
   readonly waiting: number;
+  /** Bytes of requests that the peer has not taken. */
+  readonly unsentBytes: number;
   /** Connections made so far. */
   readonly dialled: number;
   /** Attempts to make one that failed so far. */
@@ -66,6 +70,7 @@ export abstract class AddressPool implements ConnectionOwner {
   protected draining = false;
   /** Attempts to connect, by the functions that cancel them. */
   private readonly dials = new Set<() => void>();
+  private readonly backoff = new ConnectBackoff();
   private dialled = 0;
   private failed = 0;
   private reused = 0;
@@ -85,13 +90,19 @@ export abstract class AddressPool implements ConnectionOwner {
       if (!connection.send(call, now)) this.callEnded(connection);
       return;
     }
+    const refused = this.connections.size === 0 ? this.backoff.errorAt(now) : undefined;
+    if (refused !== undefined && this.dialling === 0) {
+      call.fail(notConnected(call, refused));
+      return;
+    }
     const queued = this.waiting.size - this.dialling;
     if (!this.mayGrow() && queued >= this.maxWaiting) {
       call.fail(poolExhausted(call, this.address, `${queued} calls wait already; ${this.advice}`));
       return;
     }
     const { connectTimeoutMs } = this.context.settings;
-    this.waiting.add(call, now + (call.request.connectTimeoutMs ?? connectTimeoutMs));
+    const waitMs = call.request.connectTimeoutMs ?? connectTimeoutMs;
+    this.waiting.add(call, this.waitsForPeer ? Infinity : now + waitMs);
     this.dialAsNeeded(call.request.connectTimeoutMs);
   }
 
@@ -153,15 +164,29 @@ export abstract class AddressPool implements ConnectionOwner {
 
   stats(): PoolStats {
     let active = 0;
-    for (const { inFlight } of this.connections) if (inFlight > 0) active++;
+    let unsentBytes = 0;
+    for (const connection of this.connections) {
+      if (connection.inFlight > 0) active++;
+      unsentBytes += connection.unsentBytes;
+    }
     const { dialled, failed, reused } = this;
     const idle = this.connections.size - active;
-    return { active, idle, waiting: this.waiting.size, dialled, failed, reused };
+    return { active, idle, waiting: this.waiting.size, unsentBytes, dialled, failed, reused };
   }
 
   callEnded(connection: ClientConnection): void {
     this.offer(connection);
     if (this.draining) this.retireUnused();
+  }
+
+  move(call: ClientCall): void {
+    call.holder = undefined;
+    if (call.moved || this.draining) {
+      call.fail(neverSent(call, this.address));
+      return;
+    }
+    call.moved = true;
+    this.submit(call, performance.now());
   }
 
   connectionClosed(connection: ClientConnection): void {
@@ -186,6 +211,11 @@ export abstract class AddressPool implements ConnectionOwner {
   protected abstract adopt(connection: ClientConnection): void;
   /** Forgets a connection that is gone. */
   protected abstract removed(connection: ClientConnection): void;
+  /** Whether calls wait for a peer to take what it has been sent: then they wait as long as they may take. */
+  protected get waitsForPeer(): boolean {
+    return false;
+  }
+
   /** Whether one more connection may be made. */
   protected abstract mayGrow(): boolean;
   /** Whether the calls that wait need one more connection, and it may be made. */
@@ -202,7 +232,17 @@ export abstract class AddressPool implements ConnectionOwner {
   protected abstract retireUnused(): void;
 
   protected dialAsNeeded(connectTimeoutMs?: number): void {
-    while (this.needsDial()) this.dialInBackground(connectTimeoutMs);
+    while (this.needsDial() && this.mayDial()) {
+      this.dialInBackground(connectTimeoutMs);
+    }
+  }
+
+  /** After a failure one attempt at a time, and none before its time. */
+  private mayDial(): boolean {
+    const { backoff } = this;
+    return (
+      !backoff.failing || (this.dialling === 0 && backoff.errorAt(performance.now()) === undefined)
+    );
   }
 
   protected dialInBackground(connectTimeoutMs?: number): void {
@@ -213,6 +253,12 @@ export abstract class AddressPool implements ConnectionOwner {
       },
       connectTimeoutMs,
     );
+  }
+
+  private failAllWaiting(error: ConnectError): void {
+    for (let call = this.waiting.shift(); call !== undefined; call = this.waiting.shift()) {
+      this.failWaiting(call, error);
+    }
   }
 
   protected failWaiting(call: ClientCall, error: ConnectError): void {
@@ -236,16 +282,20 @@ export abstract class AddressPool implements ConnectionOwner {
       (socket: Socket) => {
         this.dials.delete(cancel);
         this.dialled++;
+        this.backoff.succeeded();
         const connection = new ClientConnection(socket, this.address, settings, this);
         this.connections.add(connection);
         then.opened(connection);
+        if (this.waiting.size > 0) this.dialAsNeeded();
         if (this.draining) this.retireUnused();
       },
       (error: ConnectError) => {
         this.dials.delete(cancel);
         this.failed++;
+        this.backoff.failed(error, performance.now());
         settings.observers?.connectionFailed({ side: 'client', address: this.address }, error);
         then.failed(error);
+        if (this.connections.size === 0 && this.dialling === 0) this.failAllWaiting(error);
         this.checkDrained();
       },
     );

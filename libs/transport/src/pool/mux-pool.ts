@@ -28,6 +28,10 @@ export class MuxPool extends AddressPool {
     return this.limits.connectionsPerAddress * this.limits.maxInFlightPerConnection;
   }
 
+  protected override get waitsForPeer(): boolean {
+    return this.ready.some(({ saturated }) => saturated);
+  }
+
   protected take(now: number): ClientConnection | undefined {
     const { ready } = this;
     if (this.mayGrow() && now >= this.noDialBefore && ready.length > 0) this.dialInBackground();
@@ -92,6 +96,9 @@ export class MuxPool extends AddressPool {
   }
 
   private hasRoom(connection: ClientConnection): boolean {
-    return connection.usable && connection.inFlight < this.limits.maxInFlightPerConnection;
+    const { maxInFlightPerConnection } = this.limits;
+    return (
+      connection.usable && !connection.saturated && connection.inFlight < maxInFlightPerConnection
+    );
   }
 }

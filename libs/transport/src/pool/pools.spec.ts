@@ -61,7 +61,15 @@ describe('connections of a client', () => {
     it('dials for each call that finds none idle, and uses them again', async () => {
       openLong();
       await callAtOnce(3);
-      expect(stats()).toEqual({ active: 0, idle: 3, waiting: 0, dialled: 3, failed: 0, reused: 0 });
+      expect(stats()).toEqual({
+        active: 0,
+        idle: 3,
+        waiting: 0,
+        unsentBytes: 0,
+        dialled: 3,
+        failed: 0,
+        reused: 0,
+      });
       await callAtOnce(3);
       expect(stats()).toMatchObject({ dialled: 3, reused: 3 });
     });
@@ -283,7 +291,15 @@ describe('connections of a client', () => {
       open({ mode: 'short' });
       await client.say('1');
       await client.say('2');
-      expect(stats()).toEqual({ active: 0, idle: 0, waiting: 0, dialled: 2, failed: 0, reused: 0 });
+      expect(stats()).toEqual({
+        active: 0,
+        idle: 0,
+        waiting: 0,
+        unsentBytes: 0,
+        dialled: 2,
+        failed: 0,
+        reused: 0,
+      });
       await until(() => server.sockets.every((socket) => socket.readableEnded));
     });
   });

@@ -27,6 +27,10 @@ function flushAll(): void {
 export const EARLY_FLUSH_BYTES = 8192;
 /** Messages that are sent at once for the same reason: a hundred small ones would fit below the limit in bytes. */
 export const EARLY_FLUSH_MESSAGES = 64;
+interface WithHandle {
+  readonly _handle: { readonly bytesWritten?: number; readonly writeQueueSize?: number } | null;
+}
+
 const INITIAL_BYTES = 8192;
 /** A buffer that one large message made larger than this is not kept. */
 const MAX_KEPT_BYTES = 256 * 1024;
@@ -41,6 +45,12 @@ const MAX_SPARE_BUFFERS = 4;
 export class SocketWriter implements Flushable {
   /** Where messages are encoded. Another object after a flush: read it anew for every message. */
   out = new WriteBuffer(INITIAL_BYTES);
+  /** Messages committed so far. */
+  committed = 0;
+  /** Messages given to the socket so far: of those no byte can have left that are not among them. */
+  handedOver = 0;
+  /** Called with the number of messages whose bytes the kernel has taken, while it is set. */
+  onTaken: ((messages: number) => void) | undefined;
   private messageStart = 0;
   private pendingMessages = 0;
   private flushAsked = false;
@@ -67,9 +77,18 @@ export class SocketWriter implements Flushable {
     return this.socket.writableLength >= this.socket.writableHighWaterMark;
   }
 
-  /** Bytes committed that the socket has not been given. */
-  get pendingBytes(): number {
-    return this.out.position;
+  /** Bytes committed that the kernel has not taken. */
+  get unsentBytes(): number {
+    return this.out.position + this.socket.writableLength;
+  }
+
+  /**
+   * Bytes that the kernel has taken so far, parts of messages included; the same twice while bytes are unsent means that
+   * the peer takes none. Of the handle, as Node's own socket timeout has it, for the socket counts whole writes.
+   */
+  get takenBytes(): number {
+    const handle = (this.socket as unknown as WithHandle)._handle;
+    return (handle?.bytesWritten ?? 0) - (handle?.writeQueueSize ?? 0);
   }
 
   /** Starts a message at the end of the buffer, which it returns. */
@@ -85,6 +104,7 @@ export class SocketWriter implements Flushable {
 
   /** Sends the message with the others of this turn. */
   commit(): void {
+    this.committed++;
     this.pendingMessages++;
     if (this.out.position >= EARLY_FLUSH_BYTES || this.pendingMessages >= EARLY_FLUSH_MESSAGES) {
       this.flush();
@@ -105,7 +125,17 @@ export class SocketWriter implements Flushable {
     }
     if (out.position === 0 || this.saturated) return;
     if (this.lent.length > 0 && socket.writableLength === 0) this.takeBack();
-    socket.write(out.bytes.subarray(0, out.position));
+    const before = this.handedOver;
+    const messages = (this.handedOver = this.committed);
+    const { onTaken } = this;
+    socket.write(
+      out.bytes.subarray(0, out.position),
+      onTaken && ((error) => error ?? onTaken(messages)),
+    );
+    if (socket.errored !== null) {
+      // The kernel refused the first attempt to write, and with it all of these bytes.
+      this.handedOver = before;
+    }
     if (socket.writableLength === 0) {
       // The kernel has a copy of all bytes.
       out.position = 0;

@@ -1,0 +1,40 @@
+import type { ClientCall } from './client-call.js';
+
+/**
+ * Calls by the signal that cancels them. However many calls share a signal, as in a fan-out with `ctx.signal`, it gets one
+ * listener: with one per call Node warns of a leak at the eleventh.
+ */
+class SignalListeners {
+  readonly #calls = new WeakMap<AbortSignal, Set<ClientCall>>();
+
+  /** Cancels the call when the signal fires, until it is removed. */
+  add(signal: AbortSignal, call: ClientCall): void {
+    let calls = this.#calls.get(signal);
+    if (calls === undefined) {
+      calls = new Set();
+      this.#calls.set(signal, calls);
+    }
+    if (calls.size === 0) {
+      signal.addEventListener('abort', this);
+    }
+    calls.add(call);
+  }
+
+  remove(signal: AbortSignal, call: ClientCall): void {
+    const calls = this.#calls.get(signal);
+    if (calls?.delete(call) && calls.size === 0) {
+      signal.removeEventListener('abort', this);
+    }
+  }
+
+  /** A signal fired. */
+  handleEvent({ target }: Event): void {
+    const calls = this.#calls.get(target as AbortSignal);
+    for (const call of calls ?? []) {
+      call.cancel();
+    }
+  }
+}
+
+/** Those of this process. */
+export const signalListeners = new SignalListeners();

@@ -1,0 +1,174 @@
+import { connect, createServer, type Socket } from 'node:net';
+import {
+  ClientTransport,
+  createClient,
+  type ClientTransportOptions,
+} from '@nestjs-thrift/transport';
+import { cleanUp } from '#test/cleanup.js';
+import { callEcho, serveEcho } from '#test/echo-peers.js';
+import { Echo, type EchoClient } from '#test/echo-service.js';
+import { listenOnFreePort } from '#test/ports.js';
+import { until } from '#test/until.js';
+
+/** Accepts connections and hands them to the test; returns its address. */
+async function serveRaw(connected: (socket: Socket) => void): Promise<string> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    connected(socket);
+  });
+  const port = await listenOnFreePort(server);
+  cleanUp(() => {
+    sockets.forEach((socket) => socket.destroy());
+    server.close();
+  });
+  return `127.0.0.1:${port}`;
+}
+
+function connectTo(
+  address: string,
+  options: ClientTransportOptions = {},
+): { echo: EchoClient; transport: ClientTransport } {
+  const transport = new ClientTransport(options);
+  cleanUp(() => transport.close(0));
+  return { transport, echo: createClient<EchoClient>(Echo, { transport, endpoints: [address] }) };
+}
+
+describe('ClientTransport', () => {
+  it('adds one listener to a signal that many calls share', async () => {
+    const warnings: Error[] = [];
+    const collect = (warning: Error): unknown => warnings.push(warning);
+    process.on('warning', collect);
+    cleanUp(() => process.off('warning', collect));
+    let finish: (() => void)[] = [];
+    const server = await serveEcho({
+      echo: ({ text }) => new Promise((resolve) => finish.push(() => resolve(text))),
+    });
+    const { echo } = callEcho(server.address);
+    const { signal } = new AbortController();
+    const calls = Array.from({ length: 20 }, () => echo.echo('x', { signal }));
+    await until(() => finish.length === 20);
+    finish.forEach((done) => done());
+    finish = [];
+
+    await expect(Promise.all(calls)).resolves.toHaveLength(20);
+    expect(warnings).toEqual([]);
+  });
+
+  it('cancels all calls that share a signal', async () => {
+    const address = await serveRaw(() => undefined);
+    const { echo } = connectTo(address, { connection: { mode: 'mux' } });
+    const caller = new AbortController();
+    const calls = Array.from({ length: 3 }, () => echo.echo('x', { signal: caller.signal }));
+    caller.abort();
+
+    for (const call of calls) {
+      await expect(call).rejects.toMatchObject({ code: 'CANCELLED' });
+    }
+  });
+
+  it('leaves a multiplexed connection whose peer vanished, with timeouts below two seconds', async () => {
+    const server = await serveEcho();
+    const [host, port] = server.address.split(':') as [string, string];
+    let connections = 0;
+    const front = await serveRaw((socket) => {
+      connections++;
+      if (connections > 1) {
+        const back = connect(Number(port), host);
+        back.on('error', () => undefined);
+        socket.pipe(back).pipe(socket);
+        cleanUp(() => back.destroy());
+      }
+    });
+    const { echo } = connectTo(front, { connection: { mode: 'mux' } });
+    let reply: string | undefined;
+    while (reply === undefined) {
+      reply = await echo.echo('back', { timeoutMs: 100 }).catch(() => undefined);
+    }
+
+    expect(reply).toBe('back');
+    expect(connections).toBe(2);
+  });
+
+  it.each(['long', 'mux'] as const)(
+    'sends all oneway calls that it resolves before it closes, in mode %s',
+    async (mode) => {
+      let received = 0;
+      const server = await serveEcho({ fire: () => void received++ });
+      const { echo, transport } = callEcho(server.address, { connection: { mode } });
+      const text = 'x'.repeat(64 * 1024);
+      const calls = Array.from({ length: 100 }, () => echo.fire(text));
+      await transport.close();
+      await Promise.all(calls);
+
+      await until(() => received === 100);
+    },
+  );
+
+  it('ends a oneway call at its deadline when the server reads nothing', async () => {
+    const address = await serveRaw((socket) => socket.pause());
+    const { echo, transport } = connectTo(address, { connection: { mode: 'mux' } });
+    const text = 'x'.repeat(4 * 1024 * 1024);
+    const calls = Array.from({ length: 8 }, () => echo.fire(text, { timeoutMs: 200 }));
+    const outcomes = await Promise.allSettled(calls);
+    const codes = outcomes.map((outcome) =>
+      outcome.status === 'rejected' ? (outcome.reason as { code: string }).code : 'sent',
+    );
+
+    expect(codes).toContain('RPC_TIMEOUT');
+    expect(transport.stats().get(address)!.unsentBytes).toBeLessThan(12 * 1024 * 1024);
+  });
+
+  it('leaves a connection that takes no bytes for the read timeout', async () => {
+    const address = await serveRaw((socket) => socket.pause());
+    const { echo } = connectTo(address, { connection: { mode: 'mux' }, readWriteTimeoutMs: 100 });
+    const text = 'x'.repeat(8 * 1024 * 1024);
+
+    await expect(echo.fire(text)).rejects.toMatchObject({
+      code: 'CONNECTION_LOST',
+      message: expect.stringContaining('took no bytes for 100 ms') as string,
+    });
+  });
+
+  it('moves a call to another connection when the peer had reset the first one', async () => {
+    const sockets: Socket[] = [];
+    const [host, port] = (await serveEcho()).address.split(':') as [string, string];
+    const front = await serveRaw((socket) => {
+      sockets.push(socket);
+      const back = connect(Number(port), host);
+      back.on('error', () => undefined);
+      socket.on('data', (chunk) => back.write(chunk));
+      back.on('data', (chunk) => socket.write(chunk));
+      cleanUp(() => back.destroy());
+    });
+    const client = connectTo(front).echo;
+    await client.echo('first');
+    sockets[0]!.resetAndDestroy();
+    // The reset is on its way through the kernel while this turn of the event loop lasts.
+    const end = performance.now() + 20;
+    while (performance.now() < end);
+
+    await expect(client.echo('second')).resolves.toBe('second');
+  });
+
+  it('does not dial a refused address for every call', async () => {
+    const unused = createServer();
+    const port = await listenOnFreePort(unused);
+    await new Promise((resolve) => unused.close(resolve));
+    let attempts = 0;
+    const { echo } = connectTo(`127.0.0.1:${port}`, {
+      observers: [{ connectionFailed: () => void attempts++ }],
+    });
+    const end = performance.now() + 300;
+    let calls = 0;
+    while (performance.now() < end) {
+      const outcomes = await Promise.allSettled(Array.from({ length: 50 }, () => echo.echo('x')));
+      calls += outcomes.length;
+      expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true);
+    }
+
+    expect(calls).toBeGreaterThan(1_000);
+    expect(attempts).toBeLessThan(200);
+  });
+});
