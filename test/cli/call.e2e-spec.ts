@@ -84,7 +84,7 @@ const PATIENT = ['--idl', 'shop.thrift', '--connect-timeout', '5000'];
 const item = { id: '9007199254740993', data: 'AQID', kinds: { '1': 'LARGE' } };
 
 describe('call', () => {
-  it.each(['buffered', 'framed', 'ttheader', 'ttheader-framed'])(
+  it.each(['Buffered', 'framed', 'TTHEADER', 'ttheader-framed', 'TTHeaderFramed'])(
     'takes and prints JSON over %s, binary and compact',
     async (transport) => {
       for (const protocol of ['binary', 'compact']) {
@@ -96,6 +96,12 @@ describe('call', () => {
       }
     },
   );
+
+  it('rejects a transport that does not exist and lists those that do', async () => {
+    const { code, err } = await call('Shop.Reset', '--transport', 'http');
+    expect(code).toBe(2);
+    expect(err).toContain('Allowed choices are Buffered, Framed, TTHeader, TTHeaderFramed.');
+  });
 
   it('takes an object of the parameters where there are several, and nothing where there are none', async () => {
     expect(await call('Shop.Add', '{"left": 1, "right": "2"}')).toMatchObject({
@@ -130,7 +136,7 @@ describe('call', () => {
     );
     expect(code).toBe(0);
     expect(seen).toEqual([{ env: 'test', user: 'ada=1' }, 'TTHeaderFramed']);
-    expect(err).toMatch(/> Shop\.Echo to 127\.0\.0\.1:\d+ \(ttheader-framed, binary\)/);
+    expect(err).toMatch(/> Shop\.Echo to 127\.0\.0\.1:\d+ \(TTHeaderFramed, binary\)/);
     expect(err).toContain('< shard: 7');
     expect(err).toMatch(/< \d+ bytes for \d+ bytes sent, after [\d.]+ ms/);
   });

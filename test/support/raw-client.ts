@@ -5,14 +5,13 @@ import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import {
   applicationExceptionCodec,
   MessageName,
+  PROTOCOLS,
   WriteBuffer,
-  writeBinaryMessageBegin,
-  writeCompactMessageBegin,
 } from '@nestjs-thrift/codec/wire';
 import type { ProtocolName, TransportName } from '@nestjs-thrift/transport';
 import {
+  FRAMINGS,
   FrameWriter,
-  hasHeader,
   HeaderTemplate,
   MessageReader,
 } from '@nestjs-thrift/transport/wire';
@@ -53,8 +52,9 @@ export function request(
   const { transport = 'Framed', protocol = 'binary', sequenceId = 1, type = 1 } = shape;
   const out = new WriteBuffer();
   const frame = new FrameWriter();
-  frame.begin(out, transport);
-  if (hasHeader(transport)) {
+  const framing = FRAMINGS[transport];
+  frame.begin(out, framing);
+  if (framing.hasHeader) {
     const ints = Object.entries(shape.ints ?? {}).map(([key, value]) => [+key, value] as const);
     const strings = new Map(Object.entries(shape.strings ?? {}));
     const template = new HeaderTemplate({ strings, ints: new Map(ints) });
@@ -62,13 +62,9 @@ export function request(
     frame.endHeader(out);
   }
   const name = new MessageName(shape.name ?? method.name);
-  if (protocol === 'binary') {
-    writeBinaryMessageBegin(out, type, name, sequenceId);
-    method.args.writeBinary(args, out);
-  } else {
-    writeCompactMessageBegin(out, type, name, sequenceId);
-    method.args.writeCompact(args, out);
-  }
+  const { writeMessageBegin, write } = PROTOCOLS[protocol];
+  writeMessageBegin(out, type, name, sequenceId);
+  write(method.args, args, out);
   frame.end(out);
   return Buffer.from(out.bytes.subarray(0, out.position));
 }
@@ -122,17 +118,15 @@ export class RawClient {
     for (;;) {
       const message = this.reader.next();
       if (message !== undefined) {
-        const { input, protocol, info } = message;
+        const { input, framing, protocol, info } = message;
         const codec = message.type === 3 ? applicationExceptionCodec : method.result;
-        const body = (
-          protocol === 'binary' ? codec.readBinary(input) : codec.readCompact(input)
-        ) as FieldValues;
-        const { transport, type, name, sequenceId, headerSequenceId, flags } = message;
+        const body = protocol.read<unknown>(codec, input) as FieldValues;
+        const { type, name, sequenceId, headerSequenceId, flags } = message;
         const strings = Object.fromEntries(info?.strings() ?? []);
         const ints = Object.fromEntries(info?.ints() ?? []);
         return {
-          transport,
-          protocol,
+          transport: framing.name,
+          protocol: protocol.name,
           type,
           name,
           sequenceId,

@@ -1,8 +1,9 @@
-export type { StructCodec } from './definition/service-definition.js';
 export type {
   DeclaredException,
   MethodDefinition,
+  ProtocolName,
   ServiceDefinition,
+  StructCodec,
 } from './definition/service-definition.js';
 export { EncodeError } from './errors/encode.error.js';
 export { ERROR_CODES, type ThriftErrorCode } from './errors/error-codes.js';

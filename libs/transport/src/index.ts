@@ -2,8 +2,8 @@
 export { ServerTransport, type CloseOptions, type ServerState } from './server/server-transport.js';
 
 // Wire: messages and what is around them.
-
-export type { ProtocolName, TransportName } from './wire/transport-names.js';
+export type { ProtocolName } from '@nestjs-thrift/codec';
+export type { TransportName } from './wire/framing/framing.js';
 
 // Time: every deadline of the process on one timer.
 

@@ -9,7 +9,7 @@ import {
 } from '@nestjs-thrift/codec/wire';
 import { until } from '#test/until.js';
 import type { TransportName } from '../src/index.js';
-import { FrameWriter, hasHeader, HeaderTemplate, MessageReader } from '../src/wire/index.js';
+import { FRAMINGS, FrameWriter, HeaderTemplate, MessageReader } from '../src/wire/index.js';
 
 /** A request as it reached a {@link ScriptedServer}. */
 export interface ScriptedRequest {
@@ -59,8 +59,9 @@ export function replyBytes(request: ScriptedRequest, script: ReplyScript = {}): 
   const { body = textResult('ok') } = script;
   const out = new WriteBuffer(256);
   const frame = new FrameWriter();
-  frame.begin(out, transport);
-  if (hasHeader(transport)) {
+  const framing = FRAMINGS[transport];
+  frame.begin(out, framing);
+  if (framing.hasHeader) {
     const strings = new Map(Object.entries(script.strings ?? {}));
     const header = new HeaderTemplate({ strings });
     frame.beginHeader(out, script.headerSequenceId ?? sequenceId, 0, header);
@@ -119,7 +120,8 @@ export class ScriptedServer {
     socket.on('data', (chunk: Buffer) => {
       reader.push(chunk);
       for (let message = reader.next(); message !== undefined; message = reader.next()) {
-        const { name, type, sequenceId, transport, flags, headerSequenceId, info } = message;
+        const { name, type, sequenceId, framing, flags, headerSequenceId, info } = message;
+        const transport = framing.name;
         const strings = info?.strings() ?? new Map<string, string>();
         const ints = info?.ints() ?? new Map<number, string>();
         const request = { name, type, sequenceId, transport, flags, headerSequenceId };

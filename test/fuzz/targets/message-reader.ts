@@ -33,12 +33,11 @@ function read(input: Buffer, chunkBytes: number): unknown[] {
 
 function takeAll(reader: MessageReader, messages: unknown[]): void {
   for (let message = reader.next(); message !== undefined; message = reader.next()) {
-    const { transport, protocol, type, name, sequenceId, flags, wireBytes, input, info } = message;
-    messages.push([transport, protocol, type, name, sequenceId, flags, wireBytes]);
+    const { framing, protocol, type, name, sequenceId, flags, wireBytes, input, info } = message;
+    messages.push([framing.name, protocol.name, type, name, sequenceId, flags, wireBytes]);
     messages.push([...(info?.strings() ?? []), ...(info?.ints() ?? [])]);
-    const codec = applicationExceptionCodec;
     const { value } = outcomeOf(ProtocolError, () =>
-      protocol === 'binary' ? codec.readBinary(input) : codec.readCompact(input),
+      protocol.read(applicationExceptionCodec, input),
     );
     messages.push(value);
   }

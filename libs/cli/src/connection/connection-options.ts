@@ -1,6 +1,8 @@
+import { PROTOCOLS } from '@nestjs-thrift/codec/wire';
+import type { ClientTransportOptions, ProtocolName, TransportName } from '@nestjs-thrift/transport';
+import { FRAMINGS } from '@nestjs-thrift/transport/wire';
 import { CommandFailure, EXIT_CODES } from '../terminal/exit-codes.js';
 import { InvalidArgumentError, Option } from 'commander';
-import type { ClientTransportOptions, ProtocolName, TransportName } from '@nestjs-thrift/transport';
 import type { CommandIo } from '../terminal/process-io.js';
 import { readTlsOptions, tlsOptions, type TlsOptions } from './tls-options.js';
 
@@ -32,16 +34,9 @@ export function collectPair(
   return { ...previous, [text.slice(0, equals)]: text.slice(equals + 1) };
 }
 
-const TRANSPORTS: Readonly<Record<string, TransportName>> = {
-  buffered: 'Buffered',
-  framed: 'Framed',
-  ttheader: 'TTHeader',
-  'ttheader-framed': 'TTHeaderFramed',
-};
-
 /** What the options of a command say about the connection. */
 export interface ConnectionOptions extends TlsOptions {
-  readonly transport: string;
+  readonly transport: TransportName;
   readonly protocol: ProtocolName;
   readonly timeout: number;
   readonly connectTimeout: number;
@@ -54,12 +49,8 @@ export interface ConnectionOptions extends TlsOptions {
 /** Options of every command that connects. Made anew for each command. */
 export function connectionOptions(): Option[] {
   return [
-    new Option('--transport <name>', 'how messages are wrapped')
-      .choices(Object.keys(TRANSPORTS))
-      .default('ttheader-framed'),
-    new Option('--protocol <name>', 'how values are written')
-      .choices(['binary', 'compact'])
-      .default('binary'),
+    choice('--transport <name>', 'how messages are framed', FRAMINGS, 'TTHeaderFramed'),
+    choice('--protocol <name>', 'how values are encoded', PROTOCOLS, 'binary'),
     new Option('--timeout <ms>', 'longest wait for a reply').argParser(milliseconds).default(3000),
     new Option('--connect-timeout <ms>', 'longest wait for a connection')
       .argParser(milliseconds)
@@ -81,7 +72,7 @@ export function clientOptions(options: ConnectionOptions, io: CommandIo): Client
   const given = readTlsOptions(options, io) ?? (options.insecure ? {} : undefined);
   const tls = given && { ...given, rejectUnauthorized: !options.insecure };
   return {
-    transport: TRANSPORTS[transport],
+    transport,
     protocol,
     connectTimeoutMs: connectTimeout,
     readWriteTimeoutMs: timeout,
@@ -90,6 +81,28 @@ export function clientOptions(options: ConnectionOptions, io: CommandIo): Client
     ...(options.multiplexed ? { multiplexedNames: true } : {}),
     ...(tls === undefined ? {} : { tls }),
   };
+}
+
+/** An option that takes a key of `table` in any case, with hyphens or without: `ttheader-framed`. */
+function choice<Name extends string>(
+  flags: string,
+  description: string,
+  table: Readonly<Record<Name, unknown>>,
+  byDefault: Name,
+): Option {
+  const names = Object.keys(table);
+  return new Option(flags, description)
+    .choices(names)
+    .argParser((text) => {
+      const found = names.find((name) => spelling(name) === spelling(text));
+      if (found !== undefined) return found;
+      throw new InvalidArgumentError(`Allowed choices are ${names.join(', ')}.`);
+    })
+    .default(byDefault);
+}
+
+function spelling(name: string): string {
+  return name.toLowerCase().replaceAll('-', '');
 }
 
 /** A number of milliseconds of the command line. */

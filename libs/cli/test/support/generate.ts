@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { generateTypeScript, type GeneratedFile } from '@nestjs-thrift/codegen';
-import type { CodecProtocol } from '@nestjs-thrift/codec/compiler';
+import type { ProtocolName } from '@nestjs-thrift/codec';
 import { loadSchema, type Schema } from '@nestjs-thrift/idl';
 
 /** Folder of the IDL the tests generate from. */
@@ -13,7 +13,7 @@ export function fixture(file: string): Schema {
 export function generated(
   schema: Schema,
   i64: 'bigint' | 'number' | 'string' = 'bigint',
-  protocols?: readonly CodecProtocol[],
+  protocols?: readonly ProtocolName[],
 ): GeneratedFile[] {
   return generateTypeScript(schema, {
     i64,

@@ -2,6 +2,9 @@ import type { ReadBuffer } from '../buffer/read-buffer.js';
 import type { WriteBuffer } from '../buffer/write-buffer.js';
 import type { ThriftException } from '../errors/thrift-exception.js';
 
+/** Name of a protocol that a {@link StructCodec} has methods for, as options and observers have it. */
+export type ProtocolName = 'binary' | 'compact';
+
 /**
  * Writes and reads one struct type. Compiled by the generator, compiled at run time, interpreted, or adapted from
  * another library's generated code: whoever holds one cannot tell.

@@ -1,7 +1,6 @@
 export { emitConstant, emitDefaults, type ConstantContext } from '../engine/emit/constants.js';
 export type { CodecOptions } from '../engine/emit/emit-context.js';
 export type { EmitContext } from '../engine/emit/emit-context.js';
-export type { CodecProtocol } from '../runtime/missing-protocol.js';
 export { LOCAL_NAMES } from '../engine/emit/names.js';
 export { emitStructCodec } from '../engine/emit/emit-struct-codec.js';
 export { argumentsStruct, resultStruct } from '../engine/emit/method-structs.js';

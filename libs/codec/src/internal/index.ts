@@ -1,6 +1,5 @@
 // For the packages of this project alone: undocumented, changed without notice.
 export type { FieldValues } from '../definition/service-definition.js';
-export { requireProtocol } from '../runtime/missing-protocol.js';
 export { branded } from '../errors/branded.js';
 export type { BreakerOutcome, ErrorCodeRow } from '../errors/error-code-row.js';
 export { errorRow } from '../errors/thrift-rpc.error.js';

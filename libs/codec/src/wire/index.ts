@@ -16,3 +16,4 @@ export {
   type ApplicationException,
   type MessageScanner,
 } from '../message/index.js';
+export { PROTOCOLS, type Protocol } from '../protocol/protocol.js';

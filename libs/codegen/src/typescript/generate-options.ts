@@ -1,18 +1,20 @@
-import type { CodecProtocol, CodecOptions } from '@nestjs-thrift/codec/compiler';
+import type { ProtocolName } from '@nestjs-thrift/codec';
+import { PROTOCOLS } from '@nestjs-thrift/codec/wire';
+import type { CodecOptions } from '@nestjs-thrift/codec/compiler';
 
-const PROTOCOLS: readonly CodecProtocol[] = ['binary', 'compact'];
+const ALL: readonly ProtocolName[] = Object.values(PROTOCOLS).map(({ name }) => name);
 
 /**
- * The protocols that are wanted; all unless anything is said.
+ * Checks the protocols that codecs are generated for; all by default.
  *
- * @throws TypeError for none, and for one there is not: no code would come of it that anybody can use.
+ * @throws TypeError for an empty list and for an unknown protocol: such code would be of no use.
  */
-export function readProtocols(
-  wanted: readonly CodecProtocol[] = PROTOCOLS,
-): readonly CodecProtocol[] {
-  if (wanted.length > 0 && wanted.every((protocol) => PROTOCOLS.includes(protocol))) return wanted;
+export function readProtocols(requested: readonly ProtocolName[] = ALL): readonly ProtocolName[] {
+  if (requested.length > 0 && requested.every((protocol) => ALL.includes(protocol))) {
+    return requested;
+  }
   throw new TypeError(
-    `protocols must be one or more of ${PROTOCOLS.join(', ')}, got ${JSON.stringify(wanted)}`,
+    `protocols must be one or more of ${ALL.join(', ')}, got ${JSON.stringify(requested)}`,
   );
 }
 
@@ -26,7 +28,7 @@ export interface GenerateOptions {
    * What the codecs speak, one at least. Using them with a protocol that is left out throws a `ProtocolError`, and the
    * code starts the faster for it. Default `['binary', 'compact']`.
    */
-  readonly protocols?: readonly CodecProtocol[];
+  readonly protocols?: readonly ProtocolName[];
   /**
    * Also writes a Standard Schema validator for each struct, union and exception, with what their `vt.*` annotations
    * demand. Default `false`.

@@ -1,5 +1,5 @@
 import { loadSchemaFromText } from '@nestjs-thrift/idl';
-import type { CodecProtocol } from '@nestjs-thrift/codec/compiler';
+import type { ProtocolName } from '@nestjs-thrift/codec';
 import { generateTypeScript } from './generate-typescript.js';
 
 function generate(idl: string, includes: Record<string, string> = {}): Map<string, string> {
@@ -24,7 +24,7 @@ describe('generateTypeScript', () => {
   });
 
   it.each([[[]], [['json']], [['binary', 'json']]])('refuses the protocols %j', (protocols) => {
-    const options = { protocols: protocols as readonly CodecProtocol[] };
+    const options = { protocols: protocols as readonly ProtocolName[] };
 
     expect(() => generateTypeScript(loadSchemaFromText('struct S {}'), options)).toThrow(
       'protocols must be one or more of binary, compact, got [',

@@ -1,6 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
-import type { IncomingCall, TransportName } from '@nestjs-thrift/transport';
+import type { IncomingCall } from '@nestjs-thrift/transport';
+import { FRAMINGS } from '@nestjs-thrift/transport/wire';
 import { displayName, type ServiceNames } from '../service-names.js';
 
 /** What is the same for all calls of a method. */
@@ -9,14 +10,6 @@ export interface MethodSpan {
   readonly name: string;
   readonly attributes: Attributes;
 }
-
-/** As Kitex writes them. */
-const TRANSPORTS: Readonly<Record<TransportName, string>> = {
-  Buffered: 'PurePayload',
-  Framed: 'Framed',
-  TTHeader: 'TTHeader',
-  TTHeaderFramed: 'TTHeader|Framed',
-};
 
 /** Names and constant attributes of spans, made once per method. */
 export class MethodSpans {
@@ -45,7 +38,7 @@ export class MethodSpans {
 export function requestAttributes({ transport, remoteAddress }: IncomingCall): Attributes {
   const { host, port } = splitAddress(remoteAddress);
   return {
-    'request.protocol': TRANSPORTS[transport],
+    'request.protocol': FRAMINGS[transport].kitexName,
     'network.peer.address': host,
     'network.peer.port': port,
   };

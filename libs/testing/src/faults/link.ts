@@ -1,33 +1,25 @@
 import {
-  hasHeader,
   type ReceivedMessage,
   type HeaderInfo,
   MessageReader,
 } from '@nestjs-thrift/transport/wire';
 import type { Socket } from 'node:net';
-import { MessageType } from '@nestjs-thrift/codec/wire';
+import { MessageName, MessageType, WriteBuffer } from '@nestjs-thrift/codec/wire';
 import type { FaultPlan, Fault } from './fault-plan.js';
 
 const HEADER_SEQUENCE_ID_END = 12;
 
-/** A copy of a message, its sequence id changed in envelope and header. */
+/** A copy of a message of our own server, its sequence id changed in envelope and header. */
 export function withOtherSequenceId(bytes: Buffer, message: ReceivedMessage): Buffer {
+  const { framing, protocol, input, type, name, sequenceId } = message;
   const copy = Buffer.from(bytes);
-  if (hasHeader(message.transport)) copy[HEADER_SEQUENCE_ID_END - 1]! ^= 1;
-  const structAt = bytes.length - (message.input.end - message.input.position);
-  copy[structAt - distanceToLowestByte(message)]! ^= 1;
+  if (framing.hasHeader) copy[HEADER_SEQUENCE_ID_END - 1]! ^= 1;
+  // The lowest bit changes no length, so the new envelope fits where the old one was.
+  const envelope = new WriteBuffer(64);
+  protocol.writeMessageBegin(envelope, type, new MessageName(name), sequenceId ^ 1);
+  const structAt = bytes.length - (input.end - input.position);
+  envelope.bytes.copy(copy, structAt - envelope.position, 0, envelope.position);
   return copy;
-}
-
-/** From the struct back to the byte with the lowest bits of the sequence id. */
-function distanceToLowestByte({ protocol, name, sequenceId }: ReceivedMessage): number {
-  if (protocol === 'binary') return 1;
-  const nameBytes = Buffer.byteLength(name);
-  return nameBytes + varintBytes(nameBytes) + varintBytes(sequenceId >>> 0);
-}
-
-function varintBytes(value: number): number {
-  return value < 0x80 ? 1 : 1 + varintBytes(Math.floor(value / 0x80));
 }
 
 /** What a TTHeader carried, as it came: string keys with their prefixes, integer keys with their numbers. */

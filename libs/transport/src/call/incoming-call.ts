@@ -1,6 +1,6 @@
-import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { MethodDefinition, ProtocolName, ServiceDefinition } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
-import type { ProtocolName, TransportName } from '../wire/transport-names.js';
+import type { TransportName } from '../wire/framing/framing.js';
 
 /** A request being served: what its handler may know about it. */
 export interface IncomingCall {

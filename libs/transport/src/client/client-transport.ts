@@ -9,7 +9,6 @@ import { MuxPool } from '../pool/mux-pool.js';
 import { ShortPool } from '../pool/short-pool.js';
 import { AsyncResource } from 'node:async_hooks';
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
-import { requireProtocol } from '@nestjs-thrift/codec/internal';
 import { enableCurrentCall, servedCall } from '../call/current-call.js';
 import type { OutgoingCall } from '../call/outgoing-call.js';
 import { ClientClosedError, type ConnectError } from '../errors/errors.js';
@@ -103,7 +102,7 @@ export class ClientTransport {
   requireProtocol(service: ServiceDefinition): void {
     // Inherited methods come from files of their own, which may have been generated otherwise.
     for (const { args } of Object.values(service.methods)) {
-      requireProtocol(args, this.settings.protocol);
+      this.settings.protocol.requireCodec(args);
     }
   }
 

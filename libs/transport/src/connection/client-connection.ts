@@ -276,8 +276,8 @@ export class ClientConnection implements CallHolder, ObservedConnection {
    * they know. Without multiplexing it can only be meant for the one call that waits, whatever its id.
    */
   private callOf(message: ReceivedMessage): ClientCall | undefined {
-    const inHeader = message.transport === 'TTHeader' || message.transport === 'TTHeaderFramed';
-    const sequenceId = this.multiplexed && inHeader ? message.headerSequenceId : message.sequenceId;
+    const inHeader = this.multiplexed && message.framing.hasHeader;
+    const sequenceId = inHeader ? message.headerSequenceId : message.sequenceId;
     const call = this.calls.take(sequenceId);
     if (call !== undefined || this.multiplexed) return call;
     for (const other of this.calls) return this.calls.take(other.sequenceId);

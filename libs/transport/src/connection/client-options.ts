@@ -1,6 +1,7 @@
 import type { ConnectionOptions } from 'node:tls';
+import type { ProtocolName } from '@nestjs-thrift/codec';
 import type { TransportObserver } from '../observer/transport-observer.js';
-import type { ProtocolName, TransportName } from '../wire/transport-names.js';
+import type { TransportName } from '../wire/framing/framing.js';
 
 /** Calls that can be in flight on one connection: half of the bits of a sequence id number their slots. */
 export const MAX_SLOTS = 1 << 16;

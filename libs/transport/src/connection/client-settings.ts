@@ -1,7 +1,8 @@
 import type { ConnectionOptions } from 'node:tls';
+import { type Protocol, PROTOCOLS } from '@nestjs-thrift/codec/wire';
 import { ObserverGroup } from '../observer/observer-group.js';
+import { FRAMINGS, type Framing } from '../wire/framing/framing.js';
 import { DEFAULT_MAX_FRAME_BYTES } from '../wire/message-reader.js';
-import type { ProtocolName, TransportName } from '../wire/transport-names.js';
 import {
   DEFAULT_MAX_IN_FLIGHT,
   MAX_SLOTS,
@@ -30,8 +31,8 @@ export interface MuxPoolSettings {
 
 /** The options of a client, checked and complete. */
 export interface ClientSettings {
-  readonly transport: TransportName;
-  readonly protocol: ProtocolName;
+  readonly framing: Framing;
+  readonly protocol: Protocol;
   readonly connection: LongPoolSettings | MuxPoolSettings | { readonly mode: 'short' };
   readonly connectTimeoutMs: number;
   /** `undefined` when it was not said: then the timeout of a call may extend the default. */
@@ -49,7 +50,6 @@ export interface ClientSettings {
 
 const MAX_TIMER_MS = 2 ** 31 - 1;
 const MAX_FRAME_BYTES = 2 ** 30;
-const TRANSPORTS: readonly string[] = ['Buffered', 'Framed', 'TTHeader', 'TTHeaderFramed'];
 
 /**
  * Checks options and fills in defaults.
@@ -58,8 +58,8 @@ const TRANSPORTS: readonly string[] = ['Buffered', 'Framed', 'TTHeader', 'TTHead
  */
 export function readClientOptions(options: ClientTransportOptions): ClientSettings {
   return {
-    transport: oneOf('transport', options.transport ?? 'TTHeaderFramed', TRANSPORTS),
-    protocol: oneOf('protocol', options.protocol ?? 'binary', ['binary', 'compact']),
+    framing: oneOf('transport', options.transport ?? 'TTHeaderFramed', FRAMINGS),
+    protocol: oneOf('protocol', options.protocol ?? 'binary', PROTOCOLS),
     connection: readConnection(options.connection ?? { mode: 'long' }),
     connectTimeoutMs: integer('connectTimeoutMs', options.connectTimeoutMs ?? 500, 1, MAX_TIMER_MS),
     readWriteTimeoutMs:
@@ -144,9 +144,15 @@ function integer(name: string, value: number, least: number, most: number): numb
   return value;
 }
 
-function oneOf<T extends string>(name: string, value: T, allowed: readonly string[]): T {
-  if (!allowed.includes(value)) {
-    throw new TypeError(`${name} must be one of ${allowed.join(', ')}, got "${value}"`);
+/** The entry of a table that an option names. */
+function oneOf<Name extends string, Entry>(
+  option: string,
+  name: Name,
+  table: Readonly<Record<Name, Entry>>,
+): Entry {
+  if (!Object.hasOwn(table, name)) {
+    const allowed = Object.keys(table).join(', ');
+    throw new TypeError(`${option} must be one of ${allowed}, got "${name}"`);
   }
-  return value;
+  return table[name];
 }

@@ -2,7 +2,6 @@ import type { OutgoingCall } from '../call/outgoing-call.js';
 import type { ClientSettings } from './client-settings.js';
 import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
 import { MessageName, MessageType } from '@nestjs-thrift/codec/wire';
-import { hasHeader } from '../wire/framing/frame-writer.js';
 import { IntKey, StringKey } from '../wire/ttheader/header-keys.js';
 import { HeaderTemplate } from '../wire/ttheader/header-sections.js';
 
@@ -46,10 +45,10 @@ export class MethodTemplate {
     const prefix = settings.multiplexedNames ? `${service.name}:` : '';
     this.name = new MessageName(prefix + method.name);
     this.messageType = method.oneway ? MessageType.ONEWAY : MessageType.CALL;
-    if (!hasHeader(settings.transport)) return;
-    const framed = settings.transport === 'TTHeaderFramed' ? 'framed' : 'unframed';
+    const { hasHeader, hasLength } = settings.framing;
+    if (!hasHeader) return;
     const ints = new Map<number, string>([
-      [IntKey.TRANSPORT_TYPE, framed],
+      [IntKey.TRANSPORT_TYPE, hasLength ? 'framed' : 'unframed'],
       [IntKey.TO_SERVICE, settings.serviceName ?? service.name],
       [IntKey.TO_METHOD, method.name],
       [IntKey.MESSAGE_TYPE, String(this.messageType)],

@@ -76,7 +76,7 @@ function readResult(message: ReceivedMessage, call: ClientCall, endpoint: string
   const { input, protocol } = message;
   const { result } = call.template.method;
   try {
-    return protocol === 'binary' ? result.readBinary(input) : result.readCompact(input);
+    return protocol.read(result, input);
   } catch (error) {
     throw notDecodable(call, endpoint, error);
   }
@@ -103,10 +103,7 @@ function outcomeOf(
 function readException(message: ReceivedMessage, call: ClientCall, endpoint: string): Error {
   const { input, protocol } = message;
   try {
-    const exception =
-      protocol === 'binary'
-        ? applicationExceptionCodec.readBinary(input)
-        : applicationExceptionCodec.readCompact(input);
+    const exception = protocol.read(applicationExceptionCodec, input);
     if (isOverLimit(exception)) return overLimit(call, endpoint, exception.message);
     const { type } = exception;
     const text = exception.message || (DEFAULT_TEXTS.get(type) ?? `application exception ${type}`);

@@ -1,8 +1,4 @@
-import {
-  writeBinaryMessageBegin,
-  writeCompactMessageBegin,
-  type WriteBuffer,
-} from '@nestjs-thrift/codec/wire';
+import type { WriteBuffer } from '@nestjs-thrift/codec/wire';
 import { FrameWriter } from '../wire/framing/frame-writer.js';
 import { IntKey, PERSISTENT_PREFIX, TRANSIENT_PREFIX } from '../wire/ttheader/header-keys.js';
 import { writeInt, writeStringSections } from '../wire/ttheader/header-sections.js';
@@ -34,24 +30,20 @@ export class RequestWriter {
    */
   write(call: ClientCall, sequenceId: number): number {
     const { writer, frame, settings } = this;
+    const { framing, protocol } = settings;
     const { template, request } = call;
     const { name, messageType, method } = template;
     const out = writer.begin();
     try {
-      frame.begin(out, settings.transport);
+      frame.begin(out, framing);
       if (template.header !== undefined) {
         frame.beginHeader(out, sequenceId, this.flags, template.header);
         writeMetadata(out, call);
         writeTimes(out, call);
         frame.endHeader(out);
       }
-      if (settings.protocol === 'binary') {
-        writeBinaryMessageBegin(out, messageType, name, sequenceId);
-        method.args.writeBinary(request.args, out);
-      } else {
-        writeCompactMessageBegin(out, messageType, name, sequenceId);
-        method.args.writeCompact(request.args, out);
-      }
+      protocol.writeMessageBegin(out, messageType, name, sequenceId);
+      protocol.write(method.args, request.args, out);
       const bytes = frame.end(out);
       writer.commit();
       return bytes;

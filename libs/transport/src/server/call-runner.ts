@@ -1,6 +1,6 @@
 import { ProtocolError } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
-import { MessageName, MessageType } from '@nestjs-thrift/codec/wire';
+import { MessageType } from '@nestjs-thrift/codec/wire';
 import { runHandler } from '../call/current-call.js';
 import { toInternalException, toPublicException } from '../errors/application-failure.js';
 import { encodeFailure } from '../errors/codec-failure.js';
@@ -8,11 +8,9 @@ import { BizStatusError } from '../errors/biz-status.error.js';
 import { LimitExceededError } from '../errors/errors.js';
 import { ApplicationExceptionType } from '../errors/remote.error.js';
 import { addBizStatus } from '../wire/ttheader/biz-status.js';
-import { hasHeader } from '../wire/framing/frame-writer.js';
 import { StringKey } from '../wire/ttheader/header-keys.js';
 import type { ReceivedMessage } from '../wire/received-message.js';
 import { FLAG_OUT_OF_ORDER } from '../wire/ttheader/tt-header.js';
-import { bareName, shorten } from './method-router.js';
 import type { ReplyWriter } from './reply-writer.js';
 import { ServedCall, type CallPeer, type ServerContext } from './served-call.js';
 
@@ -62,10 +60,7 @@ export class CallRunner {
     if (refusal !== undefined) return this.refuse(call, refusal);
     let args: FieldValues;
     try {
-      args =
-        message.protocol === 'binary'
-          ? route.method.args.readBinary(message.input)
-          : route.method.args.readCompact(message.input);
+      args = message.protocol.read(route.method.args, message.input);
     } catch (error) {
       return this.refuseArguments(call, error);
     }
@@ -115,7 +110,7 @@ export class CallRunner {
     }
     const declared = method.exceptions.find(({ type }) => error instanceof type);
     if (declared !== undefined) return this.reply(call, { [declared.field]: error }, error);
-    if (error instanceof BizStatusError && hasHeader(call.transport)) {
+    if (error instanceof BizStatusError && call.framing.hasHeader) {
       return this.reply(call, NO_VALUES, error);
     }
     const exception = toPublicException(error);
@@ -128,7 +123,7 @@ export class CallRunner {
   private reply(call: ServedCall, values: FieldValues, error: unknown): void {
     let bytes: number;
     try {
-      const strings = hasHeader(call.transport) ? replyStrings(call, error) : undefined;
+      const strings = call.framing.hasHeader ? replyStrings(call, error) : undefined;
       bytes = this.replies.result(call, call.route.name, call.method.result, values, strings);
     } catch (cause) {
       const name = `${call.service.name}.${call.method.name}`;
@@ -174,8 +169,7 @@ export class CallRunner {
     const exception = this.context.router.explain(message.name, serviceName);
     const wrongPlace = exception.type !== ApplicationExceptionType.UNKNOWN_METHOD;
     if (wrongPlace && (message.flags & FLAG_OUT_OF_ORDER) === 0) this.owner.closeAfterReply();
-    const name = new MessageName(shorten(bareName(message.name)));
-    this.replies.exception(message, name, exception);
+    this.replies.refusal(message, exception);
   }
 
   private report(call: ServedCall, error: unknown): void {

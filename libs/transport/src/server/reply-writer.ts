@@ -4,21 +4,24 @@ import {
   applicationExceptionCodec,
   MessageName,
   MessageType,
-  writeBinaryMessageBegin,
-  writeCompactMessageBegin,
+  PROTOCOLS,
   type ApplicationException,
+  type Protocol,
   type WriteBuffer,
 } from '@nestjs-thrift/codec/wire';
-import { FrameWriter, hasHeader } from '../wire/framing/frame-writer.js';
+import { FrameWriter } from '../wire/framing/frame-writer.js';
+import { FRAMINGS, type Framing } from '../wire/framing/framing.js';
 import { IntKey, StringKey } from '../wire/ttheader/header-keys.js';
 import { HeaderTemplate, writeStringSections } from '../wire/ttheader/header-sections.js';
+import type { ReceivedMessage } from '../wire/received-message.js';
 import type { SocketWriter } from '../wire/socket-writer.js';
-import type { ProtocolName, TransportName } from '../wire/transport-names.js';
+import { bareName, shorten } from './method-router.js';
 
 /** What a reply takes over from its request. */
 export interface ReplyTarget {
-  readonly transport: TransportName;
-  readonly protocol: ProtocolName;
+  readonly framing: Framing;
+  /** Not `protocol`: calls have its name there, for handlers and observers. */
+  readonly wireProtocol: Protocol;
   readonly sequenceId: number;
 }
 
@@ -30,6 +33,12 @@ const REPLY_HEADER = new HeaderTemplate({ ints: REPLY_INTS });
 const EXCEPTION_HEADER = new HeaderTemplate({ ints: EXCEPTION_INTS });
 const LAST_REPLY_HEADER = new HeaderTemplate({ strings: CLOSING, ints: REPLY_INTS });
 const LAST_EXCEPTION_HEADER = new HeaderTemplate({ strings: CLOSING, ints: EXCEPTION_INTS });
+/** Control messages belong to no request. */
+const CONTROL: ReplyTarget = {
+  framing: FRAMINGS.TTHeader,
+  wireProtocol: PROTOCOLS.binary,
+  sequenceId: 0,
+};
 const CONTROL_HEADER = new HeaderTemplate({ strings: CLOSING });
 const CONTROL_NAME = new MessageName('none');
 
@@ -64,15 +73,21 @@ export class ReplyWriter {
     return this.write(target, MessageType.EXCEPTION, header, undefined, name, codec, exception);
   }
 
+  /** Writes that a request failed before a method was found for it. Returns the bytes of the message. */
+  refusal(request: ReceivedMessage, exception: ApplicationException): number {
+    const { framing, protocol: wireProtocol, sequenceId } = request;
+    const name = new MessageName(shorten(bareName(request.name)));
+    return this.exception({ framing, wireProtocol, sequenceId }, name, exception);
+  }
+
   /** Tells a multiplexing caller to send nothing more on this connection. */
   control(): void {
-    const target: ReplyTarget = { transport: 'TTHeader', protocol: 'binary', sequenceId: 0 };
     const codec = emptyStruct;
-    this.write(target, MessageType.REPLY, CONTROL_HEADER, undefined, CONTROL_NAME, codec, {});
+    this.write(CONTROL, MessageType.REPLY, CONTROL_HEADER, undefined, CONTROL_NAME, codec, {});
   }
 
   private write<T>(
-    { transport, protocol, sequenceId }: ReplyTarget,
+    { framing, wireProtocol, sequenceId }: ReplyTarget,
     type: number,
     header: HeaderTemplate,
     strings: ReadonlyMap<string, string> | undefined,
@@ -83,19 +98,14 @@ export class ReplyWriter {
     const { frame, writer } = this;
     const out = writer.begin();
     try {
-      frame.begin(out, transport);
-      if (hasHeader(transport)) {
+      frame.begin(out, framing);
+      if (framing.hasHeader) {
         frame.beginHeader(out, sequenceId, 0, header);
         if (strings !== undefined) writeStringSections(out, strings);
         frame.endHeader(out);
       }
-      if (protocol === 'binary') {
-        writeBinaryMessageBegin(out, type, name, sequenceId);
-        codec.writeBinary(value, out);
-      } else {
-        writeCompactMessageBegin(out, type, name, sequenceId);
-        codec.writeCompact(value, out);
-      }
+      wireProtocol.writeMessageBegin(out, type, name, sequenceId);
+      wireProtocol.write(codec, value, out);
       const bytes = frame.end(out);
       writer.commit();
       return bytes;

@@ -1,15 +1,17 @@
 import type { ObserverGroup } from '../observer/observer-group.js';
 import type { MethodRouter, MethodRoute } from './method-router.js';
 import type { ResolvedServerOptions } from './resolved-options.js';
-import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { MethodDefinition, ProtocolName, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { Protocol } from '@nestjs-thrift/codec/wire';
 import type { CallScope, ScopedCall } from '../call/current-call.js';
 import { RpcTimeoutError } from '../errors/errors.js';
 import { timerWheel, type WheelTimer } from '../timer/timer-wheel.js';
+import type { Framing, TransportName } from '../wire/framing/framing.js';
 import type { HeaderInfo } from '../wire/ttheader/header-info.js';
 import { IntKey } from '../wire/ttheader/header-keys.js';
 import { readPersistent, readTransient } from '../wire/ttheader/metainfo.js';
 import type { ReceivedMessage } from '../wire/received-message.js';
-import type { ProtocolName, TransportName } from '../wire/transport-names.js';
+import type { ReplyTarget } from './reply-writer.js';
 
 /** What all connections of a server share. */
 export interface ServerContext {
@@ -34,9 +36,9 @@ export interface CallPeer {
 }
 
 /** A request being served. What its header says is decoded when somebody asks. */
-export class ServedCall implements ScopedCall {
-  readonly transport: TransportName;
-  readonly protocol: ProtocolName;
+export class ServedCall implements ScopedCall, ReplyTarget {
+  readonly framing: Framing;
+  readonly wireProtocol: Protocol;
   readonly sequenceId: number;
   /** Bytes of the request on the socket. */
   readonly receivedBytes: number;
@@ -60,8 +62,8 @@ export class ServedCall implements ScopedCall {
     /** The caller multiplexes: it takes replies in any order. */
     readonly outOfOrder: boolean,
   ) {
-    this.transport = message.transport;
-    this.protocol = message.protocol;
+    this.framing = message.framing;
+    this.wireProtocol = message.protocol;
     this.sequenceId = message.sequenceId;
     this.receivedBytes = message.wireBytes;
     this.info = message.info;
@@ -73,6 +75,14 @@ export class ServedCall implements ScopedCall {
 
   get method(): MethodDefinition {
     return this.route.method;
+  }
+
+  get transport(): TransportName {
+    return this.framing.name;
+  }
+
+  get protocol(): ProtocolName {
+    return this.wireProtocol.name;
   }
 
   get caller(): string {

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { ProtocolError } from '@nestjs-thrift/codec';
-import { MessageName, MessageType } from '@nestjs-thrift/codec/wire';
+import { MessageType } from '@nestjs-thrift/codec/wire';
 import { ConnectionLostError } from '../errors/errors.js';
 import { ApplicationExceptionType } from '../errors/remote.error.js';
 import type { ObservedConnection } from '../observer/transport-observer.js';
@@ -8,7 +8,6 @@ import { timerWheel } from '../timer/timer-wheel.js';
 import { MessageReader } from '../wire/message-reader.js';
 import { SocketWriter } from '../wire/socket-writer.js';
 import { CallRunner, type CallOwner } from './call-runner.js';
-import { bareName, shorten } from './method-router.js';
 import { ReplyWriter } from './reply-writer.js';
 import type { ServedCall, ServerContext } from './served-call.js';
 
@@ -242,11 +241,7 @@ export class ServerConnection implements CallOwner, ObservedConnection {
     if (envelope?.type === MessageType.CALL) {
       this.replies.closing = true;
       const exception = { type: ApplicationExceptionType.PROTOCOL_ERROR, message };
-      this.replies.exception(
-        envelope,
-        new MessageName(shorten(bareName(envelope.name))),
-        exception,
-      );
+      this.replies.refusal(envelope, exception);
     }
     this.refuseBytes(new ProtocolError('TRUNCATED', message));
   }

@@ -1,5 +1,6 @@
-import { MessageName, WriteBuffer, writeBinaryMessageBegin } from '@nestjs-thrift/codec/wire';
-import { FrameWriter, hasHeader } from './framing/frame-writer.js';
+import { MessageName, PROTOCOLS, WriteBuffer } from '@nestjs-thrift/codec/wire';
+import { FrameWriter } from './framing/frame-writer.js';
+import { FRAMINGS } from './framing/framing.js';
 import { HeaderInfo } from './ttheader/header-info.js';
 import { HeaderTemplate } from './ttheader/header-sections.js';
 import { MessageReader } from './message-reader.js';
@@ -100,8 +101,8 @@ describe('golden vectors of TTHeader', () => {
   it.each(vectors)('reads $title', (vector) => {
     const message = read(vector.hex);
     expect(message).toMatchObject({
-      transport: vector.transport,
-      protocol: 'binary',
+      framing: FRAMINGS[vector.transport],
+      protocol: PROTOCOLS.binary,
       type: vector.type,
       name: vector.name,
       flags: vector.flags,
@@ -123,12 +124,14 @@ describe('golden vectors of TTHeader', () => {
       strings: new Map(Object.entries(vector.strings)),
       ints: new Map(Object.entries(vector.ints).map(([key, value]) => [Number(key), value])),
     });
-    frame.begin(out, vector.transport);
-    expect(hasHeader(vector.transport)).toBe(true);
+    const framing = FRAMINGS[vector.transport];
+    frame.begin(out, framing);
+    expect(framing.hasHeader).toBe(true);
     frame.beginHeader(out, vector.sequenceId, vector.flags, template);
     frame.endHeader(out);
     const envelopeId = vector.envelopeId ?? vector.sequenceId;
-    writeBinaryMessageBegin(out, vector.type, new MessageName(vector.name), envelopeId);
+    const name = new MessageName(vector.name);
+    PROTOCOLS.binary.writeMessageBegin(out, vector.type, name, envelopeId);
     const body = Buffer.from(vector.body, 'hex');
     out.reserve(body.length);
     out.bytes.set(body, out.position);
@@ -145,7 +148,7 @@ describe('golden vectors of TTHeader', () => {
 
   it('reads a request with everything a Kitex client sends', () => {
     const message = read(everything);
-    expect(message.transport).toBe('TTHeaderFramed');
+    expect(message.framing).toBe(FRAMINGS.TTHeaderFramed);
     expect(Object.fromEntries(message.info!.strings())).toEqual({
       'RPC_TRANSIT_gdpr-token': 'acl',
       RPC_TRANSIT_tk: 'tv',
@@ -246,10 +249,10 @@ describe('MeshHeader', () => {
     const header = 'ffaf' + (pairs.length / 2).toString(16).padStart(4, '0') + pairs;
     const envelope = '80010001000000046563686f0000000100';
     const framed = read(header + '00000011' + envelope);
-    expect(framed).toMatchObject({ transport: 'Framed', name: 'echo' });
+    expect(framed).toMatchObject({ framing: FRAMINGS.Framed, name: 'echo' });
     expect(framed.info!.string('isn')).toBe('Echo');
     const bare = read(header + envelope);
-    expect(bare).toMatchObject({ transport: 'Buffered', name: 'echo' });
+    expect(bare).toMatchObject({ framing: FRAMINGS.Buffered, name: 'echo' });
     expect(bare.info).toBeInstanceOf(HeaderInfo);
   });
 });

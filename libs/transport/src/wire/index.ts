@@ -1,5 +1,6 @@
 // For tools and tests that handle messages themselves. Unstable: names and signatures follow the wire code.
-export { FrameWriter, hasHeader } from './framing/frame-writer.js';
+export { FrameWriter } from './framing/frame-writer.js';
+export { FRAMINGS, type Framing } from './framing/framing.js';
 export { HeaderInfo } from './ttheader/header-info.js';
 export { IntKey, StringKey } from './ttheader/header-keys.js';
 export { HeaderTemplate, type HeaderFields } from './ttheader/header-sections.js';

@@ -1,17 +1,12 @@
 import { jest } from '@jest/globals';
-import { ProtocolError } from '@nestjs-thrift/codec';
-import {
-  MessageName,
-  WriteBuffer,
-  writeBinaryMessageBegin,
-  writeCompactMessageBegin,
-} from '@nestjs-thrift/codec/wire';
+import { ProtocolError, type ProtocolName } from '@nestjs-thrift/codec';
+import { MessageName, PROTOCOLS, WriteBuffer } from '@nestjs-thrift/codec/wire';
 import fc from 'fast-check';
-import { FrameWriter, hasHeader } from './framing/frame-writer.js';
+import { FrameWriter } from './framing/frame-writer.js';
+import { FRAMINGS, type TransportName } from './framing/framing.js';
 import { HeaderTemplate } from './ttheader/header-sections.js';
 import { MessageReader } from './message-reader.js';
 import type { ReceivedMessage } from './received-message.js';
-import type { ProtocolName, TransportName } from './transport-names.js';
 
 interface Sample {
   readonly transport: TransportName;
@@ -25,8 +20,8 @@ interface Sample {
 }
 
 const sample: fc.Arbitrary<Sample> = fc.record({
-  transport: fc.constantFrom('Buffered', 'Framed', 'TTHeader', 'TTHeaderFramed'),
-  protocol: fc.constantFrom('binary', 'compact'),
+  transport: fc.constantFrom(...Object.values(FRAMINGS).map(({ name }) => name)),
+  protocol: fc.constantFrom(...Object.values(PROTOCOLS).map(({ name }) => name)),
   name: fc.string({ minLength: 1, maxLength: 20 }),
   sequenceId: fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }),
   text: fc.string({ maxLength: 300 }),
@@ -36,14 +31,14 @@ const sample: fc.Arbitrary<Sample> = fc.record({
 function encode({ transport, protocol, name, sequenceId, text, caller }: Sample): Buffer {
   const out = new WriteBuffer();
   const frame = new FrameWriter();
-  frame.begin(out, transport);
-  if (hasHeader(transport)) {
+  const framing = FRAMINGS[transport];
+  frame.begin(out, framing);
+  if (framing.hasHeader) {
     frame.beginHeader(out, sequenceId, 0, new HeaderTemplate({ ints: new Map([[3, caller]]) }));
     frame.endHeader(out);
   }
   const content = Buffer.from(text);
-  const write = protocol === 'binary' ? writeBinaryMessageBegin : writeCompactMessageBegin;
-  write(out, 1, new MessageName(name), sequenceId);
+  PROTOCOLS[protocol].writeMessageBegin(out, 1, new MessageName(name), sequenceId);
   const field =
     protocol === 'binary'
       ? [11, 0, 1, 0, 0, content.length >> 8, content.length & 255]
@@ -63,7 +58,8 @@ function shortField(length: number): number[] {
 
 /** What a message says, as a sample that it may have come from. */
 function decode(message: ReceivedMessage): Sample {
-  const { transport, protocol, name, sequenceId, input } = message;
+  const { name, sequenceId, input } = message;
+  const [transport, protocol] = [message.framing.name, message.protocol.name];
   const headerBytes = protocol === 'binary' ? 7 : input.remaining - 1 > 129 ? 3 : 2;
   const text = input.bytes.toString('utf8', input.position + headerBytes, input.end - 1);
   return { transport, protocol, name, sequenceId, text, caller: message.info?.int(3) ?? '' };
@@ -91,7 +87,7 @@ function deliver(bytes: Buffer, sizes: readonly number[], eager = true): Sample[
 }
 
 const withoutCaller = (each: Sample): Sample =>
-  hasHeader(each.transport) ? each : { ...each, caller: '' };
+  FRAMINGS[each.transport].hasHeader ? each : { ...each, caller: '' };
 
 describe('MessageReader', () => {
   it('gives the messages of a stream, however it is cut', () => {
@@ -168,7 +164,8 @@ describe('MessageReader', () => {
         reader.push(piece);
         const message = reader.next();
         if (message === undefined) continue;
-        received.push([message.transport, message.protocol, message.name, message.sequenceId]);
+        const { framing, protocol, name, sequenceId } = message;
+        received.push([framing.name, protocol.name, name, sequenceId]);
       }
       expect(received).toEqual([[transport, 'compact', 'hi', 1]]);
     }
@@ -288,12 +285,12 @@ describe('MessageReader', () => {
   });
 
   it('knows the envelope of a message of which only a part has come', () => {
-    for (const transport of ['Buffered', 'Framed', 'TTHeader', 'TTHeaderFramed'] as const) {
-      const bytes = encode({ ...echo, transport, sequenceId: 9 });
+    for (const framing of Object.values(FRAMINGS)) {
+      const bytes = encode({ ...echo, transport: framing.name, sequenceId: 9 });
       const reader = new MessageReader();
       reader.push(bytes.subarray(0, -2));
       expect(reader.next()).toBeUndefined();
-      expect(reader.partialEnvelope()).toMatchObject({ transport, name: 'echo', sequenceId: 9 });
+      expect(reader.partialEnvelope()).toMatchObject({ framing, name: 'echo', sequenceId: 9 });
       const early = new MessageReader();
       early.push(bytes.subarray(0, 7));
       expect(early.next()).toBeUndefined();

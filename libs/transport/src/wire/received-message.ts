@@ -1,6 +1,6 @@
-import { MessageHeader, ReadBuffer } from '@nestjs-thrift/codec/wire';
+import { MessageHeader, type Protocol, PROTOCOLS, ReadBuffer } from '@nestjs-thrift/codec/wire';
+import { FRAMINGS, type Framing } from './framing/framing.js';
 import type { HeaderInfo } from './ttheader/header-info.js';
-import type { ProtocolName, TransportName } from './transport-names.js';
 
 const NOTHING = Buffer.alloc(0);
 
@@ -10,8 +10,10 @@ const NOTHING = Buffer.alloc(0);
  * next one is asked for; {@link ReceivedMessage.info} may be kept.
  */
 export class ReceivedMessage extends MessageHeader {
-  transport: TransportName = 'Buffered';
-  protocol: ProtocolName = 'binary';
+  /** How it was framed; a reply is framed alike. */
+  framing: Framing = FRAMINGS.Buffered;
+  /** How it was encoded; a reply is encoded alike. */
+  protocol: Protocol = PROTOCOLS.binary;
   readonly input: ReadBuffer;
   /** Info of the TTHeader or MeshHeader; `undefined` without one. */
   info: HeaderInfo | undefined;

@@ -1,9 +1,5 @@
 import type { Socket } from 'node:net';
-import {
-  applicationExceptionCodec,
-  type ApplicationException,
-  MessageType,
-} from '@nestjs-thrift/codec/wire';
+import { applicationExceptionCodec, MessageType } from '@nestjs-thrift/codec/wire';
 import { MessageReader, type ReceivedMessage } from '@nestjs-thrift/transport/wire';
 import { type ForeignProtocol, recogniseProtocol, RECOGNISED_BYTES } from './foreign-protocol.js';
 import { type Limits, openSocket, type Route } from './open-socket.js';
@@ -109,10 +105,11 @@ class PendingAnswer {
 
   private thrift(message: ReceivedMessage): Answer {
     const roundTripMs = performance.now() - this.sentAt;
-    const { type, transport, protocol } = message;
+    const { type, framing, protocol } = message;
     // What sends back what it gets is no Thrift server.
     if (!ANSWERS.has(type)) return this.garbage(`it is a message of type ${type}`);
-    return { kind: 'thrift', transport, protocol, roundTripMs, says: whatItSays(message) };
+    const dialect: Dialect = { transport: framing.name, protocol: protocol.name };
+    return { kind: 'thrift', ...dialect, roundTripMs, says: whatItSays(message) };
   }
 
   private withoutMessage(kind: 'closed' | 'silent'): Answer {
@@ -126,8 +123,6 @@ class PendingAnswer {
 
 function whatItSays({ type, input, protocol }: ReceivedMessage): string {
   if (type === MessageType.REPLY) return 'a result';
-  const codec = applicationExceptionCodec;
-  const exception: ApplicationException =
-    protocol === 'binary' ? codec.readBinary(input) : codec.readCompact(input);
+  const exception = protocol.read(applicationExceptionCodec, input);
   return `exception ${exception.type}: ${printable(exception.message) || '(no text)'}`;
 }

@@ -1,28 +1,35 @@
-import {
-  MessageName,
-  MessageType,
-  WriteBuffer,
-  writeBinaryMessageBegin,
-  writeCompactMessageBegin,
-} from '@nestjs-thrift/codec/wire';
+import { MessageName, MessageType, PROTOCOLS, WriteBuffer } from '@nestjs-thrift/codec/wire';
 import type { ProtocolName, TransportName } from '@nestjs-thrift/transport';
-import { FrameWriter, hasHeader, HeaderTemplate, IntKey } from '@nestjs-thrift/transport/wire';
+import {
+  type Framing,
+  FRAMINGS,
+  FrameWriter,
+  HeaderTemplate,
+  IntKey,
+} from '@nestjs-thrift/transport/wire';
 
-/** A way to wrap and encode messages. */
+/** A way to frame and encode messages. */
 export interface Dialect {
   readonly transport: TransportName;
   readonly protocol: ProtocolName;
+}
+
+/** What plain Apache servers understand comes first, and of two framings the one with a length. */
+function probingOrder(one: Framing, other: Framing): number {
+  return (
+    Number(one.hasHeader) - Number(other.hasHeader) ||
+    Number(other.hasLength) - Number(one.hasLength)
+  );
 }
 
 /**
  * All dialects, in the order in which they are tried. A server of npm thrift for Buffered waits for more when it gets a
  * Framed message; the other way round it ends its process.
  */
-export const DIALECTS: readonly Dialect[] = (['binary', 'compact'] as const).flatMap((protocol) =>
-  (['Framed', 'Buffered', 'TTHeaderFramed', 'TTHeader'] as const).map((transport) => ({
-    transport,
-    protocol,
-  })),
+export const DIALECTS: readonly Dialect[] = Object.values(PROTOCOLS).flatMap(({ name: protocol }) =>
+  Object.values(FRAMINGS)
+    .toSorted(probingOrder)
+    .map(({ name: transport }) => ({ transport, protocol })),
 );
 
 /** A method that no service has: every server answers that it does not know it, and does nothing. */
@@ -35,9 +42,10 @@ const STOP = 0;
 export function probeMessage({ transport, protocol }: Dialect): Buffer {
   const out = new WriteBuffer(256);
   const frame = new FrameWriter();
-  frame.begin(out, transport);
-  if (hasHeader(transport)) {
-    const framed = transport === 'TTHeaderFramed' ? 'framed' : 'unframed';
+  const framing = FRAMINGS[transport];
+  frame.begin(out, framing);
+  if (framing.hasHeader) {
+    const framed = framing.hasLength ? 'framed' : 'unframed';
     const ints = new Map<number, string>([
       [IntKey.TRANSPORT_TYPE, framed],
       [IntKey.TO_METHOD, UNKNOWN_METHOD],
@@ -47,8 +55,7 @@ export function probeMessage({ transport, protocol }: Dialect): Buffer {
     frame.endHeader(out);
   }
   const name = new MessageName(UNKNOWN_METHOD);
-  const begin = protocol === 'binary' ? writeBinaryMessageBegin : writeCompactMessageBegin;
-  begin(out, MessageType.CALL, name, SEQUENCE_ID);
+  PROTOCOLS[protocol].writeMessageBegin(out, MessageType.CALL, name, SEQUENCE_ID);
   out.reserve(1);
   out.bytes[out.position++] = STOP;
   frame.end(out);

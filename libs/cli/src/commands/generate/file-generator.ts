@@ -1,4 +1,5 @@
-import type { CodecProtocol } from '@nestjs-thrift/codec/compiler';
+import type { ProtocolName } from '@nestjs-thrift/codec';
+import { PROTOCOLS } from '@nestjs-thrift/codec/wire';
 import { InvalidArgumentError } from 'commander';
 import {
   generateJsonSchemas,
@@ -16,7 +17,7 @@ export interface GenOptions {
   readonly include: readonly string[];
   readonly i64: 'bigint' | 'number' | 'string';
   readonly invalidUtf8: 'replace' | 'error';
-  readonly protocols: readonly CodecProtocol[];
+  readonly protocols: readonly ProtocolName[];
   readonly validators?: true;
   readonly jsonSchema?: true;
   readonly watch?: true;
@@ -24,23 +25,24 @@ export interface GenOptions {
   readonly json?: true;
 }
 
-const PROTOCOLS: readonly string[] = ['binary', 'compact'] satisfies CodecProtocol[];
+/** The values that `--protocols` may list, and its default. */
+export const PROTOCOL_NAMES: readonly string[] = Object.keys(PROTOCOLS);
 
 /**
- * Reads what `--protocols` says.
+ * Reads the value of `--protocols`.
  *
- * @throws InvalidArgumentError for an empty list and for protocols there are not.
+ * @throws InvalidArgumentError for an empty list and for an unknown protocol.
  */
-export function parseProtocols(text: string): CodecProtocol[] {
+export function parseProtocols(text: string): ProtocolName[] {
   const names = text.split(',').map((name) => name.trim());
   if (names.every(isProtocol)) return names;
   throw new InvalidArgumentError(
-    `Allowed choices are ${PROTOCOLS.join(', ')}, or both with a comma.`,
+    `Allowed choices are ${PROTOCOL_NAMES.join(', ')}, or both with a comma.`,
   );
 }
 
-function isProtocol(name: string): name is CodecProtocol {
-  return PROTOCOLS.includes(name);
+function isProtocol(name: string): name is ProtocolName {
+  return Object.hasOwn(PROTOCOLS, name);
 }
 
 /** Generates files from IDL; the second time on only those that a change of the IDL can have changed. */

@@ -3,7 +3,12 @@ import { Option, type Command } from 'commander';
 import { CommandFailure, writeFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
 import type { CommandIo } from '../../terminal/process-io.js';
 import { baseFolder } from './find-sources.js';
-import { type GenOptions, FileGenerator, parseProtocols } from './file-generator.js';
+import {
+  type GenOptions,
+  FileGenerator,
+  parseProtocols,
+  PROTOCOL_NAMES,
+} from './file-generator.js';
 import { generate } from './generate.js';
 import { applyChanges } from './output-folder.js';
 import { reportChanges, reportDifferences } from './report.js';
@@ -53,7 +58,7 @@ export function configure(command: Command, io: CommandIo): void {
         'what the codecs speak; leaving one out makes programs start faster',
       )
         .argParser(parseProtocols)
-        .default(['binary', 'compact'], 'binary,compact'),
+        .default(PROTOCOL_NAMES, PROTOCOL_NAMES.join(',')),
     )
     .option('--validators', 'add Standard Schema validators, with the vt.* annotations of the IDL')
     .option('--json-schema', 'write JSON Schema 2020-12 beside the TypeScript: <file>.schema.json')

@@ -1,6 +1,6 @@
 import type * as runtime from '../../runtime/index.js';
 import type { DefinitionReference, Schema } from '@nestjs-thrift/idl';
-import type { CodecProtocol } from '../../runtime/missing-protocol.js';
+import type { ProtocolName } from '../../definition/service-definition.js';
 
 /** How codecs represent what JavaScript has no single answer for. */
 export interface CodecOptions {
@@ -39,7 +39,7 @@ export interface EmitContext extends CodecOptions {
   readonly language: 'typescript' | 'javascript';
 
   /** What the codecs speak; the methods of another protocol throw. Default: all. */
-  readonly protocols?: readonly CodecProtocol[];
+  readonly protocols?: readonly ProtocolName[];
 
   /** The schema that every reference of the emitted definitions leads into. */
   readonly schema: Schema;

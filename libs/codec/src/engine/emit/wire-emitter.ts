@@ -1,4 +1,4 @@
-import type { CodecProtocol } from '../../runtime/missing-protocol.js';
+import type { ProtocolName } from '../../definition/service-definition.js';
 import type { FieldSchema, StructSchema, TypeSchema } from '@nestjs-thrift/idl';
 import type { EmitScope } from './emit-scope.js';
 
@@ -18,7 +18,7 @@ export interface FieldPlace {
 export interface WireEmitter {
   readonly name: 'Binary' | 'Compact';
   /** What options call it. */
-  readonly protocol: CodecProtocol;
+  readonly protocol: ProtocolName;
   /** Wire type of each kind. */
   readonly types: Readonly<Record<Kind, number>>;
   /** Fewest bytes of each kind, which bounds container counts. */

@@ -1,7 +1,7 @@
 import { EncodeError } from '@nestjs-thrift/codec';
 import type { WriteBuffer } from '@nestjs-thrift/codec/wire';
+import { FRAMINGS, type Framing } from './framing.js';
 import type { HeaderTemplate } from '../ttheader/header-sections.js';
-import type { TransportName } from '../transport-names.js';
 import {
   FIXED_HEADER_BYTES,
   MAX_INFO_BYTES_WRITTEN,
@@ -17,15 +17,15 @@ import {
  * - `end`.
  */
 export class FrameWriter {
-  private transport: TransportName = 'Buffered';
+  private framing: Framing = FRAMINGS.Buffered;
   private start = 0;
   private payloadStart = 0;
 
   /** Starts a message at `out.position`. */
-  begin(out: WriteBuffer, transport: TransportName): void {
-    this.transport = transport;
+  begin(out: WriteBuffer, framing: Framing): void {
+    this.framing = framing;
     this.start = out.position;
-    if (transport === 'Framed') this.openLength(out);
+    if (framing.hasLength && !framing.hasHeader) this.openLength(out);
   }
 
   /** Writes the fixed part of a TTHeader and the sections of `template`. Further sections may follow. */
@@ -69,18 +69,17 @@ export class FrameWriter {
       );
     }
     out.view.setUint16(this.start + FIXED_HEADER_BYTES - 2, infoBytes >> 2);
-    if (this.transport === 'TTHeaderFramed') this.openLength(out);
+    if (this.framing.hasLength) this.openLength(out);
   }
 
   /** Fills in the lengths. Returns the bytes of the message, wrapping included. */
   end(out: WriteBuffer): number {
     const { view, position } = out;
-    if (this.transport === 'Framed' || this.transport === 'TTHeaderFramed') {
+    const { hasLength, hasHeader } = this.framing;
+    if (hasLength) {
       view.setUint32(this.payloadStart - 4, position - this.payloadStart);
     }
-    if (this.transport === 'TTHeader' || this.transport === 'TTHeaderFramed') {
-      view.setUint32(this.start, position - this.start - 4);
-    }
+    if (hasHeader) view.setUint32(this.start, position - this.start - 4);
     return position - this.start;
   }
 
@@ -89,9 +88,4 @@ export class FrameWriter {
     out.position += 4;
     this.payloadStart = out.position;
   }
-}
-
-/** Whether messages of this transport have a header of metadata. */
-export function hasHeader(transport: TransportName): boolean {
-  return transport === 'TTHeader' || transport === 'TTHeaderFramed';
 }

@@ -1,24 +1,29 @@
 import { ProtocolError } from '@nestjs-thrift/codec';
-import { BinaryScanner, CompactScanner, type MessageScanner } from '@nestjs-thrift/codec/wire';
-import { canSniff, readUint32, sniff, SNIFF_BYTES, Sniffed, sniffPayload } from './sniff.js';
+import type { MessageScanner } from '@nestjs-thrift/codec/wire';
+import {
+  canSniff,
+  PAYLOADS,
+  readUint32,
+  sniff,
+  SNIFF_BYTES,
+  Sniffed,
+  sniffPayload,
+} from './sniff.js';
 
 /** Bytes of the length in front of a frame. */
 export const LENGTH_BYTES = 4;
 
 /** Finds out how long the message at the head of a stream is. */
 export class MessageMeter {
-  private readonly binaryScanner: BinaryScanner;
-  private readonly compactScanner: CompactScanner;
+  /** Scanners of the payloads that have come without a length, by their numbers in {@link Sniffed}. */
+  private readonly scanners: (MessageScanner | undefined)[] = PAYLOADS.map(() => undefined);
   /** What looks for the end of the message being received, if no length stands in front of it. */
   private scanner: MessageScanner | undefined;
   /** Bytes of a MeshHeader before the message being scanned. */
   private scanOffset = 0;
 
   /** @param maxFrameBytes largest message accepted, without its length field. */
-  constructor(private readonly maxFrameBytes: number) {
-    this.binaryScanner = new BinaryScanner(maxFrameBytes);
-    this.compactScanner = new CompactScanner(maxFrameBytes);
-  }
+  constructor(private readonly maxFrameBytes: number) {}
 
   /**
    * The size of the message whose bytes `start` to `end` are there: the message is complete if that many are. Until it
@@ -48,10 +53,9 @@ export class MessageMeter {
     start: number,
     end: number,
   ): number {
-    if (sniffed === Sniffed.FRAMED_BINARY || sniffed === Sniffed.FRAMED_COMPACT) {
-      return headerBytes + this.frame(bytes, start + headerBytes);
-    }
-    this.scanner = sniffed === Sniffed.BINARY ? this.binaryScanner : this.compactScanner;
+    const { framing, protocol } = PAYLOADS[sniffed]!;
+    if (framing.hasLength) return headerBytes + this.frame(bytes, start + headerBytes);
+    this.scanner = this.scanners[sniffed] ??= protocol.createScanner(this.maxFrameBytes);
     this.scanOffset = headerBytes;
     return this.scan(this.scanner, bytes, start, end);
   }

@@ -1,9 +1,8 @@
 import { ProtocolError } from '@nestjs-thrift/codec';
-import { readBinaryMessageBegin, readCompactMessageBegin } from '@nestjs-thrift/codec/wire';
 import { HeaderInfo } from '../ttheader/header-info.js';
 import { LENGTH_BYTES } from './message-meter.js';
 import type { ReceivedMessage } from '../received-message.js';
-import { canSniff, readUint32, sniff, Sniffed, sniffPayload } from './sniff.js';
+import { canSniff, PAYLOADS, readUint32, sniff, Sniffed, sniffPayload } from './sniff.js';
 import { FIXED_HEADER_BYTES } from '../ttheader/tt-header.js';
 
 /**
@@ -35,8 +34,10 @@ export function openMessage(
     message.info = HeaderInfo.ofMeshHeader(bytes, start + LENGTH_BYTES, payload);
     sniffed = sniffPayload(bytes, payload);
   }
-  if (sniffed === Sniffed.FRAMED_BINARY || sniffed === Sniffed.FRAMED_COMPACT) {
-    message.transport = inTTHeader ? 'TTHeaderFramed' : 'Framed';
+  const { framing, inHeader, protocol } = PAYLOADS[sniffed]!;
+  message.framing = inTTHeader ? inHeader : framing;
+  message.protocol = protocol;
+  if (framing.hasLength) {
     const length = readUint32(bytes, payload);
     payload += LENGTH_BYTES;
     if (complete && length !== end - payload) {
@@ -45,17 +46,9 @@ export function openMessage(
         `frame of ${length} bytes where the TTHeader leaves ${end - payload}`,
       );
     }
-  } else {
-    message.transport = inTTHeader ? 'TTHeader' : 'Buffered';
   }
   message.input.reset(bytes, payload, end);
-  if (sniffed === Sniffed.BINARY || sniffed === Sniffed.FRAMED_BINARY) {
-    message.protocol = 'binary';
-    readBinaryMessageBegin(message.input, message);
-  } else {
-    message.protocol = 'compact';
-    readCompactMessageBegin(message.input, message);
-  }
+  protocol.readMessageBegin(message.input, message);
 }
 
 /** Reads a TTHeader; returns where the payload begins. */

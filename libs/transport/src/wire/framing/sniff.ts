@@ -1,5 +1,6 @@
 import { ProtocolError } from '@nestjs-thrift/codec';
-import { COMPACT_PROTOCOL_ID } from '@nestjs-thrift/codec/wire';
+import { COMPACT_PROTOCOL_ID, type Protocol, PROTOCOLS } from '@nestjs-thrift/codec/wire';
+import { FRAMINGS, type Framing } from './framing.js';
 import { FLAG_STREAMING, TT_HEADER_MAGIC } from '../ttheader/tt-header.js';
 
 /** What the first bytes of a message say about it. */
@@ -11,6 +12,28 @@ export const Sniffed = {
   FRAMED_BINARY: 4,
   FRAMED_COMPACT: 5,
 } as const;
+
+/** What a payload is once it has been recognised. */
+export interface Payload {
+  readonly protocol: Protocol;
+  /** Its framing where no TTHeader is in front of it. */
+  readonly framing: Framing;
+  /** Its framing inside a TTHeader. */
+  readonly inHeader: Framing;
+}
+
+const { Buffered, Framed, TTHeader, TTHeaderFramed } = FRAMINGS;
+const { binary, compact } = PROTOCOLS;
+
+/** The payloads by their numbers in {@link Sniffed}; headers are none. */
+export const PAYLOADS: readonly (Payload | undefined)[] = [
+  undefined,
+  undefined,
+  { protocol: binary, framing: Buffered, inHeader: TTHeader },
+  { protocol: compact, framing: Buffered, inHeader: TTHeader },
+  { protocol: binary, framing: Framed, inHeader: TTHeaderFramed },
+  { protocol: compact, framing: Framed, inHeader: TTHeaderFramed },
+];
 
 /** Bytes needed to tell; every legal message but a Compact one is longer. */
 export const SNIFF_BYTES = 8;

@@ -2,6 +2,7 @@ import { WriteBuffer } from '@nestjs-thrift/codec/wire';
 import { BizStatusError } from '../../errors/biz-status.error.js';
 import { addBizStatus, readBizStatus } from './biz-status.js';
 import { FrameWriter } from '../framing/frame-writer.js';
+import { FRAMINGS } from '../framing/framing.js';
 import { HeaderInfo } from './header-info.js';
 import { HeaderTemplate, writeStringSections } from './header-sections.js';
 import { addPrefixed, readPersistent, readTransient } from './metainfo.js';
@@ -139,7 +140,7 @@ describe('FrameWriter', () => {
     const frame = new FrameWriter();
     const write = (bytes: number): void => {
       out.position = 0;
-      frame.begin(out, 'TTHeader');
+      frame.begin(out, FRAMINGS.TTHeader);
       frame.beginHeader(out, 1, 0, undefined);
       // Two bytes in front, three of the section, and two lengths beside the one byte of the key.
       writeStringSections(out, new Map([['k', 'x'.repeat(bytes - 10)]]));

@@ -1,3 +1,4 @@
+import { FRAMINGS } from '@nestjs-thrift/transport/wire';
 import { HTTP } from '../foreign-protocol.js';
 import { dialectText, DIALECTS, type Dialect, probeMessage } from '../probe-message.js';
 import type { Verdict, StepResult } from '../step-result.js';
@@ -108,8 +109,8 @@ export interface Probe {
   readonly answer: Answer;
 }
 
-/** Those that plain Apache servers speak, tried one after the other; the rest is tried at once. */
-const ONE_BY_ONE = 2;
+/** The dialects of plain Apache servers, tried one after the other; the rest is tried at once. */
+const ONE_BY_ONE = Object.values(FRAMINGS).filter(({ hasHeader }) => !hasHeader).length;
 
 /** How the code that the Apache compiler generates says that it does not know a method. */
 const APACHE_REFUSAL = /(Unknown function|Invalid method name)/i;
@@ -152,7 +153,7 @@ export async function probeDialects(
   const result: StepResult = { step: 'Thrift', verdict, seen, ...(next && { next }), facts };
   // Metadata travels with a header alone, so calls prefer it.
   const dialects = answered.map(({ dialect }) => dialect);
-  const withHeader = dialects.filter(({ transport }) => transport.startsWith('TTHeader'));
+  const withHeader = dialects.filter(({ transport }) => FRAMINGS[transport].hasHeader);
   return { result, answered: [...new Set([...withHeader, ...dialects])] };
 }
 

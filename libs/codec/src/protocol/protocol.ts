@@ -1,0 +1,79 @@
+import type { ReadBuffer } from '../buffer/read-buffer.js';
+import type { WriteBuffer } from '../buffer/write-buffer.js';
+import type { ProtocolName, StructCodec } from '../definition/service-definition.js';
+import {
+  type MessageHeader,
+  readBinaryMessageBegin,
+  writeBinaryMessageBegin,
+} from '../message/binary-envelope.js';
+import { BinaryScanner } from '../message/binary-scanner.js';
+import { readCompactMessageBegin, writeCompactMessageBegin } from '../message/compact-envelope.js';
+import { CompactScanner } from '../message/compact-scanner.js';
+import type { MessageName } from '../message/interned-name.js';
+import type { MessageScanner } from '../message/message-scanner.js';
+import { withoutBinary, withoutCompact } from '../runtime/missing-protocol.js';
+
+/** The part of a {@link StructCodec} that encodes. */
+type Encoder<T> = Pick<StructCodec<T>, 'writeBinary' | 'writeCompact'>;
+
+/**
+ * An encoding of messages and values (Apache Thrift: TProtocol): everything that the transport needs of it.
+ *
+ * One class with functions in its fields, so that all reads of a protocol see one hidden class.
+ */
+export class Protocol {
+  constructor(
+    readonly name: ProtocolName,
+    /** Writes the envelope of a message at `out.position`; the struct follows. */
+    readonly writeMessageBegin: (
+      out: WriteBuffer,
+      type: number,
+      name: MessageName,
+      sequenceId: number,
+    ) => void,
+    /**
+     * Reads the envelope of a message and leaves `input.position` at the struct.
+     *
+     * @throws ProtocolError `BAD_VERSION` for another protocol or version, `TRUNCATED` when the bytes end too early.
+     */
+    readonly readMessageBegin: (input: ReadBuffer, header: MessageHeader) => void,
+    /** Encodes a struct at `out.position`; throws what the codec throws. */
+    readonly write: <T>(codec: Encoder<T>, value: T, out: WriteBuffer) => void,
+    /** Decodes a struct at `input.position`; throws what the codec throws. */
+    readonly read: <T>(codec: StructCodec<T>, input: ReadBuffer) => T,
+    /** Creates what finds the end of a message without a length; `maxBytes` is the largest message accepted. */
+    readonly createScanner: (maxBytes: number) => MessageScanner,
+    /**
+     * Checks that a codec has the protocol, before its first use.
+     *
+     * @throws ProtocolError `NOT_IMPLEMENTED` for a codec that was generated without it.
+     */
+    readonly requireCodec: (codec: StructCodec) => void,
+  ) {}
+}
+
+/** All protocols by name: the one list of them. */
+export const PROTOCOLS = {
+  binary: new Protocol(
+    'binary',
+    writeBinaryMessageBegin,
+    readBinaryMessageBegin,
+    (codec, value, out) => codec.writeBinary(value, out),
+    (codec, input) => codec.readBinary(input),
+    (maxBytes) => new BinaryScanner(maxBytes),
+    (codec) => {
+      if (codec.writeBinary === withoutBinary) withoutBinary.call(codec);
+    },
+  ),
+  compact: new Protocol(
+    'compact',
+    writeCompactMessageBegin,
+    readCompactMessageBegin,
+    (codec, value, out) => codec.writeCompact(value, out),
+    (codec, input) => codec.readCompact(input),
+    (maxBytes) => new CompactScanner(maxBytes),
+    (codec) => {
+      if (codec.writeCompact === withoutCompact) withoutCompact.call(codec);
+    },
+  ),
+} as const satisfies Readonly<Record<ProtocolName, Protocol>>;
