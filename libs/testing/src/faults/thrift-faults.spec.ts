@@ -94,7 +94,8 @@ describe('faults of a testing server', () => {
     await server.faults.refuseConnections();
     await expect(caller.shop.add(1, 2)).rejects.toThrow(ConnectError);
     await server.faults.clear();
-    expect(await caller.shop.add(1, 2)).toBe(3);
+    // Clients leave an address alone for a moment after a refused attempt.
+    await until(async () => (await caller.shop.add(1, 2).catch(() => 0)) === 3);
     await caller.transport.close();
   });
 
