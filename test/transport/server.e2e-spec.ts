@@ -193,7 +193,7 @@ describe('ServerTransport', () => {
       expect(server.inFlightCount).toBe(0);
     });
 
-    it('reads no further while a connection has its limit of requests in flight', async () => {
+    it('rejects requests of a caller that multiplexes beyond its limit in flight', async () => {
       const release: (() => void)[] = [];
       const handler: MethodHandler = ({ text }) =>
         new Promise((resolve) => release.push(() => resolve(text)));
@@ -202,13 +202,16 @@ describe('ServerTransport', () => {
         const shape = { transport: 'TTHeader', flags: 1, sequenceId } as const;
         client.send(request(echo, { text: `${sequenceId}` }, shape));
       }
-      await until(() => release.length >= 3);
-      for (let round = 0; round < 20; round++) await turn();
+      for (let sequenceId = 4; sequenceId <= 10; sequenceId++) {
+        expect(await client.receive(echo)).toMatchObject({
+          sequenceId,
+          body: { type: 6, message: expect.stringMatching(/^request over limit: /) as string },
+        });
+      }
       expect(release).toHaveLength(3);
-      for (let answered = 1; answered <= 10; answered++) {
-        await until(() => release.length > 0);
-        release.shift()!();
-        await client.receive(echo);
+      release.forEach((finish) => finish());
+      for (let sequenceId = 1; sequenceId <= 3; sequenceId++) {
+        expect(await client.receive(echo)).toMatchObject({ sequenceId });
       }
     });
 

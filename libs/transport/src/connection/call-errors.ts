@@ -127,6 +127,27 @@ export function notEncodable(call: FailedCall, endpoint: string, cause: unknown)
   );
 }
 
+/** Nothing was sent: the server would skip it. */
+export function requestTooLarge(call: FailedCall, bytes: number, limit: number): ThriftRpcError {
+  return new ThriftRpcError(
+    'MESSAGE_TOO_LARGE',
+    `${methodLabel(call.request)} was not sent: its request has ${bytes} bytes, at most ${limit} are sent (maxFrameBytes of the client); send less, or raise the limit on both sides`,
+  );
+}
+
+/** The bytes of the reply were skipped; other calls of the connection go on. */
+export function replyTooLarge(
+  call: FailedCall,
+  endpoint: string,
+  bytes: number,
+  limit: number,
+): ThriftRpcError {
+  return new ThriftRpcError(
+    'MESSAGE_TOO_LARGE',
+    `${methodLabel(call.request)}: the reply of ${endpoint} has ${bytes} bytes, at most ${limit} are accepted (maxFrameBytes of the client)`,
+  );
+}
+
 /** A limit of the server rejected the request. @param message the server's. */
 export function overLimit(call: FailedCall, endpoint: string, message: string): LimitExceededError {
   return new LimitExceededError(

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { ThriftRpcError } from '@nestjs-thrift/codec';
 import type { ObservedConnection } from '../observer/transport-observer.js';
 import { timerWheel } from '../timer/timer-wheel.js';
 import { StringKey } from '../wire/ttheader/header-keys.js';
@@ -11,6 +12,7 @@ import {
   notEncodable,
   notThrift,
   peerSilent,
+  replyTooLarge,
 } from './call-errors.js';
 import { CallSlots } from './call-slots.js';
 import type { CallHolder, ClientCall } from './client-call.js';
@@ -112,7 +114,7 @@ export class ClientConnection implements CallHolder, ObservedConnection {
       call.sentBytes = this.requests.write(call, sequenceId);
     } catch (error) {
       this.calls.take(sequenceId);
-      call.fail(notEncodable(call, this.address, error));
+      call.fail(isTooLarge(error) ? error : notEncodable(call, this.address, error));
       return false;
     }
     call.messageNumber = this.writer.committed;
@@ -255,6 +257,12 @@ export class ClientConnection implements CallHolder, ObservedConnection {
   /** Settles the call with what the reply says; returns whether the connection can be used on. */
   private finish(call: ClientCall, message: ReceivedMessage): boolean {
     const { onBackwardMetadata, method } = call.request;
+    if (message.tooLarge) {
+      const { wireBytes } = message;
+      const { maxFrameBytes } = this.settings;
+      call.fail(replyTooLarge(call, this.address, wireBytes, maxFrameBytes), wireBytes);
+      return true;
+    }
     try {
       if (message.info !== undefined) onBackwardMetadata?.(message.info.strings());
     } catch (error) {
@@ -349,4 +357,8 @@ export class ClientConnection implements CallHolder, ObservedConnection {
     }
     return this.takenAt + limitMs;
   }
+}
+
+function isTooLarge(error: unknown): error is ThriftRpcError {
+  return error instanceof ThriftRpcError && error.code === 'MESSAGE_TOO_LARGE';
 }

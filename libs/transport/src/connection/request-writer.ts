@@ -1,3 +1,5 @@
+import { LENGTH_BYTES } from '../wire/framing/message-meter.js';
+import { requestTooLarge } from './call-errors.js';
 import type { WriteBuffer } from '@nestjs-thrift/codec/wire';
 import { FrameWriter } from '../wire/framing/frame-writer.js';
 import { IntKey, PERSISTENT_PREFIX, TRANSIENT_PREFIX } from '../wire/ttheader/header-keys.js';
@@ -45,6 +47,9 @@ export class RequestWriter {
       protocol.writeMessageBegin(out, messageType, name, sequenceId);
       protocol.write(method.args, request.args, out);
       const bytes = frame.end(out);
+      if (bytes > settings.maxFrameBytes + LENGTH_BYTES) {
+        throw requestTooLarge(call, bytes, settings.maxFrameBytes);
+      }
       writer.commit();
       return bytes;
     } catch (error) {

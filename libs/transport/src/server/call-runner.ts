@@ -1,4 +1,4 @@
-import { ProtocolError } from '@nestjs-thrift/codec';
+import { ProtocolError, ThriftRpcError } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import { MessageType } from '@nestjs-thrift/codec/wire';
 import { runHandler } from '../call/current-call.js';
@@ -11,6 +11,7 @@ import { addBizStatus } from '../wire/ttheader/biz-status.js';
 import { StringKey } from '../wire/ttheader/header-keys.js';
 import type { ReceivedMessage } from '../wire/received-message.js';
 import { FLAG_OUT_OF_ORDER } from '../wire/ttheader/tt-header.js';
+import type { ObservedConnection } from '../observer/transport-observer.js';
 import type { ReplyWriter } from './reply-writer.js';
 import { ServedCall, type CallPeer, type ServerContext } from './served-call.js';
 
@@ -18,12 +19,25 @@ import { ServedCall, type CallPeer, type ServerContext } from './served-call.js'
 const NO_VALUES: FieldValues = Object.freeze({});
 
 /** The connection, as far as serving its requests concerns it. */
-export interface CallOwner extends CallPeer {
+export interface CallOwner extends CallPeer, ObservedConnection {
+  /** Whether more requests are in flight than one connection may have. */
+  readonly overfull: boolean;
+  /** Whether the peer does not take the replies that it has been sent. */
+  readonly saturated: boolean;
+  /** Keeps a reply until the peer has taken others. */
+  postpone(reply: PostponedReply): void;
   callStarted(call: ServedCall): void;
   /** The reply has been written, or there is none. */
   callEnded(call: ServedCall): void;
   /** The connection closes with the reply being written. */
   closeAfterReply(): void;
+}
+
+/** A result that has not been encoded, because earlier replies wait for the peer. */
+export interface PostponedReply {
+  readonly call: ServedCall;
+  readonly values: FieldValues;
+  readonly error: unknown;
 }
 
 /** Carries out the requests of one connection: from the envelope to the reply. */
@@ -43,6 +57,7 @@ export class CallRunner {
     if (message.type !== MessageType.CALL && message.type !== MessageType.ONEWAY) {
       throw new ProtocolError('INVALID_DATA', `a server got a message of the type ${message.type}`);
     }
+    if (message.tooLarge) return this.refuseTooLarge(message);
     const serviceName = message.info?.string(StringKey.SERVICE_NAME);
     const route = this.context.router.find(message.name, serviceName);
     if (route === undefined) return this.refuseUnknown(message, serviceName);
@@ -53,7 +68,7 @@ export class CallRunner {
     this.owner.callStarted(call);
     let refusal: Error | undefined;
     try {
-      refusal = options.admit?.(call);
+      refusal = this.owner.overfull ? tooManyInFlight() : options.admit?.(call);
     } catch (error) {
       return this.fail(call, error);
     }
@@ -120,12 +135,17 @@ export class CallRunner {
   }
 
   /** Writes a reply; if it cannot be encoded, nothing of it stays and the caller gets an internal error. */
-  private reply(call: ServedCall, values: FieldValues, error: unknown): void {
+  reply(call: ServedCall, values: FieldValues, error: unknown): void {
+    if (this.owner.saturated) {
+      this.owner.postpone({ call, values, error });
+      return;
+    }
     let bytes: number;
     try {
       const strings = call.framing.hasHeader ? replyStrings(call, error) : undefined;
       bytes = this.replies.result(call, call.route.name, call.method.result, values, strings);
     } catch (cause) {
+      if (isTooLarge(cause)) return this.failTooLarge(call, cause);
       const name = `${call.service.name}.${call.method.name}`;
       return this.failInternally(
         call,
@@ -133,6 +153,32 @@ export class CallRunner {
       );
     }
     this.end(call, error, false, bytes);
+  }
+
+  /** The peer is gone before it took a reply. */
+  drop({ call }: PostponedReply, error: Error): void {
+    this.end(call, error, true, 0);
+  }
+
+  /** The caller learns the reason, which lies in its own request and says nothing of the inside. */
+  private failTooLarge(call: ServedCall, error: ThriftRpcError): void {
+    this.report(call, error);
+    const { message } = error;
+    const exception = { type: ApplicationExceptionType.INTERNAL_ERROR, message };
+    this.end(call, error, true, this.replies.exception(call, call.route.name, exception));
+  }
+
+  /** Its bytes are skipped; only its sender has to know. */
+  private refuseTooLarge(message: ReceivedMessage): void {
+    const { maxFrameBytes } = this.context.options;
+    const text = `request of ${message.wireBytes} bytes, at most ${maxFrameBytes} are accepted (maxFrameBytes of the server)`;
+    this.context.observers?.decodeFailed(this.owner, new ProtocolError('SIZE_LIMIT', text));
+    if (message.type === MessageType.CALL) {
+      this.replies.refusal(message, {
+        type: ApplicationExceptionType.PROTOCOL_ERROR,
+        message: text,
+      });
+    }
   }
 
   private failInternally(call: ServedCall, error: unknown): void {
@@ -190,6 +236,15 @@ export class CallRunner {
     }
     this.owner.callEnded(call);
   }
+}
+
+/** The caller has more requests in flight on its connection than the server serves at once. */
+function tooManyInFlight(): LimitExceededError {
+  return new LimitExceededError('too many requests in flight on one connection');
+}
+
+function isTooLarge(error: unknown): error is ThriftRpcError {
+  return error instanceof ThriftRpcError && error.code === 'MESSAGE_TOO_LARGE';
 }
 
 /** What goes into the header of a reply beside the constant part. */

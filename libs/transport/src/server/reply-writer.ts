@@ -1,4 +1,4 @@
-import type { StructCodec } from '@nestjs-thrift/codec';
+import { ThriftRpcError, type StructCodec } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import {
   applicationExceptionCodec,
@@ -9,6 +9,7 @@ import {
   type Protocol,
   type WriteBuffer,
 } from '@nestjs-thrift/codec/wire';
+import { LENGTH_BYTES } from '../wire/framing/message-meter.js';
 import { FrameWriter } from '../wire/framing/frame-writer.js';
 import { FRAMINGS, type Framing } from '../wire/framing/framing.js';
 import { IntKey, StringKey } from '../wire/ttheader/header-keys.js';
@@ -48,7 +49,11 @@ export class ReplyWriter {
   closing = false;
   private readonly frame = new FrameWriter();
 
-  constructor(private readonly writer: SocketWriter) {}
+  /** @param maxFrameBytes largest result sent, without its length field. */
+  constructor(
+    private readonly writer: SocketWriter,
+    private readonly maxFrameBytes: number,
+  ) {}
 
   /**
    * Writes the result of a method and what goes back beside it. Returns the bytes of the message.
@@ -107,6 +112,12 @@ export class ReplyWriter {
       wireProtocol.writeMessageBegin(out, type, name, sequenceId);
       wireProtocol.write(codec, value, out);
       const bytes = frame.end(out);
+      if (bytes > this.maxFrameBytes + LENGTH_BYTES && type === MessageType.REPLY) {
+        throw new ThriftRpcError(
+          'MESSAGE_TOO_LARGE',
+          `reply of ${bytes} bytes, at most ${this.maxFrameBytes} are sent (maxFrameBytes of the server)`,
+        );
+      }
       writer.commit();
       return bytes;
     } catch (error) {

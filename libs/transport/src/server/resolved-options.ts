@@ -15,6 +15,8 @@ export type ResolvedServerOptions = ServerTransportOptions &
       | 'maxInFlightPerConnection'
       | 'idleTimeoutMs'
       | 'readTimeoutMs'
+      | 'writeTimeoutMs'
+      | 'maxReceiveBytes'
       | 'keepAliveMs'
       | 'refuseUnknownServiceName'
       | 'exposeErrors'
@@ -57,6 +59,8 @@ export function resolveServerOptions(options: ServerTransportOptions): ResolvedS
     maxInFlightPerConnection: number('maxInFlightPerConnection', 1, 2 ** 31 - 1, 256),
     idleTimeoutMs: number('idleTimeoutMs', 0, mostMs, 600_000),
     readTimeoutMs: number('readTimeoutMs', 1, mostMs, 5_000),
+    writeTimeoutMs: number('writeTimeoutMs', 0, mostMs, 5_000),
+    maxReceiveBytes: number('maxReceiveBytes', 65_536, Number.MAX_SAFE_INTEGER, 2 ** 28),
     keepAliveMs: number('keepAliveMs', 0, mostMs, 60_000),
     refuseUnknownServiceName: options.refuseUnknownServiceName ?? false,
     exposeErrors: options.exposeErrors ?? false,

@@ -1,4 +1,5 @@
 import type { ObserverGroup } from '../observer/observer-group.js';
+import type { ReceiveBudget } from './receive-budget.js';
 import type { MethodRouter, MethodRoute } from './method-router.js';
 import type { ResolvedServerOptions } from './resolved-options.js';
 import type { MethodDefinition, ProtocolName, ServiceDefinition } from '@nestjs-thrift/codec';
@@ -19,6 +20,8 @@ export interface ServerContext {
   readonly router: MethodRouter;
   /** `undefined` when nobody watches: nothing is measured then. */
   readonly observers: ObserverGroup | undefined;
+  /** Memory of messages that have not come in full, over all connections. */
+  readonly budget: ReceiveBudget;
   /** Requests whose handler has not finished, of connections that are gone too. */
   inFlight: number;
   /** Calls whose signal does not follow their connection; it fires when the server has been closed. */

@@ -3,19 +3,22 @@ import { ProtocolError } from '@nestjs-thrift/codec';
 import { MessageType } from '@nestjs-thrift/codec/wire';
 import { ConnectionLostError } from '../errors/errors.js';
 import { ApplicationExceptionType } from '../errors/remote.error.js';
-import type { ObservedConnection } from '../observer/transport-observer.js';
 import { timerWheel } from '../timer/timer-wheel.js';
 import { MessageReader } from '../wire/message-reader.js';
 import { SocketWriter } from '../wire/socket-writer.js';
-import { CallRunner, type CallOwner } from './call-runner.js';
+import { CallRunner, type CallOwner, type PostponedReply } from './call-runner.js';
+import type { BudgetMember } from './receive-budget.js';
 import { ReplyWriter } from './reply-writer.js';
 import type { ServedCall, ServerContext } from './served-call.js';
+
+/** What Linux remembers of a socket that its process closed: after that no reply can reach it. */
+const HALF_CLOSED_MS = 60_000;
 
 /**
  * One connection of a server: takes messages off the socket as fast as they can be served and no faster. Requests are
  * served one after another, as callers that do not multiplex expect; those of callers that do are served side by side.
  */
-export class ServerConnection implements CallOwner, ObservedConnection {
+export class ServerConnection implements CallOwner, BudgetMember {
   readonly side = 'server';
   private readonly reader: MessageReader;
   private readonly writer: SocketWriter;
@@ -24,7 +27,13 @@ export class ServerConnection implements CallOwner, ObservedConnection {
   private readonly timer = timerWheel.timer((now) => this.expire(now));
   /** Calls whose signal somebody has asked for. */
   private readonly watched = new Set<ServedCall>();
+  /** Bytes held of a message that has not come in full; see {@link ReceiveBudget}. */
+  heldBytes = 0;
   private inFlight = 0;
+  /** Results that wait until the peer has taken earlier ones. */
+  private readonly postponed: PostponedReply[] = [];
+  /** The budget over all connections lets this one read. */
+  private mayRead = true;
   /** A request is being served that none may overtake. */
   private serving = false;
   private multiplexed = false;
@@ -38,6 +47,11 @@ export class ServerConnection implements CallOwner, ObservedConnection {
   private lastActivity = performance.now();
   /** When the message that has not come in full began; `Infinity` if there is none. */
   private partialSince = Infinity;
+  /** When the peer ended its side. */
+  private peerEndedAt = Infinity;
+  /** What the kernel had taken, and when it was looked. */
+  private takenBytes = 0;
+  private takenAt = Infinity;
   /** When a socket that is to close is destroyed if its peer does not take the last bytes. */
   private destroyAt = Infinity;
   private error: Error | undefined;
@@ -49,8 +63,8 @@ export class ServerConnection implements CallOwner, ObservedConnection {
   ) {
     const { maxFrameBytes, bulkStrings } = context.options;
     this.reader = new MessageReader(maxFrameBytes, bulkStrings);
-    this.writer = new SocketWriter(socket, () => this.pump());
-    this.replies = new ReplyWriter(this.writer);
+    this.writer = new SocketWriter(socket, () => this.drained());
+    this.replies = new ReplyWriter(this.writer, maxFrameBytes);
     this.runner = new CallRunner(context, this, this.replies);
     socket.on('data', (chunk: Buffer) => this.receive(chunk));
     socket.on('end', () => this.peerEnded());
@@ -62,6 +76,19 @@ export class ServerConnection implements CallOwner, ObservedConnection {
 
   get remoteAddress(): string {
     return this.address;
+  }
+
+  get overfull(): boolean {
+    return this.inFlight > this.context.options.maxInFlightPerConnection;
+  }
+
+  get saturated(): boolean {
+    return this.writer.saturated;
+  }
+
+  postpone(reply: PostponedReply): void {
+    this.postponed.push(reply);
+    this.watchWrites(performance.now());
   }
 
   watch(call: ServedCall): void {
@@ -126,13 +153,43 @@ export class ServerConnection implements CallOwner, ObservedConnection {
     this.reader.push(chunk);
     if (this.mayServe()) this.pump();
     else this.socket.pause();
+    this.budgetBytes();
+  }
+
+  /** Reads on only if the messages that have not come in full leave room for more. */
+  private budgetBytes(): void {
+    const { budget } = this.context;
+    if (this.reader.heldBytes === 0 && this.heldBytes === 0) return;
+    this.mayRead = budget.update(this, this.reader.heldBytes);
+    if (!this.mayRead) {
+      // The peer is not to blame for the wait.
+      this.partialSince = Infinity;
+      this.socket.pause();
+    }
+  }
+
+  resume(): void {
+    this.mayRead = true;
+    this.lastActivity = performance.now();
+    this.pump();
+  }
+
+  /** The peer has taken all that was written. */
+  private drained(): void {
+    while (this.postponed.length > 0 && !this.writer.saturated) {
+      const { call, values, error } = this.postponed.shift()!;
+      this.runner.reply(call, values, error);
+    }
+    this.pump();
   }
 
   private mayServe(): boolean {
     return (
       !this.deaf &&
       !this.serving &&
-      this.inFlight < this.context.options.maxInFlightPerConnection &&
+      // Callers that multiplex get an answer; silence would hold up their other calls.
+      (this.multiplexed || this.inFlight < this.context.options.maxInFlightPerConnection) &&
+      this.postponed.length === 0 &&
       !this.writer.saturated
     );
   }
@@ -154,16 +211,19 @@ export class ServerConnection implements CallOwner, ObservedConnection {
     }
     this.pumping = false;
     if (this.mayServe()) this.starved(served);
-    else this.partialSince = Infinity;
+    else {
+      this.partialSince = Infinity;
+      if (this.writer.saturated) this.watchWrites(performance.now());
+    }
     if (this.deaf && this.leaving && this.inFlight === 0) this.close();
   }
 
   /** All that came has been served, but for the beginning of a message perhaps. */
   private starved(served: number): void {
-    if (this.socket.isPaused()) this.socket.resume();
+    if (this.socket.isPaused() && this.mayRead) this.socket.resume();
     if (!this.reader.hasBytes) {
       this.partialSince = Infinity;
-    } else if (this.partialSince === Infinity || served > 0) {
+    } else if (this.mayRead && (this.partialSince === Infinity || served > 0)) {
       this.partialSince = this.lastActivity;
       this.timer.arm(this.partialSince + this.context.options.readTimeoutMs);
     }
@@ -181,6 +241,8 @@ export class ServerConnection implements CallOwner, ObservedConnection {
   private peerEnded(): void {
     this.peerWent();
     this.leaving = true;
+    this.peerEndedAt = performance.now();
+    this.timer.arm(this.halfClosedUntil());
     this.pump();
   }
 
@@ -199,6 +261,10 @@ export class ServerConnection implements CallOwner, ObservedConnection {
     this.deaf = true;
     this.timer.disarm();
     this.peerWent();
+    this.context.budget.remove(this);
+    for (const reply of this.postponed.splice(0)) {
+      this.runner.drop(reply, this.goneError());
+    }
     this.context.observers?.connectionClosed(this, this.error);
     this.context.changed();
   }
@@ -219,6 +285,10 @@ export class ServerConnection implements CallOwner, ObservedConnection {
       if (now >= this.destroyAt) this.socket.destroy();
       return this.destroyAt;
     }
+    if (now >= this.halfClosedUntil() || this.isStalled(now)) {
+      this.socket.destroy();
+      return Infinity;
+    }
     const readAt = this.partialSince + this.context.options.readTimeoutMs;
     if (now >= readAt) {
       this.refuseStalled();
@@ -226,7 +296,35 @@ export class ServerConnection implements CallOwner, ObservedConnection {
     }
     if (this.inFlight > 0) this.lastActivity = now;
     else if (now >= this.idleAt()) this.close();
-    return Math.min(readAt, this.idleAt(), this.destroyAt);
+    const writeAt = this.takenAt + this.context.options.writeTimeoutMs;
+    return Math.min(readAt, writeAt, this.idleAt(), this.halfClosedUntil(), this.destroyAt);
+  }
+
+  /** Looks from now on whether the peer takes what it has been sent. */
+  private watchWrites(now: number): void {
+    const { writeTimeoutMs } = this.context.options;
+    if (this.takenAt !== Infinity || writeTimeoutMs === 0) return;
+    this.takenBytes = this.writer.takenBytes;
+    this.takenAt = now;
+    this.timer.arm(now + writeTimeoutMs);
+  }
+
+  /** Whether the peer has taken no byte for the write timeout. */
+  private isStalled(now: number): boolean {
+    const { takenBytes, unsentBytes } = this.writer;
+    if (unsentBytes === 0) {
+      this.takenAt = Infinity;
+    } else if (this.takenAt !== Infinity && takenBytes !== this.takenBytes) {
+      this.takenBytes = takenBytes;
+      this.takenAt = now;
+    }
+    return now >= this.takenAt + this.context.options.writeTimeoutMs;
+  }
+
+  /** When handlers that still run are given up on behalf of a peer that ended its side and is perhaps gone. */
+  private halfClosedUntil(): number {
+    const { idleTimeoutMs } = this.context.options;
+    return this.peerEndedAt + Math.min(HALF_CLOSED_MS, idleTimeoutMs || HALF_CLOSED_MS);
   }
 
   private idleAt(): number {

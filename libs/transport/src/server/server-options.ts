@@ -31,12 +31,25 @@ export interface ServerTransportOptions {
   readonly bulkStrings?: boolean;
   /** Connections accepted at once; further ones are closed. Default unlimited. Kitex: limit.Option.MaxConnections. */
   readonly maxConnections?: number;
-  /** Requests in flight on one connection before reading from it stops. Default 256. */
+  /**
+   * Requests in flight on one connection. Beyond it callers that multiplex get `request over limit`; reading from others
+   * stops. Default 256.
+   */
   readonly maxInFlightPerConnection?: number;
   /** A connection without a request for this long is closed, in milliseconds; 0 keeps it. Default 600,000. */
   readonly idleTimeoutMs?: number;
   /** Time for the rest of a message once its first byte came, in milliseconds. Default 5,000. Kitex: ReadWriteTimeout. */
   readonly readTimeoutMs?: number;
+  /**
+   * A connection whose peer takes no byte of its replies for this long is closed, in milliseconds; 0 waits for ever.
+   * Default 5,000. Kitex: ReadWriteTimeout.
+   */
+  readonly writeTimeoutMs?: number;
+  /**
+   * Bytes of messages that have not come in full, over all connections. Beyond it connections with more than 64 KiB of
+   * such a message wait, all but one. Default 268,435,456 (256 MiB), at least 65,536.
+   */
+  readonly maxReceiveBytes?: number;
   /** TCP keep-alive probes start after this many idle milliseconds; 0 turns them off. Default 60,000. */
   readonly keepAliveMs?: number;
   /** Refuses TTHeader requests whose service name is unknown. Kitex: WithRefuseTrafficWithoutServiceName. */

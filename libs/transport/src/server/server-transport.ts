@@ -6,6 +6,7 @@ import { ObserverGroup } from '../observer/observer-group.js';
 import { listenAddress, remoteAddress } from '../connection/endpoint-address.js';
 import { listen } from './listen.js';
 import { MethodRouter, type UnfinishedCalls } from './method-router.js';
+import { ReceiveBudget } from './receive-budget.js';
 import { resolveServerOptions, type ResolvedServerOptions } from './resolved-options.js';
 import { ServerConnection } from './server-connection.js';
 import type { ServerContext } from './served-call.js';
@@ -62,6 +63,7 @@ export class ServerTransport {
       observers: ObserverGroup.of(options.observers),
       inFlight: 0,
       unwatched: new Set(),
+      budget: new ReceiveBudget(this.options.maxReceiveBytes),
       changed: () => this.checkDone(),
     };
     this.server = this.createServer();

@@ -1,3 +1,4 @@
+import { ProtocolError } from '@nestjs-thrift/codec';
 import { MessageMeter } from './framing/message-meter.js';
 import { openMessage } from './framing/open-message.js';
 import { PartialMessage } from './framing/partial-message.js';
@@ -7,6 +8,8 @@ import { canSniff } from './framing/sniff.js';
 /** Bytes a message may have unless configured otherwise. */
 export const DEFAULT_MAX_FRAME_BYTES = 16 * 1024 * 1024;
 const NOTHING = Buffer.alloc(0);
+/** Bytes in which the envelope of a message must be: the largest TTHeader, and room for a name. */
+const MAX_ENVELOPE_BYTES = 512 * 1024;
 
 /**
  * Cuts what a socket delivers into messages: `push` every chunk, then take messages with `next` until there is none.
@@ -20,6 +23,8 @@ export class MessageReader {
   /** Chunk being read, and where its next message begins. */
   private chunk: Buffer = NOTHING;
   private position = 0;
+  /** Bytes left of a message that is too large to be read. */
+  private skipping = 0;
   /** Chunks that came while messages of an earlier one were still to be taken. */
   private readonly laterChunks: Buffer[] = [];
 
@@ -42,21 +47,31 @@ export class MessageReader {
     }
   }
 
+  /** Bytes kept of a message that has not come in full. */
+  get heldBytes(): number {
+    return this.partial.length;
+  }
+
   /**
    * Whether bytes are there that have not become a message. After {@link MessageReader.next} gave none, they are the
    * beginning of one.
    */
   get hasBytes(): boolean {
-    return this.partial.length > 0 || this.position < this.chunk.length;
+    return this.skipping > 0 || this.partial.length > 0 || this.position < this.chunk.length;
   }
 
   /**
-   * The next complete message, or `undefined` until more bytes come. It is valid until the next call.
+   * The next complete message, or `undefined` until more bytes come. It is valid until the next call. Of a message beyond
+   * `maxFrameBytes` whose length is known comes the envelope, {@link ReceivedMessage.tooLarge}; its bytes are skipped.
    *
    * @throws ProtocolError when the stream carries something else; nothing can be read from it afterwards.
    */
   next(): ReceivedMessage | undefined {
     while (this.position < this.chunk.length || this.nextChunk()) {
+      if (this.skipping > 0) {
+        this.skip();
+        continue;
+      }
       const complete = this.partial.length === 0 ? this.takeInPlace() : this.takePartial();
       if (complete) return this.message;
     }
@@ -85,7 +100,9 @@ export class MessageReader {
 
   private takeInPlace(): boolean {
     const { chunk, position } = this;
-    const end = position + this.meter.measure(chunk, position, chunk.length);
+    const size = this.meter.measure(chunk, position, chunk.length);
+    if (this.meter.tooLarge) return this.takeEnvelope(size);
+    const end = position + size;
     if (end > chunk.length) {
       this.partial.append(chunk, position, chunk.length);
       this.position = chunk.length;
@@ -99,12 +116,13 @@ export class MessageReader {
   private takePartial(): boolean {
     const { partial, chunk, meter } = this;
     let size = meter.measure(partial.bytes, 0, partial.length);
-    while (size > partial.length && this.position < chunk.length) {
+    while (!meter.tooLarge && size > partial.length && this.position < chunk.length) {
       const end = Math.min(this.position + size - partial.length, chunk.length);
       partial.append(chunk, this.position, end);
       this.position = end;
       size = meter.measure(partial.bytes, 0, partial.length);
     }
+    if (meter.tooLarge) return this.takeEnvelope(size);
     if (size > partial.length) return false;
     // While the size was unknown all bytes were taken; what lies behind the message goes back. It is all of this chunk,
     // for a message that had ended in an earlier one would have been taken then.
@@ -113,5 +131,32 @@ export class MessageReader {
     partial.release();
     openMessage(this.message, bytes, 0, size, true);
     return true;
+  }
+
+  /** Takes the envelope of a message that is too large; what follows of it is skipped. */
+  private takeEnvelope(size: number): boolean {
+    const { partial, chunk } = this;
+    const wanted = Math.min(size, MAX_ENVELOPE_BYTES) - partial.length;
+    const end = Math.min(this.position + wanted, chunk.length);
+    partial.append(chunk, this.position, end);
+    this.position = end;
+    const envelope = this.partialEnvelope();
+    if (envelope === undefined) {
+      if (partial.length < Math.min(size, MAX_ENVELOPE_BYTES)) {
+        return false;
+      }
+      throw new ProtocolError('SIZE_LIMIT', `frame of ${size} bytes without a readable envelope`);
+    }
+    envelope.tooLarge = true;
+    envelope.wireBytes = size;
+    this.skipping = size - partial.length;
+    partial.release();
+    return true;
+  }
+
+  private skip(): void {
+    const skipped = Math.min(this.skipping, this.chunk.length - this.position);
+    this.skipping -= skipped;
+    this.position += skipped;
   }
 }

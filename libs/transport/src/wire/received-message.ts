@@ -21,6 +21,8 @@ export class ReceivedMessage extends MessageHeader {
   flags = 0;
   /** Sequence id of the TTHeader; peers may leave it different from that of the envelope. 0 without a header. */
   headerSequenceId = 0;
+  /** Whether it has more bytes than this side accepts: then only its envelope is there. */
+  tooLarge = false;
   /** Bytes of the message on the socket, wrapping included. */
   wireBytes = 0;
 

@@ -13,12 +13,17 @@ import {
 /** Bytes of the length in front of a frame. */
 export const LENGTH_BYTES = 4;
 
+/** Largest frame whose bytes are skipped instead of closing the connection; text read as a length is larger. */
+const MAX_SKIPPED_BYTES = 2 ** 30;
+
 /** Finds out how long the message at the head of a stream is. */
 export class MessageMeter {
   /** Scanners of the payloads that have come without a length, by their numbers in {@link Sniffed}. */
   private readonly scanners: (MessageScanner | undefined)[] = PAYLOADS.map(() => undefined);
   /** What looks for the end of the message being received, if no length stands in front of it. */
   private scanner: MessageScanner | undefined;
+  /** Whether the message measured last is larger than this side accepts. */
+  tooLarge = false;
   /** Bytes of a MeshHeader before the message being scanned. */
   private scanOffset = 0;
 
@@ -32,6 +37,7 @@ export class MessageMeter {
    * @throws ProtocolError for bytes that begin no message, or one that is too large.
    */
   measure(bytes: Buffer, start: number, end: number): number {
+    this.tooLarge = false;
     if (this.scanner !== undefined) return this.scan(this.scanner, bytes, start, end);
     if (!canSniff(bytes, start, end)) {
       if (end - start >= LENGTH_BYTES) this.checkFirstWord(readUint32(bytes, start));
@@ -70,6 +76,7 @@ export class MessageMeter {
   private frame(bytes: Buffer, start: number): number {
     const length = readUint32(bytes, start);
     this.checkLength(length);
+    this.tooLarge = length > this.maxFrameBytes;
     return LENGTH_BYTES + length;
   }
 
@@ -84,7 +91,8 @@ export class MessageMeter {
 
   private checkLength(length: number): void {
     if (length === 0) throw new ProtocolError('INVALID_DATA', 'empty frame');
-    if (length > this.maxFrameBytes) {
+    // What is larger is skipped, and its sender learns why: but only up to a length that can be meant.
+    if (length > MAX_SKIPPED_BYTES) {
       throw new ProtocolError(
         'SIZE_LIMIT',
         `frame of ${length} bytes, at most ${this.maxFrameBytes} are accepted; does the peer speak Thrift?`,

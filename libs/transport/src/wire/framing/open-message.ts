@@ -19,6 +19,7 @@ export function openMessage(
   complete: boolean,
 ): void {
   message.wireBytes = end - start;
+  message.tooLarge = false;
   message.info = undefined;
   message.flags = 0;
   message.headerSequenceId = 0;
