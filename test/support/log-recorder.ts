@@ -13,8 +13,17 @@ export class LogRecorder<Line = unknown> implements LoggerService {
 
   /** Messages of the lines with the level `error`. */
   get errors(): string[] {
+    return this.messages('error');
+  }
+
+  /** Messages of the lines with the level `warn`. */
+  get warnings(): string[] {
+    return this.messages('warn');
+  }
+
+  private messages(wanted: RecordedLevel): string[] {
     return this.lines
-      .filter(([level]) => level === 'error')
+      .filter(([level]) => level === wanted)
       .map(([, line]) => (line instanceof Error ? line.message : String(line)));
   }
 }

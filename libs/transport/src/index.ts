@@ -15,6 +15,8 @@ export type { IncomingCall, MethodHandler, ServedService } from './call/incoming
 export type {
   CallOutcome,
   ObservedConnection,
+  RejectionReason,
+  RequestRejection,
   TransportObserver,
 } from './observer/transport-observer.js';
 

@@ -27,6 +27,7 @@ import {
 } from './handler-catalog.js';
 import { payloadReader } from '../client/payload.js';
 import { readAddress, type ThriftServerOptions } from './thrift-server-options.js';
+import { RejectionLog } from './rejection-log.js';
 import { protectServer } from './protect-server.js';
 import { registerServer } from './register-server.js';
 import { settle, settleBare } from './settle.js';
@@ -57,6 +58,7 @@ export class ThriftServer
   private readonly duplicates: DuplicateHandler[] = [];
   private readonly events = new EventEmitter();
   private transport: ServerTransport | undefined;
+  private readonly rejections = new RejectionLog(this.logger);
   private starting: Promise<ThriftServerAddress> | undefined;
   private closing: Promise<void> | undefined;
   private registered: Registration | undefined;
@@ -166,7 +168,7 @@ export class ThriftServer
       definitions.map((definition) => this.serve(definition)),
       {
         ...options,
-        observers: [...(options.observers ?? []), this.observer()],
+        observers: [...(options.observers ?? []), this.observer(), this.rejections],
         onHandlerError: (error, call) => this.logHandlerError(error, call),
       },
     );
@@ -277,9 +279,13 @@ export class ThriftServer
   }
 
   private logHandlerError(error: unknown, call: IncomingCall): void {
-    if (isLogged(call)) return;
+    const pattern = patternOf(call.service, call.method.name);
+    if (isLogged(call)) {
+      this.rejections.undeclared(pattern, error, call.remoteAddress);
+      return;
+    }
     const { message, stack } = error as Error;
-    this.logger.error(`${patternOf(call.service, call.method.name)} failed: ${message}`, stack);
+    this.logger.error(`${pattern} failed: ${message}`, stack);
   }
 
   private observer(): TransportObserver {

@@ -4,6 +4,7 @@ import type {
   CallOutcome,
   IncomingCall,
   ObservedConnection,
+  RequestRejection,
   OutgoingCall,
   TransportObserver,
 } from '@nestjs-thrift/transport';
@@ -147,6 +148,14 @@ export class ThriftMetrics implements TransportObserver {
 
   limitExceeded(limit: 'connections' | 'requests' | 'concurrency'): void {
     this.traffic.limitExceeded(limit);
+  }
+
+  requestRejected(connection: ObservedConnection, rejection: RequestRejection): void {
+    this.traffic.requestRejected(connection, rejection);
+  }
+
+  connectionFailed(connection: ObservedConnection): void {
+    this.traffic.connectionFailed(connection);
   }
 
   decodeFailed(connection: ObservedConnection): void {

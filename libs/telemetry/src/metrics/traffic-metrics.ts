@@ -3,6 +3,8 @@ import type {
   IncomingCall,
   ObservedConnection,
   OutgoingCall,
+  RejectionReason,
+  RequestRejection,
   TransportObserver,
 } from '@nestjs-thrift/transport';
 import type { Counter, Gauge } from 'prom-client';
@@ -12,6 +14,12 @@ import { type ServiceTraffic, TrafficCounter } from './service-traffic.js';
 
 const LIMITS = ['connections', 'requests', 'concurrency'];
 const SIDES = ['client', 'server'] as const;
+const REASONS: readonly RejectionReason[] = [
+  'unknown_method',
+  'unknown_service',
+  'invalid_arguments',
+  'too_large',
+];
 
 /** What goes on besides the count of calls: calls in flight, bytes, refusals, connections of the server, retries. */
 export class TrafficMetrics implements TransportObserver {
@@ -22,6 +30,8 @@ export class TrafficMetrics implements TransportObserver {
   private readonly slowCalls: Counter<'side' | 'service' | 'method'>;
   private readonly rejections: Counter<'limit'>;
   private readonly decodeErrors: Counter<'side'>;
+  private readonly rejectedRequests: Counter<'reason'>;
+  private readonly tlsFailures: Counter;
 
   constructor(
     factory: MetricFactory,
@@ -71,6 +81,17 @@ export class TrafficMetrics implements TransportObserver {
       help: 'Times something came in that is no Thrift message',
       labelNames: ['side'],
     });
+    this.rejectedRequests = factory.counter({
+      name: 'rejected_requests_total',
+      help: 'Requests that the server rejected before their handler ran, by the reason in the request',
+      labelNames: ['reason'],
+    });
+    this.tlsFailures = factory.counter({
+      name: 'tls_handshake_failures_total',
+      help: 'TLS handshakes with callers that failed',
+    });
+    for (const reason of REASONS) this.rejectedRequests.inc({ reason }, 0);
+    this.tlsFailures.inc(0);
     // Counters that are born with their first event have no increase to alert on.
     for (const limit of LIMITS) this.rejections.inc({ limit }, 0);
     for (const side of SIDES) this.decodeErrors.inc({ side }, 0);
@@ -86,6 +107,14 @@ export class TrafficMetrics implements TransportObserver {
 
   limitExceeded(limit: 'connections' | 'requests' | 'concurrency'): void {
     this.rejections.inc({ limit });
+  }
+
+  requestRejected(_connection: ObservedConnection, { reason }: RequestRejection): void {
+    this.rejectedRequests.inc({ reason });
+  }
+
+  connectionFailed({ side }: ObservedConnection): void {
+    if (side === 'server') this.tlsFailures.inc();
   }
 
   decodeFailed({ side }: ObservedConnection): void {

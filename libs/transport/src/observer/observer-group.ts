@@ -1,6 +1,11 @@
 import type { IncomingCall } from '../call/incoming-call.js';
 import type { OutgoingCall } from '../call/outgoing-call.js';
-import type { CallOutcome, ObservedConnection, TransportObserver } from './transport-observer.js';
+import type {
+  CallOutcome,
+  ObservedConnection,
+  RequestRejection,
+  TransportObserver,
+} from './transport-observer.js';
 
 /**
  * Several observers as one. What an observer throws is reported to the process as a warning, once per observer, and
@@ -51,6 +56,10 @@ export class ObserverGroup implements TransportObserver {
 
   limitExceeded(limit: 'connections' | 'requests' | 'concurrency', address: string): void {
     this.tell((observer) => observer.limitExceeded?.(limit, address));
+  }
+
+  requestRejected(connection: ObservedConnection, rejection: RequestRejection): void {
+    this.tell((observer) => observer.requestRejected?.(connection, rejection));
   }
 
   decodeFailed(connection: ObservedConnection, error: Error): void {

@@ -21,6 +21,20 @@ export interface CallOutcome {
   readonly receivedBytes: number;
 }
 
+/** Why a server rejected a request; the values are a bounded set, fit for labels of metrics. */
+export type RejectionReason =
+  'unknown_method' | 'unknown_service' | 'invalid_arguments' | 'too_large';
+
+/** A request that a server rejected. */
+export interface RequestRejection {
+  readonly reason: RejectionReason;
+  /** Name of the service as far as it is known, at most 128 characters of it. */
+  readonly service: string;
+  /** Name of the method, at most 128 characters of it. */
+  readonly method: string;
+  readonly message: string;
+}
+
 /**
  * Watches a client or a server: the one door for metrics, traces and logs. All methods are optional; without
  * observers nothing is measured. A method that throws is reported once to the process as a warning and otherwise ignored.
@@ -32,8 +46,10 @@ export interface TransportObserver {
   connectionFailed?(connection: ObservedConnection, error: Error): void;
   /** A server closed a connection over its limit, or refused a request for one. */
   limitExceeded?(limit: 'connections' | 'requests' | 'concurrency', address: string): void;
-  /** Bytes came in that are no Thrift message. */
+  /** Bytes came in that are not a Thrift message. */
   decodeFailed?(connection: ObservedConnection, error: Error): void;
+  /** A server rejected a request before its handler ran, for a reason that lies in the request. */
+  requestRejected?(connection: ObservedConnection, rejection: RequestRejection): void;
 
   /**
    * An attempt of a call starts on a client. What it returns comes back in {@link TransportObserver.callFinished}; metadata it puts

@@ -11,9 +11,13 @@ import { addBizStatus } from '../wire/ttheader/biz-status.js';
 import { StringKey } from '../wire/ttheader/header-keys.js';
 import type { ReceivedMessage } from '../wire/received-message.js';
 import { FLAG_OUT_OF_ORDER } from '../wire/ttheader/tt-header.js';
-import type { ObservedConnection } from '../observer/transport-observer.js';
+import type { ObservedConnection, RejectionReason } from '../observer/transport-observer.js';
+import { shorten } from './method-router.js';
 import type { ReplyWriter } from './reply-writer.js';
 import { ServedCall, type CallPeer, type ServerContext } from './served-call.js';
+
+/** Characters of a reason that observers get; paths in it may have been chosen by the caller. */
+const MAX_SHOWN_REASON = 500;
 
 /** Result of a method that returns nothing. */
 const NO_VALUES: FieldValues = Object.freeze({});
@@ -172,7 +176,12 @@ export class CallRunner {
   private refuseTooLarge(message: ReceivedMessage): void {
     const { maxFrameBytes } = this.context.options;
     const text = `request of ${message.wireBytes} bytes, at most ${maxFrameBytes} are accepted (maxFrameBytes of the server)`;
-    this.context.observers?.decodeFailed(this.owner, new ProtocolError('SIZE_LIMIT', text));
+    this.observeRejection(
+      'too_large',
+      message.info?.string(StringKey.SERVICE_NAME) ?? '',
+      message.name,
+      text,
+    );
     if (message.type === MessageType.CALL) {
       this.replies.refusal(message, {
         type: ApplicationExceptionType.PROTOCOL_ERROR,
@@ -200,8 +209,9 @@ export class CallRunner {
   /** Kitex closes when arguments do not decode, except under multiplexed calls, and so do its clients. */
   private refuseArguments(call: ServedCall, error: unknown): void {
     if (!call.outOfOrder) this.owner.closeAfterReply();
-    if (call.method.oneway) return this.end(call, error, true, 0);
     const { message } = toInternalException(error, true);
+    this.observeRejection('invalid_arguments', call.service.name, call.method.name, message);
+    if (call.method.oneway) return this.end(call, error, true, 0);
     const exception = { type: ApplicationExceptionType.PROTOCOL_ERROR, message };
     this.end(call, error, true, this.replies.exception(call, call.route.name, exception));
   }
@@ -211,11 +221,29 @@ export class CallRunner {
    * come to the wrong place. A message that waits for no reply gets none.
    */
   private refuseUnknown(message: ReceivedMessage, serviceName: string | undefined): void {
-    if (message.type === MessageType.ONEWAY) return;
     const exception = this.context.router.explain(message.name, serviceName);
+    const isUnknownMethod = exception.type === ApplicationExceptionType.UNKNOWN_METHOD;
+    const reason = isUnknownMethod ? 'unknown_method' : 'unknown_service';
+    this.observeRejection(reason, serviceName ?? '', message.name, exception.message);
+    if (message.type === MessageType.ONEWAY) return;
     const wrongPlace = exception.type !== ApplicationExceptionType.UNKNOWN_METHOD;
     if (wrongPlace && (message.flags & FLAG_OUT_OF_ORDER) === 0) this.owner.closeAfterReply();
     this.replies.refusal(message, exception);
+  }
+
+  private observeRejection(
+    reason: RejectionReason,
+    service: string,
+    method: string,
+    message: string,
+  ): void {
+    const { observers } = this.context;
+    observers?.requestRejected(this.owner, {
+      reason,
+      service: shorten(service),
+      method: shorten(method),
+      message: message.slice(0, MAX_SHOWN_REASON),
+    });
   }
 
   private report(call: ServedCall, error: unknown): void {

@@ -257,8 +257,21 @@ describe('MessageReader', () => {
 
   it('refuses a length beyond 1 GiB after four bytes', () => {
     const reader = new MessageReader(256);
-    reader.push(Buffer.from('GET / HTTP/1.1'.slice(0, 4)));
+    reader.push(Buffer.from('4fffffff', 'hex'));
     expect(() => reader.next()).toThrow('does the peer speak Thrift?');
+  });
+
+  it.each([
+    ['HTTP', Buffer.from('GET / HTTP/1.1\r\n'), 'HTTP on a Thrift port'],
+    ['TLS', Buffer.from('1603010200010001fc', 'hex'), 'TLS ClientHello on a port without TLS'],
+    ['a TLS alert', Buffer.from('15030300020228ff', 'hex'), 'the peer expects TLS'],
+    ['TJSON', Buffer.from('[1,"echo",1,0,{}]'), 'TJSON'],
+    ['zlib', Buffer.from('789c63606060', 'hex'), 'zlib'],
+    ['THeader', Buffer.from('0000002a0fff000000000001', 'hex'), 'THeader of Apache Thrift'],
+  ])('names %s', (_name, bytes, text) => {
+    const reader = new MessageReader();
+    reader.push(bytes);
+    expect(() => reader.next()).toThrow(text);
   });
 
   it.each([1, 7, 1000])(

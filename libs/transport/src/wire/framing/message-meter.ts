@@ -1,3 +1,4 @@
+import { nameForeignBytes } from './foreign-bytes.js';
 import { ProtocolError } from '@nestjs-thrift/codec';
 import type { MessageScanner } from '@nestjs-thrift/codec/wire';
 import {
@@ -40,7 +41,7 @@ export class MessageMeter {
     this.tooLarge = false;
     if (this.scanner !== undefined) return this.scan(this.scanner, bytes, start, end);
     if (!canSniff(bytes, start, end)) {
-      if (end - start >= LENGTH_BYTES) this.checkFirstWord(readUint32(bytes, start));
+      if (end - start >= LENGTH_BYTES) this.checkFirstWord(bytes, start, end);
       return SNIFF_BYTES;
     }
     const sniffed = sniff(bytes, start);
@@ -84,9 +85,14 @@ export class MessageMeter {
    * Refuses what is certain after four bytes, for a peer that sends nothing else would wait for ever: all but versions
    * and magic numbers must be a length.
    */
-  private checkFirstWord(word: number): void {
+  private checkFirstWord(bytes: Buffer, start: number, end: number): void {
+    const word = readUint32(bytes, start);
     const half = word >>> 16;
-    if (half !== 0x8001 && half !== 0xffaf && word >>> 24 !== 0x82) this.checkLength(word);
+    if (half !== 0x8001 && half !== 0xffaf && word >>> 24 !== 0x82) {
+      const foreign = word > MAX_SKIPPED_BYTES ? nameForeignBytes(bytes, start, end) : undefined;
+      if (foreign !== undefined) throw new ProtocolError('BAD_VERSION', foreign);
+      this.checkLength(word);
+    }
   }
 
   private checkLength(length: number): void {

@@ -1,6 +1,7 @@
 import { ProtocolError } from '@nestjs-thrift/codec';
 import { COMPACT_PROTOCOL_ID, type Protocol, PROTOCOLS } from '@nestjs-thrift/codec/wire';
 import { FRAMINGS, type Framing } from './framing.js';
+import { nameForeignBytes } from './foreign-bytes.js';
 import { FLAG_STREAMING, TT_HEADER_MAGIC } from '../ttheader/tt-header.js';
 
 /** What the first bytes of a message say about it. */
@@ -108,12 +109,9 @@ function startsName(code: number): boolean {
 }
 
 function notThrift(bytes: Buffer, position: number): ProtocolError {
-  const text = bytes.toString('latin1', position, position + SNIFF_BYTES);
-  if (text === 'PRI * HT') {
-    return new ProtocolError('BAD_VERSION', 'gRPC or HTTP/2 on a Thrift port');
-  }
-  if (/^([A-Z]{3,7} [/*h]|HTTP\/)/.test(text) || /^[A-Z]{7}$/.test(text.trim())) {
-    return new ProtocolError('BAD_VERSION', 'HTTP on a Thrift port');
+  const foreign = nameForeignBytes(bytes, position, position + SNIFF_BYTES);
+  if (foreign !== undefined) {
+    return new ProtocolError('BAD_VERSION', foreign);
   }
   const hex = bytes.toString('hex', position, position + SNIFF_BYTES);
   return new ProtocolError('BAD_VERSION', `not a Thrift message: it starts with 0x${hex}`);

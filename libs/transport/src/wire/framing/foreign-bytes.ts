@@ -1,0 +1,48 @@
+/** Beginnings of HTTP requests and responses, as many characters as one word of a message has. */
+const HTTP_WORDS = new Set([
+  'GET ',
+  'POST',
+  'PUT ',
+  'HEAD',
+  'DELE',
+  'OPTI',
+  'PATC',
+  'CONN',
+  'HTTP',
+]);
+/** Second byte of a zlib stream, for each level of compression. */
+const ZLIB_LEVELS = new Set([0x01, 0x5e, 0x9c, 0xda]);
+const TLS_ALERT = 0x15;
+const TLS_HANDSHAKE = 0x16;
+const THEADER_MAGIC = 0x0fff;
+
+/**
+ * Names the protocol that bytes on a Thrift port belong to, from the first four to eight of them, and what to do;
+ * `undefined` for bytes of no protocol that peers are known to mix up.
+ */
+export function nameForeignBytes(bytes: Buffer, start: number, end: number): string | undefined {
+  const word = bytes.toString('latin1', start, Math.min(start + 4, end));
+  if (word === 'PRI ') {
+    return 'gRPC or HTTP/2 on a Thrift port';
+  }
+  if (HTTP_WORDS.has(word)) {
+    return 'HTTP on a Thrift port';
+  }
+  const first = bytes[start];
+  if (first === TLS_HANDSHAKE && bytes[start + 1] === 3) {
+    return 'TLS ClientHello on a port without TLS; configure tls, or call without it';
+  }
+  if (first === TLS_ALERT && bytes[start + 1] === 3) {
+    return 'TLS alert on a connection without TLS; the peer expects TLS, configure tls';
+  }
+  if (word.startsWith('[1,')) {
+    return 'TJSON, which is not supported; use Binary or Compact';
+  }
+  if (first === 0x78 && ZLIB_LEVELS.has(bytes[start + 1]!)) {
+    return 'zlib, which is not supported; turn compression off';
+  }
+  if (end - start >= 6 && bytes.readUInt16BE(start + 4) === THEADER_MAGIC) {
+    return 'THeader of Apache Thrift, which is not supported; use Framed or TTHeader';
+  }
+  return undefined;
+}
