@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import ts from 'typescript';
+import { transformFile } from '@swc/core';
 import { idlFile } from './idl-file.js';
 
 const run = promisify(execFile);
@@ -25,9 +25,12 @@ export async function generateCode(
 ): Promise<void> {
   await run(process.execPath, [cli, 'gen', '*.thrift', '-o', output, ...options], { cwd: idl });
   for (const name of readdirSync(output)) {
-    const { outputText } = ts.transpileModule(readFileSync(`${output}/${name}`, 'utf8'), {
-      compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 },
+    // TypeScript's own compiler takes ten times as long, more than all starts of a comparison together.
+    const { code } = await transformFile(`${output}/${name}`, {
+      swcrc: false,
+      jsc: { target: 'es2023', parser: { syntax: 'typescript' } },
+      module: { type: 'es6' },
     });
-    writeFileSync(`${output}/${name.replace(/\.ts$/, '.js')}`, outputText);
+    writeFileSync(`${output}/${name.replace(/\.ts$/, '.js')}`, code);
   }
 }
