@@ -59,7 +59,7 @@ export async function runPasses(
   const start = performance.now();
   const elapsed = () => (performance.now() - start) / 1000;
   let longest = 0;
-  for (let pass = 0; pass < MIN_PASSES || elapsed() + longest < seconds; pass++) {
+  for (let pass = 0; pass < MIN_PASSES || elapsed() + longest <= seconds; pass++) {
     const before = elapsed();
     for (const suite of suites) {
       for (const [row, logRatio] of await suite.pass()) {
