@@ -71,7 +71,9 @@ beforeEach(() => {
 
 async function bench(...argv: string[]) {
   const io = memoryIo(folder);
-  const code = await run(['bench', server.address, ...argv, '--idl', 'shop.thrift'], io);
+  // A connection takes longer than the default on a busy machine.
+  const patient = ['--idl', 'shop.thrift', '--connect-timeout', '5000'];
+  const code = await run(['bench', server.address, ...argv, ...patient], io);
   return { code, out: io.out(), err: io.err() };
 }
 

@@ -7,18 +7,13 @@ import {
   InFlightCalls,
   ThriftHealthModule,
 } from '@nestjs-thrift/health';
-import {
-  ThriftMethod,
-  ThriftModule,
-  ThriftServer,
-  ThriftService,
-  getThriftClientToken,
-} from '@nestjs-thrift/microservice';
+import { ThriftModule, ThriftServer, getThriftClientToken } from '@nestjs-thrift/microservice';
 import { clientOf, listen } from '#test/applications.js';
 import { cleanUp } from '#test/cleanup.js';
 import { LogRecorder } from '#test/log-recorder.js';
 import { Probe, type ProbeClient } from '#test/shop.js';
 import { serverCertificate } from '#test/certificates.js';
+import { gatedController } from './support/gated-controller.js';
 
 interface Report {
   readonly process: {
@@ -57,26 +52,6 @@ async function report(port: number): Promise<Report> {
   const { status, body } = await ask(port);
   expect(status).toBe(200);
   return JSON.parse(body) as Report;
-}
-
-/** A service whose answers to `wait` wait until the gate is opened. */
-function gatedController() {
-  let open = (): void => {};
-  const gate = new Promise<void>((resolve) => (open = resolve));
-  let enter = (): void => {};
-  const entered = new Promise<void>((resolve) => (enter = resolve));
-
-  @ThriftService(Probe)
-  class GatedController {
-    @ThriftMethod() async Ask(question: string): Promise<string> {
-      if (question === 'fail') throw new Error('broken');
-      if (question !== 'wait') return question;
-      enter();
-      await gate;
-      return 'finished';
-    }
-  }
-  return { GatedController, entered, open };
 }
 
 async function start(

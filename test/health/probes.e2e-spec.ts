@@ -31,6 +31,7 @@ import { cleanUp } from '#test/cleanup.js';
 import { LogRecorder } from '#test/log-recorder.js';
 import { listenOnFreePort, refusingAddress } from '#test/ports.js';
 import { Probe, type ProbeClient } from '#test/shop.js';
+import { gatedController } from './support/gated-controller.js';
 
 interface Answer {
   readonly status: number;
@@ -45,25 +46,6 @@ async function ask(port: number, path: string): Promise<Answer> {
   } catch {
     return { status: 0, body: { status: '', details: {} } };
   }
-}
-
-/** A Probe service whose answers wait until they are told to go on. */
-function gatedController() {
-  let open = (): void => {};
-  const gate = new Promise<void>((resolve) => (open = resolve));
-  let enter = (): void => {};
-  const entered = new Promise<void>((resolve) => (enter = resolve));
-
-  @ThriftService(Probe)
-  class GatedController {
-    @ThriftMethod() async Ask(question: string): Promise<string> {
-      if (question !== 'wait') return question;
-      enter();
-      await gate;
-      return 'finished';
-    }
-  }
-  return { GatedController, entered, open };
 }
 
 @ThriftService(Probe)

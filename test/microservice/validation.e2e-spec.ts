@@ -1,6 +1,3 @@
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { HttpException } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
@@ -13,9 +10,10 @@ import {
   ThriftValidationPipe,
   type ThriftValidationPipeOptions,
 } from '@nestjs-thrift/microservice';
-import { run } from '../../libs/cli/src/main.js';
-import { memoryIo } from '#test/memory-io.js';
+import { run } from '@nestjs-thrift/cli';
 import { clientOf, serve } from '#test/applications.js';
+import { GeneratedFolder } from '#test/generated-folder.js';
+import { memoryIo } from '#test/memory-io.js';
 
 const IDL = `
 struct Address {
@@ -55,23 +53,16 @@ interface Generated {
 }
 
 describe('a handler with @Payload({ schema })', () => {
-  // Below a package, so that generated code finds the workspace packages by name.
-  const cache = resolve('libs/cli/.cache');
-  let folder: string;
+  const folder = new GeneratedFolder();
   let generated: Generated;
 
   beforeAll(async () => {
-    mkdirSync(cache, { recursive: true });
-    folder = mkdtempSync(join(cache, 'validation-'));
-    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
-    writeFileSync(join(folder, 'accounts.thrift'), IDL);
-    await run(['gen', 'accounts.thrift', '-o', 'gen', '--validators'], memoryIo(folder));
-    generated = (await import(
-      pathToFileURL(join(folder, 'gen/accounts.ts')).href
-    )) as unknown as Generated;
+    folder.write([{ path: 'accounts.thrift', text: IDL }]);
+    await run(['gen', 'accounts.thrift', '-o', 'gen', '--validators'], memoryIo(folder.path));
+    generated = await folder.import<Generated>('gen/accounts.ts');
   });
 
-  afterAll(() => rmSync(folder, { recursive: true }));
+  afterAll(() => folder.remove());
 
   async function accounts(
     options?: ThriftValidationPipeOptions,

@@ -4,7 +4,9 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const nodeFlags = [
+
+/** Let Node run the TypeScript of this repository from its sources. */
+export const SOURCE_FLAGS: readonly string[] = [
   '--conditions=@nestjs-thrift/source',
   '--import',
   fileURLToPath(new URL('../interop/runner/register.mjs', import.meta.url)),
@@ -39,7 +41,7 @@ export class ChildApp {
     private readonly entry: string,
     env: Readonly<Record<string, string>> = {},
   ) {
-    this.process = spawn(process.execPath, [...nodeFlags, entry], {
+    this.process = spawn(process.execPath, [...SOURCE_FLAGS, entry], {
       cwd: root,
       env: { ...process.env, NO_COLOR: '1', ...env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

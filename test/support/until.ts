@@ -1,20 +1,23 @@
+import { performance } from 'node:perf_hooks';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 
-/** Turns of the event loop before waiting costs less than looking: what is near takes no millisecond. */
+/** Turns of the event loop before a wait pauses between two looks. */
 const QUICK_TURNS = 1000;
-/** At least as many milliseconds; fewer than the limit of a test, so that the message below is what a test fails with. */
-const SLOW_TURNS = 15_000;
+/** Less than the limit of a test, so that a test fails with the message below. */
+const LIMIT_MS = 15_000;
 
 /**
- * Waits until a condition holds. Sockets, files and processes go on meanwhile, also where jest fakes timers: those of
- * `node:timers/promises` stay real.
+ * Waits until a condition holds. Sockets, files and processes go on meanwhile, also where jest fakes timers: clock and
+ * timers of Node's own modules stay real.
  *
  * @throws if the condition does not hold within 15 seconds; the message shows it.
  */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (let turns = 0; turns < QUICK_TURNS + SLOW_TURNS; turns++) {
-    if (await condition()) return;
+  const endsAt = performance.now() + LIMIT_MS;
+  for (let turns = 0; !(await condition()); turns++) {
+    if (performance.now() > endsAt) {
+      throw new Error(`this did not become true within ${LIMIT_MS} ms: ${String(condition)}`);
+    }
     await (turns < QUICK_TURNS ? turn() : sleep(1));
   }
-  throw new Error(`this does not become true: ${String(condition)}`);
 }

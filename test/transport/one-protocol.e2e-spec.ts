@@ -1,6 +1,3 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
 import { ThriftClient } from '@nestjs-thrift/microservice';
 import {
@@ -11,8 +8,9 @@ import {
   type ClientTransportOptions,
 } from '@nestjs-thrift/transport';
 import { createMethodInvoker } from '@nestjs-thrift/transport/internal';
-import { run } from '../../libs/cli/src/main.js';
+import { run } from '@nestjs-thrift/cli';
 import { cleanUp } from '#test/cleanup.js';
+import { GeneratedFolder } from '#test/generated-folder.js';
 import { memoryIo } from '#test/memory-io.js';
 import { RawClient, request } from '#test/raw-client.js';
 
@@ -39,30 +37,23 @@ describe.each([
   { spoken: 'binary', missing: 'compact', missingName: 'Compact' },
   { spoken: 'compact', missing: 'binary', missingName: 'Binary' },
 ] as const)('code generated for $spoken alone', ({ spoken, missing, missingName }) => {
-  let folder: string;
+  const folder = new GeneratedFolder();
   let alone: ServiceDefinition<NotesClient>;
   let complete: ServiceDefinition<NotesClient>;
   let server: ServerTransport;
   let transport: ClientTransport;
 
   beforeAll(async () => {
-    // Below a package, so that generated code finds the workspace packages by name.
-    const cache = resolve('libs/cli/.cache');
-    mkdirSync(cache, { recursive: true });
-    folder = mkdtempSync(join(cache, 'protocols-'));
-    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
-    writeFileSync(join(folder, 'notes.thrift'), IDL);
+    folder.write([{ path: 'notes.thrift', text: IDL }]);
     alone = await generated('alone', '--protocols', spoken);
     complete = await generated('complete');
   });
 
-  afterAll(() => rmSync(folder, { recursive: true }));
+  afterAll(() => folder.remove());
 
   async function generated(out: string, ...options: string[]): Promise<typeof alone> {
-    await run(['gen', 'notes.thrift', '-o', out, ...options], memoryIo(folder));
-    const module = (await import(pathToFileURL(join(folder, out, 'notes.ts')).href)) as {
-      readonly Notes: typeof alone;
-    };
+    await run(['gen', 'notes.thrift', '-o', out, ...options], memoryIo(folder.path));
+    const module = await folder.import<{ readonly Notes: typeof alone }>(`${out}/notes.ts`);
     return module.Notes;
   }
 

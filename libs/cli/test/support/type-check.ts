@@ -1,4 +1,4 @@
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import ts from 'typescript';
 
 /** Everything the type checker can be strict about. */
@@ -30,20 +30,30 @@ const STRICTEST: ts.CompilerOptions = {
   skipLibCheck: false,
 };
 
-/** What the strictest type checker has to say about files, one line each; of what they import it says nothing. */
-export function typeCheck(folder: string, files: readonly string[]): string[] {
-  const paths = files.map((file) => resolve(folder, file));
-  const program = ts.createProgram(paths, STRICTEST);
-  return paths.flatMap((path) => {
-    const source = program.getSourceFile(path);
-    return [
-      ...program.getSyntacticDiagnostics(source),
-      ...program.getSemanticDiagnostics(source),
-      ...program.getDeclarationDiagnostics(source),
-    ].map((diagnostic) => {
-      const line = source?.getLineAndCharacterOfPosition(diagnostic.start ?? 0).line ?? 0;
-      const text = ts.flattenDiagnosticMessageText(diagnostic.messageText, ' ');
-      return `${relative(folder, path)}:${line + 1} ${text}`;
-    });
+/**
+ * Makes one program of files. @returns what the strictest type checker finds in some of them, one line each; it reports
+ * nothing of what they import.
+ */
+export function typeChecker(
+  folder: string,
+  files: readonly string[],
+): (files: readonly string[]) => string[] {
+  const program = ts.createProgram(
+    files.map((file) => resolve(folder, file)),
+    STRICTEST,
+  );
+  return (some) => some.flatMap((file) => problemsIn(program, folder, file));
+}
+
+function problemsIn(program: ts.Program, folder: string, file: string): string[] {
+  const source = program.getSourceFile(resolve(folder, file));
+  if (source === undefined) throw new Error(`${file} is not part of the program`);
+  return [
+    ...program.getSyntacticDiagnostics(source),
+    ...program.getSemanticDiagnostics(source),
+    ...program.getDeclarationDiagnostics(source),
+  ].map(({ start = 0, messageText }) => {
+    const { line } = source.getLineAndCharacterOfPosition(start);
+    return `${file}:${line + 1} ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
   });
 }

@@ -7,7 +7,7 @@ import {
 } from '@nestjs-thrift/codec';
 import { decode, encode, PROTOCOLS } from '../../../test/support/codecs.js';
 import { fixture, generated } from '../../../test/support/generate.js';
-import { GeneratedFolder } from '../../../test/support/generated-folder.js';
+import { GeneratedFolder } from '#test/generated-folder.js';
 
 type Module = Record<string, unknown>;
 type Creator = (init?: object) => object;

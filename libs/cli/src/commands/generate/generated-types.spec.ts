@@ -1,25 +1,49 @@
-import { GeneratedFolder } from '../../../test/support/generated-folder.js';
+import { generateTypeScript, type GeneratedFile } from '@nestjs-thrift/codegen';
+import { corpus } from '../../../test/support/corpus.js';
+import { GeneratedFolder } from '#test/generated-folder.js';
 import { fixture, generated } from '../../../test/support/generate.js';
-import { typeCheck } from '../../../test/support/type-check.js';
+import { typeChecker } from '../../../test/support/type-check.js';
 
+const PROTOCOLS = [['binary', 'compact'], ['binary'], ['compact']] as const;
+const INT64 = ['bigint', 'number', 'string'] as const;
+
+/** What is checked, by title; each part is written to a folder of its own. */
+const PARTS: readonly (readonly [title: string, files: readonly GeneratedFile[]])[] = [
+  ...PROTOCOLS.map((protocols) => {
+    const files = ['everything.thrift', 'clashes.thrift'].flatMap((file) =>
+      generated(fixture(file), 'bigint', protocols),
+    );
+    return [`for ${protocols.join(' and ')}`, files] as const;
+  }),
+  ...INT64.map((i64) => {
+    const invalidUtf8 = i64 === 'string' ? 'error' : 'replace';
+    const files = generateTypeScript(fixture('all-types.thrift'), { i64, invalidUtf8 });
+    return [`with i64 as ${i64}`, files] as const;
+  }),
+  ['with validators', generateTypeScript(fixture('validation.thrift'), { validators: true })],
+  ...(corpus === undefined ? [] : [['of Apache Thrift files', generated(corpus)] as const]),
+];
+
+// One program for everything: starting TypeScript and reading what the code imports takes longer than checking the code.
 describe('generated TypeScript', () => {
   const folder = new GeneratedFolder();
+  const pathsOf = (part: number): string[] => PARTS[part]![1].map(({ path }) => `${part}/${path}`);
+  let problemsOf: (files: readonly string[]) => string[];
+
+  beforeAll(() => {
+    const parts = PARTS.map((_, part) => part);
+    for (const part of parts) {
+      folder.write(PARTS[part]![1].map(({ path, text }) => ({ path: `${part}/${path}`, text })));
+    }
+    problemsOf = typeChecker(folder.path, parts.flatMap(pathsOf));
+  }, 300_000);
+
   afterAll(() => folder.remove());
 
-  it.each([[['binary', 'compact']], [['binary']], [['compact']]] as const)(
-    'type-checks under the strictest settings, for %j',
-    (protocols) => {
-      const files = ['everything.thrift', 'clashes.thrift'].flatMap((file) =>
-        generated(fixture(file), 'bigint', protocols),
-      );
-      folder.write(files);
-
-      expect(
-        typeCheck(
-          folder.path,
-          files.map(({ path }) => path),
-        ),
-      ).toEqual([]);
+  it.each(PARTS.map(([title], part) => [title, part] as const))(
+    'type-checks under the strictest settings %s',
+    (_title, part) => {
+      expect(problemsOf(pathsOf(part))).toEqual([]);
     },
     300_000,
   );

@@ -4,7 +4,7 @@ import { generateJsonSchemas, generateTypeScript } from '@nestjs-thrift/codegen'
 import { loadSchemaFromText, type Schema } from '@nestjs-thrift/idl';
 import { renderJson } from '@nestjs-thrift/microservice';
 import fc from 'fast-check';
-import { GeneratedFolder } from '../../../test/support/generated-folder.js';
+import { GeneratedFolder } from '#test/generated-folder.js';
 import { randomIdl, randomValue } from '../../../../codec/test/random-schema.js';
 
 type Fields = Record<string, unknown>;

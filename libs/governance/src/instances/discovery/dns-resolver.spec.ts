@@ -1,3 +1,4 @@
+import { until } from '#test/until.js';
 import { addressRecord, DnsServer, serviceRecord } from '../../testing/dns-server.js';
 import { RecordingListener } from '../../testing/recording-listener.js';
 import { dnsResolver } from './dns-resolver.js';
@@ -40,9 +41,7 @@ describe('dnsResolver', () => {
     await listener.until(() => listener.updates.length === 1);
     server.records.set('A users.test', [addressRecord('10.0.0.1'), addressRecord('10.0.0.2')]);
     const asked = server.questions;
-    while (server.questions < asked + 6) {
-      await new Promise(setImmediate);
-    }
+    await until(() => server.questions >= asked + 6);
     expect(listener.updates).toHaveLength(1);
   });
 
