@@ -1,3 +1,4 @@
+import { readBytes } from '@nestjs-thrift/codec/internal';
 import type { ReadBuffer, WriteBuffer } from '@nestjs-thrift/codec/wire';
 
 /**
@@ -22,7 +23,7 @@ export class ReadTransport {
   /** A copy, because generated code keeps what it gets: binary fields and the bytes of an Int64. */
   read(size: number): Buffer {
     const start = this.take(size);
-    return Buffer.from(this.input.bytes.subarray(start, start + size));
+    return readBytes(this.input.bytes, start, size);
   }
 
   readByte(): number {

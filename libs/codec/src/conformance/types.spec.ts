@@ -255,7 +255,7 @@ describe.each(cases)('types ($name)', ({ engine, protocol }) => {
 
   it('copies binary, so that it does not share memory with the message', () => {
     const value = trip({ bytes: Buffer.alloc(20_000, 1) })['bytes'] as Buffer;
-    expect(value.buffer.byteLength).toBeLessThan(30_000);
+    expect(value.buffer.byteLength).toBe(20_000);
   });
 });
 

@@ -3,3 +3,4 @@ export type { FieldValues } from '../definition/service-definition.js';
 export { branded } from '../errors/branded.js';
 export type { BreakerOutcome, ErrorCodeRow } from '../errors/error-code-row.js';
 export { errorRow } from '../errors/thrift-rpc.error.js';
+export { readBytes } from '../runtime/read-bytes.js';

@@ -51,6 +51,7 @@ export {
   readDoubleLittleEndian,
   readSafeInteger,
 } from './numbers.js';
+export { readBytes } from './read-bytes.js';
 export { skipBinary } from './skip-binary.js';
 export { skipCompact } from './skip-compact.js';
 export {
@@ -59,7 +60,6 @@ export {
   putBinaryString,
   putCompactBytes,
   putCompactString,
-  readBytes,
   readStrictString,
   readString,
 } from './strings.js';

@@ -129,13 +129,6 @@ export function readStrictString(input: ReadBuffer, p: number, length: number): 
   return text;
 }
 
-/** A copy of `length` bytes, so that a small value does not keep a large receive buffer alive. */
-export function readBytes(bytes: Buffer, p: number, length: number): Buffer {
-  const copy = Buffer.allocUnsafe(length);
-  bytes.copy(copy, 0, p, p + length);
-  return copy;
-}
-
 /** The string as a part of its message's text, which is right where all of its bytes are ASCII. */
 function partOf(text: string, input: ReadBuffer, p: number, length: number): string {
   const { bytes } = input;

@@ -3,7 +3,8 @@ import type { ReadBuffer } from '../../buffer/read-buffer.js';
 import type { EngineScope } from '../engine.js';
 import { defineEntry, withoutDuplicates } from '../../runtime/collections.js';
 import { tooDeep } from '../../runtime/failures.js';
-import { readBytes, readStrictString, readString } from '../../runtime/strings.js';
+import { readBytes } from '../../runtime/read-bytes.js';
+import { readStrictString, readString } from '../../runtime/strings.js';
 import { readUuid } from '../../runtime/numbers.js';
 import { take, type Wire } from './wire.js';
 
