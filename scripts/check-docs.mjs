@@ -21,6 +21,7 @@ for (const fault of faults) console.error(fault);
 if (faults.length > 0 || app.logger.hasErrors() || app.logger.hasWarnings()) process.exit(1);
 console.log(`all exports of ${project.children?.length} entries have a doc comment`);
 
+/** @param {import('typedoc').DeclarationReflection} item */
 function isDocumented(item) {
   return item.hasComment() || (item.signatures ?? []).some((signature) => signature.hasComment());
 }

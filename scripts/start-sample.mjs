@@ -8,9 +8,14 @@ const httpPort = process.env.PORT ?? '3000';
 const serviceAdminPort = process.env.ADMIN_PORT ?? '9090';
 const gatewayAdminPort = process.env.GATEWAY_ADMIN_PORT ?? '9091';
 const base = `http://127.0.0.1:${httpPort}`;
+/** @type {import('node:child_process').ChildProcess[]} */
 const children = [];
 let exitCode = 0;
 
+/**
+ * @param {string} app
+ * @param {NodeJS.ProcessEnv} env
+ */
 function start(app, env) {
   const child = spawn(process.execPath, ['--enable-source-maps', `apps/${app}/dist/main.js`], {
     stdio: 'inherit',
@@ -30,6 +35,7 @@ function start(app, env) {
   });
 }
 
+/** @param {import('node:child_process').ChildProcess} child */
 function hasEnded({ exitCode, signalCode }) {
   return exitCode !== null || signalCode !== null;
 }
@@ -38,7 +44,11 @@ function stop() {
   for (const child of children) if (!hasEnded(child)) child.kill('SIGTERM');
 }
 
-/** Resolves when somebody listens on the port; rejects after 20 seconds. */
+/**
+ * Resolves when the port accepts a connection; rejects after 20 seconds.
+ *
+ * @param {string} port
+ */
 async function listening(port) {
   for (let attempt = 0; attempt < 200; attempt++) {
     const connected = await new Promise((resolve) => {
@@ -49,7 +59,7 @@ async function listening(port) {
     if (connected) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error(`nobody listens on port ${port} after 20 seconds`);
+  throw new Error(`port ${port} accepts no connection after 20 seconds`);
 }
 
 process.once('SIGINT', stop);

@@ -19,7 +19,7 @@ execFileSync(
   process.execPath,
   [
     require.resolve('protobufjs-cli/bin/pbjs'),
-    ...['-t', 'static-module', '-w', 'commonjs', '--keep-case', '-o', 'gen/protobuf/bench.cjs'],
+    ...'-t static-module -w commonjs --keep-case -o gen/protobuf/bench.cjs'.split(' '),
     'idl/bench.proto',
   ],
   { cwd: bench, stdio: ['ignore', 'ignore', 'inherit'] },

@@ -34,12 +34,13 @@ const governanceFile = join(await mkdtemp(join(tmpdir(), 'check-deploy-')), 'gov
 writeFileSync(governanceFile, '{}');
 
 class DemoController {
+  /** @param {string} text */
   Say(text) {
     if (text === 'busy') throw new RpcException('busy');
     return text;
   }
 }
-const say = Object.getOwnPropertyDescriptor(DemoController.prototype, 'Say');
+const say = Object.getOwnPropertyDescriptor(DemoController.prototype, 'Say') ?? {};
 ThriftMethod()(DemoController.prototype, 'Say', say);
 ThriftService(Demo)(DemoController);
 

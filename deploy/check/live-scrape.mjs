@@ -13,6 +13,7 @@ import { dashboardExpressions, metricNames, ruleExpressions } from './metric-nam
 const here = dirname(fileURLToPath(import.meta.url));
 const DEADLINE_MS = 60_000;
 const scratch = mkdtempSync(join(tmpdir(), 'live-scrape-'));
+/** @type {import('node:child_process').ChildProcess[]} */
 const children = [];
 
 /** What the application makes happen. */
@@ -63,7 +64,7 @@ async function check() {
     `--web.listen-address=127.0.0.1:${port}`,
     '--log.level=error',
   ]);
-  const api = (path) => getJson(`http://127.0.0.1:${port}/api/v1/${path}`);
+  const api = (/** @type {string} */ path) => getJson(`http://127.0.0.1:${port}/api/v1/${path}`);
 
   for (const job of ['thrift', 'nestjs-prometheus']) {
     const target = encodeURIComponent(`{job="${job}"}`);
@@ -91,19 +92,29 @@ async function check() {
   for (const expr of MOVED) {
     await until(`${expr} to be above 0`, async () => {
       const found = await api(`query?query=${encodeURIComponent(expr)}`);
-      return found?.result.some(({ value }) => Number(value[1]) > 0);
+      return found?.result.some(
+        (/** @type {{ value: unknown[] }} */ { value }) => Number(value[1]) > 0,
+      );
     });
   }
   console.log(`${MOVED.length} of them have moved`);
 }
 
-/** Histograms are described without the suffix of their series. */
+/**
+ * Histograms are described without the suffix of their series.
+ *
+ * @param {string} name
+ */
 function family(name) {
   return name.replace(/_(bucket|sum|count)$/, '');
 }
 
+/**
+ * @param {number} http port of nestjs-prometheus
+ * @param {number} admin port of the admin server
+ */
 function config(http, admin) {
-  const job = (name, port) =>
+  const job = (/** @type {string} */ name, /** @type {number} */ port) =>
     `  - job_name: ${name}\n    static_configs:\n      - targets: ['127.0.0.1:${port}']\n`;
   return `global:
   scrape_interval: 1s
@@ -114,6 +125,10 @@ scrape_configs:
 ${job('thrift', admin)}${job('nestjs-prometheus', http)}`;
 }
 
+/**
+ * @param {string} command
+ * @param {string[]} args
+ */
 function start(command, args, env = {}) {
   const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -126,21 +141,30 @@ function start(command, args, env = {}) {
 async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address();
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
   server.close();
   return port;
 }
 
-/** The data of an answer of Prometheus; `undefined` while it does not answer or says no. */
+/**
+ * The data of an answer of Prometheus; `undefined` without an answer, or for an error.
+ *
+ * @param {string} url
+ * @returns {Promise<any>}
+ */
 async function getJson(url) {
   try {
-    const { data } = await (await fetch(url)).json();
-    return data;
+    const answer = /** @type {any} */ (await (await fetch(url)).json());
+    return answer.data;
   } catch {
     return undefined;
   }
 }
 
+/**
+ * @param {string} what
+ * @param {() => Promise<boolean>} condition
+ */
 async function until(what, condition) {
   const deadline = Date.now() + DEADLINE_MS;
   while (!(await condition())) {

@@ -12,6 +12,7 @@ import { parseAllDocuments } from 'yaml';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const folder = process.argv[2] ?? join(here, '../kubernetes');
+/** @type {string[]} */
 const problems = [];
 
 const manifests = readdirSync(folder)
@@ -29,7 +30,7 @@ for (const { name, value } of manifests) {
   try {
     new Model(value).validate();
   } catch (error) {
-    problems.push(`${name}: ${value.kind}: ${error.message}`);
+    problems.push(`${name}: ${value.kind}: ${messageOf(error)}`);
   }
 }
 
@@ -64,7 +65,7 @@ function checkTypes() {
       types: [],
     });
     for (const { file, messageText } of ts.getPreEmitDiagnostics(program)) {
-      const name = file?.text.split('\n', 1)[0].slice(3) ?? 'types';
+      const name = file?.text.split('\n', 1)[0]?.slice(3) ?? 'types';
       problems.push(`${name}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`);
     }
   } finally {
@@ -76,7 +77,8 @@ function checkTypes() {
 function checkDrain() {
   const { spec } = find('Deployment').spec.template;
   const [container] = spec.containers;
-  const milliseconds = (name) => Number(container.env.find((entry) => entry.name === name)?.value);
+  const milliseconds = (/** @type {string} */ variable) =>
+    Number(container.env.find(isNamed(variable))?.value);
   const preStopSeconds = Number(container.lifecycle.preStop.exec.command[1]);
   const drainSeconds =
     (milliseconds('THRIFT_DRAIN_DELAY_MS') + milliseconds('THRIFT_EXIT_WAIT_MS')) / 1000;
@@ -87,7 +89,7 @@ function checkDrain() {
       `terminationGracePeriodSeconds is ${spec.terminationGracePeriodSeconds}, a shutdown may take ${neededSeconds} s`,
     );
   }
-  const ports = new Map(container.ports.map(({ name, containerPort }) => [name, containerPort]));
+  const ports = new Set(container.ports.map((/** @type {{ name: string }} */ { name }) => name));
   for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe']) {
     if (!ports.has(container[probe]?.httpGet.port)) problems.push(`${probe} asks an unknown port`);
   }
@@ -97,7 +99,7 @@ function checkDrain() {
 function checkEnvironment() {
   const [container] = find('Deployment').spec.template.spec.containers;
   const folder = join(here, '../../apps', container.name, 'src');
-  const sources = readdirSync(folder, { recursive: true })
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .map((name) => readFileSync(join(folder, name), 'utf8'))
     .join('\n');
@@ -111,14 +113,16 @@ function checkEnvironment() {
 async function checkGovernanceFile() {
   const { volumes, containers } = find('Deployment').spec.template.spec;
   const [{ env, volumeMounts }] = containers;
-  const path = env.find(({ name }) => name === 'GOVERNANCE_FILE').value;
-  const mount = volumeMounts.find(({ mountPath }) => mountPath === dirname(path));
-  const volume = volumes.find(({ name }) => name === mount?.name);
+  const path = env.find(isNamed('GOVERNANCE_FILE')).value;
+  const mount = volumeMounts.find(
+    (/** @type {{ mountPath: string }} */ { mountPath }) => mountPath === dirname(path),
+  );
+  const volume = volumes.find(isNamed(mount?.name));
   const configMap = manifests.find(
     ({ value }) => value.kind === 'ConfigMap' && value.metadata.name === volume?.configMap.name,
   );
   const text = configMap?.value.data[basename(path)];
-  if (text === undefined) {
+  if (configMap === undefined || text === undefined) {
     problems.push(`no ConfigMap is mounted as ${path}`);
     return;
   }
@@ -128,7 +132,7 @@ async function checkGovernanceFile() {
     writeFileSync(file, text);
     await (await GovernanceFile.open(file)).close();
   } catch (error) {
-    problems.push(`${configMap.name}: ${error.message}`);
+    problems.push(`${configMap.name}: ${messageOf(error)}`);
   } finally {
     rmSync(scratch, { recursive: true });
   }
@@ -139,14 +143,33 @@ function checkAutoscaler() {
   const [rules] = parseAllDocuments(
     readFileSync(join(here, '../prometheus/adapter-rules.yaml'), 'utf8'),
   );
-  const made = rules.toJS().rules.map(({ name }) => name.as);
+  const made = rules
+    ?.toJS()
+    .rules.map((/** @type {{ name: { as: string } }} */ { name }) => name.as);
   for (const { pods } of find('HorizontalPodAutoscaler').spec.metrics) {
-    if (pods !== undefined && !made.includes(pods.metric.name)) {
+    if (pods !== undefined && !made?.includes(pods.metric.name)) {
       problems.push(`no rule of prometheus-adapter makes ${pods.metric.name}`);
     }
   }
 }
 
+/**
+ * @param {string} kind
+ * @returns {any}
+ */
 function find(kind) {
-  return manifests.find(({ value }) => value.kind === kind).value;
+  return manifests.find(({ value }) => value.kind === kind)?.value;
+}
+
+/**
+ * @param {string | undefined} wanted
+ * @returns {(entry: { name: string }) => boolean}
+ */
+function isNamed(wanted) {
+  return ({ name }) => name === wanted;
+}
+
+/** @param {unknown} error */
+function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
 }

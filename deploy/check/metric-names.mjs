@@ -4,19 +4,27 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 
 const deploy = join(dirname(fileURLToPath(import.meta.url)), '..');
-const text = (path) => readFileSync(join(deploy, path), 'utf8');
+const text = (/** @type {string} */ path) => readFileSync(join(deploy, path), 'utf8');
 
-/** Expressions of the dashboard, with a value in place of each of Grafana's variables. */
+/**
+ * Expressions of the dashboard, with a value in place of each of Grafana's variables.
+ *
+ * @returns {string[]}
+ */
 export function dashboardExpressions() {
   const { panels } = JSON.parse(text('grafana/thrift-dashboard.json'));
-  return panels.flatMap(({ targets }) =>
-    targets.map(({ expr }) =>
+  return panels
+    .flatMap((/** @type {{ targets: { expr: string }[] }} */ { targets }) => targets)
+    .map((/** @type {{ expr: string }} */ { expr }) =>
       expr.replaceAll('$__rate_interval', '1m').replaceAll('$service', '.*'),
-    ),
-  );
+    );
 }
 
-/** Expressions of the rules and what they are recorded as. */
+/**
+ * Expressions of the rules and what they are recorded as.
+ *
+ * @returns {{ expr: string }[]}
+ */
 export function ruleExpressions() {
   return ['prometheus/rules/recording.yml', 'prometheus/rules/alerts.yml']
     .flatMap((path) => parse(text(path)).groups)
@@ -29,7 +37,7 @@ export function metricNames() {
   const expressions = [
     ...dashboardExpressions(),
     ...ruleExpressions().map(({ expr }) => expr),
-    ...rules.map(({ seriesQuery }) => seriesQuery),
+    ...rules.map((/** @type {{ seriesQuery: string }} */ { seriesQuery }) => seriesQuery),
   ];
   const names = expressions.flatMap((expr) => expr.match(/(?<![\w:])thrift_[a-z0-9_]+/g) ?? []);
   return [...new Set(names)];

@@ -6,6 +6,7 @@ try {
   if (!response.ok) console.error(`${url} answered ${response.status}: ${await response.text()}`);
   process.exitCode = response.ok ? 0 : 1;
 } catch (error) {
-  console.error(`${url} did not answer: ${error.cause?.message ?? error.message}`);
+  const { cause, message } = /** @type {Error & { cause?: Error }} */ (error);
+  console.error(`${url} did not answer: ${cause?.message ?? message}`);
   process.exitCode = 1;
 }

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { transform } from '@swc/core';
 
+/** @type {import('@swc/core').Options} */
 const options = {
   swcrc: false,
   sourceMaps: 'inline',
@@ -16,9 +17,14 @@ const options = {
   module: { type: 'es6' },
 };
 
+/** @type {{ name: string; file: string; from: string; to: string }[]} */
 const mutants = JSON.parse(readFileSync(new URL('../mutants.json', import.meta.url), 'utf8'));
 const mutant = mutants.find(({ name }) => name === process.env.INTEROP_MUTANT);
 
+/**
+ * @param {string} path
+ * @param {string} source
+ */
 function mutated(path, source) {
   if (mutant === undefined || !path.endsWith(mutant.file)) return source;
   if (!source.includes(mutant.from))
@@ -26,6 +32,7 @@ function mutated(path, source) {
   return source.replace(mutant.from, mutant.to);
 }
 
+/** @type {import('node:module').ResolveHook} */
 export async function resolve(specifier, context, next) {
   try {
     return await next(specifier, context);
@@ -35,6 +42,7 @@ export async function resolve(specifier, context, next) {
   }
 }
 
+/** @type {import('node:module').LoadHook} */
 export async function load(url, context, next) {
   if (!url.endsWith('.ts')) return await next(url, context);
   const path = fileURLToPath(url);
