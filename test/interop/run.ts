@@ -19,6 +19,8 @@ const { values: options } = parseArgs({
   options: {
     /** Installs missing packages of Debian first. */
     install: { type: 'boolean', default: false },
+    /** Ends once the peers are built; the gate does this while its other steps run. */
+    prepare: { type: 'boolean', default: false },
     /** Writes docs/compatibility.md. */
     docs: { type: 'boolean', default: false },
     /** Tries only peers whose name contains this, or `replays`. */
@@ -40,6 +42,7 @@ if (options.install) {
 if (options.mutants) process.exit(await runMutants());
 const prepared = await prepare(peers.filter(({ name }) => chosen(name)));
 for (const { peer, reason } of prepared.missing) console.log(`without ${peer.name}: ${reason}`);
+if (options.prepare) process.exit();
 
 const results = new Results(options['fail-fast']);
 if (chosen('replays')) {

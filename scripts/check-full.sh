@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# The gate and the steps that take too long for it: run it before a release. Ends on "N passed, N failed".
+cd "$(dirname "$0")/.." || exit
+source scripts/steps.sh
+source scripts/gate-steps.sh
+gate_steps
+
+counted 'npm test, Node 22' bash scripts/test-node-versions.sh 22
+counted 'npm test, Node 26' bash scripts/test-node-versions.sh 26
+counted 'unit specs, oldest supported versions of Node' \
+  bash scripts/test-node-versions.sh 20.19.0 22.12.0 24.0.0 -- "${unit_specs[@]}"
+step 'every supported npm thrift' npm run --workspace libs/apache test:thrift-range
+counted 'interop finds deliberate faults' npm run test:interop -- --mutants
+counted 'fuzz, 15 minutes' npm run fuzz -- --seconds 900
+counted 'soak, 20 minutes' npm run soak -- --minutes 20
+if npm_script attack; then counted 'attack, 20 minutes' npm run attack -- --minutes 20; fi
+step 'API reference' npm run docs:api
+
+finish

@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# The steps that every change must pass, in at most 50 minutes on two cores. Sourced after steps.sh by .ci/run and
+# scripts/check-full.sh; longer steps belong in the latter.
+
+# The IDL files of other projects are not part of the repository; this variable tells the tests where they are.
+corpus=../shared/idl-corpus
+if [ -d "$corpus" ]; then
+  THRIFT_IDL_CORPUS=$(cd "$corpus" && pwd)
+  export THRIFT_IDL_CORPUS
+fi
+
+# Real peers of the tests, as Debian has them. Without apt-get the tests that need a missing one name it.
+debian_packages() {
+  command -v apt-get >/dev/null || return 0
+  local missing=()
+  for package in etcd-server prometheus chromium; do
+    dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
+  done
+  [ "${#missing[@]}" -eq 0 ] && return
+  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
+}
+
+unit_specs=(--testMatch '<rootDir>/libs/**/*.spec.ts')
+
+gate_steps() {
+  in_background 'Debian packages' debian_packages
+  step 'npm install' npm install --no-progress
+  in_background 'other versions of Node' bash scripts/test-node-versions.sh --fetch 22 24 26
+  step 'build' npm run build
+  job_ended 'Debian packages'
+  # Not earlier, because apt-get takes a lock.
+  in_background 'peers are built' npm run test:interop -- --install --prepare
+
+  counted "npm test with coverage, Node $(node -v)" npm test -- --coverage
+  job_ended 'other versions of Node'
+  counted 'npm test, Node 24' bash scripts/test-node-versions.sh 24
+  counted 'unit specs, Node 22 and 26' bash scripts/test-node-versions.sh 22 26 -- "${unit_specs[@]}"
+  # The end-to-end tests of the other supported Nest belong here.
+
+  step 'types' npm run typecheck
+  step 'lint' npm run lint
+  step 'format' npm run format:check
+  step 'layers' npm run layers
+  step 'generated code is up to date' npm run gen:check
+  step 'conventions of the IDL' node libs/cli/bin/nestjs-thrift.js lint 'apps/idl/**/*.thrift'
+  step 'every export has a comment' npm run docs:check
+  step 'tables of error codes' npm run docs:errors -- --check
+  step 'packages' npm run check:packages
+  step 'nest build' npx nest build user-service
+  counted 'deployment files' bash scripts/check-deploy.sh
+
+  job_ended 'peers are built'
+  # These send load or measure memory, so no job runs in the background.
+  counted 'fuzz' npm run fuzz -- --seconds 30
+  counted 'soak' npm run soak -- --minutes 0.5
+  if npm_script attack; then counted 'attack' npm run attack; fi
+  counted 'interop with real peers' npm run test:interop
+}
+
+npm_script() {
+  grep -q "^    \"$1\": " package.json
+}
