@@ -45,6 +45,8 @@ const ERRORS: readonly (Error & { readonly code: ThriftErrorCode })[] = [
   new RetryExhaustedError(3, 'm'),
   new RpcTimeoutError(5, 'm'),
   new ThriftRpcError('LISTEN_FAILED', 'm'),
+  new ThriftRpcError('MESSAGE_TOO_LARGE', 'm'),
+  new ThriftRpcError('NOT_SENT', 'm'),
   new ThriftRpcError('NOT_SUPPORTED', 'm'),
 ];
 

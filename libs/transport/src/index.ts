@@ -45,6 +45,6 @@ export type {
 export type { ServerTransportOptions } from './server/server-options.js';
 
 // Client: connections to servers and typed clients over them.
-export type { PoolStats } from './pool/address-pool.js';
+export type { PoolStats } from './pool/pool-context.js';
 export { ClientTransport } from './client/client-transport.js';
 export { createClient, type CreateClientOptions } from './client/create-client.js';

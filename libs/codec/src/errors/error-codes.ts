@@ -38,6 +38,7 @@ export const ERROR_CODES = {
   },
   NOT_SENT: {
     kitex: 'ErrRemoteOrNetwork',
+    class: 'ThriftRpcError',
     carriedOut: 'no',
     retry: 'always',
     service: 'failure',
@@ -91,6 +92,7 @@ export const ERROR_CODES = {
     doc: 'The bytes of the peer are not the message they should be.',
   },
   MESSAGE_TOO_LARGE: {
+    class: 'ThriftRpcError',
     carriedOut: 'unknown',
     retry: 'never',
     service: 'ignored',

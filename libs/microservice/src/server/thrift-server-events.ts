@@ -1,3 +1,6 @@
+import type { EventEmitter } from 'node:events';
+import type { TransportObserver } from '@nestjs-thrift/transport';
+
 /**
  * What a server is doing: `listening` once it accepts connections, `draining` from the first sign of a shutdown on (the
  * time to fail readiness probes), `closed` when its last connection is gone.
@@ -26,4 +29,16 @@ export interface ThriftServerAddress {
   readonly host?: string;
   /** Path of the Unix socket. */
   readonly path?: string;
+}
+
+/** Makes events of what happens to the connections of a server. */
+export function eventObserver(events: EventEmitter): TransportObserver {
+  return {
+    connectionOpened: ({ address }) => events.emit('connect', address),
+    connectionClosed: ({ address }, error) => events.emit('disconnect', address, error),
+    decodeFailed: ({ address }, error) => {
+      // Without a listener an emitter throws what it is given under this name.
+      if (events.listenerCount('error') > 0) events.emit('error', error, address);
+    },
+  };
 }

@@ -9,7 +9,6 @@ import {
   type MethodHandler,
   type ServedService,
   ServerTransport,
-  type TransportObserver,
 } from '@nestjs-thrift/transport';
 import type { UnfinishedCalls } from '@nestjs-thrift/transport/internal';
 import { ThriftContext } from '../context/thrift-context.js';
@@ -31,10 +30,11 @@ import { RejectionLog } from './rejection-log.js';
 import { protectServer } from './protect-server.js';
 import { registerServer } from './register-server.js';
 import { settle, settleBare } from './settle.js';
-import type {
-  ThriftServerAddress,
-  ThriftServerEvents,
-  ThriftServerStatus,
+import {
+  type ThriftServerAddress,
+  type ThriftServerEvents,
+  type ThriftServerStatus,
+  eventObserver,
 } from './thrift-server-events.js';
 
 /**
@@ -168,7 +168,7 @@ export class ThriftServer
       definitions.map((definition) => this.serve(definition)),
       {
         ...options,
-        observers: [...(options.observers ?? []), this.observer(), this.rejections],
+        observers: [...(options.observers ?? []), eventObserver(this.events), this.rejections],
         onHandlerError: (error, call) => this.logHandlerError(error, call),
       },
     );
@@ -286,18 +286,6 @@ export class ThriftServer
     }
     const { message, stack } = error as Error;
     this.logger.error(`${pattern} failed: ${message}`, stack);
-  }
-
-  private observer(): TransportObserver {
-    const { events } = this;
-    return {
-      connectionOpened: ({ address }) => events.emit('connect', address),
-      connectionClosed: ({ address }, error) => events.emit('disconnect', address, error),
-      decodeFailed: ({ address }, error) => {
-        // Without a listener an emitter throws what it is given under this name.
-        if (events.listenerCount('error') > 0) events.emit('error', error, address);
-      },
-    };
   }
 }
 

@@ -1,9 +1,5 @@
-import {
-  type AddressPool,
-  type PoolContext,
-  type PoolStats,
-  IdleBudget,
-} from '../pool/address-pool.js';
+import { type AddressPool } from '../pool/address-pool.js';
+import { type PoolContext, type PoolStats, IdleBudget } from '../pool/pool-context.js';
 import { LongPool } from '../pool/long-pool.js';
 import { MuxPool } from '../pool/mux-pool.js';
 import { ShortPool } from '../pool/short-pool.js';

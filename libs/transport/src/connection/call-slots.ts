@@ -27,6 +27,11 @@ export class CallSlots {
     return this.abandoned >= MAX_ABANDONED;
   }
 
+  /** Calls that the peer has not answered, those given up included. */
+  get unanswered(): number {
+    return this.size + this.abandoned;
+  }
+
   /** Takes a call in; returns its sequence id. At most `MAX_SLOTS` calls can be in flight or given up. */
   add(call: ClientCall): number {
     let slot = this.free.pop();
@@ -71,6 +76,16 @@ export class CallSlots {
   *[Symbol.iterator](): IterableIterator<ClientCall> {
     for (const call of this.slots) {
       if (call !== undefined && call !== ABANDONED) yield call;
+    }
+  }
+
+  /** Takes out the calls behind a message, in no order. */
+  *above(messageNumber: number): IterableIterator<ClientCall> {
+    for (const call of this) {
+      if (call.messageNumber > messageNumber) {
+        this.take(call.sequenceId);
+        yield call;
+      }
     }
   }
 

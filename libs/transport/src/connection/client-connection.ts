@@ -1,23 +1,24 @@
 import type { Socket } from 'node:net';
-import { ThriftRpcError } from '@nestjs-thrift/codec';
 import type { ObservedConnection } from '../observer/transport-observer.js';
 import { timerWheel } from '../timer/timer-wheel.js';
 import { StringKey } from '../wire/ttheader/header-keys.js';
 import { MessageReader } from '../wire/message-reader.js';
 import type { ReceivedMessage } from '../wire/received-message.js';
 import { SocketWriter } from '../wire/socket-writer.js';
+import { WriteProgress } from '../wire/write-progress.js';
+import { isTooLarge } from '../errors/codec-failure.js';
 import {
   connectionLost,
   notAnsweredInTime,
   notEncodable,
   notThrift,
   peerSilent,
-  replyTooLarge,
 } from './call-errors.js';
 import { CallSlots } from './call-slots.js';
 import type { CallHolder, ClientCall } from './client-call.js';
 import type { ClientSettings } from './client-settings.js';
-import { keepsConnection, readReply } from './reply-reader.js';
+import { PeerSilence } from './peer-silence.js';
+import { settleCall } from './reply-reader.js';
 import { RequestWriter } from './request-writer.js';
 import { UnsentCalls } from './unsent-calls.js';
 
@@ -33,8 +34,6 @@ export interface ConnectionOwner {
 
 /** How long a closed connection may take to hand its last bytes over. */
 const LINGER_MS = 1000;
-/** Longest silence of the peer unless anybody says otherwise. */
-const DEFAULT_SILENCE_MS = 2000;
 
 /** A connected socket and the calls in flight on it. */
 export class ClientConnection implements CallHolder, ObservedConnection {
@@ -50,13 +49,8 @@ export class ClientConnection implements CallHolder, ObservedConnection {
   private readonly requests: RequestWriter;
   private readonly timer = timerWheel.timer((now) => this.expire(now));
   private readonly multiplexed: boolean;
-  /** When the peer last showed life: sent something, or took all that had been written. */
-  private heardAt = performance.now();
-  /** Since when the peer owes an answer, that to calls given up included; `Infinity` while it owes none. */
-  private unansweredSince = Infinity;
-  /** Bytes that the kernel had taken, and when it was looked. */
-  private takenBytes = 0;
-  private takenAt = Infinity;
+  private readonly silence: PeerSilence;
+  private readonly progress: WriteProgress;
   private retiring = false;
   private closed = false;
 
@@ -70,6 +64,8 @@ export class ClientConnection implements CallHolder, ObservedConnection {
     this.reader = new MessageReader(settings.maxFrameBytes, settings.bulkStrings);
     this.writer = new SocketWriter(socket, () => this.drained());
     this.requests = new RequestWriter(this.writer, settings);
+    this.silence = new PeerSilence(settings);
+    this.progress = new WriteProgress(this.writer, this.silence.writeLimitMs);
     socket.on('data', (chunk: Buffer) => this.receive(chunk));
     socket.on('error', (error) => this.lose('failed', error));
     socket.on('end', () => this.lose('was closed by the server'));
@@ -123,11 +119,9 @@ export class ClientConnection implements CallHolder, ObservedConnection {
       this.unsent.add(call);
     } else {
       call.holder = this;
-      if (this.unansweredSince === Infinity) {
-        this.unansweredSince = now;
-      }
+      this.silence.asked(now, this.calls.unanswered);
     }
-    this.timer.arm(Math.min(call.deadline, now + this.patienceWith(call)));
+    this.timer.arm(Math.min(call.deadline, now + this.silence.limitFor(call)));
     return true;
   }
 
@@ -143,7 +137,7 @@ export class ClientConnection implements CallHolder, ObservedConnection {
 
   /** The peer took all that had been written. */
   private drained(): void {
-    this.heardAt = performance.now();
+    this.silence.took(performance.now());
     // Calls may wait for room on a connection that carries many.
     if (this.multiplexed && !this.closed) {
       this.owner.callEnded(this);
@@ -162,26 +156,12 @@ export class ClientConnection implements CallHolder, ObservedConnection {
   /** The connection broke: calls of which no byte left go elsewhere, the others fail. */
   private break(what: string, cause?: Error): void {
     if (this.closed) return;
-    const moving = this.takeNeverSent();
+    const { handedOver } = this.writer;
+    const moving = [...this.calls.above(handedOver), ...this.unsent.above(handedOver)];
     this.destroy((call) => connectionLost(call, this.address, what, cause), cause);
     for (const call of moving) {
       this.owner.move(call);
     }
-  }
-
-  private takeNeverSent(): ClientCall[] {
-    const { handedOver } = this.writer;
-    const moving: ClientCall[] = [];
-    for (const call of this.calls) {
-      if (call.messageNumber > handedOver) {
-        this.calls.take(call.sequenceId);
-        moving.push(call);
-      }
-    }
-    for (const call of this.unsent.above(handedOver)) {
-      moving.push(call);
-    }
-    return moving;
   }
 
   /** The kernel has taken the bytes of oneway calls. */
@@ -205,11 +185,7 @@ export class ClientConnection implements CallHolder, ObservedConnection {
   }
 
   private reportClosed(cause?: Error, errorOf?: (call: ClientCall) => Error): void {
-    for (const call of this.calls) {
-      this.calls.take(call.sequenceId);
-      call.fail(errorOf?.(call));
-    }
-    for (const call of this.unsent.above(0)) {
+    for (const call of [...this.calls.above(0), ...this.unsent.above(0)]) {
       call.fail(errorOf?.(call));
     }
     this.settings.observers?.connectionClosed(this, cause);
@@ -223,8 +199,7 @@ export class ClientConnection implements CallHolder, ObservedConnection {
 
   private receive(chunk: Buffer): void {
     if (this.closed) return;
-    this.heardAt = performance.now();
-    this.unansweredSince = this.calls.size > 0 ? this.heardAt : Infinity;
+    this.silence.heard(performance.now());
     if (!this.multiplexed && this.calls.size === 0) {
       // Nobody asked: whatever it is, the next reply could not be told from it.
       this.close();
@@ -246,37 +221,12 @@ export class ClientConnection implements CallHolder, ObservedConnection {
     if (message.info?.string(StringKey.CONNECTION_RESET) !== undefined) this.retiring = true;
     const call = this.callOf(message);
     if (call !== undefined) {
-      const trusted = this.finish(call, message);
+      const trusted = settleCall(message, call, this.address, this.settings);
       // Without multiplexing nothing can follow a reply that anybody asked for.
       if (!trusted || (!this.multiplexed && this.reader.hasBytes)) this.retiring = true;
     }
     // Without a call it was a late reply, or the control message that announces a shutdown.
     this.afterCall(call !== undefined);
-  }
-
-  /** Settles the call with what the reply says; returns whether the connection can be used on. */
-  private finish(call: ClientCall, message: ReceivedMessage): boolean {
-    const { onBackwardMetadata, method } = call.request;
-    if (message.tooLarge) {
-      const { wireBytes } = message;
-      const { maxFrameBytes } = this.settings;
-      call.fail(replyTooLarge(call, this.address, wireBytes, maxFrameBytes), wireBytes);
-      return true;
-    }
-    try {
-      if (message.info !== undefined) onBackwardMetadata?.(message.info.strings());
-    } catch (error) {
-      // A fault of the caller's own function; the reply is not to blame for it.
-      call.fail(error, message.wireBytes);
-      return true;
-    }
-    try {
-      call.succeed(readReply(message, call, this.address), message.wireBytes);
-      return true;
-    } catch (error) {
-      call.fail(error, message.wireBytes);
-      return keepsConnection(error, message, method, this.multiplexed);
-    }
   }
 
   /**
@@ -290,12 +240,6 @@ export class ClientConnection implements CallHolder, ObservedConnection {
     if (call !== undefined || this.multiplexed) return call;
     for (const other of this.calls) return this.calls.take(other.sequenceId);
     return undefined;
-  }
-
-  /** How long the peer may be silent while this call waits, in milliseconds. */
-  private patienceWith({ request }: ClientCall): number {
-    const said = request.readWriteTimeoutMs ?? this.settings.readWriteTimeoutMs;
-    return said === undefined ? Math.max(DEFAULT_SILENCE_MS, request.timeoutMs) : said || Infinity;
   }
 
   private abandon(call: ClientCall): boolean {
@@ -317,48 +261,26 @@ export class ClientConnection implements CallHolder, ObservedConnection {
       this.socket.destroy();
       return Infinity;
     }
-    let next = Math.min(this.unsent.expire(now, this.address), this.checkTaken(now));
-    if (this.closed) return now + LINGER_MS;
+    const stalledAt = this.progress.stalledAt(now);
+    if (stalledAt <= now) {
+      this.break(`took no bytes for ${this.silence.writeLimitMs} ms`);
+      return now + LINGER_MS;
+    }
+    let next = Math.min(this.unsent.expire(now, this.address), stalledAt);
     let gaveUp = false;
     for (const call of this.calls) {
-      const patience = this.patienceWith(call);
-      const silentSince = Math.max(call.sentAt, this.heardAt);
-      const due = Math.min(call.deadline, silentSince + patience);
+      const due = this.silence.dueAt(call);
       if (due > now) {
         next = Math.min(next, due);
         continue;
       }
       gaveUp = true;
       this.abandon(call);
-      // Nothing at all came for so long: the peer may be gone without a word.
-      if (now - this.unansweredSince >= Math.min(patience, DEFAULT_SILENCE_MS))
-        this.retiring = true;
+      if (this.silence.maybeGone(call, now)) this.retiring = true;
       if (call.deadline <= now) call.fail(notAnsweredInTime(call, this.address));
-      else call.fail(peerSilent(call, this.address, patience));
+      else call.fail(peerSilent(call, this.address, this.silence.limitFor(call)));
     }
     if (gaveUp) this.afterCall(true);
     return this.closed ? now + LINGER_MS : next;
   }
-
-  /** Gives the peer up if it takes no bytes for as long as it may be silent; returns when to look again. */
-  private checkTaken(now: number): number {
-    const limitMs = (this.settings.readWriteTimeoutMs ?? DEFAULT_SILENCE_MS) || Infinity;
-    const { takenBytes, unsentBytes } = this.writer;
-    if (unsentBytes === 0 || limitMs === Infinity) {
-      this.takenAt = Infinity;
-      return Infinity;
-    }
-    if (this.takenAt === Infinity || takenBytes !== this.takenBytes) {
-      this.takenBytes = takenBytes;
-      this.takenAt = now;
-    } else if (now >= this.takenAt + limitMs) {
-      this.break(`took no bytes for ${limitMs} ms`);
-      return Infinity;
-    }
-    return this.takenAt + limitMs;
-  }
-}
-
-function isTooLarge(error: unknown): error is ThriftRpcError {
-  return error instanceof ThriftRpcError && error.code === 'MESSAGE_TOO_LARGE';
 }

@@ -1,3 +1,4 @@
+import type { ClientSettings } from './client-settings.js';
 import type { MethodDefinition } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import { applicationExceptionCodec, MessageType } from '@nestjs-thrift/codec/wire';
@@ -7,7 +8,7 @@ import { isBusinessOutcome } from '../errors/is-business-outcome.js';
 import { ApplicationExceptionType, RemoteError } from '../errors/remote.error.js';
 import { readBizStatus } from '../wire/ttheader/biz-status.js';
 import type { ReceivedMessage } from '../wire/received-message.js';
-import { methodLabel, notDecodable, overLimit } from './call-errors.js';
+import { methodLabel, notDecodable, overLimit, replyTooLarge } from './call-errors.js';
 import type { ClientCall } from './client-call.js';
 
 const Type = ApplicationExceptionType;
@@ -24,13 +25,42 @@ const CLOSING_TYPES: ReadonlySet<number> = new Set([
   Type.UNKNOWN_SERVICE,
 ]);
 
+/** Settles the call with what the reply says; returns whether the connection can be used on. */
+export function settleCall(
+  message: ReceivedMessage,
+  call: ClientCall,
+  endpoint: string,
+  { maxFrameBytes, connection }: ClientSettings,
+): boolean {
+  const { onBackwardMetadata, method } = call.request;
+  const { wireBytes } = message;
+  if (message.tooLarge) {
+    call.fail(replyTooLarge(call, endpoint, wireBytes, maxFrameBytes), wireBytes);
+    return true;
+  }
+  try {
+    if (message.info !== undefined) onBackwardMetadata?.(message.info.strings());
+  } catch (error) {
+    // A fault of the caller's own function; the reply is not to blame for it.
+    call.fail(error, wireBytes);
+    return true;
+  }
+  try {
+    call.succeed(readReply(message, call, endpoint), wireBytes);
+    return true;
+  } catch (error) {
+    call.fail(error, wireBytes);
+    return keepsConnection(error, message, method, connection.mode === 'mux');
+  }
+}
+
 /**
  * The result a reply carries.
  *
  * @throws what the reply says instead: a RemoteError, a LimitExceededError, a BizStatusError or a declared exception, an
  *   exception before a business status and that before a result; a ProtocolError when it cannot be read.
  */
-export function readReply(message: ReceivedMessage, call: ClientCall, endpoint: string): unknown {
+function readReply(message: ReceivedMessage, call: ClientCall, endpoint: string): unknown {
   const { template } = call;
   if (message.type === MessageType.EXCEPTION) throw readException(message, call, endpoint);
   if (message.type !== MessageType.REPLY) {
@@ -60,7 +90,7 @@ export function readReply(message: ReceivedMessage, call: ClientCall, endpoint: 
  * Whether further replies of the connection can be trusted, and will come, after a reply that ended in `error`. Servers
  * that multiplex keep connections open after exceptions.
  */
-export function keepsConnection(
+function keepsConnection(
   error: unknown,
   message: ReceivedMessage,
   method: MethodDefinition,

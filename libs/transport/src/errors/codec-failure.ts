@@ -1,4 +1,9 @@
-import { EncodeError, ProtocolError, type ProtocolErrorReason } from '@nestjs-thrift/codec';
+import {
+  EncodeError,
+  ProtocolError,
+  ThriftRpcError,
+  type ProtocolErrorReason,
+} from '@nestjs-thrift/codec';
 
 // Codecs name the field; these errors name the message, too. A codec of another library may throw anything.
 
@@ -19,4 +24,9 @@ function reasonOf(cause: unknown): ProtocolErrorReason {
 
 function textOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
+}
+
+/** Whether a message was not written because it is larger than the limit of this side. */
+export function isTooLarge(error: unknown): error is ThriftRpcError {
+  return error instanceof ThriftRpcError && error.code === 'MESSAGE_TOO_LARGE';
 }

@@ -1,6 +1,7 @@
 import type { ConnectError } from '../errors/errors.js';
 import { timerWheel } from '../timer/timer-wheel.js';
-import { AddressPool, type PoolContext } from './address-pool.js';
+import { AddressPool } from './address-pool.js';
+import { type PoolContext } from './pool-context.js';
 import type { ClientConnection } from '../connection/client-connection.js';
 import type { LongPoolSettings } from '../connection/client-settings.js';
 

@@ -1,5 +1,6 @@
 import type { ConnectError } from '../errors/errors.js';
-import { AddressPool, type PoolContext } from './address-pool.js';
+import { AddressPool } from './address-pool.js';
+import { type PoolContext } from './pool-context.js';
 import type { ClientConnection } from '../connection/client-connection.js';
 import type { MuxPoolSettings } from '../connection/client-settings.js';
 

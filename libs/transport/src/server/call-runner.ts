@@ -1,9 +1,9 @@
-import { ProtocolError, ThriftRpcError } from '@nestjs-thrift/codec';
+import { ProtocolError, type ThriftRpcError } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import { MessageType } from '@nestjs-thrift/codec/wire';
 import { runHandler } from '../call/current-call.js';
 import { toInternalException, toPublicException } from '../errors/application-failure.js';
-import { encodeFailure } from '../errors/codec-failure.js';
+import { encodeFailure, isTooLarge } from '../errors/codec-failure.js';
 import { BizStatusError } from '../errors/biz-status.error.js';
 import { LimitExceededError } from '../errors/errors.js';
 import { ApplicationExceptionType } from '../errors/remote.error.js';
@@ -269,10 +269,6 @@ export class CallRunner {
 /** The caller has more requests in flight on its connection than the server serves at once. */
 function tooManyInFlight(): LimitExceededError {
   return new LimitExceededError('too many requests in flight on one connection');
-}
-
-function isTooLarge(error: unknown): error is ThriftRpcError {
-  return error instanceof ThriftRpcError && error.code === 'MESSAGE_TOO_LARGE';
 }
 
 /** What goes into the header of a reply beside the constant part. */

@@ -69,3 +69,36 @@ export class ReceiveBudget {
     }
   }
 }
+
+/** What one connection takes of the budget. */
+export class ReceiveShare implements BudgetMember {
+  heldBytes = 0;
+  /** Whether the connection may read. */
+  mayRead = true;
+  readonly #budget: ReceiveBudget;
+  readonly #resumed: () => void;
+
+  /** @param resumed called when the connection may read again. */
+  constructor(budget: ReceiveBudget, resumed: () => void) {
+    this.#budget = budget;
+    this.#resumed = resumed;
+  }
+
+  /** Notes what the connection holds now; returns whether it may read on. */
+  update(heldBytes: number): boolean {
+    if (heldBytes > 0 || this.heldBytes > 0) {
+      this.mayRead = this.#budget.update(this, heldBytes);
+    }
+    return this.mayRead;
+  }
+
+  resume(): void {
+    this.mayRead = true;
+    this.#resumed();
+  }
+
+  /** The connection is gone. */
+  close(): void {
+    this.#budget.remove(this);
+  }
+}

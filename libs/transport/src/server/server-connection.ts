@@ -1,13 +1,14 @@
 import type { Socket } from 'node:net';
 import { ProtocolError } from '@nestjs-thrift/codec';
 import { MessageType } from '@nestjs-thrift/codec/wire';
-import { ConnectionLostError } from '../errors/errors.js';
 import { ApplicationExceptionType } from '../errors/remote.error.js';
 import { timerWheel } from '../timer/timer-wheel.js';
 import { MessageReader } from '../wire/message-reader.js';
 import { SocketWriter } from '../wire/socket-writer.js';
+import { WriteProgress } from '../wire/write-progress.js';
 import { CallRunner, type CallOwner, type PostponedReply } from './call-runner.js';
-import type { BudgetMember } from './receive-budget.js';
+import { ReceiveShare } from './receive-budget.js';
+import { CallerWatch } from './caller-watch.js';
 import { ReplyWriter } from './reply-writer.js';
 import type { ServedCall, ServerContext } from './served-call.js';
 
@@ -18,22 +19,19 @@ const HALF_CLOSED_MS = 60_000;
  * One connection of a server: takes messages off the socket as fast as they can be served and no faster. Requests are
  * served one after another, as callers that do not multiplex expect; those of callers that do are served side by side.
  */
-export class ServerConnection implements CallOwner, BudgetMember {
+export class ServerConnection implements CallOwner {
   readonly side = 'server';
   private readonly reader: MessageReader;
   private readonly writer: SocketWriter;
   private readonly replies: ReplyWriter;
   private readonly runner: CallRunner;
+  private readonly progress: WriteProgress;
+  private readonly callers: CallerWatch;
+  private readonly share: ReceiveShare;
   private readonly timer = timerWheel.timer((now) => this.expire(now));
-  /** Calls whose signal somebody has asked for. */
-  private readonly watched = new Set<ServedCall>();
-  /** Bytes held of a message that has not come in full; see {@link ReceiveBudget}. */
-  heldBytes = 0;
   private inFlight = 0;
   /** Results that wait until the peer has taken earlier ones. */
   private readonly postponed: PostponedReply[] = [];
-  /** The budget over all connections lets this one read. */
-  private mayRead = true;
   /** A request is being served that none may overtake. */
   private serving = false;
   private multiplexed = false;
@@ -42,16 +40,11 @@ export class ServerConnection implements CallOwner, BudgetMember {
   private deaf = false;
   /** The connection closes when nothing is left to be done. */
   private leaving = false;
-  /** The peer sends nothing more, or is gone. */
-  private peerGone = false;
   private lastActivity = performance.now();
   /** When the message that has not come in full began; `Infinity` if there is none. */
   private partialSince = Infinity;
   /** When the peer ended its side. */
   private peerEndedAt = Infinity;
-  /** What the kernel had taken, and when it was looked. */
-  private takenBytes = 0;
-  private takenAt = Infinity;
   /** When a socket that is to close is destroyed if its peer does not take the last bytes. */
   private destroyAt = Infinity;
   private error: Error | undefined;
@@ -64,6 +57,12 @@ export class ServerConnection implements CallOwner, BudgetMember {
     const { maxFrameBytes, bulkStrings } = context.options;
     this.reader = new MessageReader(maxFrameBytes, bulkStrings);
     this.writer = new SocketWriter(socket, () => this.drained());
+    this.progress = new WriteProgress(this.writer, context.options.writeTimeoutMs);
+    this.share = new ReceiveShare(context.budget, () => {
+      this.lastActivity = performance.now();
+      this.pump();
+    });
+    this.callers = new CallerWatch(address, context.unwatched);
     this.replies = new ReplyWriter(this.writer, maxFrameBytes);
     this.runner = new CallRunner(context, this, this.replies);
     socket.on('data', (chunk: Buffer) => this.receive(chunk));
@@ -88,23 +87,15 @@ export class ServerConnection implements CallOwner, BudgetMember {
 
   postpone(reply: PostponedReply): void {
     this.postponed.push(reply);
-    this.watchWrites(performance.now());
+    this.watchWrites();
   }
 
   watch(call: ServedCall): void {
-    if (call.method.oneway) {
-      // Its caller may close at once, as Kitex does, and still wants it carried out.
-      this.context.unwatched.add(call);
-    } else if (this.peerGone) {
-      call.abort(this.goneError());
-    } else {
-      this.watched.add(call);
-    }
+    this.callers.add(call);
   }
 
   unwatch(call: ServedCall): void {
-    this.watched.delete(call);
-    this.context.unwatched.delete(call);
+    this.callers.delete(call);
   }
 
   callStarted(call: ServedCall): void {
@@ -153,25 +144,11 @@ export class ServerConnection implements CallOwner, BudgetMember {
     this.reader.push(chunk);
     if (this.mayServe()) this.pump();
     else this.socket.pause();
-    this.budgetBytes();
-  }
-
-  /** Reads on only if the messages that have not come in full leave room for more. */
-  private budgetBytes(): void {
-    const { budget } = this.context;
-    if (this.reader.heldBytes === 0 && this.heldBytes === 0) return;
-    this.mayRead = budget.update(this, this.reader.heldBytes);
-    if (!this.mayRead) {
+    if (!this.share.update(this.reader.heldBytes)) {
       // The peer is not to blame for the wait.
       this.partialSince = Infinity;
       this.socket.pause();
     }
-  }
-
-  resume(): void {
-    this.mayRead = true;
-    this.lastActivity = performance.now();
-    this.pump();
   }
 
   /** The peer has taken all that was written. */
@@ -213,21 +190,21 @@ export class ServerConnection implements CallOwner, BudgetMember {
     if (this.mayServe()) this.starved(served);
     else {
       this.partialSince = Infinity;
-      if (this.writer.saturated) this.watchWrites(performance.now());
+      if (this.writer.saturated) this.watchWrites();
     }
     if (this.deaf && this.leaving && this.inFlight === 0) this.close();
   }
 
   /** All that came has been served, but for the beginning of a message perhaps. */
   private starved(served: number): void {
-    if (this.socket.isPaused() && this.mayRead) this.socket.resume();
+    if (this.socket.isPaused() && this.share.mayRead) this.socket.resume();
     if (!this.reader.hasBytes) {
       this.partialSince = Infinity;
-    } else if (this.mayRead && (this.partialSince === Infinity || served > 0)) {
+    } else if (this.share.mayRead && (this.partialSince === Infinity || served > 0)) {
       this.partialSince = this.lastActivity;
       this.timer.arm(this.partialSince + this.context.options.readTimeoutMs);
     }
-    const expecting = this.reader.hasBytes && !this.peerGone;
+    const expecting = this.reader.hasBytes && !this.callers.gone;
     if (this.leaving && this.inFlight === 0 && !expecting) this.close();
   }
 
@@ -239,31 +216,20 @@ export class ServerConnection implements CallOwner, BudgetMember {
   }
 
   private peerEnded(): void {
-    this.peerWent();
+    this.callers.peerWent();
     this.leaving = true;
     this.peerEndedAt = performance.now();
     this.timer.arm(this.halfClosedUntil());
     this.pump();
   }
 
-  private peerWent(): void {
-    if (this.peerGone) return;
-    this.peerGone = true;
-    for (const call of this.watched) call.abort(this.goneError());
-    this.watched.clear();
-  }
-
-  private goneError(): ConnectionLostError {
-    return new ConnectionLostError(this.address, `the caller ${this.address} went away`);
-  }
-
   private socketClosed(): void {
     this.deaf = true;
     this.timer.disarm();
-    this.peerWent();
-    this.context.budget.remove(this);
+    this.callers.peerWent();
+    this.share.close();
     for (const reply of this.postponed.splice(0)) {
-      this.runner.drop(reply, this.goneError());
+      this.runner.drop(reply, this.callers.error());
     }
     this.context.observers?.connectionClosed(this, this.error);
     this.context.changed();
@@ -285,7 +251,8 @@ export class ServerConnection implements CallOwner, BudgetMember {
       if (now >= this.destroyAt) this.socket.destroy();
       return this.destroyAt;
     }
-    if (now >= this.halfClosedUntil() || this.isStalled(now)) {
+    const stalledAt = this.progress.stalledAt(now);
+    if (now >= this.halfClosedUntil() || now >= stalledAt) {
       this.socket.destroy();
       return Infinity;
     }
@@ -296,29 +263,12 @@ export class ServerConnection implements CallOwner, BudgetMember {
     }
     if (this.inFlight > 0) this.lastActivity = now;
     else if (now >= this.idleAt()) this.close();
-    const writeAt = this.takenAt + this.context.options.writeTimeoutMs;
-    return Math.min(readAt, writeAt, this.idleAt(), this.halfClosedUntil(), this.destroyAt);
+    return Math.min(readAt, stalledAt, this.idleAt(), this.halfClosedUntil(), this.destroyAt);
   }
 
   /** Looks from now on whether the peer takes what it has been sent. */
-  private watchWrites(now: number): void {
-    const { writeTimeoutMs } = this.context.options;
-    if (this.takenAt !== Infinity || writeTimeoutMs === 0) return;
-    this.takenBytes = this.writer.takenBytes;
-    this.takenAt = now;
-    this.timer.arm(now + writeTimeoutMs);
-  }
-
-  /** Whether the peer has taken no byte for the write timeout. */
-  private isStalled(now: number): boolean {
-    const { takenBytes, unsentBytes } = this.writer;
-    if (unsentBytes === 0) {
-      this.takenAt = Infinity;
-    } else if (this.takenAt !== Infinity && takenBytes !== this.takenBytes) {
-      this.takenBytes = takenBytes;
-      this.takenAt = now;
-    }
-    return now >= this.takenAt + this.context.options.writeTimeoutMs;
+  private watchWrites(): void {
+    this.timer.arm(this.progress.stalledAt(performance.now()));
   }
 
   /** When handlers that still run are given up on behalf of a peer that ended its side and is perhaps gone. */

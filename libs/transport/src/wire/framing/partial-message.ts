@@ -12,9 +12,7 @@ export class PartialMessage {
   append(chunk: Buffer, start: number, end: number): void {
     const needed = this.length + end - start;
     if (needed > this.bytes.length) {
-      const grown = Buffer.allocUnsafeSlow(
-        Math.max(needed, 2 * this.bytes.length, INITIAL_BYTES),
-      );
+      const grown = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.bytes.length, INITIAL_BYTES));
       grown.set(this.bytes.subarray(0, this.length));
       this.bytes = grown;
     }

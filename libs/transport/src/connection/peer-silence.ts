@@ -1,0 +1,60 @@
+import type { ClientCall } from './client-call.js';
+import type { ClientSettings } from './client-settings.js';
+
+/** Longest silence of a peer in milliseconds, unless an option says otherwise. */
+const DEFAULT_SILENCE_MS = 2000;
+
+/** How long the peer of a connection has been silent, and how long it may be. */
+export class PeerSilence {
+  readonly #settings: ClientSettings;
+  /** When the peer last showed life: sent something, or took all that had been written. */
+  #heardAt = performance.now();
+  /** Since when it has been silent while it owed an answer, be it to a call given up. */
+  #unansweredSince = Infinity;
+
+  constructor(settings: ClientSettings) {
+    this.#settings = settings;
+  }
+
+  /** How long the peer may take no bytes, in milliseconds; 0 for no limit. */
+  get writeLimitMs(): number {
+    return this.#settings.readWriteTimeoutMs ?? DEFAULT_SILENCE_MS;
+  }
+
+  /** The peer sent something. */
+  heard(now: number): void {
+    this.#heardAt = now;
+    this.#unansweredSince = now;
+  }
+
+  /** The peer took all that had been written. */
+  took(now: number): void {
+    this.#heardAt = now;
+  }
+
+  /** A call was written. @param unanswered calls that the peer owes an answer now, this one included. */
+  asked(now: number, unanswered: number): void {
+    if (unanswered === 1) {
+      this.#unansweredSince = now;
+    }
+  }
+
+  /** How long the peer may be silent while a call waits, in milliseconds. */
+  limitFor({ request }: ClientCall): number {
+    const limitMs = request.readWriteTimeoutMs ?? this.#settings.readWriteTimeoutMs;
+    return limitMs === undefined
+      ? Math.max(DEFAULT_SILENCE_MS, request.timeoutMs)
+      : limitMs || Infinity;
+  }
+
+  /** When a call has waited long enough: at its deadline, or after the silence it allows. */
+  dueAt(call: ClientCall): number {
+    const silentSince = Math.max(call.sentAt, this.#heardAt);
+    return Math.min(call.deadline, silentSince + this.limitFor(call));
+  }
+
+  /** Whether nothing at all came for so long that the peer may be gone without a word. */
+  maybeGone(call: ClientCall, now: number): boolean {
+    return now - this.#unansweredSince >= Math.min(this.limitFor(call), DEFAULT_SILENCE_MS);
+  }
+}
