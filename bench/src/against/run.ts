@@ -1,4 +1,3 @@
-import { realpathSync } from 'node:fs';
 import type { PeerName } from '../rpc/peers/index.js';
 import { Build, THIS_BUILD } from './build.js';
 import { codecSuite } from './codec-suite.js';
@@ -46,7 +45,7 @@ async function run(
   { folder, part, bound, seconds }: ComparisonOptions,
   onProgress: (text: string) => void,
 ): Promise<boolean> {
-  const old = new Build(realpathSync(folder));
+  const old = new Build(folder);
   if (old.dist !== THIS_BUILD.dist) {
     onProgress(`compiling the benchmark of ${folder}`);
     await old.compile();

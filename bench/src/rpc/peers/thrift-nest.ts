@@ -2,7 +2,13 @@ import 'reflect-metadata';
 import type { CanActivate } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { AsyncMicroserviceOptions } from '@nestjs/microservices';
-import { getThriftClientToken, ThriftMethod, ThriftModule, ThriftServer, ThriftService } from '@nestjs-thrift/microservice';
+import {
+  getThriftClientToken,
+  ThriftMethod,
+  ThriftModule,
+  ThriftServer,
+  ThriftService,
+} from '@nestjs-thrift/microservice';
 import type { MethodPolicies } from '@nestjs-thrift/microservice/governance';
 import type { TransportObserver } from '@nestjs-thrift/transport';
 import { Registry } from 'prom-client';
