@@ -34,6 +34,7 @@ export {
   RpcTimeoutError,
 } from './errors/errors.js';
 export { ApplicationExceptionType, RemoteError } from './errors/remote.error.js';
+export { CallbackError } from './errors/callback.error.js';
 
 // Options.
 export type {

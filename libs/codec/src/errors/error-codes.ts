@@ -120,6 +120,16 @@ export const ERROR_CODES = {
     exit: 'INPUT',
     doc: 'The arguments or the result of this process do not fit the IDL.',
   },
+  CALLBACK_FAILED: {
+    class: 'CallbackError',
+    carriedOut: 'unknown',
+    retry: 'never',
+    service: 'ignored',
+    instance: 'ignored',
+    http: 500,
+    exit: 'FAILED',
+    doc: 'A function of the application that decides about the call threw; `option` names it.',
+  },
   CANCELLED: {
     class: 'CancelledError',
     kitex: 'ErrCanceledByBusiness',

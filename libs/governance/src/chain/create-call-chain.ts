@@ -105,13 +105,13 @@ export function compose(
   );
 }
 
-/** A middleware of the user that throws instead of rejecting must not get past retries, breakers and fallbacks. */
+/** A middleware of the application that throws, or returns a plain value, must not get past retries, breakers and fallbacks. */
 function rejecting(middleware: Middleware): Middleware {
   return (next) => {
     const endpoint = middleware(next);
     return (call) => {
       try {
-        return endpoint(call);
+        return Promise.resolve(endpoint(call));
       } catch (error) {
         return Promise.reject(error);
       }

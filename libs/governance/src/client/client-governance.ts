@@ -1,5 +1,6 @@
 import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
 import type { Endpoint, Middleware, OutgoingCall } from '@nestjs-thrift/transport';
+import { CallbackReport, errorText } from '@nestjs-thrift/transport/internal';
 import type { Balancer } from '../instances/balancing/balancer.js';
 import { balancerByType, type BalancerType } from '../instances/balancing/balancer-by-type.js';
 import { weightedRoundRobin } from '../instances/balancing/weighted-round-robin.js';
@@ -106,7 +107,12 @@ export class ClientGovernance {
       emit: (event) => this.#events.emit(event),
     });
     this.#watchDirectory();
-    this.#watchConfig();
+    try {
+      this.#watchConfig();
+    } catch (error) {
+      this.close();
+      throw error;
+    }
   }
 
   /**
@@ -164,7 +170,7 @@ export class ClientGovernance {
   close(): void {
     this.#directory?.close();
     for (const subscription of this.#subscriptions.splice(0)) {
-      subscription.dispose();
+      new CallbackReport('dispose of a subscription').run(() => subscription.dispose());
     }
   }
 
@@ -186,7 +192,13 @@ export class ClientGovernance {
     };
     // Present before it is composed: the chain of a batched method asks for that of its bulk method.
     this.#slots.set(method.name, slot);
-    slot.chain = this.#compose(slot);
+    try {
+      slot.chain = this.#compose(slot);
+    } catch (error) {
+      // Found again, it would send calls past every policy.
+      this.#slots.delete(method.name);
+      throw error;
+    }
     return slot;
   }
 
@@ -270,10 +282,12 @@ export class ClientGovernance {
     try {
       const slots = [...this.#slots.values()];
       const chains = slots.map((slot) => this.#compose(slot));
-      slots.forEach((slot, i) => (slot.chain = chains[i]!));
       this.#directory?.balanceBy(this.#balancer());
+      slots.forEach((slot, i) => (slot.chain = chains[i]!));
     } catch (error) {
-      this.#refused(new GovernanceConfigError(this.serviceName, [String(error)], { cause: error }));
+      this.#refused(
+        new GovernanceConfigError(this.serviceName, [errorText(error)], { cause: error }),
+      );
       return;
     }
     this.#events.emit({ type: 'config_applied', service: this.serviceName });

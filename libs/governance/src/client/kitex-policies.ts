@@ -1,3 +1,4 @@
+import { CallbackReport } from '@nestjs-thrift/transport/internal';
 import type { CircuitBreakerOptions } from '../stages/breaker/breaker-options.js';
 import type { BalancerType } from '../instances/balancing/balancer-by-type.js';
 import type { MethodPolicies } from './method-policies.js';
@@ -65,7 +66,10 @@ export function configuredLimits(
   return limit && toLimits(limit);
 }
 
-/** The limits that a configuration source has for a server, to be given to `ServerProtection.follow`. */
+/**
+ * The limits that a configuration source has for a server, to be given to `ServerProtection.follow`. Later limits that are out of range
+ * are reported, and the last good ones stay in force.
+ */
 export function configuredServerLimits(
   config: GovernanceConfigSource,
   service: string,
@@ -73,7 +77,8 @@ export function configuredServerLimits(
   return (apply) => {
     const read = (): void => apply(configuredLimits(config.current, service));
     read();
-    return config.onChange(read);
+    const report = new CallbackReport('applying the limits of a configuration');
+    return config.onChange(() => report.run(read));
   };
 }
 

@@ -1,3 +1,5 @@
+import { CallbackReport } from '@nestjs-thrift/transport/internal';
+
 /** Ends a subscription; shaped like cockatiel's, so both kinds of events are handled alike. */
 export interface Subscription {
   dispose(): void;
@@ -7,19 +9,19 @@ export interface Subscription {
 export type Subscribe<T> = (listener: (data: T) => void) => Subscription;
 
 /**
- * Tells listeners of an event. A listener that throws costs nobody their call: the first error of an emitter becomes a
- * process warning, later ones are dropped, for a listener on a hot path would otherwise flood the log.
+ * Notifies listeners of an event. What a listener throws, or rejects with, changes nothing: it is reported as a warning of the process
+ * with the code `THRIFT_CALLBACK_FAILED`, at most once a minute and emitter.
  */
 export class Emitter<T> {
   readonly #listeners = new Set<(data: T) => void>();
-  #warned = false;
+  #failures: CallbackReport | undefined;
 
   readonly event: Subscribe<T> = (listener) => {
     this.#listeners.add(listener);
     return { dispose: () => this.#listeners.delete(listener) };
   };
 
-  /** Whether anybody listens; lets the sender skip building what nobody reads. */
+  /** Whether there is a listener; lets the sender skip building what nothing reads. */
   get hasListeners(): boolean {
     return this.#listeners.size > 0;
   }
@@ -27,20 +29,17 @@ export class Emitter<T> {
   emit(data: T): void {
     for (const listener of this.#listeners) {
       try {
-        listener(data);
+        const result: unknown = listener(data);
+        if (result instanceof Promise) {
+          this.#report().returned(result);
+        }
       } catch (error) {
-        this.#warnOnce(error);
+        this.#report().threw(error);
       }
     }
   }
 
-  #warnOnce(error: unknown): void {
-    if (this.#warned) {
-      return;
-    }
-    this.#warned = true;
-    process.emitWarning(`a listener of a governance event threw: ${String(error)}`, {
-      code: 'THRIFT_LISTENER_FAILED',
-    });
+  #report(): CallbackReport {
+    return (this.#failures ??= new CallbackReport('a listener of a governance event'));
   }
 }

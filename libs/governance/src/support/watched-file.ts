@@ -12,7 +12,7 @@ const MAX_FILE_BYTES = 4 * 1024 * 1024;
 export interface FileListener {
   /** The file has this text now; called only when it is another one than before. */
   changed(text: string): void;
-  /** The file could not be read. */
+  /** The file could not be read, or not be watched. */
   failed(error: Error): void;
 }
 
@@ -39,6 +39,8 @@ export class WatchedFile {
       ignored: (entry) => resolve(entry) !== folder && !names.has(basename(entry)),
     });
     this.#watcher.on('all', () => this.#schedule());
+    // Without a listener chokidar throws it, for example when the machine has no watches left.
+    this.#watcher.on('error', (error) => listener.failed(error as Error));
   }
 
   /** Resolves when changes are seen. */

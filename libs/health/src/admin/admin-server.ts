@@ -7,6 +7,7 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
+import { CallbackReport, errorText } from '@nestjs-thrift/transport/internal';
 import { DiagnosisAccess } from '../diagnosis/diagnosis-access.js';
 import { ThriftDiagnosis } from '../diagnosis/thrift-diagnosis.js';
 import { type ProbeResult, ThriftProbes } from '../probes/thrift-probes.js';
@@ -44,6 +45,7 @@ interface Answer {
 @Injectable()
 export class AdminServer implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(AdminServer.name);
+  private readonly logReport = new CallbackReport('the logger');
   private readonly access: DiagnosisAccess | undefined;
   private server: Server | undefined;
   private opening: Promise<void> | undefined;
@@ -105,7 +107,8 @@ export class AdminServer implements OnApplicationBootstrap, OnApplicationShutdow
     try {
       answer = await this.answer(request);
     } catch (error) {
-      this.logger.error(`${request.url} failed: ${String(error)}`);
+      const message = `${request.url} failed: ${errorText(error)}`;
+      this.logReport.run(() => this.logger.error(message));
       answer = text(500, 'internal error');
     }
     const { status, type, body } = answer;

@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events';
 import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microservices';
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
@@ -9,8 +8,10 @@ import {
   ClientTransport,
   type TransportObserver,
 } from '@nestjs-thrift/transport';
+import { CallbackReport, errorText } from '@nestjs-thrift/transport/internal';
 import { AsyncSubject, Observable, from, throwError } from 'rxjs';
 import { serviceName } from '../decorators/handler-binding.js';
+import { GuardedEvents } from '../errors/guarded-events.js';
 import { resolveServices } from '../idl/resolve-services.js';
 import { ClientServices } from './client-services.js';
 import { readPatternData } from './payload.js';
@@ -37,7 +38,10 @@ export class ThriftClient
   implements OnApplicationBootstrap, OnApplicationShutdown
 {
   private readonly logger = new Logger(ThriftClient.name);
-  private readonly events = new EventEmitter();
+  private readonly events = new GuardedEvents<ThriftClientEvents>(ThriftClient.name, this.logger);
+  private readonly hookReport = new CallbackReport('the dispatch hook of the client', (message) =>
+    this.logger.error(message),
+  );
   private readonly transport: ClientTransport;
   private readonly services: ClientServices;
   private loading: Promise<void> | undefined;
@@ -130,7 +134,8 @@ export class ThriftClient
         const instances = await governance.ready();
         await this.transport.warmUp(instances.map(({ address }) => address));
       } catch (error) {
-        this.logger.warn(`${governance.serviceName} is not connected yet: ${String(error)}`);
+        const message = `${governance.serviceName} is not connected yet: ${errorText(error)}`;
+        new CallbackReport('the logger').run(() => this.logger.warn(message));
       }
     }
   }
@@ -140,7 +145,7 @@ export class ThriftClient
     return this.close();
   }
 
-  /** Calls back on an event of {@link ThriftClientEvents}. */
+  /** Calls back on an event of {@link ThriftClientEvents}. What the callback throws is logged and changes nothing. */
   override on<Event extends keyof ThriftClientEvents>(
     event: Event,
     callback: ThriftClientEvents[Event],
@@ -251,7 +256,9 @@ export class ThriftClient
     options?: CallOptions,
   ): CallOptions | undefined {
     if (this.onDispatchHook === undefined) return options;
-    const { metadata } = this.createPacket(pattern, data);
+    const packet: ReadPacket = { pattern, data };
+    this.hookReport.run(() => this.onDispatchHook?.(packet));
+    const { metadata } = packet;
     return { ...options, metadata: { ...metadata, ...options?.metadata } };
   }
 
@@ -267,10 +274,7 @@ export class ThriftClient
         if (this.openConnections === 0) this._status$.next('disconnected');
         this.events.emit('disconnect', address, error);
       },
-      connectionFailed: ({ address }, error) => {
-        // Without a listener an emitter throws what it is given under this name.
-        if (this.events.listenerCount('error') > 0) this.events.emit('error', error, address);
-      },
+      connectionFailed: ({ address }, error) => this.events.emit('error', error, address),
     };
   }
 }

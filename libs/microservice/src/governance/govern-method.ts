@@ -33,7 +33,7 @@ export function governMethod(
     const invocation: Invocation = {
       args,
       target: this,
-      run: () => valueOf(original.apply(this, args)),
+      run: async () => valueOf(original.apply(this, args)),
     };
     return pipeline(invocation);
   };
@@ -46,6 +46,6 @@ export function governMethod(
   return method;
 }
 
-async function valueOf(result: unknown): Promise<unknown> {
+function valueOf(result: unknown): unknown {
   return isObservable(result) ? lastValueFrom(result, { defaultValue: undefined }) : result;
 }

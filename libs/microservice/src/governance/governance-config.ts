@@ -1,6 +1,7 @@
 import { type GovernanceConfigSource, GovernanceFile } from '@nestjs-thrift/governance';
 import type { Subscription } from '@nestjs-thrift/governance/internal';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { CallbackReport } from '@nestjs-thrift/transport/internal';
 
 /** Where policies and limits are configured: in a file, or in a source of one's own such as an EtcdGovernanceConfig. */
 export type GovernanceOptions =
@@ -51,7 +52,8 @@ export class ThriftGovernanceConfig implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    for (const subscription of this.subscriptions) subscription.dispose();
+    const report = new CallbackReport('dispose of a subscription');
+    for (const subscription of this.subscriptions) report.run(() => subscription.dispose());
     await this.file?.close();
   }
 }

@@ -1,5 +1,5 @@
 import { LimitExceededError, RpcTimeoutError } from '@nestjs-thrift/transport';
-import { timerWheel } from '@nestjs-thrift/transport/internal';
+import { callbackError, plainAnswer, timerWheel } from '@nestjs-thrift/transport/internal';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import {
   CircuitBreakerOpenError,
@@ -77,11 +77,11 @@ export function methodPipeline(declared: DeclaredPolicies, name: string): Pipeli
     throw new TypeError(`${name}: @Batch merges calls, so it belongs on a client interface`);
   }
   const stages: (Stage | undefined)[] = [
-    fallback(declared),
+    fallback(declared, name),
     ...policies.map(through),
     declared.bulkhead && limitConcurrency(declared.bulkhead, name),
     circuitBreaker ? through(new CircuitBreaker(circuitBreaker, { key: name })) : undefined,
-    retry ? through(new RetryPolicy(retryOfMethod(retry))) : undefined,
+    retry ? through(new RetryPolicy(retryOfMethod(retry, name))) : undefined,
     timeout?.rpcTimeoutMs ? limitTime(timeout.rpcTimeoutMs, name) : undefined,
   ];
   return stages.reduceRight<Pipeline>(
@@ -90,16 +90,29 @@ export function methodPipeline(declared: DeclaredPolicies, name: string): Pipeli
   );
 }
 
+/** A policy of the application may throw instead of rejecting. */
 function through(policy: AnyPolicy): Stage {
-  return (next) => (invocation) => policy.execute(() => next(invocation));
+  return (next) => (invocation) => {
+    try {
+      return policy.execute(() => next(invocation));
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+  };
 }
 
-function retryOfMethod(retry: RetryOptions) {
+function retryOfMethod(retry: RetryOptions, name: string) {
   const { retryError, retryErrors = [] } = retry.type === 'backup' ? {} : retry;
   if (retryError === undefined && retryErrors.length === 0) return retry;
+  const isAskedFor = (error: unknown): boolean => {
+    try {
+      return plainAnswer(retryError?.(error, undefined as never) ?? false);
+    } catch (fault) {
+      throw callbackError('retryError', name, fault, error);
+    }
+  };
   const shouldRetry = (error: unknown): boolean =>
-    retryErrors.some((type) => error instanceof type) ||
-    (retryError?.(error, undefined as never) ?? false);
+    retryErrors.some((type) => error instanceof type) || isAskedFor(error);
   return { ...retry, shouldRetry };
 }
 
@@ -116,7 +129,7 @@ function limitConcurrency({ limit, queue }: BulkheadOptions, name: string): Stag
   };
 }
 
-function fallback({ fallback: declared }: DeclaredPolicies): Stage | undefined {
+function fallback({ fallback: declared }: DeclaredPolicies, name: string): Stage | undefined {
   if (declared === undefined) return undefined;
   const { answer, on = 'error' } = declared;
   const applies = typeof on === 'function' ? on : on === 'error' ? () => true : isTimeoutOrOpen;
@@ -124,10 +137,18 @@ function fallback({ fallback: declared }: DeclaredPolicies): Stage | undefined {
     try {
       return await next(invocation);
     } catch (error) {
-      if (!applies(error)) throw error;
+      if (!isApplied(applies, error, name)) throw error;
       return await answer.call(invocation.target, error, ...(invocation.args as never[]));
     }
   };
+}
+
+function isApplied(applies: (error: unknown) => boolean, error: unknown, name: string): boolean {
+  try {
+    return plainAnswer(applies(error));
+  } catch (fault) {
+    throw callbackError('fallback.on', name, fault, error);
+  }
 }
 
 function isTimeoutOrOpen(error: unknown): boolean {

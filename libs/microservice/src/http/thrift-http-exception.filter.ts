@@ -9,6 +9,7 @@ import {
 } from '@nestjs/common';
 import { ThriftException, ThriftRpcError } from '@nestjs-thrift/codec';
 import { BizStatusError } from '@nestjs-thrift/transport';
+import { CallbackReport } from '@nestjs-thrift/transport/internal';
 import { type Observable, throwError } from 'rxjs';
 import { type HttpStatuses, THRIFT_HTTP_STATUSES, httpStatusOf } from './http-statuses.js';
 import { renderJson } from './render-json.js';
@@ -37,6 +38,7 @@ interface HttpResponse {
 @Catch(ThriftException, BizStatusError, ThriftRpcError)
 export class ThriftHttpExceptionFilter implements ExceptionFilter<Error> {
   private readonly logger = new Logger(ThriftHttpExceptionFilter.name);
+  private readonly logReport = new CallbackReport('the logger');
 
   /** @param statuses statuses that differ from the table. Default: those provided under {@link THRIFT_HTTP_STATUSES}. */
   constructor(
@@ -46,7 +48,7 @@ export class ThriftHttpExceptionFilter implements ExceptionFilter<Error> {
   catch(error: Error, host: ArgumentsHost): Observable<never> | undefined {
     if (host.getType() !== 'http') return throwError(() => error);
     const statusCode = httpStatusOf(error, this.statuses);
-    if (error instanceof ThriftRpcError) this.logger.error(error);
+    if (error instanceof ThriftRpcError) this.logReport.run(() => this.logger.error(error));
     const body = { statusCode, ...bodyOf(error, statusCode) };
     host.switchToHttp().getResponse<HttpResponse>().status(statusCode).send(body);
     return undefined;

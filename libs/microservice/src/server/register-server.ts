@@ -1,3 +1,4 @@
+import { errorMessage } from '@nestjs-thrift/transport/internal';
 import { advertisedAddress, type Registration, type Registry } from '@nestjs-thrift/governance';
 import type { ThriftServerAddress } from './thrift-server-events.js';
 
@@ -31,17 +32,19 @@ export async function registerServer(
   listening: ThriftServerAddress,
 ): Promise<Registration> {
   const advertised = address ?? defaultAddress(listening);
-  const registering = registry.register({ serviceName, address: advertised, weight, tags });
+  // A registry of the application may throw instead of rejecting.
+  const register = async () =>
+    registry.register({ serviceName, address: advertised, weight, tags });
+  const registering = register();
   try {
     const registration = await inTime(registering);
-    return { close: () => inTime(registration.close()) };
+    return { close: () => inTime((async () => registration.close())()) };
   } catch (error) {
     // It may have been made known after all, or be so later.
     registering.then((late) => late.close()).catch(() => {});
-    throw new Error(
-      `cannot register ${serviceName} at ${advertised}: ${error instanceof Error ? error.message : String(error)}`,
-      { cause: error },
-    );
+    throw new Error(`cannot register ${serviceName} at ${advertised}: ${errorMessage(error)}`, {
+      cause: error,
+    });
   }
 }
 

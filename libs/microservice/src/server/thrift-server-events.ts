@@ -1,4 +1,4 @@
-import type { EventEmitter } from 'node:events';
+import type { GuardedEvents } from '../errors/guarded-events.js';
 import type { TransportObserver } from '@nestjs-thrift/transport';
 
 /**
@@ -32,13 +32,10 @@ export interface ThriftServerAddress {
 }
 
 /** Makes events of what happens to the connections of a server. */
-export function eventObserver(events: EventEmitter): TransportObserver {
+export function eventObserver(events: GuardedEvents<ThriftServerEvents>): TransportObserver {
   return {
     connectionOpened: ({ address }) => events.emit('connect', address),
     connectionClosed: ({ address }, error) => events.emit('disconnect', address, error),
-    decodeFailed: ({ address }, error) => {
-      // Without a listener an emitter throws what it is given under this name.
-      if (events.listenerCount('error') > 0) events.emit('error', error, address);
-    },
+    decodeFailed: ({ address }, error) => events.emit('error', error, address),
   };
 }

@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events';
 import { type BeforeApplicationShutdown, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { type MessageHandler, Server } from '@nestjs/microservices';
 import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
@@ -10,10 +9,12 @@ import {
   type ServedService,
   ServerTransport,
 } from '@nestjs-thrift/transport';
+import { CallbackReport, errorMessage, errorText } from '@nestjs-thrift/transport/internal';
 import type { UnfinishedCalls } from '@nestjs-thrift/transport/internal';
 import { ThriftContext } from '../context/thrift-context.js';
 import { bindingOf, patternOf } from '../decorators/handler-binding.js';
 import { isLogged } from '../errors/caller-error.js';
+import { GuardedEvents } from '../errors/guarded-events.js';
 import { knowExceptionsOf } from '../errors/public-error.js';
 import { resolveServices } from '../idl/resolve-services.js';
 import { THRIFT_TRANSPORT } from '../decorators/bind-method.js';
@@ -27,6 +28,7 @@ import {
 import { payloadReader } from '../client/payload.js';
 import { readAddress, type ThriftServerOptions } from './thrift-server-options.js';
 import { RejectionLog } from './rejection-log.js';
+import { HookedProcessing } from './processing-hooks.js';
 import { protectServer } from './protect-server.js';
 import { registerServer } from './register-server.js';
 import { settle, settleBare } from './settle.js';
@@ -56,7 +58,8 @@ export class ThriftServer
   protected override readonly logger = new Logger(ThriftServer.name);
   private readonly plainStartHook = this.onProcessingStartHook;
   private readonly duplicates: DuplicateHandler[] = [];
-  private readonly events = new EventEmitter();
+  private readonly events = new GuardedEvents<ThriftServerEvents>(ThriftServer.name, this.logger);
+  private readonly hooked = new HookedProcessing((message) => this.logger.error(message));
   private transport: ServerTransport | undefined;
   private readonly rejections = new RejectionLog(this.logger);
   private starting: Promise<ThriftServerAddress> | undefined;
@@ -111,7 +114,12 @@ export class ThriftServer
     }
     this._status$.next('listening');
     this.events.emit('listening', address);
-    callback(null, address);
+    try {
+      callback(null, address);
+    } catch (error) {
+      // Nest logs first: with a logger that throws it would wait for ever, and nothing awaits this promise.
+      callback(error);
+    }
   }
 
   /**
@@ -133,7 +141,10 @@ export class ThriftServer
     return this.close();
   }
 
-  /** Calls back on an event of {@link ThriftServerEvents}; may be called before the server listens. */
+  /**
+   * Calls back on an event of {@link ThriftServerEvents}; may be called before the server listens. What the callback throws is logged
+   * and changes nothing.
+   */
   on<Event extends keyof ThriftServerEvents>(
     event: Event,
     callback: ThriftServerEvents[Event],
@@ -201,7 +212,8 @@ export class ThriftServer
     try {
       await this.registered?.close();
     } catch (error) {
-      this.logger.warn(`the registry did not take the server out: ${String(error)}`);
+      const message = `the registry did not take the server out: ${errorText(error)}`;
+      new CallbackReport('the logger').run(() => this.logger.warn(message));
     }
   }
 
@@ -263,19 +275,12 @@ export class ThriftServer
   }
 
   private betweenHooks(context: ThriftContext, handle: () => unknown): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      const run = async (): Promise<void> => {
-        try {
-          resolve(await handle());
-        } catch (error) {
-          reject(error as Error);
-        } finally {
-          this.onProcessingEndHook?.(this.transportId, context);
-        }
-      };
-      const started: unknown = this.onProcessingStartHook(this.transportId, context, run);
-      Promise.resolve(started).catch(reject);
-    });
+    const { transportId } = this;
+    const hooks = {
+      start: (done: () => Promise<void>) => this.onProcessingStartHook(transportId, context, done),
+      end: () => this.onProcessingEndHook?.(transportId, context),
+    };
+    return this.hooked.run(hooks, handle);
   }
 
   private logHandlerError(error: unknown, call: IncomingCall): void {
@@ -284,8 +289,8 @@ export class ThriftServer
       this.rejections.undeclared(pattern, error, call.remoteAddress);
       return;
     }
-    const { message, stack } = error as Error;
-    this.logger.error(`${pattern} failed: ${message}`, stack);
+    const { stack } = (error ?? {}) as Partial<Error>;
+    this.logger.error(`${pattern} failed: ${errorMessage(error)}`, stack);
   }
 }
 

@@ -6,6 +6,7 @@ import {
   type OutgoingCall,
   type TransportObserver,
 } from '@nestjs-thrift/transport';
+import { CallbackReport } from '@nestjs-thrift/transport/internal';
 import { errorMessage, errorType } from '../describe-error.js';
 import { findValue } from '../tracing/metadata-carrier.js';
 import { displayName } from '../service-names.js';
@@ -38,6 +39,7 @@ export class ThriftCallLog implements TransportObserver {
   private readonly sampleRate: number;
   private readonly slowMs: number;
   private readonly redaction: Redaction;
+  private readonly report = new CallbackReport('the logger of the call log');
 
   /** @throws RangeError for a sample rate outside of 0 to 1 or a negative threshold. */
   constructor(private readonly options: ThriftCallLogOptions = {}) {
@@ -114,9 +116,10 @@ export class ThriftCallLog implements TransportObserver {
 
   private write(outcome: CallOutcome, line: CallLine): void {
     const level = this.levels[levelOf(outcome, line.slow === true)];
+    const { logger } = this;
     // Nest's interface requires no more than log, warn and error.
-    if (this.logger[level] === undefined) this.logger.log(line);
-    else this.logger[level](line);
+    const logged: unknown = logger[level] === undefined ? logger.log(line) : logger[level](line);
+    this.report.returned(logged);
   }
 }
 

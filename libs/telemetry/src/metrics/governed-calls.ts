@@ -1,7 +1,7 @@
 import type { GovernanceEvent } from '@nestjs-thrift/governance';
 import type { GovernedCallStart, Subscribe } from '@nestjs-thrift/governance/internal';
 import type { OutgoingCall } from '@nestjs-thrift/transport';
-import { isBusinessOutcome } from '@nestjs-thrift/transport/internal';
+import { CallbackReport, isBusinessOutcome } from '@nestjs-thrift/transport/internal';
 
 /** Something that governs calls: a `ClientGovernance`. */
 export interface GovernedCallSource {
@@ -22,6 +22,7 @@ export interface GovernedCallEnd {
 /** Puts the attempts of calls together: their arguments are what all attempts of a call share. */
 export class GovernedCalls {
   private readonly sources = new Set<GovernedCallSource>();
+  private readonly report = new CallbackReport('the metrics of calls');
   /** Retries by the arguments of calls that have begun. */
   private readonly retries = new WeakMap<object, number>();
 
@@ -45,7 +46,13 @@ export class GovernedCalls {
     const startedAt = performance.now();
     const end = (failed: boolean, error?: unknown): void => {
       const retries = this.retries.get(call.args) ?? 0;
-      this.ended(call, { failed, error, durationMs: performance.now() - startedAt, retries });
+      const durationMs = performance.now() - startedAt;
+      try {
+        this.ended(call, { failed, error, durationMs, retries });
+      } catch (fault) {
+        // Here nothing awaits the promise: it would end the process.
+        this.report.threw(fault);
+      }
     };
     if (!this.retries.has(call.args)) this.retries.set(call.args, 0);
     outcome.then(

@@ -8,6 +8,7 @@ import type {
   OutgoingCall,
   TransportObserver,
 } from '@nestjs-thrift/transport';
+import { CallbackReport } from '@nestjs-thrift/transport/internal';
 import { type Counter, register } from 'prom-client';
 import { LocalFailures } from '../describe-error.js';
 import type { RuntimeWarning, RuntimeWarningKind } from '../runtime/runtime-watch.js';
@@ -51,6 +52,7 @@ export class ThriftMetrics implements TransportObserver {
   private readonly eventLoop: EventLoopMetrics;
   private readonly warnings: Counter<'kind'>;
   private readonly calledServices = new Set<ServiceDefinition>();
+  private readonly calledReport = new CallbackReport('a listener of ThriftMetrics.onServiceCalled');
   private readonly calledListeners: ((service: ServiceDefinition) => void)[] = [];
 
   /** @throws Error when the registry has these metrics already, RangeError for options out of range. */
@@ -191,6 +193,8 @@ export class ThriftMetrics implements TransportObserver {
 
   private learn(service: ServiceDefinition): void {
     this.calledServices.add(service);
-    for (const listener of this.calledListeners) listener(service);
+    for (const listener of this.calledListeners) {
+      this.calledReport.run(() => listener(service));
+    }
   }
 }

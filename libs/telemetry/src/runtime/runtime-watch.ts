@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { CallbackReport } from '@nestjs-thrift/transport/internal';
 import { HeapTrend } from './heap-trend.js';
 import { NodeProbes, type RuntimeProbes } from './runtime-probes.js';
 
@@ -29,7 +30,7 @@ export interface RuntimeWatchOptions {
 
 /** Warns, and how what it measures is measured. */
 export interface RuntimeWatchContext {
-  /** Told of every warning, those that are not logged too. */
+  /** Called with every warning, those that are not logged too. What it throws is reported and changes nothing. */
   readonly onWarning?: (warning: RuntimeWarning) => void;
   readonly logger?: Pick<Logger, 'warn'>;
   /** Default: this process. */
@@ -49,6 +50,8 @@ export class RuntimeWatch {
   private readonly logger: Pick<Logger, 'warn'>;
   private readonly probes: RuntimeProbes;
   private readonly timer: NodeJS.Timeout;
+  private readonly report = new CallbackReport('onWarning of the runtime watch');
+  private readonly logReport = new CallbackReport('the logger of the runtime watch');
   private readonly loggedAt = new Map<RuntimeWarningKind, number>();
 
   /** Begins to watch. @throws RangeError for options out of range. */
@@ -100,12 +103,13 @@ export class RuntimeWatch {
   }
 
   private warn(kind: RuntimeWarningKind, message: string): void {
-    this.context.onWarning?.({ kind, message });
+    this.report.run(() => this.context.onWarning?.({ kind, message }));
     const now = performance.now();
     const last = this.loggedAt.get(kind);
     if (last !== undefined && now - last < this.quietMs) return;
     this.loggedAt.set(kind, now);
-    this.logger.warn(message);
+    // It is called by a timer and by the garbage collector: an error would end the process.
+    this.logReport.run(() => this.logger.warn(message));
   }
 }
 

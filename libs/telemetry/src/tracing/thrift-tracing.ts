@@ -21,7 +21,7 @@ import {
   type OutgoingCall,
   type TransportObserver,
 } from '@nestjs-thrift/transport';
-import { isBusinessOutcome } from '@nestjs-thrift/transport/internal';
+import { CallbackReport, isBusinessOutcome } from '@nestjs-thrift/transport/internal';
 import { LocalFailures } from '../describe-error.js';
 import type { ServiceNames } from '../service-names.js';
 import { setCallTrace } from '../trace-of-call.js';
@@ -72,6 +72,7 @@ export class ThriftTracing implements TransportObserver {
 
   private readonly sources = new WeakSet<TracedCallSource>();
   private readonly localFailures = new LocalFailures();
+  private readonly report = new CallbackReport('the tracing of a call');
 
   constructor({ service, serviceNames }: ThriftTracingOptions = {}) {
     this.service = service;
@@ -139,7 +140,7 @@ export class ThriftTracing implements TransportObserver {
   private follow(call: OutgoingCall, outcome: Promise<unknown>): void {
     const startTime = Date.now();
     const active = context.active();
-    outcome.catch((error: unknown) => {
+    const traced = outcome.catch((error: unknown) => {
       if (!this.localFailures.includes(error)) return;
       const { name, attributes } = this.methods.of(call.service, call.method);
       const first = this.firstAttempts.get(call.args);
@@ -148,6 +149,8 @@ export class ThriftTracing implements TransportObserver {
       const failed = !isBusinessOutcome(error, call.method);
       endSpan(span, { error, failed, durationMs: 0, sentBytes: 0, receivedBytes: 0 });
     });
+    // Samplers and span processors are functions of the application.
+    this.report.returned(traced);
   }
 }
 

@@ -17,6 +17,9 @@ export interface CallOptions {
   readonly persistentMetadata?: Readonly<Record<string, string>>;
   /** Calls this `host:port` or `unix:/path` instead of one that discovery found. Kitex: callopt.WithHostPort. */
   readonly endpoint?: string;
-  /** Receives the values the server sent back beside its reply. Kitex: metainfo.WithBackwardValues. */
+  /**
+   * Receives the values the server sent back with its reply. What it throws is reported and does not change the outcome of the call.
+   * Kitex: metainfo.WithBackwardValues.
+   */
   readonly onBackwardMetadata?: (values: ReadonlyMap<string, string>) => void;
 }

@@ -247,12 +247,14 @@ describe('ClientTransport with peers that misbehave', () => {
       expect(transport.stats().size).toBe(0);
     });
 
-    it('survives a function of the caller that throws on backward metadata', async () => {
+    it('resolves a call whose function for backward metadata throws', async () => {
+      const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
       const onBackwardMetadata = (): void => {
         throw new Error('mine');
       };
-      await expect(client.say('1', { onBackwardMetadata })).rejects.toThrow('mine');
+      await expect(client.say('1', { onBackwardMetadata })).resolves.toBe('ok');
       await expect(client.say('2')).resolves.toBe('ok');
+      warn.mockRestore();
     });
   });
 

@@ -2,6 +2,7 @@ import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import type { CallOptions } from '../call/call-options.js';
 import type { Endpoint } from '../call/outgoing-call.js';
+import { callbackError, plainAnswer } from '../errors/callback.error.js';
 
 /** Calls one method: takes one property per parameter and what the caller says about the call. */
 export type MethodInvoker = (args: FieldValues, options?: CallOptions) => Promise<unknown>;
@@ -21,7 +22,7 @@ const NO_OPTIONS: CallOptions = {};
  * policies before it. The call's timeout runs from here.
  *
  * @throws RangeError for a default timeout that is negative or no number. The function rejects with a RangeError for
- *   timeouts of a call that are out of range.
+ *   timeouts of a call that are out of range, with a CallbackError when `nextEndpoint` throws.
  */
 export function createMethodInvoker(
   service: ServiceDefinition,
@@ -39,6 +40,14 @@ export function createMethodInvoker(
     if (fault !== undefined) {
       return Promise.reject(new RangeError(`${service.name}.${method.name}: ${fault}`));
     }
+    let instance = options.endpoint;
+    if (instance === undefined && nextEndpoint !== undefined) {
+      try {
+        instance = plainAnswer(nextEndpoint());
+      } catch (error) {
+        return Promise.reject(callbackError('nextEndpoint', { service, method }, error));
+      }
+    }
     return endpoint({
       service,
       method,
@@ -50,7 +59,7 @@ export function createMethodInvoker(
       signal: options.signal,
       metadata: options.metadata,
       persistentMetadata: options.persistentMetadata,
-      endpoint: options.endpoint ?? nextEndpoint?.(),
+      endpoint: instance,
       onBackwardMetadata: options.onBackwardMetadata,
       attempt: 0,
     });

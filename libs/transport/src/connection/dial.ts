@@ -1,5 +1,6 @@
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import { errorText } from '../errors/error-text.js';
 import { ConnectError } from '../errors/errors.js';
 import { parseEndpoint, type SocketAddress } from './endpoint-address.js';
 
@@ -74,11 +75,27 @@ function connectError(endpoint: string, cause: Error): ConnectError {
 
 function openSocket(address: SocketAddress, tls: ConnectionOptions | undefined): Socket {
   if (tls === undefined) return connectPlain(address);
-  const { servername, ...options } = tls;
+  const { servername, checkServerIdentity, ...options } = tls;
   const name = servername ?? ('host' in address ? address.host : undefined);
   // Server names are names; Node warns about addresses.
   const named = name !== undefined && isIP(name) === 0 ? { servername: name } : {};
-  return connectTls({ ...options, ...named, ...address });
+  const check = checkServerIdentity && {
+    checkServerIdentity: withoutThrowing(checkServerIdentity),
+  };
+  return connectTls({ ...options, ...check, ...named, ...address });
+}
+
+type IdentityCheck = NonNullable<ConnectionOptions['checkServerIdentity']>;
+
+/** A check returns an error to refuse a certificate; if it throws, Node ends the process. */
+function withoutThrowing(check: IdentityCheck): IdentityCheck {
+  return (host, certificate) => {
+    try {
+      return check(host, certificate);
+    } catch (error) {
+      return new Error(`tls.checkServerIdentity threw: ${errorText(error)}`, { cause: error });
+    }
+  };
 }
 
 /** Attempts on several addresses of a name fail together in an AggregateError without a text. */

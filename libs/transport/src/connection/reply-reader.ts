@@ -1,3 +1,6 @@
+import type { OutgoingCall } from '../call/outgoing-call.js';
+import { CallbackReport } from '../errors/callback-report.js';
+import type { HeaderInfo } from '../wire/ttheader/header-info.js';
 import type { ClientSettings } from './client-settings.js';
 import type { MethodDefinition } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
@@ -32,19 +35,13 @@ export function settleCall(
   endpoint: string,
   { maxFrameBytes, connection }: ClientSettings,
 ): boolean {
-  const { onBackwardMetadata, method } = call.request;
+  const { method } = call.request;
   const { wireBytes } = message;
   if (message.tooLarge) {
     call.fail(replyTooLarge(call, endpoint, wireBytes, maxFrameBytes), wireBytes);
     return true;
   }
-  try {
-    if (message.info !== undefined) onBackwardMetadata?.(message.info.strings());
-  } catch (error) {
-    // A fault of the caller's own function; the reply is not to blame for it.
-    call.fail(error, wireBytes);
-    return true;
-  }
+  if (message.info !== undefined) passBackwardMetadata(call.request, message.info);
   try {
     call.succeed(readReply(message, call, endpoint), wireBytes);
     return true;
@@ -140,5 +137,20 @@ function readException(message: ReceivedMessage, call: ClientCall, endpoint: str
     return new RemoteError(type, text);
   } catch (error) {
     return notDecodable(call, endpoint, error);
+  }
+}
+
+const backwardReport = new CallbackReport('onBackwardMetadata');
+
+/** The reply counts whatever the caller makes of the values beside it. */
+function passBackwardMetadata(request: OutgoingCall, info: HeaderInfo): void {
+  const { onBackwardMetadata } = request;
+  if (onBackwardMetadata === undefined) {
+    return;
+  }
+  try {
+    backwardReport.returned(onBackwardMetadata(info.strings()), methodLabel(request));
+  } catch (error) {
+    backwardReport.threw(error, methodLabel(request));
   }
 }

@@ -2,6 +2,7 @@ import { ERROR_CODES, type ThriftRpcError } from '@nestjs-thrift/codec';
 import { errorRow } from '@nestjs-thrift/codec/internal';
 import type { ApplicationException } from '@nestjs-thrift/codec/wire';
 import { BizStatusError } from './biz-status.error.js';
+import { errorMessage } from './error-text.js';
 import { LimitExceededError } from './errors.js';
 import { ApplicationExceptionType, RemoteError } from './remote.error.js';
 
@@ -25,7 +26,9 @@ const OVER_LIMIT = ERROR_CODES.LIMIT_EXCEEDED.wire;
  * | anything else | 6 | `internal error` |
  */
 export function toPublicException(error: unknown): ApplicationException | undefined {
-  if (error instanceof RemoteError) return { type: error.type, message: error.message };
+  if (error instanceof RemoteError) {
+    return { type: error.type, message: errorMessage(error) };
+  }
   if (isRejection(error)) return internal(`${errorRow(error)?.wire}: ${error.message}`);
   if (error instanceof BizStatusError) {
     return internal(`biz error: code=${error.statusCode}, msg=${error.message}`);
@@ -51,8 +54,7 @@ export function isOverLimit({ type, message }: ApplicationException): boolean {
 /** The reply to a request that ended with an error that concerns the server alone. */
 export function toInternalException(error: unknown, exposeErrors: boolean): ApplicationException {
   if (!exposeErrors) return INTERNAL_ERROR;
-  const text = (error as { message?: unknown } | null | undefined)?.message;
-  return internal(typeof text === 'string' ? text : String(error));
+  return internal(errorMessage(error));
 }
 
 function internal(message: string): ApplicationException {

@@ -4,26 +4,23 @@ import {
   ThriftRpcError,
   type ProtocolErrorReason,
 } from '@nestjs-thrift/codec';
+import { errorMessage } from './error-text.js';
 
 // Codecs name the field; these errors name the message, too. A codec of another library may throw anything.
 
 /** A message of this process that cannot be encoded. @param what the message, and what became of it. */
 export function encodeFailure(what: string, cause: unknown): EncodeError {
-  return new EncodeError(reasonOf(cause), `${what}: ${textOf(cause)}`, { cause });
+  return new EncodeError(reasonOf(cause), `${what}: ${errorMessage(cause)}`, { cause });
 }
 
 /** A message of the peer that cannot be decoded. @param what the message. @param hint what to do. */
 export function decodeFailure(what: string, cause: unknown, hint: string): ProtocolError {
-  return new ProtocolError(reasonOf(cause), `${what}: ${textOf(cause)}; ${hint}`, { cause });
+  return new ProtocolError(reasonOf(cause), `${what}: ${errorMessage(cause)}; ${hint}`, { cause });
 }
 
 function reasonOf(cause: unknown): ProtocolErrorReason {
   const hasReason = cause instanceof EncodeError || cause instanceof ProtocolError;
   return hasReason ? cause.reason : 'INVALID_DATA';
-}
-
-function textOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }
 
 /** Whether a message was not written because it is larger than the limit of this side. */

@@ -10,3 +10,6 @@ export {
 } from '../client/method-invoker.js';
 export { isRejection } from '../errors/application-failure.js';
 export { isBusinessOutcome } from '../errors/is-business-outcome.js';
+export { callbackError, plainAnswer, type AskedCall } from '../errors/callback.error.js';
+export { CallbackReport } from '../errors/callback-report.js';
+export { errorMessage, errorText } from '../errors/error-text.js';

@@ -1,5 +1,7 @@
 import type { IncomingCall } from '../call/incoming-call.js';
 import type { OutgoingCall } from '../call/outgoing-call.js';
+import { CallbackReport } from '../errors/callback-report.js';
+import { HandlerRun } from './handler-run.js';
 import type {
   CallOutcome,
   ObservedConnection,
@@ -8,31 +10,32 @@ import type {
 } from './transport-observer.js';
 
 /**
- * Several observers as one. What an observer throws is reported to the process as a warning, once per observer, and
- * otherwise ignored.
+ * Several observers as one. What an observer throws, or rejects with, is reported and otherwise ignored.
  *
- * What happens once per call is told in plain loops: closures there cost more than most observers.
+ * Observers of calls are notified in plain loops: closures there cost more than most observers.
  */
-export class ObserverGroup implements TransportObserver {
+export class ObserverGroup {
   /** Whether any of them wants to be around the handler; if not, the server calls it directly. */
   readonly wantsAround: boolean;
   /** Whether any of them watches the calls of a client; an observer of connections alone costs a call nothing. */
   readonly watchesCalls: boolean;
   /** Whether any of them watches the requests of a server. */
   readonly watchesRequests: boolean;
-  private readonly warned = new Set<TransportObserver>();
+  readonly #observers: readonly TransportObserver[];
   /** Those who watch calls; the others need not be passed by at each. */
-  private readonly ofCalls: readonly TransportObserver[];
-  private readonly ofRequests: readonly TransportObserver[];
+  readonly #ofCalls: readonly TransportObserver[];
+  readonly #ofRequests: readonly TransportObserver[];
+  readonly #reports = new Map<TransportObserver, CallbackReport>();
 
-  private constructor(private readonly observers: readonly TransportObserver[]) {
+  private constructor(observers: readonly TransportObserver[]) {
     const having = (...methods: readonly (keyof TransportObserver)[]) =>
       observers.filter((observer) => methods.some((method) => observer[method] !== undefined));
-    this.ofCalls = having('callStarted', 'callFinished');
-    this.ofRequests = having('requestStarted', 'aroundHandler', 'requestFinished');
+    this.#observers = observers;
+    this.#ofCalls = having('callStarted', 'callFinished');
+    this.#ofRequests = having('requestStarted', 'aroundHandler', 'requestFinished');
     this.wantsAround = having('aroundHandler').length > 0;
-    this.watchesCalls = this.ofCalls.length > 0;
-    this.watchesRequests = this.ofRequests.length > 0;
+    this.watchesCalls = this.#ofCalls.length > 0;
+    this.watchesRequests = this.#ofRequests.length > 0;
   }
 
   /** `undefined` when there are none, so that nothing is measured. */
@@ -43,49 +46,53 @@ export class ObserverGroup implements TransportObserver {
   }
 
   connectionOpened(connection: ObservedConnection): void {
-    this.tell((observer) => observer.connectionOpened?.(connection));
+    this.#notify((observer) => observer.connectionOpened?.(connection));
   }
 
   connectionClosed(connection: ObservedConnection, error?: Error): void {
-    this.tell((observer) => observer.connectionClosed?.(connection, error));
+    this.#notify((observer) => observer.connectionClosed?.(connection, error));
   }
 
   connectionFailed(connection: ObservedConnection, error: Error): void {
-    this.tell((observer) => observer.connectionFailed?.(connection, error));
+    this.#notify((observer) => observer.connectionFailed?.(connection, error));
   }
 
   limitExceeded(limit: 'connections' | 'requests' | 'concurrency', address: string): void {
-    this.tell((observer) => observer.limitExceeded?.(limit, address));
+    this.#notify((observer) => observer.limitExceeded?.(limit, address));
   }
 
   requestRejected(connection: ObservedConnection, rejection: RequestRejection): void {
-    this.tell((observer) => observer.requestRejected?.(connection, rejection));
+    this.#notify((observer) => observer.requestRejected?.(connection, rejection));
   }
 
   decodeFailed(connection: ObservedConnection, error: Error): void {
-    this.tell((observer) => observer.decodeFailed?.(connection, error));
+    this.#notify((observer) => observer.decodeFailed?.(connection, error));
   }
 
   /** Returns the states of those who watch calls, to be given back when the call has finished. */
   callStarted(call: OutgoingCall, metadata: Map<string, string>): unknown[] {
     const states: unknown[] = [];
-    for (const observer of this.ofCalls) {
+    for (const observer of this.#ofCalls) {
+      let state: unknown;
       try {
-        states.push(observer.callStarted?.(call, metadata));
+        state = observer.callStarted?.(call, metadata);
+        if (state !== undefined) this.#returned(observer, state);
       } catch (error) {
-        states.push(this.warn(observer, error));
+        this.#threw(observer, error);
       }
+      states.push(state);
     }
     return states;
   }
 
   callFinished(call: OutgoingCall, outcome: CallOutcome, address: string, states: unknown[]): void {
     for (let index = 0; index < states.length; index++) {
-      const observer = this.ofCalls[index]!;
+      const observer = this.#ofCalls[index]!;
       try {
-        observer.callFinished?.(call, outcome, address, states[index]);
+        const result: unknown = observer.callFinished?.(call, outcome, address, states[index]);
+        if (result !== undefined) this.#returned(observer, result);
       } catch (error) {
-        this.warn(observer, error);
+        this.#threw(observer, error);
       }
     }
   }
@@ -93,51 +100,95 @@ export class ObserverGroup implements TransportObserver {
   /** Returns the states of those who watch requests, to be given back with the other two methods. */
   requestStarted(call: IncomingCall): unknown[] {
     const states: unknown[] = [];
-    for (const observer of this.ofRequests) {
+    for (const observer of this.#ofRequests) {
+      let state: unknown;
       try {
-        states.push(observer.requestStarted?.(call));
+        state = observer.requestStarted?.(call);
+        if (state !== undefined) this.#returned(observer, state);
       } catch (error) {
-        states.push(this.warn(observer, error));
+        this.#threw(observer, error);
       }
+      states.push(state);
     }
     return states;
   }
 
-  aroundHandler<T>(call: IncomingCall, states: unknown[], next: () => T): T {
-    let run = next;
+  /**
+   * Runs the handler with the observers around it, once, and returns or throws what it does.
+   *
+   * @param states as {@link ObserverGroup.requestStarted} returned them.
+   */
+  aroundHandler<T>(call: IncomingCall, states: unknown[], handler: () => T): T {
+    const run = new HandlerRun(handler);
+    let next = run.enter;
     for (let index = 0; index < states.length; index++) {
-      const observer = this.ofRequests[index]!;
+      const observer = this.#ofRequests[index]!;
       if (observer.aroundHandler === undefined) continue;
-      const inner = run;
-      run = () => observer.aroundHandler!(call, states[index], inner);
+      const inner = next;
+      next = () => this.#around(observer, call, states[index], inner, run);
     }
-    return run();
+    return next();
   }
 
   requestFinished(call: IncomingCall, outcome: CallOutcome, states: unknown[]): void {
     for (let index = 0; index < states.length; index++) {
-      const observer = this.ofRequests[index]!;
+      const observer = this.#ofRequests[index]!;
       try {
-        observer.requestFinished?.(call, outcome, states[index]);
+        const result: unknown = observer.requestFinished?.(call, outcome, states[index]);
+        if (result !== undefined) this.#returned(observer, result);
       } catch (error) {
-        this.warn(observer, error);
+        this.#threw(observer, error);
       }
     }
   }
 
-  private tell(event: (observer: TransportObserver) => void): void {
-    for (const observer of this.observers) {
+  #around<T>(
+    observer: TransportObserver,
+    call: IncomingCall,
+    state: unknown,
+    inner: () => T,
+    run: HandlerRun<T>,
+  ): T {
+    let returned: unknown;
+    try {
+      returned = observer.aroundHandler!(call, state, inner);
+    } catch (error) {
+      if (!run.threw(error)) this.#threw(observer, error);
+    }
+    const result = run.entered ? run.enter() : inner();
+    // A promise derived from that of the handler rejects with it, and nothing awaits it.
+    if (returned !== result && returned instanceof Promise) returned.catch(() => {});
+    return result;
+  }
+
+  #notify(event: (observer: TransportObserver) => unknown): void {
+    for (const observer of this.#observers) {
       try {
-        event(observer);
+        const result = event(observer);
+        if (result !== undefined) this.#returned(observer, result);
       } catch (error) {
-        this.warn(observer, error);
+        this.#threw(observer, error);
       }
     }
   }
 
-  private warn(observer: TransportObserver, error: unknown): undefined {
-    if (this.warned.has(observer)) return;
-    this.warned.add(observer);
-    process.emitWarning(`an observer of the Thrift transport threw: ${String(error)}`);
+  #threw(observer: TransportObserver, error: unknown): void {
+    this.#report(observer).threw(error);
+  }
+
+  #returned(observer: TransportObserver, result: unknown): void {
+    if (result instanceof Promise) this.#report(observer).returned(result);
+  }
+
+  #report(observer: TransportObserver): CallbackReport {
+    let report = this.#reports.get(observer);
+    if (report === undefined) {
+      const { name } = observer.constructor ?? {};
+      report = new CallbackReport(
+        name === 'Object' ? 'a TransportObserver' : `the TransportObserver ${name}`,
+      );
+      this.#reports.set(observer, report);
+    }
+    return report;
   }
 }

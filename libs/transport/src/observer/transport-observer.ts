@@ -37,7 +37,8 @@ export interface RequestRejection {
 
 /**
  * Watches a client or a server: the one door for metrics, traces and logs. All methods are optional; without
- * observers nothing is measured. A method that throws is reported once to the process as a warning and otherwise ignored.
+ * observers nothing is measured. What a method throws, or rejects with, changes nothing: it is reported as a warning of the process
+ * with the code `THRIFT_CALLBACK_FAILED`, at most once a minute and observer.
  */
 export interface TransportObserver {
   connectionOpened?(connection: ObservedConnection): void;
@@ -61,7 +62,10 @@ export interface TransportObserver {
 
   /** A server received a request for a known method. What it returns comes back in the other two methods. */
   requestStarted?(call: IncomingCall): unknown;
-  /** Runs the handler; for contexts that must be active in it. Must call `next` once and return what it returns. */
+  /**
+   * Runs the handler; for contexts that must be active in it. Must call `next` once, before it returns, and return what that returns:
+   * the outcome of the request is that of the handler in any case.
+   */
   aroundHandler?<T>(call: IncomingCall, state: unknown, next: () => T): T;
   requestFinished?(call: IncomingCall, outcome: CallOutcome, state: unknown): void;
 }

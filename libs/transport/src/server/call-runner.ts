@@ -5,6 +5,7 @@ import { runHandler } from '../call/current-call.js';
 import { toInternalException, toPublicException } from '../errors/application-failure.js';
 import { encodeFailure, isTooLarge } from '../errors/codec-failure.js';
 import { BizStatusError } from '../errors/biz-status.error.js';
+import { callbackError, isThenable, plainAnswer } from '../errors/callback.error.js';
 import { LimitExceededError } from '../errors/errors.js';
 import { ApplicationExceptionType } from '../errors/remote.error.js';
 import { addBizStatus } from '../wire/ttheader/biz-status.js';
@@ -72,9 +73,9 @@ export class CallRunner {
     this.owner.callStarted(call);
     let refusal: Error | undefined;
     try {
-      refusal = this.owner.overfull ? tooManyInFlight() : options.admit?.(call);
+      refusal = this.owner.overfull ? tooManyInFlight() : plainAnswer(options.admit?.(call));
     } catch (error) {
-      return this.fail(call, error);
+      return this.fail(call, callbackError('admit', call, error));
     }
     if (refusal !== undefined) return this.refuse(call, refusal);
     let args: FieldValues;
@@ -88,19 +89,18 @@ export class CallRunner {
 
   private handle(call: ServedCall, args: FieldValues): void {
     let result: unknown;
+    let promise: Promise<unknown> | undefined;
     try {
       result = this.callHandler(call, args);
+      promise = promiseOf(result);
     } catch (error) {
       return this.fail(call, error);
     }
-    if (isThenable(result)) {
-      result.then(
-        (value) => this.succeed(call, value),
-        (error: unknown) => this.fail(call, error),
-      );
-    } else {
-      this.succeed(call, result);
-    }
+    if (promise === undefined) return this.succeed(call, result);
+    promise.then(
+      (value) => this.succeed(call, value),
+      (error: unknown) => this.fail(call, error),
+    );
   }
 
   private callHandler(call: ServedCall, args: FieldValues): unknown {
@@ -132,10 +132,19 @@ export class CallRunner {
     if (error instanceof BizStatusError && call.framing.hasHeader) {
       return this.reply(call, NO_VALUES, error);
     }
-    const exception = toPublicException(error);
-    if (exception === undefined) return this.failInternally(call, error);
-    const bytes = this.replies.exception(call, call.route.name, exception);
+    const bytes = this.writePublic(call, error);
+    if (bytes === undefined) return this.failInternally(call, error);
     this.end(call, error, !(error instanceof BizStatusError), bytes);
+  }
+
+  /** `undefined` for an error that its caller must not see, or that cannot be encoded: a handler may put anything into it. */
+  private writePublic(call: ServedCall, error: unknown): number | undefined {
+    try {
+      const exception = toPublicException(error);
+      return exception && this.replies.exception(call, call.route.name, exception);
+    } catch {
+      return undefined;
+    }
   }
 
   /** Writes a reply; if it cannot be encoded, nothing of it stays and the caller gets an internal error. */
@@ -202,8 +211,10 @@ export class CallRunner {
       this.context.observers?.limitExceeded('requests', call.remoteAddress);
     }
     if (call.method.oneway) return this.end(call, error, true, 0);
-    const exception = toPublicException(error) ?? toInternalException(error, true);
-    this.end(call, error, true, this.replies.exception(call, call.route.name, exception));
+    const internal = toInternalException(error, true);
+    const bytes =
+      this.writePublic(call, error) ?? this.replies.exception(call, call.route.name, internal);
+    this.end(call, error, true, bytes);
   }
 
   /** Kitex closes when arguments do not decode, except under multiplexed calls, and so do its clients. */
@@ -247,10 +258,11 @@ export class CallRunner {
   }
 
   private report(call: ServedCall, error: unknown): void {
+    const { options, handlerErrorReport } = this.context;
     try {
-      this.context.options.onHandlerError?.(error, call);
+      handlerErrorReport.returned(options.onHandlerError?.(error, call));
     } catch (hookError) {
-      process.emitWarning(`onHandlerError of the Thrift server threw: ${String(hookError)}`);
+      handlerErrorReport.threw(hookError, `${call.service.name}.${call.method.name}`);
     }
   }
 
@@ -279,10 +291,11 @@ function replyStrings(call: ServedCall, error: unknown): ReadonlyMap<string, str
   return strings;
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    typeof (value as { then?: unknown }).then === 'function'
-  );
+/**
+ * The promise of a handler. What only behaves like one, such as the query of a database, may settle twice or throw: it is awaited by
+ * a promise of our own.
+ */
+function promiseOf(result: unknown): Promise<unknown> | undefined {
+  if (result instanceof Promise) return result;
+  return isThenable(result) ? Promise.resolve(result) : undefined;
 }

@@ -1,3 +1,4 @@
+import type { CallbackReport } from '../errors/callback-report.js';
 import type { ObserverGroup } from '../observer/observer-group.js';
 import type { ReceiveBudget } from './receive-budget.js';
 import type { MethodRouter, MethodRoute } from './method-router.js';
@@ -22,6 +23,8 @@ export interface ServerContext {
   readonly observers: ObserverGroup | undefined;
   /** Memory of messages that have not come in full, over all connections. */
   readonly budget: ReceiveBudget;
+  /** Says so when `onHandlerError` throws. */
+  readonly handlerErrorReport: CallbackReport;
   /** Requests whose handler has not finished, of connections that are gone too. */
   inFlight: number;
   /** Calls whose signal does not follow their connection; it fires when the server has been closed. */

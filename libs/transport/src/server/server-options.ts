@@ -58,10 +58,11 @@ export interface ServerTransportOptions {
   readonly exposeErrors?: boolean;
   /**
    * Asked once per request before its arguments are decoded; an error it returns is the answer
-   * (LimitExceededError, AccessDeniedError, any ThriftRpcError). Synchronous; must not throw.
+   * (LimitExceededError, AccessDeniedError, any ThriftRpcError). Synchronous. A request for which it throws or returns a promise fails with a
+   * CallbackError, of which its caller sees `internal error`.
    */
   readonly admit?: (call: IncomingCall) => Error | undefined;
-  /** Told of handler errors that callers do not get to see. Default: nothing. */
+  /** Called with handler errors that callers do not get to see. What it throws is reported and changes nothing. Default: nothing. */
   readonly onHandlerError?: (error: unknown, call: IncomingCall) => void;
   readonly observers?: readonly TransportObserver[];
 }

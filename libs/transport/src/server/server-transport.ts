@@ -2,6 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { ThriftRpcError } from '@nestjs-thrift/codec';
 import type { ServedService } from '../call/incoming-call.js';
+import { CallbackReport } from '../errors/callback-report.js';
 import { ObserverGroup } from '../observer/observer-group.js';
 import { listenAddress, remoteAddress } from '../connection/endpoint-address.js';
 import { listen } from './listen.js';
@@ -61,6 +62,7 @@ export class ServerTransport {
       options: this.options,
       router: new MethodRouter(services, this.options.refuseUnknownServiceName),
       observers: ObserverGroup.of(options.observers),
+      handlerErrorReport: new CallbackReport('onHandlerError'),
       inFlight: 0,
       unwatched: new Set(),
       budget: new ReceiveBudget(this.options.maxReceiveBytes),
@@ -170,12 +172,18 @@ export class ServerTransport {
     await this.waitUntilDone(exitWaitMs);
     clearTimeout(grace);
     // Asked before their connections go: a handler that hears of it may end at once.
-    if (this.context.inFlight > 0) onCutOff?.(this.context.router.unfinished());
+    if (this.context.inFlight > 0) this.reportCutOff(onCutOff);
     for (const call of this.context.unwatched) {
       call.abort(new ThriftRpcError('CLOSED', 'the server is closed'));
     }
     await Promise.all(Array.from(this.sockets, destroyed));
     this.currentState = 'closed';
+  }
+
+  /** A listener that throws must not keep the connections open. */
+  private reportCutOff(listener: CloseOptions['onCutOff']): void {
+    const unfinished = this.context.router.unfinished();
+    new CallbackReport('onCutOff').run(() => listener?.(unfinished));
   }
 
   private waitUntilDone(exitWaitMs: number): Promise<void> {

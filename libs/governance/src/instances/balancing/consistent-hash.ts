@@ -1,4 +1,5 @@
 import type { OutgoingCall } from '@nestjs-thrift/transport';
+import { callbackError, plainAnswer } from '@nestjs-thrift/transport/internal';
 import { DEFAULT_WEIGHT, type Instance } from '../discovery/instance.js';
 import { pickable, type Balancer, type Picker } from './balancer.js';
 
@@ -18,7 +19,10 @@ export function hash32(text: string): number {
 
 /** How calls are tied to instances. Kitex: ConsistentHashOption. */
 export interface ConsistentHashOptions {
-  /** What ties calls together: calls of the same key go to the same instance while it is there. Kitex: GetKey. */
+  /**
+   * What ties calls together: calls of the same key go to the same instance while it is there. If it throws or returns anything but a
+   * string, the call fails with a CallbackError. Kitex: GetKey.
+   */
   readonly key: (call: OutgoingCall) => string;
   /** Places on the ring of an instance of default weight, 1 to 10,000. Default 100. Kitex: VirtualFactor. */
   readonly virtualNodes?: number;
@@ -77,7 +81,7 @@ class RingPicker implements Picker {
 
   pick(call: OutgoingCall, excluded: readonly string[]): Instance | undefined {
     const ring = this.#ring;
-    const start = this.#firstAtOrAfter(hash32(this.#key(call)));
+    const start = this.#firstAtOrAfter(hash32(this.#keyOf(call)));
     for (let i = 0; i < ring.length; i += 1) {
       const { instance } = ring[(start + i) % ring.length]!;
       if (!excluded.includes(instance.address)) {
@@ -85,6 +89,18 @@ class RingPicker implements Picker {
       }
     }
     return undefined;
+  }
+
+  #keyOf(call: OutgoingCall): string {
+    try {
+      const key: unknown = plainAnswer(this.#key(call));
+      if (typeof key !== 'string') {
+        throw new TypeError(`it must return a string, got ${typeof key}`);
+      }
+      return key;
+    } catch (error) {
+      throw callbackError('consistentHash.key', call, error);
+    }
   }
 
   #firstAtOrAfter(at: number): number {

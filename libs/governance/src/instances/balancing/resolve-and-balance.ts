@@ -5,6 +5,7 @@ import {
   type Middleware,
   type OutgoingCall,
 } from '@nestjs-thrift/transport';
+import { callbackError, CallbackReport, plainAnswer } from '@nestjs-thrift/transport/internal';
 import { ownCall, type GovernedCall } from '../../chain/create-call-chain.js';
 import type { Instance } from '../discovery/instance.js';
 import type { InstanceDirectory } from '../discovery/instance-directory.js';
@@ -21,7 +22,7 @@ export const MAX_PICKS = 6;
  * chosen, up to {@link MAX_PICKS} in all: the request has not been sent, so this is safe for every method and needs no
  * retry policy. A call that names its endpoint goes there and nowhere else. Kitex: the resolver middleware.
  *
- * Errors: NoInstanceError without any instance; otherwise the error of the last instance tried.
+ * Errors: NoInstanceError without any instance; CallbackError when the balancer throws; otherwise the error of the last instance tried.
  */
 export function resolveAndBalance(directory: InstanceDirectory): Middleware {
   return (next) => {
@@ -50,8 +51,7 @@ function balance(
   try {
     instance = pickUnvisited(picker, call);
   } catch (error) {
-    // A balancer of the user, or the function that gives it a key.
-    return Promise.reject(error);
+    return Promise.reject(callbackError('balancer', call, error));
   }
   if (instance === undefined) {
     return Promise.reject(
@@ -98,11 +98,24 @@ function another(
   if (monotonicClock() >= call.deadline) {
     throw outOfTime(call, error);
   }
-  const instance = picker.pick(call, tried);
+  const instance = pick(picker, call, tried, error);
   if (instance === undefined) {
     throw error;
   }
   return instance;
+}
+
+function pick(
+  picker: Picker,
+  call: OutgoingCall,
+  tried: readonly string[],
+  lastError: unknown,
+): Instance | undefined {
+  try {
+    return plainAnswer(picker.pick(call, tried));
+  } catch (error) {
+    throw callbackError('balancer', call, error, lastError);
+  }
 }
 
 function send(
@@ -115,16 +128,27 @@ function send(
   const attempt = ownCall(call);
   attempt.endpoint = instance.address;
   const sent = next(attempt);
-  return picker.release === undefined ? sent : sent.finally(() => picker.release?.(instance));
+  return picker.release === undefined ? sent : sent.finally(() => release(picker, instance, call));
+}
+
+const releaseReport = new CallbackReport('release of the balancer');
+
+/** In `finally` what it throws would replace the result of the call. */
+function release(picker: Picker, instance: Instance, call: OutgoingCall): void {
+  try {
+    releaseReport.returned(picker.release?.(instance));
+  } catch (error) {
+    releaseReport.threw(error, `${call.service.name}.${call.method.name}`);
+  }
 }
 
 /** A further attempt avoids the instances of earlier ones, unless there is no other. */
 function pickUnvisited(picker: Picker, call: GovernedCall): Instance | undefined {
   const visited = call.visited?.addresses;
   if (visited === undefined || visited.length === 0) {
-    return picker.pick(call, NONE_EXCLUDED);
+    return plainAnswer(picker.pick(call, NONE_EXCLUDED));
   }
-  return picker.pick(call, visited) ?? picker.pick(call, NONE_EXCLUDED);
+  return plainAnswer(picker.pick(call, visited)) ?? plainAnswer(picker.pick(call, NONE_EXCLUDED));
 }
 
 function isUnsent(error: unknown): boolean {

@@ -1,9 +1,11 @@
+import { callbackError, plainAnswer } from '@nestjs-thrift/transport/internal';
 import type { Balancer, Picker } from '../balancing/balancer.js';
 import { NoInstanceError } from '../../errors/no-instance.error.js';
 import { Emitter, type Subscribe } from '../../support/emitter.js';
 import { monotonicClock, type Clock } from '../../support/clock.js';
 import type { Instance } from './instance.js';
 import type { InstanceWatch, Resolver } from './resolver.js';
+import { watchResolver } from './watch-resolver.js';
 
 /** How the instances of a service changed. Kitex: the events `discovery_change` and `discovery_delete`. */
 export interface InstanceChange {
@@ -50,7 +52,7 @@ export class InstanceDirectory {
     this.#balancer = options.balancer;
     this.#firstAnswerTimeoutMs = options.firstAnswerTimeoutMs ?? 3_000;
     this.#clock = options.clock ?? monotonicClock;
-    this.#watch = options.resolver.watch(options.service, {
+    this.#watch = watchResolver(options.resolver, options.service, {
       update: (instances) => this.#update(instances),
       fail: (error) => this.#fail(error),
     });
@@ -65,15 +67,19 @@ export class InstanceDirectory {
     return this.#instances;
   }
 
-  /** Spreads calls another way from the next one on. */
+  /**
+   * Spreads calls another way from the next one on.
+   *
+   * @throws CallbackError when the balancer cannot make a picker; the one before stays then.
+   */
   balanceBy(balancer: Balancer): void {
     if (balancer === this.#balancer) {
       return;
     }
-    this.#balancer = balancer;
     if (this.#picker !== undefined) {
-      this.#picker = balancer.createPicker(this.#instances);
+      this.#picker = this.#newPicker(balancer, this.#instances);
     }
+    this.#balancer = balancer;
   }
 
   /**
@@ -146,9 +152,10 @@ export class InstanceDirectory {
       );
       return;
     }
+    const picker = this.#newPicker(this.#balancer, instances);
     const before = this.#instances;
     this.#instances = instances;
-    this.#picker = this.#balancer.createPicker(instances);
+    this.#picker = picker;
     this.#lastError = undefined;
     this.#wake();
     if (this.#changes.hasListeners) {
@@ -158,6 +165,14 @@ export class InstanceDirectory {
         added: without(instances, before),
         removed: without(before, instances),
       });
+    }
+  }
+
+  #newPicker(balancer: Balancer, instances: readonly Instance[]): Picker {
+    try {
+      return plainAnswer(balancer.createPicker(instances));
+    } catch (error) {
+      throw callbackError('balancer.createPicker', this.service, error);
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Instance } from './instance.js';
 import type { InstanceListener, InstanceWatch, Resolver } from './resolver.js';
 import { monotonicClock } from '../../support/clock.js';
+import { watchResolver } from './watch-resolver.js';
 
 /** How the share of a new instance grows. */
 export interface SlowStartOptions {
@@ -44,7 +45,7 @@ class SlowStartWatch implements InstanceWatch {
     this.#listener = listener;
     this.#durationMs = durationMs;
     this.#steps = steps;
-    this.#watch = resolver.watch(service, {
+    this.#watch = watchResolver(resolver, service, {
       update: (instances) => this.#update(instances),
       fail: (error) => listener.fail(error),
     });

@@ -1,6 +1,7 @@
 import { ConnectError, type Middleware } from '@nestjs-thrift/transport';
 import type { Instance } from '../discovery/instance.js';
 import type { InstanceListener, InstanceWatch, Resolver } from '../discovery/resolver.js';
+import { watchResolver } from '../discovery/watch-resolver.js';
 import { Emitter, type Subscribe } from '../../support/emitter.js';
 import { requireMilliseconds } from '../../stages/timeout/timeouts.js';
 import { connectCheck, type HealthCheck } from './connect-check.js';
@@ -108,7 +109,7 @@ class FailoverWatch {
       () => this.#tell(),
     );
     const fail = (error: Error): void => listener.fail(error);
-    this.#backup = options.backup.watch(service, {
+    this.#backup = watchResolver(options.backup, service, {
       update: (instances) => {
         this.#spare = instances;
         if (this.#state === 'backup') {
@@ -117,13 +118,19 @@ class FailoverWatch {
       },
       fail,
     });
-    this.#primary = options.primary.watch(service, {
-      update: (instances) => {
-        this.#monitor.watch(instances);
-        this.#tell();
-      },
-      fail,
-    });
+    try {
+      this.#primary = watchResolver(options.primary, service, {
+        update: (instances) => {
+          this.#monitor.watch(instances);
+          this.#tell();
+        },
+        fail,
+      });
+    } catch (error) {
+      this.#backup.close();
+      this.#monitor.close();
+      throw error;
+    }
   }
 
   suspect(): void {

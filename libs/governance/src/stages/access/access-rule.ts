@@ -1,4 +1,5 @@
 import { AccessDeniedError, type Middleware, type OutgoingCall } from '@nestjs-thrift/transport';
+import { CallbackReport, plainAnswer } from '@nestjs-thrift/transport/internal';
 
 /**
  * Decides whether a call may go ahead: a text refuses it and says why, `undefined` lets it through. Synchronous.
@@ -7,8 +8,8 @@ import { AccessDeniedError, type Middleware, type OutgoingCall } from '@nestjs-t
 export type AccessRule<Call> = (call: Call) => string | undefined;
 
 /**
- * Why the rules reject a call; `undefined` if they do not. A rule that throws rejects: an access check that is broken must
- * not let calls through.
+ * Why the rules reject a call; `undefined` if they do not. A rule that throws or returns a promise rejects: an access check that is
+ * broken must not let calls through. It is reported as a warning of the process with the code `THRIFT_CALLBACK_FAILED`.
  */
 export function reasonToReject<Call>(
   rules: readonly AccessRule<Call>[],
@@ -56,13 +57,13 @@ export function degradation(
     random() * 100 < percentage ? `rejected by degradation of ${percentage} percent` : undefined;
 }
 
+const report = new CallbackReport('an access rule');
+
 function verdict<Call>(rule: AccessRule<Call>, call: Call): string | undefined {
   try {
-    return rule(call);
+    return plainAnswer(rule(call));
   } catch (error) {
-    process.emitWarning(`an access rule threw: ${String(error)}`, {
-      code: 'THRIFT_ACCESS_RULE_FAILED',
-    });
+    report.threw(error);
     return 'access could not be checked';
   }
 }

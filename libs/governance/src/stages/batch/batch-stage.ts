@@ -7,6 +7,7 @@ import {
   type Middleware,
   type OutgoingCall,
 } from '@nestjs-thrift/transport';
+import { callbackError, plainAnswer } from '@nestjs-thrift/transport/internal';
 import { inheritedDeadline } from '../timeout/timeout-stage.js';
 
 /** Merges concurrent calls of a method into calls of a bulk method of the same service. */
@@ -17,9 +18,9 @@ export interface BatchOptions {
   readonly maxSize?: number;
   /** How long a call may wait for others, in milliseconds. Default 0: only for calls made before the event loop goes on. */
   readonly maxWaitMs?: number;
-  /** The arguments of the bulk call, from those of the calls merged. */
+  /** The arguments of the bulk call, from those of the calls merged. If it throws, these calls fail with a CallbackError. */
   readonly merge: (calls: readonly FieldValues[]) => FieldValues;
-  /** A result for each call, in their order; an `Error` fails that one call. */
+  /** A result for each call, in their order; an `Error` fails that one call. If it throws, all calls fail with a CallbackError. */
   readonly split: (result: never, calls: readonly FieldValues[]) => readonly unknown[];
 }
 
@@ -107,22 +108,47 @@ class BatchSchedule {
 }
 
 async function sendMerged(
-  { merge, split, method }: BatchOptions,
+  options: BatchOptions,
   target: Pick<OutgoingCall, 'service' | 'method'>,
   send: Endpoint,
   waiting: readonly Waiting[],
 ): Promise<readonly unknown[]> {
   const calls = waiting.map(({ args }) => args);
   const deadline = Math.max(...waiting.map((one) => one.deadline));
-  const merged = { ...target, args: merge(calls), deadline, timeoutMs: 0 };
+  const merged = { ...target, args: mergedArgs(options, target, calls), deadline, timeoutMs: 0 };
   const result = await runOutsideCall(() => send(merged));
-  const results = split(result as never, calls);
-  if (results.length !== calls.length) {
-    throw new TypeError(
-      `split of a batch over ${method} must give ${calls.length} results, it gave ${results.length}`,
-    );
+  return resultsOf(options, target, result, calls);
+}
+
+function mergedArgs(
+  { merge }: BatchOptions,
+  target: Pick<OutgoingCall, 'service' | 'method'>,
+  calls: readonly FieldValues[],
+): FieldValues {
+  try {
+    return plainAnswer(merge(calls));
+  } catch (error) {
+    throw callbackError('batch.merge', target, error);
   }
-  return results;
+}
+
+function resultsOf(
+  { split, method }: BatchOptions,
+  target: Pick<OutgoingCall, 'service' | 'method'>,
+  result: unknown,
+  calls: readonly FieldValues[],
+): readonly unknown[] {
+  try {
+    const results = plainAnswer(split(result as never, calls));
+    if (results.length !== calls.length) {
+      throw new TypeError(
+        `split of a batch over ${method} must give ${calls.length} results, it gave ${results.length}`,
+      );
+    }
+    return results;
+  } catch (error) {
+    throw callbackError('batch.split', target, error);
+  }
 }
 
 function saysMore(call: OutgoingCall): boolean {

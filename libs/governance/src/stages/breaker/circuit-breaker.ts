@@ -1,5 +1,6 @@
 import type { BreakerOutcome } from '@nestjs-thrift/codec/internal';
 import type { IDefaultPolicyContext } from 'cockatiel';
+import { CallbackReport, plainAnswer } from '@nestjs-thrift/transport/internal';
 import {
   CircuitBreakerOpenError,
   type BreakerScope,
@@ -45,10 +46,12 @@ export interface CircuitBreakerContext {
   readonly scope?: BreakerScope;
   /** Names the breaker in errors and events. Default `policy`. */
   readonly key?: string;
-  /** Default: as Kitex's service breaker. */
+  /** Default: as Kitex's service breaker. If it throws, the error counts as a failure, and the caller gets that error. */
   readonly classify?: (error: unknown) => BreakerOutcome;
   readonly clock?: Clock;
 }
+
+const classifyReport = new CallbackReport('classify of the circuit breaker');
 
 /**
  * A circuit breaker that behaves as Kitex's: it opens at an error rate over a window of ten seconds with enough calls in it,
@@ -149,7 +152,7 @@ export class CircuitBreaker extends BasePolicy {
       this.succeeded(startedAt);
       return value;
     } catch (error) {
-      const outcome = this.#classify(error);
+      const outcome = this.#outcomeOf(error);
       this.record(outcome);
       this.failed(startedAt, error, outcome === 'failure' || outcome === 'timeout');
       throw error;
@@ -161,6 +164,15 @@ export class CircuitBreaker extends BasePolicy {
     const { slowCallMs } = this.#settings;
     const slow = slowCallMs !== undefined && this.#clock() - startedAt > slowCallMs;
     this.record(slow ? 'failure' : 'success');
+  }
+
+  #outcomeOf(error: unknown): BreakerOutcome {
+    try {
+      return plainAnswer(this.#classify(error));
+    } catch (fault) {
+      classifyReport.threw(fault, this.key);
+      return 'failure';
+    }
   }
 
   #allowsAfterCooling(): boolean {

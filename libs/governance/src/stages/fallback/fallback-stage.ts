@@ -1,5 +1,6 @@
 import type { MethodDefinition } from '@nestjs-thrift/codec';
 import { RpcTimeoutError, type Middleware, type OutgoingCall } from '@nestjs-thrift/transport';
+import { callbackError, plainAnswer } from '@nestjs-thrift/transport/internal';
 import { CircuitBreakerOpenError } from '../../errors/circuit-breaker-open.error.js';
 import { RetryExhaustedError } from '../../errors/retry-exhausted.error.js';
 import { resultsFrom } from './fallback-value.js';
@@ -11,7 +12,8 @@ export type FallbackFunction = (error: unknown, call: OutgoingCall) => unknown;
 interface FallbackConditions {
   /**
    * `error`: for every error, business errors included (Kitex: ErrorFallback). `timeout_or_open`: only for
-   * timeouts and open circuit breakers (Kitex: TimeoutAndCBFallback). Or a predicate. Default `error`.
+   * timeouts and open circuit breakers (Kitex: TimeoutAndCBFallback). Or a predicate; if it throws or returns a promise, the call
+   * fails with a CallbackError. Default `error`.
    */
   readonly on?: 'error' | 'timeout_or_open' | ((error: unknown) => boolean);
 }
@@ -40,7 +42,7 @@ export function fallbackStage(options: FallbackOptions, method: MethodDefinition
   const answer = 'answer' in options ? options.answer : resultsFrom(method, options.value);
   const applies = typeof on === 'function' ? on : on === 'error' ? () => true : isTimeoutOrOpen;
   const answerInstead = async (error: unknown, call: OutgoingCall): Promise<unknown> => {
-    if (!applies(error)) {
+    if (!isApplied(applies, error, call)) {
       throw error;
     }
     const value = await answer(error, call);
@@ -51,6 +53,18 @@ export function fallbackStage(options: FallbackOptions, method: MethodDefinition
   };
   return (next) => (call) =>
     next(call).then(undefined, (error: unknown) => answerInstead(error, call));
+}
+
+function isApplied(
+  applies: (error: unknown) => boolean,
+  error: unknown,
+  call: OutgoingCall,
+): boolean {
+  try {
+    return plainAnswer(applies(error));
+  } catch (fault) {
+    throw callbackError('fallback.on', call, fault, error);
+  }
 }
 
 function isTimeoutOrOpen(error: unknown): boolean {

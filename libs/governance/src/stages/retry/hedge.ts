@@ -1,4 +1,4 @@
-import { waitOrCancel } from './retry-in-turn.js';
+import { cancelledInWait } from './retry-in-turn.js';
 import { conclude, runAttempt, stopReason, type Ended, type RetryRun } from './retry-run.js';
 
 /**
@@ -19,9 +19,9 @@ class HedgedCall<T> {
   readonly #startedAt: number;
   readonly #underWay = new Set<AbortController>();
   #attempts = 0;
-  /** A backoff is being waited out: neither the clock nor another failure starts an attempt meanwhile. */
-  #waiting = false;
   #timer: NodeJS.Timeout | undefined;
+  /** Ends the backoff before an attempt; meanwhile neither the delay nor another failure starts one. */
+  #backoff: NodeJS.Timeout | undefined;
   #settled = false;
 
   constructor(run: RetryRun<T>, resolve: (value: T) => void, reject: (error: unknown) => void) {
@@ -33,7 +33,7 @@ class HedgedCall<T> {
 
   start(): void {
     // Not AbortSignal.any: what that derives from a signal that lives long is never given free by Node 20.
-    this.#run.signal?.addEventListener('abort', this.#cancelAll, { once: true });
+    this.#run.signal?.addEventListener('abort', this.#onAbort, { once: true });
     this.#launch();
   }
 
@@ -46,10 +46,12 @@ class HedgedCall<T> {
       controller.abort(this.#run.signal.reason);
     }
     this.#armTimer();
-    void runAttempt(this.#run, attempt, controller.signal).then((ended) => {
-      this.#underWay.delete(controller);
-      this.#ended(ended);
-    });
+    runAttempt(this.#run, attempt, controller.signal)
+      .then((ended) => {
+        this.#underWay.delete(controller);
+        this.#ended(ended);
+      })
+      .catch((error: unknown) => this.#fail(error));
   }
 
   #armTimer(): void {
@@ -60,7 +62,7 @@ class HedgedCall<T> {
   }
 
   #tookTooLong(): void {
-    if (this.#settled || this.#waiting) {
+    if (this.#settled || this.#backoff !== undefined) {
       return;
     }
     const reason = stopReason(this.#run, this.#attempts, this.#startedAt, 0);
@@ -80,40 +82,52 @@ class HedgedCall<T> {
       this.#settle(() => conclude(ended, undefined, this.#attempts, this.#run.settings));
       return;
     }
-    if (this.#waiting) {
+    if (this.#backoff !== undefined) {
       return;
     }
     const waitMs = this.#run.settings.backoff(this.#attempts);
     const reason = stopReason(this.#run, this.#attempts, this.#startedAt, waitMs);
     if (reason === undefined) {
-      void this.#launchAfter(waitMs, ended);
+      this.#launchAfter(waitMs, ended);
     } else if (this.#underWay.size === 0) {
       this.#run.onStop?.(reason, this.#attempts);
       this.#settle(() => conclude(ended, reason, this.#attempts, this.#run.settings));
     }
   }
 
-  async #launchAfter(waitMs: number, ended: Ended<T>): Promise<void> {
-    this.#waiting = true;
-    try {
-      await waitOrCancel(waitMs, this.#run.signal);
-    } catch (error) {
-      this.#settle(() => {
-        throw error;
-      });
+  #launchAfter(waitMs: number, ended: Ended<T>): void {
+    if (this.#run.signal?.aborted) {
+      this.#fail(cancelledInWait(this.#run.signal.reason));
+    } else if (waitMs <= 0) {
+      this.#retry(ended);
+    } else {
+      this.#backoff = setTimeout(() => {
+        this.#backoff = undefined;
+        this.#retry(ended);
+      }, waitMs);
+    }
+  }
+
+  #retry(ended: Ended<T>): void {
+    this.#run.onRetry?.(this.#attempts, ended);
+    this.#launch();
+  }
+
+  /** A predicate threw, or the caller cancelled the call during a backoff. */
+  #fail(error: unknown): void {
+    if (this.#settled) {
       return;
     }
-    this.#waiting = false;
-    if (!this.#settled) {
-      this.#run.onRetry?.(this.#attempts, ended);
-      this.#launch();
-    }
+    this.#settle(() => {
+      throw error;
+    });
   }
 
   #settle(outcome: () => T): void {
     this.#settled = true;
     clearTimeout(this.#timer);
-    this.#run.signal?.removeEventListener('abort', this.#cancelAll);
+    clearTimeout(this.#backoff);
+    this.#run.signal?.removeEventListener('abort', this.#onAbort);
     try {
       this.#resolve(outcome());
     } catch (error) {
@@ -122,10 +136,17 @@ class HedgedCall<T> {
     this.#cancelAll();
   }
 
-  /** Called when the attempts are no longer wanted: by the caller's signal, or because one has decided. */
-  readonly #cancelAll = (): void => {
+  readonly #onAbort = (): void => {
+    this.#cancelAll();
+    if (this.#backoff !== undefined) {
+      this.#fail(cancelledInWait(this.#run.signal?.reason));
+    }
+  };
+
+  /** Called when the attempts are no longer needed: the caller cancelled the call, or one attempt has decided it. */
+  #cancelAll(): void {
     for (const controller of this.#underWay) {
       controller.abort(this.#run.signal?.reason);
     }
-  };
+  }
 }

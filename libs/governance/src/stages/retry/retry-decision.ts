@@ -1,7 +1,7 @@
 import type { MethodDefinition } from '@nestjs-thrift/codec';
 import { errorRow, type ErrorCodeRow } from '@nestjs-thrift/codec/internal';
 import type { OutgoingCall } from '@nestjs-thrift/transport';
-import { isBusinessOutcome } from '@nestjs-thrift/transport/internal';
+import { callbackError, isBusinessOutcome, plainAnswer } from '@nestjs-thrift/transport/internal';
 import { classifyForService } from '../breaker/classify.js';
 import type { GovernedCall } from '../../chain/create-call-chain.js';
 import type { AttemptOutcome } from './retry-budget.js';
@@ -16,6 +16,8 @@ export function isIdempotent(conditions: RetryConditions, call: OutgoingCall): b
 /**
  * Whether a call that ended so is worth another attempt: what the table of error codes says about the error. Business
  * outcomes never are. Other errors, and results, are if the method is idempotent and the policy asks for it.
+ *
+ * @throws CallbackError when `retryError` or `retryResult` throws or returns a promise.
  */
 export function shouldRetryCall(
   conditions: RetryConditions,
@@ -23,11 +25,7 @@ export function shouldRetryCall(
   ended: Ended<unknown>,
 ): boolean {
   if ('value' in ended) {
-    return (
-      conditions.retryResult !== undefined &&
-      isIdempotent(conditions, call) &&
-      conditions.retryResult(ended.value, call)
-    );
+    return isIdempotent(conditions, call) && isResultToRetry(conditions, call, ended.value);
   }
   const { error } = ended;
   if (isBusinessOutcome(error, call.method)) {
@@ -84,6 +82,30 @@ function isAskedFor(conditions: RetryConditions, call: OutgoingCall, error: unkn
   }
   return (
     (conditions.retryErrors?.some((type) => error instanceof type) ?? false) ||
-    (conditions.retryError?.(error, call) ?? false)
+    isErrorToRetry(conditions, call, error)
   );
+}
+
+function isErrorToRetry(
+  { retryError }: RetryConditions,
+  call: OutgoingCall,
+  error: unknown,
+): boolean {
+  try {
+    return plainAnswer(retryError?.(error, call) ?? false);
+  } catch (fault) {
+    throw callbackError('retryError', call, fault, error);
+  }
+}
+
+function isResultToRetry(
+  { retryResult }: RetryConditions,
+  call: OutgoingCall,
+  result: unknown,
+): boolean {
+  try {
+    return plainAnswer(retryResult?.(result, call) ?? false);
+  } catch (fault) {
+    throw callbackError('retryResult', call, fault);
+  }
 }

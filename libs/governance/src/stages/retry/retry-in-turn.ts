@@ -32,15 +32,20 @@ export async function retryInTurn<T>(
 }
 
 /** @throws CancelledError as soon as the caller no longer wants the call, also during the wait. */
-export async function waitOrCancel(waitMs: number, signal: AbortSignal | undefined): Promise<void> {
+async function waitOrCancel(waitMs: number, signal: AbortSignal | undefined): Promise<void> {
   if (waitMs <= 0 && !signal?.aborted) {
     return;
   }
   try {
     await abortableSleep(waitMs, signal);
   } catch (reason) {
-    throw new CancelledError('the call was cancelled while it waited to be tried again', {
-      cause: reason,
-    });
+    throw cancelledInWait(reason);
   }
+}
+
+/** The caller cancelled the call between two attempts. */
+export function cancelledInWait(reason: unknown): CancelledError {
+  return new CancelledError('the call was cancelled while it waited to be tried again', {
+    cause: reason,
+  });
 }

@@ -42,10 +42,10 @@ export interface RetryConditions extends RetryStopOptions {
   readonly retryErrors?: readonly ErrorClass[];
   /**
    * Retry errors this returns true for. Not called for business outcomes and for errors that are never retried, such as
-   * those of cancelled calls. Kitex: ErrorRetryWithCtx.
+   * those of cancelled calls. If it throws or returns a promise, the call fails with a CallbackError. Kitex: ErrorRetryWithCtx.
    */
   readonly retryError?: (error: unknown, call: OutgoingCall) => boolean;
-  /** Retry results this says yes to. Kitex: RespRetryWithCtx. */
+  /** Retry results for which this returns true. If it throws or returns a promise, the call fails with a CallbackError. Kitex: RespRetryWithCtx. */
   readonly retryResult?: (result: unknown, call: OutgoingCall) => boolean;
 }
 
@@ -95,7 +95,7 @@ export interface RetrySettings {
 const DEFAULT_RETRIES = { failure: 2, backup: 1, mixed: 1 };
 const MOST_RETRIES = { failure: 5, backup: 2, mixed: 3 };
 
-/** @throws RangeError for values out of range. */
+/** @throws RangeError for values out of range, TypeError for `retryErrors` that are not classes. */
 export function retrySettings(options: RetryOptions): RetrySettings {
   const { type, maxDurationMs = 0, chainStop = true, errorRate = 0.1 } = options;
   const { budget = 'retry_share', retrySameNode = false } = options;
@@ -111,6 +111,9 @@ export function retrySettings(options: RetryOptions): RetrySettings {
     );
   }
   requireMilliseconds('maxDurationMs', maxDurationMs, 0);
+  if (options.type !== 'backup') {
+    requireClasses(options.retryErrors);
+  }
   if (options.type !== 'failure') {
     requireMilliseconds('delayMs', options.delayMs, 1);
   }
@@ -126,4 +129,15 @@ export function retrySettings(options: RetryOptions): RetrySettings {
     retrySameNode,
     conditions: options.type === 'backup' ? { idempotent: options.idempotent } : options,
   };
+}
+
+/** In a circle of imports a class may not exist yet; `instanceof` would throw in the middle of a call. */
+function requireClasses(classes: readonly unknown[] = []): void {
+  for (const type of classes) {
+    if (typeof type !== 'function') {
+      throw new TypeError(
+        `retryErrors must list classes of errors, got ${String(type)}; is a module imported in a circle?`,
+      );
+    }
+  }
 }

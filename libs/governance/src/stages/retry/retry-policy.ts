@@ -1,4 +1,6 @@
 import type { IDefaultPolicyContext } from 'cockatiel';
+import { CallbackError } from '@nestjs-thrift/transport';
+import { callbackError, plainAnswer } from '@nestjs-thrift/transport/internal';
 import { BasePolicy } from '../policy/base-policy.js';
 import { neverAborted } from '../policy/use-policy.js';
 import { monotonicClock } from '../../support/clock.js';
@@ -16,9 +18,15 @@ export interface RetryPolicyOptions extends Omit<RetryStopOptions, 'chainStop'> 
   /** Required for `backup` and `mixed`. */
   readonly delayMs?: number;
   readonly backoff?: BackoffOptions;
-  /** Default: timeouts, lost connections and requests that were not sent. */
+  /**
+   * Default: timeouts, lost connections and requests that were not sent. If it throws or returns a promise, the execution rejects with
+   * a CallbackError.
+   */
   readonly shouldRetry?: (error: unknown) => boolean;
-  /** When everything must have ended, on the clock of `performance.now()`; asked once per execution. */
+  /**
+   * When everything must have ended, on the clock of `performance.now()`; called once per execution. If it throws, the execution
+   * rejects with a CallbackError.
+   */
   readonly deadline?: () => number;
 }
 
@@ -46,16 +54,44 @@ export class RetryPolicy extends BasePolicy {
     signal?: AbortSignal,
   ): Promise<T> {
     const startedAt = monotonicClock();
-    const run = this.#run(fn, signal === neverAborted ? undefined : signal);
     try {
+      const run = this.#run(fn, signal === neverAborted ? undefined : signal);
       const value = await (this.#settings.type === 'failure'
         ? retryInTurn(run, await runAttempt(run, 0, run.signal), startedAt)
         : hedge(run));
       this.succeeded(startedAt);
       return value;
     } catch (error) {
-      this.failed(startedAt, error, this.#shouldRetry(error));
+      this.failed(startedAt, error, this.#handles(error));
       throw error;
+    }
+  }
+
+  #asksFor(error: unknown): boolean {
+    try {
+      return plainAnswer(this.#shouldRetry(error));
+    } catch (fault) {
+      throw callbackError('shouldRetry', 'a RetryPolicy', fault, error);
+    }
+  }
+
+  /** Whether the policy retries such an error, for listeners of its failures. */
+  #handles(error: unknown): boolean {
+    if (!this.failures.hasListeners || error instanceof CallbackError) {
+      return false;
+    }
+    try {
+      return this.#asksFor(error);
+    } catch {
+      return false;
+    }
+  }
+
+  #end(): number {
+    try {
+      return plainAnswer(this.#deadline());
+    } catch (fault) {
+      throw callbackError('deadline', 'a RetryPolicy', fault);
     }
   }
 
@@ -68,10 +104,9 @@ export class RetryPolicy extends BasePolicy {
       settings: this.#settings,
       budget: this.#budget,
       attempt: async (_attempt, wanted) => fn({ signal: wanted ?? neverAborted }),
-      shouldRetry: (ended) =>
-        type !== 'backup' && 'error' in ended && this.#shouldRetry(ended.error),
+      shouldRetry: (ended) => type !== 'backup' && 'error' in ended && this.#asksFor(ended.error),
       classify: (ended) => outcomeOf(ended),
-      deadline: this.#deadline(),
+      deadline: this.#end(),
       signal,
       clock: monotonicClock,
       onRetry: undefined,
