@@ -1,8 +1,11 @@
 import { deepEqual, equal, match, ok, rejects, throws } from 'node:assert/strict';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   consistentHash,
   Failover,
+  fileResolver,
   pollingResolver,
   slowStart,
   staticResolver,
@@ -216,6 +219,16 @@ export const instancesCases: readonly CallbackCase[] = [
       );
     },
   })),
+  {
+    name: 'a file that cannot be watched is a failed look-up',
+    run: async ({ world }) => {
+      const resolver = fileResolver(join(tmpdir(), 'x'.repeat(300), 'endpoints.yaml'));
+      const { governance, events } = world.govern({ resolver });
+      await until(() => events.length > 0);
+      equal(events[0]!.type, 'resolve_failed');
+      governance.close();
+    },
+  },
   {
     name: 'watch of a resolver that throws keeps the client from being made',
     run: async ({ world }) => {

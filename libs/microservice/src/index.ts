@@ -52,6 +52,7 @@ export {
   AccessDeniedError,
   ApplicationExceptionType,
   BizStatusError,
+  CallbackError,
   CancelledError,
   ClientClosedError,
   ConnectError,

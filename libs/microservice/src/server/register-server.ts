@@ -1,4 +1,5 @@
-import { errorMessage } from '@nestjs-thrift/transport/internal';
+import type { LoggerService } from '@nestjs/common';
+import { CallbackReport, errorMessage, errorText } from '@nestjs-thrift/transport/internal';
 import { advertisedAddress, type Registration, type Registry } from '@nestjs-thrift/governance';
 import type { ThriftServerAddress } from './thrift-server-events.js';
 
@@ -45,6 +46,22 @@ export async function registerServer(
     throw new Error(`cannot register ${serviceName} at ${advertised}: ${errorMessage(error)}`, {
       cause: error,
     });
+  }
+}
+
+/**
+ * Takes a server out of the registry: from now on callers find other instances. A registry that is down, or a logger that throws, must
+ * not keep the server from stopping.
+ */
+export async function deregisterServer(
+  registration: Registration | undefined,
+  logger: Pick<LoggerService, 'warn'>,
+): Promise<void> {
+  try {
+    await registration?.close();
+  } catch (error) {
+    const message = `the registry did not take the server out: ${errorText(error)}`;
+    new CallbackReport('the logger').run(() => logger.warn(message));
   }
 }
 

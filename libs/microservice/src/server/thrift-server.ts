@@ -9,7 +9,7 @@ import {
   type ServedService,
   ServerTransport,
 } from '@nestjs-thrift/transport';
-import { CallbackReport, errorMessage, errorText } from '@nestjs-thrift/transport/internal';
+import { errorMessage } from '@nestjs-thrift/transport/internal';
 import type { UnfinishedCalls } from '@nestjs-thrift/transport/internal';
 import { ThriftContext } from '../context/thrift-context.js';
 import { bindingOf, patternOf } from '../decorators/handler-binding.js';
@@ -30,7 +30,7 @@ import { readAddress, type ThriftServerOptions } from './thrift-server-options.j
 import { RejectionLog } from './rejection-log.js';
 import { HookedProcessing } from './processing-hooks.js';
 import { protectServer } from './protect-server.js';
-import { registerServer } from './register-server.js';
+import { deregisterServer, registerServer } from './register-server.js';
 import { settle, settleBare } from './settle.js';
 import {
   type ThriftServerAddress,
@@ -207,21 +207,11 @@ export class ThriftServer
     }
   }
 
-  /** Callers find other instances from now on. A registry that is down must not keep the server from stopping. */
-  private async deregister(): Promise<void> {
-    try {
-      await this.registered?.close();
-    } catch (error) {
-      const message = `the registry did not take the server out: ${errorText(error)}`;
-      new CallbackReport('the logger').run(() => this.logger.warn(message));
-    }
-  }
-
   private async drain(): Promise<void> {
     const address = await this.starting?.catch(() => undefined);
     if (address === undefined) return;
     this._status$.next('draining');
-    await this.deregister();
+    await deregisterServer(this.registered, this.logger);
     const { drainDelayMs, exitWaitMs } = this.options;
     await this.transport?.close({
       drainDelayMs,
