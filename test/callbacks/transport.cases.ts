@@ -225,7 +225,7 @@ export const transportCases: readonly CallbackCase[] = [
           throw Object.create(null);
         },
       };
-      await rejects(call(args, { endpoint: server.address }), { code: 'PROTOCOL_ERROR' });
+      await rejects(call(args, { endpoint: server.address }), { code: 'ENCODE_FAILED' });
       equal(await call({ text: 'b' }, { endpoint: server.address }), 'b');
       deepEqual(
         [...transport.stats().values()].map(({ active }) => active),
