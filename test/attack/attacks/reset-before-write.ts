@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ClientTransport, createClient } from '@nestjs-thrift/transport';
+import { type Attack, hold } from '../arena/attack.js';
+import { block } from '../victims/plain-server.js';
+import { Target } from '../victims/target.js';
+import { HostileServer } from '../wire/hostile-server.js';
+import { Type } from '../wire/thrift-bytes.js';
+
+const ROUNDS = 15;
+/** After its reply a connection is reset this much later, while the client is busy. */
+const RESET_AFTER_MS = 15;
+const BUSY_MS = 120;
+const REST_MS = 60;
+
+/** Runs in the client: calls right after the server has reset the connection, before the client has seen that. */
+export async function callAfterResets(address: string): Promise<Record<string, number>> {
+  const outcomes: Record<string, number> = {};
+  for (const mode of ['long', 'mux'] as const) {
+    const transport = new ClientTransport({ connection: { mode } });
+    const client = createClient(Target, { transport, endpoints: [address] });
+    for (let round = 0; round < ROUNDS; round++) {
+      await client.echo('first').catch(() => undefined);
+      block(BUSY_MS);
+      const outcome = await client.echo('second').then(
+        () => 'succeeded',
+        (error: { code?: string }) => error.code ?? String(error),
+      );
+      outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+      await sleep(REST_MS);
+    }
+    await transport.close();
+  }
+  return outcomes;
+}
+
+/** Resets that have arrived before a call is written. */
+export const resetBeforeWrite: Attack = {
+  name: 'reset-before-write',
+  kind: 'C12',
+  does: 'resets idle connections while the client is busy, which then calls before it has read the reset',
+  holds: 'the calls succeed on another connection, or fail as never sent',
+  victim: 'client',
+  limits: { durationMs: 15_000 },
+  async carryOut({ victim, defer }) {
+    const server = await HostileServer.start((connection) =>
+      connection.onRequest((request) => {
+        connection.reply(request, Type.STRING, request.body.subarray(3, -1));
+        setTimeout(() => connection.socket.resetAndDestroy(), RESET_AFTER_MS);
+      }),
+    );
+    defer(() => server.close());
+    const outcomes = await victim
+      .module<typeof import('./reset-before-write.js')>(import.meta.url)
+      .callAfterResets(server.address);
+    const text = Object.entries(outcomes)
+      .map(([code, count]) => `${count} ${code}`)
+      .join(', ');
+    const bad = Object.keys(outcomes).filter((code) => !['succeeded', 'NOT_SENT'].includes(code));
+    hold(bad.length === 0, text);
+    return text;
+  },
+};

@@ -1,0 +1,67 @@
+import { parseArgs } from 'node:util';
+import { attacks } from './attacks/index.js';
+import { compare } from './report/compare.js';
+import { printResult, printSummary } from './report/print.js';
+import { carryOutAll } from './arena/carry-out-all.js';
+import type { Attack } from './arena/attack.js';
+
+const HELP = `Usage: npm run attack -- [options]
+
+Attacks servers and clients in processes of their own, with a heap of 512 MB, while a neighbour calls: its calls must all
+succeed, and memory, sockets and timers must be what they were before.
+
+  --only NAME    one attack, or all whose name begins so; may be given several times
+  --list         names the attacks and what must hold of each
+  --long         more of everything: messages, connections, time
+  --json         writes the results as JSON
+  --compare      carries out those that apply on npm thrift, Nest TCP and grpc-js too, and writes docs/attacks.md
+
+Exit code 1 when something did not hold.
+`;
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true },
+    list: { type: 'boolean', default: false },
+    long: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    compare: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h' },
+  },
+});
+
+if (values.help) {
+  process.stdout.write(HELP);
+} else if (values.list) {
+  for (const { name, kind, does, holds } of attacks) {
+    console.log(`${kind.padEnd(4)} ${name}\n     ${does}\n     holds: ${holds}`);
+  }
+} else {
+  await run(selected(values.only));
+}
+
+async function run(chosen: readonly Attack[]): Promise<void> {
+  if (values.compare) {
+    await compare(chosen, values.long);
+    return;
+  }
+  const results = await carryOutAll(chosen, 'nestjs-thrift', values.long, (result) => {
+    if (!values.json) {
+      printResult(result);
+    }
+  });
+  if (values.json) {
+    console.log(JSON.stringify(results, undefined, 2));
+  } else {
+    printSummary(results);
+  }
+  process.exitCode = results.every(({ passed }) => passed) ? 0 : 1;
+}
+
+function selected(only: readonly string[] | undefined): readonly Attack[] {
+  const chosen = attacks.filter(({ name }) => only?.some((word) => name.startsWith(word)) ?? true);
+  if (chosen.length === 0) {
+    throw new RangeError(`--only ${only?.join(', ')}: no such attack; see --list`);
+  }
+  return chosen;
+}
