@@ -13,7 +13,7 @@ step 'every supported npm thrift' npm run --workspace libs/apache test:thrift-ra
 counted 'interop finds deliberate faults' npm run test:interop -- --mutants
 counted 'fuzz, 15 minutes' npm run fuzz -- --seconds 900
 counted 'soak, 20 minutes' npm run soak -- --minutes 20
-if npm_script attack; then counted 'attack, 20 minutes' npm run attack -- --minutes 20; fi
+counted 'attacks, five times each' npm run attack -- --long
 step 'API reference' npm run docs:api
 
 finish

@@ -14,14 +14,12 @@ export interface Scene {
   readonly stack: StackName;
   /** How requests of that stack look. */
   readonly dialect: Dialect;
-  /** Whether the long form is asked for. */
-  readonly long: boolean;
   /** Opens a hostile connection to the server under attack. */
-  peer(): Promise<Peer>;
+  readonly peer: () => Promise<Peer>;
   /** Starts a further process. */
-  spawn(options?: ChildOptions): Promise<Child>;
+  readonly spawn: (options?: ChildOptions) => Promise<Child>;
   /** Closes something after the attack. */
-  defer(close: () => unknown): void;
+  readonly defer: (close: () => unknown) => void;
 }
 
 /** Which kind of process is attacked. */
@@ -43,10 +41,13 @@ export const DEFAULT_LIMITS: Limits = {
   peakMb: 256,
   stallMs: 2_000,
   settleMs: 5_000,
-  durationMs: 15_000,
+  durationMs: 20_000,
 };
 
-/** One way to do harm, and what must hold meanwhile besides {@link Limits}, the neighbour's calls and the return of all resources. */
+/**
+ * One way to do harm, and what must hold meanwhile. In addition the {@link Limits} hold, the neighbour's calls succeed, and
+ * all resources return.
+ */
 export interface Attack {
   readonly name: string;
   /** Letter and number of the kind of harm; see the README. */

@@ -1,4 +1,5 @@
-// A process that runs exported functions of modules: told by messages which, with what, and answering what came of it.
+// A process that runs exported functions of modules: an IPC message names the function and its arguments, another one returns
+// the result.
 // Errors that nothing catches end it, as they would end a process of a user.
 import type { ChildReply, ChildRequest } from './child.js';
 

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** Asks a process to run an exported function of a module. */
+/** Makes a process run an exported function of a module. */
 export interface ChildRequest {
   readonly id: number;
   readonly module: string;
@@ -10,7 +10,7 @@ export interface ChildRequest {
   readonly given: readonly unknown[];
 }
 
-/** What came of it. */
+/** Its result or error. */
 export interface ChildReply {
   readonly id: number;
   readonly value?: unknown;
@@ -32,8 +32,13 @@ export interface ChildOptions {
 
 const HEAP_MB = 512;
 const MAX_OUTPUT_CHARACTERS = 1_000_000;
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 60_000;
+const REPLY_TIMEOUT_MS = 60_000;
 const READY = 0;
+
+const running = new Set<ChildProcess>();
+// A process whose event loop is blocked does not see that its IPC channel has closed.
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
 /** A process with a heap of 512 MB, in which functions of modules run. */
 export class Child {
@@ -49,7 +54,7 @@ export class Child {
     return child;
   }
 
-  private constructor({ namespace }: ChildOptions) {
+  constructor({ namespace }: ChildOptions) {
     const [command, ...words] = [
       ...(namespace === undefined ? [] : ['ip', 'netns', 'exec', namespace]),
       process.execPath,
@@ -63,6 +68,7 @@ export class Child {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       serialization: 'advanced',
     });
+    running.add(this.#process);
     for (const stream of [this.#process.stdout!, this.#process.stderr!]) {
       stream.on('data', (chunk: Buffer) => {
         this.#output = (this.#output + chunk.toString()).slice(-MAX_OUTPUT_CHARACTERS);
@@ -70,6 +76,7 @@ export class Child {
     }
     this.#process.on('message', (reply: ChildReply) => this.#waiting.get(reply.id)?.(reply));
     this.#process.on('close', () => {
+      running.delete(this.#process);
       for (const [id, settle] of this.#waiting) {
         settle({ id, error: this.describeEnd() });
       }
@@ -107,7 +114,7 @@ export class Child {
    * The functions of a module, by its URL. Each rejects when the process ends, and after `timeoutMs`: an event loop that is
    * blocked answers nothing.
    */
-  module<Module>(url: string | URL, timeoutMs = 30_000): Remote<Module> {
+  module<Module>(url: string | URL, timeoutMs = REPLY_TIMEOUT_MS): Remote<Module> {
     const run = (name: string, given: unknown[]): Promise<unknown> => {
       const id = ++this.#lastId;
       const reply = this.#reply(id, timeoutMs, name);

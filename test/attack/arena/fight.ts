@@ -1,19 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StackName } from '../stacks/stack.js';
-import { dialectOf } from '../stacks/dialects.js';
-import { type Attack, Broken, DEFAULT_LIMITS, type Limits, type Scene } from './attack.js';
-import { Child } from './child.js';
+import { type Attack, Broken, DEFAULT_LIMITS, type Limits } from './attack.js';
+import type { Child } from './child.js';
 import type { Tally } from './neighbour.js';
 import { GrowthMeter, socketCount } from './process-state.js';
+import { openScene } from './scene.js';
 import { neighbourOf, type Stage } from './stage.js';
-import type { Vitals } from './vitals.js';
+import { beyond, leftBehind, type State } from './verdict.js';
+import type { Strain } from './vitals.js';
 import { VITALS_TIMEOUT_MS, vitalsOf } from './vitals-of.js';
 
 const LOOK_EVERY_MS = 100;
-/** Time for all that an attack has opened to be closed. */
-const CLOSE_MS = 5_000;
-/** Caches, compiled code and pages that the heap keeps. */
-const HELD_TOLERANCE_MB = 32;
+/** Rounds of the long form: what an attack leaves behind adds up. */
+const LONG_ROUNDS = 5;
 
 /** What came of an attack. */
 export interface Result {
@@ -31,50 +30,34 @@ export interface Result {
   readonly durationMs: number;
 }
 
-interface State extends Vitals {
-  readonly sockets: number;
+/** How attacks are carried out. */
+export interface FightOptions {
+  readonly stack: StackName;
+  /** Whether the long form is asked for. */
+  readonly long: boolean;
 }
 
 /** Carries an attack out and judges it. */
-export async function fight(
-  attack: Attack,
-  stage: Stage,
-  { stack, long }: { readonly stack: StackName; readonly long: boolean },
-): Promise<Result> {
+export async function fight(attack: Attack, stage: Stage, options: FightOptions): Promise<Result> {
   const { victim } = stage;
   const limits = { ...DEFAULT_LIMITS, ...attack.limits };
-  const vitals = vitalsOf(victim);
   const neighbour = neighbourOf(stage.neighbour);
-  const stateNow = async (): Promise<State> => ({
-    ...(await vitals.vitals()),
-    sockets: socketCount(victim.pid),
-  });
-
-  const before = await stateNow();
-  await vitals.watch();
-  const growth = new GrowthMeter(victim.pid);
+  const before = await stateOf(victim);
+  await vitalsOf(victim).watch();
   await neighbour.start();
+  const growth = new GrowthMeter(victim.pid);
   const startedAt = performance.now();
-  const problems: string[] = [];
-  const seen = await carriedOut(attack, stage, stack, long, limits).catch((error: unknown) => {
-    problems.push(error instanceof Broken ? error.message : String(error).split('\n')[0]!);
-    return '';
-  });
+  const [seen, problems] = await carryOutRounds(attack, stage, limits, options);
   const durationMs = performance.now() - startedAt;
   const tally = await neighbour.stop().catch((error: Error) => lost(error));
   const peakMb = growth.stop();
-  const strain = await vitals.strain().catch(() => undefined);
+  const strain = await vitalsOf(victim)
+    .strain()
+    .catch(() => undefined);
 
-  if (victim.hasEnded) {
-    problems.push(victim.describeEnd());
-  } else if (strain === undefined) {
-    problems.push(`the event loop was still blocked ${VITALS_TIMEOUT_MS} ms later`);
-  } else {
-    problems.push(
-      ...beyond(limits, peakMb, strain.stallMs),
-      ...strain.warnings,
-      ...(await leftBehind(before, stateNow, limits.settleMs)),
-    );
+  problems.push(...harmTo(victim, limits, peakMb, strain));
+  if (!victim.hasEnded && strain !== undefined) {
+    problems.push(...(await remains(victim, before, limits.settleMs)));
   }
   if (tally.failed > 0 || tally.succeeded === 0) {
     problems.push(`neighbour: ${tally.failures[0] ?? 'no call succeeded'}`);
@@ -82,7 +65,7 @@ export async function fight(
   return {
     name: attack.name,
     kind: attack.kind,
-    stack,
+    stack: options.stack,
     passed: problems.length === 0,
     outcome: [seen, ...problems].filter((text) => text !== '').join('; '),
     neighbour: tally,
@@ -92,33 +75,36 @@ export async function fight(
   };
 }
 
-async function carriedOut(
+/** What was seen in the last round, and what did not hold. */
+async function carryOutRounds(
   attack: Attack,
   stage: Stage,
-  stack: StackName,
-  long: boolean,
+  limits: Limits,
+  options: FightOptions,
+): Promise<[string, string[]]> {
+  let seen = '';
+  try {
+    for (let round = 0; round < (options.long ? LONG_ROUNDS : 1); round++) {
+      seen = await carryOutOnce(attack, stage, limits, options);
+      if (options.long) {
+        // Garbage of one round is not the memory of the next one.
+        await vitalsOf(stage.victim).vitals();
+      }
+    }
+    return [seen, []];
+  } catch (error) {
+    const text = error instanceof Broken ? error.message : String(error).split('\n')[0]!;
+    return ['', [text]];
+  }
+}
+
+async function carryOutOnce(
+  attack: Attack,
+  stage: Stage,
   { durationMs }: Limits,
+  { stack }: FightOptions,
 ): Promise<string> {
-  const closing: (() => unknown)[] = [];
-  const dialect = dialectOf(stack);
-  const scene: Scene = {
-    victim: stage.victim,
-    port: stage.port,
-    stack,
-    dialect,
-    long,
-    defer: (close) => void closing.push(close),
-    peer: async () => {
-      const peer = await dialect.open(stage.port);
-      closing.push(() => peer.destroy());
-      return peer;
-    },
-    spawn: async (options) => {
-      const child = await Child.start(options);
-      closing.push(() => child.kill());
-      return child;
-    },
-  };
+  const { scene, close } = openScene(stage, stack);
   const timeout = new AbortController();
   try {
     return await Promise.race([
@@ -129,42 +115,36 @@ async function carriedOut(
     ]);
   } finally {
     timeout.abort();
-    await closed(closing.reverse());
+    await close();
   }
 }
 
-/** Closes one after another; a process that cannot close any more is not waited for. */
-async function closed(closing: readonly (() => unknown)[]): Promise<void> {
-  const timeout = new AbortController();
-  const late = sleep(CLOSE_MS, undefined, { signal: timeout.signal }).catch(() => undefined);
-  for (const close of closing) {
-    await Promise.race([late, Promise.resolve(close()).catch(() => undefined)]);
-  }
-  timeout.abort();
+async function stateOf(victim: Child): Promise<State> {
+  const vitals = await vitalsOf(victim).vitals();
+  return { ...vitals, sockets: socketCount(victim.pid) };
 }
 
-function beyond(limits: Limits, peakMb: number, stallMs: number): string[] {
-  return [
-    ...(peakMb > limits.peakMb
-      ? [`memory grew by ${Math.round(peakMb)} MB, allowed are ${limits.peakMb}`]
-      : []),
-    ...(stallMs > limits.stallMs
-      ? [`event loop stalled ${Math.round(stallMs)} ms, allowed are ${limits.stallMs}`]
-      : []),
-  ];
+function harmTo(
+  victim: Child,
+  limits: Limits,
+  peakMb: number,
+  strain: Strain | undefined,
+): string[] {
+  if (victim.hasEnded) {
+    return [victim.describeEnd()];
+  }
+  return strain === undefined
+    ? [`the event loop was still blocked ${VITALS_TIMEOUT_MS} ms later`]
+    : beyond(limits, peakMb, strain);
 }
 
 /** Waits until the process holds no more than before, or for as long as that may take. */
-async function leftBehind(
-  before: State,
-  stateNow: () => Promise<State>,
-  settleMs: number,
-): Promise<string[]> {
+async function remains(victim: Child, before: State, settleMs: number): Promise<string[]> {
   const until = performance.now() + settleMs;
   for (;;) {
     let problems: string[];
     try {
-      problems = differences(before, await stateNow());
+      problems = leftBehind(before, await stateOf(victim));
     } catch (error) {
       return [(error as Error).message];
     }
@@ -173,20 +153,6 @@ async function leftBehind(
     }
     await sleep(LOOK_EVERY_MS);
   }
-}
-
-function differences(before: State, after: State): string[] {
-  const held = after.heldMb - before.heldMb;
-  const kinds = Object.entries(after.resources)
-    .filter(([kind, count]) => count > (before.resources[kind] ?? 0))
-    .map(([kind, count]) => `${kind} ${before.resources[kind] ?? 0} → ${count}`);
-  return [
-    ...(held > HELD_TOLERANCE_MB ? [`${Math.round(held)} MB still held`] : []),
-    ...(after.sockets > before.sockets
-      ? [`sockets ${before.sockets} → ${after.sockets} not closed`]
-      : []),
-    ...(kinds.length > 0 ? [`left behind: ${kinds.join(', ')}`] : []),
-  ];
 }
 
 /** A neighbour that cannot say what came of its calls is the victim itself, or waits for it. */

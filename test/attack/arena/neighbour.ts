@@ -1,4 +1,4 @@
-// Runs in a process: calls a server without a pause while somebody else is attacked.
+// Runs in a process: calls a server without a pause during an attack.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadStack, type StackClient, type StackName } from '../stacks/stack.js';
 
@@ -6,7 +6,7 @@ const CALLERS = 4;
 const PAUSE_MS = 10;
 const MAX_FAILURES_KEPT = 3;
 
-/** What came of its calls. */
+/** Results of its calls. */
 export interface Tally {
   readonly succeeded: number;
   readonly failed: number;

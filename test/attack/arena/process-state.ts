@@ -15,7 +15,7 @@ export class GrowthMeter {
     this.#pid = pid;
     // Documented in proc(5): 5 resets the peak of the resident set, nothing else.
     writeFileSync(`/proc/${pid}/clear_refs`, '5');
-    this.#startMb = mebibytes(this.#status(), 'VmRSS');
+    this.#startMb = residentMegabytes(pid);
     // The kernel forgets the peak of a process that ends.
     this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
   }
@@ -28,16 +28,13 @@ export class GrowthMeter {
   }
 
   #look(): void {
-    this.#peakMb = Math.max(this.#peakMb, mebibytes(this.#status(), 'VmHWM'));
+    this.#peakMb = Math.max(this.#peakMb, mebibytes(statusOf(this.#pid), 'VmHWM'));
   }
+}
 
-  #status(): string {
-    try {
-      return readFileSync(`/proc/${this.#pid}/status`, 'utf8');
-    } catch {
-      return '';
-    }
-  }
+/** Resident memory of a process, in MiB; 0 for one that has ended. */
+export function residentMegabytes(pid: number): number {
+  return mebibytes(statusOf(pid), 'VmRSS');
 }
 
 /** Sockets that a process has open, listening ones included. */
@@ -46,14 +43,12 @@ export function socketCount(pid: number): number {
   return readdirSync(folder).filter((name) => isSocket(`${folder}/${name}`)).length;
 }
 
-/** TCP sockets of a network namespace by their state, as the kernel numbers it. */
-export function tcpSockets(pid: number, port: number, state: 'CLOSE_WAIT' | 'ESTABLISHED'): number {
-  const code = state === 'CLOSE_WAIT' ? '08' : '01';
-  const local = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-  return readFileSync(`/proc/${pid}/net/tcp`, 'utf8')
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .filter(([, address, , lineState]) => address?.endsWith(local) && lineState === code).length;
+function statusOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/status`, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 function mebibytes(status: string, key: string): number {

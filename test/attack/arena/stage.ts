@@ -13,6 +13,9 @@ const STACK_FILES: Readonly<Record<StackName, string>> = {
   'grpc-js': 'grpc',
 };
 
+/** Longer than its calls may take, and than it takes to load what it calls with. */
+const NEIGHBOUR_TIMEOUT_MS = 20_000;
+
 /** A process under attack and its neighbour. */
 export interface Stage {
   readonly victim: Child;
@@ -61,7 +64,10 @@ export async function startStage(
 
 /** The functions of the neighbour in a process. */
 export function neighbourOf(child: Child): Remote<typeof neighbour> {
-  return child.module<typeof neighbour>(new URL('neighbour.ts', import.meta.url));
+  return child.module<typeof neighbour>(
+    new URL('neighbour.ts', import.meta.url),
+    NEIGHBOUR_TIMEOUT_MS,
+  );
 }
 
 /** The functions of the plain server in a process. */

@@ -28,7 +28,7 @@ process.on('warning', ({ name, message }) => warnings.push(`${name}: ${message}`
 
 /** Collects garbage, then counts. */
 export async function vitals(): Promise<Vitals> {
-  // A second collection takes what finalizers of the first one let go of.
+  // A second collection frees what finalizers of the first one have released.
   for (let round = 0; round < 2; round++) {
     globalThis.gc?.();
     await turn();

@@ -2,6 +2,7 @@ import { ClientTransport, createClient } from '@nestjs-thrift/transport';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Attack, hold } from '../arena/attack.js';
 import { loadStack, type StackName } from '../stacks/stack.js';
+import { outcomeOf, SUCCEEDED } from '../victims/outcomes.js';
 import { Target } from '../victims/target.js';
 import { HostileServer } from '../wire/hostile-server.js';
 
@@ -53,10 +54,7 @@ export async function callAtOnce(address: string): Promise<string[]> {
   const client = createClient(Target, { transport, endpoints: [address] });
   const payload = Buffer.alloc(MUX_BYTES);
   const calls = Array.from({ length: MUX_CALLS }, () =>
-    client.take(payload, { timeoutMs: MUX_TIMEOUT_MS }).then(
-      () => 'succeeded',
-      (error: { code?: string }) => error.code ?? String(error),
-    ),
+    outcomeOf(client.take(payload, { timeoutMs: MUX_TIMEOUT_MS })),
   );
   const outcomes = new Set(await Promise.all(calls));
   await transport.close();
@@ -105,7 +103,7 @@ export const backPressure: readonly Attack[] = [
       const outcomes = await victim
         .module<typeof import('./back-pressure.js')>(import.meta.url)
         .callAtOnce(server.address);
-      hold(!outcomes.includes('succeeded'), 'calls succeeded that were not answered');
+      hold(!outcomes.includes(SUCCEEDED), 'calls succeeded that were not answered');
       return `calls ended with ${outcomes.join(', ')}`;
     },
   },

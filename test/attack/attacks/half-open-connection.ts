@@ -83,6 +83,6 @@ export const halfOpenConnection: Attack = {
       lateFailures.length <= late.length * MAX_LATE_SHARE && late.length > 0,
       `${lateFailures.length} of ${late.length} calls fail from 3 s on: ${lateFailures[0]?.[1]}`,
     );
-    return `${failures.length} calls failed before the connection was given up`;
+    return `${failures.length} calls failed before the connection was replaced`;
   },
 };

@@ -1,4 +1,4 @@
-import { type Attack, hold, type Scene } from '../arena/attack.js';
+import { type Attack, hold } from '../arena/attack.js';
 import {
   compactLongSet,
   doubleMap,
@@ -10,13 +10,7 @@ import {
 import { collidingDoubles, collidingInts, collidingLongs } from '../wire/colliding-keys.js';
 import { BytePeer, type Peer, type Request } from '../wire/peer.js';
 import { readThriftAnswer } from '../wire/thrift-answer.js';
-import {
-  binaryMessage,
-  compactMessage,
-  CompactType,
-  framed,
-  Type,
-} from '../wire/thrift-bytes.js';
+import { binaryMessage, compactMessage, CompactType, framed, Type } from '../wire/thrift-bytes.js';
 import { ordinaryDoubles, ordinaryInts, ordinaryLongs } from '../wire/ordinary-keys.js';
 
 const KEYS = 16_384;
@@ -105,7 +99,7 @@ export const hashFloods: readonly Attack[] = [
     comparedWith: ['npm thrift', 'Nest TCP', 'grpc-js'],
     carryOut: async (scene) => {
       const { dialect } = scene;
-      return await compareKeys(await scene.peer(), scene, {
+      return await compareKeys(await scene.peer(), {
         ordinary: () => dialect.intMap(ordinaryInts(KEYS)),
         chosen: () => dialect.intMap(collidingInts(KEYS)),
       });
@@ -118,19 +112,14 @@ export const hashFloods: readonly Attack[] = [
     carryOut: async (scene) => {
       const peer = await BytePeer.open(scene.port, readThriftAnswer);
       scene.defer(() => peer.destroy());
-      return await compareKeys(peer, scene, flood);
+      return await compareKeys(peer, flood);
     },
   })),
 ];
 
-async function compareKeys(
-  peer: Peer,
-  { long }: Scene,
-  { ordinary, chosen }: Flood,
-): Promise<string> {
-  const rounds = long ? ROUNDS * 4 : ROUNDS;
-  const ordinaryMs = Math.max(FLOOR_MS, await bestTime(peer, ordinary(), rounds));
-  const chosenMs = await bestTime(peer, chosen(), rounds);
+async function compareKeys(peer: Peer, { ordinary, chosen }: Flood): Promise<string> {
+  const ordinaryMs = Math.max(FLOOR_MS, await bestTime(peer, ordinary()));
+  const chosenMs = await bestTime(peer, chosen());
   const ratio = chosenMs / ordinaryMs;
   const text = `${Math.round(chosenMs)} ms against ${Math.round(ordinaryMs)} ms`;
   hold(ratio <= MAX_RATIO, `${text}: ${Math.round(ratio)} times as long`);
@@ -138,9 +127,9 @@ async function compareKeys(
 }
 
 /** The fastest of some rounds: others share the processor. */
-async function bestTime(peer: Peer, request: Request, rounds: number): Promise<number> {
+async function bestTime(peer: Peer, request: Request): Promise<number> {
   let best = Infinity;
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < ROUNDS; round++) {
     const startedAt = performance.now();
     peer.send(request);
     const { kind } = await peer.answer();

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ClientTransport, createClient, ServerTransport } from '@nestjs-thrift/transport';
-import { serverCertificate } from '../../transport/support/certificates.js';
+import { serverCertificate } from '#test/certificates.js';
 import { type Attack, hold } from '../arena/attack.js';
 import { plainServerOf } from '../arena/stage.js';
 import { Target } from '../victims/target.js';
@@ -99,7 +99,8 @@ export const lifecycle: readonly Attack[] = [
     name: 'stale-unix-socket',
     kind: 'D18',
     does: 'kills a server on a Unix socket and starts it again, then starts another one on the same path',
-    holds: 'it serves again at the address that it names; the other one is refused and takes nothing away',
+    holds:
+      'it serves again at the address that it names; the other one is refused and takes nothing away',
     victim: 'server',
     limits: { durationMs: 60_000 },
     async carryOut({ victim, spawn, defer }) {

@@ -47,10 +47,13 @@ export async function leave(how: Leaving, address: string): Promise<number> {
 
 const DOES: Readonly<Record<Leaving, string>> = {
   close: 'makes 100 oneway calls of 64 KB and closes the client',
-  'close-multiplexed': 'makes 100 oneway calls of 64 KB on a multiplexed connection and closes the client',
+  'close-multiplexed':
+    'makes 100 oneway calls of 64 KB on a multiplexed connection and closes the client',
   'remove-endpoint': 'makes 100 oneway calls of 64 KB and removes the endpoint',
-  'after-timeout': 'makes 100 oneway calls of 64 KB, and one whose timeout passes, on one connection',
-  'close-large': 'makes a oneway call of 8 MB to a server that is busy for 3 s, and closes the client',
+  'after-timeout':
+    'makes 100 oneway calls of 64 KB, and one whose timeout passes, on one connection',
+  'close-large':
+    'makes a oneway call of 8 MB to a server that is busy for 3 s, and closes the client',
 };
 
 /** Oneway calls that have resolved, and then the client goes. */

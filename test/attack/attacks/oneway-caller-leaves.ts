@@ -35,8 +35,9 @@ export const onewayCallerLeaves: readonly Attack[] = (['server', 'nest'] as cons
     holds: 'handlers have no deadline, and their signal does not abort',
     victim: kind,
     async carryOut({ victim, port }) {
-      const state = (): Promise<Readonly<Record<'slowNotes' | 'abortedNotes' | 'boundNotes', number>>> =>
-        kind === 'nest' ? nestServerOf(victim).nestState() : plainServerOf(victim).state();
+      const state = (): Promise<
+        Readonly<Record<'slowNotes' | 'abortedNotes' | 'boundNotes', number>>
+      > => (kind === 'nest' ? nestServerOf(victim).nestState() : plainServerOf(victim).state());
       const before = await state();
       for (let count = 0; count < CALLS; count++) {
         const peer = await BytePeer.open(port, readThriftAnswer);

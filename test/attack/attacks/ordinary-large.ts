@@ -10,8 +10,7 @@ const TEXT_BYTES = 60;
 const STRUCTS = 1_000_000;
 
 const MESSAGES: Readonly<Record<string, () => Buffer>> = {
-  texts: () =>
-    binaryMessage({ name: 'texts' }, Type.LIST, listOfTexts(MESSAGE_BYTES, TEXT_BYTES)),
+  texts: () => binaryMessage({ name: 'texts' }, Type.LIST, listOfTexts(MESSAGE_BYTES, TEXT_BYTES)),
   structs: () => binaryMessage({ name: 'leaves' }, Type.LIST, listOfFullLeaves(STRUCTS)),
 };
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ClientTransport, createClient } from '@nestjs-thrift/transport';
 import { type Attack, hold } from '../arena/attack.js';
+import { messageOf } from '../victims/outcomes.js';
 import { Target } from '../victims/target.js';
 import { HostileServer } from '../wire/hostile-server.js';
 import { type Answer, BytePeer } from '../wire/peer.js';
@@ -30,10 +31,7 @@ export async function callHostileServer(address: string): Promise<[string, strin
   const innocent = Array.from({ length: INNOCENT_CALLS }, () =>
     client.echo('innocent').catch((error: Error) => failures.push(error.message)),
   );
-  const offender = await client.fill(BYTES).then(
-    () => 'succeeded',
-    (error: Error & { code?: string }) => `${error.code ?? error.name}: ${error.message}`,
-  );
+  const offender = await messageOf(client.fill(BYTES));
   await Promise.all(innocent);
   await transport.close();
   return [offender, failures];

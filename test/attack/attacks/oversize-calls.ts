@@ -1,5 +1,6 @@
 import { ClientTransport, createClient } from '@nestjs-thrift/transport';
 import { type Attack, hold } from '../arena/attack.js';
+import { messageOf } from '../victims/outcomes.js';
 import { Target } from '../victims/target.js';
 
 const INNOCENT_CALLS = 20;
@@ -7,7 +8,7 @@ const INNOCENT_MS = 400;
 const BYTES = 17_000_000;
 const CALLER_TIMEOUT_MS = 3_000;
 
-/** What came of the call that is too large, and of those beside it. */
+/** How the call that is too large ended, and which of the others failed. */
 export interface Outcome {
   readonly offender: string;
   readonly failures: readonly string[];
@@ -30,16 +31,13 @@ export async function callAmongOthers(
     client.wait(INNOCENT_MS).catch((error: Error) => failures.push(error.message)),
   );
   const offence = what === 'request' ? client.take(Buffer.alloc(BYTES)) : client.fill(BYTES);
-  const offender = await offence.then(
-    () => 'succeeded',
-    (error: Error & { code?: string }) => `${error.code ?? error.name}: ${error.message}`,
-  );
+  const offender = await messageOf(offence);
   await Promise.all(innocent);
   await transport.close();
   return { offender, failures };
 }
 
-/** A message beyond the limit of 16 MiB, from clients and servers of ours. */
+/** A message beyond the limit of 16 MiB, from clients and servers of this project. */
 export const oversizeCalls: readonly Attack[] = (['request', 'reply'] as const).map(
   (what): Attack => ({
     name: `oversize-${what}`,

@@ -64,34 +64,33 @@ export async function callUntilServed(): Promise<number> {
 }
 
 /** A server that is away and comes back. */
-export const refusedAddress: readonly Attack[] = (['long', 'mux'] as const).map(
-  (mode): Attack => ({
-    name: `refused-address-${mode}`,
-    kind: 'C14',
-    does: `50 callers call an address without a pause that refuses connections for 2 s (mode ${mode})`,
-    holds: 'at most 100 connections are tried, calls fail within 600 ms, and succeed within 6 s of its return',
-    victim: 'client',
-    limits: { durationMs: 12_000 },
-    async carryOut({ victim, defer }) {
-      const { address, port } = await refusing();
-      const client = victim.module<typeof import('./refused-address.js')>(import.meta.url);
-      await client.prepare(mode, address);
-      const { dials, calls, slowestMs } = await client.callWhileRefused();
-      const server = await HostileServer.start(
-        (connection) =>
-          connection.onRequest((request) =>
-            connection.reply(request, Type.STRING, request.body.subarray(3, -1)),
-          ),
-        port,
-      );
-      defer(() => server.close());
-      const servedMs = await client.callUntilServed();
-      const text = `${dials} connections tried for ${calls} calls, the slowest took ${Math.round(slowestMs)} ms; served after ${Math.round(servedMs)} ms`;
-      hold(dials <= MAX_DIALS && slowestMs <= MAX_CALL_MS && servedMs <= RECOVER_MS, text);
-      return text;
-    },
-  }),
-);
+export const refusedAddress: readonly Attack[] = (['long', 'mux'] as const).map((mode): Attack => ({
+  name: `refused-address-${mode}`,
+  kind: 'C14',
+  does: `50 callers call an address without a pause that refuses connections for 2 s (mode ${mode})`,
+  holds:
+    'at most 100 connections are tried, calls fail within 600 ms, and succeed within 6 s of its return',
+  victim: 'client',
+  limits: { durationMs: 12_000 },
+  async carryOut({ victim, defer }) {
+    const { address, port } = await refusing();
+    const client = victim.module<typeof import('./refused-address.js')>(import.meta.url);
+    await client.prepare(mode, address);
+    const { dials, calls, slowestMs } = await client.callWhileRefused();
+    const server = await HostileServer.start(
+      (connection) =>
+        connection.onRequest((request) =>
+          connection.reply(request, Type.STRING, request.body.subarray(3, -1)),
+        ),
+      port,
+    );
+    defer(() => server.close());
+    const servedMs = await client.callUntilServed();
+    const text = `${dials} connections tried for ${calls} calls, the slowest took ${Math.round(slowestMs)} ms; served after ${Math.round(servedMs)} ms`;
+    hold(dials <= MAX_DIALS && slowestMs <= MAX_CALL_MS && servedMs <= RECOVER_MS, text);
+    return text;
+  },
+}));
 
 /** An address where nothing listens. */
 async function refusing(): Promise<{ address: string; port: number }> {

@@ -71,7 +71,8 @@ export const requestContext: readonly Attack[] = [
     name: 'consumer-begun-in-handler',
     kind: 'D15',
     does: 'calls a handler that starts a consumer, with a deadline of 300 ms and persistent metadata',
-    holds: 'calls of the consumer succeed after the deadline, and carry no metadata of that request',
+    holds:
+      'calls of the consumer succeed after the deadline, and carry no metadata of that request',
     victim: 'client',
     async carryOut({ victim, port, defer }) {
       const middle = victim.module<typeof import('./request-context.js')>(import.meta.url);

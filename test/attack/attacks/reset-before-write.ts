@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ClientTransport, createClient } from '@nestjs-thrift/transport';
 import { type Attack, hold } from '../arena/attack.js';
+import { countsOf, listed, outcomeOf, SUCCEEDED } from '../victims/outcomes.js';
 import { block } from '../victims/plain-server.js';
 import { Target } from '../victims/target.js';
 import { HostileServer } from '../wire/hostile-server.js';
@@ -13,19 +14,15 @@ const BUSY_MS = 120;
 const REST_MS = 60;
 
 /** Runs in the client: calls right after the server has reset the connection, before the client has seen that. */
-export async function callAfterResets(address: string): Promise<Record<string, number>> {
-  const outcomes: Record<string, number> = {};
+export async function callAfterResets(address: string): Promise<string[]> {
+  const outcomes: string[] = [];
   for (const mode of ['long', 'mux'] as const) {
     const transport = new ClientTransport({ connection: { mode } });
     const client = createClient(Target, { transport, endpoints: [address] });
     for (let round = 0; round < ROUNDS; round++) {
       await client.echo('first').catch(() => undefined);
       block(BUSY_MS);
-      const outcome = await client.echo('second').then(
-        () => 'succeeded',
-        (error: { code?: string }) => error.code ?? String(error),
-      );
-      outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+      outcomes.push(await outcomeOf(client.echo('second')));
       await sleep(REST_MS);
     }
     await transport.close();
@@ -52,10 +49,8 @@ export const resetBeforeWrite: Attack = {
     const outcomes = await victim
       .module<typeof import('./reset-before-write.js')>(import.meta.url)
       .callAfterResets(server.address);
-    const text = Object.entries(outcomes)
-      .map(([code, count]) => `${count} ${code}`)
-      .join(', ');
-    const bad = Object.keys(outcomes).filter((code) => !['succeeded', 'NOT_SENT'].includes(code));
+    const text = listed(countsOf(outcomes));
+    const bad = outcomes.filter((outcome) => outcome !== SUCCEEDED && outcome !== 'NOT_SENT');
     hold(bad.length === 0, text);
     return text;
   },

@@ -1,28 +1,24 @@
 import { ClientTransport, createClient } from '@nestjs-thrift/transport';
 import { type Attack, hold } from '../arena/attack.js';
+import { countsOf, listed, outcomeOf } from '../victims/outcomes.js';
 import { Target } from '../victims/target.js';
 
 const CALLS = 200;
 const WAIT_MS = 5_000;
 const ABORT_AFTER_MS = 200;
 
-/** Runs in the client: many calls at once with one signal, which fires. Returns how they ended, by code. */
-export async function callWithOneSignal(address: string): Promise<Record<string, number>> {
-  const outcomes: Record<string, number> = {};
+/** Runs in the client: many calls at once with one signal, which fires. Returns how they ended. */
+export async function callWithOneSignal(address: string): Promise<string[]> {
+  const outcomes: string[] = [];
   for (const mode of ['long', 'mux'] as const) {
     const transport = new ClientTransport({ connection: { mode } });
     const client = createClient(Target, { transport, endpoints: [address] });
     const controller = new AbortController();
     const calls = Array.from({ length: CALLS }, () =>
-      client.wait(WAIT_MS, { signal: controller.signal }).then(
-        () => 'succeeded',
-        (error: { code?: string }) => error.code ?? String(error),
-      ),
+      outcomeOf(client.wait(WAIT_MS, { signal: controller.signal })),
     );
     setTimeout(() => controller.abort(), ABORT_AFTER_MS);
-    for (const outcome of await Promise.all(calls)) {
-      outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-    }
+    outcomes.push(...(await Promise.all(calls)));
     await transport.close();
   }
   return outcomes;
@@ -39,10 +35,8 @@ export const sharedSignal: Attack = {
     const outcomes = await victim
       .module<typeof import('./shared-signal.js')>(import.meta.url)
       .callWithOneSignal(`127.0.0.1:${port}`);
-    const text = Object.entries(outcomes)
-      .map(([code, count]) => `${count} ${code}`)
-      .join(', ');
-    hold(outcomes['CANCELLED'] === CALLS * 2, text);
-    return text;
+    const counts = countsOf(outcomes);
+    hold(counts['CANCELLED'] === CALLS * 2, listed(counts));
+    return listed(counts);
   },
 };

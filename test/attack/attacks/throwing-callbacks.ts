@@ -95,6 +95,7 @@ export const throwingCallbacks: readonly Attack[] = [
     does: 'calls with predicates, fallbacks, middlewares, balancers and observers that throw',
     holds: 'the process lives and every call ends',
     victim: 'client',
+    limits: { durationMs: 40_000 },
     async carryOut({ victim, port }) {
       const closed = await HostileServer.start(() => undefined);
       const refused = closed.address;
@@ -147,6 +148,8 @@ function settles(call: Promise<unknown>): Promise<boolean> {
     () => true,
     () => true,
   );
-  const late = new Promise<boolean>((resolve) => setTimeout(resolve, TIMEOUT_MS * 2, false).unref());
+  const late = new Promise<boolean>((resolve) =>
+    setTimeout(resolve, TIMEOUT_MS * 2, false).unref(),
+  );
   return Promise.race([settled, late]);
 }

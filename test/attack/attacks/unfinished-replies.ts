@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ClientTransport, createClient } from '@nestjs-thrift/transport';
 import { type Attack, hold } from '../arena/attack.js';
+import { outcomeOf } from '../victims/outcomes.js';
 import { Target } from '../victims/target.js';
 import { HostileServer, resultOf } from '../wire/hostile-server.js';
 import { Type, uint32 } from '../wire/thrift-bytes.js';
@@ -17,10 +18,7 @@ export async function callBoth(hostile: string, good: string): Promise<[string[]
   const target = createClient(Target, { transport, endpoints: [hostile] });
   const neighbour = createClient(Target, { transport, endpoints: [good] });
   const calls = Array.from({ length: CALLS }, () =>
-    target.fill(REPLY_BYTES, { timeoutMs: TIMEOUT_MS }).then(
-      () => 'a result',
-      (error: { code?: string }) => error.code ?? String(error),
-    ),
+    outcomeOf(target.fill(REPLY_BYTES, { timeoutMs: TIMEOUT_MS })),
   );
   let innocentFailures = 0;
   for (let call = 0; call < INNOCENT_CALLS; call++) {
@@ -37,7 +35,8 @@ export const unfinishedReplies: Attack = {
   name: 'unfinished-replies',
   kind: 'A3',
   does: 'replies to 60 calls of one client with 16 MB each, without the last kilobyte',
-  holds: 'memory grows by no more than 352 MB, and calls of the same client to another server succeed',
+  holds:
+    'memory grows by no more than 352 MB, and calls of the same client to another server succeed',
   victim: 'client',
   limits: { peakMb: 352, durationMs: 12_000 },
   async carryOut({ victim, port, defer }) {

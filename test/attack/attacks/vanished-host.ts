@@ -21,7 +21,7 @@ const PORT = 8888;
 interface Hosts {
   readonly what: string;
   readonly addresses: readonly string[];
-  vanish(): void;
+  readonly vanish: () => void;
 }
 
 /** When a call began, and what came of it. */
@@ -73,6 +73,7 @@ export const vanishedHost: Attack = {
   does: 'takes one of three hosts off the network without FIN or reset, while calls have 300 ms',
   holds: 'from 4 s on calls succeed; a tenth may fail for other reasons, such as a slow machine',
   victim: prepare,
+  limits: { durationMs: 40_000 },
   async carryOut({ victim }) {
     const { what, addresses, vanish } = hosts;
     const client = victim.module<typeof import('./vanished-host.js')>(import.meta.url);

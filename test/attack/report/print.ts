@@ -9,7 +9,7 @@ export function printResult(result: Result): void {
   const figures = [
     calls.padStart(9),
     `${megabytes(result.peakMb)} MB`.padStart(8),
-    `${stall(result.stallMs)} ms`.padStart(8),
+    `${milliseconds(result.stallMs)} ms`.padStart(8),
     `${(result.durationMs / 1000).toFixed(1)} s`.padStart(7),
   ];
   const head = `${passed ? 'ok  ' : 'FAIL'}  ${kind.padEnd(3)} ${name.padEnd(NAME_WIDTH)}`;
@@ -31,6 +31,6 @@ export function megabytes(value: number): string {
 }
 
 /** Whole milliseconds. */
-export function stall(value: number | undefined): string {
+export function milliseconds(value: number | undefined): string {
   return value === undefined ? '–' : String(Math.round(value));
 }

@@ -87,9 +87,9 @@ class GrpcPeer implements Peer {
     let bytes = 0;
     let status = '';
     let text = '';
-    const note = (headers: Record<string, unknown>): void => {
-      status = String(headers['grpc-status'] ?? status);
-      text = String(headers['grpc-message'] ?? text);
+    const note = (headers: Record<string, string | string[] | undefined>): void => {
+      status = headers['grpc-status']?.toString() ?? status;
+      text = headers['grpc-message']?.toString() ?? text;
     };
     stream.on('response', note);
     stream.on('trailers', note);
@@ -134,9 +134,7 @@ export const grpcDialect: Dialect = {
     call(
       'IntMap',
       Buffer.concat(
-        keys.map((key) =>
-          lengthDelimited(Buffer.from([...number(key), ...ENTRY_VALUE_ZERO])),
-        ),
+        keys.map((key) => lengthDelimited(Buffer.from([...number(key), ...ENTRY_VALUE_ZERO]))),
       ),
     ),
   emptyElements: (count) =>

@@ -9,7 +9,7 @@ import {
   type ServiceClientConstructor,
 } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
-import type { StackClient } from './stack.js';
+import { DEFAULT_TIMEOUT_MS, type StackClient } from './stack.js';
 
 type Done = (error: Error | null, reply?: object) => void;
 type Call<Request> = { readonly request: Request };
@@ -50,10 +50,9 @@ export async function connect(host: string, port: number): Promise<StackClient> 
   const client = new Target(`${host}:${port}`, credentials.createInsecure()) as unknown as Client &
     EchoClient;
   return {
-    echo: (text, timeoutMs) =>
+    echo: (text, timeoutMs = DEFAULT_TIMEOUT_MS) =>
       new Promise((resolve, reject) => {
-        const options = timeoutMs === undefined ? {} : { deadline: Date.now() + timeoutMs };
-        client.Echo({ text }, options, (error, reply) =>
+        client.Echo({ text }, { deadline: Date.now() + timeoutMs }, (error, reply) =>
           error === null ? resolve(reply.text) : reject(error),
         );
       }),

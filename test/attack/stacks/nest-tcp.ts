@@ -10,7 +10,7 @@ import {
   Transport,
 } from '@nestjs/microservices';
 import { firstValueFrom, timeout } from 'rxjs';
-import type { StackClient } from './stack.js';
+import { DEFAULT_TIMEOUT_MS, type StackClient } from './stack.js';
 
 @Controller()
 class TargetController {
@@ -52,10 +52,8 @@ export async function connect(host: string, port: number): Promise<StackClient> 
   const client = ClientProxyFactory.create({ transport: Transport.TCP, options: { host, port } });
   await client.connect();
   return {
-    echo: (text, timeoutMs) => {
-      const reply = client.send<string>('echo', text);
-      return firstValueFrom(timeoutMs === undefined ? reply : reply.pipe(timeout(timeoutMs)));
-    },
+    echo: (text, timeoutMs = DEFAULT_TIMEOUT_MS) =>
+      firstValueFrom(client.send<string>('echo', text).pipe(timeout(timeoutMs))),
     note: async (payload) => {
       await firstValueFrom(client.emit<void>('note', payload.toString('latin1')), {
         defaultValue: undefined,

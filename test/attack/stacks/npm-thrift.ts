@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import type { AddressInfo, Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TProtocol } from 'thrift';
-import type { StackClient } from './stack.js';
+import { DEFAULT_TIMEOUT_MS, type StackClient } from './stack.js';
 
 const thrift = createRequire(import.meta.url)('thrift') as typeof import('thrift');
 const { MessageType, TApplicationException, TApplicationExceptionType, Type } = thrift.Thrift;
@@ -49,9 +49,8 @@ export async function connect(host: string, port: number): Promise<StackClient> 
   const client = thrift.createClient(TargetClient as never, connection) as unknown as TargetClient;
   await once(connection, 'connect');
   return {
-    // It has no timeout of a call: whoever needs one brings it.
-    echo: (text, timeoutMs) =>
-      timeoutMs === undefined ? client.echo(text) : within(timeoutMs, client.echo(text)),
+    // The library has no timeout of a call; its users add one like this.
+    echo: (text, timeoutMs = DEFAULT_TIMEOUT_MS) => within(timeoutMs, client.echo(text)),
     note: (payload) => client.note(payload),
     close: () => connection.end(),
   };

@@ -1,9 +1,12 @@
+/** For stacks whose calls take as long as they take. */
+export const DEFAULT_TIMEOUT_MS = 3_000;
+
 /** A client of one of the stacks that are compared; runs in a process of its own. */
 export interface StackClient {
   /**
    * Resolves with the text it was given.
    *
-   * @param timeoutMs time for the call; default what the stack has by itself.
+   * @param timeoutMs time for the call; default 3,000, as of this project.
    */
   echo(text: string, timeoutMs?: number): Promise<string>;
   /** Sends without waiting for a reply, where the stack has such calls. */

@@ -2,19 +2,13 @@ import { compileSchema } from '@nestjs-thrift/codec/compiler';
 import { loadSchemaFromText } from '@nestjs-thrift/idl';
 import type { CallOptions } from '@nestjs-thrift/transport';
 
-type Numbers = ReadonlyMap<number, number>;
-
 /** A client of {@link Target}, as far as attacks call it. */
 export interface TargetClient {
   echo(text: string, options?: CallOptions): Promise<string>;
-  intMap(values: Numbers, options?: CallOptions): Promise<Numbers>;
-  longMap(
-    values: ReadonlyMap<bigint, number>,
+  intMap(
+    values: ReadonlyMap<number, number>,
     options?: CallOptions,
-  ): Promise<ReadonlyMap<bigint, number>>;
-  longSet(values: ReadonlySet<bigint>, options?: CallOptions): Promise<ReadonlySet<bigint>>;
-  leaves(values: readonly object[], options?: CallOptions): Promise<readonly object[]>;
-  maps(values: readonly Numbers[], options?: CallOptions): Promise<readonly Numbers[]>;
+  ): Promise<ReadonlyMap<number, number>>;
   take(payload: Buffer, options?: CallOptions): Promise<number>;
   fill(bytes: number, options?: CallOptions): Promise<Buffer>;
   wait(milliseconds: number, options?: CallOptions): Promise<void>;

@@ -8,7 +8,10 @@ export const FOREIGN: Readonly<Record<string, Buffer>> = {
   'HTTP/2': Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
   TLS: Buffer.from(`1603010200010001fc0303${'61'.repeat(506)}`, 'hex'),
   TJSON: Buffer.from('[1,"echo",1,1,{"1":{"str":"hello"}}]'),
-  THeader: Buffer.from('0000001d0fff000000000001000100008001000100000004' + '6563686f0000000100', 'hex'),
+  THeader: Buffer.from(
+    '0000001d0fff000000000001000100008001000100000004' + '6563686f0000000100',
+    'hex',
+  ),
   zlib: Buffer.from('789ccb48cdc9c95728cf2fca49010019ab044a', 'hex'),
 };
 

@@ -79,7 +79,7 @@ export class HostileServer {
     return server;
   }
 
-  private constructor(serve: (connection: HostileConnection) => void) {
+  constructor(serve: (connection: HostileConnection) => void) {
     this.#server = createServer((socket) => {
       this.accepted++;
       this.#sockets.add(socket);

@@ -18,7 +18,7 @@ export class SilentProxy {
     return proxy;
   }
 
-  private constructor(target: number) {
+  constructor(target: number) {
     this.#target = target;
   }
 

@@ -82,7 +82,7 @@ export function compactMessage(
   fieldId = 1,
 ): Buffer {
   const nameBytes = Buffer.from(name);
-  // Field 0 needs the long form: a difference of 0 cannot be told from it.
+  // Field 0 needs the long form: a difference of 0 is what marks it.
   const field = fieldId === 0 ? Buffer.of(fieldType, 0) : Buffer.of((fieldId << 4) | fieldType);
   const parts = [
     Buffer.of(0x82, (type << 5) | 1),
@@ -101,7 +101,7 @@ export function framed(message: Buffer): Buffer {
   return Buffer.concat([uint32(message.length), message]);
 }
 
-/** What a TTHeader says, besides the message behind it. */
+/** Fields of a TTHeader. */
 export interface HeaderFields {
   readonly sequenceId?: number;
   /** 1: replies may come in any order, as for callers that multiplex. */

@@ -6,7 +6,9 @@ export interface VanishingHost {
   readonly ip: string;
 }
 
+const existing = new Set<VanishingHosts>();
 let networks = 0;
+process.on('exit', () => existing.forEach((hosts) => hosts.remove()));
 
 /**
  * Hosts in network namespaces, linked to a namespace from which they are called; the network of the machine is not touched. A
@@ -20,7 +22,9 @@ export class VanishingHosts {
   static create(count: number): VanishingHosts | undefined {
     const prefix = `attack-${process.pid}-${++networks}`;
     try {
-      return new VanishingHosts(prefix, count);
+      const hosts = new VanishingHosts(prefix, count);
+      existing.add(hosts);
+      return hosts;
     } catch {
       for (const name of [`${prefix}-caller`, ...hostNames(prefix, count)]) {
         remove(name);
@@ -29,19 +33,20 @@ export class VanishingHosts {
     }
   }
 
-  private constructor(prefix: string, count: number) {
+  constructor(prefix: string, count: number) {
     this.caller = `${prefix}-caller`;
     ip('netns', 'add', this.caller);
     ip('-n', this.caller, 'link', 'set', 'lo', 'up');
     this.hosts = hostNames(prefix, count).map((namespace, index) => this.#link(namespace, index));
   }
 
-  /** Takes the host off the network without a word to anybody. */
+  /** Takes the host off the network; neither end of its connections gets a packet. */
   vanish({ namespace }: VanishingHost): void {
     ip('-n', namespace, 'link', 'set', 'net0', 'down');
   }
 
   remove(): void {
+    existing.delete(this);
     for (const name of [this.caller, ...this.hosts.map(({ namespace }) => namespace)]) {
       remove(name);
     }
@@ -61,8 +66,23 @@ export class VanishingHosts {
       ip('-n', where, 'addr', 'add', `${own}/30`, 'dev', name);
       ip('-n', where, 'link', 'set', name, 'up');
       // Known for good: a host that is gone must not be noticed by ARP, which no router between would do either.
-      const address = macOf(where === namespace ? this.caller : namespace, where === namespace ? near.name : far.name);
-      ip('-n', where, 'neigh', 'replace', other, 'lladdr', address, 'dev', name, 'nud', 'permanent');
+      const address = macOf(
+        where === namespace ? this.caller : namespace,
+        where === namespace ? near.name : far.name,
+      );
+      ip(
+        '-n',
+        where,
+        'neigh',
+        'replace',
+        other,
+        'lladdr',
+        address,
+        'dev',
+        name,
+        'nud',
+        'permanent',
+      );
     }
     return { namespace, ip: far.ip };
   }
