@@ -2,7 +2,7 @@ import { check } from './check.js';
 import { fuzz } from './fuzz-loop.js';
 import type { FuzzTarget } from './fuzz-target.js';
 import { MAX_INPUT_BYTES, mutate } from './mutate.js';
-import { Random } from './random.js';
+import { Random } from '#test/random.js';
 import { targetOf, targets } from './targets/index.js';
 
 const corpus = [Buffer.from('a frame of some length'), Buffer.from('another one')];

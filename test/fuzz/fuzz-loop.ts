@@ -1,7 +1,7 @@
 import { check } from './check.js';
 import type { FuzzTarget } from './fuzz-target.js';
 import { mutate } from './mutate.js';
-import { Random } from './random.js';
+import { Random } from '#test/random.js';
 
 /** Findings of one run; more of them mostly say the same again. */
 const MAX_FINDINGS = 5;

@@ -1,4 +1,4 @@
-import type { Random } from './random.js';
+import type { Random } from '#test/random.js';
 
 /** Inputs are kept small: what a decoder does wrong with much, it does wrong with little. */
 export const MAX_INPUT_BYTES = 8192;

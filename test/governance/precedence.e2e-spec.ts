@@ -8,7 +8,7 @@ import {
   ThriftService,
 } from '@nestjs-thrift/microservice';
 import { RemoteError } from '@nestjs-thrift/transport';
-import { ManualConfig } from '../../libs/governance/src/testing/config-source.js';
+import { ManualConfig } from '../../libs/governance/test/config-source.js';
 import { proxyOf, serve } from '#test/applications.js';
 import { Probe } from '#test/shop.js';
 

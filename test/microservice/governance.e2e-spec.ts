@@ -22,7 +22,7 @@ import {
 import { compileSchema } from '@nestjs-thrift/codec/compiler';
 import { loadSchemaFromText } from '@nestjs-thrift/idl';
 import type { Registration, Registry, ServiceRegistration } from '@nestjs-thrift/governance';
-import { ManualConfig } from '../../libs/governance/src/testing/config-source.js';
+import { ManualConfig } from '../../libs/governance/test/config-source.js';
 import { clientOf, listen, serve } from '#test/applications.js';
 import { cleanUp } from '#test/cleanup.js';
 import { LogRecorder } from '#test/log-recorder.js';

@@ -33,24 +33,23 @@ export class ChildApp {
   /** Lines logged so far. */
   readonly lines: LogLine[] = [];
   readonly exited: Promise<Exit>;
-  private readonly output: string[] = [];
-  private readonly waiting = new Set<() => void>();
+  readonly #entry: string;
+  readonly #output: string[] = [];
+  readonly #waiting = new Set<() => void>();
 
   /** @param entry path of the main file, from the root of the repository. */
-  constructor(
-    private readonly entry: string,
-    env: Readonly<Record<string, string>> = {},
-  ) {
+  constructor(entry: string, env: Readonly<Record<string, string>> = {}) {
+    this.#entry = entry;
     this.process = spawn(process.execPath, [...SOURCE_FLAGS, entry], {
       cwd: root,
       env: { ...process.env, NO_COLOR: '1', ...env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     for (const stream of [this.process.stdout!, this.process.stderr!]) {
-      createInterface({ input: stream }).on('line', (line) => this.read(line));
+      createInterface({ input: stream }).on('line', (line) => this.#read(line));
     }
     this.exited = once(this.process, 'close').then(([code, signal]) => {
-      this.wake();
+      this.#wake();
       return { code: code as number | null, signal: signal as NodeJS.Signals | null };
     });
   }
@@ -60,8 +59,8 @@ export class ChildApp {
     for (;;) {
       const found = this.lines.find(fits);
       if (found !== undefined) return found;
-      if (this.hasEnded) throw new Error(`${this.entry} ended:\n${this.output.join('\n')}`);
-      await new Promise<void>((resolve) => this.waiting.add(resolve));
+      if (this.#hasEnded) throw new Error(`${this.#entry} ended:\n${this.#output.join('\n')}`);
+      await new Promise<void>((resolve) => this.#waiting.add(resolve));
     }
   }
 
@@ -78,34 +77,34 @@ export class ChildApp {
 
   /** Sends SIGTERM and waits for the end. */
   async terminate(): Promise<Exit> {
-    if (!this.hasEnded) this.process.kill('SIGTERM');
+    if (!this.#hasEnded) this.process.kill('SIGTERM');
     return this.exited;
   }
 
   /** Ends the process at once, for the end of a test. */
   async kill(): Promise<void> {
-    if (!this.hasEnded) this.process.kill('SIGKILL');
+    if (!this.#hasEnded) this.process.kill('SIGKILL');
     await this.exited;
   }
 
   /** What has been written besides log lines, for a failure to show. */
   get text(): string {
-    return this.output.join('\n');
+    return this.#output.join('\n');
   }
 
-  private get hasEnded(): boolean {
+  get #hasEnded(): boolean {
     return this.process.exitCode !== null || this.process.signalCode !== null;
   }
 
-  private read(line: string): void {
-    this.output.push(line);
+  #read(line: string): void {
+    this.#output.push(line);
     if (!line.startsWith('{')) return;
     this.lines.push(JSON.parse(line) as LogLine);
-    this.wake();
+    this.#wake();
   }
 
-  private wake(): void {
-    for (const resume of this.waiting) resume();
-    this.waiting.clear();
+  #wake(): void {
+    for (const resume of this.#waiting) resume();
+    this.#waiting.clear();
   }
 }

@@ -73,24 +73,24 @@ export function request(
 export class RawClient {
   /** Whether the server has ended the connection. */
   ended = false;
-  private readonly reader = new MessageReader();
-  private readonly waiting: (() => void)[] = [];
-  private receivedBytes = 0;
+  readonly #reader = new MessageReader();
+  readonly #waiting: (() => void)[] = [];
+  #receivedBytes = 0;
 
   private constructor(readonly socket: Socket) {
     socket.on('data', (chunk: Buffer) => {
-      this.receivedBytes += chunk.length;
-      this.reader.push(chunk);
-      this.wake();
+      this.#receivedBytes += chunk.length;
+      this.#reader.push(chunk);
+      this.#wake();
     });
     socket.on('error', () => {});
     socket.on('end', () => {
       this.ended = true;
-      this.wake();
+      this.#wake();
     });
     socket.on('close', () => {
       this.ended = true;
-      this.wake();
+      this.#wake();
     });
   }
 
@@ -116,7 +116,7 @@ export class RawClient {
   /** The next reply to a call of `method`. */
   async receive(method: MethodDefinition): Promise<Reply> {
     for (;;) {
-      const message = this.reader.next();
+      const message = this.#reader.next();
       if (message !== undefined) {
         const { input, framing, protocol, info } = message;
         const codec = message.type === 3 ? applicationExceptionCodec : method.result;
@@ -138,7 +138,7 @@ export class RawClient {
         };
       }
       if (this.ended) throw new Error('the server closed the connection');
-      await new Promise<void>((resolve) => this.waiting.push(resolve));
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
   }
 
@@ -150,15 +150,15 @@ export class RawClient {
 
   /** Waits until the server has closed; returns the bytes that came from it altogether. */
   async closed(): Promise<number> {
-    while (!this.ended) await new Promise<void>((resolve) => this.waiting.push(resolve));
-    return this.receivedBytes;
+    while (!this.ended) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    return this.#receivedBytes;
   }
 
   close(): void {
     this.socket.destroy();
   }
 
-  private wake(): void {
-    for (const resolve of this.waiting.splice(0)) resolve();
+  #wake(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 }

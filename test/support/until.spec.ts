@@ -13,6 +13,7 @@ describe('until', () => {
     jest.useFakeTimers();
     const startedAt = performance.now();
     await until(() => performance.now() > startedAt + 50);
+    expect(jest.getTimerCount()).toBe(0);
     jest.useRealTimers();
   });
 

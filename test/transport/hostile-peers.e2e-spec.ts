@@ -4,6 +4,7 @@ import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import type { MethodDefinition } from '@nestjs-thrift/codec';
 import { ServerTransport } from '@nestjs-thrift/transport';
 import { Echo, echoService } from '#test/echo-service.js';
+import { Random } from '#test/random.js';
 import { RawClient, request } from '#test/raw-client.js';
 import { until } from '#test/until.js';
 
@@ -274,15 +275,14 @@ describe('one bad peer', () => {
   });
 
   it('sends random bytes', async () => {
-    let seed = 12_345;
-    const random = (): number => (seed = (seed * 1_103_515_245 + 12_345) & 0x7fffffff) >> 16;
+    const random = new Random(12_345);
     const starts = ['', '80010001', '0000001e80010001', '0000002b10000000', '8221', 'ffaf0010'];
     for (let round = 0; round < 120; round++) {
       const socket = connect(Number(server.address.split(':')[1]), '127.0.0.1');
       socket.on('error', () => {});
       const start = Buffer.from(starts[round % starts.length]!, 'hex');
       socket.end(
-        Buffer.concat([start, Buffer.from(Array.from({ length: 200 }, () => random() & 0xff))]),
+        Buffer.concat([start, Buffer.from(Array.from({ length: 200 }, () => random.below(256)))]),
       );
       socket.resume();
       await once(socket, 'close');

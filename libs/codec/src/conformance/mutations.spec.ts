@@ -1,5 +1,6 @@
 import { loadSchemaFromText } from '@nestjs-thrift/idl';
 import fc from 'fast-check';
+import { Random } from '#test/random.js';
 import { bulkReader, encode, PROTOCOLS, type Protocol } from '../../test/bytes.js';
 import { runTimeEngines, type Engine } from '../../test/engines.js';
 import { ProtocolError } from '../index.js';
@@ -132,19 +133,20 @@ function render(part: unknown, parts: { count: number }): string {
 
 /** Copies of a message with one to four bytes changed, put in, left out or swapped for telling ones. */
 function* mutants(bytes: Buffer, count: number, seed: number): Generator<Buffer> {
-  const next = randomNumbers(seed);
+  // Drawing each number through fast-check would take most of the time.
+  const random = new Random(seed);
   for (let made = 0; made < count; made += 1) {
     const mutant = [...bytes];
-    for (let edits = 1 + (next() & 3); edits > 0; edits -= 1) edit(mutant, next);
+    for (let edits = 1 + random.below(4); edits > 0; edits -= 1) edit(mutant, random);
     yield Buffer.from(mutant);
   }
 }
 
 const TELLING_BYTES = [0x00, 0x7f, 0x80, 0xff];
 
-function edit(mutant: number[], next: () => number): void {
-  const index = next() % mutant.length;
-  const byte = next() & 0xff;
+function edit(mutant: number[], random: Random): void {
+  const index = random.below(mutant.length);
+  const byte = random.below(256);
   const edits = [
     () => (mutant[index] = byte),
     () => (mutant[index]! ^= 1 << (byte & 7)),
@@ -152,16 +154,5 @@ function edit(mutant: number[], next: () => number): void {
     () => mutant.splice(index, 0, byte),
     () => mutant.splice(index, 1 + (byte & 3)),
   ];
-  edits[next() % edits.length]!();
-}
-
-/** Cheap numbers from a seed (xorshift); drawing each one through fast-check would take most of the time. */
-function randomNumbers(seed: number): () => number {
-  let state = seed | 1;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return state >>> 3;
-  };
+  random.pick(edits)();
 }

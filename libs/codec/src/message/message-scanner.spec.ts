@@ -1,5 +1,6 @@
 import { loadSchemaFromText } from '@nestjs-thrift/idl';
 import fc from 'fast-check';
+import { Random } from '#test/random.js';
 import { randomIdl, randomValue } from '../../test/random-schema.js';
 import { ReadBuffer } from '../buffer/read-buffer.js';
 import { WriteBuffer } from '../buffer/write-buffer.js';
@@ -31,12 +32,6 @@ function message(protocol: Protocol, codec: StructCodec, value: unknown): Buffer
     codec.writeCompact(value, out);
   }
   return Buffer.from(out.bytes.subarray(0, out.position));
-}
-
-/** Pseudo-random numbers of 15 bits. */
-function numbers(seed: number): () => number {
-  let state = seed;
-  return () => (state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff) >>> 16;
 }
 
 interface Sample {
@@ -96,12 +91,12 @@ describe('MessageScanner', () => {
   });
 
   it('finds it however the message is cut, in memory that moves', () => {
-    const random = numbers(2);
+    const random = new Random(2);
     for (const { protocol, bytes } of messages) {
       const scanner = scanners[protocol]();
       const lengths: number[] = [];
       for (let end = 0; end < bytes.length;) {
-        end = Math.min(bytes.length, end + 1 + (random() % 16));
+        end = Math.min(bytes.length, end + 1 + random.below(16));
         lengths.push(scanner.scan(Buffer.from(bytes.subarray(0, end)), 0, end));
       }
       expect(lengths.pop()).toBe(bytes.length);
@@ -122,12 +117,12 @@ describe('MessageScanner', () => {
   });
 
   it('ends in a length, the wish for more or a ProtocolError, whatever the bytes', () => {
-    const random = numbers(3);
+    const random = new Random(3);
     for (const { protocol, bytes } of messages) {
       const scanner = scanners[protocol]();
       const odd = Array.from({ length: 20 }, () => {
         const broken = Buffer.from(bytes);
-        broken[random() % broken.length] = random() & 0xff;
+        broken[random.below(broken.length)] = random.below(256);
         return outcome(scanner, broken);
       }).filter(
         (end) =>

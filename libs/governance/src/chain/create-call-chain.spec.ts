@@ -1,5 +1,5 @@
 import type { Middleware } from '@nestjs-thrift/transport';
-import { outgoing, scripted } from '../testing/calls.js';
+import { outgoing, scripted } from '../../test/calls.js';
 import { createCallChain } from './create-call-chain.js';
 
 describe('createCallChain', () => {

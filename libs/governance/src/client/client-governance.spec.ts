@@ -8,8 +8,8 @@ import {
 } from '../instances/discovery/resolver.js';
 import { consistentHash } from '../instances/balancing/consistent-hash.js';
 import { toInstance } from '../instances/discovery/instance.js';
-import { failing, method, outgoing, scripted } from '../testing/calls.js';
-import { ManualConfig } from '../testing/config-source.js';
+import { failing, method, outgoing, scripted } from '../../test/calls.js';
+import { ManualConfig } from '../../test/config-source.js';
 import { ClientGovernance, type ClientGovernanceOptions } from './client-governance.js';
 import type { GovernanceEvent } from './method-stages.js';
 

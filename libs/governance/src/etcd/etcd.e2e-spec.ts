@@ -3,7 +3,7 @@ import { etcdIsInstalled, EtcdServer } from '#test/etcd-server.js';
 import { configuredLimits, configuredPolicies } from '../client/kitex-policies.js';
 import type { InstanceWatch } from '../instances/discovery/resolver.js';
 import type { Subscribe } from '../support/emitter.js';
-import { RecordingListener } from '../testing/recording-listener.js';
+import { RecordingListener } from '../../test/recording-listener.js';
 import { EtcdGovernanceConfig } from './etcd-config.js';
 import { EtcdRegistry } from './etcd-registry.js';
 import { etcdResolver } from './etcd-resolver.js';

@@ -1,4 +1,5 @@
-import { fakeClock } from '../testing/fake-clock.js';
+import { Random } from '#test/random.js';
+import { fakeClock } from '../../test/fake-clock.js';
 import { SlidingWindow } from './sliding-window.js';
 
 describe('SlidingWindow', () => {
@@ -46,10 +47,9 @@ describe('SlidingWindow', () => {
     const clock = fakeClock();
     const window = new SlidingWindow(clock);
     const stamps: number[] = [];
-    let seed = 7;
+    const random = new Random(7);
     for (let i = 0; i < 5_000; i += 1) {
-      seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
-      clock.advance(seed % 97);
+      clock.advance(random.below(97));
       window.fail();
       stamps.push(Math.floor(clock() / 100));
       const oldest = Math.floor(clock() / 100) - 100;

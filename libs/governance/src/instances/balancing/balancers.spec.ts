@@ -1,5 +1,5 @@
 import { toInstance } from '../discovery/instance.js';
-import { outgoing } from '../../testing/calls.js';
+import { outgoing } from '../../../test/calls.js';
 import { aliasMethod } from './alias.js';
 import { NONE_EXCLUDED, type Balancer, type Picker } from './balancer.js';
 import { consistentHash, hash32 } from './consistent-hash.js';

@@ -4,7 +4,7 @@ import { type InstanceListener, staticResolver } from '../discovery/resolver.js'
 import { toInstance, type InstanceLike } from '../discovery/instance.js';
 import { CircuitBreakerOpenError } from '../../errors/circuit-breaker-open.error.js';
 import { NoInstanceError } from '../../errors/no-instance.error.js';
-import { outgoing, scripted } from '../../testing/calls.js';
+import { outgoing, scripted } from '../../../test/calls.js';
 import { leastInFlight } from './least-in-flight.js';
 import { resolveAndBalance } from './resolve-and-balance.js';
 import { weightedRoundRobin } from './weighted-round-robin.js';

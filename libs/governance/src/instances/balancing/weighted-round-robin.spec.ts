@@ -1,5 +1,5 @@
 import { toInstance } from '../discovery/instance.js';
-import { outgoing } from '../../testing/calls.js';
+import { outgoing } from '../../../test/calls.js';
 import { NONE_EXCLUDED, type Picker } from './balancer.js';
 import { weightedRoundRobin } from './weighted-round-robin.js';
 

@@ -1,6 +1,6 @@
 import { until } from '#test/until.js';
-import { addressRecord, DnsServer, serviceRecord } from '../../testing/dns-server.js';
-import { RecordingListener } from '../../testing/recording-listener.js';
+import { addressRecord, DnsServer, serviceRecord } from '../../../test/dns-server.js';
+import { RecordingListener } from '../../../test/recording-listener.js';
 import { dnsResolver } from './dns-resolver.js';
 import type { InstanceWatch, Resolver } from './resolver.js';
 

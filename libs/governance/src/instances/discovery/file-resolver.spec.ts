@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RecordingListener } from '../../testing/recording-listener.js';
+import { RecordingListener } from '../../../test/recording-listener.js';
 import { fileResolver } from './file-resolver.js';
 
 describe('fileResolver', () => {

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { RecordingListener } from '../../testing/recording-listener.js';
+import { RecordingListener } from '../../../test/recording-listener.js';
 import { toInstance } from './instance.js';
 import type { InstanceListener, Resolver } from './resolver.js';
 import { slowStart } from './slow-start.js';

@@ -4,8 +4,8 @@ import { ConnectError } from '@nestjs-thrift/transport';
 import { listenOnFreePort } from '#test/ports.js';
 import { toInstance } from '../discovery/instance.js';
 import { staticResolver } from '../discovery/resolver.js';
-import { failing, outgoing, scripted } from '../../testing/calls.js';
-import { RecordingListener } from '../../testing/recording-listener.js';
+import { failing, outgoing, scripted } from '../../../test/calls.js';
+import { RecordingListener } from '../../../test/recording-listener.js';
 import { connectCheck } from './connect-check.js';
 import { Failover, type FailoverOptions } from './failover.js';
 

@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { AccessDeniedError } from '@nestjs-thrift/transport';
-import { outgoing, scripted } from '../../testing/calls.js';
+import { outgoing, scripted } from '../../../test/calls.js';
 import { accessStage, degradation } from './access-rule.js';
 
 describe('accessStage', () => {

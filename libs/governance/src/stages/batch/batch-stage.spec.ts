@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import { currentCall, type IncomingCall, type OutgoingCall } from '@nestjs-thrift/transport';
 import { callStorage } from '@nestjs-thrift/transport/internal';
-import { failing, method, outgoing, scripted } from '../../testing/calls.js';
+import { failing, method, outgoing, scripted } from '../../../test/calls.js';
 import { batchStage, type BatchOptions } from './batch-stage.js';
 
 const bulkMethod = method({ name: 'GetUsers' });

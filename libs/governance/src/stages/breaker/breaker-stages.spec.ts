@@ -16,7 +16,7 @@ import { createCallChain } from '../../chain/create-call-chain.js';
 import { InstanceDirectory } from '../../instances/discovery/instance-directory.js';
 import { staticResolver } from '../../instances/discovery/resolver.js';
 import { NoInstanceError } from '../../errors/no-instance.error.js';
-import { failing, method, outgoing, scripted } from '../../testing/calls.js';
+import { failing, method, outgoing, scripted } from '../../../test/calls.js';
 import { BreakerRegistry } from './breaker-registry.js';
 import { instanceBreakerStage, serviceBreakerKey, serviceBreakerStage } from './breaker-stages.js';
 import { CircuitBreaker } from './circuit-breaker.js';

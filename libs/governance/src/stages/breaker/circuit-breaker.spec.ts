@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { BizStatusError, CancelledError, RpcTimeoutError } from '@nestjs-thrift/transport';
 import { CircuitBreakerOpenError } from '../../errors/circuit-breaker-open.error.js';
-import { fakeClock } from '../../testing/fake-clock.js';
+import { fakeClock } from '../../../test/fake-clock.js';
 import type { CircuitBreakerOptions } from './breaker-options.js';
 import { CircuitBreaker, type BreakerStateChange } from './circuit-breaker.js';
 

@@ -1,7 +1,7 @@
 import { BizStatusError, ConnectError, RpcTimeoutError } from '@nestjs-thrift/transport';
 import { CircuitBreakerOpenError } from '../../errors/circuit-breaker-open.error.js';
 import { RetryExhaustedError } from '../../errors/retry-exhausted.error.js';
-import { failing, method, outgoing, scripted } from '../../testing/calls.js';
+import { failing, method, outgoing, scripted } from '../../../test/calls.js';
 import { fallbackStage, type FallbackOptions } from './fallback-stage.js';
 
 function calling(options: FallbackOptions, answer: () => unknown, definition = method()) {

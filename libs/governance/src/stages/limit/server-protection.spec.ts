@@ -1,7 +1,7 @@
 import { configuredServerLimits } from '../../client/kitex-policies.js';
 import { AccessDeniedError, LimitExceededError, type IncomingCall } from '@nestjs-thrift/transport';
-import { ManualConfig } from '../../testing/config-source.js';
-import { fakeClock } from '../../testing/fake-clock.js';
+import { ManualConfig } from '../../../test/config-source.js';
+import { fakeClock } from '../../../test/fake-clock.js';
 import { ServerProtection } from './server-protection.js';
 
 const request = (caller = 'gateway') => ({ caller }) as IncomingCall;

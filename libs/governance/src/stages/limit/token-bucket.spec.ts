@@ -1,4 +1,4 @@
-import { fakeClock } from '../../testing/fake-clock.js';
+import { fakeClock } from '../../../test/fake-clock.js';
 import { TokenBucket } from './token-bucket.js';
 
 function taken(bucket: TokenBucket, tries: number): number {

@@ -1,7 +1,7 @@
 import * as cockatiel from 'cockatiel';
 import * as cockatiel3 from 'cockatiel-3';
 import * as cockatiel4 from 'cockatiel-4';
-import { failing, outgoing, scripted } from '../../testing/calls.js';
+import { failing, outgoing, scripted } from '../../../test/calls.js';
 import { usePolicy, type AnyPolicy } from './use-policy.js';
 
 describe.each([

@@ -1,4 +1,4 @@
-import { fakeClock } from '../../testing/fake-clock.js';
+import { fakeClock } from '../../../test/fake-clock.js';
 import { RetryBudget } from './retry-budget.js';
 
 describe('RetryBudget', () => {

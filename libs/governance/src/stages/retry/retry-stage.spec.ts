@@ -20,7 +20,7 @@ import { weightedRoundRobin } from '../../instances/balancing/weighted-round-rob
 import { createCallChain } from '../../chain/create-call-chain.js';
 import { InstanceDirectory } from '../../instances/discovery/instance-directory.js';
 import { staticResolver } from '../../instances/discovery/resolver.js';
-import { failing, method, outgoing, scripted } from '../../testing/calls.js';
+import { failing, method, outgoing, scripted } from '../../../test/calls.js';
 import { RetryBudget } from './retry-budget.js';
 import { retrySettings, type RetryOptions } from './retry-options.js';
 import { RetryEvents, retryStage, type RetryEvent } from './retry-stage.js';

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { RpcTimeoutError, type IncomingCall } from '@nestjs-thrift/transport';
 import { callStorage } from '@nestjs-thrift/transport/internal';
-import { failing, outgoing, scripted } from '../../testing/calls.js';
+import { failing, outgoing, scripted } from '../../../test/calls.js';
 import { DynamicTimeout } from './dynamic-timeout.js';
 import { timeoutStage } from './timeout-stage.js';
 

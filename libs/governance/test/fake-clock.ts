@@ -1,4 +1,4 @@
-import type { Clock } from '../support/clock.js';
+import type { Clock } from '../src/support/clock.js';
 
 /** A clock that goes only where the test moves it. */
 export function fakeClock(start = 0): Clock & { advance(ms: number): void } {

@@ -1,8 +1,8 @@
-import type { GovernanceConfigSource } from '../config/config-file.js';
-import type { GovernanceConfig } from '../config/governance-schema.js';
-import { parseGovernanceConfig } from '../config/parse-config.js';
-import { GovernanceConfigError } from '../errors/governance-config.error.js';
-import { Emitter } from '../support/emitter.js';
+import type { GovernanceConfigSource } from '../src/config/config-file.js';
+import type { GovernanceConfig } from '../src/config/governance-schema.js';
+import { parseGovernanceConfig } from '../src/config/parse-config.js';
+import { GovernanceConfigError } from '../src/errors/governance-config.error.js';
+import { Emitter } from '../src/support/emitter.js';
 
 /** A source of configuration that changes when the test says so. */
 export class ManualConfig implements GovernanceConfigSource {

@@ -1,5 +1,5 @@
-import type { Instance } from '../instances/discovery/instance.js';
-import type { InstanceListener } from '../instances/discovery/resolver.js';
+import type { Instance } from '../src/instances/discovery/instance.js';
+import type { InstanceListener } from '../src/instances/discovery/resolver.js';
 
 /** Remembers what a resolver tells, and lets a test wait for it. */
 export class RecordingListener implements InstanceListener {
