@@ -11,7 +11,7 @@ import {
   type MethodPolicies,
 } from '@nestjs-thrift/governance';
 import { CallbackError, RemoteError, type MethodHandler } from '@nestjs-thrift/transport';
-import { ManualConfig } from '../../libs/governance/src/testing/config-source.js';
+import { ManualConfig } from '../../libs/governance/test/config-source.js';
 import { CircuitBreaker, type AnyPolicy } from '@nestjs-thrift/governance/internal';
 import { until } from '#test/until.js';
 import { echo } from './support/case-world.js';

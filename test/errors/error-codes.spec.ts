@@ -15,6 +15,7 @@ import {
 import { IdlError, LintConfigError } from '@nestjs-thrift/idl';
 import {
   AccessDeniedError,
+  CallbackError,
   CancelledError,
   ClientClosedError,
   ConnectError,
@@ -28,6 +29,7 @@ import {
 /** An error of each class that has a code. The type checker compares the codes with the table, those of idl too. */
 const ERRORS: readonly (Error & { readonly code: ThriftErrorCode })[] = [
   new AccessDeniedError('m'),
+  new CallbackError('retryError', 'Echo.echo', new Error('m')),
   new CancelledError('m'),
   new CircuitBreakerOpenError('service', 'k'),
   new ClientClosedError('m'),
