@@ -42,6 +42,7 @@ const ERRORS: readonly (Error & { readonly code: ThriftErrorCode })[] = [
   new LintConfigError(['m']),
   new NoInstanceError('users', 'm'),
   new PoolExhaustedError('a:1', 'm'),
+  new ProtocolError('DECODE_LIMIT', 'm'),
   new ProtocolError('TRUNCATED', 'm'),
   new RemoteError(6, 'm'),
   new RetryExhaustedError(3, 'm'),

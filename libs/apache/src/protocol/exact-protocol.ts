@@ -14,6 +14,15 @@ const EXCEPTION = 3;
 const BOOL = 2;
 const COMPACT_TRUE = 1;
 
+/** Bytes of memory that generated code takes for what it reads; see `maxDecodedBytes` of ReadBuffer. */
+const STRUCT_BYTES = 128;
+const CONTAINER_BYTES = 64;
+/** A slot of an array, or an entry of an object that serves as a map, with a short string in it. */
+const ELEMENT_BYTES = 32;
+const ENTRY_BYTES = 96;
+/** An Int64 refers to a Buffer. */
+const INT64_BYTES = 256;
+
 /**
  * A protocol of npm thrift, cut down to structs (the transport writes message envelopes itself) and with its faults
  * corrected: 64-bit integers and boolean map keys stay exact, sizes and depth are bounded.
@@ -37,6 +46,7 @@ function exact(Base: NpmProtocolConstructor): NpmProtocolConstructor {
     }
 
     override readI64(): Int64Like {
+      this.input.takeMemory(INT64_BYTES, 'i64');
       return exactInt64(super.readI64());
     }
 
@@ -47,6 +57,7 @@ function exact(Base: NpmProtocolConstructor): NpmProtocolConstructor {
 
     override readStructBegin(): unknown {
       enter(this.input);
+      this.input.takeMemory(STRUCT_BYTES, 'struct');
       return super.readStructBegin();
     }
 
@@ -56,7 +67,7 @@ function exact(Base: NpmProtocolConstructor): NpmProtocolConstructor {
     }
 
     override readMapBegin(): ContainerHeader {
-      return this.enterContainer(super.readMapBegin());
+      return this.enterContainer(super.readMapBegin(), ENTRY_BYTES);
     }
 
     override readMapEnd(): void {
@@ -64,7 +75,7 @@ function exact(Base: NpmProtocolConstructor): NpmProtocolConstructor {
     }
 
     override readListBegin(): ContainerHeader {
-      return this.enterContainer(super.readListBegin());
+      return this.enterContainer(super.readListBegin(), ELEMENT_BYTES);
     }
 
     override readListEnd(): void {
@@ -72,7 +83,7 @@ function exact(Base: NpmProtocolConstructor): NpmProtocolConstructor {
     }
 
     override readSetBegin(): ContainerHeader {
-      return this.enterContainer(super.readSetBegin());
+      return this.enterContainer(super.readSetBegin(), ELEMENT_BYTES);
     }
 
     override readSetEnd(): void {
@@ -83,12 +94,13 @@ function exact(Base: NpmProtocolConstructor): NpmProtocolConstructor {
       return (this.trans as ReadTransport).input;
     }
 
-    private enterContainer(header: ContainerHeader): ContainerHeader {
+    private enterContainer(header: ContainerHeader, elementBytes: number): ContainerHeader {
       enter(this.input);
       if (header.size < 0) {
         throw new ProtocolError('NEGATIVE_SIZE', `container of ${header.size} elements`);
       }
       this.input.require(header.size);
+      this.input.takeMemory(CONTAINER_BYTES + header.size * elementBytes, 'container');
       return header;
     }
   };

@@ -13,6 +13,12 @@ export interface NativeBuffer extends Buffer {
 /** Nesting a message may have unless configured otherwise; the limit of Apache Thrift and Kitex. */
 export const DEFAULT_MAX_DEPTH = 64;
 
+/**
+ * Bytes of memory that the value of a message may take unless configured otherwise: 128 MiB, so that a message that is
+ * decoded takes less than 256 MB of heap, its strings and what is left over from decoding included.
+ */
+export const DEFAULT_MAX_DECODED_BYTES = 128 * 1024 * 1024;
+
 /** A message shorter than this is not worth a slice of its own in bulk mode. */
 const LEAST_BULK_BYTES = 200;
 
@@ -30,6 +36,8 @@ export class ReadBuffer {
   end: number;
   /** Structs and containers that may still be entered. */
   depth: number;
+  /** Bytes of memory that the rest of the message may take once decoded; see `maxDecodedBytes`. */
+  budget: number;
   /** All bytes of the message as latin1, from {@link ReadBuffer.textStart} on, when strings are to be parts of it. */
   text: string | undefined;
   textStart = 0;
@@ -38,6 +46,8 @@ export class ReadBuffer {
    * @param maxDepth nesting a message may have.
    * @param bulkStrings turns the message into one string and takes its ASCII strings as parts of that: faster for messages
    *   with many strings, but a string of 13 or more characters then keeps the text of its whole message in memory.
+   * @param maxDecodedBytes bytes of memory that objects, containers, strings and big numbers of a message may take, by a
+   *   conservative estimate; the text of strings is not counted, because the message bounds it.
    */
   constructor(
     bytes: Buffer,
@@ -45,11 +55,13 @@ export class ReadBuffer {
     end = bytes.length,
     private readonly maxDepth = DEFAULT_MAX_DEPTH,
     private readonly bulkStrings = false,
+    readonly maxDecodedBytes = DEFAULT_MAX_DECODED_BYTES,
   ) {
     this.bytes = bytes;
     this.position = position;
     this.end = end;
     this.depth = maxDepth;
+    this.budget = maxDecodedBytes;
     this.text = undefined;
     this.openText();
   }
@@ -63,6 +75,7 @@ export class ReadBuffer {
     this.position = position;
     this.end = end;
     this.depth = this.maxDepth;
+    this.budget = this.maxDecodedBytes;
     this.openText();
   }
 
@@ -88,6 +101,23 @@ export class ReadBuffer {
         `message ends after ${this.end - this.position} of ${size} bytes needed`,
       );
     }
+  }
+
+  /**
+   * Takes the memory of a value from what the message may have.
+   *
+   * @param where path of the value, for the error.
+   * @throws ProtocolError `DECODE_LIMIT` when the message would take more than {@link ReadBuffer.maxDecodedBytes}.
+   */
+  takeMemory(bytes: number, where: string): void {
+    const left = this.budget - bytes;
+    if (left < 0) {
+      throw new ProtocolError(
+        'DECODE_LIMIT',
+        `${where}: the message would take more than ${this.maxDecodedBytes} bytes of memory once decoded; raise maxDecodedBytes if messages of this size are expected`,
+      );
+    }
+    this.budget = left;
   }
 
   private openText(): void {

@@ -102,6 +102,7 @@ export const ERROR_CODES = {
     doc: 'A message is larger than the limit of this process or of the peer; it was not sent, or skipped.',
   },
   DECODE_LIMIT_EXCEEDED: {
+    class: 'ProtocolError',
     carriedOut: 'unknown',
     retry: 'never',
     service: 'failure',

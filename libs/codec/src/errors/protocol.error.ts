@@ -11,13 +11,18 @@ export type ProtocolErrorReason =
   | 'NEGATIVE_SIZE'
   /** A size, count or frame beyond the configured limit. */
   | 'SIZE_LIMIT'
+  /** A message that would take more memory or time to decode than the reader grants it. */
+  | 'DECODE_LIMIT'
   | 'BAD_VERSION'
   /** Generated code without the protocol that a message is in or should be in. */
   | 'NOT_IMPLEMENTED'
   | 'DEPTH_LIMIT'
   | 'TRUNCATED';
 
-/** The bytes of the peer are not the Thrift message they should be. Kitex: ErrRemoteOrNetwork. */
+/**
+ * The bytes of the peer are not the Thrift message they should be. Kitex: ErrRemoteOrNetwork. The code is
+ * `DECODE_LIMIT_EXCEEDED` for the reason `DECODE_LIMIT`, and `PROTOCOL_ERROR` for all others.
+ */
 export class ProtocolError extends ThriftRpcError {
   static {
     branded(this, 'ProtocolError');
@@ -26,7 +31,7 @@ export class ProtocolError extends ThriftRpcError {
   readonly reason: ProtocolErrorReason;
 
   constructor(reason: ProtocolErrorReason, message: string, options?: ErrorOptions) {
-    super('PROTOCOL_ERROR', message, options);
+    super(reason === 'DECODE_LIMIT' ? 'DECODE_LIMIT_EXCEEDED' : 'PROTOCOL_ERROR', message, options);
     this.reason = reason;
   }
 }

@@ -53,7 +53,7 @@ export function readBinaryList(
   const available = end - p - 5;
   if (available < 0) throw truncated(end - p, 5);
   const count = view.getInt32(p + 1);
-  if (count < 0 || count * minimum > available) throw badCount(count, available);
+  if (count < 0 || count * minimum > available) throw badCount(count, available, minimum);
   const found = view.getUint8(p);
   if (found !== type && count > 0) throw wrongElementType(found, type);
   return count;
@@ -71,7 +71,7 @@ export function readBinaryMap(
   const available = end - p - 6;
   if (available < 0) throw truncated(end - p, 6);
   const count = view.getInt32(p + 2);
-  if (count < 0 || count * minimum > available) throw badCount(count, available);
+  if (count < 0 || count * minimum > available) throw badCount(count, available, minimum);
   const key = view.getUint8(p);
   const value = view.getUint8(p + 1);
   if (key !== keyType && count > 0) throw wrongElementType(key, keyType);

@@ -1,5 +1,7 @@
 import { types } from 'node:util';
+import { shortBigint } from './failures.js';
 import { i64FromText } from './numbers.js';
+import { ScalarTable } from './scalar-table.js';
 
 /** Whether a value is a Buffer or another Uint8Array, of whatever realm. */
 export function isBytes(value: unknown): value is Uint8Array {
@@ -15,8 +17,14 @@ export function setElements<T>(value: Iterable<T>): readonly T[] | undefined {
 
 /** Whether no two scalars are the same value. */
 export function areDistinct(values: readonly unknown[]): boolean {
-  if (values.length > SCANNED_ELEMENTS) return new Set(values).size === values.length;
-  return !values.some((value, index) => values.includes(value, index + 1));
+  if (values.length <= SCANNED_ELEMENTS) {
+    return !values.some((value, index) => values.includes(value, index + 1));
+  }
+  const table = new ScalarTable(values);
+  for (let index = 0; index < values.length; index += 1) {
+    if (table.repeats(index)) return false;
+  }
+  return true;
 }
 
 /** As {@link areDistinct}, for i64 in all the representations that are taken. */
@@ -33,7 +41,9 @@ export function areDistinctUuids(values: readonly unknown[]): boolean {
 
 /** The elements of a set that was read, each scalar once, as a set is understood everywhere else. */
 export function withoutDuplicates<T>(values: T[]): T[] {
-  return areDistinct(values) ? values : [...new Set(values)];
+  if (areDistinct(values)) return values;
+  const table = new ScalarTable(values);
+  return values.filter((_, index) => !table.repeats(index));
 }
 
 /**
@@ -67,15 +77,16 @@ export function keyText(key: unknown): string {
     case 'string':
       return JSON.stringify(key.length > 40 ? `${key.slice(0, 40)}…` : key);
     case 'number':
-    case 'bigint':
     case 'boolean':
       return String(key);
+    case 'bigint':
+      return shortBigint(key);
     default:
       return typeof key;
   }
 }
 
-/** Below this size looking through the elements is cheaper than making a Set. */
+/** Up to this size looking through the elements is cheaper than making a table. */
 const SCANNED_ELEMENTS = 16;
 
 function toBigint(value: unknown): unknown {

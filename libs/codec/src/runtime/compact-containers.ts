@@ -92,7 +92,7 @@ export function readCompactMap(
 
 function checkCount(count: number, minimum: number, input: ReadBuffer): void {
   const available = input.end - input.position;
-  if (count < 0 || count * minimum > available) throw badCount(count, available);
+  if (count < 0 || count * minimum > available) throw badCount(count, available, minimum);
 }
 
 /** Some writers mark bools in containers as 1, some as 2. */

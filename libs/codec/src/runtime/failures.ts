@@ -39,12 +39,20 @@ export function badLength(length: number, available: number): ProtocolError {
   return truncated(available, length);
 }
 
-/** A container whose count is negative or cannot fit into the rest of the message. */
-export function badCount(count: number, available: number): ProtocolError {
+/** A container whose count is negative, or whose elements of `minimum` bytes each cannot fit into the rest. */
+export function badCount(count: number, available: number, minimum: number): ProtocolError {
   if (count < 0) return new ProtocolError('NEGATIVE_SIZE', `element count ${count} is negative`);
   return new ProtocolError(
     'TRUNCATED',
-    `message ends after ${available} bytes, too few for ${count} elements`,
+    `message ends after ${available} bytes, too few for ${count} elements of at least ${minimum} bytes`,
+  );
+}
+
+/** A map whose keys collide in the hash table of Map, among the first `entries` of it. */
+export function collidingKeys(where: string, entries: number): ProtocolError {
+  return new ProtocolError(
+    'DECODE_LIMIT',
+    `${where}: the keys of the map collide in the hash table of a JavaScript Map (found after ${entries} entries), as only keys chosen to slow the reader down do; send such pairs as a list of structs`,
   );
 }
 
@@ -73,10 +81,19 @@ export function invalidData(message: string): ProtocolError {
   return new ProtocolError('INVALID_DATA', message);
 }
 
+/** Bits of the largest bigint that errors show; an i64 has fewer. */
+const MAX_SHOWN_BITS = 128;
+
+/** A bigint as text, bounded: one that came as JSON may have millions of digits, and takes quadratic time to print. */
+export function shortBigint(value: bigint, suffix = ''): string {
+  const isShort = BigInt.asIntN(MAX_SHOWN_BITS, value) === value;
+  return isShort ? `${value}${suffix}` : `bigint of more than ${MAX_SHOWN_BITS} bits`;
+}
+
 function describe(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
-  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'bigint') return shortBigint(value, 'n');
   if (typeof value === 'number') return `number ${Object.is(value, -0) ? '-0' : value}`;
   if (typeof value !== 'object') return typeof value;
   const name = value.constructor?.name;

@@ -40,6 +40,7 @@ export {
   valueTooDeep,
   within,
 } from './failures.js';
+export { watchKeys } from './key-watch.js';
 export { readKey, readStrictKey } from './map-keys.js';
 export { withoutBinary, withoutCompact } from './missing-protocol.js';
 export {

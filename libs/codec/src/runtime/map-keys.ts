@@ -13,6 +13,13 @@ const WORDS = SHORT_STRING_BYTES / 4;
 const interned: string[] = Array.from({ length: SLOTS }, () => '');
 /** The bytes of each key in words, slot by slot: comparing words is many times faster than asking for characters. */
 const words = new Int32Array(SLOTS * WORDS);
+/**
+ * Keys in a row that the table did not have: after some of them keys are ids or the like, for which entering them into
+ * the table is half of the cost; after many more it is tried again.
+ */
+const MAX_MISSES = 256;
+const MAX_PASSED = 4096;
+let misses = 0;
 
 /** The key of a `map<string, …>`; see {@link readString}. */
 export function readKey(input: ReadBuffer, p: number, length: number): string {
@@ -40,10 +47,13 @@ function internedKey(input: ReadBuffer, p: number, length: number): string | und
     words[at + WORDS - 1] === last &&
     hasSameMiddle(at, view, p, length)
   ) {
+    misses = 0;
     return candidate;
   }
   const read = readShortAscii(input.bytes, p, length);
   if (read === undefined) return undefined;
+  misses = misses < MAX_PASSED ? misses + 1 : 0;
+  if (misses > MAX_MISSES) return read;
   // The copy that the engine knows as a property name: any other would have to be looked up at each use.
   const key = Object.keys({ [read]: 0 })[0]!;
   interned[slot] = key;

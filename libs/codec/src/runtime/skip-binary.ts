@@ -87,7 +87,7 @@ function skipMap(bytes: Uint8Array, p: number, end: number, depth: number): numb
 }
 
 function checkCount(count: number, minimum: number, available: number): void {
-  if (count < 0 || count * minimum > available) throw badCount(count, available);
+  if (count < 0 || count * minimum > available) throw badCount(count, available, minimum);
 }
 
 function enter(depth: number): number {

@@ -69,7 +69,7 @@ function skipMap(input: ReadBuffer, depth: number): void {
 
 function checkCount(input: ReadBuffer, count: number, minimum: number): void {
   const available = input.end - input.position;
-  if (count < 0 || count * minimum > available) throw badCount(count, available);
+  if (count < 0 || count * minimum > available) throw badCount(count, available, minimum);
 }
 
 function nextByte(input: ReadBuffer): number {

@@ -19,6 +19,7 @@ const REASONS: readonly RejectionReason[] = [
   'unknown_service',
   'invalid_arguments',
   'too_large',
+  'decode_limit',
 ];
 
 /** What goes on besides the count of calls: calls in flight, bytes, refusals, connections of the server, retries. */

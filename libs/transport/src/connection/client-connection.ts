@@ -61,7 +61,11 @@ export class ClientConnection implements CallHolder, ObservedConnection {
     private readonly owner: ConnectionOwner,
   ) {
     this.multiplexed = settings.connection.mode === 'mux';
-    this.reader = new MessageReader(settings.maxFrameBytes, settings.bulkStrings);
+    this.reader = new MessageReader(
+      settings.maxFrameBytes,
+      settings.bulkStrings,
+      settings.maxDecodedBytes,
+    );
     this.writer = new SocketWriter(socket, () => this.drained());
     this.requests = new RequestWriter(this.writer, settings);
     this.silence = new PeerSilence(settings);
@@ -221,7 +225,7 @@ export class ClientConnection implements CallHolder, ObservedConnection {
     if (message.info?.string(StringKey.CONNECTION_RESET) !== undefined) this.retiring = true;
     const call = this.callOf(message);
     if (call !== undefined) {
-      const trusted = settleCall(message, call, this.address, this.settings);
+      const trusted = settleCall(message, call, this, this.settings);
       // Without multiplexing nothing can follow a reply that anybody asked for.
       if (!trusted || (!this.multiplexed && this.reader.hasBytes)) this.retiring = true;
     }

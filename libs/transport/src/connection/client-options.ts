@@ -62,6 +62,14 @@ export interface ClientTransportOptions {
   /** Largest reply accepted, in bytes, 1 to 1 GiB. Default 16 MiB. */
   readonly maxFrameBytes?: number;
   /**
+   * Memory that a reply may take once decoded, in bytes by a conservative estimate that leaves out the text of strings, 1 to
+   * 2,147,483,647. A call whose reply is beyond it rejects with `DECODE_LIMIT_EXCEEDED` before that memory is taken; the
+   * connection stays usable. Kitex has no such limit.
+   *
+   * @defaultValue 134,217,728 (128 MiB), so that decoding one message takes less than 256 MB of heap
+   */
+  readonly maxDecodedBytes?: number;
+  /**
    * Takes the strings of a message from one string of all its bytes, for messages of 200 bytes and more: decoding them
    * becomes up to a fifth faster, but a string of 13 or more characters keeps the text of its whole message in memory for
    * as long as it lives. Default false.

@@ -1,5 +1,5 @@
 import type { ConnectionOptions } from 'node:tls';
-import { type Protocol, PROTOCOLS } from '@nestjs-thrift/codec/wire';
+import { DEFAULT_MAX_DECODED_BYTES, type Protocol, PROTOCOLS } from '@nestjs-thrift/codec/wire';
 import { ObserverGroup } from '../observer/observer-group.js';
 import { FRAMINGS, type Framing } from '../wire/framing/framing.js';
 import { DEFAULT_MAX_FRAME_BYTES } from '../wire/message-reader.js';
@@ -38,6 +38,7 @@ export interface ClientSettings {
   /** `undefined` when it was not said: then the timeout of a call may extend the default. */
   readonly readWriteTimeoutMs: number | undefined;
   readonly maxFrameBytes: number;
+  readonly maxDecodedBytes: number;
   readonly bulkStrings: boolean;
   readonly keepAliveMs: number;
   readonly tls: ConnectionOptions | undefined;
@@ -50,6 +51,7 @@ export interface ClientSettings {
 
 const MAX_TIMER_MS = 2 ** 31 - 1;
 const MAX_FRAME_BYTES = 2 ** 30;
+const MAX_DECODED_BYTES = 2 ** 31 - 1;
 
 /**
  * Checks options and fills in defaults.
@@ -71,6 +73,12 @@ export function readClientOptions(options: ClientTransportOptions): ClientSettin
       options.maxFrameBytes ?? DEFAULT_MAX_FRAME_BYTES,
       1,
       MAX_FRAME_BYTES,
+    ),
+    maxDecodedBytes: integer(
+      'maxDecodedBytes',
+      options.maxDecodedBytes ?? DEFAULT_MAX_DECODED_BYTES,
+      1,
+      MAX_DECODED_BYTES,
     ),
     bulkStrings: options.bulkStrings ?? false,
     keepAliveMs: integer('keepAliveMs', options.keepAliveMs ?? 60_000, 0, MAX_TIMER_MS),

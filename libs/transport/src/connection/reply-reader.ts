@@ -1,11 +1,13 @@
 import type { OutgoingCall } from '../call/outgoing-call.js';
 import { CallbackReport } from '../errors/callback-report.js';
+import type { ObservedConnection } from '../observer/transport-observer.js';
 import type { HeaderInfo } from '../wire/ttheader/header-info.js';
 import type { ClientSettings } from './client-settings.js';
-import type { MethodDefinition } from '@nestjs-thrift/codec';
+import { ProtocolError, type MethodDefinition } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import { applicationExceptionCodec, MessageType } from '@nestjs-thrift/codec/wire';
-import { isOverLimit } from '../errors/application-failure.js';
+import { isOverLimit, shorten } from '../errors/application-failure.js';
+import { isBeyondDecodeLimit } from '../errors/codec-failure.js';
 import { LimitExceededError } from '../errors/errors.js';
 import { isBusinessOutcome } from '../errors/is-business-outcome.js';
 import { ApplicationExceptionType, RemoteError } from '../errors/remote.error.js';
@@ -32,10 +34,11 @@ const CLOSING_TYPES: ReadonlySet<number> = new Set([
 export function settleCall(
   message: ReceivedMessage,
   call: ClientCall,
-  endpoint: string,
-  { maxFrameBytes, connection }: ClientSettings,
+  connection: ObservedConnection,
+  { maxFrameBytes, connection: { mode }, observers }: ClientSettings,
 ): boolean {
   const { method } = call.request;
+  const endpoint = connection.address;
   const { wireBytes } = message;
   if (message.tooLarge) {
     call.fail(replyTooLarge(call, endpoint, wireBytes, maxFrameBytes), wireBytes);
@@ -46,8 +49,9 @@ export function settleCall(
     call.succeed(readReply(message, call, endpoint), wireBytes);
     return true;
   } catch (error) {
+    if (error instanceof ProtocolError) observers?.decodeFailed(connection, error);
     call.fail(error, wireBytes);
-    return keepsConnection(error, message, method, connection.mode === 'mux');
+    return keepsConnection(error, message, method, mode === 'mux');
   }
 }
 
@@ -75,7 +79,7 @@ function readReply(message: ReceivedMessage, call: ClientCall, endpoint: string)
   if (!template.answersTo(message.name)) {
     throw new RemoteError(
       Type.WRONG_METHOD_NAME,
-      `${methodLabel(call.request)}: ${endpoint} answered for the method "${message.name}"; does a proxy mix up connections?`,
+      `${methodLabel(call.request)}: ${endpoint} answered for the method "${shorten(message.name)}"; does a proxy mix up connections?`,
     );
   }
   const bizStatus = message.info === undefined ? undefined : readBizStatus(message.info);
@@ -93,7 +97,7 @@ function keepsConnection(
   method: MethodDefinition,
   multiplexed: boolean,
 ): boolean {
-  if (error instanceof LimitExceededError) return true;
+  if (error instanceof LimitExceededError || isBeyondDecodeLimit(error)) return true;
   if (!(error instanceof RemoteError)) return isBusinessOutcome(error, method);
   if (message.type !== MessageType.EXCEPTION) return error.type === Type.MISSING_RESULT;
   return multiplexed || !CLOSING_TYPES.has(error.type);

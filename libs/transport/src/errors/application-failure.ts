@@ -57,6 +57,17 @@ export function toInternalException(error: unknown, exposeErrors: boolean): Appl
   return internal(errorMessage(error));
 }
 
+/** Characters of a name that errors and replies repeat. */
+const MAX_SHOWN_NAME = 128;
+
+/** A name that a peer sent, bounded: it may be as long as a message. */
+export function shorten(name: string): string {
+  if (name.length <= MAX_SHOWN_NAME) {
+    return name;
+  }
+  return `${name.slice(0, MAX_SHOWN_NAME)}… (${name.length} characters)`;
+}
+
 function internal(message: string): ApplicationException {
   return { type: ApplicationExceptionType.INTERNAL_ERROR, message };
 }

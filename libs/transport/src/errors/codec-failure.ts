@@ -15,7 +15,14 @@ export function encodeFailure(what: string, cause: unknown): EncodeError {
 
 /** A message of the peer that cannot be decoded. @param what the message. @param hint what to do. */
 export function decodeFailure(what: string, cause: unknown, hint: string): ProtocolError {
-  return new ProtocolError(reasonOf(cause), `${what}: ${errorMessage(cause)}; ${hint}`, { cause });
+  // A limit says itself what to do.
+  const advice = isBeyondDecodeLimit(cause) ? '' : `; ${hint}`;
+  return new ProtocolError(reasonOf(cause), `${what}: ${errorMessage(cause)}${advice}`, { cause });
+}
+
+/** Whether a message was rejected because decoding it would take too much memory or time: it was a message nonetheless. */
+export function isBeyondDecodeLimit(error: unknown): boolean {
+  return error instanceof ProtocolError && error.reason === 'DECODE_LIMIT';
 }
 
 function reasonOf(cause: unknown): ProtocolErrorReason {

@@ -23,7 +23,7 @@ export interface CallOutcome {
 
 /** Why a server rejected a request; the values are a bounded set, fit for labels of metrics. */
 export type RejectionReason =
-  'unknown_method' | 'unknown_service' | 'invalid_arguments' | 'too_large';
+  'unknown_method' | 'unknown_service' | 'invalid_arguments' | 'too_large' | 'decode_limit';
 
 /** A request that a server rejected. */
 export interface RequestRejection {
@@ -47,7 +47,7 @@ export interface TransportObserver {
   connectionFailed?(connection: ObservedConnection, error: Error): void;
   /** A server closed a connection over its limit, or refused a request for one. */
   limitExceeded?(limit: 'connections' | 'requests' | 'concurrency', address: string): void;
-  /** Bytes came in that are not a Thrift message. */
+  /** Bytes came in that are not a Thrift message, or, at a client, a reply whose result cannot be decoded. */
   decodeFailed?(connection: ObservedConnection, error: Error): void;
   /** A server rejected a request before its handler ran, for a reason that lies in the request. */
   requestRejected?(connection: ObservedConnection, rejection: RequestRejection): void;

@@ -2,8 +2,8 @@ import { ProtocolError, type ThriftRpcError } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import { MessageType } from '@nestjs-thrift/codec/wire';
 import { runHandler } from '../call/current-call.js';
-import { toInternalException, toPublicException } from '../errors/application-failure.js';
-import { encodeFailure, isTooLarge } from '../errors/codec-failure.js';
+import { shorten, toInternalException, toPublicException } from '../errors/application-failure.js';
+import { encodeFailure, isBeyondDecodeLimit, isTooLarge } from '../errors/codec-failure.js';
 import { BizStatusError } from '../errors/biz-status.error.js';
 import { callbackError, isThenable, plainAnswer } from '../errors/callback.error.js';
 import { LimitExceededError } from '../errors/errors.js';
@@ -13,7 +13,6 @@ import { StringKey } from '../wire/ttheader/header-keys.js';
 import type { ReceivedMessage } from '../wire/received-message.js';
 import { FLAG_OUT_OF_ORDER } from '../wire/ttheader/tt-header.js';
 import type { ObservedConnection, RejectionReason } from '../observer/transport-observer.js';
-import { shorten } from './method-router.js';
 import type { ReplyWriter } from './reply-writer.js';
 import { ServedCall, type CallPeer, type ServerContext } from './served-call.js';
 
@@ -217,13 +216,19 @@ export class CallRunner {
     this.end(call, error, true, bytes);
   }
 
-  /** Kitex closes when arguments do not decode, except under multiplexed calls, and so do its clients. */
+  /**
+   * Kitex closes when arguments do not decode, except under multiplexed calls, and so do its clients. A request beyond a
+   * limit of this server is a message nonetheless: its connection stays, and its caller must not close it.
+   */
   private refuseArguments(call: ServedCall, error: unknown): void {
-    if (!call.outOfOrder) this.owner.closeAfterReply();
+    const { PROTOCOL_ERROR, INTERNAL_ERROR } = ApplicationExceptionType;
+    const beyondLimit = isBeyondDecodeLimit(error);
+    if (!call.outOfOrder && !beyondLimit) this.owner.closeAfterReply();
     const { message } = toInternalException(error, true);
-    this.observeRejection('invalid_arguments', call.service.name, call.method.name, message);
+    const reason = beyondLimit ? 'decode_limit' : 'invalid_arguments';
+    this.observeRejection(reason, call.service.name, call.method.name, message);
     if (call.method.oneway) return this.end(call, error, true, 0);
-    const exception = { type: ApplicationExceptionType.PROTOCOL_ERROR, message };
+    const exception = { type: beyondLimit ? INTERNAL_ERROR : PROTOCOL_ERROR, message };
     this.end(call, error, true, this.replies.exception(call, call.route.name, exception));
   }
 

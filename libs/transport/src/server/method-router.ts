@@ -1,6 +1,7 @@
 import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
 import { MessageName, type ApplicationException } from '@nestjs-thrift/codec/wire';
 import type { MethodHandler, ServedService } from '../call/incoming-call.js';
+import { shorten } from '../errors/application-failure.js';
 import { ApplicationExceptionType } from '../errors/remote.error.js';
 
 /** A method with what serves it. */
@@ -106,17 +107,6 @@ export class MethodRouter {
       else this.routes.set(method.name, route);
     }
   }
-}
-
-/** Characters of a name that errors and replies repeat. */
-const MAX_SHOWN_NAME = 128;
-
-/** A name that a peer sent, bounded: it may be as long as a message. */
-export function shorten(name: string): string {
-  if (name.length <= MAX_SHOWN_NAME) {
-    return name;
-  }
-  return `${name.slice(0, MAX_SHOWN_NAME)}… (${name.length} characters)`;
 }
 
 /** The method of a multiplexed name: callers that put the service before it expect a reply without it. */

@@ -9,6 +9,7 @@ import {
   type Protocol,
   type WriteBuffer,
 } from '@nestjs-thrift/codec/wire';
+import { shorten } from '../errors/application-failure.js';
 import { LENGTH_BYTES } from '../wire/framing/message-meter.js';
 import { FrameWriter } from '../wire/framing/frame-writer.js';
 import { FRAMINGS, type Framing } from '../wire/framing/framing.js';
@@ -16,7 +17,7 @@ import { IntKey, StringKey } from '../wire/ttheader/header-keys.js';
 import { HeaderTemplate, writeStringSections } from '../wire/ttheader/header-sections.js';
 import type { ReceivedMessage } from '../wire/received-message.js';
 import type { SocketWriter } from '../wire/socket-writer.js';
-import { bareName, shorten } from './method-router.js';
+import { bareName } from './method-router.js';
 
 /** What a reply takes over from its request. */
 export interface ReplyTarget {

@@ -1,3 +1,4 @@
+import { DEFAULT_MAX_DECODED_BYTES } from '@nestjs-thrift/codec/wire';
 import type { ServerTransportOptions } from './server-options.js';
 import { DEFAULT_MAX_FRAME_BYTES } from '../wire/message-reader.js';
 
@@ -11,6 +12,7 @@ export type ResolvedServerOptions = ServerTransportOptions &
       ServerTransportOptions,
       | 'port'
       | 'maxFrameBytes'
+      | 'maxDecodedBytes'
       | 'bulkStrings'
       | 'maxInFlightPerConnection'
       | 'idleTimeoutMs'
@@ -55,6 +57,7 @@ export function resolveServerOptions(options: ServerTransportOptions): ResolvedS
     ...options,
     port: number('port', 0, 65_535, DEFAULT_PORT),
     maxFrameBytes: number('maxFrameBytes', 1, 2 ** 30, DEFAULT_MAX_FRAME_BYTES),
+    maxDecodedBytes: number('maxDecodedBytes', 1, 2 ** 31 - 1, DEFAULT_MAX_DECODED_BYTES),
     bulkStrings: options.bulkStrings ?? false,
     maxInFlightPerConnection: number('maxInFlightPerConnection', 1, 2 ** 31 - 1, 256),
     idleTimeoutMs: number('idleTimeoutMs', 0, mostMs, 600_000),

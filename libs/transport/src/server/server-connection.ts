@@ -54,8 +54,8 @@ export class ServerConnection implements CallOwner {
     readonly address: string,
     private readonly context: ServerContext,
   ) {
-    const { maxFrameBytes, bulkStrings } = context.options;
-    this.reader = new MessageReader(maxFrameBytes, bulkStrings);
+    const { maxFrameBytes, bulkStrings, maxDecodedBytes } = context.options;
+    this.reader = new MessageReader(maxFrameBytes, bulkStrings, maxDecodedBytes);
     this.writer = new SocketWriter(socket, () => this.drained());
     this.progress = new WriteProgress(this.writer, context.options.writeTimeoutMs);
     this.share = new ReceiveShare(context.budget, () => {

@@ -26,9 +26,12 @@ export class ReceivedMessage extends MessageHeader {
   /** Bytes of the message on the socket, wrapping included. */
   wireBytes = 0;
 
-  /** @param bulkStrings see ReadBuffer. */
-  constructor(bulkStrings = false) {
+  /**
+   * @param bulkStrings see ReadBuffer.
+   * @param maxDecodedBytes see ReadBuffer.
+   */
+  constructor(bulkStrings = false, maxDecodedBytes?: number) {
     super();
-    this.input = new ReadBuffer(NOTHING, 0, 0, undefined, bulkStrings);
+    this.input = new ReadBuffer(NOTHING, 0, 0, undefined, bulkStrings, maxDecodedBytes);
   }
 }

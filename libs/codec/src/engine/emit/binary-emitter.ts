@@ -15,6 +15,7 @@ export const binaryEmitter: WireEmitter = {
   protocol: 'binary',
   types: BINARY_TYPES,
   minimum: BINARY_MINIMUM,
+  leastHeader: HEADER_SIZE,
   // Strings and structs make room for themselves.
   reserved: { ...BINARY_MINIMUM, string: 0, binary: 0, struct: 0 },
   headerSize: HEADER_SIZE,
@@ -110,15 +111,14 @@ export const binaryEmitter: WireEmitter = {
     scope.code.line('p += 4;');
   },
 
-  readListCount(scope, name, element) {
-    const limits = `${BINARY_TYPES[element]}, ${BINARY_MINIMUM[element]}`;
+  readListCount(scope, name, element, minimum) {
+    const limits = `${BINARY_TYPES[element]}, ${minimum}`;
     scope.code.line(`const ${name} = ${scope.runtime('readBinaryList')}(view, p, end, ${limits});`);
     scope.code.line('p += 5;');
   },
 
-  readMapCount(scope, name, key, value) {
+  readMapCount(scope, name, key, value, minimum) {
     const types = `${BINARY_TYPES[key]}, ${BINARY_TYPES[value]}`;
-    const minimum = BINARY_MINIMUM[key] + BINARY_MINIMUM[value];
     scope.code.line(
       `const ${name} = ${scope.runtime('readBinaryMap')}(view, p, end, ${types}, ${minimum});`,
     );

@@ -36,6 +36,7 @@ export const compactEmitter: WireEmitter = {
   protocol: 'compact',
   types: COMPACT_TYPES,
   minimum: COMPACT_MINIMUM,
+  leastHeader: 1,
   reserved: RESERVED,
   headerSize: 4,
   storage: 'bytes',
@@ -173,14 +174,13 @@ export const compactEmitter: WireEmitter = {
     readThroughInput(scope, name, `${scope.runtime('readCompactLength')}(input)`);
   },
 
-  readListCount(scope, name, element) {
-    const limits = `${COMPACT_TYPES[element]}, ${COMPACT_MINIMUM[element]}`;
+  readListCount(scope, name, element, minimum) {
+    const limits = `${COMPACT_TYPES[element]}, ${minimum}`;
     readThroughInput(scope, name, `${scope.runtime('readCompactList')}(input, ${limits})`);
   },
 
-  readMapCount(scope, name, key, value) {
+  readMapCount(scope, name, key, value, minimum) {
     const types = `${COMPACT_TYPES[key]}, ${COMPACT_TYPES[value]}`;
-    const minimum = COMPACT_MINIMUM[key] + COMPACT_MINIMUM[value];
     readThroughInput(
       scope,
       name,

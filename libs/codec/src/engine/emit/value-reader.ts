@@ -1,5 +1,7 @@
 import type { TypeSchema } from '@nestjs-thrift/idl';
 import type { EmitScope } from './emit-scope.js';
+import { leastSize } from './least-size.js';
+import { containerCost, hasChosenKeys, MAX_PREALLOCATED } from './memory-cost.js';
 import { referencedStructs } from './schema-lookup.js';
 import { typescriptType } from './typescript-type.js';
 import type { Kind, ScalarKind, WireEmitter } from './wire-emitter.js';
@@ -8,10 +10,9 @@ import type { Kind, ScalarKind, WireEmitter } from './wire-emitter.js';
 export interface ValueReader {
   readonly scope: EmitScope;
   readonly wire: WireEmitter;
+  /** The field that the value belongs to, for errors. */
+  readonly where: string;
 }
-
-/** Elements that an array gets room for before they have come. */
-const MAX_PREALLOCATED = 1024;
 
 type TypeOf<K extends Kind> = Extract<TypeSchema, { kind: K }>;
 
@@ -98,9 +99,11 @@ function readElements(
   const list = code.fresh('l');
   const index = code.fresh('i');
   const element = code.fresh('e');
-  wire.readListCount(scope, count, type.element.kind);
+  const minimum = leastSize(type.element, wire, scope.context.schema);
+  wire.readListCount(scope, count, type.element.kind, minimum);
+  takeMemory(reader, type, count);
   const annotation = scope.annotation(() => typescriptType(type, scope.context));
-  // An exact array saves memory and growing; a long one has to prove by its elements that it is no lie.
+  // An exact array saves memory and growing; a count that is a lie takes no more than the truth would.
   const sized = `${count} < ${MAX_PREALLOCATED} ? new Array(${count}) : []`;
   code.line(`const ${list}${annotation} = ${sized};`);
   code.block(`for (let ${index} = 0; ${index} < ${count}; ${index} += 1)`, () => {
@@ -121,7 +124,8 @@ function readRecord(reader: ValueReader, type: TypeOf<'map'>, target: string, le
   const { code } = scope;
   const record = code.fresh('m');
   const annotation = scope.annotation(() => typescriptType(type, scope.context));
-  readEntries(reader, type, level, `const ${record}${annotation} = {};`, (key, value, index) => {
+  const declare = () => code.line(`const ${record}${annotation} = {};`);
+  readEntries(reader, type, level, declare, (key, value, index) => {
     const define = `${scope.runtime('defineEntry')}(${record}, ${key}, ${value})`;
     code.line(`if (${key} === '__proto__') ${define};`);
     storeEntry(scope, `${record}[${key}] = ${value};`, index);
@@ -148,9 +152,17 @@ function readMap(reader: ValueReader, type: TypeOf<'map'>, target: string, level
   const { code } = scope;
   const map = code.fresh('m');
   const annotation = scope.annotation(() => typescriptType(type, scope.context));
-  readEntries(reader, type, level, `const ${map}${annotation} = new Map();`, (key, value) => {
+  const watch = hasChosenKeys(type.key, scope.context.i64) ? code.fresh('w') : undefined;
+  const declare = (count: string) => {
+    code.line(`const ${map}${annotation} = new Map();`);
+    if (watch) code.line(`const ${watch} = ${scope.runtime('watchKeys')}(${count});`);
+  };
+  readEntries(reader, type, level, declare, (key, value, index) => {
     code.line(`${map}.set(${key}, ${value});`);
+    const check = `${watch}.check(${key}, ${map}, '${reader.where}');`;
+    if (watch) code.line(`if ((${index} & 7) === ${watch}.turn) ${check}`);
   });
+  if (watch) code.line(`${watch}.close();`);
   code.line(`${target} = ${map};`);
 }
 
@@ -158,7 +170,7 @@ function readEntries(
   reader: ValueReader,
   type: TypeOf<'map'>,
   level: number,
-  declaration: string,
+  declare: (count: string) => void,
   store: (key: string, value: string, index: string) => void,
 ): void {
   const { scope, wire } = reader;
@@ -168,8 +180,11 @@ function readEntries(
   const index = code.fresh('i');
   const key = code.fresh('k');
   const value = code.fresh('e');
-  wire.readMapCount(scope, count, type.key.kind, type.value.kind);
-  code.line(declaration);
+  const { schema } = scope.context;
+  const minimum = leastSize(type.key, wire, schema) + leastSize(type.value, wire, schema);
+  wire.readMapCount(scope, count, type.key.kind, type.value.kind, minimum);
+  takeMemory(reader, type, count);
+  declare(count);
   code.block(`for (let ${index} = 0; ${index} < ${count}; ${index} += 1)`, () => {
     if (type.key.kind === 'string') {
       readBlob(reader, `const ${key}`, textReader(reader, 'readKey', 'readStrictKey'));
@@ -180,6 +195,17 @@ function readEntries(
     store(key, value, index);
   });
   leaveContainer(reader, type, level);
+}
+
+/** Takes the memory of a container and of its scalars from what the message may have. */
+function takeMemory(
+  { scope, where }: ValueReader,
+  type: TypeOf<'list' | 'set' | 'map'>,
+  count: string,
+): void {
+  const { code, context } = scope;
+  const { base, each } = containerCost(type, context.i64);
+  code.line(`input.takeMemory(${base} + ${count} * ${each}, '${where}');`);
 }
 
 /** The depth is a constant of the method as long as no struct inside the container has to know it. */

@@ -1,6 +1,7 @@
 import type { ProtocolName } from '../../definition/service-definition.js';
 import type { FieldSchema, StructSchema, TypeSchema } from '@nestjs-thrift/idl';
 import type { EmitScope } from './emit-scope.js';
+import type { LeastSizes } from './least-size.js';
 
 export type Kind = TypeSchema['kind'];
 
@@ -15,14 +16,12 @@ export interface FieldPlace {
 }
 
 /** How one protocol looks in emitted code; everything the two have in common is emitted without asking it. */
-export interface WireEmitter {
+export interface WireEmitter extends LeastSizes {
   readonly name: 'Binary' | 'Compact';
   /** What options call it. */
   readonly protocol: ProtocolName;
   /** Wire type of each kind. */
   readonly types: Readonly<Record<Kind, number>>;
-  /** Fewest bytes of each kind, which bounds container counts. */
-  readonly minimum: Readonly<Record<Kind, number>>;
   /** Most bytes of each kind that are not counted when it is written: scalars, and what precedes elements. */
   readonly reserved: Readonly<Record<Kind, number>>;
   /** Most bytes of a field header. */
@@ -57,8 +56,8 @@ export interface WireEmitter {
   afterScalar(scope: EmitScope, kind: ScalarKind): void;
   /** Statements that read a length into the constant `name`, with `p` left at the first byte. */
   readLength(scope: EmitScope, name: string): void;
-  /** Statements that read the count of a list or set into the constant `name`. */
-  readListCount(scope: EmitScope, name: string, element: Kind): void;
-  /** Statements that read the count of a map into the constant `name`. */
-  readMapCount(scope: EmitScope, name: string, key: Kind, value: Kind): void;
+  /** Statements that read the count of a list or set into the constant `name`; elements have at least `minimum` bytes. */
+  readListCount(scope: EmitScope, name: string, element: Kind, minimum: number): void;
+  /** Statements that read the count of a map into the constant `name`; entries have at least `minimum` bytes. */
+  readMapCount(scope: EmitScope, name: string, key: Kind, value: Kind, minimum: number): void;
 }

@@ -26,6 +26,8 @@ export const binaryWire: Wire = {
   name: 'Binary',
   types: BINARY_TYPES,
   minimum: BINARY_MINIMUM,
+  leastHeader: 3,
+  headerHolds: () => false,
 
   writeHeader(out, { type, id }) {
     const p = give(out, 3);

@@ -32,6 +32,8 @@ export const compactWire: Wire = {
   name: 'Compact',
   types: COMPACT_TYPES,
   minimum: COMPACT_MINIMUM,
+  leastHeader: 1,
+  headerHolds: (kind) => kind === 'bool',
 
   writeHeader(out, { type, id }, lastId, value) {
     const isBool = type.kind === 'bool';

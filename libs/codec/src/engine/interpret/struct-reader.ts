@@ -2,6 +2,7 @@ import type { FieldSchema, StructSchema } from '@nestjs-thrift/idl';
 import type { ReadBuffer } from '../../buffer/read-buffer.js';
 import { constantValue } from '../constant-value.js';
 import type { EngineScope, LocatedStruct } from '../engine.js';
+import { scalarCost, structCost } from '../emit/memory-cost.js';
 import { appliedDefault } from '../emit/schema-lookup.js';
 import { defineEntry } from '../../runtime/collections.js';
 import { badUnion, missingField, tooDeep } from '../../runtime/failures.js';
@@ -11,6 +12,8 @@ import type { FieldHeader, Wire } from './wire.js';
 interface PreparedField {
   readonly field: FieldSchema;
   readonly read: ReadValue;
+  /** Bytes of memory that a value takes, if it is a scalar. */
+  readonly memory: number;
 }
 
 /** `readBinary` or `readCompact` of one struct. */
@@ -20,14 +23,20 @@ export function structReader(
   scope: EngineScope,
 ): (input: ReadBuffer) => unknown {
   const fields = new Map<number, PreparedField>(
-    struct.fields.map((field) => [field.id, { field, read: valueReader(field.type, wire, scope) }]),
+    struct.fields.map((field) => {
+      const { type } = field;
+      const read = valueReader(type, wire, scope, `${struct.name}.${field.name}`);
+      return [field.id, { field, read, memory: scalarCost(type, scope.i64) }];
+    }),
   );
+  const memory = structCost(struct, true);
   const finish = struct.kind === 'union' ? finishUnion : finishStruct;
   return (input) => {
     if (input.depth < 1) throw tooDeep();
     input.depth -= 1;
     const values = new Map<FieldSchema, unknown>();
     const header: FieldHeader = { type: 0, id: 0 };
+    let taken = memory;
     for (;;) {
       wire.readHeader(input, header);
       if (header.type === 0) break;
@@ -37,10 +46,12 @@ export function structReader(
         continue;
       }
       const { field, read } = prepared;
+      taken += prepared.memory;
       if (struct.kind === 'union' && values.size > 0) throw badUnion(struct.name);
       values.set(field, wire.headerValue(field.type.kind, header.type) ?? read(input));
     }
     input.depth += 1;
+    input.takeMemory(taken, struct.name);
     const object = finish(struct, values, scope);
     if (struct.kind !== 'exception') return object;
     return new (scope.exceptionClass({ file, name: struct.name }))(object);

@@ -3,16 +3,26 @@ import type { ReadBuffer } from '../../buffer/read-buffer.js';
 import type { EngineScope } from '../engine.js';
 import { defineEntry, withoutDuplicates } from '../../runtime/collections.js';
 import { tooDeep } from '../../runtime/failures.js';
+import { watchKeys } from '../../runtime/key-watch.js';
 import { readBytes } from '../../runtime/read-bytes.js';
 import { readStrictString, readString } from '../../runtime/strings.js';
 import { readUuid } from '../../runtime/numbers.js';
+import { leastSize } from '../emit/least-size.js';
+import { containerCost, hasChosenKeys, MAX_PREALLOCATED } from '../emit/memory-cost.js';
 import { take, type Wire } from './wire.js';
 
 /** Reads one value. */
 export type ReadValue = (input: ReadBuffer) => unknown;
 
-/** The function that reads values of a type. */
-export function valueReader(type: TypeSchema, wire: Wire, scope: EngineScope): ReadValue {
+type TypeOf<K extends TypeSchema['kind']> = Extract<TypeSchema, { kind: K }>;
+
+/** The function that reads values of a type; `where` is the field they belong to, for errors. */
+export function valueReader(
+  type: TypeSchema,
+  wire: Wire,
+  scope: EngineScope,
+  where: string,
+): ReadValue {
   switch (type.kind) {
     case 'bool':
       return wire.readBool;
@@ -41,13 +51,13 @@ export function valueReader(type: TypeSchema, wire: Wire, scope: EngineScope): R
       return (input) => scope.codec(type.ref)[method](input);
     }
     case 'list':
-      return nested(listReader(type.element, wire, scope));
+      return nested(listReader(type, wire, scope, where));
     case 'set':
-      return nested(setReader(type.element, wire, scope));
+      return nested(setReader(type, wire, scope, where));
     case 'map':
       return type.key.kind === 'string'
-        ? nested(recordReader(type.value, wire, scope))
-        : nested(mapReader(type.key, type.value, wire, scope));
+        ? nested(recordReader(type, wire, scope, where))
+        : nested(mapReader(type, wire, scope, where));
   }
 }
 
@@ -69,30 +79,65 @@ function textReader(wire: Wire, { invalidUtf8 }: EngineScope): (input: ReadBuffe
   };
 }
 
-function listReader(element: TypeSchema, wire: Wire, scope: EngineScope) {
-  const read = valueReader(element, wire, scope);
+function listReader(
+  type: TypeOf<'list' | 'set'>,
+  wire: Wire,
+  scope: EngineScope,
+  where: string,
+): (input: ReadBuffer) => unknown[] {
+  const { element } = type;
+  const read = valueReader(element, wire, scope, where);
   const wireType = wire.types[element.kind];
-  const minimum = wire.minimum[element.kind];
-  return (input: ReadBuffer): unknown[] => {
+  const minimum = leastSize(element, wire, scope.schema);
+  const { base, each } = containerCost(type, scope.i64);
+  return (input) => {
     const count = wire.readList(input, wireType, minimum);
-    const list: unknown[] = [];
-    for (let index = 0; index < count; index += 1) list.push(read(input));
+    input.takeMemory(base + count * each, where);
+    const list: unknown[] = count < MAX_PREALLOCATED ? Array.from({ length: count }) : [];
+    for (let index = 0; index < count; index += 1) list[index] = read(input);
     return list;
   };
 }
 
-function setReader(element: TypeSchema, wire: Wire, scope: EngineScope) {
-  const read = listReader(element, wire, scope);
-  const isScalar = !['binary', 'struct', 'list', 'set', 'map'].includes(element.kind);
-  return isScalar ? (input: ReadBuffer) => withoutDuplicates(read(input)) : read;
+function setReader(
+  type: TypeOf<'set'>,
+  wire: Wire,
+  scope: EngineScope,
+  where: string,
+): (input: ReadBuffer) => unknown[] {
+  const read = listReader(type, wire, scope, where);
+  const isScalar = !['binary', 'struct', 'list', 'set', 'map'].includes(type.element.kind);
+  return isScalar ? (input) => withoutDuplicates(read(input)) : read;
 }
 
-function recordReader(type: TypeSchema, wire: Wire, scope: EngineScope) {
+/** Reads the count of a map and takes its memory. */
+function mapCounter(
+  type: TypeOf<'map'>,
+  wire: Wire,
+  scope: EngineScope,
+  where: string,
+): (input: ReadBuffer) => number {
+  const { key, value } = type;
+  const minimum = leastSize(key, wire, scope.schema) + leastSize(value, wire, scope.schema);
+  const { base, each } = containerCost(type, scope.i64);
+  return (input) => {
+    const count = wire.readMap(input, wire.types[key.kind], wire.types[value.kind], minimum);
+    input.takeMemory(base + count * each, where);
+    return count;
+  };
+}
+
+function recordReader(
+  type: TypeOf<'map'>,
+  wire: Wire,
+  scope: EngineScope,
+  where: string,
+): (input: ReadBuffer) => Record<string, unknown> {
+  const readCount = mapCounter(type, wire, scope, where);
   const readKey = textReader(wire, scope);
-  const read = valueReader(type, wire, scope);
-  const minimum = wire.minimum.string + wire.minimum[type.kind];
-  return (input: ReadBuffer): Record<string, unknown> => {
-    const count = wire.readMap(input, wire.types.string, wire.types[type.kind], minimum);
+  const read = valueReader(type.value, wire, scope, where);
+  return (input) => {
+    const count = readCount(input);
     const record: Record<string, unknown> = {};
     for (let index = 0; index < count; index += 1) {
       const key = readKey(input);
@@ -104,18 +149,26 @@ function recordReader(type: TypeSchema, wire: Wire, scope: EngineScope) {
   };
 }
 
-function mapReader(keyType: TypeSchema, valueType: TypeSchema, wire: Wire, scope: EngineScope) {
-  const readKey = valueReader(keyType, wire, scope);
-  const read = valueReader(valueType, wire, scope);
-  const types = [wire.types[keyType.kind], wire.types[valueType.kind]] as const;
-  const minimum = wire.minimum[keyType.kind] + wire.minimum[valueType.kind];
-  return (input: ReadBuffer): Map<unknown, unknown> => {
-    const count = wire.readMap(input, types[0], types[1], minimum);
+function mapReader(
+  type: TypeOf<'map'>,
+  wire: Wire,
+  scope: EngineScope,
+  where: string,
+): (input: ReadBuffer) => Map<unknown, unknown> {
+  const readCount = mapCounter(type, wire, scope, where);
+  const readKey = valueReader(type.key, wire, scope, where);
+  const read = valueReader(type.value, wire, scope, where);
+  const chosen = hasChosenKeys(type.key, scope.i64);
+  return (input) => {
+    const count = readCount(input);
     const map = new Map<unknown, unknown>();
+    const watch = watchKeys(chosen ? count : 0);
     for (let index = 0; index < count; index += 1) {
       const key = readKey(input);
       map.set(key, read(input));
+      if ((index & 7) === watch.turn) watch.check(key, map, where);
     }
+    watch.close();
     return map;
   };
 }

@@ -2,6 +2,7 @@ import type { FieldSchema, TypeSchema } from '@nestjs-thrift/idl';
 import type { ReadBuffer } from '../../buffer/read-buffer.js';
 import type { WriteBuffer } from '../../buffer/write-buffer.js';
 import type { CodecOptions } from '../emit/emit-context.js';
+import type { LeastSizes } from '../emit/least-size.js';
 
 type Kind = TypeSchema['kind'];
 
@@ -13,10 +14,9 @@ export interface FieldHeader {
 }
 
 /** What the interpreter asks of a protocol; every function starts at `position` and leaves it behind. */
-export interface Wire {
+export interface Wire extends LeastSizes {
   readonly name: 'Binary' | 'Compact';
   readonly types: Readonly<Record<Kind, number>>;
-  readonly minimum: Readonly<Record<Kind, number>>;
 
   /** Writes a field header; returns whether it told the value too. */
   readonly writeHeader: (

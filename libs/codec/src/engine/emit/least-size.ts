@@ -1,0 +1,38 @@
+import type { Schema, StructSchema, TypeSchema } from '@nestjs-thrift/idl';
+import { structOf } from './schema-lookup.js';
+
+type Kind = TypeSchema['kind'];
+
+/** What one protocol needs at least. */
+export interface LeastSizes {
+  /** Fewest bytes of each kind; of a struct the byte that ends it. */
+  readonly minimum: Readonly<Record<Kind, number>>;
+  /** Fewest bytes of a field header. */
+  readonly leastHeader: number;
+  /** Whether the header of a field tells its value. */
+  headerHolds(kind: Kind): boolean;
+}
+
+/** Structs in structs whose fields are counted. */
+const MAX_LEVELS = 2;
+
+/**
+ * Fewest bytes of a value, which bound the count of a container. A struct has its required fields, a union one field; what
+ * lies deeper is left out, which makes the bound weaker and not wrong.
+ */
+export function leastSize(
+  type: TypeSchema,
+  sizes: LeastSizes,
+  schema: Schema,
+  levels = MAX_LEVELS,
+): number {
+  const minimum = sizes.minimum[type.kind];
+  if (type.kind !== 'struct' || levels === 0) return minimum;
+  const { kind, fields } = structOf(schema, type.ref);
+  const fieldSize = (field: StructSchema['fields'][number]) =>
+    sizes.leastHeader +
+    (sizes.headerHolds(field.type.kind) ? 0 : leastSize(field.type, sizes, schema, levels - 1));
+  if (kind === 'union' && fields.length > 0) return minimum + Math.min(...fields.map(fieldSize));
+  const required = fields.filter(({ requiredness }) => requiredness === 'required');
+  return required.reduce((sum, field) => sum + fieldSize(field), minimum);
+}
