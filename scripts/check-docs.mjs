@@ -5,7 +5,9 @@ import { Application, ReflectionKind, TSConfigReader, TypeDocReader } from 'type
 
 const app = await Application.bootstrap({}, [new TypeDocReader(), new TSConfigReader()]);
 const project = await app.convert();
-if (project === undefined) process.exit(1);
+if (project === undefined) {
+  process.exit(1);
+}
 app.validate(project);
 
 const undocumented = (project.children ?? []).flatMap((entry) =>
@@ -17,8 +19,12 @@ const faults = [
   ...undocumented.map((name) => `${name} has no doc comment`),
   ...missingEntries().map((entry) => `${entry} is missing from typedoc.json`),
 ];
-for (const fault of faults) console.error(fault);
-if (faults.length > 0 || app.logger.hasErrors() || app.logger.hasWarnings()) process.exit(1);
+for (const fault of faults) {
+  console.error(fault);
+}
+if (faults.length > 0 || app.logger.hasErrors() || app.logger.hasWarnings()) {
+  process.exit(1);
+}
 console.log(`all exports of ${project.children?.length} entries have a doc comment`);
 
 /** @param {import('typedoc').DeclarationReflection} item */
@@ -32,7 +38,9 @@ function missingEntries() {
   const entries = readManifests().flatMap(({ folder, exports }) =>
     Object.values(exports).flatMap((entry) => {
       const source = entry['@nestjs-thrift/source'];
-      return source === undefined || source.includes('/internal/') ? [] : [`${folder}/${source.replace('./', '')}`];
+      return source === undefined || source.includes('/internal/')
+        ? []
+        : [`${folder}/${source.replace('./', '')}`];
     }),
   );
   return entries.filter((entry) => ![...known].some((path) => path.endsWith(entry)));

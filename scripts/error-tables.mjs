@@ -67,6 +67,8 @@ function counted(outcome) {
 function replaceTable(text, [name, rendered]) {
   const [start, end] = [`<!-- table ${name}: npm run docs:errors -->`, `<!-- end of ${name} -->`];
   const [from, to] = [text.indexOf(start), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`docs/errors.md has no "${start}" before "${end}"`);
+  if (from < 0 || to < from) {
+    throw new Error(`docs/errors.md has no "${start}" before "${end}"`);
+  }
   return `${text.slice(0, from + start.length)}\n\n${rendered}\n\n${text.slice(to)}`;
 }

@@ -4,6 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 for (const folder of readdirSync('libs')) {
   const { name } = JSON.parse(readFileSync(`libs/${folder}/package.json`, 'utf8'));
   const exported = Object.keys(await import(name));
-  if (exported.length === 0) throw new Error(`${name} exports nothing at run time`);
+  if (exported.length === 0) {
+    throw new Error(`${name} exports nothing at run time`);
+  }
   console.log(`${name}: ${exported.length} exports`);
 }

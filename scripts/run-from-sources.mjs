@@ -7,7 +7,9 @@ const root = path.resolve(import.meta.dirname, '..');
 const words = process.argv.slice(2);
 const flags = words[0] === '--expose-gc' ? words.splice(0, 1) : [];
 const [file, ...programArguments] = words;
-if (file === undefined) throw new Error('which file is to be run? Give its path from the root');
+if (file === undefined) {
+  throw new Error('which file is to be run? Give its path from the root');
+}
 const { status } = spawnSync(
   process.execPath,
   [

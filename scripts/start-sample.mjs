@@ -31,7 +31,9 @@ function start(app, env) {
   child.once('exit', (code) => {
     exitCode ||= code ?? 0;
     stop();
-    if (children.every(hasEnded)) process.exit(exitCode);
+    if (children.every(hasEnded)) {
+      process.exit(exitCode);
+    }
   });
 }
 
@@ -41,7 +43,11 @@ function hasEnded({ exitCode, signalCode }) {
 }
 
 function stop() {
-  for (const child of children) if (!hasEnded(child)) child.kill('SIGTERM');
+  for (const child of children) {
+    if (!hasEnded(child)) {
+      child.kill('SIGTERM');
+    }
+  }
 }
 
 /**
@@ -56,7 +62,9 @@ async function listening(port) {
       socket.once('error', () => resolve(false)).once('close', () => socket.destroy());
       socket.once('connect', () => socket.destroy());
     });
-    if (connected) return;
+    if (connected) {
+      return;
+    }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`port ${port} accepts no connection after 20 seconds`);

@@ -86,7 +86,9 @@ for (const { name, goal, measured, reached } of checkGoals(results)) {
   console.log(`${reached ? 'ok  ' : 'miss'} ${name}: ${measured.toFixed(2)} (${goal}${change})`);
 }
 
-if (wanted === 'profile') console.log(JSON.stringify(results.profiles, null, 2));
+if (wanted === 'profile') {
+  console.log(JSON.stringify(results.profiles, null, 2));
+}
 if (wanted === 'all') {
   mkdirSync(folder, { recursive: true });
   const plots = writePlots(results);
@@ -129,6 +131,8 @@ function writePlots({ rpc: measured = [], codec: codecs }: Results): string[] {
       ),
     ]);
   }
-  for (const [name, svg] of plots) writeFileSync(folder + name, svg);
+  for (const [name, svg] of plots) {
+    writeFileSync(folder + name, svg);
+  }
   return plots.map(([name]) => name);
 }

@@ -24,7 +24,9 @@ export function probeSpeed(): number {
       bytes[index] = unit;
     }
   }
-  if (seen === 0) throw new Error('the probe was optimised away');
+  if (seen === 0) {
+    throw new Error('the probe was optimised away');
+  }
   return performance.now() - start;
 }
 

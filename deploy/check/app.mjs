@@ -36,7 +36,9 @@ writeFileSync(governanceFile, '{}');
 class DemoController {
   /** @param {string} text */
   Say(text) {
-    if (text === 'busy') throw new RpcException('busy');
+    if (text === 'busy') {
+      throw new RpcException('busy');
+    }
     return text;
   }
 }
@@ -92,7 +94,9 @@ await app.listen(0, '127.0.0.1');
 const demo = app.get(getThriftClientToken('demo'), { strict: false });
 const tripping = app.get(getThriftClientToken('tripping'), { strict: false });
 const ignore = () => {};
-for (let i = 0; i < 3; i++) await tripping.Say('busy').catch(ignore);
+for (let i = 0; i < 3; i++) {
+  await tripping.Say('busy').catch(ignore);
+}
 setInterval(() => {
   void demo.Say('hello').catch(ignore);
   void demo.Say('busy').catch(ignore);

@@ -43,7 +43,9 @@ try {
   await check();
 } finally {
   for (const child of children) {
-    if (child.exitCode !== null) continue;
+    if (child.exitCode !== null) {
+      continue;
+    }
     child.kill('SIGTERM');
     await once(child, 'exit');
   }
@@ -85,7 +87,9 @@ async function check() {
   const expressions = [...dashboardExpressions(), ...ruleExpressions().map(({ expr }) => expr)];
   for (const expr of expressions) {
     const result = await api(`query?query=${encodeURIComponent(expr)}`);
-    if (result === undefined) throw new Error(`Prometheus refuses ${expr}`);
+    if (result === undefined) {
+      throw new Error(`Prometheus refuses ${expr}`);
+    }
   }
   console.log(`${expressions.length} expressions run`);
 
@@ -168,7 +172,9 @@ async function getJson(url) {
 async function until(what, condition) {
   const deadline = Date.now() + DEADLINE_MS;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`waited ${DEADLINE_MS} ms in vain for ${what}`);
+    if (Date.now() > deadline) {
+      throw new Error(`waited ${DEADLINE_MS} ms in vain for ${what}`);
+    }
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }

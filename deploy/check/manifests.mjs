@@ -19,7 +19,9 @@ const manifests = readdirSync(folder)
   .filter((name) => name.endsWith('.yaml'))
   .flatMap((name) =>
     parseAllDocuments(readFileSync(join(folder, name), 'utf8')).map((document) => {
-      for (const error of document.errors) problems.push(`${name}: ${error.message}`);
+      for (const error of document.errors) {
+        problems.push(`${name}: ${error.message}`);
+      }
       return { name, value: document.toJS() };
     }),
   );
@@ -40,8 +42,12 @@ checkEnvironment();
 await checkGovernanceFile();
 checkAutoscaler();
 
-for (const problem of problems) console.error(problem);
-if (problems.length === 0) console.log(`${manifests.length} manifests are valid`);
+for (const problem of problems) {
+  console.error(problem);
+}
+if (problems.length === 0) {
+  console.log(`${manifests.length} manifests are valid`);
+}
 process.exitCode = problems.length === 0 ? 0 : 1;
 
 /** A literal of a type may have no unknown keys. */
@@ -91,7 +97,9 @@ function checkDrain() {
   }
   const ports = new Set(container.ports.map((/** @type {{ name: string }} */ { name }) => name));
   for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe']) {
-    if (!ports.has(container[probe]?.httpGet.port)) problems.push(`${probe} asks an unknown port`);
+    if (!ports.has(container[probe]?.httpGet.port)) {
+      problems.push(`${probe} asks an unknown port`);
+    }
   }
 }
 
@@ -104,8 +112,9 @@ function checkEnvironment() {
     .map((name) => readFileSync(join(folder, name), 'utf8'))
     .join('\n');
   for (const { name } of container.env) {
-    if (!new RegExp(`\\b${name}\\b`).test(sources))
+    if (!new RegExp(`\\b${name}\\b`).test(sources)) {
       problems.push(`${container.name} reads no ${name}`);
+    }
   }
 }
 

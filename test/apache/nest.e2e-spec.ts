@@ -33,7 +33,9 @@ const Store = fromApacheService<StoreClient>('Store', load(`${fixtures}/Store`) 
 /** The methods of the service that this test does not call are served as well: a server has to serve all. */
 function withUnusedMethods<T extends new () => object>(controller: T): T {
   for (const name of Object.keys(Store.methods)) {
-    if (name in (controller.prototype as object)) continue;
+    if (name in (controller.prototype as object)) {
+      continue;
+    }
     const unused = { value: () => null, configurable: true, writable: true };
     Object.defineProperty(controller.prototype, name, unused);
     ThriftMethod()(controller.prototype as object, name, unused);
@@ -44,7 +46,9 @@ function withUnusedMethods<T extends new () => object>(controller: T): T {
 class StoreController {
   @ThriftMethod()
   async get(name: string): Promise<Item> {
-    if (name === 'none') throw new types.NotFound({ message: 'no such item', code: 404 });
+    if (name === 'none') {
+      throw new types.NotFound({ message: 'no such item', code: 404 });
+    }
     return new types.Item({ name });
   }
 }
@@ -93,7 +97,9 @@ describe('a service of the Apache compiler in Nest', () => {
   });
 
   afterAll(async () => {
-    for (const close of closing.reverse()) await close();
+    for (const close of closing.reverse()) {
+      await close();
+    }
   });
 
   it('is served by a controller and called through an injected client', async () => {

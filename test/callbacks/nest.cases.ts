@@ -34,7 +34,9 @@ const faults: readonly (readonly [string, Fault])[] = [
 @ThriftService(Probe)
 class ProbeController {
   @ThriftMethod() Ask(question: string): string {
-    if (question === 'fail') broken();
+    if (question === 'fail') {
+      broken();
+    }
     return `you asked ${question}`;
   }
 }

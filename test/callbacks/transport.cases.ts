@@ -108,7 +108,9 @@ export const transportCases: readonly CallbackCase[] = [
       const server = await world.serve(
         async ({ text }) => {
           served += 1;
-          if (text === 'fail') throw new RemoteError(6, 'as the handler says');
+          if (text === 'fail') {
+            throw new RemoteError(6, 'as the handler says');
+          }
           return text;
         },
         { observers },

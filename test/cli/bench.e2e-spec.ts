@@ -41,14 +41,22 @@ beforeAll(async () => {
       return (left as bigint) + (right as bigint);
     },
     Fail: ({ number }: Record<string, unknown>) => {
-      if (number === 1) throw new (compiled.exception('Missing'))({ message: 'gone' });
-      if (number === 2) throw new BizStatusError(1002, 'bad');
-      if (number === 3) throw new Error('secret');
+      if (number === 1) {
+        throw new (compiled.exception('Missing'))({ message: 'gone' });
+      }
+      if (number === 2) {
+        throw new BizStatusError(1002, 'bad');
+      }
+      if (number === 3) {
+        throw new Error('secret');
+      }
       return 'fine';
     },
     // The first call holds up all others of the only connection until the time of many of them has passed.
     Stall: async ({ number }: Record<string, unknown>) => {
-      if (number === 1) await new Promise((resolve) => setTimeout(resolve, 300));
+      if (number === 1) {
+        await new Promise((resolve) => setTimeout(resolve, 300));
+      }
     },
     Hang: () => new Promise<void>((resolve) => (release = resolve)),
   };

@@ -62,8 +62,12 @@ function shopHandlers() {
       if (how === 'declared') {
         throw new (compiled.exception('Missing'))({ message: 'gone', id: 7n });
       }
-      if (how === 'business') throw new BizStatusError(1002, 'bad id', { field: 'id' });
-      if (how === 'silence') return new Promise(() => {});
+      if (how === 'business') {
+        throw new BizStatusError(1002, 'bad id', { field: 'id' });
+      }
+      if (how === 'silence') {
+        return new Promise(() => {});
+      }
       throw new Error('secret');
     },
   };

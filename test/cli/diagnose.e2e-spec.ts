@@ -53,7 +53,9 @@ async function diagnoseText(
 
 function stepOf(steps: readonly Step[], name: string): Step {
   const found = steps.find(({ step }) => step === name);
-  if (found === undefined) throw new Error(`no step ${name}: ${JSON.stringify(steps)}`);
+  if (found === undefined) {
+    throw new Error(`no step ${name}: ${JSON.stringify(steps)}`);
+  }
   return found;
 }
 
@@ -74,7 +76,9 @@ async function listen(server: Server): Promise<number> {
     socket.on('error', () => undefined);
   });
   cleanUp(() => {
-    for (const socket of sockets) socket.destroy();
+    for (const socket of sockets) {
+      socket.destroy();
+    }
     server.close();
   });
   return listenOnFreePort(server);
@@ -187,7 +191,9 @@ describe('nestjs-thrift diagnose', () => {
     const port = await listen(
       createServer((socket) =>
         socket.on('data', (bytes: Buffer) => {
-          if (bytes.includes('\n')) socket.end('HTTP/1.0 200 OK\r\n\r\n');
+          if (bytes.includes('\n')) {
+            socket.end('HTTP/1.0 200 OK\r\n\r\n');
+          }
         }),
       ),
     );
@@ -241,7 +247,9 @@ describe('nestjs-thrift diagnose', () => {
     const flood = await listen(
       createServer((socket) => {
         const more = (): void => {
-          if (!socket.destroyed && socket.write(Buffer.alloc(65_536, 0x20))) setImmediate(more);
+          if (!socket.destroyed && socket.write(Buffer.alloc(65_536, 0x20))) {
+            setImmediate(more);
+          }
         };
         socket.on('drain', more);
         more();

@@ -26,7 +26,9 @@ export function snippetsOf(file: string, languages: readonly string[]): Snippet[
   let open: { start: number; language: string; continued: boolean } | undefined;
   for (const [index, line] of lines.entries()) {
     const fence = /^```(\w*)/.exec(line);
-    if (fence === null) continue;
+    if (fence === null) {
+      continue;
+    }
     if (open === undefined) {
       const before = lines.slice(0, index).findLast((text) => text.trim() !== '');
       const continued = before?.trim() === '<!-- continued -->';

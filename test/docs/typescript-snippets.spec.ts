@@ -24,7 +24,9 @@ function modulesOf(file: string): Module[] {
     const previous = modules.at(-1);
     const target =
       snippet.continued && previous !== undefined ? previous : { lines: [], texts: [] };
-    if (target !== previous) modules.push(target);
+    if (target !== previous) {
+      modules.push(target);
+    }
     const codeLines = snippet.code.split('\n');
     target.texts.push(...codeLines);
     target.lines.push(...codeLines.map((_, index) => snippet.line + index));

@@ -42,8 +42,11 @@ describe('instances that are restarted in turn under load', () => {
 
   async function stop({ name, by }: { name: string; by: string }): Promise<void> {
     const { app, silent } = members.get(name)!;
-    if (by === 'SIGTERM') app.process.kill('SIGTERM');
-    else app.process.send('close');
+    if (by === 'SIGTERM') {
+      app.process.kill('SIGTERM');
+    } else {
+      app.process.send('close');
+    }
     exits.set(name, await endsWithin(BOUND_MS, app.exited));
     await silent;
   }

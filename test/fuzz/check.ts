@@ -14,7 +14,9 @@ export async function check(target: FuzzTarget, input: Buffer): Promise<void> {
   let excess: string | undefined;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     excess = await excessOf(target, input);
-    if (excess === undefined) return;
+    if (excess === undefined) {
+      return;
+    }
   }
   throw new Error(`${target.name} ${excess}`);
 }

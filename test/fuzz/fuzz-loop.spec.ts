@@ -33,8 +33,12 @@ describe('the fuzzer', () => {
     const broken: FuzzTarget = {
       name: 'broken',
       run(input) {
-        if (input.length === 0) throw new TypeError('nothing there');
-        if (input[0] !== 0x61) throw new RangeError(`byte ${input[0]} at the start`);
+        if (input.length === 0) {
+          throw new TypeError('nothing there');
+        }
+        if (input[0] !== 0x61) {
+          throw new RangeError(`byte ${input[0]} at the start`);
+        }
       },
     };
     const found: { index: number; text: string; input: Buffer }[] = [];
@@ -69,7 +73,7 @@ describe('the fuzzer', () => {
       name: 'slow',
       run() {
         const until = performance.now() + 300;
-        while (performance.now() < until);
+        while (performance.now() < until) {}
       },
     };
     await expect(check(slow, Buffer.from('1'))).rejects.toThrow(/^slow took \d+ ms for 1 bytes$/);

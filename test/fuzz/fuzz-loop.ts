@@ -33,7 +33,9 @@ export async function fuzz(
       await check(target, input);
     } catch (error) {
       const text = (error as Error).message.replaceAll(/\d+/g, '0').slice(0, 60);
-      if (!texts.has(text)) listener.found(input, index, error as Error);
+      if (!texts.has(text)) {
+        listener.found(input, index, error as Error);
+      }
       texts.add(text);
     }
     index++;

@@ -25,7 +25,9 @@ export function outcomeOf<T>(
   try {
     return { value: decode() };
   } catch (error) {
-    if (error instanceof expected) return { error };
+    if (error instanceof expected) {
+      return { error };
+    }
     throw error;
   }
 }

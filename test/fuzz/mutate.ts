@@ -12,25 +12,32 @@ type Step = (input: Buffer, random: Random, corpus: readonly Buffer[]) => Buffer
 const steps: readonly Step[] = [
   function flipBit(input, random) {
     const changed = Buffer.from(input);
-    if (changed.length > 0) changed[random.below(changed.length)]! ^= 1 << random.below(8);
+    if (changed.length > 0) {
+      changed[random.below(changed.length)]! ^= 1 << random.below(8);
+    }
     return changed;
   },
   function setByte(input, random) {
     const changed = Buffer.from(input);
     const value = random.below(2) === 0 ? random.pick(BYTES) : random.below(256);
-    if (changed.length > 0) changed[random.below(changed.length)] = value;
+    if (changed.length > 0) {
+      changed[random.below(changed.length)] = value;
+    }
     return changed;
   },
   function setWord(input, random) {
     const changed = Buffer.from(input);
-    if (changed.length < 4) return changed;
+    if (changed.length < 4) {
+      return changed;
+    }
     changed.writeUInt32BE(random.pick(WORDS), random.below(changed.length - 3));
     return changed;
   },
   function nudgeByte(input, random) {
     const changed = Buffer.from(input);
-    if (changed.length > 0)
+    if (changed.length > 0) {
       changed[random.below(changed.length)]! += random.below(2) === 0 ? 1 : -1;
+    }
     return changed;
   },
   function cutOff(input, random) {
@@ -71,7 +78,9 @@ export function mutate(
   for (let step = 0; step < count; step++) {
     const useWord = words.length > 0 && random.below(2) === 0;
     input = useWord ? insertWord(input, random, words) : random.pick(steps)(input, random, corpus);
-    if (input.length > MAX_INPUT_BYTES) input = input.subarray(0, MAX_INPUT_BYTES);
+    if (input.length > MAX_INPUT_BYTES) {
+      input = input.subarray(0, MAX_INPUT_BYTES);
+    }
   }
   return input;
 }

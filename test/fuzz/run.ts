@@ -27,13 +27,19 @@ const { values } = parseArgs({
   },
 });
 
-if (values.help) process.stdout.write(HELP);
-else if (values.input !== undefined) await useInput(values.input);
-else await fuzzAll();
+if (values.help) {
+  process.stdout.write(HELP);
+} else if (values.input !== undefined) {
+  await useInput(values.input);
+} else {
+  await fuzzAll();
+}
 
 async function useInput(path: string): Promise<void> {
   const [name] = values.target ?? [];
-  if (name === undefined) throw new TypeError('--input needs --target');
+  if (name === undefined) {
+    throw new TypeError('--input needs --target');
+  }
   const target = targetOf(name);
   await check(target, readInput(path));
   await target.close?.();
@@ -48,16 +54,24 @@ async function fuzzAll(): Promise<void> {
   const seed = values.seed === undefined ? Date.now() % 2 ** 31 : positive('seed', values.seed);
   console.log(`seed ${seed}, ${seconds.toFixed(1)} s for each of ${names.length} targets`);
   let failed = 0;
-  for (const name of names) if (!(await fuzzOne(name, seed, seconds))) failed++;
+  for (const name of names) {
+    if (!(await fuzzOne(name, seed, seconds))) {
+      failed++;
+    }
+  }
   console.log(`${names.length - failed} passed, ${failed} failed`);
   process.exitCode = failed === 0 ? 0 : 1;
 }
 
 async function fuzzOne(name: string, seed: number, seconds: number): Promise<boolean> {
   const { inputs, findings } = await watchedRun(name, seed, seconds, (count) => {
-    if (process.stderr.isTTY) process.stderr.write(`\r${name}: ${count} inputs `);
+    if (process.stderr.isTTY) {
+      process.stderr.write(`\r${name}: ${count} inputs `);
+    }
   });
-  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+  if (process.stderr.isTTY) {
+    process.stderr.write('\r\x1b[K');
+  }
   console.log(`${findings.length === 0 ? 'ok  ' : 'FAIL'}  ${name}: ${inputs} inputs`);
   for (const { input, index, text } of findings) {
     const path = keepCrash(targetOf(name), input);
@@ -70,6 +84,8 @@ async function fuzzOne(name: string, seed: number, seconds: number): Promise<boo
 
 function positive(option: string, text: string): number {
   const value = Number(text);
-  if (value > 0) return value;
+  if (value > 0) {
+    return value;
+  }
   throw new RangeError(`--${option} must be a number above 0, got ${text}`);
 }

@@ -41,7 +41,9 @@ export function watchedRun(
     const look = setInterval(() => {
       const inputs = Atomics.load(numbers, 0);
       progress(inputs);
-      if (inputs !== seen) seenAt = performance.now();
+      if (inputs !== seen) {
+        seenAt = performance.now();
+      }
       seen = inputs;
       if (inputs > 0 && performance.now() - seenAt > HANG_MS) {
         end(inputs, blame(`${target} did not end within ${HANG_MS} ms`));
@@ -50,12 +52,17 @@ export function watchedRun(
     const end = (inputs: number, last?: Finding): void => {
       clearInterval(look);
       worker.removeAllListeners();
-      if (last !== undefined) findings.push(last);
+      if (last !== undefined) {
+        findings.push(last);
+      }
       void worker.terminate().then(() => resolve({ inputs, findings }));
     };
     worker.on('message', (report: WorkerReport) => {
-      if (report.kind === 'done') end(report.inputs);
-      else findings.push({ ...report, input: Buffer.from(report.input) });
+      if (report.kind === 'done') {
+        end(report.inputs);
+      } else {
+        findings.push({ ...report, input: Buffer.from(report.input) });
+      }
     });
     // An error nobody caught, as of a promise or a timer, ends the worker.
     worker.on('error', (error) => {

@@ -25,8 +25,9 @@ export type WorkerReport =
 /** Bytes of index and length in front of the input. */
 export const CURRENT_HEADER_BYTES = 8;
 
-if (parentPort !== null)
+if (parentPort !== null) {
   await work(workerData as WorkerTask, parentPort.postMessage.bind(parentPort));
+}
 
 async function work(
   { target: name, seed, seconds, current }: WorkerTask,

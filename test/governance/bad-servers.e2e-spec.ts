@@ -46,7 +46,9 @@ class Load {
         const how = await ending(call({ text: `${caller}-${i}` }));
         this.endings.set(how, (this.endings.get(how) ?? 0) + 1);
         // An open breaker rejects at once: without a turn its callers would starve the sockets.
-        if (how !== 'ok') await turn();
+        if (how !== 'ok') {
+          await turn();
+        }
       }
     });
     cleanUp(() => this.stop());

@@ -127,7 +127,7 @@ describe('policies over real sockets', () => {
     while (
       (await call({ text: 'b' }).catch((error: { code: string }) => error.code)) !==
       'CONNECT_FAILED'
-    );
+    ) {}
     await expect(switched).resolves.toBe('backup');
     await expect(call({ text: 'c' })).resolves.toBe('c');
   });

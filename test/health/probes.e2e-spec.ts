@@ -51,8 +51,12 @@ async function ask(port: number, path: string): Promise<Answer> {
 @ThriftService(Probe)
 class PlainController {
   @ThriftMethod() Ask(question: string): string {
-    if (question === 'status') throw new BizStatusError(7, 'no');
-    if (question === 'fail') throw new Error('broken');
+    if (question === 'status') {
+      throw new BizStatusError(7, 'no');
+    }
+    if (question === 'fail') {
+      throw new Error('broken');
+    }
     return question;
   }
 }

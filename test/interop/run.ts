@@ -39,10 +39,16 @@ const chosen = (name: string): boolean =>
 if (options.install) {
   await installToolchains().catch((error: Error) => console.log(`not installed: ${error.message}`));
 }
-if (options.mutants) process.exit(await runMutants());
+if (options.mutants) {
+  process.exit(await runMutants());
+}
 const prepared = await prepare(peers.filter(({ name }) => chosen(name)));
-for (const { peer, reason } of prepared.missing) console.log(`without ${peer.name}: ${reason}`);
-if (options.prepare) process.exit();
+for (const { peer, reason } of prepared.missing) {
+  console.log(`without ${peer.name}: ${reason}`);
+}
+if (options.prepare) {
+  process.exit();
+}
 
 const results = new Results(options['fail-fast']);
 if (chosen('replays')) {

@@ -224,11 +224,11 @@ describe.each(['always', 'if needed'] as const)('a handler, with the pipeline %s
   async function ask(answer: (question: string, context: ThriftContext) => unknown) {
     @ThriftService(Probe)
     class ProbeController {
-      private readonly own = 'own';
+      readonly #own = 'own';
 
       @ThriftMethod()
       Ask(question: string, context: ThriftContext): unknown {
-        return this.own === 'own' && answer(question, context);
+        return this.#own === 'own' && answer(question, context);
       }
     }
     const { endpoint, logs } = await serve(

@@ -456,14 +456,18 @@ describe('calls', () => {
     );
     const endpoints = servers.map(({ endpoint }) => endpoint);
     const client = proxyOf(Probe, '', { endpoints }).getService(Probe);
-    for (let call = 0; call < 10; call++) await client.Ask('?');
+    for (let call = 0; call < 10; call++) {
+      await client.Ask('?');
+    }
     expect(hits).toEqual([5, 5]);
   });
 
   it('go to another instance when one cannot be reached', async () => {
     const { endpoint } = await serve({ controllers: [shopController()] });
     const client = proxyOf(Shop, '', { endpoints: [NOBODY, endpoint] }).getService(Shop);
-    for (let call = 0; call < 4; call++) expect(await client.Count()).toBe(3);
+    for (let call = 0; call < 4; call++) {
+      expect(await client.Count()).toBe(3);
+    }
   });
 
   it('end at the timeout of the client, and at that of the call', async () => {

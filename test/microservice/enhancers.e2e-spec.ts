@@ -214,7 +214,9 @@ describe('processing hooks', () => {
     class ProbeController {
       @ThriftMethod() Ask(question: string): string {
         log.push('handler');
-        if (question === 'fail') throw new BizStatusError(1, 'no');
+        if (question === 'fail') {
+          throw new BizStatusError(1, 'no');
+        }
         return 'done';
       }
     }

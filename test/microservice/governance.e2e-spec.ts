@@ -481,7 +481,9 @@ describe('a client with minIdlePerAddress', () => {
 function eventOf(client: ThriftClient, type: string): Promise<void> {
   return new Promise((resolve) => {
     client.governance(Probe).onEvent((event) => {
-      if (event.type === type) resolve();
+      if (event.type === type) {
+        resolve();
+      }
     });
   });
 }

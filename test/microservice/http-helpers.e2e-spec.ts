@@ -157,7 +157,9 @@ describe('ThriftHttpExceptionFilter', () => {
     @ThriftService(Shop)
     class ShopController {
       @ThriftMethod() GetItem(id: bigint): typeof item {
-        if (id === 0n) throw failures.unreachable();
+        if (id === 0n) {
+          throw failures.unreachable();
+        }
         return item;
       }
       @ThriftMethod() Describe(): void {}

@@ -35,7 +35,9 @@ class Mark implements NestInterceptor {
 @ThriftService(Probe)
 class ProbeController {
   @ThriftMethod() Ask(question: string, context: ThriftContext): string {
-    if (question === 'fail') throw new BizStatusError(7, 'no');
+    if (question === 'fail') {
+      throw new BizStatusError(7, 'no');
+    }
     return `${question} ${context.method}`;
   }
 }
@@ -138,7 +140,9 @@ describe('a hybrid application', () => {
     await started;
     const draining = new Promise<void>((resolve) => {
       app.get(ThriftServer).status.subscribe((status) => {
-        if (status === 'draining') resolve();
+        if (status === 'draining') {
+          resolve();
+        }
       });
     });
     const closed = app.close();

@@ -209,7 +209,9 @@ describe('close', () => {
     );
     const draining = new Promise<void>((resolve) => {
       server.status.subscribe((status) => {
-        if (status === 'draining') resolve();
+        if (status === 'draining') {
+          resolve();
+        }
       });
     });
     const closed = server.close();

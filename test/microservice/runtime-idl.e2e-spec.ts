@@ -26,7 +26,9 @@ interface MirrorClient {
 function writeIdl(files: Record<string, string>): string {
   const folder = mkdtempSync(join(tmpdir(), 'nestjs-thrift-idl-'));
   cleanUp(() => rmSync(folder, { recursive: true }));
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  for (const [name, text] of Object.entries(files)) {
+    writeFileSync(join(folder, name), text);
+  }
   return folder;
 }
 

@@ -136,7 +136,9 @@ describe('the sample in operation', () => {
       (await get('/users/5')).headers['x-request-id'],
       (await get('/users/5').set('x-request-id', 'a b; c')).headers['x-request-id'],
     ];
-    for (const id of ids) expect(id).toMatch(/^[\da-f-]{36}$/);
+    for (const id of ids) {
+      expect(id).toMatch(/^[\da-f-]{36}$/);
+    }
   });
 
   it('keeps what callers prove themselves with out of its log', async () => {

@@ -7,15 +7,19 @@ const balancers = ['weighted_round_robin', 'least_in_flight', 'weighted_random']
 
 /** A governance file that is written anew all the time, now and then with nonsense. */
 export class ChangingConfig {
+  readonly #folder: string;
+
   /** Good and bad files that were taken note of. */
   applied = 0;
   refused = 0;
-  private version = 0;
+  #version = 0;
 
   private constructor(
-    private readonly folder: string,
+    folder: string,
     readonly file: GovernanceFile,
   ) {
+    this.#folder = folder;
+
     file.onChange(() => this.applied++);
     file.onRefused(() => this.refused++);
   }
@@ -28,14 +32,17 @@ export class ChangingConfig {
   }
 
   async change(): Promise<void> {
-    this.version++;
-    const isBad = this.version % 4 === 0;
-    await writeFile(join(this.folder, 'governance.json'), isBad ? '{ "serv' : textOf(this.version));
+    this.#version++;
+    const isBad = this.#version % 4 === 0;
+    await writeFile(
+      join(this.#folder, 'governance.json'),
+      isBad ? '{ "serv' : textOf(this.#version),
+    );
   }
 
   async close(): Promise<void> {
     await this.file.close();
-    await rm(this.folder, { recursive: true });
+    await rm(this.#folder, { recursive: true });
   }
 }
 

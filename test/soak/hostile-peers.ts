@@ -10,28 +10,32 @@ const REPLY_BYTES = 128 * 1024;
 
 /** Peers that do what no caller should: against a server that must go on for all the others. */
 export class HostilePeers {
+  readonly #address: string;
+
   /** Visits that ended. */
   visits = 0;
-  private running = false;
-  private loops: Promise<void>[] = [];
+  #running = false;
+  #loops: Promise<void>[] = [];
 
-  constructor(private readonly address: string) {}
+  constructor(address: string) {
+    this.#address = address;
+  }
 
   start(): void {
-    this.running = true;
-    this.loops = [this.slowReader, this.garbage, this.halfFrame, this.leaver].map((visit) =>
-      this.repeat(visit),
+    this.#running = true;
+    this.#loops = [this.#slowReader, this.#garbage, this.#halfFrame, this.#leaver].map((visit) =>
+      this.#repeat(visit),
     );
   }
 
   async stop(): Promise<void> {
-    this.running = false;
-    await Promise.all(this.loops);
+    this.#running = false;
+    await Promise.all(this.#loops);
   }
 
-  private async repeat(visit: (socket: Socket) => Promise<void>): Promise<void> {
-    while (this.running) {
-      const [host, port] = this.address.split(':');
+  async #repeat(visit: (socket: Socket) => Promise<void>): Promise<void> {
+    while (this.#running) {
+      const [host, port] = this.#address.split(':');
       const socket = connect({ host: host!, port: Number(port) });
       // The server resets connections it has seen enough of.
       socket.on('error', () => undefined);
@@ -44,7 +48,7 @@ export class HostilePeers {
   }
 
   /** Asks for much, takes nothing for a while, and leaves with most of it untaken. */
-  private readonly slowReader = async (socket: Socket): Promise<void> => {
+  readonly #slowReader = async (socket: Socket): Promise<void> => {
     const requests = Array.from({ length: REPLIES }, (_, id) => fillRequest(id));
     socket.pause();
     socket.write(Buffer.concat(requests));
@@ -53,24 +57,26 @@ export class HostilePeers {
     await sleep(50);
   };
 
-  private readonly garbage = async (socket: Socket): Promise<void> => {
+  readonly #garbage = async (socket: Socket): Promise<void> => {
     socket.resume();
     socket.write(randomBytes(1 + (this.visits % 4096)));
     await Promise.race([once(socket, 'close'), sleep(500)]);
   };
 
   /** Begins a message and never ends it. */
-  private readonly halfFrame = async (socket: Socket): Promise<void> => {
+  readonly #halfFrame = async (socket: Socket): Promise<void> => {
     const request = fillRequest(1);
     socket.write(request.subarray(0, request.length >> 1));
     await sleep(700);
   };
 
   /** Leaves while it is being served. */
-  private readonly leaver = async (socket: Socket): Promise<void> => {
+  readonly #leaver = async (socket: Socket): Promise<void> => {
     socket.write(fillRequest(1));
     await sleep(1);
-    if (this.visits % 2 === 0) socket.resetAndDestroy();
+    if (this.visits % 2 === 0) {
+      socket.resetAndDestroy();
+    }
   };
 }
 

@@ -19,16 +19,17 @@ const modes: readonly [TransportName, ConnectionMode][] = [
 
 /** Callers of all kinds, which call all servers in turn. */
 export class Load {
-  private readonly clients: ThriftClient[];
-  private workers: Promise<void>[] = [];
-  private running = false;
+  readonly #tally: Tally;
 
-  constructor(
-    endpoints: readonly string[],
-    config: GovernanceConfigSource,
-    private readonly tally: Tally,
-  ) {
-    this.clients = modes.map(
+  readonly #clients: ThriftClient[];
+  #workers: Promise<void>[] = [];
+  // oxlint-disable-next-line no-unused-private-class-members -- the condition of a loop reads it
+  #running = false;
+
+  constructor(endpoints: readonly string[], config: GovernanceConfigSource, tally: Tally) {
+    this.#tally = tally;
+
+    this.#clients = modes.map(
       ([transport, connection]) =>
         new ThriftClient({
           services: [Soak],
@@ -43,47 +44,55 @@ export class Load {
   }
 
   start(): void {
-    this.running = true;
-    this.workers = Array.from({ length: WORKERS }, (_, index) => this.work(index));
+    this.#running = true;
+    this.#workers = Array.from({ length: WORKERS }, (_, index) => this.#work(index));
   }
 
   /** Makes no more calls and waits for those made; they must not take longer than their timeout. */
   async pause(): Promise<void> {
-    this.running = false;
-    await Promise.all(this.workers);
+    this.#running = false;
+    await Promise.all(this.#workers);
   }
 
   /** Calls in flight or waiting, of all pools. */
   get busySlots(): number {
     let busy = 0;
-    for (const client of this.clients) {
-      for (const { active, waiting } of client.unwrap().stats().values()) busy += active + waiting;
+    for (const client of this.#clients) {
+      for (const { active, waiting } of client.unwrap().stats().values()) {
+        busy += active + waiting;
+      }
     }
     return busy;
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.clients.map((client) => client.close()));
+    await Promise.all(this.#clients.map((client) => client.close()));
   }
 
-  private async work(index: number): Promise<void> {
-    const client = this.clients[index % this.clients.length]!.getService<SoakClient>(Soak);
-    for (let call = index; this.running; call += 7) {
-      await this.call(client, call);
+  async #work(index: number): Promise<void> {
+    const client = this.#clients[index % this.#clients.length]!.getService<SoakClient>(Soak);
+    for (let call = index; this.#running; call += 7) {
+      await this.#call(client, call);
       // Calls that fail at once must not keep the process from everything else.
       await turn();
     }
   }
 
-  private call(client: SoakClient, number: number): Promise<void> {
-    if (number % 97 === 0) return this.echo(client, MEGABYTE);
-    if (number % 13 === 0) return this.tally.count(() => client.wait(5), nothing);
-    if (number % 11 === 0) return this.tally.count(() => client.note('hello'), nothing);
-    return this.echo(client, Buffer.from(`payload ${number}`));
+  #call(client: SoakClient, number: number): Promise<void> {
+    if (number % 97 === 0) {
+      return this.#echo(client, MEGABYTE);
+    }
+    if (number % 13 === 0) {
+      return this.#tally.count(() => client.wait(5), nothing);
+    }
+    if (number % 11 === 0) {
+      return this.#tally.count(() => client.note('hello'), nothing);
+    }
+    return this.#echo(client, Buffer.from(`payload ${number}`));
   }
 
-  private echo(client: SoakClient, payload: Buffer): Promise<void> {
-    return this.tally.count(
+  #echo(client: SoakClient, payload: Buffer): Promise<void> {
+    return this.#tally.count(
       () => client.echo(payload),
       (result) => (payload.equals(result) ? undefined : `echo gave ${result.length} other bytes`),
     );

@@ -21,8 +21,11 @@ const { values } = parseArgs({
   },
 });
 
-if (values.help) process.stdout.write(HELP);
-else await run(Number(values.minutes));
+if (values.help) {
+  process.stdout.write(HELP);
+} else {
+  await run(Number(values.minutes));
+}
 
 async function run(minutes: number): Promise<void> {
   if (!(minutes >= MIN_MINUTES)) {
@@ -32,7 +35,9 @@ async function run(minutes: number): Promise<void> {
   const result = await soak(minutes * 60_000, (state) =>
     show(state, performance.now() - startedAt),
   );
-  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+  if (process.stderr.isTTY) {
+    process.stderr.write('\r\x1b[K');
+  }
   const verdicts = verdictsOn(result);
   for (const { name, seen, passed } of verdicts) {
     console.log(`${passed ? 'ok  ' : 'FAIL'}  ${name}: ${seen.replaceAll('\n', '\n        ')}`);

@@ -10,7 +10,9 @@ export interface Sample {
 
 /** Collects garbage and looks; needs `--expose-gc`. */
 export async function takeSample(): Promise<Sample> {
-  if (globalThis.gc === undefined) throw new Error('a sample needs node --expose-gc');
+  if (globalThis.gc === undefined) {
+    throw new Error('a sample needs node --expose-gc');
+  }
   // What a collection frees may hold more; what sockets hold goes with the turn of the event loop.
   for (let round = 0; round < 4; round++) {
     globalThis.gc();

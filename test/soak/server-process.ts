@@ -12,29 +12,35 @@ export class ServerProcess {
   kills = 0;
   /** What went wrong in the process, or with it. */
   readonly faults: string[] = [];
-  private port = 0;
+  #port = 0;
   private child: ChildProcess | undefined;
 
   async start(): Promise<void> {
     const script = fileURLToPath(new URL('server.ts', import.meta.url));
-    this.port ||= await lastingPort();
-    const child = spawn(process.execPath, [...process.execArgv, script, String(this.port)], {
+    this.#port ||= await lastingPort();
+    const child = spawn(process.execPath, [...process.execArgv, script, String(this.#port)], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     child.on('message', (report: ServerReport) => {
-      if (report.kind === 'fault') this.faults.push(report.text);
+      if (report.kind === 'fault') {
+        this.faults.push(report.text);
+      }
     });
     child.on('exit', (code, signal) => {
-      if (signal !== 'SIGKILL') this.faults.push(`ended with code ${code}, signal ${signal}`);
+      if (signal !== 'SIGKILL') {
+        this.faults.push(`ended with code ${code}, signal ${signal}`);
+      }
     });
     this.child = child;
-    this.address = (await this.next('listening')).address;
+    this.address = (await this.#next('listening')).address;
   }
 
   /** Ends the process as a machine that fails would: nothing is said to anybody. */
   async kill(): Promise<void> {
     const { child } = this;
-    if (child === undefined) return;
+    if (child === undefined) {
+      return;
+    }
     this.child = undefined;
     this.kills++;
     const exited = once(child, 'exit');
@@ -44,16 +50,18 @@ export class ServerProcess {
 
   /** What the process holds now. */
   sample(): Promise<Report<'sample'>> {
-    const sample = this.next('sample');
+    const sample = this.#next('sample');
     this.child!.send('sample');
     return sample;
   }
 
-  private next<Kind extends ServerReport['kind']>(kind: Kind): Promise<Report<Kind>> {
+  #next<Kind extends ServerReport['kind']>(kind: Kind): Promise<Report<Kind>> {
     const child = this.child!;
     return new Promise((resolve, reject) => {
       const listen = (report: ServerReport): void => {
-        if (report.kind !== kind) return;
+        if (report.kind !== kind) {
+          return;
+        }
         child.off('message', listen);
         child.off('exit', exited);
         resolve(report as Report<Kind>);

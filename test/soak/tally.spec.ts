@@ -24,7 +24,9 @@ describe('Tally', () => {
       new ConnectionLostError(survivor, 'reset'),
       new RpcTimeoutError(100, 'too late'),
     ];
-    for (const failure of failures) await tally.count(() => Promise.reject(failure), fine);
+    for (const failure of failures) {
+      await tally.count(() => Promise.reject(failure), fine);
+    }
     expect(tally).toMatchObject({ cut: 2, wrong: 2 });
     expect(tally.surprises).toEqual(['CONNECTION_LOST: reset', 'RPC_TIMEOUT: too late']);
   });

@@ -9,6 +9,8 @@ const MAX_SURPRISES = 5;
 
 /** How calls ended. */
 export class Tally {
+  readonly #isVictim: (address: string) => boolean;
+
   started = 0;
   succeeded = 0;
   /** Calls that failed with the connection to a server that is killed now and then. */
@@ -19,7 +21,9 @@ export class Tally {
   readonly surprises: string[] = [];
 
   /** @param isVictim whether the server at an address may be killed. */
-  constructor(private readonly isVictim: (address: string) => boolean) {}
+  constructor(isVictim: (address: string) => boolean) {
+    this.#isVictim = isVictim;
+  }
 
   get unsettled(): number {
     return this.started - this.succeeded - this.cut - this.wrong;
@@ -30,23 +34,33 @@ export class Tally {
     this.started++;
     try {
       const problem = check(await call());
-      if (problem === undefined) this.succeeded++;
-      else this.surprise(problem);
+      if (problem === undefined) {
+        this.succeeded++;
+      } else {
+        this.#surprise(problem);
+      }
     } catch (error) {
-      if (this.isCut(error)) this.cut++;
-      else this.surprise(describe(error));
+      if (this.#isCut(error)) {
+        this.cut++;
+      } else {
+        this.#surprise(describe(error));
+      }
     }
   }
 
-  private surprise(text: string): void {
+  #surprise(text: string): void {
     this.wrong++;
-    if (this.surprises.length < MAX_SURPRISES) this.surprises.push(text);
+    if (this.surprises.length < MAX_SURPRISES) {
+      this.surprises.push(text);
+    }
   }
 
-  private isCut(error: unknown): boolean {
-    if (error instanceof RetryExhaustedError) return this.isCut(error.cause);
+  #isCut(error: unknown): boolean {
+    if (error instanceof RetryExhaustedError) {
+      return this.#isCut(error.cause);
+    }
     if (error instanceof ConnectError || error instanceof ConnectionLostError) {
-      return this.isVictim(error.address);
+      return this.#isVictim(error.address);
     }
     return false;
   }

@@ -29,11 +29,17 @@ const CANDIDATE = new RegExp(
 
 function namesIn(file: string): string[] {
   const text = readFileSync(join(ROOT, file), 'utf8');
-  if (!CANDIDATE.test(text)) return [];
+  if (!CANDIDATE.test(text)) {
+    return [];
+  }
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
-    if (ts.isStringLiteralLike(node) && NAMES.has(node.text)) found.push(node.text);
-    if (ts.isBinaryExpression(node) && comparesProtocol(node)) found.push(node.getText());
+    if (ts.isStringLiteralLike(node) && NAMES.has(node.text)) {
+      found.push(node.text);
+    }
+    if (ts.isBinaryExpression(node) && comparesProtocol(node)) {
+      found.push(node.getText());
+    }
     ts.forEachChild(node, visit);
   };
   visit(ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true));

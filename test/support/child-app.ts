@@ -58,8 +58,12 @@ export class ChildApp {
   async line(fits: (line: LogLine) => boolean): Promise<LogLine> {
     for (;;) {
       const found = this.lines.find(fits);
-      if (found !== undefined) return found;
-      if (this.#hasEnded) throw new Error(`${this.#entry} ended:\n${this.#output.join('\n')}`);
+      if (found !== undefined) {
+        return found;
+      }
+      if (this.#hasEnded) {
+        throw new Error(`${this.#entry} ended:\n${this.#output.join('\n')}`);
+      }
       await new Promise<void>((resolve) => this.#waiting.add(resolve));
     }
   }
@@ -77,13 +81,17 @@ export class ChildApp {
 
   /** Sends SIGTERM and waits for the end. */
   async terminate(): Promise<Exit> {
-    if (!this.#hasEnded) this.process.kill('SIGTERM');
+    if (!this.#hasEnded) {
+      this.process.kill('SIGTERM');
+    }
     return this.exited;
   }
 
   /** Ends the process at once, for the end of a test. */
   async kill(): Promise<void> {
-    if (!this.#hasEnded) this.process.kill('SIGKILL');
+    if (!this.#hasEnded) {
+      this.process.kill('SIGKILL');
+    }
     await this.exited;
   }
 
@@ -98,13 +106,17 @@ export class ChildApp {
 
   #read(line: string): void {
     this.#output.push(line);
-    if (!line.startsWith('{')) return;
+    if (!line.startsWith('{')) {
+      return;
+    }
     this.lines.push(JSON.parse(line) as LogLine);
     this.#wake();
   }
 
   #wake(): void {
-    for (const resume of this.#waiting) resume();
+    for (const resume of this.#waiting) {
+      resume();
+    }
     this.#waiting.clear();
   }
 }

@@ -6,5 +6,7 @@ export function cleanUp(action: () => unknown): void {
 }
 
 afterEach(async () => {
-  for (const action of cleanups.splice(0).reverse()) await action();
+  for (const action of cleanups.splice(0).reverse()) {
+    await action();
+  }
 });

@@ -13,15 +13,15 @@ export class LogRecorder<Line = unknown> implements LoggerService {
 
   /** Messages of the lines with the level `error`. */
   get errors(): string[] {
-    return this.messages('error');
+    return this.#messages('error');
   }
 
   /** Messages of the lines with the level `warn`. */
   get warnings(): string[] {
-    return this.messages('warn');
+    return this.#messages('warn');
   }
 
-  private messages(wanted: RecordedLevel): string[] {
+  #messages(wanted: RecordedLevel): string[] {
     return this.lines
       .filter(([level]) => level === wanted)
       .map(([, line]) => (line instanceof Error ? line.message : String(line)));

@@ -47,10 +47,14 @@ export async function startNpmThrift(
 
 /** What the Apache compiler would generate for some methods of Echo, as far as npm thrift looks at it. */
 class EchoProcessor {
+  readonly #handler: EchoHandler;
+
   private readonly Thrift: Npm['Thrift'];
 
   /** npm thrift makes it, with the handler it was given. */
-  constructor(private readonly handler: EchoHandler) {
+  constructor(handler: EchoHandler) {
+    this.#handler = handler;
+
     this.Thrift = handler.Thrift;
   }
 
@@ -60,7 +64,7 @@ class EchoProcessor {
     const fields = readStruct(Thrift, input);
     input.readMessageEnd();
     if (fname === 'fire') {
-      this.handler.fired.push(fields[0] as string);
+      this.#handler.fired.push(fields[0] as string);
       return;
     }
     const isKnown = fname === 'echo' || fname === 'add' || fname === 'tags';
@@ -108,7 +112,9 @@ function writeOutcome(
     const tags = fields[0] as string[];
     output.writeFieldBegin('success', LIST, 0);
     output.writeListBegin(STRING, tags.length);
-    for (const tag of tags) output.writeString(tag);
+    for (const tag of tags) {
+      output.writeString(tag);
+    }
     output.writeListEnd();
   }
   output.writeFieldEnd();
@@ -119,7 +125,9 @@ function readStruct(Thrift: Npm['Thrift'], input: TProtocol): unknown[] {
   input.readStructBegin();
   for (;;) {
     const { ftype } = input.readFieldBegin();
-    if (ftype === Thrift.Type.STOP) break;
+    if (ftype === Thrift.Type.STOP) {
+      break;
+    }
     fields.push(readValue(Thrift, input, ftype));
     input.readFieldEnd();
   }
@@ -128,8 +136,12 @@ function readStruct(Thrift: Npm['Thrift'], input: TProtocol): unknown[] {
 }
 
 function readValue(Thrift: Npm['Thrift'], input: TProtocol, type: number): unknown {
-  if (type === Thrift.Type.STRING) return input.readString();
-  if (type === Thrift.Type.I32) return input.readI32();
+  if (type === Thrift.Type.STRING) {
+    return input.readString();
+  }
+  if (type === Thrift.Type.I32) {
+    return input.readI32();
+  }
   const { size } = input.readListBegin();
   const values = Array.from({ length: size }, () => input.readString());
   input.readListEnd();

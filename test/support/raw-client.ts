@@ -137,7 +137,9 @@ export class RawClient {
           body,
         };
       }
-      if (this.ended) throw new Error('the server closed the connection');
+      if (this.ended) {
+        throw new Error('the server closed the connection');
+      }
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
   }
@@ -150,7 +152,9 @@ export class RawClient {
 
   /** Waits until the server has closed; returns the bytes that came from it altogether. */
   async closed(): Promise<number> {
-    while (!this.ended) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    while (!this.ended) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
     return this.#receivedBytes;
   }
 
@@ -159,6 +163,8 @@ export class RawClient {
   }
 
   #wake(): void {
-    for (const resolve of this.#waiting.splice(0)) resolve();
+    for (const resolve of this.#waiting.splice(0)) {
+      resolve();
+    }
   }
 }

@@ -17,7 +17,9 @@ export function parseExposition(text: string): Sample[] {
   const samples: Sample[] = [];
   for (const line of text.split('\n')) {
     const match = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/.exec(line);
-    if (match === null) continue;
+    if (match === null) {
+      continue;
+    }
     const labels: Record<string, string> = {};
     for (const [, key, value] of (match[2] ?? '').matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)) {
       labels[key!] = value!;
@@ -38,6 +40,8 @@ export function valueOf(
       sample.name === name &&
       Object.entries(labels).every(([key, value]) => sample.labels[key] === value),
   );
-  if (found.length > 1) throw new Error(`${found.length} samples of ${name} have these labels`);
+  if (found.length > 1) {
+    throw new Error(`${found.length} samples of ${name} have these labels`);
+  }
   return found[0]?.value;
 }

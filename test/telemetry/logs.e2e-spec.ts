@@ -21,8 +21,12 @@ function logged(options: ThriftCallLogOptions = {}): {
 }
 
 const answer = ({ text }: { text?: unknown }): unknown => {
-  if (text === 'status') throw new BizStatusError(7, 'sold out');
-  if (text === 'fail') throw new Error('broken');
+  if (text === 'status') {
+    throw new BizStatusError(7, 'sold out');
+  }
+  if (text === 'fail') {
+    throw new Error('broken');
+  }
   return text;
 };
 

@@ -31,9 +31,15 @@ function metricsOf(options: ThriftMetricsOptions = {}): {
 }
 
 const answer = ({ text }: { text?: unknown }): unknown => {
-  if (text === 'refuse') throw new Failure({ reason: 'no' });
-  if (text === 'status') throw new BizStatusError(7, 'no');
-  if (text === 'fail') throw new Error('broken');
+  if (text === 'refuse') {
+    throw new Failure({ reason: 'no' });
+  }
+  if (text === 'status') {
+    throw new BizStatusError(7, 'no');
+  }
+  if (text === 'fail') {
+    throw new Error('broken');
+  }
   return text;
 };
 
@@ -173,7 +179,9 @@ describe('metrics of calls over sockets', () => {
     let failures = 1;
     const { address: endpoint } = await serveEcho({
       echo: ({ text }) => {
-        if (text === 'fail' || failures-- > 0) throw new RemoteError(6, 'busy');
+        if (text === 'fail' || failures-- > 0) {
+          throw new RemoteError(6, 'busy');
+        }
         return text;
       },
     });
@@ -380,7 +388,7 @@ describe('the delay of the event loop', () => {
       // The probe sees a delay between two of its ticks: one before the loop is blocked, one after.
       await sleep(20);
       const endsAt = performance.now() + 100;
-      while (performance.now() < endsAt);
+      while (performance.now() < endsAt) {}
       await sleep(20);
       const samples = await scrape(registry);
       longest = valueOf(samples, 'thrift_event_loop_delay_seconds', { quantile: '1' });
@@ -397,7 +405,9 @@ async function retriedTwice(
   const { address: endpoint } = await serveEcho(
     {
       echo: ({ text }) => {
-        if (failures-- > 0) throw new RemoteError(6, 'busy');
+        if (failures-- > 0) {
+          throw new RemoteError(6, 'busy');
+        }
         return text;
       },
     },

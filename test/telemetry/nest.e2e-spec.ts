@@ -21,7 +21,9 @@ import { scrape, valueOf } from '#test/scrape.js';
 @ThriftService(Probe)
 class ProbeController {
   @ThriftMethod() Ask(question: string): string {
-    if (question === 'fail') throw new Error('broken');
+    if (question === 'fail') {
+      throw new Error('broken');
+    }
     return question;
   }
 }

@@ -166,7 +166,9 @@ describe('traces of calls over sockets', () => {
     const { address: endpoint } = await serveEcho(
       {
         echo: ({ text }) => {
-          if (text === 'status') throw new BizStatusError(42, 'no');
+          if (text === 'status') {
+            throw new BizStatusError(42, 'no');
+          }
           throw new Error('secret of the server');
         },
       },
@@ -197,7 +199,9 @@ describe('traces of calls over sockets', () => {
     let failures = 1;
     const { address: endpoint } = await serveEcho({
       echo: ({ text }) => {
-        if (failures-- > 0) throw new RemoteError(6, 'busy');
+        if (failures-- > 0) {
+          throw new RemoteError(6, 'busy');
+        }
         return text;
       },
     });
@@ -229,7 +233,9 @@ describe('traces of calls that the client refuses itself', () => {
     const tracing = new ThriftTracing({ serviceNames: { Echo: 'example.echo' } });
     const { address: endpoint } = await serveEcho({
       echo: ({ text }) => {
-        if (text === 'fail') throw new Error('broken');
+        if (text === 'fail') {
+          throw new Error('broken');
+        }
         return text;
       },
     });

@@ -147,7 +147,7 @@ describe('ClientTransport', () => {
     sockets[0]!.resetAndDestroy();
     // The reset is on its way through the kernel while this turn of the event loop lasts.
     const end = performance.now() + 20;
-    while (performance.now() < end);
+    while (performance.now() < end) {}
 
     await expect(client.echo('second')).resolves.toBe('second');
   });

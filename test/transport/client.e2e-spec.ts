@@ -192,7 +192,9 @@ describe('a client of a real server', () => {
       const calls = Promise.all(texts.map((text) => client.echo(text)));
       await until(() => finish.length >= 3);
       const closed = server.close();
-      for (const each of finish) each();
+      for (const each of finish) {
+        each();
+      }
       await expect(calls).resolves.toEqual(texts);
       await closed;
       await expect(client.echo('4')).rejects.toMatchObject({ code: 'CONNECT_FAILED' });

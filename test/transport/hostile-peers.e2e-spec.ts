@@ -54,10 +54,16 @@ describe('one bad peer', () => {
   // Whatever a peer does, the connection next to it works on and nothing is left behind.
   afterEach(async () => {
     const { body } = await neighbour.call(echo, { text: 'fine' });
-    if (body['success'] !== 'fine') throw new Error('the neighbour was not served');
-    for (const client of clients.splice(0)) client.close();
+    if (body['success'] !== 'fine') {
+      throw new Error('the neighbour was not served');
+    }
+    for (const client of clients.splice(0)) {
+      client.close();
+    }
     await until(() => server.connectionCount <= 1);
-    if (server.inFlightCount > 0) throw new Error('a request is still in flight');
+    if (server.inFlightCount > 0) {
+      throw new Error('a request is still in flight');
+    }
   });
 
   async function open(): Promise<RawClient> {
@@ -142,7 +148,9 @@ describe('one bad peer', () => {
         client.send(wrap(hex));
         const reply = await client.receive(echo);
         expect(reply).toMatchObject({ type: 3, sequenceId: 1, body: { type: 7 } });
-        if (wrap === inTTHeader) expect(reply.strings).toEqual({ crrst: '1' });
+        if (wrap === inTTHeader) {
+          expect(reply.strings).toEqual({ crrst: '1' });
+        }
         await client.closed();
       }
     });
@@ -233,7 +241,9 @@ describe('one bad peer', () => {
       const client = await open();
       const bytes = request(echo, { text: 'x'.repeat(100) });
       for (const byte of bytes) {
-        if (client.ended) break;
+        if (client.ended) {
+          break;
+        }
         client.send(Buffer.of(byte));
         await sleep(20);
       }
@@ -265,7 +275,9 @@ describe('one bad peer', () => {
     const frame = Buffer.alloc(8);
     frame.writeUInt32BE(MAX_FRAME_BYTES, 0);
     frame.writeUInt32BE(0x80010001, 4);
-    for (let index = 0; index < 100; index++) (await open()).send(frame);
+    for (let index = 0; index < 100; index++) {
+      (await open()).send(frame);
+    }
     let most = 0;
     while (server.connectionCount > 1) {
       most = Math.max(most, process.memoryUsage().arrayBuffers);

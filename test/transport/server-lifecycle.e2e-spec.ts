@@ -47,7 +47,9 @@ describe('life of a server', () => {
       handler: ({ text }) => new Promise((resolve) => resolvers.push(() => resolve(text))),
       waiting: () => resolvers.length,
       release: () => {
-        for (const resolve of resolvers.splice(0)) resolve();
+        for (const resolve of resolvers.splice(0)) {
+          resolve();
+        }
       },
     };
   }
@@ -357,7 +359,9 @@ describe('life of a server', () => {
       await until(() => server.connectionCount === 0);
       let done = false;
       const closed = server.close().then(() => (done = true));
-      for (let round = 0; round < 20; round++) await turn();
+      for (let round = 0; round < 20; round++) {
+        await turn();
+      }
       expect(done).toBe(false);
       release();
       await closed;

@@ -162,7 +162,9 @@ describe('ServerTransport', () => {
       const all = Array.from({ length: count }, (_, index) =>
         request(echo, { text: `${index}` }, { sequenceId: index }),
       );
-      for (const bytes of all) client.send(bytes);
+      for (const bytes of all) {
+        client.send(bytes);
+      }
       for (let index = 0; index < count; index++) {
         expect((await client.receive(echo)).sequenceId).toBe(index);
       }
@@ -231,7 +233,9 @@ describe('ServerTransport', () => {
       let before = -1;
       while (before !== served || served === 0) {
         before = served;
-        for (let round = 0; round < 50; round++) await turn();
+        for (let round = 0; round < 50; round++) {
+          await turn();
+        }
       }
       expect(served).toBeLessThan(count);
       client.socket.resume();

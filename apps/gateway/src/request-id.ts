@@ -29,6 +29,8 @@ export function keepRequestId(
 /** Sends the id along with every Thrift call; the services behind pass it on to theirs by themselves. */
 export const forwardRequestId: Middleware = (next) => (call) => {
   const id = storage.getStore();
-  if (id === undefined) return next(call);
+  if (id === undefined) {
+    return next(call);
+  }
   return next({ ...call, persistentMetadata: { ...call.persistentMetadata, 'request-id': id } });
 };

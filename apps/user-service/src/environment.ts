@@ -5,7 +5,9 @@
  */
 export function environmentNumber(name: string, fallback: number): number {
   const text = process.env[name];
-  if (text === undefined || text === '') return fallback;
+  if (text === undefined || text === '') {
+    return fallback;
+  }
   if (!/^\d{1,9}$/.test(text)) {
     throw new RangeError(`${name} must be a whole number of 0 or more, got "${text}"`);
   }

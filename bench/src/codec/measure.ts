@@ -17,7 +17,9 @@ function cpuPerOperation(operation: () => unknown, milliseconds: number): number
   let operations = 0;
   const before = cpuNanoseconds();
   while (performance.now() < end) {
-    for (let index = 0; index < 64; index++) sink = operation();
+    for (let index = 0; index < 64; index++) {
+      sink = operation();
+    }
     operations += 64;
   }
   return (cpuNanoseconds() - before) / operations;
@@ -33,7 +35,9 @@ export async function measureCodecs(
   quiet: QuietMoments,
   { rounds = 25, warmUpMs = 800, roundMs = 40 } = {},
 ): Promise<CodecResult[]> {
-  for (const contestant of contestants) contestant.verify();
+  for (const contestant of contestants) {
+    contestant.verify();
+  }
   const samples = contestants.map(() => ({ encode: [] as number[], decode: [] as number[] }));
   for (const { encode, decode } of contestants) {
     cpuPerOperation(encode, warmUpMs);

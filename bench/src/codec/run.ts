@@ -11,7 +11,9 @@ import { measureCodecs } from './measure.js';
 
 function contestants(payload: PayloadName, protocol: 'binary' | 'compact'): Contestant[] {
   const thrift = [...ourContestants(payload, protocol), ...apacheContestants(payload, protocol)];
-  if (protocol === 'compact') return thrift;
+  if (protocol === 'compact') {
+    return thrift;
+  }
   return [
     ...thrift,
     thriftrwContestant(payload),

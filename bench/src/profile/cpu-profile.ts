@@ -33,7 +33,9 @@ function hotSpots({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): H
   let busy = 0;
   for (const [index, id] of samples.entries()) {
     const where = names.get(id)!;
-    if (IDLE.has(where)) continue;
+    if (IDLE.has(where)) {
+      continue;
+    }
     const time = timeDeltas[index] ?? 0;
     busy += time;
     times.set(where, (times.get(where) ?? 0) + time);

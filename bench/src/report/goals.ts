@@ -24,7 +24,9 @@ function goal(name: string, wanted: number, measured: number, atMost = false): G
 }
 
 function codecGoals(results: Results): GoalResult[] {
-  if (results.codec === undefined) return [];
+  if (results.codec === undefined) {
+    return [];
+  }
   const { binary, compact } = results.codec;
   const find = (payload: PayloadName, from: typeof binary, name: string) =>
     from[payload].find((result) => result.name === name);
@@ -102,7 +104,9 @@ function rpcGoals(results: Results): GoalResult[] {
     atMost = false,
   ): void {
     const [left, right] = [find(ours, cell), find(other, cell)];
-    if (left === undefined || right === undefined) return;
+    if (left === undefined || right === undefined) {
+      return;
+    }
     const name = `${what}, ${ours} vs ${other}: ${cellName(cell)}`;
     goals.push(goal(name, wanted, ratio(left, right), atMost));
   }
@@ -180,7 +184,9 @@ function featureGoals({ features = [] }: Results): GoalResult[] {
 }
 
 function startupGoals({ startup }: Results): GoalResult[] {
-  if (startup === undefined) return [];
+  if (startup === undefined) {
+    return [];
+  }
   const { files, fromIdlMs, fromGeneratedCodeMs, fromBinaryAloneMs, fromCompileCacheMs } = startup;
   const fromCode = `milliseconds to start from generated code of ${files} files`;
   const optional = (name: string, measured: number | undefined) =>

@@ -22,7 +22,9 @@ function goalsSection(results: Results): string {
 }
 
 function codecSection({ codec }: Results): string[] {
-  if (codec === undefined) return [];
+  if (codec === undefined) {
+    return [];
+  }
   return Object.entries(codec).flatMap(([protocol, payloads]) =>
     Object.entries(payloads).map(([payload, rows]: [string, readonly CodecResult[]]) => {
       const ours = rows.find(({ name }) => name === 'nestjs-thrift')!;

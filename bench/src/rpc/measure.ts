@@ -31,7 +31,9 @@ export async function measureRpc(
   const processes = plan.peers.map((name) => new PeerProcesses(name));
   const quiet = new QuietMoments();
   try {
-    for (const peer of processes) await peer.start();
+    for (const peer of processes) {
+      await peer.start();
+    }
     const results: RpcResult[] = [];
     for (const [index, cell] of plan.cells.entries()) {
       const warmUpMs = index === 0 ? plan.warmUpMs : plan.cellWarmUpMs;
@@ -40,7 +42,9 @@ export async function measureRpc(
     }
     return results;
   } finally {
-    for (const peer of processes) peer.stop();
+    for (const peer of processes) {
+      peer.stop();
+    }
   }
 }
 
@@ -51,7 +55,9 @@ async function measureCell(
   { rounds, roundMs, warmUpMs }: RpcPlan,
 ): Promise<RpcResult[]> {
   const samples = new Map(processes.map((peer) => [peer, [] as Round[]]));
-  for (const peer of processes) await peer.warmUp(cell, { milliseconds: warmUpMs });
+  for (const peer of processes) {
+    await peer.warmUp(cell, { milliseconds: warmUpMs });
+  }
   for (let round = 0; round < rounds; round++) {
     for (const peer of processes) {
       await quiet.wait(() => peer.probeSpeed());

@@ -49,7 +49,9 @@ export class PeerProcesses {
 
   async start(): Promise<void> {
     const reply = await this.ask(this.server, { type: 'serve' });
-    if (reply.type === 'serving') this.port = reply.port;
+    if (reply.type === 'serving') {
+      this.port = reply.port;
+    }
   }
 
   /** Connects, checks that the echo is right and runs the cell for a while without measuring. */
@@ -67,7 +69,9 @@ export class PeerProcesses {
     const loaded = await this.ask(this.client, { type: 'load', cell, limit });
     const client = await this.usage(this.client);
     const server = await this.usage(this.server);
-    if (loaded.type !== 'loaded') throw new Error(`${this.name}: no result`);
+    if (loaded.type !== 'loaded') {
+      throw new Error(`${this.name}: no result`);
+    }
     const { calls, seconds, p50Ms, p99Ms } = loaded.result;
     return {
       callsPerSecond: calls / seconds,
@@ -103,19 +107,25 @@ export class PeerProcesses {
 
   private async spots(child: ChildProcess): Promise<readonly HotSpot[]> {
     const reply = await this.ask(child, { type: 'stop-profile' });
-    if (reply.type !== 'profile') throw new Error(`${this.name}: no profile`);
+    if (reply.type !== 'profile') {
+      throw new Error(`${this.name}: no profile`);
+    }
     return reply.spots;
   }
 
   private async speed(child: ChildProcess): Promise<number> {
     const reply = await this.ask(child, { type: 'probe-speed' });
-    if (reply.type !== 'speed') throw new Error(`${this.name}: no speed`);
+    if (reply.type !== 'speed') {
+      throw new Error(`${this.name}: no speed`);
+    }
     return reply.milliseconds;
   }
 
   private async usage(child: ChildProcess): Promise<Usage> {
     const reply = await this.ask(child, { type: 'stop-measuring' });
-    if (reply.type !== 'usage') throw new Error(`${this.name}: no usage`);
+    if (reply.type !== 'usage') {
+      throw new Error(`${this.name}: no usage`);
+    }
     return reply.usage;
   }
 

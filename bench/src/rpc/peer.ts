@@ -26,7 +26,9 @@ export interface Peer {
 /** Throws with a useful text unless both are the same as JSON, 64-bit integers as decimals. */
 export function expectSame(received: unknown, sent: unknown): void {
   const [left, right] = [received, sent].map((value) => JSON.stringify(value, plain));
-  if (left !== right) throw new Error(`echo differs:\n  sent     ${right}\n  received ${left}`);
+  if (left !== right) {
+    throw new Error(`echo differs:\n  sent     ${right}\n  received ${left}`);
+  }
 }
 
 function plain(_key: string, value: unknown): unknown {

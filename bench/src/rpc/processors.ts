@@ -7,7 +7,9 @@ import { cpus } from 'node:os';
  * another. Does nothing without `taskset`, which is Linux's, or with one processor.
  */
 export function keepOnProcessor(pid: number, processor: 0 | 1): void {
-  if (cpus().length < 2) return;
+  if (cpus().length < 2) {
+    return;
+  }
   try {
     execFileSync('taskset', ['-a', '-p', '-c', String(processor), String(pid)], {
       stdio: 'ignore',

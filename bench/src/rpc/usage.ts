@@ -25,7 +25,9 @@ export class UsageMeter {
   }
 
   private allocated(): number {
-    if (this.profiler === undefined) return 0;
+    if (this.profiler === undefined) {
+      return 0;
+    }
     const heapAtEnd = getHeapStatistics().used_heap_size;
     let allocatedBytes = 0;
     let heap = this.heapBytes;

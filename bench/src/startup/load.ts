@@ -11,7 +11,9 @@ if (from === 'idl') {
   const schema = loadSchema(`${folder}/all.thrift`);
   const compiled = compileSchema(schema);
   const count = readdirSync(folder).length - 1;
-  for (let index = 0; index < count; index++) compiled.service(`file${index}.Things${index}`);
+  for (let index = 0; index < count; index++) {
+    compiled.service(`file${index}.Things${index}`);
+  }
 } else {
   const files = readdirSync(folder).filter((name) => name.endsWith('.js'));
   await Promise.all(files.map((name) => import(pathToFileURL(`${folder}/${name}`).href)));

@@ -26,7 +26,9 @@ export async function runStartup(onProgress: (text: string) => void): Promise<St
     await generateCode(CLI, idl, both);
     await generateCode(CLI, idl, binary, ['--protocols', 'binary']);
     const cache = hasCompileCache ? { NODE_COMPILE_CACHE: `${folder}/cache` } : undefined;
-    if (cache) await millisecondsOf('generated', both, cache);
+    if (cache) {
+      await millisecondsOf('generated', both, cache);
+    }
     const fromIdl: number[] = [];
     const fromGeneratedCode: number[] = [];
     const fromBinaryAlone: number[] = [];
@@ -35,7 +37,9 @@ export async function runStartup(onProgress: (text: string) => void): Promise<St
       fromIdl.push(await millisecondsOf('idl', idl));
       fromGeneratedCode.push(await millisecondsOf('generated', both));
       fromBinaryAlone.push(await millisecondsOf('generated', binary));
-      if (cache) fromCompileCache.push(await millisecondsOf('generated', both, cache));
+      if (cache) {
+        fromCompileCache.push(await millisecondsOf('generated', both, cache));
+      }
     }
     onProgress('start-up');
     return {

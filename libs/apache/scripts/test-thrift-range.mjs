@@ -17,7 +17,9 @@ for (const name of ['thrift-0-22', 'thrift-0-23', 'thrift']) {
     cwd: root,
     stdio: 'inherit',
   });
-  if (status !== 0) failed++;
+  if (status !== 0) {
+    failed++;
+  }
 }
 
 process.exitCode = failed === 0 ? 0 : 1;

@@ -31,6 +31,8 @@ export function fromApacheService<Client = unknown>(
     );
   }
   const methods: Record<string, MethodDefinition> = {};
-  for (const method of names) methods[method] = methodDefinition(service, name, method);
+  for (const method of names) {
+    methods[method] = methodDefinition(service, name, method);
+  }
   return { name, methods };
 }

@@ -37,7 +37,9 @@ async function createProgram(argv: readonly string[], io: CommandIo): Promise<Co
     .addHelpText('after', '\nEvery command has examples: nestjs-thrift <command> --help');
   for (const entry of COMMANDS) {
     const command = program.command(entry.name).description(entry.summary);
-    if (argv[0] === entry.name || argv[0] === 'help') (await entry.load()).configure(command, io);
+    if (argv[0] === entry.name || argv[0] === 'help') {
+      (await entry.load()).configure(command, io);
+    }
   }
   return program;
 }
@@ -47,7 +49,9 @@ function explain(error: unknown, io: CommandIo): number {
     // Commander has written its message already.
     return error.exitCode === 0 ? EXIT_CODES.OK : EXIT_CODES.USAGE;
   }
-  if (!(error instanceof CommandFailure)) throw error;
+  if (!(error instanceof CommandFailure)) {
+    throw error;
+  }
   writeFailure(error, io);
   return error.exitCode;
 }

@@ -7,7 +7,9 @@ import { join, resolve } from 'node:path';
 const binary = resolve('libs/cli/bin/nestjs-thrift.js');
 const isBuilt = existsSync('libs/cli/dist/main.js');
 
-if (!isBuilt) console.warn('libs/cli is not built: its binary is not tried');
+if (!isBuilt) {
+  console.warn('libs/cli is not built: its binary is not tried');
+}
 
 (isBuilt ? describe : describe.skip)('the binary nestjs-thrift', () => {
   let cwd: string;

@@ -136,7 +136,9 @@ function pass(
 
 /** Names of fields inside do not travel, nor do fields that are not set. */
 function contentOf(value: unknown): unknown {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    return value;
+  }
   return Object.values(value).filter((content) => content !== undefined);
 }
 
@@ -147,14 +149,18 @@ describe('versions between which nothing wire-breaking is found', () => {
       fc.property(example, ({ old, now, oldValues, newValues }) => {
         const [before, after] = [textOf(old), textOf(now)].map((text) => loadSchemaFromText(text));
         const found = compareSchemas(before!, after!);
-        if (found.some(({ rule }) => rule.level === 'wire-breaking')) return;
+        if (found.some(({ rule }) => rule.level === 'wire-breaking')) {
+          return;
+        }
         compatible += 1;
         const oldVersion = [compileSchema(before!), old] as const;
         const newVersion = [compileSchema(after!), now] as const;
-        for (const [written, read] of pass(oldValues, oldVersion, newVersion))
+        for (const [written, read] of pass(oldValues, oldVersion, newVersion)) {
           expect(read).toEqual(written);
-        for (const [written, read] of pass(newValues, newVersion, oldVersion))
+        }
+        for (const [written, read] of pass(newValues, newVersion, oldVersion)) {
           expect(read).toEqual(written);
+        }
       }),
       { numRuns: 1500 },
     );

@@ -29,8 +29,12 @@ export function decode(codec: StructCodec, protocol: Protocol, bytes: Uint8Array
   }
   expect(codec[`read${protocol}`](bulk)).toStrictEqual(value);
   for (const { position, end, remaining, depth } of [input, bulk]) {
-    if (position !== end) throw new Error(`${remaining} bytes were left over`);
-    if (depth !== 64) throw new Error(`depth was left at ${depth}`);
+    if (position !== end) {
+      throw new Error(`${remaining} bytes were left over`);
+    }
+    if (depth !== 64) {
+      throw new Error(`depth was left at ${depth}`);
+    }
   }
   return value;
 }

@@ -29,7 +29,9 @@ function collidingWords<T>(count: number, accept: (bits: bigint) => T | undefine
   const keys: T[] = [];
   for (let index = 1n; keys.length < count; index += 1n) {
     const key = accept(undoHash64(((index * 0x9e37_79b9n) << 30n) | 0x1234n));
-    if (key !== undefined) keys.push(key);
+    if (key !== undefined) {
+      keys.push(key);
+    }
   }
   return keys;
 }
@@ -55,7 +57,9 @@ function undoHash64(hash: bigint): bigint {
 /** The word that `word ^ (word >> shift)` was made of. */
 function undoShift(word: bigint, shift: bigint, bits: number): bigint {
   let original = word;
-  for (let known = shift; known < bits; known += shift) original = word ^ (original >> shift);
+  for (let known = shift; known < bits; known += shift) {
+    original = word ^ (original >> shift);
+  }
   return original;
 }
 

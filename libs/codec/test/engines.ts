@@ -39,7 +39,9 @@ function runTimeEngine(
 ): Engine {
   const compiled = compiler.compileSchema(schema, options);
   const expected = name === 'interpreter' ? 'interpreter' : 'code';
-  if (compiled.engine !== expected) throw new Error(`compiled by ${compiled.engine}`);
+  if (compiled.engine !== expected) {
+    throw new Error(`compiled by ${compiled.engine}`);
+  }
   return {
     name,
     codec: (struct) => compiled.struct(struct),

@@ -27,6 +27,17 @@ for (const protocol of PROTOCOLS) {
     const heap = getHeapStatistics().used_heap_size - before;
     (globalThis as { gc?: () => void }).gc?.();
     const live = getHeapStatistics().used_heap_size - before;
-    console.log(JSON.stringify({ struct: bomb.struct, protocol, outcome, heap: Math.round(heap / 1e6), live: Math.round(live/1e6), est: Math.round((input.maxDecodedBytes - input.budget)/1e6), ms: Math.round((user + system) / 1000), kept: value !== undefined }));
+    console.log(
+      JSON.stringify({
+        struct: bomb.struct,
+        protocol,
+        outcome,
+        heap: Math.round(heap / 1e6),
+        live: Math.round(live / 1e6),
+        est: Math.round((input.maxDecodedBytes - input.budget) / 1e6),
+        ms: Math.round((user + system) / 1000),
+        kept: value !== undefined,
+      }),
+    );
   }
 }

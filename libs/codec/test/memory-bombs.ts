@@ -3,7 +3,10 @@ import { COMPACT_TYPES } from '../src/runtime/compact-types.js';
 import type { Protocol } from './bytes.js';
 
 const manyFields = (count: number, type: string): string =>
-  Array.from({ length: count }, (_, index) => `${index + 1}: optional ${type} f${index + 1}`).join();
+  Array.from(
+    { length: count },
+    (_, index) => `${index + 1}: optional ${type} f${index + 1}`,
+  ).join();
 
 /** What messages of few bytes per element become many objects of: `Bomb` holds each under the name of its bomb. */
 export const BOMB_IDL = `
@@ -70,7 +73,9 @@ const same = (Binary: string, Compact = Binary): Unit => ({ Binary, Compact });
 function varint(value: number): number[] {
   const bytes: number[] = [];
   for (let rest = value; ; rest = Math.floor(rest / 128)) {
-    if (rest < 128) return [...bytes, rest];
+    if (rest < 128) {
+      return [...bytes, rest];
+    }
     bytes.push((rest % 128) + 128);
   }
 }
@@ -123,20 +128,42 @@ export const BOMBS: readonly Bomb[] = [
     types: ['struct'],
     unit: same('0b 0001 00000002 6162 00', '18 02 6162 00'),
   },
-  { struct: 'Unions', container: 'list', types: ['struct'], unit: same('08 0001 00000001 00', '15 02 00') },
+  {
+    struct: 'Unions',
+    container: 'list',
+    types: ['struct'],
+    unit: same('08 0001 00000001 00', '15 02 00'),
+  },
   { struct: 'Lists', container: 'list', types: ['list'], unit: same('03 00000000', '03') },
   { struct: 'Lists', container: 'list', types: ['list'], unit: same('03 00000001 01', '13 01') },
   { struct: 'Sets', container: 'list', types: ['set'], unit: same('08 00000000', '05') },
   { struct: 'Maps', container: 'list', types: ['map'], unit: same('08 08 00000000', '00') },
-  { struct: 'Maps', container: 'list', types: ['map'], unit: same('08 08 00000001 00000000 00000000', '01 55 00 00') },
+  {
+    struct: 'Maps',
+    container: 'list',
+    types: ['map'],
+    unit: same('08 08 00000001 00000000 00000000', '01 55 00 00'),
+  },
   { struct: 'Records', container: 'list', types: ['map'], unit: same('0b 08 00000000', '00') },
-  { struct: 'Records', container: 'list', types: ['map'], unit: same('0b 08 00000001 00000001 61 00000000', '01 85 01 61 00') },
+  {
+    struct: 'Records',
+    container: 'list',
+    types: ['map'],
+    unit: same('0b 08 00000001 00000001 61 00000000', '01 85 01 61 00'),
+  },
   {
     struct: 'Records',
     container: 'list',
     types: ['map'],
     unit: {
-      Binary: (index) => [11, 8, ...word(1), ...word(text(index).length), ...text(index), ...ZEROES],
+      Binary: (index) => [
+        11,
+        8,
+        ...word(1),
+        ...word(text(index).length),
+        ...text(index),
+        ...ZEROES,
+      ],
       Compact: (index) => [1, 0x85, text(index).length, ...text(index), 0],
     },
   },
@@ -145,12 +172,32 @@ export const BOMBS: readonly Bomb[] = [
   { struct: 'Integers', container: 'list', types: ['i64'], unit: same('0000000000000007', '0e') },
   { struct: 'Doubles', container: 'list', types: ['double'], unit: same('3ff8000000000000') },
   { struct: 'Strings', container: 'list', types: ['string'], unit: same('00000000', '00') },
-  { struct: 'Strings', container: 'list', types: ['string'], unit: same('00000002 6162', '02 6162') },
-  { struct: 'Strings', container: 'list', types: ['string'], unit: same('00000003 e4b8ad', '03 e4b8ad') },
+  {
+    struct: 'Strings',
+    container: 'list',
+    types: ['string'],
+    unit: same('00000002 6162', '02 6162'),
+  },
+  {
+    struct: 'Strings',
+    container: 'list',
+    types: ['string'],
+    unit: same('00000003 e4b8ad', '03 e4b8ad'),
+  },
   { struct: 'Binaries', container: 'list', types: ['binary'], unit: same('00000000', '00') },
   { struct: 'Binaries', container: 'list', types: ['binary'], unit: same('00000001 07', '01 07') },
-  { struct: 'Uuids', container: 'list', types: ['uuid'], unit: same('00112233445566778899aabbccddeeff') },
-  { struct: 'IntegerSet', container: 'set', types: ['i32'], unit: { Binary: word, Compact: varint } },
+  {
+    struct: 'Uuids',
+    container: 'list',
+    types: ['uuid'],
+    unit: same('00112233445566778899aabbccddeeff'),
+  },
+  {
+    struct: 'IntegerSet',
+    container: 'set',
+    types: ['i32'],
+    unit: { Binary: word, Compact: varint },
+  },
   {
     struct: 'BigintSet',
     container: 'set',
@@ -227,7 +274,11 @@ export const BOMBS: readonly Bomb[] = [
 ];
 
 /** The message of a bomb, of about `size` bytes. */
-export function bombBytes({ container, types, unit }: Bomb, protocol: Protocol, size: number): Buffer {
+export function bombBytes(
+  { container, types, unit }: Bomb,
+  protocol: Protocol,
+  size: number,
+): Buffer {
   const make = unit[protocol];
   const elements = Buffer.alloc(size);
   let length = 0;

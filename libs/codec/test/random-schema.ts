@@ -62,9 +62,13 @@ function randomType(structs: readonly string[]): fc.Arbitrary<string> {
 /** Random values of a struct, as codecs with i64 as bigint read them. */
 export function randomValue(schema: Schema, name: string, depth = 0): fc.Arbitrary<object> {
   const struct = schema.files[schema.root]!.structs.find((each) => each.name === name)!;
-  if (struct.kind === 'union') return randomUnion(schema, struct, depth);
+  if (struct.kind === 'union') {
+    return randomUnion(schema, struct, depth);
+  }
   const fields = struct.fields.map((field) => {
-    if (field.id === 32_767 && depth > 2) return [field.name, fc.constant(undefined)] as const;
+    if (field.id === 32_767 && depth > 2) {
+      return [field.name, fc.constant(undefined)] as const;
+    }
     const value = valueOf(schema, field.type, depth + 1);
     const isRequired = field.requiredness === 'required';
     return [field.name, isRequired ? value : fc.option(value, { nil: undefined })] as const;

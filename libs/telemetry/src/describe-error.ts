@@ -6,18 +6,22 @@ import { ThriftRpcError } from '@nestjs-thrift/codec';
  * nothing as long as calls succeed.
  */
 export class LocalFailures {
-  private readonly ofAttempts = new WeakSet<object>();
+  readonly #ofAttempts = new WeakSet<object>();
 
   /** To be told how every attempt ended. */
   attempted(error: unknown): void {
-    if (isObject(error)) this.ofAttempts.add(error);
+    if (isObject(error)) {
+      this.#ofAttempts.add(error);
+    }
   }
 
   /** Whether what ended a call came from no attempt, neither as it is nor wrapped, as by an exhausted retry. */
   includes(error: unknown): boolean {
-    if (!isObject(error)) return true;
+    if (!isObject(error)) {
+      return true;
+    }
     const { cause } = error as { cause?: unknown };
-    return !this.ofAttempts.has(error) && !(isObject(cause) && this.ofAttempts.has(cause));
+    return !this.#ofAttempts.has(error) && !(isObject(cause) && this.#ofAttempts.has(cause));
   }
 }
 
@@ -33,9 +37,13 @@ interface Thrown {
 
 /** What kind of error it is, of low cardinality: the code of one of ours, else the name of its class. */
 export function errorType(error: unknown): string {
-  if (error instanceof ThriftRpcError) return error.code;
+  if (error instanceof ThriftRpcError) {
+    return error.code;
+  }
   const name = (error as Thrown | null | undefined)?.name;
-  if (typeof name !== 'string' || name === '') return '_OTHER';
+  if (typeof name !== 'string' || name === '') {
+    return '_OTHER';
+  }
   // Classes that leave the name of Error as it is, such as cockatiel's, are known by their constructor alone.
   return name === 'Error' ? (error as object).constructor.name || name : name;
 }

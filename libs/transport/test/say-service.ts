@@ -32,7 +32,9 @@ function codec(name: string, fields: Fields, exceptionField = ''): StructCodec<F
   const write = (value: FieldValues, out: WriteBuffer, protocol: Protocol): void => {
     for (const [id, field] of Object.entries(fields)) {
       const content = value[field];
-      if (content === undefined || content === null) continue;
+      if (content === undefined || content === null) {
+        continue;
+      }
       if (field === exceptionField) {
         writeField(out, protocol, STRUCT[protocol], Number(id));
         reason.write(content as FieldValues, out, protocol);
@@ -51,8 +53,9 @@ function codec(name: string, fields: Fields, exceptionField = ''): StructCodec<F
       id =
         protocol === 'binary' ? readByte(input) * 256 + readByte(input) : readId(input, id, type);
       const field = fields[id];
-      if (field === undefined)
+      if (field === undefined) {
         throw new ProtocolError('INVALID_DATA', `${name} has no field ${id}`);
+      }
       value[field] =
         field === exceptionField
           ? new Refused(reason.read(input, protocol) as { reason: string })
@@ -108,7 +111,9 @@ function writeText(out: WriteBuffer, protocol: Protocol, text: string): void {
     out.position += 4;
   } else {
     let rest = bytes.length;
-    for (; rest > 127; rest >>= 7) writeByte(out, (rest & 127) | 128);
+    for (; rest > 127; rest >>= 7) {
+      writeByte(out, (rest & 127) | 128);
+    }
     writeByte(out, rest);
   }
   out.reserve(bytes.length);
@@ -119,7 +124,9 @@ function writeText(out: WriteBuffer, protocol: Protocol, text: string): void {
 function readText(input: ReadBuffer, protocol: Protocol): string {
   let length = 0;
   if (protocol === 'binary') {
-    for (let byte = 0; byte < 4; byte++) length = length * 256 + readByte(input);
+    for (let byte = 0; byte < 4; byte++) {
+      length = length * 256 + readByte(input);
+    }
   } else {
     for (let shift = 0, byte = 128; byte > 127; shift += 7) {
       byte = readByte(input);

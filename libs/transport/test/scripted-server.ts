@@ -85,26 +85,28 @@ export class ScriptedServer {
     request.socket.write(replyBytes(request));
   /** `host:port`, also after it was closed. */
   address = '';
-  private readonly server: Server;
+  readonly #server: Server;
 
   constructor() {
-    this.server = createServer((socket) => this.accept(socket));
+    this.#server = createServer((socket) => this.#accept(socket));
   }
 
   async listen(): Promise<this> {
-    await once(this.server.listen(0, '127.0.0.1'), 'listening');
-    this.address = `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    await once(this.#server.listen(0, '127.0.0.1'), 'listening');
+    this.address = `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
     return this;
   }
 
   /** Refuses further connections. */
   stopListening(): void {
-    this.server.close();
+    this.#server.close();
   }
 
   close(): void {
     this.stopListening();
-    for (const socket of this.sockets) socket.destroy();
+    for (const socket of this.sockets) {
+      socket.destroy();
+    }
   }
 
   /** Waits for request number `count`. */
@@ -113,7 +115,7 @@ export class ScriptedServer {
     return this.requests[count - 1]!;
   }
 
-  private accept(socket: Socket): void {
+  #accept(socket: Socket): void {
     this.sockets.push(socket);
     const reader = new MessageReader();
     socket.on('error', () => undefined);

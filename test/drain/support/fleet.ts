@@ -20,24 +20,28 @@ export interface Member {
 
 /** Instances of Work, and discovery as an orchestrator does it: an instance is called while it is ready. */
 export class Fleet {
+  readonly #env: Readonly<Record<string, string>>;
+
   readonly resolver: Resolver = {
     name: 'fleet',
     watch: (_service, listener) => {
-      this.listeners.add(listener);
-      this.tell(listener);
-      return { close: () => this.listeners.delete(listener) };
+      this.#listeners.add(listener);
+      this.#tell(listener);
+      return { close: () => this.#listeners.delete(listener) };
     },
   };
-  private readonly members: Member[] = [];
-  private readonly ready = new Map<Member, Instance>();
-  private readonly listeners = new Set<InstanceListener>();
+  readonly #members: Member[] = [];
+  readonly #ready = new Map<Member, Instance>();
+  readonly #listeners = new Set<InstanceListener>();
 
-  constructor(private readonly env: Readonly<Record<string, string>>) {}
+  constructor(env: Readonly<Record<string, string>>) {
+    this.#env = env;
+  }
 
   /** Starts an instance; it is ready and known to discovery when this resolves. */
   async start(name: string, kind: string): Promise<Member> {
     const app = new ChildApp('test/drain/support/instance.main.ts', {
-      ...this.env,
+      ...this.#env,
       INSTANCE: name,
       KIND: kind,
     });
@@ -50,46 +54,60 @@ export class Fleet {
       answers: [],
       silent: Promise.resolve(),
     };
-    this.members.push(member);
-    await this.probe(member, admin);
-    return Object.assign(member, { silent: this.watch(member, admin) });
+    this.#members.push(member);
+    await this.#probe(member, admin);
+    return Object.assign(member, { silent: this.#watch(member, admin) });
   }
 
   /** Ends what is left of it. */
   async close(): Promise<void> {
-    for (const { app, silent } of this.members) {
+    for (const { app, silent } of this.#members) {
       await app.kill();
       await silent;
     }
   }
 
-  private async watch(member: Member, admin: string): Promise<void> {
-    do await wait(PROBE_INTERVAL_MS);
-    while (await this.probe(member, admin));
+  async #watch(member: Member, admin: string): Promise<void> {
+    do {
+      await wait(PROBE_INTERVAL_MS);
+    } while (await this.#probe(member, admin));
   }
 
-  private async probe(member: Member, admin: string): Promise<boolean> {
+  async #probe(member: Member, admin: string): Promise<boolean> {
     const answers = await ask(admin);
-    if (answers?.ready === 200) this.add(member);
-    else this.remove(member);
-    if (answers === undefined) return false;
+    if (answers?.ready === 200) {
+      this.#add(member);
+    } else {
+      this.#remove(member);
+    }
+    if (answers === undefined) {
+      return false;
+    }
     const last = member.answers.at(-1);
-    if (JSON.stringify(answers) !== JSON.stringify(last)) member.answers.push(answers);
+    if (JSON.stringify(answers) !== JSON.stringify(last)) {
+      member.answers.push(answers);
+    }
     return true;
   }
 
-  private add(member: Member): void {
-    if (this.ready.has(member)) return;
-    this.ready.set(member, toInstance(member.address));
-    this.listeners.forEach((listener) => this.tell(listener));
+  #add(member: Member): void {
+    if (this.#ready.has(member)) {
+      return;
+    }
+    this.#ready.set(member, toInstance(member.address));
+    this.#listeners.forEach((listener) => this.#tell(listener));
   }
 
-  private remove(member: Member): void {
-    if (this.ready.delete(member)) this.listeners.forEach((listener) => this.tell(listener));
+  #remove(member: Member): void {
+    if (this.#ready.delete(member)) {
+      this.#listeners.forEach((listener) => this.#tell(listener));
+    }
   }
 
-  private tell(listener: InstanceListener): void {
-    if (this.ready.size > 0) listener.update([...this.ready.values()]);
+  #tell(listener: InstanceListener): void {
+    if (this.#ready.size > 0) {
+      listener.update([...this.#ready.values()]);
+    }
   }
 }
 

@@ -9,45 +9,47 @@ export class Load {
   /** Answers by the instance that gave them. */
   readonly answers = new Map<string, number>();
   readonly failures: string[] = [];
-  private readonly proxy: ThriftClient;
-  private readonly client: WorkClient;
-  private readonly loops: Promise<void>[];
-  private readonly waiting = new Set<() => void>();
-  private stopped = false;
-  private calls = 0;
+  readonly #proxy: ThriftClient;
+  readonly #client: WorkClient;
+  readonly #loops: Promise<void>[];
+  readonly #waiting = new Set<() => void>();
+  #stopped = false;
+  #calls = 0;
 
   constructor(options: Omit<ThriftClientOptions, 'services'>) {
-    this.proxy = new ThriftClient({
+    this.#proxy = new ThriftClient({
       ...options,
       services: [Work],
       // Long, so that a slow machine does not look like a lost call.
       connectTimeoutMs: 10_000,
       timeoutMs: 20_000,
     });
-    this.client = this.proxy.getService(Work);
-    this.loops = Array.from({ length: CALLS_AT_ONCE }, () => this.run());
+    this.#client = this.#proxy.getService(Work);
+    this.#loops = Array.from({ length: CALLS_AT_ONCE }, () => this.#run());
   }
 
   /** Resolves when the instance has answered this client. */
   async answeredBy(instance: string): Promise<void> {
     while (!this.answers.has(instance)) {
-      await new Promise<void>((resolve) => this.waiting.add(resolve));
+      await new Promise<void>((resolve) => this.#waiting.add(resolve));
     }
   }
 
   async stop(): Promise<void> {
-    this.stopped = true;
-    await Promise.all(this.loops);
-    await this.proxy.close();
+    this.#stopped = true;
+    await Promise.all(this.#loops);
+    await this.#proxy.close();
   }
 
-  private async run(): Promise<void> {
-    while (!this.stopped) {
-      const text = String(++this.calls);
+  async #run(): Promise<void> {
+    while (!this.#stopped) {
+      const text = String(++this.#calls);
       try {
-        const answer = await this.client.Do(text, this.calls % LONGEST_CALL_MS);
+        const answer = await this.#client.Do(text, this.#calls % LONGEST_CALL_MS);
         const [instance = '', echoed] = answer.split(' ');
-        if (echoed !== text) throw new Error(`got the answer to ${echoed} for ${text}`);
+        if (echoed !== text) {
+          throw new Error(`got the answer to ${echoed} for ${text}`);
+        }
         this.answers.set(instance, (this.answers.get(instance) ?? 0) + 1);
       } catch (error) {
         const { name, message } = error as Error;
@@ -55,8 +57,10 @@ export class Load {
         // A server that is gone would be called as fast as the loop can turn.
         await new Promise((resolve) => setImmediate(resolve));
       }
-      for (const resume of this.waiting) resume();
-      this.waiting.clear();
+      for (const resume of this.#waiting) {
+        resume();
+      }
+      this.#waiting.clear();
     }
   }
 }

@@ -20,7 +20,9 @@ export const idl: FuzzTarget = {
   run(input) {
     const text = input.toString();
     const { value: schema } = outcomeOf(IdlError, () => loadSchemaFromText(text, { includes }));
-    if (schema === undefined) return;
+    if (schema === undefined) {
+      return;
+    }
     deepStrictEqual(loadSchemaFromText(text, { includes }), schema);
     outcomeOf(IdlError, () => generateTypeScript(schema));
   },

@@ -20,7 +20,9 @@ export const targets: readonly FuzzTarget[] = [
 /** @throws TypeError that names the targets there are, for another name. */
 export function targetOf(name: string): FuzzTarget {
   const target = targets.find((each) => each.name === name);
-  if (target !== undefined) return target;
+  if (target !== undefined) {
+    return target;
+  }
   const known = targets.map((each) => each.name).join(', ');
   throw new TypeError(`there is no fuzz target ${name}; there are ${known}`);
 }

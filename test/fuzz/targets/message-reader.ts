@@ -12,7 +12,9 @@ export const messageReader: FuzzTarget = {
   run(input) {
     const whole = read(input, input.length);
     deepStrictEqual(read(input, 7), whole);
-    if (input.length < 512) deepStrictEqual(read(input, 1), whole);
+    if (input.length < 512) {
+      deepStrictEqual(read(input, 1), whole);
+    }
   },
 };
 

@@ -32,18 +32,26 @@ function checkScanner(
 ): void {
   const whole = outcomeOf(ProtocolError, () => messages.scan(input, 0, input.length));
   equal(stepwise(input, messages), whole.value ?? 'refused');
-  if (whole.value === undefined || whole.value === -1) return;
+  if (whole.value === undefined || whole.value === -1) {
+    return;
+  }
   const reader = new ReadBuffer(input, 0, whole.value);
   const decoded = outcomeOf(ProtocolError, () => read(reader, nothing));
-  if (decoded.error === undefined) equal(reader.position, whole.value);
+  if (decoded.error === undefined) {
+    equal(reader.position, whole.value);
+  }
 }
 
 /** Scans as the bytes come in, a few more at a time. */
 function stepwise(input: Buffer, messages: MessageScanner): number | 'refused' {
   for (let end = 0; end < input.length; end += 1 + (end >> 3)) {
     const { value } = outcomeOf(ProtocolError, () => messages.scan(input, 0, end));
-    if (value === undefined) return 'refused';
-    if (value !== -1) return value;
+    if (value === undefined) {
+      return 'refused';
+    }
+    if (value !== -1) {
+      return value;
+    }
   }
   return outcomeOf(ProtocolError, () => messages.scan(input, 0, input.length)).value ?? 'refused';
 }

@@ -39,7 +39,7 @@ export const serverConnection: FuzzTarget = {
     // A server that has seen enough resets the connection while bytes are still under way.
     socket.on('error', () => undefined);
     await once(socket, 'close');
-    while (replies.next() !== undefined);
+    while (replies.next() !== undefined) {}
     await until(() => server.connectionCount === 0);
     equal(server.inFlightCount, 0);
   },

@@ -46,12 +46,20 @@ function structTarget(name: string, protocol: Protocol): FuzzTarget {
         ...codecs.map((codec) => decode(codec, protocol, input)),
         decode(codecs[0]!, protocol, input, true),
       ];
-      for (const other of others) deepStrictEqual(summary(other), summary(first!));
+      for (const other of others) {
+        deepStrictEqual(summary(other), summary(first!));
+      }
       const value = first!.value?.value;
-      if (value === undefined) return;
+      if (value === undefined) {
+        return;
+      }
       const [bytes, ...otherBytes] = codecs.map((codec) => encode(codec, protocol, value));
-      for (const other of otherBytes) deepStrictEqual(other, bytes);
-      if (bytes!.value === undefined) return;
+      for (const other of otherBytes) {
+        deepStrictEqual(other, bytes);
+      }
+      if (bytes!.value === undefined) {
+        return;
+      }
       const again = decode(codecs[0]!, protocol, bytes!.value);
       deepStrictEqual(plain(again.value?.value), plain(value));
       deepStrictEqual(encode(codecs[0]!, protocol, again.value!.value), bytes);
@@ -68,7 +76,9 @@ function decode(
   const input = new ReadBuffer(bytes, 0, bytes.length, undefined, bulkStrings);
   return outcomeOf(ProtocolError, () => {
     const value = protocol.read(codec, input);
-    if (input.position > bytes.length) throw new Error(`read to ${input.position}`);
+    if (input.position > bytes.length) {
+      throw new Error(`read to ${input.position}`);
+    }
     return { value, position: input.position };
   });
 }
@@ -80,10 +90,18 @@ function summary({ value, error }: Outcome<{ value: unknown; position: number }>
 
 /** A value without classes and stacks: every engine has exception classes of its own. */
 function plain(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return value;
-  if (Array.isArray(value)) return value.map(plain);
-  if (value instanceof Set) return new Set([...value].map(plain));
-  if (value instanceof Map) return Array.from(value, (entry) => entry.map(plain));
+  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) {
+    return value;
+  }
+  if (Array.isArray(value)) {
+    return value.map(plain);
+  }
+  if (value instanceof Set) {
+    return new Set([...value].map(plain));
+  }
+  if (value instanceof Map) {
+    return Array.from(value, (entry) => entry.map(plain));
+  }
   const fields = Object.entries(value).filter(([name]) => name !== 'stack');
   return Object.fromEntries(fields.map(([name, field]) => [name, plain(field)]));
 }

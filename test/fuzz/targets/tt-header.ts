@@ -17,16 +17,24 @@ export const ttHeader: FuzzTarget = {
 
 function checkInfo(open: () => HeaderInfo): void {
   const { value: info } = outcomeOf(ProtocolError, open);
-  if (info === undefined) return;
+  if (info === undefined) {
+    return;
+  }
   const fresh = open();
-  for (const [key, value] of info.ints()) deepStrictEqual(fresh.int(key), value);
+  for (const [key, value] of info.ints()) {
+    deepStrictEqual(fresh.int(key), value);
+  }
   for (const [key, value] of info.strings()) {
-    if (/^[A-Za-z]+$/.test(key)) deepStrictEqual(fresh.string(key), value);
+    if (/^[A-Za-z]+$/.test(key)) {
+      deepStrictEqual(fresh.string(key), value);
+    }
   }
   const fields = { strings: info.strings(), ints: info.ints() };
   // Replacing bytes that are no UTF-8 makes texts longer, so that they may not fit any more.
   const { value: template } = outcomeOf(EncodeError, () => new HeaderTemplate(fields));
-  if (template === undefined) return;
+  if (template === undefined) {
+    return;
+  }
   const bytes = Buffer.concat([NO_TRANSFORMS, template.bytes]);
   const again = HeaderInfo.ofTTHeader(bytes, 0, bytes.length);
   deepStrictEqual({ strings: again.strings(), ints: again.ints() }, fields);

@@ -11,9 +11,15 @@ export function gatedController() {
   @ThriftService(Probe)
   class GatedController {
     @ThriftMethod() async Ask(question: string): Promise<string> {
-      if (question === 'status') throw new BizStatusError(7, 'no');
-      if (question === 'fail') throw new Error('broken');
-      if (question !== 'wait') return question;
+      if (question === 'status') {
+        throw new BizStatusError(7, 'no');
+      }
+      if (question === 'fail') {
+        throw new Error('broken');
+      }
+      if (question !== 'wait') {
+        return question;
+      }
       enter();
       await gate;
       return 'finished';

@@ -59,7 +59,9 @@ export async function breakerOpens(peer: BuiltPeer, attempt: Attempt): Promise<v
 
 /** Our client finds a Kitex server in etcd. */
 export async function discoveryThroughEtcd(peer: BuiltPeer, attempt: Attempt): Promise<void> {
-  if (!etcdIsInstalled) return console.log('without discovery: etcd is not installed');
+  if (!etcdIsInstalled) {
+    return console.log('without discovery: etcd is not installed');
+  }
   const etcd = await EtcdServer.start();
   const etcdClient = new Etcd3({ hosts: etcd.url });
   await attempt('discovery through etcd', 'a registered server is found and called', async () => {

@@ -47,8 +47,9 @@ export async function kitexCallsUs(peer: BuiltPeer, results: Results): Promise<v
   const server = await startOurServer();
   const address = `address=${server.address}`;
   try {
-    for (const [name, feature] of SCENARIOS)
+    for (const [name, feature] of SCENARIOS) {
       await runScenario(peer, name, feature, [address], results);
+    }
     for (const pool of ['long', 'short', 'mux']) {
       const options = [address, `pool=${pool}`];
       await runScenario(peer, 'pool', `${pool} connections`, options, results);
@@ -88,7 +89,9 @@ async function trace(peer: BuiltPeer, results: Results): Promise<void> {
 
 /** A Kitex client finds our server in etcd. */
 async function discovery(peer: BuiltPeer, results: Results): Promise<void> {
-  if (!etcdIsInstalled) return console.log('without discovery: etcd is not installed');
+  if (!etcdIsInstalled) {
+    return console.log('without discovery: etcd is not installed');
+  }
   const etcd = await EtcdServer.start();
   const client = new Etcd3({ hosts: etcd.url });
   const server = await startOurServer();
@@ -126,6 +129,8 @@ async function gracefulEnd(peer: BuiltPeer, results: Results): Promise<void> {
 /** What the last line of a client says is wrong. */
 function reportOf(lines: readonly string[]): string {
   const last = lines.findLast((line) => line.startsWith('{'));
-  if (last === undefined) return `no report: ${lines.join(' ')}`;
+  if (last === undefined) {
+    return `no report: ${lines.join(' ')}`;
+  }
   return (JSON.parse(last) as { detail: string }).detail;
 }

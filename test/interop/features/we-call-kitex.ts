@@ -80,7 +80,9 @@ async function businessStatus(client: OurClient, attempt: Attempt): Promise<void
       const error: unknown = await client
         .call('Probe', 'status', { code, message, extra })
         .catch((reason: unknown) => reason);
-      if (!(error instanceof BizStatusError)) return `got ${String(error)}`;
+      if (!(error instanceof BizStatusError)) {
+        return `got ${String(error)}`;
+      }
       return differs([code, message, extra], [error.statusCode, error.message, error.extra]);
     });
   }
@@ -147,8 +149,9 @@ async function overLimit(peer: BuiltPeer, attempt: Attempt): Promise<void> {
     const server = await serveKitex(peer, 'qps=10');
     const client = openClient({ port: server.port });
     const codes = new Set<unknown>();
-    for (let i = 0; i < 30; i++)
+    for (let i = 0; i < 30; i++) {
       codes.add(await codeOf(client.call('Probe', 'pause', { milliseconds: 0 })));
+    }
     await client.close();
     await server.stop();
     return differs(true, codes.has('CONNECTION_LOST') && codes.has('resolved with 0'));

@@ -20,7 +20,9 @@ export async function runCalls(
   leftOut: readonly string[] = [],
 ): Promise<void> {
   const attempt = async (name: string, action: () => Promise<string>): Promise<void> => {
-    if (!leftOut.includes(name)) await results.attempt(combination, name, action);
+    if (!leftOut.includes(name)) {
+      await results.attempt(combination, name, action);
+    }
   };
   const interop = (method: string, args?: Record<string, unknown>): Promise<unknown> =>
     call('Interop', method, args);
@@ -91,7 +93,9 @@ async function runFailures(attempt: Attempt, interop: Interop, call: Call): Prom
   for (const [position, kind, name, fields] of declared) {
     await attempt(`${position} declared exception`, async () => {
       const error = await rejection(interop('fail', { kind }));
-      if (!(error instanceof exceptionClass(name))) return `rejected with ${String(error)}`;
+      if (!(error instanceof exceptionClass(name))) {
+        return `rejected with ${String(error)}`;
+      }
       const picked = Object.keys(fields).map((key) => [key, Reflect.get(error, key)] as const);
       return differs(fields, Object.fromEntries(picked));
     });
@@ -117,7 +121,9 @@ async function rejection(promise: Promise<unknown>): Promise<unknown> {
 }
 
 function remote(error: unknown, types: readonly number[]): string {
-  if (error instanceof RemoteError && types.includes(error.type)) return '';
+  if (error instanceof RemoteError && types.includes(error.type)) {
+    return '';
+  }
   return `rejected with ${String(error)}`;
 }
 
@@ -130,7 +136,9 @@ async function oneway(interop: Interop): Promise<string> {
 
 async function many(interop: Interop): Promise<string> {
   for (let a = 0; a < 200; a++) {
-    if ((await interop('baseAdd', { a, b: 1 })) !== a + 1) return `wrong sum for ${a}`;
+    if ((await interop('baseAdd', { a, b: 1 })) !== a + 1) {
+      return `wrong sum for ${a}`;
+    }
   }
   return '';
 }

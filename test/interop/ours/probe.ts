@@ -41,7 +41,9 @@ export function probeHandlers(): Record<string, MethodHandler> {
     attempt: ({ name, failures }) => {
       const count = (counts.get(name) ?? 0) + 1;
       counts.set(name, count);
-      if (count <= (failures as number)) throw new Error('not yet');
+      if (count <= (failures as number)) {
+        throw new Error('not yet');
+      }
       return count;
     },
     attempts: ({ name }) => counts.get(name) ?? 0,

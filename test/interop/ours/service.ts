@@ -18,9 +18,15 @@ function flip(shape: Record<string, unknown>): unknown {
     label?: string;
     polygon?: number[];
   };
-  if (dot !== undefined) return { dot: { x: dot.y, y: dot.x } };
-  if (circle !== undefined) return { dot: circle.center };
-  if (label !== undefined) return { label: `${label}!` };
+  if (dot !== undefined) {
+    return { dot: { x: dot.y, y: dot.x } };
+  }
+  if (circle !== undefined) {
+    return { dot: circle.center };
+  }
+  if (label !== undefined) {
+    return { label: `${label}!` };
+  }
   return { polygon: polygon?.toReversed() };
 }
 
@@ -32,8 +38,12 @@ function fail(kind: unknown): unknown {
   if (kind === 'notFound') {
     throw new NotFound({ message: 'not here', code: 404, details: { key: 'value' } });
   }
-  if (kind === 'denied') throw new Denied({ reason: 'closed' });
-  if (kind === 'undeclared') throw new Error('undeclared');
+  if (kind === 'denied') {
+    throw new Denied({ reason: 'closed' });
+  }
+  if (kind === 'undeclared') {
+    throw new Error('undeclared');
+  }
   return kind;
 }
 

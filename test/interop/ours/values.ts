@@ -189,7 +189,9 @@ function large(): Everything {
 
 function deep(): Everything {
   let tree: Everything = { value: 0, children: [], named: {} };
-  for (let level = 1; level <= 20; level++) tree = { value: level, children: [tree], named: {} };
+  for (let level = 1; level <= 20; level++) {
+    tree = { value: level, children: [tree], named: {} };
+  }
   return { ...EMPTY, name: 'deep', tree };
 }
 
@@ -237,11 +239,15 @@ export function difference(name: string, received: Everything): string {
 
 /** Tells how two values differ; empty if they do not. */
 export function differs(expected: unknown, actual: unknown): string {
-  if (isDeepStrictEqual(expected, actual)) return '';
+  if (isDeepStrictEqual(expected, actual)) {
+    return '';
+  }
   if (isPlain(expected) && isPlain(actual)) {
     for (const key of new Set([...Object.keys(expected), ...Object.keys(actual)])) {
       const inner = differs(expected[key], actual[key]);
-      if (inner !== '') return `${key}: ${inner}`;
+      if (inner !== '') {
+        return `${key}: ${inner}`;
+      }
     }
   }
   const limits = { depth: 8, maxArrayLength: 20, maxStringLength: 200 };
@@ -252,13 +258,19 @@ const SETS = new Set(['words', 'ids', 'colors', 'places', 'paths']);
 
 /** Without absent fields, sets in one order, maps as sorted entries: what equality means across languages. */
 export function normal(value: unknown, key = ''): unknown {
-  if (Buffer.isBuffer(value)) return value.toString('hex');
-  if (value instanceof Map) return [...value].map((entry) => normal(entry)).sort(byText);
+  if (Buffer.isBuffer(value)) {
+    return value.toString('hex');
+  }
+  if (value instanceof Map) {
+    return [...value].map((entry) => normal(entry)).sort(byText);
+  }
   if (Array.isArray(value)) {
     const list = value.map((element) => normal(element));
     return SETS.has(key) ? list.sort(byText) : list;
   }
-  if (!isPlain(value)) return value;
+  if (!isPlain(value)) {
+    return value;
+  }
   const present = Object.entries(value).filter(([, field]) => field !== undefined);
   return Object.fromEntries(present.map(([name, field]) => [name, normal(field, name)]));
 }

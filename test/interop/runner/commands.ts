@@ -18,8 +18,11 @@ export function run([file, ...args]: Command, options: RunOptions = {}): Promise
     const { cwd, timeoutMs = 600_000 } = options;
     const limits = { timeout: timeoutMs, killSignal: 'SIGKILL', maxBuffer: 64 << 20 } as const;
     execFile(file, args, { cwd, env, ...limits }, (error, stdout, stderr) => {
-      if (error === null) resolve(stdout);
-      else reject(new Error(`${[file, ...args].join(' ')}\n${(stdout + stderr).slice(-4000)}`));
+      if (error === null) {
+        resolve(stdout);
+      } else {
+        reject(new Error(`${[file, ...args].join(' ')}\n${(stdout + stderr).slice(-4000)}`));
+      }
     });
   });
 }
@@ -90,7 +93,9 @@ function readyPort(
     createInterface({ input: child.stdout }).on('line', (line) => {
       lines.push(line);
       const ready = /^ready (\d+)$/.exec(line);
-      if (ready === null) return;
+      if (ready === null) {
+        return;
+      }
       clearTimeout(timer);
       resolve(Number(ready[1]));
     });

@@ -26,9 +26,12 @@ const mutant = mutants.find(({ name }) => name === process.env.INTEROP_MUTANT);
  * @param {string} source
  */
 function mutated(path, source) {
-  if (mutant === undefined || !path.endsWith(mutant.file)) return source;
-  if (!source.includes(mutant.from))
+  if (mutant === undefined || !path.endsWith(mutant.file)) {
+    return source;
+  }
+  if (!source.includes(mutant.from)) {
     throw new Error(`mutant ${mutant.name} no longer applies to ${path}`);
+  }
   return source.replace(mutant.from, mutant.to);
 }
 
@@ -37,14 +40,18 @@ export async function resolve(specifier, context, next) {
   try {
     return await next(specifier, context);
   } catch (error) {
-    if (!specifier.startsWith('.') || !specifier.endsWith('.js')) throw error;
+    if (!specifier.startsWith('.') || !specifier.endsWith('.js')) {
+      throw error;
+    }
     return await next(specifier.replace(/\.js$/, '.ts'), context);
   }
 }
 
 /** @type {import('node:module').LoadHook} */
 export async function load(url, context, next) {
-  if (!url.endsWith('.ts')) return await next(url, context);
+  if (!url.endsWith('.ts')) {
+    return await next(url, context);
+  }
   const path = fileURLToPath(url);
   const source = mutated(path, readFileSync(path, 'utf8'));
   const { code } = await transform(source, { ...options, filename: path });

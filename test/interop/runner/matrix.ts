@@ -44,7 +44,9 @@ function settingsOf(peer: BuiltPeer): Setting[] {
   );
   const framed = { transport: 'Framed', protocol: 'binary' } as const;
   const buffered = { transport: 'Buffered', protocol: 'compact' } as const;
-  if (peer.tls) settings.push({ ...framed, feature: 'TLS' }, { ...buffered, feature: 'TLS' });
+  if (peer.tls) {
+    settings.push({ ...framed, feature: 'TLS' }, { ...buffered, feature: 'TLS' });
+  }
   if (peer.multiplexed) {
     settings.push({ ...framed, feature: 'multiplexed names' });
     settings.push({ ...buffered, feature: 'multiplexed names' });
@@ -69,9 +71,15 @@ export async function runMatrix(peer: BuiltPeer, results: Results): Promise<void
 
 function optionsOf({ transport, protocol, feature }: Combination, tls?: string): string[] {
   const options = [transport.toLowerCase(), protocol];
-  if (tls !== undefined) options.push(`tls=${tls}`);
-  if (feature === 'multiplexed names') options.push('multiplexed=1');
-  if (feature === 'struct and container keys') options.push('exotic=1');
+  if (tls !== undefined) {
+    options.push(`tls=${tls}`);
+  }
+  if (feature === 'multiplexed names') {
+    options.push('multiplexed=1');
+  }
+  if (feature === 'struct and container keys') {
+    options.push('exotic=1');
+  }
   return options;
 }
 
@@ -116,9 +124,11 @@ export async function recordLines(
   for (const line of lines.map((text) => JSON.parse(text) as Line)) {
     results.add(combination, line.case, line.ok ? '' : line.detail || 'failed');
   }
-  if (ended !== '') results.add(combination, 'client runs to its end', ended);
-  else if (lines.length === 0)
+  if (ended !== '') {
+    results.add(combination, 'client runs to its end', ended);
+  } else if (lines.length === 0) {
     results.add(combination, 'client runs to its end', 'printed nothing');
+  }
 }
 
 async function weCallPeer(

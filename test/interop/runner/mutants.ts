@@ -32,7 +32,9 @@ export async function runMutants(): Promise<number> {
       (error: Error) => error.message,
     );
     const failure = output.split('\n').find((line) => line.startsWith('FAIL  '));
-    if (failure === undefined) survived++;
+    if (failure === undefined) {
+      survived++;
+    }
     console.log(`${failure === undefined ? 'SURVIVED' : 'found'}  ${name}`);
     console.log(`      ${failure ?? output.slice(-600)}`);
   }

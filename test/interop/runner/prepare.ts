@@ -38,7 +38,9 @@ export async function installToolchains(): Promise<void> {
     DEBIAN_PACKAGES.map((name) => firstLine(['dpkg-query', '-W', '-f', '${Version}', name])),
   );
   const absent = DEBIAN_PACKAGES.filter((_, index) => !present[index]);
-  if (absent.length === 0) return;
+  if (absent.length === 0) {
+    return;
+  }
   console.log(`installing ${absent.join(' ')}`);
   await run(['apt-get', 'update', '-q']);
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
@@ -53,8 +55,11 @@ export async function prepare(peers: readonly Peer[]): Promise<Prepared> {
   async function work(): Promise<void> {
     for (let peer = waiting.shift(); peer !== undefined; peer = waiting.shift()) {
       const reason = await build(peer).catch((error: Error) => `does not build: ${error.message}`);
-      if (reason === undefined) built.push({ ...peer, folder: folderOf(peer) });
-      else missing.push({ peer, reason });
+      if (reason === undefined) {
+        built.push({ ...peer, folder: folderOf(peer) });
+      } else {
+        missing.push({ peer, reason });
+      }
     }
   }
   await Promise.all([work(), work()]);
@@ -78,7 +83,9 @@ async function build(peer: Peer): Promise<string | undefined> {
   const folder = folderOf(peer);
   const stamp = path.join(folder, '.built');
   const fingerprint = fingerprintOf(peer);
-  if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === fingerprint) return undefined;
+  if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === fingerprint) {
+    return undefined;
+  }
   const started = performance.now();
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
@@ -96,6 +103,8 @@ function fingerprintOf(peer: Peer): string {
     folders.map((folder) => `${folder}/**/*`),
     { cwd: here },
   );
-  for (const file of files.sort()) hash.update(file).update(readFileSync(path.join(here, file)));
+  for (const file of files.sort()) {
+    hash.update(file).update(readFileSync(path.join(here, file)));
+  }
   return hash.digest('hex');
 }

@@ -89,7 +89,9 @@ function table(all: readonly Result[], peer: string): string[] {
 
 /** `38 of 38`, with the names of what failed. */
 function count(results: readonly Result[]): string {
-  if (results.length === 0) return '—';
+  if (results.length === 0) {
+    return '—';
+  }
   const failed = results.filter(({ ok }) => !ok);
   const names = [...new Set(failed.map(({ name }) => name))].join(', ');
   const passed = `${results.length - failed.length} of ${results.length}`;

@@ -29,7 +29,9 @@ export class Results {
       const { peer, direction, transport, protocol, feature } = combination;
       console.log(`FAIL  ${[peer, direction, transport, protocol, feature, name].join(' · ')}`);
       console.log(`      ${detail.slice(0, 600).replaceAll('\n', '\n      ')}`);
-      if (this.failFast) process.exit(1);
+      if (this.failFast) {
+        process.exit(1);
+      }
     }
   }
 

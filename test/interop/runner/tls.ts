@@ -9,7 +9,9 @@ const file = (name: string): string => path.join(folder, name);
 
 /** A folder with a certificate for localhost in the forms that the peers read; made on first use. */
 export async function tlsFolder(): Promise<string> {
-  if (existsSync(file('complete'))) return folder;
+  if (existsSync(file('complete'))) {
+    return folder;
+  }
   await mkdir(folder, { recursive: true });
   const names = 'subjectAltName=DNS:localhost,IP:127.0.0.1';
   const subject = ['-subj', '/CN=localhost', '-addext', names, '-days', '3650'];

@@ -278,8 +278,11 @@ async function startFake({ answer }: Reply): Promise<FakeServer> {
       for (const message of parsed.messages) {
         const bytes = scripted ? reply(message, {}) : answer(message);
         scripted = true;
-        if (bytes === undefined) socket.destroy();
-        else socket.write(bytes);
+        if (bytes === undefined) {
+          socket.destroy();
+        } else {
+          socket.write(bytes);
+        }
       }
     });
   });
@@ -289,7 +292,9 @@ async function startFake({ answer }: Reply): Promise<FakeServer> {
     connections: () => connections,
     close() {
       server.close();
-      for (const socket of sockets) socket.destroy();
+      for (const socket of sockets) {
+        socket.destroy();
+      }
     },
   };
 }
@@ -302,7 +307,9 @@ async function outcomeOf(client: OurClient, timeoutMs: number): Promise<string> 
     if (error instanceof BizStatusError) {
       return `BizStatusError ${error.statusCode} ${error.message} ${JSON.stringify(error.extra)}`;
     }
-    if (error instanceof RemoteError) return `RemoteError ${error.type}`;
+    if (error instanceof RemoteError) {
+      return `RemoteError ${error.type}`;
+    }
     return String((error as { code?: string }).code ?? error);
   }
 }

@@ -80,12 +80,18 @@ export async function replayRequests(port: number, results: Results): Promise<vo
     await results.attempt(combination, name, async () => {
       const answer = await exchange(port, Buffer.from(request, 'hex'));
       const actual = parseMessages(answer).messages.map(described);
-      if (sent.type === ONEWAY) return differs([], actual);
+      if (sent.type === ONEWAY) {
+        return differs([], actual);
+      }
       // Two of the recorded clients gave up before the answer came.
-      if (reply === undefined) return differs(1, actual.length);
+      if (reply === undefined) {
+        return differs(1, actual.length);
+      }
       const recorded = parseMessages(Buffer.from(reply, 'hex')).messages[0]!;
       const difference = REQUEST_DIFFERENCES[name];
-      if (difference === undefined) return differs([described(recorded)], actual);
+      if (difference === undefined) {
+        return differs([described(recorded)], actual);
+      }
       return differs(difference.reply, outcome(parseMessages(answer).messages[0]));
     });
   }
@@ -107,7 +113,9 @@ export function exchange(port: number, request: Buffer): Promise<Buffer> {
     socket.on('data', (chunk) => {
       chunks.push(chunk);
       const received = Buffer.concat(chunks);
-      if (!received.subarray(-PONG.length).equals(PONG)) return;
+      if (!received.subarray(-PONG.length).equals(PONG)) {
+        return;
+      }
       chunks.splice(0, chunks.length, received.subarray(0, -PONG.length));
       socket.end();
     });
@@ -117,16 +125,22 @@ export function exchange(port: number, request: Buffer): Promise<Buffer> {
 /** A message with what is the same in different bytes brought to one form: the escapes in JSON. */
 function described(message: WireMessage): unknown {
   const { header, ...rest } = message;
-  if (header === undefined) return rest;
+  if (header === undefined) {
+    return rest;
+  }
   const extra = header.strings['biz-extra'];
-  if (extra === undefined) return message;
+  if (extra === undefined) {
+    return message;
+  }
   const strings = { ...header.strings, 'biz-extra': JSON.parse(extra) as unknown };
   return { ...rest, header: { ...header, strings } };
 }
 
 /** `EXCEPTION 6 internal error`. */
 function outcome(message: WireMessage | undefined): string {
-  if (message?.type !== 3) return JSON.stringify(message);
+  if (message?.type !== 3) {
+    return JSON.stringify(message);
+  }
   const body = Buffer.from(message.body, 'hex');
   const end = 7 + body.readUInt32BE(3);
   return `EXCEPTION ${body.readInt32BE(end + 3)} ${body.toString('utf8', 7, end)}`;

@@ -25,7 +25,9 @@ export function parseMessages(bytes: Buffer): { messages: WireMessage[]; rest: B
   let rest = bytes;
   while (rest.length >= 8) {
     const size = messageSize(rest);
-    if (rest.length < size) break;
+    if (rest.length < size) {
+      break;
+    }
     messages.push(parseMessage(rest.subarray(0, size)));
     rest = rest.subarray(size);
   }
@@ -71,7 +73,9 @@ function parseHeader(bytes: Buffer, end: number): WireHeader {
   };
   while (position < end) {
     const section = bytes[position++];
-    if (section === 0) continue;
+    if (section === 0) {
+      continue;
+    }
     if (section === 0x11) {
       strings['RPC_TRANSIT_gdpr-token'] = text();
       continue;
@@ -119,10 +123,18 @@ export function encodeHeader(header: WireHeader, payload: Buffer): Buffer {
   const parts: Buffer[] = [Buffer.from([0, 0])];
   const strings = Object.entries(header.strings);
   const ints = Object.entries(header.ints);
-  if (strings.length > 0) parts.push(Buffer.from([0x01]), short(strings.length));
-  for (const [key, value] of strings) parts.push(sized(key), sized(value));
-  if (ints.length > 0) parts.push(Buffer.from([0x10]), short(ints.length));
-  for (const [key, value] of ints) parts.push(short(Number(key)), sized(value));
+  if (strings.length > 0) {
+    parts.push(Buffer.from([0x01]), short(strings.length));
+  }
+  for (const [key, value] of strings) {
+    parts.push(sized(key), sized(value));
+  }
+  if (ints.length > 0) {
+    parts.push(Buffer.from([0x10]), short(ints.length));
+  }
+  for (const [key, value] of ints) {
+    parts.push(short(Number(key)), sized(value));
+  }
   const info = Buffer.concat(parts);
   const padding = Buffer.alloc((4 - (info.length % 4)) % 4);
   const head = Buffer.alloc(14);

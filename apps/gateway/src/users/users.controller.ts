@@ -51,6 +51,8 @@ export class UsersController {
 }
 
 function parseId(text: string): bigint {
-  if (!/^-?\d{1,18}$/.test(text)) throw new BadRequestException(`"${text}" is no user id`);
+  if (!/^-?\d{1,18}$/.test(text)) {
+    throw new BadRequestException(`"${text}" is no user id`);
+  }
   return BigInt(text);
 }

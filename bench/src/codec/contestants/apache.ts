@@ -21,8 +21,12 @@ const TYPES = { small: types.Counter, medium: types.User, large: types.Users };
 const int64 = (value: bigint) => new thrift.Int64(Number(value));
 
 function value(payload: PayloadName): Generated {
-  if (payload === 'small') return new types.Counter(small(int64));
-  if (payload === 'medium') return new types.User(medium(int64));
+  if (payload === 'small') {
+    return new types.Counter(small(int64));
+  }
+  if (payload === 'medium') {
+    return new types.User(medium(int64));
+  }
   return new types.Users({ users: large(int64).users.map((user) => new types.User(user)) });
 }
 

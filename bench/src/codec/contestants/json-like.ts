@@ -4,7 +4,9 @@ import { expectSame } from '../../rpc/peer.js';
 import type { Contestant } from '../contestant.js';
 
 function value<I>(payload: PayloadName, i64: (value: bigint) => I): object {
-  if (payload === 'small') return small(i64);
+  if (payload === 'small') {
+    return small(i64);
+  }
   return payload === 'medium' ? medium(i64) : large(i64);
 }
 

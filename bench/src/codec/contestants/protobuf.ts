@@ -39,7 +39,9 @@ export function protobufContestant(payload: PayloadName): Contestant {
       const [left, right] = [decode(), message].map((value) =>
         JSON.stringify(type.toObject(value, { longs: String })),
       );
-      if (left !== right) throw new Error('protobufjs: echo differs');
+      if (left !== right) {
+        throw new Error('protobufjs: echo differs');
+      }
     },
   };
 }

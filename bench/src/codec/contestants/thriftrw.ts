@@ -34,7 +34,9 @@ export function thriftrwContestant(payload: PayloadName): Contestant {
     encode,
     decode,
     verify() {
-      if (!type.toBuffer(decode()).equals(encoded)) throw new Error('thriftrw: echo differs');
+      if (!type.toBuffer(decode()).equals(encoded)) {
+        throw new Error('thriftrw: echo differs');
+      }
     },
   };
 }

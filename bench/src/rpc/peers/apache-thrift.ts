@@ -60,15 +60,21 @@ export const apacheThrift: Peer = {
     let next = 0;
     const call = (payload: PayloadName): Promise<unknown> => {
       const client = clients[next++ % count]!;
-      if (payload === 'small') return client.Small(payloads.small);
-      if (payload === 'medium') return client.Medium(payloads.medium);
+      if (payload === 'small') {
+        return client.Small(payloads.small);
+      }
+      if (payload === 'medium') {
+        return client.Medium(payloads.medium);
+      }
       return client.Large(payloads.large);
     };
     return {
       verify: async (payload) => expectSame(await call(payload), payloads[payload]),
       call,
       async close() {
-        for (const socket of sockets) socket.end();
+        for (const socket of sockets) {
+          socket.end();
+        }
       },
     };
   },

@@ -55,7 +55,9 @@ export async function connectGrpc(port: number, connections: number) {
     verify: async (payload: PayloadName) => expectSame(await call(payload), grpcPayloads[payload]),
     call,
     async close() {
-      for (const client of clients) client.close();
+      for (const client of clients) {
+        client.close();
+      }
     },
   };
 }

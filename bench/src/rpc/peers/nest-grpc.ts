@@ -77,7 +77,9 @@ export const nestGrpc: Peer = {
       verify: async (payload) => expectSame(await call(payload), grpcPayloads[payload]),
       call,
       async close() {
-        for (const client of clients) client.close();
+        for (const client of clients) {
+          client.close();
+        }
       },
     };
   },

@@ -70,7 +70,9 @@ export const nestTcp: Peer = {
       verify: async (payload) => expectSame(await call(payload), payloads[payload]),
       call,
       async close() {
-        for (const client of clients) client.close();
+        for (const client of clients) {
+          client.close();
+        }
       },
     };
   },

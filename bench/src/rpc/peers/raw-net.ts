@@ -17,7 +17,9 @@ function readFrames(socket: Socket, onFrame: (frame: Buffer) => void): void {
     let bytes = pending === undefined ? chunk : Buffer.concat([pending, chunk]);
     while (bytes.length >= 4) {
       const end = 4 + bytes.readUInt32BE(0);
-      if (bytes.length < end) break;
+      if (bytes.length < end) {
+        break;
+      }
       onFrame(bytes.subarray(0, end));
       bytes = bytes.subarray(end);
     }
@@ -33,7 +35,9 @@ function turnWriter(socket: Socket): (frame: Buffer) => void {
     frames = [];
   };
   return (frame) => {
-    if (frames.push(frame) === 1) setImmediate(flush);
+    if (frames.push(frame) === 1) {
+      setImmediate(flush);
+    }
   };
 }
 
@@ -72,7 +76,9 @@ export const rawNet: Peer = {
     return {
       port: (server.address() as AddressInfo).port,
       async close() {
-        for (const socket of sockets) socket.destroy();
+        for (const socket of sockets) {
+          socket.destroy();
+        }
         server.close();
       },
     };
@@ -99,11 +105,15 @@ export const rawNet: Peer = {
     return {
       async verify(payload) {
         const echo = await call(payload);
-        if (!echo.equals(frames[payload])) throw new Error('echo differs');
+        if (!echo.equals(frames[payload])) {
+          throw new Error('echo differs');
+        }
       },
       call,
       async close() {
-        for (const connection of all) connection.close();
+        for (const connection of all) {
+          connection.close();
+        }
       },
     };
   },

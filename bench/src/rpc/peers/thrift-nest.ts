@@ -64,7 +64,9 @@ function nestPeer({ policies, bulkStrings = false, guard, observers }: NestVaria
           logger: false,
         },
       );
-      if (guard !== undefined) app.useGlobalGuards(guard);
+      if (guard !== undefined) {
+        app.useGlobalGuards(guard);
+      }
       const { port } = (await app.listen()) as unknown as { port: number };
       return { port, close: () => app.close() };
     },

@@ -13,8 +13,12 @@ const payloads = {
 /** A client interface as a client of the benchmark; `close` ends what is behind it. */
 export function peerClient(client: BenchClient, close: () => Promise<void>): PeerClient {
   const call = (payload: PayloadName): Promise<unknown> => {
-    if (payload === 'small') return client.Small(payloads.small);
-    if (payload === 'medium') return client.Medium(payloads.medium);
+    if (payload === 'small') {
+      return client.Small(payloads.small);
+    }
+    if (payload === 'medium') {
+      return client.Medium(payloads.medium);
+    }
     return client.Large(payloads.large);
   };
   return {

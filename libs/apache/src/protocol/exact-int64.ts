@@ -22,8 +22,11 @@ export function exactInt64(value: Int64Like): Int64Like {
  */
 export function toInt64(value: unknown): Int64Like {
   const bytes = Buffer.allocUnsafe(8);
-  if (isInt64(value)) value.buffer.copy(bytes, 0, value.offset, value.offset + 8);
-  else bytes.writeBigInt64BE(toBigInt(value));
+  if (isInt64(value)) {
+    value.buffer.copy(bytes, 0, value.offset, value.offset + 8);
+  } else {
+    bytes.writeBigInt64BE(toBigInt(value));
+  }
   return new thrift.Int64(bytes);
 }
 
@@ -32,9 +35,15 @@ function isInt64(value: unknown): value is Int64Like & { readonly offset: number
 }
 
 function toBigInt(value: unknown): bigint {
-  if (typeof value === 'bigint') return value;
-  if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
-  if (typeof value === 'string' && /^-?\d+$/.test(value)) return BigInt(value);
+  if (typeof value === 'bigint') {
+    return value;
+  }
+  if (typeof value === 'number' && Number.isSafeInteger(value)) {
+    return BigInt(value);
+  }
+  if (typeof value === 'string' && /^-?\d+$/.test(value)) {
+    return BigInt(value);
+  }
   throw new EncodeError(
     'INVALID_DATA',
     `i64 must be an Int64, a bigint or a safe integer, got ${String(value)}`,

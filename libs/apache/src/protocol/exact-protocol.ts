@@ -46,7 +46,7 @@ function exact(Base: NpmProtocolConstructor): NpmProtocolConstructor {
     }
 
     override readI64(): Int64Like {
-      this.input.takeMemory(INT64_BYTES, 'i64');
+      this.#input.takeMemory(INT64_BYTES, 'i64');
       return exactInt64(super.readI64());
     }
 
@@ -56,58 +56,60 @@ function exact(Base: NpmProtocolConstructor): NpmProtocolConstructor {
     }
 
     override readStructBegin(): unknown {
-      enter(this.input);
-      this.input.takeMemory(STRUCT_BYTES, 'struct');
+      enter(this.#input);
+      this.#input.takeMemory(STRUCT_BYTES, 'struct');
       return super.readStructBegin();
     }
 
     override readStructEnd(): void {
       super.readStructEnd();
-      this.input.depth++;
+      this.#input.depth++;
     }
 
     override readMapBegin(): ContainerHeader {
-      return this.enterContainer(super.readMapBegin(), ENTRY_BYTES);
+      return this.#enterContainer(super.readMapBegin(), ENTRY_BYTES);
     }
 
     override readMapEnd(): void {
-      this.input.depth++;
+      this.#input.depth++;
     }
 
     override readListBegin(): ContainerHeader {
-      return this.enterContainer(super.readListBegin(), ELEMENT_BYTES);
+      return this.#enterContainer(super.readListBegin(), ELEMENT_BYTES);
     }
 
     override readListEnd(): void {
-      this.input.depth++;
+      this.#input.depth++;
     }
 
     override readSetBegin(): ContainerHeader {
-      return this.enterContainer(super.readSetBegin(), ELEMENT_BYTES);
+      return this.#enterContainer(super.readSetBegin(), ELEMENT_BYTES);
     }
 
     override readSetEnd(): void {
-      this.input.depth++;
+      this.#input.depth++;
     }
 
-    private get input(): ReadBuffer {
+    get #input(): ReadBuffer {
       return (this.trans as ReadTransport).input;
     }
 
-    private enterContainer(header: ContainerHeader, elementBytes: number): ContainerHeader {
-      enter(this.input);
+    #enterContainer(header: ContainerHeader, elementBytes: number): ContainerHeader {
+      enter(this.#input);
       if (header.size < 0) {
         throw new ProtocolError('NEGATIVE_SIZE', `container of ${header.size} elements`);
       }
-      this.input.require(header.size);
-      this.input.takeMemory(CONTAINER_BYTES + header.size * elementBytes, 'container');
+      this.#input.require(header.size);
+      this.#input.takeMemory(CONTAINER_BYTES + header.size * elementBytes, 'container');
       return header;
     }
   };
 }
 
 function enter(input: ReadBuffer): void {
-  if (input.depth <= 0) throw new ProtocolError('DEPTH_LIMIT', 'message is nested too deeply');
+  if (input.depth <= 0) {
+    throw new ProtocolError('DEPTH_LIMIT', 'message is nested too deeply');
+  }
   input.depth--;
 }
 
@@ -126,17 +128,17 @@ export class ExactBinaryProtocol extends Binary {
 
 /** npm thrift's compact protocol, which would also read every boolean of a container as false. */
 export class ExactCompactProtocol extends Compact {
-  private booleanField: boolean | undefined;
+  #booleanField: boolean | undefined;
 
   override readFieldBegin(): FieldHeader {
     const header = super.readFieldBegin();
-    this.booleanField = header.ftype === BOOL ? super.readBool() : undefined;
+    this.#booleanField = header.ftype === BOOL ? super.readBool() : undefined;
     return header;
   }
 
   override readBool(): boolean {
-    const value = this.booleanField ?? this.readByte() === COMPACT_TRUE;
-    this.booleanField = undefined;
+    const value = this.#booleanField ?? this.readByte() === COMPACT_TRUE;
+    this.#booleanField = undefined;
     return value;
   }
 

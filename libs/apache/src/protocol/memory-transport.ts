@@ -22,36 +22,36 @@ export class ReadTransport {
 
   /** A copy, because generated code keeps what it gets: binary fields and the bytes of an Int64. */
   read(size: number): Buffer {
-    const start = this.take(size);
+    const start = this.#take(size);
     return readBytes(this.input.bytes, start, size);
   }
 
   readByte(): number {
-    const start = this.take(1);
+    const start = this.#take(1);
     return this.input.bytes.readInt8(start);
   }
 
   readI16(): number {
-    const start = this.take(2);
+    const start = this.#take(2);
     return this.input.bytes.readInt16BE(start);
   }
 
   readI32(): number {
-    const start = this.take(4);
+    const start = this.#take(4);
     return this.input.bytes.readInt32BE(start);
   }
 
   readDouble(): number {
-    const start = this.take(8);
+    const start = this.#take(8);
     return this.input.bytes.readDoubleBE(start);
   }
 
   readString(size: number): string {
-    const start = this.take(size);
+    const start = this.#take(size);
     return this.input.bytes.toString('utf8', start, start + size);
   }
 
-  private take(size: number): number {
+  #take(size: number): number {
     const { input } = this;
     input.require(size);
     const start = input.position;

@@ -25,7 +25,9 @@ function messageOf(subject: string, thrown: unknown): string {
 }
 
 function reasonOf(thrown: unknown): ProtocolErrorReason {
-  if (thrown instanceof ProtocolError || thrown instanceof EncodeError) return thrown.reason;
+  if (thrown instanceof ProtocolError || thrown instanceof EncodeError) {
+    return thrown.reason;
+  }
   const type: unknown = thrown instanceof Error && 'type' in thrown ? thrown.type : undefined;
   return (typeof type === 'number' ? REASONS[type] : undefined) ?? 'INVALID_DATA';
 }

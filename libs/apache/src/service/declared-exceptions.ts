@@ -11,7 +11,9 @@ const MAX_FIELD_ID = 32_767;
  * offered a struct under every field id: it skips the ids it does not know and reads the others as their class.
  */
 export function declaredExceptions(method: GeneratedMethod): DeclaredException[] {
-  if (method.oneway) return [];
+  if (method.oneway) {
+    return [];
+  }
   return structFields(method).map((id) => {
     const exception = method.readResult(resultWithField(id)).error as Error;
     return {
@@ -30,13 +32,17 @@ function structFields(method: GeneratedMethod): number[] {
     ...EMPTY_STRUCT,
     readStructBegin() {
       depth++;
-      if (depth > 1 && id !== SUCCESS_FIELD) found.push(id);
+      if (depth > 1 && id !== SUCCESS_FIELD) {
+        found.push(id);
+      }
     },
     readStructEnd() {
       depth--;
     },
     readFieldBegin() {
-      if (depth > 1 || id === MAX_FIELD_ID) return { ftype: STOP, fid: 0 };
+      if (depth > 1 || id === MAX_FIELD_ID) {
+        return { ftype: STOP, fid: 0 };
+      }
       id++;
       return { ftype: STRUCT, fid: id };
     },

@@ -24,6 +24,12 @@ export const EMPTY_STRUCT = {
   decrementRecursionDepth: () => undefined,
 };
 
+/** What the generated processor has read, and how it takes the result. */
+interface HandledCall {
+  readonly values: readonly unknown[];
+  readonly reply: Callback;
+}
+
 /**
  * One method of a generated service. The classes of its arguments and results are private to the generated module, so
  * they are reached through what uses them: the client writes arguments and reads results, the processor reads
@@ -32,13 +38,13 @@ export const EMPTY_STRUCT = {
  */
 export class GeneratedMethod {
   readonly oneway: boolean;
-  private readonly client: { _reqs: Record<number, Callback> };
-  private readonly processor: object;
-  private readonly send: GeneratedFunction;
-  private readonly receive: GeneratedFunction | undefined;
-  private readonly process: GeneratedFunction;
-  private output: object | undefined;
-  private handled: { readonly values: readonly unknown[]; readonly reply: Callback } | undefined;
+  readonly #client: { _reqs: Record<number, Callback> };
+  readonly #processor: object;
+  readonly #send: GeneratedFunction;
+  readonly #receive: GeneratedFunction | undefined;
+  readonly #process: GeneratedFunction;
+  #output: object | undefined;
+  #handled: HandledCall | undefined;
 
   constructor(
     service: ApacheService,
@@ -46,51 +52,51 @@ export class GeneratedMethod {
   ) {
     const client = Reflect.construct(service.Client, [
       { flush: () => undefined },
-      constructorOf(() => this.output),
-    ]) as GeneratedMethod['client'];
-    this.client = client;
-    this.processor = Reflect.construct(service.Processor, [
-      { [name]: this.createHandler(service) },
+      constructorOf(() => this.#output),
+    ]) as { _reqs: Record<number, Callback> };
+    this.#client = client;
+    this.#processor = Reflect.construct(service.Processor, [
+      { [name]: this.#createHandler(service) },
     ]);
-    this.send = required(client, `send_${name}`, 'Client');
-    this.process = required(this.processor, `process_${name}`, 'Processor');
-    this.receive = generatedFunction(client, `recv_${name}`);
-    this.oneway = this.receive === undefined;
+    this.#send = required(client, `send_${name}`, 'Client');
+    this.#process = required(this.#processor, `process_${name}`, 'Processor');
+    this.#receive = generatedFunction(client, `recv_${name}`);
+    this.oneway = this.#receive === undefined;
   }
 
   writeArguments(values: readonly unknown[], output: object): void {
-    this.output = output;
-    this.send.apply(this.client, [...values]);
+    this.#output = output;
+    this.#send.apply(this.#client, [...values]);
   }
 
   readArguments(input: object): readonly unknown[] {
-    return this.handle(input, undefined).values;
+    return this.#handle(input, undefined).values;
   }
 
   writeResult(outcome: Outcome, output: object): void {
-    this.handle(EMPTY_STRUCT, output).reply(outcome.error, outcome.result);
+    this.#handle(EMPTY_STRUCT, output).reply(outcome.error, outcome.result);
   }
 
   readResult(input: object): Outcome {
     let outcome: Outcome = { error: undefined, result: undefined };
-    this.client._reqs[SEQUENCE_ID] = (error, result) => {
+    this.#client._reqs[SEQUENCE_ID] = (error, result) => {
       outcome = { error, result };
     };
-    this.receive?.call(this.client, input, REPLY, SEQUENCE_ID);
+    this.#receive?.call(this.#client, input, REPLY, SEQUENCE_ID);
     return outcome;
   }
 
-  private handle(input: object, output: object | undefined): NonNullable<typeof this.handled> {
-    this.handled = undefined;
-    this.process.call(this.processor, SEQUENCE_ID, input, output);
-    if (this.handled === undefined) {
+  #handle(input: object, output: object | undefined): HandledCall {
+    this.#handled = undefined;
+    this.#process.call(this.#processor, SEQUENCE_ID, input, output);
+    if (this.#handled === undefined) {
       throw new TypeError(`process_${this.name} did not call its handler`);
     }
-    return this.handled;
+    return this.#handled;
   }
 
   /** Generated code passes a callback unless the handler's `length` is the number of parameters. */
-  private createHandler(service: ApacheService): GeneratedFunction {
+  #createHandler(service: ApacheService): GeneratedFunction {
     const parameterCount = required(
       service.Client.prototype as object,
       `send_${this.name}`,
@@ -98,7 +104,7 @@ export class GeneratedMethod {
     ).length;
     const handler = (...values: unknown[]): void => {
       const reply = values.length > parameterCount ? (values.pop() as Callback) : ignore;
-      this.handled = { values, reply };
+      this.#handled = { values, reply };
     };
     Object.defineProperty(handler, 'length', { value: parameterCount + 1 });
     return handler;
@@ -116,6 +122,8 @@ function constructorOf(produce: () => object | undefined): unknown {
 
 function required(target: object, name: string, owner: string): GeneratedFunction {
   const found = generatedFunction(target, name);
-  if (found === undefined) throw new TypeError(`${owner} has no method ${name}`);
+  if (found === undefined) {
+    throw new TypeError(`${owner} has no method ${name}`);
+  }
   return found;
 }

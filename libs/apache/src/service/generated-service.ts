@@ -21,7 +21,9 @@ export function methodNames(service: ApacheService): string[] {
   let prototype: unknown = service.Client.prototype;
   while (typeof prototype === 'object' && prototype !== null) {
     for (const key of Object.getOwnPropertyNames(prototype)) {
-      if (key.startsWith('send_')) names.add(key.slice('send_'.length));
+      if (key.startsWith('send_')) {
+        names.add(key.slice('send_'.length));
+      }
     }
     prototype = Object.getPrototypeOf(prototype);
   }

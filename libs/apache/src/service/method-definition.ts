@@ -62,7 +62,9 @@ function resultCodec(
     },
     (input) => {
       const { error, result } = method.readResult(input);
-      if (error === null) return result === undefined ? {} : { success: result };
+      if (error === null) {
+        return result === undefined ? {} : { success: result };
+      }
       const thrown = exceptions.find(({ type }) => error instanceof type);
       return thrown === undefined ? {} : { [thrown.field]: error };
     },

@@ -10,9 +10,13 @@ const ADDRESS = /^(\[[0-9a-f:.%]+\]|[^:[\]/\s]+):(\d{1,5})$/i;
 
 /** @throws CommandFailure unless the text is `host:port`, `[IPv6]:port` or `unix:/path`. */
 export function checkAddress(text: string): void {
-  if (/^unix:\/./.test(text)) return;
+  if (/^unix:\/./.test(text)) {
+    return;
+  }
   const port = Number(ADDRESS.exec(text)?.[2]);
-  if (port >= 1 && port <= 65_535) return;
+  if (port >= 1 && port <= 65_535) {
+    return;
+  }
   throw new CommandFailure(
     EXIT_CODES.USAGE,
     `"${text}" is no address: write host:port, [IPv6]:port or unix:/path`,
@@ -30,7 +34,9 @@ export function collectPair(
   previous: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const equals = text.indexOf('=');
-  if (equals <= 0) throw new InvalidArgumentError('Write key=value.');
+  if (equals <= 0) {
+    throw new InvalidArgumentError('Write key=value.');
+  }
   return { ...previous, [text.slice(0, equals)]: text.slice(equals + 1) };
 }
 
@@ -95,7 +101,9 @@ function choice<Name extends string>(
     .choices(names)
     .argParser((text) => {
       const found = names.find((name) => spelling(name) === spelling(text));
-      if (found !== undefined) return found;
+      if (found !== undefined) {
+        return found;
+      }
       throw new InvalidArgumentError(`Allowed choices are ${names.join(', ')}.`);
     })
     .default(byDefault);
@@ -108,6 +116,8 @@ function spelling(name: string): string {
 /** A number of milliseconds of the command line. */
 export function milliseconds(text: string): number {
   const value = Number(text);
-  if (Number.isFinite(value) && value >= 1 && value <= 2 ** 31 - 1) return value;
+  if (Number.isFinite(value) && value >= 1 && value <= 2 ** 31 - 1) {
+    return value;
+  }
   throw new InvalidArgumentError('Give milliseconds, 1 or more.');
 }

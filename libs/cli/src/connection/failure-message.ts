@@ -28,9 +28,13 @@ const CERTIFICATE_HINTS: Readonly<Record<string, string>> = {
  * hint of the transport would lead them astray: they are told the options that help instead.
  */
 export function failureMessage(error: ThriftRpcError): string {
-  if (!(error instanceof ConnectError)) return error.message;
+  if (!(error instanceof ConnectError)) {
+    return error.message;
+  }
   const { code = '' } = (error.cause ?? {}) as { code?: string };
-  if (!Object.hasOwn(CERTIFICATE_HINTS, code)) return error.message;
+  if (!Object.hasOwn(CERTIFICATE_HINTS, code)) {
+    return error.message;
+  }
   const reason = `${errorText(error.cause)} (${code})`;
   return `the certificate of ${error.address} is refused: ${reason}; ${CERTIFICATE_HINTS[code]}`;
 }

@@ -37,7 +37,9 @@ export function readTlsOptions(
   if ((cert === undefined) !== (key === undefined)) {
     throw new CommandFailure(EXIT_CODES.USAGE, '--cert and --key go together: give both');
   }
-  if (!tls && !ca && !cert && !serverName) return undefined;
+  if (!tls && !ca && !cert && !serverName) {
+    return undefined;
+  }
   return {
     ca: ca && readPem(ca, io),
     cert: cert && readPem(cert, io),

@@ -39,7 +39,9 @@ export function reportFindings(
   const errors = report.findings.filter(({ level }) => level === 'error').length;
   const warnings = report.findings.length - errors;
   const summary = `${count(errors, 'error')}, ${count(warnings, 'warning')}${remark}`;
-  if (errors > 0) throw new CommandFailure(EXIT_CODES.NEGATIVE, summary);
+  if (errors > 0) {
+    throw new CommandFailure(EXIT_CODES.NEGATIVE, summary);
+  }
   io.stderr.write(`${summary}\n`);
 }
 

@@ -46,7 +46,9 @@ export function findMethod(schema: Schema, name: string): FoundMethod {
 function example(schema: Schema): string {
   for (const { service } of servicesOf(schema)) {
     const [method] = allMethods(schema, service);
-    if (method !== undefined) return `${service.name}.${method.name}`;
+    if (method !== undefined) {
+      return `${service.name}.${method.name}`;
+    }
   }
   return 'UserService.GetUser';
 }

@@ -35,7 +35,9 @@ export function loadIdl(path: string, include: readonly string[], io: CommandIo)
       includeDirs: include.map((folder) => resolve(io.cwd, folder)),
     });
   } catch (error) {
-    if (!(error instanceof IdlError)) throw error;
+    if (!(error instanceof IdlError)) {
+      throw error;
+    }
     throw new CommandFailure(EXIT_CODES.INPUT, renderIdlError(error, io));
   }
 }

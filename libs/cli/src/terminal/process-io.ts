@@ -78,6 +78,8 @@ export function processIo(): CommandIo {
 }
 
 function endWithoutReader(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code !== 'EPIPE') {
+    throw error;
+  }
   process.exit(NO_READER_EXIT_CODE);
 }

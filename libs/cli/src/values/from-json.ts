@@ -32,24 +32,28 @@ export function argumentsFromJson(
  * default of the IDL.
  */
 export class JsonReader {
-  private readonly schema: Schema;
+  readonly #compiled: CompiledSchema;
 
-  constructor(private readonly compiled: CompiledSchema) {
-    this.schema = compiled.schema;
+  readonly #schema: Schema;
+
+  constructor(compiled: CompiledSchema) {
+    this.#compiled = compiled;
+
+    this.#schema = compiled.schema;
   }
 
   /** @throws CommandFailure that names the place, the type and what is there instead. */
   value(json: unknown, type: TypeSchema, path: string): unknown {
     switch (type.kind) {
       case 'enum':
-        return enumFromJson(json, type, this.schema, path);
+        return enumFromJson(json, type, this.#schema, path);
       case 'struct':
-        return this.struct(json, type, path);
+        return this.#struct(json, type, path);
       case 'list':
       case 'set':
-        return this.elements(json, type, path);
+        return this.#elements(json, type, path);
       case 'map':
-        return this.map(json, type, path);
+        return this.#map(json, type, path);
       default:
         return scalarFromJson(json, type.kind, path);
     }
@@ -62,10 +66,14 @@ export class JsonReader {
     owner: string,
     path: string,
   ): Record<string, unknown> {
-    if (!isObject(json)) throw misfit(path, `an object with the fields of ${owner}`, json);
+    if (!isObject(json)) {
+      throw misfit(path, `an object with the fields of ${owner}`, json);
+    }
     const names = fields.map(({ name }) => name);
     for (const name of Object.keys(json)) {
-      if (names.includes(name)) continue;
+      if (names.includes(name)) {
+        continue;
+      }
       throw misfit(
         below(path, name),
         `left out: ${owner} has ${names.join(', ') || 'no fields'}`,
@@ -84,11 +92,15 @@ export class JsonReader {
     return values;
   }
 
-  private struct(json: unknown, type: TypeSchema & { kind: 'struct' }, path: string): unknown {
-    const { kind, name, fields } = findStruct(this.schema, type.ref);
+  #struct(json: unknown, type: TypeSchema & { kind: 'struct' }, path: string): unknown {
+    const { kind, name, fields } = findStruct(this.#schema, type.ref);
     const values = this.fields(json, fields, name, path);
-    if (kind !== 'union') return { ...this.compiled.defaults(type.ref), ...values };
-    if (Object.keys(values).length === 1) return values;
+    if (kind !== 'union') {
+      return { ...this.#compiled.defaults(type.ref), ...values };
+    }
+    if (Object.keys(values).length === 1) {
+      return values;
+    }
     throw misfit(
       path,
       `an object with exactly one of ${fields.map((each) => each.name).join(', ')}`,
@@ -96,38 +108,39 @@ export class JsonReader {
     );
   }
 
-  private elements(
-    json: unknown,
-    type: TypeSchema & { kind: 'list' | 'set' },
-    path: string,
-  ): unknown[] {
-    if (!Array.isArray(json)) throw misfit(path, `a list of ${typeName(type.element)}`, json);
+  #elements(json: unknown, type: TypeSchema & { kind: 'list' | 'set' }, path: string): unknown[] {
+    if (!Array.isArray(json)) {
+      throw misfit(path, `a list of ${typeName(type.element)}`, json);
+    }
     return json.map((element, index) => this.value(element, type.element, below(path, index)));
   }
 
-  private map(json: unknown, type: TypeSchema & { kind: 'map' }, path: string): unknown {
-    const entries = this.entries(json, type, path);
-    if (type.key.kind !== 'string') return new Map(entries);
+  #map(json: unknown, type: TypeSchema & { kind: 'map' }, path: string): unknown {
+    const entries = this.#entries(json, type, path);
+    if (type.key.kind !== 'string') {
+      return new Map(entries);
+    }
     const record = Object.create(null) as Record<string, unknown>;
-    for (const [key, value] of entries) record[key as string] = value;
+    for (const [key, value] of entries) {
+      record[key as string] = value;
+    }
     return record;
   }
 
-  private entries(
-    json: unknown,
-    type: TypeSchema & { kind: 'map' },
-    path: string,
-  ): [unknown, unknown][] {
+  #entries(json: unknown, type: TypeSchema & { kind: 'map' }, path: string): [unknown, unknown][] {
     const { key, value } = type;
     if (Array.isArray(json)) {
       return json.map((entry: unknown, index) => {
         const place = below(path, index);
-        if (!Array.isArray(entry) || entry.length !== 2)
+        if (!Array.isArray(entry) || entry.length !== 2) {
           throw misfit(place, 'a [key, value]', entry);
+        }
         return [this.value(entry[0], key, place), this.value(entry[1], value, place)];
       });
     }
-    if (!isObject(json)) throw misfit(path, `an object or a list of [key, value]`, json);
+    if (!isObject(json)) {
+      throw misfit(path, `an object or a list of [key, value]`, json);
+    }
     return Object.entries(json).map(([name, each]) => {
       const place = below(path, name);
       return [this.value(keyOf(name, key, place), key, place), this.value(each, value, place)];

@@ -11,13 +11,19 @@ export function misfit(path: string, wanted: string, got: unknown): CommandFailu
 
 /** The path of a field, an element or an entry. */
 export function below(path: string, key: string | number): string {
-  if (typeof key === 'number') return `${path}[${key}]`;
-  if (!/^\w+$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
+  if (typeof key === 'number') {
+    return `${path}[${key}]`;
+  }
+  if (!/^\w+$/.test(key)) {
+    return `${path}[${JSON.stringify(key)}]`;
+  }
   return path === '' ? key : `${path}.${key}`;
 }
 
 function shown(value: unknown): string {
-  if (value === undefined) return 'nothing';
+  if (value === undefined) {
+    return 'nothing';
+  }
   const text = JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
@@ -47,16 +53,24 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export function scalarFromJson(json: unknown, kind: BaseTypeName, path: string): unknown {
   switch (kind) {
     case 'bool':
-      if (typeof json === 'boolean') return json;
+      if (typeof json === 'boolean') {
+        return json;
+      }
       throw misfit(path, 'true or false', json);
     case 'i64':
       return wideInteger(json, path);
     case 'double':
-      if (typeof json === 'number') return json;
-      if (typeof json === 'string' && NOT_NUMBERS.includes(json)) return Number(json);
+      if (typeof json === 'number') {
+        return json;
+      }
+      if (typeof json === 'string' && NOT_NUMBERS.includes(json)) {
+        return Number(json);
+      }
       throw misfit(path, 'a number, or "NaN", "Infinity" or "-Infinity"', json);
     case 'string':
-      if (typeof json === 'string') return json;
+      if (typeof json === 'string') {
+        return json;
+      }
       throw misfit(path, 'a string', json);
     case 'binary':
       if (typeof json === 'string' && json.length % 4 === 0 && BASE64.test(json)) {
@@ -64,7 +78,9 @@ export function scalarFromJson(json: unknown, kind: BaseTypeName, path: string):
       }
       throw misfit(path, 'binary as a string in base64', json);
     case 'uuid':
-      if (typeof json === 'string' && UUID.test(json)) return json.toLowerCase();
+      if (typeof json === 'string' && UUID.test(json)) {
+        return json.toLowerCase();
+      }
       throw misfit(path, 'a uuid such as "6f1c2a70-…"', json);
     default:
       return narrowInteger(json, BITS[kind]!, path);
@@ -80,8 +96,12 @@ export function enumFromJson(
 ): number {
   const { name, members } = findEnum(schema, type.ref);
   const member = members.find((candidate) => candidate.name === json);
-  if (member !== undefined) return member.value;
-  if (typeof json === 'number') return narrowInteger(json, 32, path);
+  if (member !== undefined) {
+    return member.value;
+  }
+  if (typeof json === 'number') {
+    return narrowInteger(json, 32, path);
+  }
   throw misfit(path, `a member of ${name} (${members.map((each) => each.name).join(', ')})`, json);
 }
 
@@ -95,13 +115,17 @@ function narrowInteger(json: unknown, bits: number, path: string): number {
 
 function wideInteger(json: unknown, path: string): bigint {
   if (typeof json === 'number') {
-    if (Number.isSafeInteger(json)) return BigInt(json);
+    if (Number.isSafeInteger(json)) {
+      return BigInt(json);
+    }
     throw misfit(path, 'a whole number, or beyond 2^53 a string, which stays exact', json);
   }
   if (typeof json !== 'string' || !/^-?\d{1,19}$/.test(json)) {
     throw misfit(path, 'a 64-bit integer as a number or a decimal string', json);
   }
   const value = BigInt(json);
-  if (BigInt.asIntN(64, value) !== value) throw misfit(path, 'within 64 bits', json);
+  if (BigInt.asIntN(64, value) !== value) {
+    throw misfit(path, 'within 64 bits', json);
+  }
   return value;
 }

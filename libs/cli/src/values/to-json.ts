@@ -36,8 +36,9 @@ function structToJson(
   const json: Record<string, unknown> = {};
   for (const field of findStruct(schema, type.ref).fields) {
     const member = value[field.name];
-    if (member !== undefined && member !== null)
+    if (member !== undefined && member !== null) {
       json[field.name] = toJson(member, field.type, schema);
+    }
   }
   return json;
 }
@@ -47,7 +48,9 @@ function mapToJson(value: object, type: TypeSchema & { kind: 'map' }, schema: Sc
   const pairs = entries.map(
     ([key, each]) => [toJson(key, type.key, schema), toJson(each, type.value, schema)] as const,
   );
-  if (!TEXT_KEYS.has(type.key.kind)) return pairs;
+  if (!TEXT_KEYS.has(type.key.kind)) {
+    return pairs;
+  }
   // An own property whatever its name.
   return Object.fromEntries(pairs.map(([key, each]) => [String(key), each]));
 }

@@ -20,7 +20,9 @@ function loadCorpus(apache: string): Schema {
   // One file includes an older edition from a folder that is not part of the corpus: any edition will do.
   const { files } = loadSchema('all.thrift', {
     readFile: (path) => {
-      if (path === 'all.thrift') return all;
+      if (path === 'all.thrift') {
+        return all;
+      }
       return names.includes(basename(path))
         ? readFileSync(join(apache, basename(path)), 'utf8')
         : undefined;

@@ -47,7 +47,9 @@ export function typeChecker(
 
 function problemsIn(program: ts.Program, folder: string, file: string): string[] {
   const source = program.getSourceFile(resolve(folder, file));
-  if (source === undefined) throw new Error(`${file} is not part of the program`);
+  if (source === undefined) {
+    throw new Error(`${file} is not part of the program`);
+  }
   return [
     ...program.getSyntacticDiagnostics(source),
     ...program.getSemanticDiagnostics(source),

@@ -63,7 +63,7 @@ export class ReadBuffer {
     this.depth = maxDepth;
     this.budget = maxDecodedBytes;
     this.text = undefined;
-    this.openText();
+    this.#openText();
   }
 
   /** Points at other bytes; keeps the view when they are the same buffer. */
@@ -76,7 +76,7 @@ export class ReadBuffer {
     this.end = end;
     this.depth = this.maxDepth;
     this.budget = this.maxDecodedBytes;
-    this.openText();
+    this.#openText();
   }
 
   /** The view, made if it is not there yet. */
@@ -120,8 +120,10 @@ export class ReadBuffer {
     this.budget = left;
   }
 
-  private openText(): void {
-    if (!this.bulkStrings) return;
+  #openText(): void {
+    if (!this.bulkStrings) {
+      return;
+    }
     const { position, end } = this;
     this.text =
       end - position < LEAST_BULK_BYTES

@@ -21,10 +21,12 @@ export class WriteBuffer {
 
   /** Makes room for `size` more bytes after {@link WriteBuffer.position}. */
   reserve(size: number): void {
-    if (this.capacity - this.position < size) this.grow(this.position + size);
+    if (this.capacity - this.position < size) {
+      this.#grow(this.position + size);
+    }
   }
 
-  private grow(needed: number): void {
+  #grow(needed: number): void {
     const capacity = Math.max(needed, this.capacity * 2);
     const grown = Buffer.allocUnsafeSlow(capacity);
     grown.set(this.bytes.subarray(0, this.position));

@@ -147,7 +147,9 @@ describe.each(engines)('hostile bytes ($name)', (engine) => {
   describe.each(PROTOCOLS)('depth (%s)', (protocol) => {
     const chain = (levels: number): object => {
       let tree: object = { leaf: 1 };
-      for (let level = 1; level < levels; level += 1) tree = { next: tree };
+      for (let level = 1; level < levels; level += 1) {
+        tree = { next: tree };
+      }
       return tree;
     };
     const write = (struct: string, value: unknown) => encode(engine.codec(struct), protocol, value);

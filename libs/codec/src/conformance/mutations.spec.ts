@@ -77,9 +77,13 @@ describe.each(PROTOCOLS)('broken messages (%s)', (protocol) => {
     let turn = 0;
     for (const mutant of mutants(bytes, MUTATIONS / PROTOCOLS.length, seed!)) {
       const result = outcome(code, 'Node', protocol, mutant);
-      if (result.startsWith('value')) values += 1;
+      if (result.startsWith('value')) {
+        values += 1;
+      }
       turn += 1;
-      if (turn % COMPARED !== 0) continue;
+      if (turn % COMPARED !== 0) {
+        continue;
+      }
       if (result !== outcome(interpreter, 'Node', protocol, mutant)) {
         throw new Error(`engines differ for ${mutant.toString('hex')}`);
       }
@@ -111,7 +115,9 @@ function outcome(
     }
     return `value ${text}`;
   } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error;
+    if (!(error instanceof ProtocolError)) {
+      throw error;
+    }
     return `error ${error.reason} ${error.message}`;
   }
 }
@@ -123,9 +129,15 @@ function render(part: unknown, parts: { count: number }): string {
     parts.count += part.length;
     return JSON.stringify(part);
   }
-  if (typeof part !== 'object' || part === null) return Object.is(part, -0) ? '-0' : String(part);
-  if (Buffer.isBuffer(part)) return part.toString('hex');
-  if (part instanceof Map) return render([...part], parts);
+  if (typeof part !== 'object' || part === null) {
+    return Object.is(part, -0) ? '-0' : String(part);
+  }
+  if (Buffer.isBuffer(part)) {
+    return part.toString('hex');
+  }
+  if (part instanceof Map) {
+    return render([...part], parts);
+  }
   return `{${Object.entries(part)
     .map(([key, item]) => `${key}:${render(item, parts)}`)
     .join()}}`;
@@ -137,7 +149,9 @@ function* mutants(bytes: Buffer, count: number, seed: number): Generator<Buffer>
   const random = new Random(seed);
   for (let made = 0; made < count; made += 1) {
     const mutant = [...bytes];
-    for (let edits = 1 + random.below(4); edits > 0; edits -= 1) edit(mutant, random);
+    for (let edits = 1 + random.below(4); edits > 0; edits -= 1) {
+      edit(mutant, random);
+    }
     yield Buffer.from(mutant);
   }
 }

@@ -101,11 +101,15 @@ function writeByHand(p: NpmProtocol): void {
   field('inner', T.struct, 11, () => inner(value.inner));
   field('numbers', T.list, 12, () => {
     p['writeListBegin']!(T.i32, value.numbers.length);
-    for (const number of value.numbers) p['writeI32']!(number);
+    for (const number of value.numbers) {
+      p['writeI32']!(number);
+    }
   });
   field('words', T.set, 13, () => {
     p['writeSetBegin']!(T.string, value.words.length);
-    for (const word of value.words) p['writeString']!(word);
+    for (const word of value.words) {
+      p['writeString']!(word);
+    }
   });
   field('counts', T.map, 14, () => {
     p['writeMapBegin']!(T.string, T.i64, 2);
@@ -123,7 +127,9 @@ function writeByHand(p: NpmProtocol): void {
     p['writeListBegin']!(T.list, value.grid.length);
     for (const row of value.grid) {
       p['writeListBegin']!(T.double, row.length);
-      for (const cell of row) p['writeDouble']!(cell);
+      for (const cell of row) {
+        p['writeDouble']!(cell);
+      }
     }
   });
   field('far', T.i32, 30, () => p['writeI32']!(value.far));
@@ -140,7 +146,9 @@ function readFields(p: NpmProtocol, readers: Readonly<Record<number, () => unkno
   p['readStructBegin']!();
   for (;;) {
     const { ftype, fid } = p['readFieldBegin']!() as Header;
-    if (ftype === 0) break;
+    if (ftype === 0) {
+      break;
+    }
     values.push(readers[fid]!());
     p['readFieldEnd']!();
   }

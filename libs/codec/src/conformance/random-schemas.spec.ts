@@ -42,7 +42,9 @@ function disagreement(engines: readonly Engine[], value: object): string | undef
     const all = engines.map((engine) => encode(engine.codec('Root'), protocol, value));
     for (const [index, bytes] of all.entries()) {
       const engine = engines[index]!;
-      if (!bytes.equals(all[0]!)) return `${engine.name} writes other bytes in ${protocol}`;
+      if (!bytes.equals(all[0]!)) {
+        return `${engine.name} writes other bytes in ${protocol}`;
+      }
       expect(plain(decode(engine.codec('Root'), protocol, bytes))).toEqual(plain(value));
     }
   }
@@ -51,11 +53,15 @@ function disagreement(engines: readonly Engine[], value: object): string | undef
 
 /** Exceptions as objects of their fields, since values are given as such. */
 function plain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plain);
+  if (Array.isArray(value)) {
+    return value.map(plain);
+  }
   if (value instanceof Map) {
     return new Map([...value].map(([key, item]) => [key as unknown, plain(item)]));
   }
-  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return value;
+  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) {
+    return value;
+  }
   const fields = Object.entries(value).filter(
     ([name]) => !(value instanceof Error && name === 'name'),
   );

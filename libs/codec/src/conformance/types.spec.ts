@@ -121,7 +121,9 @@ describe.each(cases)('types ($name)', ({ engine, protocol }) => {
     ['negative', ['id below zero']],
     ['farFlag', [true, false]],
   ])('keeps the values of %s', (field, values) => {
-    for (const value of values) expect(trip({ [field]: value })[field]).toStrictEqual(value);
+    for (const value of values) {
+      expect(trip({ [field]: value })[field]).toStrictEqual(value);
+    }
   });
 
   it('has all fields in the order of the IDL, absent ones undefined', () => {

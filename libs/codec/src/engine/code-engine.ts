@@ -35,51 +35,47 @@ export function compileCode<M extends CodecMethod>(
 /** Names for everything that the text of one unit takes from outside. */
 class Unit {
   readonly imports: unknown[] = [];
-  private readonly imported = new Map<string, string>();
-  private readonly helpers = new Set<string>();
-  private readonly scope: EngineScope;
+  readonly #imported = new Map<string, string>();
+  readonly #helpers = new Set<string>();
+  readonly #scope: EngineScope;
 
   constructor(scope: EngineScope) {
-    this.scope = scope;
+    this.#scope = scope;
   }
 
   context(file: string): EmitContext {
-    const { schema, i64, invalidUtf8 } = this.scope;
+    const { schema, i64, invalidUtf8 } = this.#scope;
     return {
       language: 'javascript',
       schema,
       file,
       i64,
       invalidUtf8,
-      codec: (reference) => this.import('codec', reference, () => this.scope.codec(reference)),
+      codec: (reference) => this.#import('codec', reference, () => this.#scope.codec(reference)),
       typeName: (reference) => reference.name,
       exceptionClass: (reference) =>
-        this.import('class', reference, () => this.scope.exceptionClass(reference)),
+        this.#import('class', reference, () => this.#scope.exceptionClass(reference)),
       runtime: (name) => {
-        this.helpers.add(name);
+        this.#helpers.add(name);
         return name;
       },
     };
   }
 
   declarations(): string[] {
-    const names = [...this.imported.values()];
+    const names = [...this.#imported.values()];
     return [
-      `const { ${[...this.helpers].join(', ')} } = runtime;`,
+      `const { ${[...this.#helpers].join(', ')} } = runtime;`,
       `const [${names.join(', ')}] = imports;`,
     ];
   }
 
-  private import(
-    what: 'codec' | 'class',
-    reference: DefinitionReference,
-    value: () => unknown,
-  ): string {
+  #import(what: 'codec' | 'class', reference: DefinitionReference, value: () => unknown): string {
     const key = `${what} ${referenceKey(reference)}`;
-    let name = this.imported.get(key);
+    let name = this.#imported.get(key);
     if (name === undefined) {
       name = `import${this.imports.length}`;
-      this.imported.set(key, name);
+      this.#imported.set(key, name);
       this.imports.push(value());
     }
     return name;

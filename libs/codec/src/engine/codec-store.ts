@@ -16,23 +16,27 @@ export function requireReachable(root: LocatedStruct, schema: Schema, complete: 
   for (const struct of found.values()) {
     for (const reference of struct.fields.flatMap(({ type }) => referencedStructs(type))) {
       const key = referenceKey(reference);
-      if (!complete.has(key) && !found.has(key)) found.set(key, structOf(schema, reference));
+      if (!complete.has(key) && !found.has(key)) {
+        found.set(key, structOf(schema, reference));
+      }
     }
   }
-  for (const key of found.keys()) complete.add(key);
+  for (const key of found.keys()) {
+    complete.add(key);
+  }
 }
 
 /** The codecs and exception classes of one schema, each made when it is first asked for, and only once. */
 export class CodecStore {
   readonly scope: EngineScope;
-  private readonly engine: Engine;
-  private readonly codecs = new Map<string, StructCodec>();
+  readonly #engine: Engine;
+  readonly #codecs = new Map<string, StructCodec>();
   /** Keys of structs that are known to lead to nothing undefined. */
-  private readonly complete = new Set<string>();
-  private readonly classes = new Map<string, ExceptionClass>();
+  readonly #complete = new Set<string>();
+  readonly #classes = new Map<string, ExceptionClass>();
 
   constructor(engine: Engine, options: Omit<EngineScope, 'codec' | 'exceptionClass'>) {
-    this.engine = engine;
+    this.#engine = engine;
     this.scope = {
       ...options,
       codec: (reference) => this.codecOf(reference),
@@ -41,8 +45,10 @@ export class CodecStore {
   }
 
   codecOf(reference: DefinitionReference): StructCodec {
-    const known = this.codecs.get(referenceKey(reference));
-    if (known) return known;
+    const known = this.#codecs.get(referenceKey(reference));
+    if (known) {
+      return known;
+    }
     return this.codec({ file: reference.file, struct: structOf(this.scope.schema, reference) });
   }
 
@@ -50,22 +56,22 @@ export class CodecStore {
   codec(located: LocatedStruct): StructCodec {
     const { file, struct } = located;
     const key = referenceKey({ file, name: struct.name });
-    let codec = this.codecs.get(key);
+    let codec = this.#codecs.get(key);
     if (!codec) {
-      requireReachable(located, this.scope.schema, this.complete);
-      codec = new LazyCodec(struct.name, (method) => this.engine(located, method, this.scope));
-      this.codecs.set(key, codec);
+      requireReachable(located, this.scope.schema, this.#complete);
+      codec = new LazyCodec(struct.name, (method) => this.#engine(located, method, this.scope));
+      this.#codecs.set(key, codec);
     }
     return codec;
   }
 
   exceptionClassOf(reference: DefinitionReference): ExceptionClass {
     const key = referenceKey(reference);
-    let type = this.classes.get(key);
+    let type = this.#classes.get(key);
     if (!type) {
       const struct = structOf(this.scope.schema, reference);
       type = exceptionClass(struct, () => defaultValues(struct, this.scope));
-      this.classes.set(key, type);
+      this.#classes.set(key, type);
     }
     return type;
   }

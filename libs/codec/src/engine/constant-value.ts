@@ -50,13 +50,17 @@ export function defaultValues(
 ): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const { name, type, defaultValue } of definition.fields) {
-    if (defaultValue) defineEntry(values, name, constantValue(defaultValue, type, scope));
+    if (defaultValue) {
+      defineEntry(values, name, constantValue(defaultValue, type, scope));
+    }
   }
   return values;
 }
 
 function integer(digits: string, type: TypeSchema, { i64 }: ConstantScope): unknown {
-  if (type.kind !== 'i64' || i64 === 'number') return Number(digits);
+  if (type.kind !== 'i64' || i64 === 'number') {
+    return Number(digits);
+  }
   return i64 === 'bigint' ? BigInt(digits) : BigInt(digits).toString();
 }
 
@@ -69,7 +73,9 @@ function map(
     ({ key, value }) =>
       [constantValue(key, type.key, scope), constantValue(value, type.value, scope)] as const,
   );
-  if (type.key.kind !== 'string') return new Map(pairs);
+  if (type.key.kind !== 'string') {
+    return new Map(pairs);
+  }
   return Object.fromEntries(pairs as Iterable<readonly [string, unknown]>);
 }
 
@@ -83,9 +89,13 @@ function struct(
   for (const field of definition.fields) {
     const own = Object.hasOwn(fields, field.name) ? fields[field.name] : undefined;
     const value = own ?? appliedDefault(definition, field);
-    if (!value && definition.kind === 'union') continue;
+    if (!value && definition.kind === 'union') {
+      continue;
+    }
     defineEntry(values, field.name, value && constantValue(value, field.type, scope));
   }
-  if (definition.kind !== 'exception') return values;
+  if (definition.kind !== 'exception') {
+    return values;
+  }
   return new (scope.exceptionClass(type.ref))(values);
 }

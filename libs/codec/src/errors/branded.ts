@@ -26,7 +26,9 @@ export function branded(Class: ErrorClass, name: string): void {
   Object.defineProperty(Class, Symbol.hasInstance, {
     value(this: unknown, value: unknown): boolean {
       // Subclasses inherit this function, and all instances of the class have the brand: they need the ordinary test.
-      if (this !== Class) return ordinaryHasInstance.call(this as ErrorClass, value);
+      if (this !== Class) {
+        return ordinaryHasInstance.call(this as ErrorClass, value);
+      }
       return typeof value === 'object' && value !== null && brand in value;
     },
   });

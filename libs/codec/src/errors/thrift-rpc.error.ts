@@ -25,7 +25,8 @@ export class ThriftRpcError extends Error {
  * code this version does not know.
  */
 export function errorRow(error: unknown): ErrorCodeRow | undefined {
-  if (!(error instanceof ThriftRpcError) || !Object.hasOwn(ERROR_CODES, error.code))
+  if (!(error instanceof ThriftRpcError) || !Object.hasOwn(ERROR_CODES, error.code)) {
     return undefined;
+  }
   return ERROR_CODES[error.code];
 }

@@ -26,7 +26,9 @@ export function findDefinition<C extends Collection>(
 
 function parseName(schema: Schema, name: string): DefinitionReference {
   const dot = name.indexOf('.');
-  if (dot < 0) return { file: schema.root, name };
+  if (dot < 0) {
+    return { file: schema.root, name };
+  }
   const prefix = name.slice(0, dot);
   const include = schema.files[schema.root]?.includes.find((each) => each.prefix === prefix);
   return include ? { file: include.path, name: name.slice(dot + 1) } : { file: schema.root, name };

@@ -64,7 +64,9 @@ function allMethods(schema: Schema, reference: DefinitionReference): LocatedMeth
   const service = schema.files[reference.file]?.services.find(
     ({ name }) => name === reference.name,
   );
-  if (!service) throw new Error(`${reference.file} defines no service ${reference.name}`);
+  if (!service) {
+    throw new Error(`${reference.file} defines no service ${reference.name}`);
+  }
   const inherited = service.extends ? allMethods(schema, service.extends) : [];
   const own = service.methods.map((method) => ({ file: reference.file, service, method }));
   return [...inherited, ...own];

@@ -46,7 +46,9 @@ export const applicationExceptionCodec: StructCodec<ApplicationException> = {
     for (;;) {
       input.require(1);
       const fieldType = bytes[input.position++]!;
-      if (fieldType === 0) return { message, type };
+      if (fieldType === 0) {
+        return { message, type };
+      }
       input.require(2);
       const id = (bytes[input.position]! << 8) | bytes[input.position + 1]!;
       const p = input.position + 2;
@@ -77,7 +79,9 @@ export const applicationExceptionCodec: StructCodec<ApplicationException> = {
     for (;;) {
       input.require(1);
       const header = input.bytes[input.position++]!;
-      if (header === 0) return { message, type };
+      if (header === 0) {
+        return { message, type };
+      }
       const fieldType = header & 0x0f;
       id = header > 0x0f ? id + (header >> 4) : readZigzag(input);
       if (id === MESSAGE_ID && fieldType === COMPACT_TYPES.string) {

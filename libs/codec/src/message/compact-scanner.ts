@@ -10,9 +10,13 @@ const MAX_VARINT_BYTES = 10;
 export class CompactScanner extends MessageScanner {
   protected override walkEnvelope(bytes: Uint8Array, start: number, end: number): boolean {
     const idSize = varintSize(bytes, start + 2, end);
-    if (idSize === INCOMPLETE) return false;
+    if (idSize === INCOMPLETE) {
+      return false;
+    }
     const lengthSize = varintSize(bytes, start + 2 + idSize, end);
-    if (lengthSize === INCOMPLETE) return false;
+    if (lengthSize === INCOMPLETE) {
+      return false;
+    }
     return this.advance(2 + idSize + lengthSize + readSize(bytes, start + 2 + idSize));
   }
 
@@ -25,10 +29,14 @@ export class CompactScanner extends MessageScanner {
     }
     // The upper half is the distance to the last field id; 0 means that the id follows.
     const idSize = header > 0x0f ? 0 : varintSize(bytes, position + 1, end);
-    if (idSize === INCOMPLETE) return INCOMPLETE;
+    if (idSize === INCOMPLETE) {
+      return INCOMPLETE;
+    }
     this.advance(1 + idSize);
     const type = header & 0x0f;
-    if (type === 0) this.invalidType(type);
+    if (type === 0) {
+      this.invalidType(type);
+    }
     // A bool is its own field header.
     return type === TYPES.bool || type === COMPACT_FALSE ? 0 : type;
   }
@@ -56,9 +64,9 @@ export class CompactScanner extends MessageScanner {
       }
       case TYPES.list:
       case TYPES.set:
-        return this.walkList(bytes, position, end);
+        return this.#walkList(bytes, position, end);
       case TYPES.map:
-        return this.walkMap(bytes, position, end);
+        return this.#walkMap(bytes, position, end);
       case TYPES.struct:
         this.stack.enterStruct();
         return true;
@@ -67,36 +75,50 @@ export class CompactScanner extends MessageScanner {
     }
   }
 
-  private walkList(bytes: Uint8Array, position: number, end: number): boolean {
+  #walkList(bytes: Uint8Array, position: number, end: number): boolean {
     const header = bytes[position]!;
     const type = header & 0x0f;
     let count = header >> 4;
     if (count === 15) {
       const size = varintSize(bytes, position + 1, end);
-      if (size === INCOMPLETE) return false;
+      if (size === INCOMPLETE) {
+        return false;
+      }
       count = readSize(bytes, position + 1);
       this.advance(size);
     }
     this.advance(1);
     const fixedSize = FIXED_SIZES[type]!;
-    if (fixedSize !== 0) this.advance(fixedSize * count);
-    else this.enterContainer(type, type, count);
+    if (fixedSize !== 0) {
+      this.advance(fixedSize * count);
+    } else {
+      this.enterContainer(type, type, count);
+    }
     return true;
   }
 
-  private walkMap(bytes: Uint8Array, position: number, end: number): boolean {
+  #walkMap(bytes: Uint8Array, position: number, end: number): boolean {
     const size = varintSize(bytes, position, end);
-    if (size === INCOMPLETE) return false;
+    if (size === INCOMPLETE) {
+      return false;
+    }
     const count = readSize(bytes, position);
     // An empty map has no types.
-    if (count === 0) return this.advance(size);
-    if (position + size >= end) return false;
+    if (count === 0) {
+      return this.advance(size);
+    }
+    if (position + size >= end) {
+      return false;
+    }
     const types = bytes[position + size]!;
     this.advance(size + 1);
     const keySize = FIXED_SIZES[types >> 4]!;
     const valueSize = FIXED_SIZES[types & 0x0f]!;
-    if (keySize !== 0 && valueSize !== 0) this.advance((keySize + valueSize) * count);
-    else this.enterContainer(types >> 4, types & 0x0f, 2 * count);
+    if (keySize !== 0 && valueSize !== 0) {
+      this.advance((keySize + valueSize) * count);
+    } else {
+      this.enterContainer(types >> 4, types & 0x0f, 2 * count);
+    }
     return true;
   }
 }
@@ -104,7 +126,9 @@ export class CompactScanner extends MessageScanner {
 /** Bytes of the varint at `position`, or `INCOMPLETE`. */
 function varintSize(bytes: Uint8Array, position: number, end: number): number {
   for (let size = 1; position + size <= end; size++) {
-    if (bytes[position + size - 1]! < 0x80) return size;
+    if (bytes[position + size - 1]! < 0x80) {
+      return size;
+    }
     if (size === MAX_VARINT_BYTES) {
       throw new ProtocolError('INVALID_DATA', `a varint has more than ${MAX_VARINT_BYTES} bytes`);
     }
@@ -119,7 +143,9 @@ function readSize(bytes: Uint8Array, position: number): number {
     const byte = bytes[position++]!;
     size |= (byte & 0x7f) << shift;
     if (byte < 0x80) {
-      if (size < 0) throw new ProtocolError('NEGATIVE_SIZE', `a value has the size ${size}`);
+      if (size < 0) {
+        throw new ProtocolError('NEGATIVE_SIZE', `a value has the size ${size}`);
+      }
       return size;
     }
   }

@@ -23,13 +23,19 @@ const slots: (string | undefined)[] = Array.from({ length: SLOTS });
 export function readName(input: ReadBuffer, length: number): string {
   const { bytes, position } = input;
   input.position = position + length;
-  if (length === 0) return '';
-  if (length > MAX_INTERNED_LENGTH) return bytes.toString('utf8', position, position + length);
+  if (length === 0) {
+    return '';
+  }
+  if (length > MAX_INTERNED_LENGTH) {
+    return bytes.toString('utf8', position, position + length);
+  }
   const middle = bytes[position + (length >> 1)]!;
   const slot =
     (length * 31 + bytes[position]! * 7 + middle * 5 + bytes[position + length - 1]!) & (SLOTS - 1);
   const known = slots[slot];
-  if (known !== undefined && isSame(known, bytes, position, length)) return known;
+  if (known !== undefined && isSame(known, bytes, position, length)) {
+    return known;
+  }
   const name = bytes.toString('utf8', position, position + length);
   slots[slot] = name;
   return name;
@@ -37,10 +43,14 @@ export function readName(input: ReadBuffer, length: number): string {
 
 /** A name with characters beyond ASCII never compares equal and is simply decoded again. */
 function isSame(name: string, bytes: Buffer, position: number, length: number): boolean {
-  if (name.length !== length) return false;
+  if (name.length !== length) {
+    return false;
+  }
   for (let index = 0; index < length; index++) {
     const code = name.charCodeAt(index);
-    if (code !== bytes[position + index] || code > 0x7f) return false;
+    if (code !== bytes[position + index] || code > 0x7f) {
+      return false;
+    }
   }
   return true;
 }

@@ -111,7 +111,9 @@ describe('MessageScanner', () => {
       whole.scan(bytes, 0, bytes.length);
       const slow = scanners[protocol]();
       const byteByByte = counting(slow);
-      for (let end = 1; end <= bytes.length; end++) slow.scan(bytes, 0, end);
+      for (let end = 1; end <= bytes.length; end++) {
+        slow.scan(bytes, 0, end);
+      }
       expect(byteByByte.steps).toBeLessThanOrEqual(atOnce.steps + bytes.length);
     }
   });

@@ -11,13 +11,13 @@ export abstract class MessageScanner {
   /** Bytes of the message walked so far, from its start. May lie beyond what has arrived. */
   protected offset = 0;
   /** Type of a value whose own header has not arrived in full; 0 if none. */
-  private pendingType = 0;
-  private envelopeRead = false;
-  private readonly maxBytes: number;
+  #pendingType = 0;
+  #envelopeRead = false;
+  readonly #maxBytes: number;
 
   /** @param maxBytes largest message accepted. */
   constructor(maxBytes: number) {
-    this.maxBytes = maxBytes;
+    this.#maxBytes = maxBytes;
   }
 
   /**
@@ -30,36 +30,48 @@ export abstract class MessageScanner {
    */
   scan(bytes: Uint8Array, start: number, end: number): number {
     try {
-      if (!this.walk(bytes, start, end)) return -1;
+      if (!this.#walk(bytes, start, end)) {
+        return -1;
+      }
     } catch (error) {
-      this.reset();
+      this.#reset();
       throw error;
     }
     const length = this.offset;
-    this.reset();
+    this.#reset();
     return length;
   }
 
-  private walk(bytes: Uint8Array, start: number, end: number): boolean {
-    if (!this.envelopeRead) {
-      if (!this.walkEnvelope(bytes, start, end)) return false;
-      this.envelopeRead = true;
+  #walk(bytes: Uint8Array, start: number, end: number): boolean {
+    if (!this.#envelopeRead) {
+      if (!this.walkEnvelope(bytes, start, end)) {
+        return false;
+      }
+      this.#envelopeRead = true;
       this.stack.enterStruct();
     }
-    while (this.pendingType !== 0 || this.stack.levels > 0) {
-      if (start + this.offset >= end) return false;
-      if (this.pendingType === 0) {
+    while (this.#pendingType !== 0 || this.stack.levels > 0) {
+      if (start + this.offset >= end) {
+        return false;
+      }
+      if (this.#pendingType === 0) {
         if (this.stack.inStruct) {
           const type = this.walkField(bytes, start + this.offset, end);
-          if (type === INCOMPLETE) return false;
-          this.pendingType = type;
+          if (type === INCOMPLETE) {
+            return false;
+          }
+          this.#pendingType = type;
           continue;
         }
-        this.pendingType = this.stack.nextElementType();
-        if (this.pendingType === 0) this.invalidType(0);
+        this.#pendingType = this.stack.nextElementType();
+        if (this.#pendingType === 0) {
+          this.invalidType(0);
+        }
       }
-      if (!this.walkValue(this.pendingType, bytes, start + this.offset, end)) return false;
-      this.pendingType = 0;
+      if (!this.walkValue(this.#pendingType, bytes, start + this.offset, end)) {
+        return false;
+      }
+      this.#pendingType = 0;
     }
     return start + this.offset <= end;
   }
@@ -84,15 +96,15 @@ export abstract class MessageScanner {
   /** Walks over `size` bytes, which need not have arrived. */
   protected advance(size: number): true {
     this.offset += size;
-    if (this.offset > this.maxBytes) {
-      throw new ProtocolError('SIZE_LIMIT', `message is larger than ${this.maxBytes} bytes`);
+    if (this.offset > this.#maxBytes) {
+      throw new ProtocolError('SIZE_LIMIT', `message is larger than ${this.#maxBytes} bytes`);
     }
     return true;
   }
 
   /** Enters a container of `count` entries: no entry is smaller than a byte, so a count has a bound too. */
   protected enterContainer(firstType: number, secondType: number, count: number): void {
-    if (count > this.maxBytes - this.offset) {
+    if (count > this.#maxBytes - this.offset) {
       throw new ProtocolError('SIZE_LIMIT', `container of ${count} entries in a message`);
     }
     this.stack.enterContainer(firstType, secondType, count);
@@ -102,11 +114,11 @@ export abstract class MessageScanner {
     throw new ProtocolError('INVALID_DATA', `unknown wire type ${type}`);
   }
 
-  private reset(): void {
+  #reset(): void {
     this.stack.levels = 0;
     this.offset = 0;
-    this.pendingType = 0;
-    this.envelopeRead = false;
+    this.#pendingType = 0;
+    this.#envelopeRead = false;
   }
 }
 

@@ -62,7 +62,9 @@ export const PROTOCOLS = {
     (codec, input) => codec.readBinary(input),
     (maxBytes) => new BinaryScanner(maxBytes),
     (codec) => {
-      if (codec.writeBinary === withoutBinary) withoutBinary.call(codec);
+      if (codec.writeBinary === withoutBinary) {
+        withoutBinary.call(codec);
+      }
     },
   ),
   compact: new Protocol(
@@ -73,7 +75,9 @@ export const PROTOCOLS = {
     (codec, input) => codec.readCompact(input),
     (maxBytes) => new CompactScanner(maxBytes),
     (codec) => {
-      if (codec.writeCompact === withoutCompact) withoutCompact.call(codec);
+      if (codec.writeCompact === withoutCompact) {
+        withoutCompact.call(codec);
+      }
     },
   ),
 } as const satisfies Readonly<Record<ProtocolName, Protocol>>;

@@ -24,18 +24,26 @@ export function putBinaryMap(
 /** Length of a string or binary in the four bytes at `p`, checked against the rest of the message. */
 export function readBinaryLength(view: DataView, p: number, end: number): number {
   const available = end - p - 4;
-  if (available < 0) throw truncated(end - p, 4);
+  if (available < 0) {
+    throw truncated(end - p, 4);
+  }
   const length = view.getInt32(p);
-  if (length < 0 || length > available) throw badLength(length, available);
+  if (length < 0 || length > available) {
+    throw badLength(length, available);
+  }
   return length;
 }
 
 /** As {@link readBinaryLength}, where a view of the message would cost more than it saves. */
 export function readLengthOfBytes(bytes: Uint8Array, p: number, end: number): number {
   const available = end - p - 4;
-  if (available < 0) throw truncated(end - p, 4);
+  if (available < 0) {
+    throw truncated(end - p, 4);
+  }
   const length = readI32(bytes, p);
-  if (length < 0 || length > available) throw badLength(length, available);
+  if (length < 0 || length > available) {
+    throw badLength(length, available);
+  }
   return length;
 }
 
@@ -51,11 +59,17 @@ export function readBinaryList(
   minimum: number,
 ): number {
   const available = end - p - 5;
-  if (available < 0) throw truncated(end - p, 5);
+  if (available < 0) {
+    throw truncated(end - p, 5);
+  }
   const count = view.getInt32(p + 1);
-  if (count < 0 || count * minimum > available) throw badCount(count, available, minimum);
+  if (count < 0 || count * minimum > available) {
+    throw badCount(count, available, minimum);
+  }
   const found = view.getUint8(p);
-  if (found !== type && count > 0) throw wrongElementType(found, type);
+  if (found !== type && count > 0) {
+    throw wrongElementType(found, type);
+  }
   return count;
 }
 
@@ -69,12 +83,20 @@ export function readBinaryMap(
   minimum: number,
 ): number {
   const available = end - p - 6;
-  if (available < 0) throw truncated(end - p, 6);
+  if (available < 0) {
+    throw truncated(end - p, 6);
+  }
   const count = view.getInt32(p + 2);
-  if (count < 0 || count * minimum > available) throw badCount(count, available, minimum);
+  if (count < 0 || count * minimum > available) {
+    throw badCount(count, available, minimum);
+  }
   const key = view.getUint8(p);
   const value = view.getUint8(p + 1);
-  if (key !== keyType && count > 0) throw wrongElementType(key, keyType);
-  if (value !== valueType && count > 0) throw wrongElementType(value, valueType);
+  if (key !== keyType && count > 0) {
+    throw wrongElementType(key, keyType);
+  }
+  if (value !== valueType && count > 0) {
+    throw wrongElementType(value, valueType);
+  }
   return count;
 }

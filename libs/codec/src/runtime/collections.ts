@@ -10,7 +10,9 @@ export function isBytes(value: unknown): value is Uint8Array {
 
 /** The elements of a set to be written: any iterable but text; undefined when the value is none. */
 export function setElements<T>(value: Iterable<T>): readonly T[] | undefined {
-  if (Array.isArray(value)) return value as readonly T[];
+  if (Array.isArray(value)) {
+    return value as readonly T[];
+  }
   const iterable = typeof value === 'object' && value !== null && Symbol.iterator in value;
   return iterable ? [...value] : undefined;
 }
@@ -22,7 +24,9 @@ export function areDistinct(values: readonly unknown[]): boolean {
   }
   const table = new ScalarTable(values);
   for (let index = 0; index < values.length; index += 1) {
-    if (table.repeats(index)) return false;
+    if (table.repeats(index)) {
+      return false;
+    }
   }
   return true;
 }
@@ -41,7 +45,9 @@ export function areDistinctUuids(values: readonly unknown[]): boolean {
 
 /** The elements of a set that was read, each scalar once, as a set is understood everywhere else. */
 export function withoutDuplicates<T>(values: T[]): T[] {
-  if (areDistinct(values)) return values;
+  if (areDistinct(values)) {
+    return values;
+  }
   const table = new ScalarTable(values);
   return values.filter((_, index) => !table.repeats(index));
 }
@@ -53,11 +59,17 @@ export function withoutDuplicates<T>(values: T[]): T[] {
 export function mapRecord<V>(
   value: Readonly<Record<string, V>>,
 ): Readonly<Record<string, V>> | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
+  if (typeof value !== 'object' || value === null) {
+    return undefined;
+  }
   // Nearly all are plain objects, and asking for anything else costs as much as writing an entry.
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype === Object.prototype || prototype === null) return value;
-  if (value instanceof Map) return recordOfMap(value);
+  if (prototype === Object.prototype || prototype === null) {
+    return value;
+  }
+  if (value instanceof Map) {
+    return recordOfMap(value);
+  }
   return Symbol.iterator in value || isBytes(value) ? undefined : value;
 }
 
@@ -96,9 +108,14 @@ function toBigint(value: unknown): unknown {
 function recordOfMap<V>(map: ReadonlyMap<unknown, V>): Record<string, V> | undefined {
   const record: Record<string, V> = {};
   for (const [key, value] of map) {
-    if (typeof key !== 'string') return undefined;
-    if (key === '__proto__') defineEntry(record, key, value);
-    else record[key] = value;
+    if (typeof key !== 'string') {
+      return undefined;
+    }
+    if (key === '__proto__') {
+      defineEntry(record, key, value);
+    } else {
+      record[key] = value;
+    }
   }
   return record;
 }

@@ -54,7 +54,9 @@ export function putCompactField(
 export function readCompactLength(input: ReadBuffer): number {
   const length = readVarint(input);
   const available = input.end - input.position;
-  if (length < 0 || length > available) throw badLength(length, available);
+  if (length < 0 || length > available) {
+    throw badLength(length, available);
+  }
   return length;
 }
 
@@ -63,12 +65,16 @@ export function readCompactLength(input: ReadBuffer): number {
  * none, be of the wire type `type`.
  */
 export function readCompactList(input: ReadBuffer, type: number, minimum: number): number {
-  if (input.position >= input.end) throw truncated(0, 1);
+  if (input.position >= input.end) {
+    throw truncated(0, 1);
+  }
   const header = input.bytes[input.position]!;
   input.position += 1;
   const count = header >> 4 === LONG_COUNT ? readVarint(input) : header >> 4;
   checkCount(count, minimum, input);
-  if (count > 0) checkType(header & 15, type);
+  if (count > 0) {
+    checkType(header & 15, type);
+  }
   return count;
 }
 
@@ -80,8 +86,12 @@ export function readCompactMap(
   minimum: number,
 ): number {
   const count = readVarint(input);
-  if (count === 0) return 0;
-  if (input.position >= input.end) throw truncated(0, 1);
+  if (count === 0) {
+    return 0;
+  }
+  if (input.position >= input.end) {
+    throw truncated(0, 1);
+  }
   const types = input.bytes[input.position]!;
   input.position += 1;
   checkCount(count, minimum, input);
@@ -92,12 +102,18 @@ export function readCompactMap(
 
 function checkCount(count: number, minimum: number, input: ReadBuffer): void {
   const available = input.end - input.position;
-  if (count < 0 || count * minimum > available) throw badCount(count, available, minimum);
+  if (count < 0 || count * minimum > available) {
+    throw badCount(count, available, minimum);
+  }
 }
 
 /** Some writers mark bools in containers as 1, some as 2. */
 function checkType(found: number, expected: number): void {
-  if (found === expected) return;
-  if (expected === COMPACT_TYPES.bool && found === COMPACT_FALSE) return;
+  if (found === expected) {
+    return;
+  }
+  if (expected === COMPACT_TYPES.bool && found === COMPACT_FALSE) {
+    return;
+  }
   throw wrongElementType(found, expected);
 }

@@ -21,7 +21,9 @@ export function valueTooDeep(path: string): ValueError {
  * its name, which has `nameLength` characters.
  */
 export function within(error: unknown, path: string, nameLength: number): unknown {
-  if (!(error instanceof ValueError)) return error;
+  if (!(error instanceof ValueError)) {
+    return error;
+  }
   return new ValueError(error.reason, path + error.path.slice(nameLength), error.problem);
 }
 
@@ -35,13 +37,17 @@ export function truncated(available: number, needed: number): ProtocolError {
 
 /** A string or binary whose length is negative or more than the message holds. */
 export function badLength(length: number, available: number): ProtocolError {
-  if (length < 0) return new ProtocolError('NEGATIVE_SIZE', `length ${length} is negative`);
+  if (length < 0) {
+    return new ProtocolError('NEGATIVE_SIZE', `length ${length} is negative`);
+  }
   return truncated(available, length);
 }
 
 /** A container whose count is negative, or whose elements of `minimum` bytes each cannot fit into the rest. */
 export function badCount(count: number, available: number, minimum: number): ProtocolError {
-  if (count < 0) return new ProtocolError('NEGATIVE_SIZE', `element count ${count} is negative`);
+  if (count < 0) {
+    return new ProtocolError('NEGATIVE_SIZE', `element count ${count} is negative`);
+  }
   return new ProtocolError(
     'TRUNCATED',
     `message ends after ${available} bytes, too few for ${count} elements of at least ${minimum} bytes`,
@@ -91,11 +97,21 @@ export function shortBigint(value: bigint, suffix = ''): string {
 }
 
 function describe(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'array';
-  if (typeof value === 'bigint') return shortBigint(value, 'n');
-  if (typeof value === 'number') return `number ${Object.is(value, -0) ? '-0' : value}`;
-  if (typeof value !== 'object') return typeof value;
+  if (value === null) {
+    return 'null';
+  }
+  if (Array.isArray(value)) {
+    return 'array';
+  }
+  if (typeof value === 'bigint') {
+    return shortBigint(value, 'n');
+  }
+  if (typeof value === 'number') {
+    return `number ${Object.is(value, -0) ? '-0' : value}`;
+  }
+  if (typeof value !== 'object') {
+    return typeof value;
+  }
   const name = value.constructor?.name;
   return name && name !== 'Object' ? name : 'object';
 }

@@ -21,7 +21,9 @@ export function splitI64(value: unknown): boolean {
     bigints[0] = value;
     return bigints[0] === value;
   }
-  if (!Number.isSafeInteger(value)) return false;
+  if (!Number.isSafeInteger(value)) {
+    return false;
+  }
   const number = value as number;
   bigintHalves[HIGH] = Math.floor(number / TWO_TO_32);
   bigintHalves[LOW] = number | 0;

@@ -57,7 +57,9 @@ export class KeyWatch {
     const slot = this.#slotOf(key);
     let sharing = 0;
     for (let at = this.#heads[slot]!; at > 0; at = this.#links[at - 1]!) {
-      if (isSame(this.#keys[at - 1], key)) return;
+      if (isSame(this.#keys[at - 1], key)) {
+        return;
+      }
       sharing += 1;
     }
     const keys = this.#keys.push(key);
@@ -71,18 +73,23 @@ export class KeyWatch {
       this.#pairsTolerance *= 2;
       verify(map, where);
     }
-    if (keys === this.#capacity) this.#grow();
+    if (keys === this.#capacity) {
+      this.#grow();
+    }
   }
 
   /** Gives the watch back for another map. */
   close(): void {
-    if (this.turn < 0 || this.#capacity > MAX_KEPT_KEYS) return;
+    if (this.turn < 0 || this.#capacity > MAX_KEPT_KEYS) {
+      return;
+    }
     this.#heads.fill(0, 0, this.#capacity * SLOTS_PER_KEY);
     this.#capacity = FIRST_KEYS;
     this.#keys.length = 0;
     this.#pairs = 0;
     this.#keysTolerance = 1;
     this.#pairsTolerance = 1;
+    // oxlint-disable-next-line typescript/no-this-alias -- it keeps the object for the next map
     spare = this;
   }
 
@@ -117,7 +124,9 @@ let spare: KeyWatch | undefined;
 
 /** A watch for a map of `count` entries. */
 export function watchKeys(count: number): KeyWatch {
-  if (count < LEAST_ENTRIES) return IDLE;
+  if (count < LEAST_ENTRIES) {
+    return IDLE;
+  }
   const watch = spare ?? new KeyWatch();
   // Maps inside of this one take others.
   spare = undefined;

@@ -33,7 +33,9 @@ export function readStrictKey(input: ReadBuffer, p: number, length: number): str
 
 /** A short ASCII key; undefined for all others. */
 function internedKey(input: ReadBuffer, p: number, length: number): string | undefined {
-  if (length === 0 || length > SHORT_STRING_BYTES) return undefined;
+  if (length === 0 || length > SHORT_STRING_BYTES) {
+    return undefined;
+  }
   const view = input.view ?? input.openView();
   const first = length < 4 ? shortWord(input.bytes, p, length) : view.getInt32(p);
   const last = length < 4 ? first : view.getInt32(p + length - 4);
@@ -51,9 +53,13 @@ function internedKey(input: ReadBuffer, p: number, length: number): string | und
     return candidate;
   }
   const read = readShortAscii(input.bytes, p, length);
-  if (read === undefined) return undefined;
+  if (read === undefined) {
+    return undefined;
+  }
   misses = misses < MAX_PASSED ? misses + 1 : 0;
-  if (misses > MAX_MISSES) return read;
+  if (misses > MAX_MISSES) {
+    return read;
+  }
   // The copy that the engine knows as a property name: any other would have to be looked up at each use.
   const key = Object.keys({ [read]: 0 })[0]!;
   interned[slot] = key;
@@ -68,7 +74,9 @@ function internedKey(input: ReadBuffer, p: number, length: number): string | und
 /** Whether the words between the first and the last are those of the slot that begins at `at`. */
 function hasSameMiddle(at: number, view: DataView, p: number, length: number): boolean {
   for (let index = 4; index + 4 < length; index += 4) {
-    if (words[at + (index >> 2)] !== view.getInt32(p + index)) return false;
+    if (words[at + (index >> 2)] !== view.getInt32(p + index)) {
+      return false;
+    }
   }
   return true;
 }
@@ -76,6 +84,8 @@ function hasSameMiddle(at: number, view: DataView, p: number, length: number): b
 /** One to three bytes as one word. */
 function shortWord(bytes: Buffer, p: number, length: number): number {
   let word = 0;
-  for (let index = 0; index < length; index += 1) word = (word << 8) | bytes[p + index]!;
+  for (let index = 0; index < length; index += 1) {
+    word = (word << 8) | bytes[p + index]!;
+  }
   return word;
 }

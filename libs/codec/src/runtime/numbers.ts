@@ -13,7 +13,9 @@ const CANONICAL = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 
 /** The 16 bytes of a UUID in canonical text; false when the value is none. The caller has made room. */
 export function putUuid(bytes: Buffer, p: number, value: unknown): boolean {
-  if (typeof value !== 'string' || !CANONICAL.test(value)) return false;
+  if (typeof value !== 'string' || !CANONICAL.test(value)) {
+    return false;
+  }
   bytes.write(value.replaceAll('-', ''), p, 'hex');
   return true;
 }
@@ -42,7 +44,9 @@ export function putI32(bytes: Uint8Array, p: number, value: number): void {
 
 /** Big-endian 64 bits of a bigint or a safe integer; false when the value is no i64. The caller has made room. */
 export function putI64(bytes: Uint8Array, p: number, value: unknown): boolean {
-  if (!splitI64(value)) return false;
+  if (!splitI64(value)) {
+    return false;
+  }
   putI32(bytes, p, bigintHalves[HIGH]!);
   putI32(bytes, p + 4, bigintHalves[LOW]!);
   return true;

@@ -50,7 +50,9 @@ export class ScalarTable {
       case 'bigint':
         return this.#repeatsIn(this.#hash.ofBigint(value), index, value);
       case 'string':
-        if (!isArrayIndex(value)) break;
+        if (!isArrayIndex(value)) {
+          break;
+        }
         return this.#repeatsIn(this.#hash.ofNumber(Number(value)), index, value);
     }
     const others = (this.#others ??= new Set());
@@ -58,10 +60,14 @@ export class ScalarTable {
   }
 
   #repeatsIn(bucket: number, index: number, value: unknown): boolean {
-    if (bucket < 0) return false;
+    if (bucket < 0) {
+      return false;
+    }
     const head = this.#heads[bucket]!;
     for (let at = head; at > 0; at = this.#links[at - 1]!) {
-      if (isSame(this.#values[at - 1], value)) return true;
+      if (isSame(this.#values[at - 1], value)) {
+        return true;
+      }
     }
     this.#links[index] = head;
     this.#heads[bucket] = index + 1;
@@ -85,7 +91,9 @@ export function isSame(one: unknown, other: unknown): boolean {
 }
 
 function isArrayIndex(text: string): boolean {
-  if (text.length > ARRAY_INDEX_LENGTH) return false;
+  if (text.length > ARRAY_INDEX_LENGTH) {
+    return false;
+  }
   const first = text.charCodeAt(0);
   return first >= ZERO && first <= NINE && ARRAY_INDEX.test(text);
 }

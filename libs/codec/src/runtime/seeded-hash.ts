@@ -31,7 +31,9 @@ export class SeededHash {
 
   /** The bucket of a number; 0 and -0 share one, as they are one key of a Set. */
   ofNumber(value: number): number {
-    if ((value | 0) === value) return Math.imul(value, this.#low) >>> this.#shift;
+    if ((value | 0) === value) {
+      return Math.imul(value, this.#low) >>> this.#shift;
+    }
     doubles[0] = value;
     return this.#ofHalves(doubleHalves[LOW]!, doubleHalves[HIGH]!);
   }

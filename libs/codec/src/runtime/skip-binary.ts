@@ -15,7 +15,9 @@ export function skipBinary(
   depth: number,
 ): number {
   const size = fixedSize(type);
-  if (size > 0) return advance(p, end, size);
+  if (size > 0) {
+    return advance(p, end, size);
+  }
   switch (type) {
     case TYPES.string:
       return p + 4 + readLengthOfBytes(bytes, p, end);
@@ -53,9 +55,13 @@ function fixedSize(type: number): number {
 
 function skipStruct(bytes: Uint8Array, p: number, end: number, depth: number): number {
   for (;;) {
-    if (p >= end) throw truncated(0, 1);
+    if (p >= end) {
+      throw truncated(0, 1);
+    }
     const type = bytes[p]!;
-    if (type === 0) return p + 1;
+    if (type === 0) {
+      return p + 1;
+    }
     p = skipBinary(bytes, advance(p, end, 3), end, type, depth);
   }
 }
@@ -66,9 +72,13 @@ function skipList(bytes: Uint8Array, p: number, end: number, depth: number): num
   const count = readI32(bytes, p + 1);
   const size = fixedSize(type);
   checkCount(count, Math.max(size, 1), end - start);
-  if (size > 0) return start + count * size;
+  if (size > 0) {
+    return start + count * size;
+  }
   p = start;
-  for (let index = 0; index < count; index += 1) p = skipBinary(bytes, p, end, type, depth);
+  for (let index = 0; index < count; index += 1) {
+    p = skipBinary(bytes, p, end, type, depth);
+  }
   return p;
 }
 
@@ -87,15 +97,21 @@ function skipMap(bytes: Uint8Array, p: number, end: number, depth: number): numb
 }
 
 function checkCount(count: number, minimum: number, available: number): void {
-  if (count < 0 || count * minimum > available) throw badCount(count, available, minimum);
+  if (count < 0 || count * minimum > available) {
+    throw badCount(count, available, minimum);
+  }
 }
 
 function enter(depth: number): number {
-  if (depth < 1) throw tooDeep();
+  if (depth < 1) {
+    throw tooDeep();
+  }
   return depth - 1;
 }
 
 function advance(p: number, end: number, size: number): number {
-  if (end - p < size) throw truncated(end - p, size);
+  if (end - p < size) {
+    throw truncated(end - p, size);
+  }
   return p + size;
 }

@@ -9,7 +9,9 @@ import { readVarint, skipVarint } from './varints.js';
  * field has no value of its own.
  */
 export function skipCompact(input: ReadBuffer, type: number, depth: number): void {
-  if (type !== TYPES.bool && type !== COMPACT_FALSE) skipElement(input, type, depth);
+  if (type !== TYPES.bool && type !== COMPACT_FALSE) {
+    skipElement(input, type, depth);
+  }
 }
 
 function skipElement(input: ReadBuffer, type: number, depth: number): void {
@@ -43,8 +45,12 @@ function skipElement(input: ReadBuffer, type: number, depth: number): void {
 function skipStruct(input: ReadBuffer, depth: number): void {
   for (;;) {
     const header = nextByte(input);
-    if (header === 0) return;
-    if (header >> 4 === 0) skipVarint(input);
+    if (header === 0) {
+      return;
+    }
+    if (header >> 4 === 0) {
+      skipVarint(input);
+    }
     skipCompact(input, header & 15, depth);
   }
 }
@@ -53,12 +59,16 @@ function skipList(input: ReadBuffer, depth: number): void {
   const header = nextByte(input);
   const count = header >> 4 === 15 ? readVarint(input) : header >> 4;
   checkCount(input, count, 1);
-  for (let index = 0; index < count; index += 1) skipElement(input, header & 15, depth);
+  for (let index = 0; index < count; index += 1) {
+    skipElement(input, header & 15, depth);
+  }
 }
 
 function skipMap(input: ReadBuffer, depth: number): void {
   const count = readVarint(input);
-  if (count === 0) return;
+  if (count === 0) {
+    return;
+  }
   const types = nextByte(input);
   checkCount(input, count, 2);
   for (let index = 0; index < count; index += 1) {
@@ -69,23 +79,31 @@ function skipMap(input: ReadBuffer, depth: number): void {
 
 function checkCount(input: ReadBuffer, count: number, minimum: number): void {
   const available = input.end - input.position;
-  if (count < 0 || count * minimum > available) throw badCount(count, available, minimum);
+  if (count < 0 || count * minimum > available) {
+    throw badCount(count, available, minimum);
+  }
 }
 
 function nextByte(input: ReadBuffer): number {
-  if (input.position >= input.end) throw truncated(0, 1);
+  if (input.position >= input.end) {
+    throw truncated(0, 1);
+  }
   const byte = input.bytes[input.position]!;
   input.position += 1;
   return byte;
 }
 
 function enter(depth: number): number {
-  if (depth < 1) throw tooDeep();
+  if (depth < 1) {
+    throw tooDeep();
+  }
   return depth - 1;
 }
 
 function advance(input: ReadBuffer, size: number): void {
   const available = input.end - input.position;
-  if (available < size) throw truncated(available, size);
+  if (available < size) {
+    throw truncated(available, size);
+  }
   input.position += size;
 }

@@ -41,7 +41,9 @@ export function putBinaryString(out: WriteBuffer, p: number, value: string, rest
     seen |= unit;
     view.setUint8(start + index, unit);
   }
-  if (seen >= 0x80) return putOtherBinaryString(out, p, value, rest);
+  if (seen >= 0x80) {
+    return putOtherBinaryString(out, p, value, rest);
+  }
   view.setInt32(p, length);
   return start + length;
 }
@@ -69,7 +71,9 @@ export function putCompactString(out: WriteBuffer, p: number, value: string, res
     seen |= unit;
     view.setUint8(start + index, unit);
   }
-  if (seen >= 0x80) return putOtherCompactString(out, p, value, rest);
+  if (seen >= 0x80) {
+    return putOtherCompactString(out, p, value, rest);
+  }
   // 40 characters of ASCII: the length is one byte of varint.
   view.setUint8(p, length);
   return start + length;
@@ -103,18 +107,24 @@ export function putCompactBytes(
 
 /** Room for `size` bytes at `p`; the storage may be another one afterwards. */
 export function makeRoom(out: WriteBuffer, p: number, size: number): void {
-  if (out.capacity - p >= size) return;
+  if (out.capacity - p >= size) {
+    return;
+  }
   out.position = p;
   out.reserve(size);
 }
 
 /** A string of `length` bytes; bytes that are no UTF-8 become U+FFFD. The caller has checked the range. */
 export function readString(input: ReadBuffer, p: number, length: number): string {
-  if (input.text !== undefined) return partOf(input.text, input, p, length);
+  if (input.text !== undefined) {
+    return partOf(input.text, input, p, length);
+  }
   const { bytes } = input;
   if (length <= SHORT_STRING_BYTES) {
     const text = readShortAscii(bytes, p, length);
-    if (text !== undefined) return text;
+    if (text !== undefined) {
+      return text;
+    }
   }
   return utf8(bytes, p, p + length);
 }
@@ -133,8 +143,12 @@ export function readStrictString(input: ReadBuffer, p: number, length: number): 
 function partOf(text: string, input: ReadBuffer, p: number, length: number): string {
   const { bytes } = input;
   const end = p + length;
-  if (length < 4) return readShortAscii(bytes, p, length) ?? utf8(bytes, p, end);
-  if (!isAscii(input.view ?? input.openView(), p, end)) return utf8(bytes, p, end);
+  if (length < 4) {
+    return readShortAscii(bytes, p, length) ?? utf8(bytes, p, end);
+  }
+  if (!isAscii(input.view ?? input.openView(), p, end)) {
+    return utf8(bytes, p, end);
+  }
   return text.substring(p - input.textStart, end - input.textStart);
 }
 
@@ -142,7 +156,9 @@ function partOf(text: string, input: ReadBuffer, p: number, length: number): str
 function isAscii(view: DataView, p: number, end: number): boolean {
   const last = end - 4;
   let seen = view.getInt32(last);
-  for (let at = p; at < last; at += 4) seen |= view.getInt32(at);
+  for (let at = p; at < last; at += 4) {
+    seen |= view.getInt32(at);
+  }
   return (seen & 0x8080_8080) === 0;
 }
 

@@ -12,7 +12,9 @@ function fillTime(keys: readonly unknown[]): number {
   const times = Array.from({ length: 3 }, () => {
     const start = process.cpuUsage();
     const map = new Map<unknown, number>();
-    for (const key of keys) map.set(key, 0);
+    for (const key of keys) {
+      map.set(key, 0);
+    }
     const { user, system } = process.cpuUsage(start);
     return (user + system) / 1000;
   });

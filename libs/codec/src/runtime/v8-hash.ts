@@ -9,12 +9,16 @@ const HASH_BITS = 0x3fff_ffff;
  * 26 (`ComputeUnseededHash` and `ComputeLongHash`). 0 for other keys, whose hash a peer cannot choose.
  */
 export function v8Hash(key: unknown): number {
-  if (typeof key === 'number') return hashOfNumber(key);
+  if (typeof key === 'number') {
+    return hashOfNumber(key);
+  }
   return typeof key === 'bigint' ? hashOfBigint(key) : 0;
 }
 
 function hashOfNumber(key: number): number {
-  if ((key | 0) === key) return hashOfWord(key);
+  if ((key | 0) === key) {
+    return hashOfWord(key);
+  }
   doubles[0] = key;
   return hashOfHalves(doubleHalves[LOW]!, doubleHalves[HIGH]!);
 }

@@ -6,7 +6,9 @@ import { bigintHalves, bigintOf, HIGH, LOW, numberOf, splitI64 } from './halves.
  * An i64 as a zigzag varint of at most ten bytes. Returns the position behind it, or -1 when the value is no i64.
  */
 export function putZigzagI64(bytes: Uint8Array, p: number, value: unknown): number {
-  if (!splitI64(value)) return -1;
+  if (!splitI64(value)) {
+    return -1;
+  }
   const signedHigh = bigintHalves[HIGH]!;
   const signedLow = bigintHalves[LOW]!;
   const sign = signedHigh >> 31;
@@ -56,9 +58,13 @@ function readZigzag64(input: ReadBuffer): void {
   let high = 0;
   let low = 0;
   for (let shift = 0; ; shift += 7) {
-    if (p >= end) throw truncated(0, 1);
+    if (p >= end) {
+      throw truncated(0, 1);
+    }
     const byte = bytes[p++]!;
-    if (shift === 63 && byte > 1) throw invalidData('varint is longer than 64 bits');
+    if (shift === 63 && byte > 1) {
+      throw invalidData('varint is longer than 64 bits');
+    }
     if (shift < 28) {
       low |= (byte & 0x7f) << shift;
     } else if (shift === 28) {
@@ -67,7 +73,9 @@ function readZigzag64(input: ReadBuffer): void {
     } else {
       high |= (byte & 0x7f) << (shift - 32);
     }
-    if (byte < 0x80) break;
+    if (byte < 0x80) {
+      break;
+    }
   }
   input.position = p;
   const sign = -(low & 1);
@@ -81,11 +89,17 @@ export function readVarint(input: ReadBuffer): number {
   let p = input.position;
   let value = 0;
   for (let shift = 0; ; shift += 7) {
-    if (p >= end) throw truncated(0, 1);
+    if (p >= end) {
+      throw truncated(0, 1);
+    }
     const byte = bytes[p++]!;
-    if (shift === 28 && byte > 0x0f) throw invalidData('varint is longer than 32 bits');
+    if (shift === 28 && byte > 0x0f) {
+      throw invalidData('varint is longer than 32 bits');
+    }
     value |= (byte & 0x7f) << shift;
-    if (byte < 0x80) break;
+    if (byte < 0x80) {
+      break;
+    }
   }
   input.position = p;
   return value;
@@ -100,7 +114,9 @@ export function readZigzag(input: ReadBuffer): number {
 /** Zigzag varint of an i16. */
 export function readZigzagI16(input: ReadBuffer): number {
   const value = readZigzag(input);
-  if ((value << 16) >> 16 !== value) throw invalidData(`i16 ${value} is out of range`);
+  if ((value << 16) >> 16 !== value) {
+    throw invalidData(`i16 ${value} is out of range`);
+  }
   return value;
 }
 

@@ -3,7 +3,9 @@ import * as check from './index.js';
 function accepts(type: check.Check, value: unknown): boolean {
   const schema = check.struct(() => ({ field: check.required(type) }));
   const result = schema['~standard'].validate({ field: value });
-  if (result instanceof Promise) throw new Error('is synchronous');
+  if (result instanceof Promise) {
+    throw new Error('is synchronous');
+  }
   return result.issues === undefined;
 }
 

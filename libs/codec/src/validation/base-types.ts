@@ -41,7 +41,9 @@ export function i64String(...rules: readonly Rule[]): Check {
   return (value, run) => {
     if (typeof value === 'string' && DECIMAL.test(value) && fits64(BigInt(value))) {
       ofNumber(BigInt(value), run);
-    } else run.report('must be the decimal text of an integer of 64 bits');
+    } else {
+      run.report('must be the decimal text of an integer of 64 bits');
+    }
   };
 }
 
@@ -69,7 +71,9 @@ export function uuid(...rules: readonly Rule[]): Check {
 export function applyRules(value: unknown, rules: readonly Rule[], run: ValidationRun): void {
   for (const rule of rules) {
     const message = rule(value, run.fields);
-    if (message === undefined) continue;
+    if (message === undefined) {
+      continue;
+    }
     run.report(message);
     return;
   }
@@ -77,8 +81,11 @@ export function applyRules(value: unknown, rules: readonly Rule[], run: Validati
 
 function typed(fits: (value: unknown) => boolean, message: string, rules: readonly Rule[]): Check {
   return (value, run) => {
-    if (fits(value)) applyRules(value, rules, run);
-    else run.report(message);
+    if (fits(value)) {
+      applyRules(value, rules, run);
+    } else {
+      run.report(message);
+    }
   };
 }
 

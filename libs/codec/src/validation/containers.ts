@@ -4,7 +4,9 @@ import type { Check, Rule, ValidationRun } from './validation-run.js';
 /** An array. */
 export function list(element: Check, ...rules: readonly Rule[]): Check {
   return (value, run) => {
-    if (!Array.isArray(value)) return run.report('must be an array');
+    if (!Array.isArray(value)) {
+      return run.report('must be an array');
+    }
     applyRules(value, rules, run);
     checkElements(value, element, run);
   };
@@ -18,7 +20,9 @@ export function set(element: Check, ...rules: readonly Rule[]): Check {
     }
     applyRules(value, rules, run);
     const elements: readonly unknown[] = [...value];
-    if (hasRepeatedScalar(elements)) run.report('must not hold an element twice');
+    if (hasRepeatedScalar(elements)) {
+      run.report('must not hold an element twice');
+    }
     checkElements(elements, element, run);
   };
 }
@@ -26,10 +30,14 @@ export function set(element: Check, ...rules: readonly Rule[]): Check {
 /** A Map. */
 export function map(key: Check, value: Check, ...rules: readonly Rule[]): Check {
   return (candidate, run) => {
-    if (!(candidate instanceof Map)) return run.report('must be a Map');
+    if (!(candidate instanceof Map)) {
+      return run.report('must be a Map');
+    }
     applyRules(candidate, rules, run);
     for (const [entryKey, entryValue] of candidate) {
-      if (run.isOver) return;
+      if (run.isOver) {
+        return;
+      }
       checkEntry(entryKey, entryValue, key, value, run);
     }
   };
@@ -43,7 +51,9 @@ export function record(key: Check, value: Check, ...rules: readonly Rule[]): Che
     }
     applyRules(candidate, rules, run);
     for (const [entryKey, entryValue] of Object.entries(candidate)) {
-      if (run.isOver) return;
+      if (run.isOver) {
+        return;
+      }
       checkEntry(entryKey, entryValue, key, value, run);
     }
   };
@@ -51,8 +61,12 @@ export function record(key: Check, value: Check, ...rules: readonly Rule[]): Che
 
 function checkElements(elements: readonly unknown[], element: Check, run: ValidationRun): void {
   for (const [index, value] of elements.entries()) {
-    if (run.isOver) return;
-    if (!run.enter(index)) return;
+    if (run.isOver) {
+      return;
+    }
+    if (!run.enter(index)) {
+      return;
+    }
     element(value, run);
     run.leave();
   }
@@ -65,7 +79,9 @@ function checkEntry(
   value: Check,
   run: ValidationRun,
 ): void {
-  if (!run.enter(pathKey(entryKey))) return;
+  if (!run.enter(pathKey(entryKey))) {
+    return;
+  }
   key(entryKey, run);
   value(entryValue, run);
   run.leave();
@@ -73,7 +89,9 @@ function checkEntry(
 
 /** Keys that are structs or containers have no text that would say which one is meant. */
 function pathKey(key: unknown): PropertyKey {
-  if (typeof key === 'string') return key;
+  if (typeof key === 'string') {
+    return key;
+  }
   const isScalar = typeof key === 'bigint' || typeof key === 'number' || typeof key === 'boolean';
   return isScalar ? String(key) : '[key]';
 }

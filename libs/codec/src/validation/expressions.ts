@@ -1,17 +1,31 @@
 /** How two scalars stand to each other: below 0, 0 or above 0; `undefined` if they cannot be compared. */
 export function compare(a: unknown, b: unknown): number | undefined {
-  if (isNumeric(a) && isNumeric(b)) return a < b ? -1 : a > b ? 1 : a == b ? 0 : undefined;
-  if (a instanceof Uint8Array || b instanceof Uint8Array) return compareBytes(a, b);
-  if (typeof a === 'string' && typeof b === 'string') return a < b ? -1 : a > b ? 1 : 0;
-  if (typeof a === 'boolean' && typeof b === 'boolean') return Number(a) - Number(b);
+  if (isNumeric(a) && isNumeric(b)) {
+    return a < b ? -1 : a > b ? 1 : a == b ? 0 : undefined;
+  }
+  if (a instanceof Uint8Array || b instanceof Uint8Array) {
+    return compareBytes(a, b);
+  }
+  if (typeof a === 'string' && typeof b === 'string') {
+    return a < b ? -1 : a > b ? 1 : 0;
+  }
+  if (typeof a === 'boolean' && typeof b === 'boolean') {
+    return Number(a) - Number(b);
+  }
   return undefined;
 }
 
 /** `@len`: bytes of a text or Buffer, elements or entries of a container. */
 export function lengthOf(value: unknown): number | undefined {
-  if (typeof value === 'string') return Buffer.byteLength(value);
-  if (Array.isArray(value) || value instanceof Uint8Array) return value.length;
-  if (value instanceof Map || value instanceof Set) return value.size;
+  if (typeof value === 'string') {
+    return Buffer.byteLength(value);
+  }
+  if (Array.isArray(value) || value instanceof Uint8Array) {
+    return value.length;
+  }
+  if (value instanceof Map || value instanceof Set) {
+    return value.size;
+  }
   return typeof value === 'object' && value !== null ? Object.keys(value).length : undefined;
 }
 
@@ -22,8 +36,12 @@ export function equal(a: unknown, b: unknown): boolean | undefined {
 
 /** `@add`: of two numbers or two texts. */
 export function add(a: unknown, b: unknown): bigint | number | string | undefined {
-  if (typeof a === 'string' && typeof b === 'string') return a + b;
-  if (typeof a === 'number' && typeof b === 'number') return a + b;
+  if (typeof a === 'string' && typeof b === 'string') {
+    return a + b;
+  }
+  if (typeof a === 'number' && typeof b === 'number') {
+    return a + b;
+  }
   return wholeNumbers(a, b, (x, y) => x + y);
 }
 
@@ -39,12 +57,18 @@ export function nowUnixNano(): bigint {
 
 /** `@sprintf` with the verbs `%s`, `%d`, `%v`, `%q`, `%t`, `%f` and `%%`; nothing if an argument is absent. */
 export function sprintf(format: unknown, ...values: readonly unknown[]): string | undefined {
-  if (typeof format !== 'string' || values.some(isAbsent)) return undefined;
+  if (typeof format !== 'string' || values.some(isAbsent)) {
+    return undefined;
+  }
   let used = 0;
   return format.replace(/%([sdvqtf%])/g, (_verb, letter: string) => {
-    if (letter === '%') return '%';
+    if (letter === '%') {
+      return '%';
+    }
     const value = values[used++];
-    if (letter === 'q') return JSON.stringify(String(value));
+    if (letter === 'q') {
+      return JSON.stringify(String(value));
+    }
     return letter === 'f' ? Number(value).toFixed(6) : String(value);
   });
 }

@@ -28,7 +28,9 @@ const NodeSchema: check.ThriftSchema<Node> = check.struct<Node>(
 
 function issuesOf(value: unknown): readonly { readonly message: string }[] {
   const result = NodeSchema['~standard'].validate(value);
-  if (result instanceof Promise) throw new Error('is synchronous');
+  if (result instanceof Promise) {
+    throw new Error('is synchronous');
+  }
   return result.issues ?? [];
 }
 

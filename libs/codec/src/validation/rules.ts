@@ -35,8 +35,9 @@ export function oneOf(...wanted: readonly Operand[]): Rule {
     const others = wanted
       .map((operand) => valueOf(operand, fields))
       .filter((other) => !isUnknown(other));
-    if (others.length < wanted.length || others.some((other) => compare(value, other) === 0))
+    if (others.length < wanted.length || others.some((other) => compare(value, other) === 0)) {
       return;
+    }
     return `must be one of ${others.map(shown).join(', ')}`;
   };
 }
@@ -45,7 +46,9 @@ export function oneOf(...wanted: readonly Operand[]): Rule {
 export function noneOf(...refused: readonly Operand[]): Rule {
   return (value, fields) => {
     const others = refused.map((operand) => valueOf(operand, fields));
-    if (!others.some((other) => !isUnknown(other) && compare(value, other) === 0)) return;
+    if (!others.some((other) => !isUnknown(other) && compare(value, other) === 0)) {
+      return;
+    }
     return `must be none of ${others.map(shown).join(', ')}`;
   };
 }
@@ -59,7 +62,9 @@ export function defined(...members: readonly number[]): Rule {
 function ordered(limit: Operand, fits: (order: number) => boolean, words: string): Rule {
   return (value, fields) => {
     const other = valueOf(limit, fields);
-    if (isUnknown(other)) return undefined;
+    if (isUnknown(other)) {
+      return undefined;
+    }
     const order = compare(value, other);
     // NaN is neither greater nor less than anything.
     return order !== undefined && fits(order) ? undefined : `must be ${words} ${shown(other)}`;

@@ -43,10 +43,14 @@ export function struct<T>(
   ...assertions: readonly Assertion[]
 ): ThriftSchema<T> {
   return schemaOf(fields, (value, known, run) => {
-    for (const [name, field] of known) checkField(name, field, value, run);
+    for (const [name, field] of known) {
+      checkField(name, field, value, run);
+    }
     for (const assertion of assertions) {
       const outcome = assertion(value);
-      if (outcome !== true && outcome !== undefined) run.report('breaks a rule of its struct');
+      if (outcome !== true && outcome !== undefined) {
+        run.report('breaks a rule of its struct');
+      }
     }
   });
 }
@@ -55,14 +59,20 @@ export function struct<T>(
 export function union<T>(fields: () => Readonly<Record<string, FieldCheck>>): ThriftSchema<T> {
   return schemaOf(fields, (value, known, run) => {
     const given = known.filter(([name]) => own(value, name) !== undefined);
-    if (given.length !== 1) run.report(`must have exactly one field set, has ${given.length}`);
-    for (const [name, field] of given) checkField(name, field, value, run);
+    if (given.length !== 1) {
+      run.report(`must have exactly one field set, has ${given.length}`);
+    }
+    for (const [name, field] of given) {
+      checkField(name, field, value, run);
+    }
   });
 }
 
 /** An object whose fields nobody looks at. */
 export const untouched: Check = (value, run) => {
-  if (!isObject(value)) run.report('must be an object');
+  if (!isObject(value)) {
+    run.report('must be an object');
+  }
 };
 
 function schemaOf<T>(
@@ -75,7 +85,9 @@ function schemaOf<T>(
 ): ThriftSchema<T> {
   let known: readonly (readonly [string, FieldCheck])[] | undefined;
   const check: Check = (value, run) => {
-    if (!isObject(value)) return run.report('must be an object');
+    if (!isObject(value)) {
+      return run.report('must be an object');
+    }
     known ??= Object.entries(fields());
     const outer = run.fields;
     run.fields = value;
@@ -99,9 +111,14 @@ function schemaOf<T>(
 function checkField(name: string, field: FieldCheck, struct: Fields, run: ValidationRun): void {
   const value = own(struct, name) ?? field.zero;
   const isAbsent = value === undefined && !field.isRequired;
-  if (isAbsent || run.isOver || !run.enter(name)) return;
-  if (value !== undefined) field.check(value, run);
-  else run.report('is required');
+  if (isAbsent || run.isOver || !run.enter(name)) {
+    return;
+  }
+  if (value !== undefined) {
+    field.check(value, run);
+  } else {
+    run.report('is required');
+  }
   run.leave();
 }
 
@@ -111,6 +128,8 @@ function own(struct: Fields, name: string): unknown {
 }
 
 function isObject(value: unknown): value is Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return false;
+  }
   return !(value instanceof Map || value instanceof Set || value instanceof Uint8Array);
 }

@@ -69,7 +69,9 @@ function sized(
   return (value, fields) => {
     const size = valueOf(limit, fields);
     const order = compare(measure(value), size);
-    if (order === undefined || fits(order)) return undefined;
+    if (order === undefined || fits(order)) {
+      return undefined;
+    }
     return `must have ${words} ${counted(size, unit(value))}`;
   };
 }
@@ -81,7 +83,9 @@ function texts(
 ): Rule {
   return (value, fields) => {
     const part = valueOf(operand, fields);
-    if (typeof part !== 'string' && !(part instanceof Uint8Array)) return undefined;
+    if (typeof part !== 'string' && !(part instanceof Uint8Array)) {
+      return undefined;
+    }
     // Bytes are compared as bytes: each of them is one character then.
     const isText = typeof value === 'string';
     const bothAs = (side: unknown): string => (isText ? textOf(side) : bytesOf(side));
@@ -92,13 +96,17 @@ function texts(
 }
 
 function counted(size: unknown, unit: string): string {
-  if (String(size) === '1') return `1 ${unit}`;
+  if (String(size) === '1') {
+    return `1 ${unit}`;
+  }
   return `${String(size)} ${unit === 'entry' ? 'entries' : `${unit}s`}`;
 }
 
 function runes(value: unknown): number {
   let count = 0;
-  for (const _ of textOf(value)) count += 1;
+  for (const _ of textOf(value)) {
+    count += 1;
+  }
   return count;
 }
 
@@ -111,6 +119,8 @@ function bytesOf(value: unknown): string {
 }
 
 function unitOf(value: unknown): string {
-  if (typeof value === 'string' || value instanceof Uint8Array) return 'byte';
+  if (typeof value === 'string' || value instanceof Uint8Array) {
+    return 'byte';
+  }
   return Array.isArray(value) || value instanceof Set ? 'element' : 'entry';
 }

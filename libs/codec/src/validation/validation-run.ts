@@ -26,7 +26,7 @@ export class ValidationRun {
   readonly issues: StandardSchemaV1.Issue[] = [];
   /** The struct that is looked at. */
   fields: Fields = {};
-  private readonly path: PropertyKey[] = [];
+  readonly #path: PropertyKey[] = [];
 
   /** Whether there is no use in looking further. */
   get isOver(): boolean {
@@ -34,19 +34,23 @@ export class ValidationRun {
   }
 
   report(message: string): void {
-    if (!this.isOver) this.issues.push({ message, path: [...this.path] });
+    if (!this.isOver) {
+      this.issues.push({ message, path: [...this.#path] });
+    }
   }
 
   /** Enters a field, an element or an entry; false if it lies too deep to be looked at. */
   enter(key: PropertyKey): boolean {
-    this.path.push(key);
-    if (this.path.length <= DEFAULT_MAX_DEPTH) return true;
+    this.#path.push(key);
+    if (this.#path.length <= DEFAULT_MAX_DEPTH) {
+      return true;
+    }
     this.report(`must not be nested more than ${DEFAULT_MAX_DEPTH} levels deep`);
-    this.path.pop();
+    this.#path.pop();
     return false;
   }
 
   leave(): void {
-    this.path.pop();
+    this.#path.pop();
   }
 }

@@ -1,9 +1,5 @@
 // For tools and tests that handle messages themselves. Unstable: names and signatures follow the wire code.
-export {
-  ReadBuffer,
-  DEFAULT_MAX_DECODED_BYTES,
-  DEFAULT_MAX_DEPTH,
-} from '../buffer/read-buffer.js';
+export { ReadBuffer, DEFAULT_MAX_DECODED_BYTES, DEFAULT_MAX_DEPTH } from '../buffer/read-buffer.js';
 export { WriteBuffer } from '../buffer/write-buffer.js';
 export {
   applicationExceptionCodec,

@@ -18,8 +18,11 @@ export function applyRules(
   const left: Rule[] = [];
   for (const rule of rules) {
     const keywords = keywordsOf(rule, type, context);
-    if (keywords === undefined) left.push(rule);
-    else result = merge(result, keywords);
+    if (keywords === undefined) {
+      left.push(rule);
+    } else {
+      result = merge(result, keywords);
+    }
   }
   return { ...rulesLeft(left), ...result };
 }
@@ -32,7 +35,9 @@ export function rulesLeft(rules: readonly Rule[]): JsonSchema {
 function keywordsOf(rule: Rule, type: TypeSchema, context: TypeContext): JsonSchema | undefined {
   const values = rule.operands.map((operand) => constant(operand, type, context));
   const known = values.filter((value) => value !== undefined);
-  if (known.length < values.length) return undefined;
+  if (known.length < values.length) {
+    return undefined;
+  }
   const [value] = known;
   switch (rule.name) {
     case 'const':
@@ -118,11 +123,15 @@ function constant(
   type: TypeSchema,
   { i64 }: TypeContext,
 ): JsonValue | undefined {
-  if (operand.kind === 'field' || operand.kind === 'call') return undefined;
+  if (operand.kind === 'field' || operand.kind === 'call') {
+    return undefined;
+  }
   if (type.kind === 'binary' && operand.kind === 'text') {
     return Buffer.from(operand.value).toString('base64');
   }
-  if (operand.kind !== 'integer') return operand.value;
+  if (operand.kind !== 'integer') {
+    return operand.value;
+  }
   return type.kind === 'i64' && i64 !== 'number' ? operand.value : Number(operand.value);
 }
 
@@ -130,7 +139,9 @@ function constant(
 function merge(schema: JsonSchema, added: JsonSchema): JsonSchema {
   const clashes = Object.keys(added).some((key) => key in schema);
   const isRange = 'minimum' in added || 'maximum' in added;
-  if (!clashes) return { ...schema, ...added };
+  if (!clashes) {
+    return { ...schema, ...added };
+  }
   if (isRange && schema.minimum !== undefined && schema.maximum !== undefined) {
     return {
       ...schema,

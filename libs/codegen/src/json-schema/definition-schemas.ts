@@ -76,9 +76,15 @@ function fieldSchema(
 
 /** An absent field counts as its zero in Go, so that one which refuses its zero has to be there. */
 function mustBeGiven(field: FieldSchema, constraints: Constraints | undefined): boolean {
-  if (field.defaultValue !== undefined) return false;
-  if (field.requiredness === 'required' || constraints?.notNil) return true;
-  if (field.requiredness === 'optional' || constraints === undefined) return false;
+  if (field.defaultValue !== undefined) {
+    return false;
+  }
+  if (field.requiredness === 'required' || constraints?.notNil) {
+    return true;
+  }
+  if (field.requiredness === 'optional' || constraints === undefined) {
+    return false;
+  }
   return breaksOnZero(constraints.rules, field.type);
 }
 

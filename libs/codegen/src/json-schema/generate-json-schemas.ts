@@ -42,55 +42,69 @@ export function generateJsonSchemas(
 }
 
 class DocumentWriter {
-  private readonly definitions = new Map<string, JsonSchema>();
-  private readonly context: TypeContext;
+  readonly #schema: Schema;
+  readonly #file: FileSchema;
+  readonly #constraints: ReadonlyMap<StructSchema, StructConstraints>;
+  readonly #mirroredPath: (file: string) => string;
+
+  readonly #definitions = new Map<string, JsonSchema>();
+  readonly #context: TypeContext;
 
   constructor(
-    private readonly schema: Schema,
-    private readonly file: FileSchema,
-    private readonly constraints: ReadonlyMap<StructSchema, StructConstraints>,
+    schema: Schema,
+    file: FileSchema,
+    constraints: ReadonlyMap<StructSchema, StructConstraints>,
     i64: CodecOptions['i64'],
-    private readonly mirroredPath: (file: string) => string,
+    mirroredPath: (file: string) => string,
   ) {
-    this.context = {
+    this.#schema = schema;
+    this.#file = file;
+    this.#constraints = constraints;
+    this.#mirroredPath = mirroredPath;
+
+    this.#context = {
       i64,
       refer: (reference) =>
-        `#/$defs/${this.define(reference).replace(/~/g, '~0').replace(/\//g, '~1')}`,
+        `#/$defs/${this.#define(reference).replace(/~/g, '~0').replace(/\//g, '~1')}`,
       membersOf: (reference) => findEnum(schema, reference).members.map(({ value }) => value),
     };
   }
 
   write(source: string): JsonSchema {
-    const { doc, enums, path, structs } = this.file;
-    for (const { name } of [...enums, ...structs]) this.define({ file: path, name });
+    const { doc, enums, path, structs } = this.#file;
+    for (const { name } of [...enums, ...structs]) {
+      this.#define({ file: path, name });
+    }
     return {
       $comment: generatedComment(source),
       $schema: 'https://json-schema.org/draft/2020-12/schema',
       ...(doc === undefined ? {} : { description: doc }),
-      $defs: Object.fromEntries(this.definitions),
+      $defs: Object.fromEntries(this.#definitions),
     };
   }
 
   /** Adds a definition, and what it refers to, unless it is there; returns its key. */
-  private define(reference: DefinitionReference): string {
+  #define(reference: DefinitionReference): string {
     const { file, name } = reference;
-    const prefix = this.mirroredPath(file).replace(/\.thrift$/, '');
-    const key = file === this.file.path ? name : `${prefix}.${name}`;
-    if (this.definitions.has(key)) return key;
+    const prefix = this.#mirroredPath(file).replace(/\.thrift$/, '');
+    const key = file === this.#file.path ? name : `${prefix}.${name}`;
+    if (this.#definitions.has(key)) {
+      return key;
+    }
     // Reserved before it is known: a struct may lead back to itself.
-    this.definitions.set(key, {});
-    this.definitions.set(key, this.definition(reference));
+    this.#definitions.set(key, {});
+    this.#definitions.set(key, this.#definition(reference));
     return key;
   }
 
-  private definition(reference: DefinitionReference): JsonSchema {
-    const enums = this.schema.files[reference.file]?.enums ?? [];
+  #definition(reference: DefinitionReference): JsonSchema {
+    const enums = this.#schema.files[reference.file]?.enums ?? [];
     if (enums.some(({ name }) => name === reference.name)) {
-      return enumSchema(findEnum(this.schema, reference));
+      return enumSchema(findEnum(this.#schema, reference));
     }
-    const definition = findStruct(this.schema, reference);
-    const demanded = this.constraints.get(definition) ?? { fields: new Map(), assertions: [] };
+    const definition = findStruct(this.#schema, reference);
+    const demanded = this.#constraints.get(definition) ?? { fields: new Map(), assertions: [] };
     const write = definition.kind === 'union' ? unionSchema : structSchema;
-    return write(definition, demanded, this.context, this.schema);
+    return write(definition, demanded, this.#context, this.#schema);
   }
 }

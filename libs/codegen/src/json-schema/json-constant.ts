@@ -19,19 +19,27 @@ export function jsonConstant(
       return Buffer.from(text(constant)).toString('base64');
     case 'list':
     case 'set':
-      if (constant.kind !== 'list') return [];
+      if (constant.kind !== 'list') {
+        return [];
+      }
       return constant.values.map((value) => json(value, type.element));
     case 'map': {
-      if (constant.kind !== 'map') return {};
+      if (constant.kind !== 'map') {
+        return {};
+      }
       const entries = constant.entries.map(
         ({ key, value }) => [json(key, type.key), json(value, type.value)] as const,
       );
       const isObject = entries.every(([key]) => typeof key !== 'object');
-      if (!isObject) return entries.map((pair) => [...pair]);
+      if (!isObject) {
+        return entries.map((pair) => [...pair]);
+      }
       return Object.fromEntries(entries.map(([key, value]) => [`${key as string}`, value]));
     }
     case 'struct': {
-      if (constant.kind !== 'struct') return {};
+      if (constant.kind !== 'struct') {
+        return {};
+      }
       const { fields } = findStruct(schema, type.ref);
       return Object.fromEntries(
         fields.flatMap(({ name, type: part }) => {
@@ -41,7 +49,9 @@ export function jsonConstant(
       );
     }
     default:
-      if (constant.kind === 'integer') return Number(constant.value);
+      if (constant.kind === 'integer') {
+        return Number(constant.value);
+      }
       return 'value' in constant ? constant.value : null;
   }
 }

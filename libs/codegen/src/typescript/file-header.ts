@@ -19,7 +19,9 @@ export function generatedComment(source: string): string {
 export function generatedFrom(text: string): string | undefined {
   // In JSON the first line holds a brace alone, which this skips.
   const match = HEADER.exec(text.slice(0, text.indexOf('\n', 3)).trimEnd());
-  if (match === null) return undefined;
+  if (match === null) {
+    return undefined;
+  }
   const [, quote, source = ''] = match;
   return quote === undefined ? source : (JSON.parse(`"${source}"`) as string);
 }

@@ -103,7 +103,9 @@ function servicesBaseFirst(file: FileSchema): ServiceSchema[] {
   const add = (service: ServiceSchema): void => {
     const base = service.extends;
     const local = file.services.find(({ name }) => base?.file === file.path && base.name === name);
-    if (local !== undefined) add(local);
+    if (local !== undefined) {
+      add(local);
+    }
     ordered.add(service);
   };
   file.services.forEach(add);

@@ -4,11 +4,15 @@ import { toPattern } from './pattern.js';
 
 /** Whether the zero of a type, 0 or empty, breaks a rule that depends on no other field. */
 export function breaksOnZero(rules: readonly Rule[], type: TypeSchema): boolean {
-  if (type.kind === 'struct' || type.kind === 'uuid') return false;
+  if (type.kind === 'struct' || type.kind === 'uuid') {
+    return false;
+  }
   const zero = type.kind === 'string' || type.kind === 'binary' ? '' : 0;
   return rules.some(({ name, operands }) => {
     const values = operands.map(constant);
-    if (values.includes(undefined)) return false;
+    if (values.includes(undefined)) {
+      return false;
+    }
     const [value = 0] = values;
     switch (name) {
       case 'const':

@@ -10,7 +10,9 @@ const FALSE = ['0', 'f', 'F', 'FALSE', 'false', 'False'];
 /** A 64-bit integer in decimal, from decimal, `0x`, `0o` or `0b`; `undefined` if the text is none. */
 export function parseInteger(text: string): string | undefined {
   const match = /^([+-]?)(\d+|0x[\da-f]+|0o[0-7]+|0b[01]+)$/i.exec(text);
-  if (match === null) return undefined;
+  if (match === null) {
+    return undefined;
+  }
   const size = BigInt(match[2] ?? '');
   const value = match[1] === '-' ? -size : size;
   return value < MIN_I64 || value > MAX_I64 ? undefined : value.toString();
@@ -22,8 +24,12 @@ export function parseInteger(text: string): string | undefined {
  * @throws {AnnotationError}
  */
 export function parseBool(text: string): boolean {
-  if (TRUE.includes(text)) return true;
-  if (FALSE.includes(text)) return false;
+  if (TRUE.includes(text)) {
+    return true;
+  }
+  if (FALSE.includes(text)) {
+    return false;
+  }
   throw new AnnotationError(`takes "true" or "false", not "${text}"`);
 }
 
@@ -34,7 +40,9 @@ export function parseBool(text: string): boolean {
  */
 export function parseSize(text: string): Expression {
   const value = parseInteger(text);
-  if (value !== undefined && !value.startsWith('-')) return { kind: 'integer', value };
+  if (value !== undefined && !value.startsWith('-')) {
+    return { kind: 'integer', value };
+  }
   throw new AnnotationError(`takes a number of 0 or more, $field or @function(…), not "${text}"`);
 }
 
@@ -52,12 +60,16 @@ export function parseConstant(text: string, type: TypeSchema, schema: Schema): E
     case 'i32':
     case 'i64': {
       const value = parseInteger(text);
-      if (value !== undefined) return { kind: 'integer', value };
+      if (value !== undefined) {
+        return { kind: 'integer', value };
+      }
       throw new AnnotationError(`takes an integer, $field or @function(…), not "${text}"`);
     }
     case 'double': {
       const value = text.trim() === '' ? NaN : Number(text);
-      if (Number.isFinite(value)) return { kind: 'double', value };
+      if (Number.isFinite(value)) {
+        return { kind: 'double', value };
+      }
       throw new AnnotationError(`takes a number, $field or @function(…), not "${text}"`);
     }
     case 'enum':
@@ -77,7 +89,9 @@ function enumMember(
   const path = text.split('.');
   const member = members.find((candidate) => candidate.name === path.at(-1));
   const named = path.length === 1 || path.at(-2) === name || path.at(-2) === type.alias?.name;
-  if (member !== undefined && named) return { kind: 'integer', value: String(member.value) };
+  if (member !== undefined && named) {
+    return { kind: 'integer', value: String(member.value) };
+  }
   const known = members.slice(0, 10).map((candidate) => `${name}.${candidate.name}`);
   throw new AnnotationError(`takes a member of ${name} such as ${known.join(', ')}, not "${text}"`);
 }

@@ -32,40 +32,55 @@ export function parseExpression(text: string, struct: StructSchema): Expression 
 }
 
 class ExpressionParser {
-  private position = 0;
+  readonly #text: string;
+  readonly #struct: StructSchema;
 
-  constructor(
-    private readonly text: string,
-    private readonly struct: StructSchema,
-  ) {}
+  #position = 0;
+
+  constructor(text: string, struct: StructSchema) {
+    this.#text = text;
+    this.#struct = struct;
+  }
 
   expression(depth: number): Expression {
-    if (depth > MAX_DEPTH) throw new AnnotationError(`calls nested more than ${MAX_DEPTH} deep`);
-    const reference = this.accept(/\$([A-Za-z_][\w.]*)/y);
-    if (reference !== undefined) return { kind: 'field', field: this.field(reference) };
-    const name = this.accept(/@([A-Za-z_][\w.]*)\s*\(/y);
-    if (name !== undefined) return this.call(name, depth);
-    const number = this.accept(/([+-]?(?:0x[\da-f]+|[\d.]+(?:e[+-]?\d+)?))/iy);
-    if (number !== undefined) return constantNumber(number);
-    const quoted = this.accept(/"((?:\\.|[^"\\])*)"/y) ?? this.accept(/'((?:\\.|[^'\\])*)'/y);
-    if (quoted !== undefined) return { kind: 'text', value: quoted.replace(/\\(["'])/g, '$1') };
-    throw this.unexpected('$field, @function(…), a number or a quoted text');
+    if (depth > MAX_DEPTH) {
+      throw new AnnotationError(`calls nested more than ${MAX_DEPTH} deep`);
+    }
+    const reference = this.#accept(/\$([A-Za-z_][\w.]*)/y);
+    if (reference !== undefined) {
+      return { kind: 'field', field: this.#field(reference) };
+    }
+    const name = this.#accept(/@([A-Za-z_][\w.]*)\s*\(/y);
+    if (name !== undefined) {
+      return this.#call(name, depth);
+    }
+    const number = this.#accept(/([+-]?(?:0x[\da-f]+|[\d.]+(?:e[+-]?\d+)?))/iy);
+    if (number !== undefined) {
+      return constantNumber(number);
+    }
+    const quoted = this.#accept(/"((?:\\.|[^"\\])*)"/y) ?? this.#accept(/'((?:\\.|[^'\\])*)'/y);
+    if (quoted !== undefined) {
+      return { kind: 'text', value: quoted.replace(/\\(["'])/g, '$1') };
+    }
+    throw this.#unexpected('$field, @function(…), a number or a quoted text');
   }
 
   expectEnd(): void {
-    if (this.position < this.text.length) throw this.unexpected('nothing more');
+    if (this.#position < this.#text.length) {
+      throw this.#unexpected('nothing more');
+    }
   }
 
-  private call(written: string, depth: number): Expression {
+  #call(written: string, depth: number): Expression {
     if (!Object.hasOwn(FUNCTIONS, written)) {
       const known = Object.keys(FUNCTIONS).join(', ');
       throw new AnnotationError(`there is no function @${written}; there are ${known}`);
     }
     const name = written as FunctionName;
     const values: Expression[] = [];
-    while (this.accept(/(\))/y) === undefined) {
+    while (this.#accept(/(\))/y) === undefined) {
       values.push(this.expression(depth + 1));
-      this.accept(/([,;])/y);
+      this.#accept(/([,;])/y);
     }
     const [least, most] = FUNCTIONS[name];
     if (values.length < least || values.length > most) {
@@ -75,25 +90,29 @@ class ExpressionParser {
     return { kind: 'call', name, arguments: values };
   }
 
-  private field(name: string): FieldSchema {
-    const field = this.struct.fields.find((candidate) => candidate.name === name);
-    if (field !== undefined) return field;
-    throw new AnnotationError(`${this.struct.kind} "${this.struct.name}" has no field "${name}"`);
+  #field(name: string): FieldSchema {
+    const field = this.#struct.fields.find((candidate) => candidate.name === name);
+    if (field !== undefined) {
+      return field;
+    }
+    throw new AnnotationError(`${this.#struct.kind} "${this.#struct.name}" has no field "${name}"`);
   }
 
-  private accept(pattern: RegExp): string | undefined {
-    pattern.lastIndex = this.position;
-    const match = pattern.exec(this.text);
-    if (match === null) return undefined;
+  #accept(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#position;
+    const match = pattern.exec(this.#text);
+    if (match === null) {
+      return undefined;
+    }
     const behind = /\s*/y;
     behind.lastIndex = pattern.lastIndex;
-    behind.exec(this.text);
-    this.position = behind.lastIndex;
+    behind.exec(this.#text);
+    this.#position = behind.lastIndex;
     return match[1];
   }
 
-  private unexpected(expected: string): AnnotationError {
-    const rest = this.text.slice(this.position, this.position + 20);
+  #unexpected(expected: string): AnnotationError {
+    const rest = this.#text.slice(this.#position, this.#position + 20);
     const found = rest === '' ? 'the end' : JSON.stringify(rest);
     return new AnnotationError(`expected ${expected}, found ${found}`);
   }
@@ -101,8 +120,12 @@ class ExpressionParser {
 
 function constantNumber(text: string): Expression {
   const integer = parseInteger(text);
-  if (integer !== undefined) return { kind: 'integer', value: integer };
+  if (integer !== undefined) {
+    return { kind: 'integer', value: integer };
+  }
   const value = Number(text);
-  if (!Number.isFinite(value)) throw new AnnotationError(`"${text}" is no number`);
+  if (!Number.isFinite(value)) {
+    throw new AnnotationError(`"${text}" is no number`);
+  }
   return { kind: 'double', value };
 }

@@ -34,11 +34,17 @@ export function parseRules(
   for (const [key, values] of annotations) {
     const [name = ''] = key.split('.');
     checkName(name, key, type);
-    if (name === 'elem' || name === 'key' || name === 'value') continue;
+    if (name === 'elem' || name === 'key' || name === 'value') {
+      continue;
+    }
     for (const rule of inContext(key, () => parseRule(name, values, type, struct, schema))) {
-      if (rule === 'not_nil') notNil = true;
-      else if (rule === 'skip') skip = true;
-      else rules.push(rule);
+      if (rule === 'not_nil') {
+        notNil = true;
+      } else if (rule === 'skip') {
+        skip = true;
+      } else {
+        rules.push(rule);
+      }
     }
   }
   const inner = (name: string, part: TypeSchema | undefined): Constraints | undefined => {
@@ -108,7 +114,9 @@ function parseRule(
 function checkName(name: string, key: string, type: TypeSchema): void {
   const known = RULES_BY_KIND[type.kind];
   const nested = name === 'elem' || name === 'key' || name === 'value';
-  if (known.includes(name) && nested === key.includes('.')) return;
+  if (known.includes(name) && nested === key.includes('.')) {
+    return;
+  }
   const list = known.map((rule) => `vt.${rule}`).join(', ');
   throw new AnnotationError(`vt.${key} is no rule for ${describeType(type)}; there are ${list}`);
 }
@@ -123,7 +131,9 @@ function inContext<T>(key: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof AnnotationError)) throw error;
+    if (!(error instanceof AnnotationError)) {
+      throw error;
+    }
     const { message } = error;
     const nested = message.startsWith('vt.') ? `.${message.slice('vt.'.length)}` : `: ${message}`;
     throw new AnnotationError(`vt.${key}${nested}`);
@@ -131,7 +141,9 @@ function inContext<T>(key: string, read: () => T): T {
 }
 
 function rank({ name }: Rule): number {
-  if (name === 'pattern') return ORDER.length + 1;
+  if (name === 'pattern') {
+    return ORDER.length + 1;
+  }
   const index = ORDER.indexOf(name);
   return index === -1 ? ORDER.length : index;
 }

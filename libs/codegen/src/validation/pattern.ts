@@ -24,8 +24,9 @@ const FOREIGN: readonly (readonly [pattern: RegExp, advice: string])[] = [
 export function toPattern(text: string): Pattern {
   const [, flags = '', source = text] = /^\(\?([ims]+)\)(.*)$/s.exec(text) ?? [];
   const advice = FOREIGN.find(([foreign]) => foreign.test(source))?.[1];
-  if (advice !== undefined)
+  if (advice !== undefined) {
     throw new AnnotationError(`JavaScript cannot read "${text}": ${advice}`);
+  }
   const pattern = { source, flags: [...new Set(`${flags}u`)].sort().join('') };
   try {
     new RegExp(pattern.source, pattern.flags);

@@ -14,7 +14,9 @@ function read(fields: string, onStruct = ''): StructConstraints {
   const schema = schemaOf(fields, onStruct);
   const struct = schema.files[schema.root]?.structs.find(({ name }) => name === 'S');
   const found = struct && readConstraints(schema).get(struct);
-  if (found === undefined) throw new Error('S has no constraints');
+  if (found === undefined) {
+    throw new Error('S has no constraints');
+  }
   return found;
 }
 
@@ -27,7 +29,9 @@ function messages(fields: string, onStruct = ''): string[] {
     readConstraints(schemaOf(fields, onStruct));
     return [];
   } catch (error) {
-    if (!(error instanceof IdlError)) throw error;
+    if (!(error instanceof IdlError)) {
+      throw error;
+    }
     return error.diagnostics.map(({ message }) => message);
   }
 }

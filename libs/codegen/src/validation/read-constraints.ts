@@ -28,52 +28,65 @@ export function readConstraints(schema: Schema): ReadonlyMap<StructSchema, Struc
       constraints.set(struct, reader.read());
     }
   }
-  if (diagnostics.length > 0) throw new IdlError(diagnostics.slice(0, MAX_DIAGNOSTICS));
+  if (diagnostics.length > 0) {
+    throw new IdlError(diagnostics.slice(0, MAX_DIAGNOSTICS));
+  }
   return constraints;
 }
 
 class StructReader {
-  constructor(
-    private readonly schema: Schema,
-    private readonly file: string,
-    private readonly struct: StructSchema,
-    private readonly diagnostics: Diagnostic[],
-  ) {}
+  readonly #schema: Schema;
+  readonly #file: string;
+  readonly #struct: StructSchema;
+  readonly #diagnostics: Diagnostic[];
+
+  constructor(schema: Schema, file: string, struct: StructSchema, diagnostics: Diagnostic[]) {
+    this.#schema = schema;
+    this.#file = file;
+    this.#struct = struct;
+    this.#diagnostics = diagnostics;
+  }
 
   read(): StructConstraints {
     const fields = new Map<FieldSchema, Constraints>();
-    for (const field of this.struct.fields) {
-      const constraints = this.attempt(field, `field "${field.name}"`, () =>
-        parseRules(annotationsOf(field), field.type, this.struct, this.schema),
+    for (const field of this.#struct.fields) {
+      const constraints = this.#attempt(field, `field "${field.name}"`, () =>
+        parseRules(annotationsOf(field), field.type, this.#struct, this.#schema),
       );
-      if (constraints !== undefined) fields.set(field, constraints);
+      if (constraints !== undefined) {
+        fields.set(field, constraints);
+      }
     }
-    const { kind, name } = this.struct;
-    const assertions = this.attempt(this.struct, `${kind} "${name}"`, () => this.assertions());
+    const { kind, name } = this.#struct;
+    const assertions = this.#attempt(this.#struct, `${kind} "${name}"`, () => this.#assertions());
     return { fields, assertions: assertions ?? [] };
   }
 
-  private assertions(): StructConstraints['assertions'] {
-    return annotationsOf(this.struct).flatMap(([key, values]) => {
+  #assertions(): StructConstraints['assertions'] {
+    return annotationsOf(this.#struct).flatMap(([key, values]) => {
       if (key !== 'assert') {
         throw new AnnotationError(
-          `vt.${key} belongs on a field; a ${this.struct.kind} takes vt.assert`,
+          `vt.${key} belongs on a field; a ${this.#struct.kind} takes vt.assert`,
         );
       }
       return values.map((value) => {
-        if (isExpression(value)) return parseExpression(value, this.struct);
+        if (isExpression(value)) {
+          return parseExpression(value, this.#struct);
+        }
         throw new AnnotationError(`vt.assert takes a call such as @equal($a, $b), not "${value}"`);
       });
     });
   }
 
-  private attempt<T>(at: DefinitionSchema, title: string, read: () => T): T | undefined {
+  #attempt<T>(at: DefinitionSchema, title: string, read: () => T): T | undefined {
     try {
       return read();
     } catch (error) {
-      if (!(error instanceof AnnotationError)) throw error;
+      if (!(error instanceof AnnotationError)) {
+        throw error;
+      }
       const message = `${title}: ${error.message}`;
-      this.diagnostics.push({ file: this.file, ...at.position, message, sourceLine: '' });
+      this.#diagnostics.push({ file: this.#file, ...at.position, message, sourceLine: '' });
       return undefined;
     }
   }

@@ -186,7 +186,9 @@ export class ClientGovernance {
       chain: transport,
       endpoint: (call) => {
         const outcome = slot.chain(call);
-        if (this.#calls.hasListeners) this.#calls.emit({ call, outcome });
+        if (this.#calls.hasListeners) {
+          this.#calls.emit({ call, outcome });
+        }
         return outcome;
       },
     };

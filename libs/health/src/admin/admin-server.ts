@@ -19,7 +19,9 @@ export async function readMetrics(): Promise<{ type: string; body: string } | un
   try {
     client = await import('prom-client');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') return undefined;
+    if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') {
+      return undefined;
+    }
     throw error;
   }
   const { register } = client;
@@ -44,11 +46,11 @@ interface Answer {
  */
 @Injectable()
 export class AdminServer implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly logger = new Logger(AdminServer.name);
-  private readonly logReport = new CallbackReport('the logger');
-  private readonly access: DiagnosisAccess | undefined;
-  private server: Server | undefined;
-  private opening: Promise<void> | undefined;
+  readonly #logger = new Logger(AdminServer.name);
+  readonly #logReport = new CallbackReport('the logger');
+  readonly #access: DiagnosisAccess | undefined;
+  #server: Server | undefined;
+  #opening: Promise<void> | undefined;
 
   constructor(
     @Inject(THRIFT_HEALTH_OPTIONS) private readonly options: ThriftHealthOptions,
@@ -56,13 +58,15 @@ export class AdminServer implements OnApplicationBootstrap, OnApplicationShutdow
     private readonly diagnosis: ThriftDiagnosis,
   ) {
     const wanted = options.admin?.diagnosis ?? false;
-    if (wanted === false) return;
-    this.access = new DiagnosisAccess(wanted === true ? undefined : wanted.allowFrom);
+    if (wanted === false) {
+      return;
+    }
+    this.#access = new DiagnosisAccess(wanted === true ? undefined : wanted.allowFrom);
   }
 
   /** The port it listens on; `undefined` while it does not. */
   get port(): number | undefined {
-    return (this.server?.address() as AddressInfo | null | undefined)?.port;
+    return (this.#server?.address() as AddressInfo | null | undefined)?.port;
   }
 
   /**
@@ -71,26 +75,30 @@ export class AdminServer implements OnApplicationBootstrap, OnApplicationShutdow
    * @throws Error when the port cannot be used; the application does not start then.
    */
   onApplicationBootstrap(): Promise<void> {
-    return (this.opening ??= this.open());
+    return (this.#opening ??= this.#open());
   }
 
   /** The last phase of a shutdown: servers have drained and clients are closing. */
   async onApplicationShutdown(): Promise<void> {
-    const { server } = this;
-    if (server === undefined) return;
-    this.server = undefined;
+    const server = this.#server;
+    if (server === undefined) {
+      return;
+    }
+    this.#server = undefined;
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeAllConnections();
     await closed;
   }
 
-  private async open(): Promise<void> {
+  async #open(): Promise<void> {
     const { admin } = this.options;
-    if (admin === undefined) return;
+    if (admin === undefined) {
+      return;
+    }
     const { port = DEFAULT_PORT, host } = admin;
     const server = createServer(
       { maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: REQUEST_TIMEOUT_MS },
-      (request, response) => void this.respond(request, response),
+      (request, response) => void this.#respond(request, response),
     );
     await new Promise<void>((resolve, reject) => {
       server.once('error', (cause) =>
@@ -98,17 +106,17 @@ export class AdminServer implements OnApplicationBootstrap, OnApplicationShutdow
       );
       server.listen(port, host, resolve);
     });
-    this.server = server;
-    this.logger.log(`probes and metrics on port ${this.port}`);
+    this.#server = server;
+    this.#logger.log(`probes and metrics on port ${this.port}`);
   }
 
-  private async respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let answer: Answer;
     try {
-      answer = await this.answer(request);
+      answer = await this.#answer(request);
     } catch (error) {
       const message = `${request.url} failed: ${errorText(error)}`;
-      this.logReport.run(() => this.logger.error(message));
+      this.#logReport.run(() => this.#logger.error(message));
       answer = text(500, 'internal error');
     }
     const { status, type, body } = answer;
@@ -116,9 +124,11 @@ export class AdminServer implements OnApplicationBootstrap, OnApplicationShutdow
     response.end(body);
   }
 
-  private async answer(request: IncomingMessage): Promise<Answer> {
+  async #answer(request: IncomingMessage): Promise<Answer> {
     const { method, url = '' } = request;
-    if (method !== 'GET' && method !== 'HEAD') return text(405, 'only GET and HEAD');
+    if (method !== 'GET' && method !== 'HEAD') {
+      return text(405, 'only GET and HEAD');
+    }
     switch (url.split('?', 1)[0]) {
       case '/health':
         return probed(await this.probes.live());
@@ -131,18 +141,20 @@ export class AdminServer implements OnApplicationBootstrap, OnApplicationShutdow
           : { status: 200, ...metrics };
       }
       case '/diagnosis':
-        return this.diagnose(request);
+        return this.#diagnose(request);
       default:
         return text(404, 'here are /health, /ready and /metrics');
     }
   }
 
-  private diagnose(request: IncomingMessage): Answer {
-    const { access } = this;
+  #diagnose(request: IncomingMessage): Answer {
+    const access = this.#access;
     if (access === undefined) {
       return text(404, 'the diagnosis is off: turn it on with admin: { diagnosis: true }');
     }
-    if (!access.permits(request)) return text(403, 'the diagnosis is not for this address');
+    if (!access.permits(request)) {
+      return text(403, 'the diagnosis is not for this address');
+    }
     return json(200, JSON.stringify(this.diagnosis.report(), undefined, 2));
   }
 }

@@ -6,25 +6,28 @@ const LOOPBACK = ['127.0.0.1', '::1'];
 
 /** Who may see the diagnosis. */
 export class DiagnosisAccess {
-  private readonly allowed = new BlockList();
-  private readonly isLoopbackOnly: boolean;
+  readonly #allowed = new BlockList();
+  readonly #isLoopbackOnly: boolean;
 
   /** @throws TypeError for what is neither an address nor a network. */
   constructor(allowFrom: readonly string[] | undefined) {
-    this.isLoopbackOnly = allowFrom === undefined;
-    for (const range of allowFrom ?? LOOPBACK) this.allow(range);
+    this.#isLoopbackOnly = allowFrom === undefined;
+    for (const range of allowFrom ?? LOOPBACK) {
+      this.#allow(range);
+    }
   }
 
   /** Whether the one who asks may see it. */
   permits({ socket, headers }: IncomingMessage): boolean {
     const { remoteAddress = '' } = socket;
-    if (!this.allowed.check(remoteAddress, isIP(remoteAddress) === 6 ? 'ipv6' : 'ipv4'))
+    if (!this.#allowed.check(remoteAddress, isIP(remoteAddress) === 6 ? 'ipv6' : 'ipv4')) {
       return false;
+    }
     // A proxy on this machine speaks for others; a browser on it may have been told that a name of theirs is this machine.
-    return !this.isLoopbackOnly || (!isForwarded(headers) && isLocalName(headers.host));
+    return !this.#isLoopbackOnly || (!isForwarded(headers) && isLocalName(headers.host));
   }
 
-  private allow(range: string): void {
+  #allow(range: string): void {
     const [address = '', bits, ...rest] = range.split('/');
     const version = isIP(address);
     const family = version === 6 ? 'ipv6' : 'ipv4';
@@ -35,8 +38,11 @@ export class DiagnosisAccess {
         `allowFrom takes addresses and networks such as 10.0.0.0/8, got "${range}"`,
       );
     }
-    if (bits === undefined) this.allowed.addAddress(address, family);
-    else this.allowed.addSubnet(address, Number(bits), family);
+    if (bits === undefined) {
+      this.#allowed.addAddress(address, family);
+    } else {
+      this.#allowed.addSubnet(address, Number(bits), family);
+    }
   }
 }
 

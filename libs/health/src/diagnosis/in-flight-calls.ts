@@ -24,22 +24,24 @@ export interface InFlightCall {
  */
 export class InFlightCalls implements TransportObserver {
   /** In the order in which they began. */
-  private readonly calls = new Map<IncomingCall, number>();
+  readonly #calls = new Map<IncomingCall, number>();
 
   requestStarted(call: IncomingCall): void {
-    this.calls.set(call, performance.now());
+    this.#calls.set(call, performance.now());
   }
 
   requestFinished(call: IncomingCall, _outcome: CallOutcome): void {
-    this.calls.delete(call);
+    this.#calls.delete(call);
   }
 
   /** The oldest ones, at most `most` of them. */
   oldest(most: number): InFlightCall[] {
     const now = performance.now();
     const oldest: InFlightCall[] = [];
-    for (const [call, startedAt] of this.calls) {
-      if (oldest.length === most) break;
+    for (const [call, startedAt] of this.#calls) {
+      if (oldest.length === most) {
+        break;
+      }
       oldest.push(describe(call, startedAt, now));
     }
     return oldest;

@@ -14,17 +14,33 @@ const USER_INFO = /(\/\/)[^/@\s]+@/g;
  * functions and objects of classes (etcd clients, resolvers, loggers) are named and not looked into.
  */
 export function redactOptions(value: unknown, depth = 0): unknown {
-  if (typeof value === 'string') return shorten(value.replaceAll(USER_INFO, `$1${REDACTED}@`));
-  if (typeof value === 'bigint') return value.toString();
-  if (typeof value === 'function') return `[function ${value.name || 'anonymous'}]`;
-  if (typeof value !== 'object' || value === null) return value;
-  if (value instanceof Uint8Array) return REDACTED;
-  if (depth === MAX_DEPTH) return '[…]';
+  if (typeof value === 'string') {
+    return shorten(value.replaceAll(USER_INFO, `$1${REDACTED}@`));
+  }
+  if (typeof value === 'bigint') {
+    return value.toString();
+  }
+  if (typeof value === 'function') {
+    return `[function ${value.name || 'anonymous'}]`;
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  if (value instanceof Uint8Array) {
+    return REDACTED;
+  }
+  if (depth === MAX_DEPTH) {
+    return '[…]';
+  }
   if (Array.isArray(value)) {
     return value.slice(0, MAX_ENTRIES).map((element) => redactOptions(element, depth + 1));
   }
-  if (!isPlain(value)) return `[${value.constructor.name || 'object'}]`;
-  if (isService(value)) return value.name;
+  if (!isPlain(value)) {
+    return `[${value.constructor.name || 'object'}]`;
+  }
+  if (isService(value)) {
+    return value.name;
+  }
   const entries = Object.entries(value).slice(0, MAX_ENTRIES);
   return Object.fromEntries(
     entries.map(([name, entry]) => [name, redactEntry(name, entry, depth + 1)]),

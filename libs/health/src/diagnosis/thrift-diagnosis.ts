@@ -30,15 +30,17 @@ const CLIENT_OPTIONS_TOKEN = 'ThriftClientOptions:';
 /** Looks into the process: what it serves, whom it calls, with which configuration, and how it fares. */
 @Injectable()
 export class ThriftDiagnosis implements OnApplicationShutdown {
-  private readonly delay: IntervalHistogram | undefined;
+  readonly #delay: IntervalHistogram | undefined;
 
   constructor(
     @Inject(THRIFT_HEALTH_OPTIONS) private readonly options: ThriftHealthOptions,
     private readonly discovery: DiscoveryService,
   ) {
-    if (!options.admin?.diagnosis) return;
-    this.delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-    this.delay.enable();
+    if (!options.admin?.diagnosis) {
+      return;
+    }
+    this.#delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+    this.#delay.enable();
   }
 
   /** Everything there is to see, to be sent as JSON. Secrets are not in it. */
@@ -56,12 +58,12 @@ export class ThriftDiagnosis implements OnApplicationShutdown {
     const features = providers.filter(({ name }) => name.startsWith(CLIENT_OPTIONS_TOKEN));
     const governance = providers.map(({ instance }) => instance).find(isGovernance);
     return {
-      process: this.describeProcess(),
+      process: this.#describeProcess(),
       // Every container has a server; one that the application did not connect has no handlers.
       servers: [...new Set(servers)]
         .filter((server) => server.getHandlers().size > 0)
         .map(describeServer),
-      calls: this.oldestCalls(),
+      calls: this.#oldestCalls(),
       clients,
       configuration: {
         module: redactOptions(root?.instance ?? {}),
@@ -77,16 +79,16 @@ export class ThriftDiagnosis implements OnApplicationShutdown {
   }
 
   onApplicationShutdown(): void {
-    this.delay?.disable();
+    this.#delay?.disable();
   }
 
   /** `undefined` where nobody remembers them. */
-  private oldestCalls(): object[] | undefined {
+  #oldestCalls(): object[] | undefined {
     const { diagnosis } = this.options.admin ?? {};
     return typeof diagnosis === 'object' ? diagnosis.calls?.oldest(MAX_CALLS) : undefined;
   }
 
-  private describeProcess(): object {
+  #describeProcess(): object {
     const { pid, version, versions } = process;
     const { rss, heapUsed, heapTotal, external, arrayBuffers } = process.memoryUsage();
     return {
@@ -101,14 +103,16 @@ export class ThriftDiagnosis implements OnApplicationShutdown {
         external,
         arrayBuffers,
       },
-      eventLoopDelayMs: this.takeDelay(),
+      eventLoopDelayMs: this.#takeDelay(),
     };
   }
 
   /** Since it was last asked. */
-  private takeDelay(): object | undefined {
-    const { delay } = this;
-    if (delay === undefined) return undefined;
+  #takeDelay(): object | undefined {
+    const delay = this.#delay;
+    if (delay === undefined) {
+      return undefined;
+    }
     const milliseconds = (nanoseconds: number): number =>
       Math.max(0, Math.round(nanoseconds / NANOSECONDS_PER_MS) - RESOLUTION_MS);
     const taken = {

@@ -8,10 +8,10 @@ const NANOSECONDS_PER_MS = 1e6;
 /** Whether the process keeps up. */
 @Injectable()
 export class EventLoopHealthIndicator implements OnApplicationShutdown {
-  private readonly delay: IntervalHistogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  readonly #delay: IntervalHistogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
 
   constructor(private readonly health: HealthIndicatorService) {
-    this.delay.enable();
+    this.#delay.enable();
   }
 
   /**
@@ -21,14 +21,14 @@ export class EventLoopHealthIndicator implements OnApplicationShutdown {
   keepsUp<Key extends string>(key: Key, maxLagMs: number): HealthIndicatorResult<Key> {
     const lagMs = Math.max(
       0,
-      Math.round(this.delay.percentile(99) / NANOSECONDS_PER_MS) - RESOLUTION_MS,
+      Math.round(this.#delay.percentile(99) / NANOSECONDS_PER_MS) - RESOLUTION_MS,
     );
-    this.delay.reset();
+    this.#delay.reset();
     const check = this.health.check(key);
     return lagMs > maxLagMs ? check.degraded({ lagMs, maxLagMs }) : check.up({ lagMs });
   }
 
   onApplicationShutdown(): void {
-    this.delay.disable();
+    this.#delay.disable();
   }
 }

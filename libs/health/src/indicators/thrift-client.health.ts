@@ -58,8 +58,12 @@ export class ThriftClientHealthIndicator {
       .filter(({ state }) => state === 'open')
       .map((breaker) => breaker.key);
     const details = { instances: instances.length, connected, openBreakers };
-    if (instances.length === 0) return check.down({ ...details, message: 'no instance is known' });
-    if (connected === 0) return check.down({ ...details, message: 'no instance can be reached' });
+    if (instances.length === 0) {
+      return check.down({ ...details, message: 'no instance is known' });
+    }
+    if (connected === 0) {
+      return check.down({ ...details, message: 'no instance can be reached' });
+    }
     return openBreakers.length > 0 ? check.degraded(details) : check.up(details);
   }
 }
@@ -74,7 +78,9 @@ async function reached(
     const pool = stats.get(address);
     return pool !== undefined && pool.active + pool.idle > 0;
   });
-  if (connected.length > 0) return connected.length;
+  if (connected.length > 0) {
+    return connected.length;
+  }
   for (const { address } of instances.slice(0, MOST_DIALS)) {
     try {
       await transport.connect(address);

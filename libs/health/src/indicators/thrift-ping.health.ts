@@ -27,7 +27,9 @@ export class ThriftPingHealthIndicator {
         try {
           await ping({ signal, timeoutMs });
         } catch (error) {
-          if (!(error instanceof BizStatusError || error instanceof ThriftException)) throw error;
+          if (!(error instanceof BizStatusError || error instanceof ThriftException)) {
+            throw error;
+          }
         }
       })
       .withTimeout(timeoutMs);

@@ -28,6 +28,8 @@ export class ThriftHealthController {
 }
 
 function answer({ passed, result }: ProbeResult): HealthCheckResult {
-  if (!passed) throw new ServiceUnavailableException(result);
+  if (!passed) {
+    throw new ServiceUnavailableException(result);
+  }
   return result;
 }

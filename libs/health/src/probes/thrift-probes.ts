@@ -34,7 +34,7 @@ export interface ProbeResult {
 /** Answers the two questions of an orchestrator. */
 @Injectable()
 export class ThriftProbes {
-  private readonly maxLagMs: number;
+  readonly #maxLagMs: number;
 
   constructor(
     @Inject(THRIFT_HEALTH_OPTIONS) private readonly options: ThriftHealthOptions,
@@ -45,7 +45,7 @@ export class ThriftProbes {
     private readonly discovery: DiscoveryService,
     private readonly modules: ModuleRef,
   ) {
-    this.maxLagMs = options.maxEventLoopLagMs ?? DEFAULT_MAX_LAG_MS;
+    this.#maxLagMs = options.maxEventLoopLagMs ?? DEFAULT_MAX_LAG_MS;
   }
 
   /**
@@ -53,30 +53,34 @@ export class ThriftProbes {
    * calls it finishes.
    */
   async live(): Promise<ProbeResult> {
-    const { result } = await this.check([() => this.eventLoop.keepsUp('eventLoop', this.maxLagMs)]);
+    const { result } = await this.#check([
+      () => this.eventLoop.keepsUp('eventLoop', this.#maxLagMs),
+    ]);
     return { passed: true, result };
   }
 
   /** Should this process get calls? Not before its servers listen, and not from the first sign of a shutdown on. */
   ready(): Promise<ProbeResult> {
     const { clients = [], checks = [] } = this.options;
-    return this.check([
-      ...this.serverChecks(),
-      ...clients.map((client) => () => this.checkClient(client)),
+    return this.#check([
+      ...this.#serverChecks(),
+      ...clients.map((client) => () => this.#checkClient(client)),
       ...checks,
     ]);
   }
 
-  private async check(indicators: HealthIndicatorFunction[]): Promise<ProbeResult> {
+  async #check(indicators: HealthIndicatorFunction[]): Promise<ProbeResult> {
     try {
       return { passed: true, result: await this.health.check(indicators) };
     } catch (error) {
-      if (!(error instanceof ServiceUnavailableException)) throw error;
+      if (!(error instanceof ServiceUnavailableException)) {
+        throw error;
+      }
       return { passed: false, result: error.getResponse() as HealthCheckResult };
     }
   }
 
-  private serverChecks(): HealthIndicatorFunction[] {
+  #serverChecks(): HealthIndicatorFunction[] {
     const servers = this.discovery
       .getProviders()
       .map(({ instance }) => instance as unknown)
@@ -89,7 +93,7 @@ export class ThriftProbes {
     });
   }
 
-  private async checkClient({
+  async #checkClient({
     name,
     service,
     required = false,
@@ -99,7 +103,9 @@ export class ThriftProbes {
     });
     const result = await this.clients.canCall(name, client, service);
     const entry = result[name]!;
-    if (required || entry.status !== 'down') return result;
+    if (required || entry.status !== 'down') {
+      return result;
+    }
     return { [name]: { ...entry, status: 'degraded' } };
   }
 }

@@ -47,8 +47,9 @@ export function compareConstants(comparison: Comparison): void {
       comparison.report('declared-type-changed', place, message);
     }
     const [before, after] = [renderValue(value), renderValue(now.definition.value)];
-    if (before !== after)
+    if (before !== after) {
       comparison.report('constant-changed', place, `${title} is ${after}, it was ${before}`);
+    }
   }
 }
 
@@ -59,7 +60,9 @@ export function reportMove(
   old: Placed<object>,
   { file, definition }: Placed<Pick<TypeDefinition, 'position'>>,
 ): void {
-  if (comparison.newPathOf(old.file) === file) return;
+  if (comparison.newPathOf(old.file) === file) {
+    return;
+  }
   const place = { version: 'new', file, position: definition.position } as const;
   comparison.report('definition-moved', place, `${title} is in ${file}, it was in ${old.file}`);
 }
@@ -76,7 +79,9 @@ function comparePair(
     compareStructs(comparison, { ...old, definition: before }, { ...now, definition: after });
   } else if (before.sort === 'typedef' && after.sort === 'typedef') {
     compareTypedefs(comparison, before, { ...now, definition: after });
-  } else reportKind(comparison, before, now);
+  } else {
+    reportKind(comparison, before, now);
+  }
 }
 
 function compareStructs(
@@ -91,7 +96,9 @@ function compareStructs(
     const place = { version: 'new', file: now.file, position } as const;
     const message = `"${name}" is ${oneSuch(now.definition)}, it was ${oneSuch(old.definition)}`;
     comparison.report('union-changed', place, message);
-  } else if (kind !== old.definition.kind) reportKind(comparison, old.definition, now);
+  } else if (kind !== old.definition.kind) {
+    reportKind(comparison, old.definition, now);
+  }
   const owner = {
     // What the fields of something that is a union on one side alone mean is beyond their own changes.
     kind: wasUnion && isUnion ? 'union' : 'struct',
@@ -108,7 +115,9 @@ function compareTypedefs(
   { file, definition: now }: Placed<TypedefSchema>,
 ): void {
   const change = compareTypes(comparison, old.type, now.type);
-  if (change === 'none') return;
+  if (change === 'none') {
+    return;
+  }
   const rule = change === 'wire' ? 'typedef-type-changed' : 'declared-type-changed';
   const place = { version: 'new', file, position: now.position } as const;
   comparison.report(

@@ -10,10 +10,14 @@ export function compareEnums(
 ): void {
   const newByName = new Map(now.members.map((member) => [member.name, member]));
   const oldByName = new Map(old.members.map((member) => [member.name, member]));
-  for (const member of old.members) compareMember(member);
+  for (const member of old.members) {
+    compareMember(member);
+  }
   const oldValues = new Set(old.members.map(({ value }) => value));
   for (const { name, value, position } of now.members) {
-    if (oldByName.has(name) || oldValues.has(value)) continue;
+    if (oldByName.has(name) || oldValues.has(value)) {
+      continue;
+    }
     const place = { version: 'new', file: newFile, position } as const;
     comparison.report('enum-member-added', place, `"${name}" of enum "${now.name}" is new`);
   }

@@ -24,114 +24,140 @@ export function compareFields(
 }
 
 class FieldComparer {
-  private readonly newById: ReadonlyMap<number, FieldSchema>;
-  private readonly newByName: ReadonlyMap<string, FieldSchema>;
-  private readonly oldById: ReadonlyMap<number, FieldSchema>;
-  private readonly oldNames: ReadonlySet<string>;
+  readonly #comparison: Comparison;
+  readonly #owner: FieldOwner;
+  readonly #oldFields: readonly FieldSchema[];
+  readonly #newFields: readonly FieldSchema[];
+
+  readonly #newById: ReadonlyMap<number, FieldSchema>;
+  readonly #newByName: ReadonlyMap<string, FieldSchema>;
+  readonly #oldById: ReadonlyMap<number, FieldSchema>;
+  readonly #oldNames: ReadonlySet<string>;
 
   constructor(
-    private readonly comparison: Comparison,
-    private readonly owner: FieldOwner,
-    private readonly oldFields: readonly FieldSchema[],
-    private readonly newFields: readonly FieldSchema[],
+    comparison: Comparison,
+    owner: FieldOwner,
+    oldFields: readonly FieldSchema[],
+    newFields: readonly FieldSchema[],
   ) {
-    this.newById = new Map(newFields.map((field) => [field.id, field]));
-    this.newByName = new Map(newFields.map((field) => [field.name, field]));
-    this.oldById = new Map(oldFields.map((field) => [field.id, field]));
-    this.oldNames = new Set(oldFields.map(({ name }) => name));
+    this.#comparison = comparison;
+    this.#owner = owner;
+    this.#oldFields = oldFields;
+    this.#newFields = newFields;
+
+    this.#newById = new Map(newFields.map((field) => [field.id, field]));
+    this.#newByName = new Map(newFields.map((field) => [field.name, field]));
+    this.#oldById = new Map(oldFields.map((field) => [field.id, field]));
+    this.#oldNames = new Set(oldFields.map(({ name }) => name));
   }
 
   compare(): void {
-    for (const old of this.oldFields) this.compareOld(old);
-    for (const now of this.newFields) {
-      if (!this.oldById.has(now.id) && !this.oldNames.has(now.name)) this.reportAdded(now);
+    for (const old of this.#oldFields) {
+      this.#compareOld(old);
+    }
+    for (const now of this.#newFields) {
+      if (!this.#oldById.has(now.id) && !this.#oldNames.has(now.name)) {
+        this.#reportAdded(now);
+      }
     }
   }
 
-  private compareOld(old: FieldSchema): void {
-    const sameId = this.newById.get(old.id);
-    if (sameId?.name === old.name) return this.compareContent(old, sameId);
-    const sameName = this.newByName.get(old.name);
+  #compareOld(old: FieldSchema): void {
+    const sameId = this.#newById.get(old.id);
+    if (sameId?.name === old.name) {
+      return this.#compareContent(old, sameId);
+    }
+    const sameName = this.#newByName.get(old.name);
     if (sameName !== undefined) {
-      const message = `"${old.name}" of ${this.owner.title} has id ${sameName.id}, it was ${old.id}`;
-      this.report('field-id-changed', this.newPlace(sameName), message);
-      if (sameId !== undefined && !this.oldNames.has(sameId.name)) this.reportReused(old, sameId);
+      const message = `"${old.name}" of ${this.#owner.title} has id ${sameName.id}, it was ${old.id}`;
+      this.#report('field-id-changed', this.#newPlace(sameName), message);
+      if (sameId !== undefined && !this.#oldNames.has(sameId.name)) {
+        this.#reportReused(old, sameId);
+      }
       return;
     }
-    if (sameId === undefined) return this.reportRemoved(old);
+    if (sameId === undefined) {
+      return this.#reportRemoved(old);
+    }
     // A field that was there under another id is reported as such.
-    if (this.oldNames.has(sameId.name)) return this.reportRemoved(old);
-    this.compareRenamed(old, sameId);
+    if (this.#oldNames.has(sameId.name)) {
+      return this.#reportRemoved(old);
+    }
+    this.#compareRenamed(old, sameId);
   }
 
   /** Another name for the same id: a new name if the type is the same, a new field if it is not. */
-  private compareRenamed(old: FieldSchema, now: FieldSchema): void {
-    if (compareTypes(this.comparison, old.type, now.type) === 'wire') {
-      this.reportReused(old, now);
+  #compareRenamed(old: FieldSchema, now: FieldSchema): void {
+    if (compareTypes(this.#comparison, old.type, now.type) === 'wire') {
+      this.#reportReused(old, now);
       return;
     }
-    if (this.owner.kind !== 'throws') {
-      const message = `field ${now.id} of ${this.owner.title} is called "${now.name}", it was "${old.name}"`;
-      this.report('field-renamed', this.newPlace(now), message);
+    if (this.#owner.kind !== 'throws') {
+      const message = `field ${now.id} of ${this.#owner.title} is called "${now.name}", it was "${old.name}"`;
+      this.#report('field-renamed', this.#newPlace(now), message);
     }
-    this.compareContent(old, now);
+    this.#compareContent(old, now);
   }
 
-  private compareContent(old: FieldSchema, now: FieldSchema): void {
-    const change = compareTypes(this.comparison, old.type, now.type);
+  #compareContent(old: FieldSchema, now: FieldSchema): void {
+    const change = compareTypes(this.#comparison, old.type, now.type);
     if (change !== 'none') {
       const rule = change === 'wire' ? 'field-type-changed' : 'declared-type-changed';
-      this.reportAt(rule, now, `changes ${renderChange(old.type, now.type)}`);
+      this.#reportAt(rule, now, `changes ${renderChange(old.type, now.type)}`);
     }
-    this.compareRequiredness(old, now);
+    this.#compareRequiredness(old, now);
     const [before, after] = [renderValue(old.defaultValue), renderValue(now.defaultValue)];
     if (change !== 'wire' && before !== after) {
-      this.reportAt('default-changed', now, `has the default ${after}, it was ${before}`);
+      this.#reportAt('default-changed', now, `has the default ${after}, it was ${before}`);
     }
   }
 
-  private compareRequiredness({ requiredness: old }: FieldSchema, now: FieldSchema): void {
+  #compareRequiredness({ requiredness: old }: FieldSchema, now: FieldSchema): void {
     const { requiredness } = now;
-    if (old === requiredness) return;
+    if (old === requiredness) {
+      return;
+    }
     if (requiredness === 'required') {
-      this.reportAt('field-made-required', now, `is required, it was ${shownWord(old)}`);
+      this.#reportAt('field-made-required', now, `is required, it was ${shownWord(old)}`);
     } else if (old === 'required') {
-      this.reportAt(
+      this.#reportAt(
         'field-no-longer-required',
         now,
         `is ${shownWord(requiredness)}, it was required`,
       );
     } else {
       const message = `is ${shownWord(requiredness)}, it was ${shownWord(old)}`;
-      this.reportAt('field-requiredness-changed', now, message);
+      this.#reportAt('field-requiredness-changed', now, message);
     }
   }
 
-  private reportAdded(now: FieldSchema): void {
-    const rule = ruleForAdded(this.owner.kind, now);
-    if (rule !== undefined) this.reportAt(rule, now, 'is new');
+  #reportAdded(now: FieldSchema): void {
+    const rule = ruleForAdded(this.#owner.kind, now);
+    if (rule !== undefined) {
+      this.#reportAt(rule, now, 'is new');
+    }
   }
 
-  private reportRemoved(old: FieldSchema): void {
-    const { title, oldFile: file } = this.owner;
+  #reportRemoved(old: FieldSchema): void {
+    const { title, oldFile: file } = this.#owner;
     const place = { version: 'old', file, position: old.position } as const;
-    this.report(ruleForRemoved(this.owner.kind, old), place, `"${old.name}" of ${title} is gone`);
+    this.#report(ruleForRemoved(this.#owner.kind, old), place, `"${old.name}" of ${title} is gone`);
   }
 
-  private reportReused(old: FieldSchema, now: FieldSchema): void {
-    this.reportAt('field-id-reused', now, `has id ${now.id}, which was that of "${old.name}"`);
+  #reportReused(old: FieldSchema, now: FieldSchema): void {
+    this.#reportAt('field-id-reused', now, `has id ${now.id}, which was that of "${old.name}"`);
   }
 
-  private reportAt(rule: CompatibilityRuleName, now: FieldSchema, what: string): void {
-    this.report(rule, this.newPlace(now), `"${now.name}" of ${this.owner.title} ${what}`);
+  #reportAt(rule: CompatibilityRuleName, now: FieldSchema, what: string): void {
+    this.#report(rule, this.#newPlace(now), `"${now.name}" of ${this.#owner.title} ${what}`);
   }
 
-  private report(rule: CompatibilityRuleName, place: Place, message: string): void {
-    this.comparison.report(rule, place, message);
+  #report(rule: CompatibilityRuleName, place: Place, message: string): void {
+    this.#comparison.report(rule, place, message);
   }
 
-  private newPlace({ position }: FieldSchema): Place {
-    return { version: 'new', file: this.owner.newFile, position };
+  #newPlace({ position }: FieldSchema): Place {
+    return { version: 'new', file: this.#owner.newFile, position };
   }
 }
 
@@ -139,9 +165,15 @@ function ruleForAdded(
   kind: FieldOwner['kind'],
   { requiredness }: FieldSchema,
 ): CompatibilityRuleName | undefined {
-  if (kind === 'union') return 'union-member-added';
-  if (kind === 'throws') return 'exception-added';
-  if (requiredness === 'required') return 'required-field-added';
+  if (kind === 'union') {
+    return 'union-member-added';
+  }
+  if (kind === 'throws') {
+    return 'exception-added';
+  }
+  if (requiredness === 'required') {
+    return 'required-field-added';
+  }
   return kind === 'parameters' ? 'argument-added' : undefined;
 }
 
@@ -149,8 +181,12 @@ function ruleForRemoved(
   kind: FieldOwner['kind'],
   { requiredness }: FieldSchema,
 ): CompatibilityRuleName {
-  if (kind === 'union') return 'union-member-removed';
-  if (kind === 'throws') return 'exception-removed';
+  if (kind === 'union') {
+    return 'union-member-removed';
+  }
+  if (kind === 'throws') {
+    return 'exception-removed';
+  }
   return requiredness === 'required' ? 'required-field-removed' : 'field-removed';
 }
 

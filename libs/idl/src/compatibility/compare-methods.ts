@@ -17,7 +17,9 @@ export function compareMethods(
       ? `"${name}" is oneway, it was not`
       : `"${name}" is not oneway, it was`;
     report('method-oneway-changed', message);
-  } else compareResults();
+  } else {
+    compareResults();
+  }
   const parameters = { kind: 'parameters', title: `method "${name}"`, ...files } as const;
   compareFields(comparison, parameters, old.parameters, now.parameters);
   const throws = { kind: 'throws', title: `throws of "${name}"`, ...files } as const;
@@ -25,12 +27,16 @@ export function compareMethods(
 
   function compareResults(): void {
     if (old.returns === undefined || now.returns === undefined) {
-      if (old.returns === now.returns) return;
+      if (old.returns === now.returns) {
+        return;
+      }
       report('result-type-changed', `"${name}" returns ${shown(now)}, it was ${shown(old)}`);
       return;
     }
     const change = compareTypes(comparison, old.returns, now.returns);
-    if (change === 'none') return;
+    if (change === 'none') {
+      return;
+    }
     const rule = change === 'wire' ? 'result-type-changed' : 'declared-type-changed';
     report(rule, `the result of "${name}" changes ${renderChange(old.returns, now.returns)}`);
   }

@@ -38,11 +38,15 @@ function compareNamespaces(comparison: Comparison): void {
   const { oldSchema, newSchema, newPathOf } = comparison;
   for (const { path, namespaces } of Object.values(oldSchema.files)) {
     const now = newSchema.files[newPathOf(path)];
-    if (now === undefined) continue;
+    if (now === undefined) {
+      continue;
+    }
     const newNamespaces = new Map(Object.entries(now.namespaces));
     for (const [scope, before] of Object.entries(namespaces)) {
       const after = newNamespaces.get(scope);
-      if (after === before) continue;
+      if (after === before) {
+        continue;
+      }
       const message = `namespace ${scope} is ${after ?? 'gone'}, it was ${before}`;
       comparison.report('namespace-changed', { version: 'new', file: now.path }, message);
     }

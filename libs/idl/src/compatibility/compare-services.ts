@@ -60,7 +60,9 @@ function comparePair(
 }
 
 function hasSameParent(comparison: Comparison, old: ServiceSchema, now: ServiceSchema): boolean {
-  if (old.extends === undefined || now.extends === undefined) return old.extends === now.extends;
+  if (old.extends === undefined || now.extends === undefined) {
+    return old.extends === now.extends;
+  }
   const pair = comparison.services.newOf(old.extends);
   return pair?.file === now.extends.file && pair.definition.name === now.extends.name;
 }

@@ -13,67 +13,88 @@ export function compareTypes(comparison: Comparison, old: TypeSchema, now: TypeS
 }
 
 class TypeComparer {
-  /** Structs of two names, by a key of both. They are compared one by one, however deep they are in each other. */
-  private readonly pairs = new Map<string, readonly [DefinitionReference, DefinitionReference]>();
+  readonly #comparison: Comparison;
 
-  constructor(private readonly comparison: Comparison) {}
+  /** Structs of two names, by a key of both. They are compared one by one, however deep they are in each other. */
+  readonly #pairs = new Map<string, readonly [DefinitionReference, DefinitionReference]>();
+
+  constructor(comparison: Comparison) {
+    this.#comparison = comparison;
+  }
 
   compare(old: TypeSchema, now: TypeSchema): TypeChange {
-    const change = this.compareShapes(old, now);
-    if (change === 'wire') return change;
+    const change = this.#compareShapes(old, now);
+    if (change === 'wire') {
+      return change;
+    }
     // The map grows while it is gone through.
-    for (const [oldRef, newRef] of this.pairs.values()) {
-      if (!this.haveSameFields(oldRef, newRef)) return 'wire';
+    for (const [oldRef, newRef] of this.#pairs.values()) {
+      if (!this.#haveSameFields(oldRef, newRef)) {
+        return 'wire';
+      }
     }
     return change;
   }
 
   /** As if structs of different names had the same fields; whether they have is left to be seen. */
-  private compareShapes(old: TypeSchema, now: TypeSchema): TypeChange {
-    if (old.alias && now.alias && this.isSameTypedef(old.alias, now.alias)) return 'none';
+  #compareShapes(old: TypeSchema, now: TypeSchema): TypeChange {
+    if (old.alias && now.alias && this.#isSameTypedef(old.alias, now.alias)) {
+      return 'none';
+    }
     if (old.kind === 'map' && now.kind === 'map') {
-      return worse(this.compareShapes(old.key, now.key), this.compareShapes(old.value, now.value));
+      return worse(
+        this.#compareShapes(old.key, now.key),
+        this.#compareShapes(old.value, now.value),
+      );
     }
     if (
       (old.kind === 'list' && now.kind === 'list') ||
       (old.kind === 'set' && now.kind === 'set')
     ) {
-      return this.compareShapes(old.element, now.element);
+      return this.#compareShapes(old.element, now.element);
     }
-    if (wireKind(old) !== wireKind(now)) return 'wire';
-    if (!('ref' in old) || !('ref' in now)) return old.kind === now.kind ? 'none' : 'declared';
-    if (this.comparison.isSameType(old.ref, now.ref)) return 'none';
-    if (old.kind === 'struct') this.addPair(old.ref, now.ref);
+    if (wireKind(old) !== wireKind(now)) {
+      return 'wire';
+    }
+    if (!('ref' in old) || !('ref' in now)) {
+      return old.kind === now.kind ? 'none' : 'declared';
+    }
+    if (this.#comparison.isSameType(old.ref, now.ref)) {
+      return 'none';
+    }
+    if (old.kind === 'struct') {
+      this.#addPair(old.ref, now.ref);
+    }
     return 'declared';
   }
 
-  private isSameTypedef(old: DefinitionReference, now: DefinitionReference): boolean {
-    const pair = this.comparison.types.newOf(old);
-    return pair?.definition.sort === 'typedef' && this.comparison.isSameType(old, now);
+  #isSameTypedef(old: DefinitionReference, now: DefinitionReference): boolean {
+    const pair = this.#comparison.types.newOf(old);
+    return pair?.definition.sort === 'typedef' && this.#comparison.isSameType(old, now);
   }
 
-  private addPair(old: DefinitionReference, now: DefinitionReference): void {
-    this.pairs.set([old.file, old.name, now.file, now.name].join('\0'), [old, now]);
+  #addPair(old: DefinitionReference, now: DefinitionReference): void {
+    this.#pairs.set([old.file, old.name, now.file, now.name].join('\0'), [old, now]);
   }
 
   /** Names of structs are not sent: another one with the same fields reads the same. */
-  private haveSameFields(oldRef: DefinitionReference, newRef: DefinitionReference): boolean {
-    const old = this.comparison.structOf('old', oldRef);
-    const now = this.comparison.structOf('new', newRef);
+  #haveSameFields(oldRef: DefinitionReference, newRef: DefinitionReference): boolean {
+    const old = this.#comparison.structOf('old', oldRef);
+    const now = this.#comparison.structOf('new', newRef);
     const newFields = new Map(now.fields.map((field) => [field.id, field]));
     return (
       (old.kind === 'union') === (now.kind === 'union') &&
       old.fields.length === now.fields.length &&
       old.fields.every((field) => {
         const other = newFields.get(field.id);
-        return other !== undefined && this.isSameField(field, other);
+        return other !== undefined && this.#isSameField(field, other);
       })
     );
   }
 
-  private isSameField(old: FieldSchema, now: FieldSchema): boolean {
+  #isSameField(old: FieldSchema, now: FieldSchema): boolean {
     const sameNeed = (old.requiredness === 'required') === (now.requiredness === 'required');
-    return sameNeed && this.compareShapes(old.type, now.type) !== 'wire';
+    return sameNeed && this.#compareShapes(old.type, now.type) !== 'wire';
   }
 }
 
@@ -90,6 +111,8 @@ function wireKind({ kind }: TypeSchema): TypeSchema['kind'] {
 }
 
 function worse(a: TypeChange, b: TypeChange): TypeChange {
-  if (a === 'wire' || b === 'wire') return 'wire';
+  if (a === 'wire' || b === 'wire') {
+    return 'wire';
+  }
   return a === 'declared' || b === 'declared' ? 'declared' : 'none';
 }

@@ -26,14 +26,14 @@ export class Comparison {
   readonly services: DefinitionPairs<ServiceSchema>;
   readonly constants: DefinitionPairs<ConstantSchema>;
   readonly found: Incompatibility[] = [];
-  private readonly structs: Readonly<Record<'old' | 'new', ReadonlyMap<string, StructSchema>>>;
+  readonly #structs: Readonly<Record<'old' | 'new', ReadonlyMap<string, StructSchema>>>;
 
   constructor(
     readonly oldSchema: Schema,
     readonly newSchema: Schema,
     readonly newPathOf: (oldPath: string) => string,
   ) {
-    this.structs = { old: structsByKey(oldSchema), new: structsByKey(newSchema) };
+    this.#structs = { old: structsByKey(oldSchema), new: structsByKey(newSchema) };
     this.types = new DefinitionPairs(oldSchema, newSchema, newPathOf, typeDefinitions);
     this.services = new DefinitionPairs(oldSchema, newSchema, newPathOf, (file) => file.services);
     this.constants = new DefinitionPairs(oldSchema, newSchema, newPathOf, (file) => file.constants);
@@ -41,7 +41,9 @@ export class Comparison {
 
   report(name: CompatibilityRuleName, { version, file, position }: Place, message: string): void {
     const rule = RULES.get(name);
-    if (rule === undefined) throw new RangeError(`there is no rule "${name}"`);
+    if (rule === undefined) {
+      throw new RangeError(`there is no rule "${name}"`);
+    }
     this.found.push({
       rule,
       message,
@@ -53,8 +55,10 @@ export class Comparison {
 
   /** The struct that a reference of one of the versions names. */
   structOf(version: 'old' | 'new', { file, name }: DefinitionReference): StructSchema {
-    const struct = this.structs[version].get(`${file}\0${name}`);
-    if (struct === undefined) throw new RangeError(`there is no struct "${name}" in "${file}"`);
+    const struct = this.#structs[version].get(`${file}\0${name}`);
+    if (struct === undefined) {
+      throw new RangeError(`there is no struct "${name}" in "${file}"`);
+    }
     return struct;
   }
 

@@ -2,7 +2,9 @@ import type { ConstantValue, TypeSchema } from '../schema/schema.js';
 
 /** A constant as the IDL could have it: equal for equal values, however they were written. */
 export function renderValue(value: ConstantValue | undefined): string {
-  if (value === undefined) return 'none';
+  if (value === undefined) {
+    return 'none';
+  }
   switch (value.kind) {
     case 'string':
       return JSON.stringify(value.value);
@@ -22,7 +24,9 @@ export function renderValue(value: ConstantValue | undefined): string {
 
 /** A type as the IDL has it, without the prefixes of files. */
 export function renderType(type: TypeSchema): string {
-  if (type.alias !== undefined) return type.alias.name;
+  if (type.alias !== undefined) {
+    return type.alias.name;
+  }
   switch (type.kind) {
     case 'enum':
     case 'struct':
@@ -40,7 +44,9 @@ export function renderType(type: TypeSchema): string {
 /** From the one to the other; typedefs are named with what they stand for where their names alone would not tell. */
 export function renderChange(old: TypeSchema, now: TypeSchema): string {
   const [before, after] = [renderType(old), renderType(now)];
-  if (before !== after) return `from ${before} to ${after}`;
+  if (before !== after) {
+    return `from ${before} to ${after}`;
+  }
   return `from ${before} (${renderBare(old)}) to ${after} (${renderBare(now)})`;
 }
 

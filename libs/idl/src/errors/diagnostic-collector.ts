@@ -6,37 +6,43 @@ const MAX_DIAGNOSTICS = 100;
 
 /** Gathers the faults of one run; gives up with an {@link IdlError} when there are too many to be of help. */
 export class DiagnosticCollector {
-  private readonly diagnostics: Diagnostic[] = [];
-  private readonly seen = new Set<string>();
+  readonly #diagnostics: Diagnostic[] = [];
+  readonly #seen = new Set<string>();
 
   /** How many faults there are so far. */
   get count(): number {
-    return this.diagnostics.length;
+    return this.#diagnostics.length;
   }
 
   report(source: SourceText, offset: number, message: string, expected?: string): void {
     const position = source.positionAt(offset);
     // Two passes may stumble over the same place; people need to hear it once.
     const identity = `${source.file}\0${offset}\0${message}`;
-    if (this.seen.has(identity)) return;
-    this.seen.add(identity);
-    this.diagnostics.push({
+    if (this.#seen.has(identity)) {
+      return;
+    }
+    this.#seen.add(identity);
+    this.#diagnostics.push({
       file: source.file,
       ...position,
       message,
       ...(expected === undefined ? {} : { expected }),
       sourceLine: source.lineAt(position.line),
     });
-    if (this.diagnostics.length >= MAX_DIAGNOSTICS) this.throwIfAny();
+    if (this.#diagnostics.length >= MAX_DIAGNOSTICS) {
+      this.throwIfAny();
+    }
   }
 
   /** Reports and gives up at once: for limits, beyond which going on would cost more than it tells. */
   fail(source: SourceText, offset: number, message: string): never {
     this.report(source, offset, message);
-    throw new IdlError(this.diagnostics);
+    throw new IdlError(this.#diagnostics);
   }
 
   throwIfAny(): void {
-    if (this.diagnostics.length > 0) throw new IdlError(this.diagnostics);
+    if (this.#diagnostics.length > 0) {
+      throw new IdlError(this.#diagnostics);
+    }
   }
 }

@@ -21,7 +21,9 @@ export function renderDiagnostic(diagnostic: Diagnostic): string {
   const { file, line, column, message, expected, sourceLine } = diagnostic;
   const wanted = expected === undefined ? '' : `, expected ${expected}`;
   const headline = `${file}:${line}:${column}: ${message}${wanted}`;
-  if (sourceLine === '') return headline;
+  if (sourceLine === '') {
+    return headline;
+  }
   // Of a line without end only the part around the caret is of use.
   const from = Math.max(0, column - 1 - MAX_SHOWN_COLUMNS / 2);
   const shown = sourceLine.slice(from, from + MAX_SHOWN_COLUMNS);

@@ -22,6 +22,8 @@ export class IdlError extends Error {
 function renderAll(diagnostics: readonly Diagnostic[]): string {
   const rendered = diagnostics.slice(0, MAX_RENDERED).map(renderDiagnostic);
   const left = diagnostics.length - rendered.length;
-  if (left > 0) rendered.push(`… and ${left} more`);
+  if (left > 0) {
+    rendered.push(`… and ${left} more`);
+  }
   return rendered.join('\n');
 }

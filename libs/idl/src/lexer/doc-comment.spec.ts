@@ -25,7 +25,9 @@ describe('the text of a doc comment', () => {
 describe('a doc comment', () => {
   const load = (text: string): FileSchema => {
     const file = loadSchemaFromText(text).files['main.thrift'];
-    if (file === undefined) throw new Error('the file is missing');
+    if (file === undefined) {
+      throw new Error('the file is missing');
+    }
     return file;
   };
 

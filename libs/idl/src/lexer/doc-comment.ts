@@ -9,16 +9,24 @@ export function cleanDocComment(raw: string): string | undefined {
   const body = starred ? rest.map(withoutLeadingStar) : rest;
   const indent = sharedIndent(body);
   const lines = [first.trim(), ...body.map((line) => line.slice(indent).trimEnd())];
-  while (lines[0] === '') lines.shift();
-  while (lines.at(-1) === '') lines.pop();
+  while (lines[0] === '') {
+    lines.shift();
+  }
+  while (lines.at(-1) === '') {
+    lines.pop();
+  }
   return lines.length === 0 ? undefined : lines.join('\n');
 }
 
 function stripStars(text: string): string {
   let start = 0;
   let end = text.length;
-  while (text[start] === '*') start += 1;
-  while (end > start && text[end - 1] === '*') end -= 1;
+  while (text[start] === '*') {
+    start += 1;
+  }
+  while (end > start && text[end - 1] === '*') {
+    end -= 1;
+  }
   return text.slice(start, end);
 }
 
@@ -31,7 +39,9 @@ function sharedIndent(lines: readonly string[]): number {
   let shared = Infinity;
   for (const line of lines) {
     const text = line.trimStart();
-    if (text !== '') shared = Math.min(shared, line.length - text.length);
+    if (text !== '') {
+      shared = Math.min(shared, line.length - text.length);
+    }
   }
   return shared === Infinity ? 0 : shared;
 }

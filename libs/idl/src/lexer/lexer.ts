@@ -8,64 +8,83 @@ import { TriviaScanner } from './scan-trivia.js';
 
 /** Cuts a file into tokens, one at a time, in time linear in its length whatever it contains. */
 export class Lexer {
-  private readonly text: string;
-  private readonly trivia: TriviaScanner;
-  private readonly strings: StringScanner;
-  private offset: number;
+  readonly #source: SourceText;
+  readonly #diagnostics: DiagnosticCollector;
 
-  constructor(
-    private readonly source: SourceText,
-    private readonly diagnostics: DiagnosticCollector,
-  ) {
-    this.text = source.text;
-    this.trivia = new TriviaScanner(source, diagnostics);
-    this.strings = new StringScanner(source, diagnostics);
-    this.offset = this.text.charCodeAt(0) === Code.byteOrderMark ? 1 : 0;
+  readonly #text: string;
+  readonly #trivia: TriviaScanner;
+  readonly #strings: StringScanner;
+  #offset: number;
+
+  constructor(source: SourceText, diagnostics: DiagnosticCollector) {
+    this.#source = source;
+    this.#diagnostics = diagnostics;
+
+    this.#text = source.text;
+    this.#trivia = new TriviaScanner(source, diagnostics);
+    this.#strings = new StringScanner(source, diagnostics);
+    this.#offset = this.#text.charCodeAt(0) === Code.byteOrderMark ? 1 : 0;
   }
 
   /** The next token; from the end of the text on, the `end` token again and again. */
   next(previous: Token | undefined): Token {
-    let { offset, startsLine, comments } = this.trivia.scan(this.offset, previous);
-    let word = this.scanWord(offset);
+    let { offset, startsLine, comments } = this.#trivia.scan(this.#offset, previous);
+    let word = this.#scanWord(offset);
     while (word === undefined) {
-      ({ offset } = this.trivia.scan(this.skipUnknown(offset), previous));
-      word = this.scanWord(offset);
+      ({ offset } = this.#trivia.scan(this.#skipUnknown(offset), previous));
+      word = this.#scanWord(offset);
     }
     const { kind, text, end, multiline = false } = word;
-    this.offset = end;
+    this.#offset = end;
     return { kind, text, start: offset, end, startsLine, multiline, comments };
   }
 
   /** The word at `start`; `undefined` for characters that mean nothing in Thrift. */
-  private scanWord(start: number): ScannedWord | undefined {
-    const code = this.text.charCodeAt(start);
-    if (isNameStart(code)) return this.take('identifier', start, scanIdentifier(this.text, start));
+  #scanWord(start: number): ScannedWord | undefined {
+    const code = this.#text.charCodeAt(start);
+    if (isNameStart(code)) {
+      return this.#take('identifier', start, scanIdentifier(this.#text, start));
+    }
     // A minus may begin a number.
-    if (isSymbol(code) && code !== Code.minus) return this.take('symbol', start, start + 1);
-    if (Number.isNaN(code)) return { kind: 'end', text: '', end: start };
-    if (code === Code.doubleQuote || code === Code.singleQuote) return this.strings.scan(start);
-    const number = scanNumber(this.text, start);
-    if (number !== undefined) return this.take(number.kind, start, number.end);
-    return code === Code.minus ? this.take('symbol', start, start + 1) : undefined;
+    if (isSymbol(code) && code !== Code.minus) {
+      return this.#take('symbol', start, start + 1);
+    }
+    if (Number.isNaN(code)) {
+      return { kind: 'end', text: '', end: start };
+    }
+    if (code === Code.doubleQuote || code === Code.singleQuote) {
+      return this.#strings.scan(start);
+    }
+    const number = scanNumber(this.#text, start);
+    if (number !== undefined) {
+      return this.#take(number.kind, start, number.end);
+    }
+    return code === Code.minus ? this.#take('symbol', start, start + 1) : undefined;
   }
 
-  private take(kind: TokenKind, start: number, end: number): ScannedWord {
-    return { kind, text: this.text.slice(start, end), end };
+  #take(kind: TokenKind, start: number, end: number): ScannedWord {
+    return { kind, text: this.#text.slice(start, end), end };
   }
 
-  private isUnknown(offset: number): boolean {
-    const code = this.text.charCodeAt(offset);
-    if (Number.isNaN(code) || isNamePart(code) || isSymbol(code)) return false;
-    if (code === Code.doubleQuote || code === Code.singleQuote) return false;
-    return scanNumber(this.text, offset) === undefined;
+  #isUnknown(offset: number): boolean {
+    const code = this.#text.charCodeAt(offset);
+    if (Number.isNaN(code) || isNamePart(code) || isSymbol(code)) {
+      return false;
+    }
+    if (code === Code.doubleQuote || code === Code.singleQuote) {
+      return false;
+    }
+    return scanNumber(this.#text, offset) === undefined;
   }
 
   /** Reports a run of characters that mean nothing in Thrift, once, and goes behind it. */
-  private skipUnknown(start: number): number {
+  #skipUnknown(start: number): number {
     let end = start;
-    while (!isBlank(this.text.charCodeAt(end)) && this.isUnknown(end)) end += 1;
-    const shown = JSON.stringify(this.text.slice(start, Math.min(end, start + 20)));
-    this.diagnostics.report(this.source, start, `unexpected ${shown}`);
+    while (!isBlank(this.#text.charCodeAt(end)) && this.#isUnknown(end)) {
+      end += 1;
+    }
+    const shown = JSON.stringify(this.#text.slice(start, Math.min(end, start + 20)));
+    this.#diagnostics.report(this.#source, start, `unexpected ${shown}`);
     return end;
   }
 }
@@ -75,8 +94,12 @@ function scanIdentifier(text: string, start: number): number {
   let end = start + 1;
   for (;;) {
     const code = text.charCodeAt(end);
-    if (isNamePart(code)) end += 1;
-    else if (code === Code.dot && isNamePart(text.charCodeAt(end + 1))) end += 2;
-    else return end;
+    if (isNamePart(code)) {
+      end += 1;
+    } else if (code === Code.dot && isNamePart(text.charCodeAt(end + 1))) {
+      end += 2;
+    } else {
+      return end;
+    }
   }
 }

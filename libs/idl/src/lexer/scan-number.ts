@@ -15,10 +15,16 @@ export function scanNumber(text: string, start: number): ScannedNumber | undefin
 
 /** `0x1F`, and thriftgo's `0o17`. */
 function scanPrefixed(text: string, start: number): ScannedNumber | undefined {
-  if (text.charCodeAt(start) !== Code.zero) return undefined;
+  if (text.charCodeAt(start) !== Code.zero) {
+    return undefined;
+  }
   const letter = text.charCodeAt(start + 1);
-  if (letter === Code.lowerX) return scanDigitsAfterPrefix(text, start + 2, isHexDigit);
-  if (letter === Code.lowerO) return scanDigitsAfterPrefix(text, start + 2, isOctalDigit);
+  if (letter === Code.lowerX) {
+    return scanDigitsAfterPrefix(text, start + 2, isHexDigit);
+  }
+  if (letter === Code.lowerO) {
+    return scanDigitsAfterPrefix(text, start + 2, isOctalDigit);
+  }
   return undefined;
 }
 
@@ -38,7 +44,9 @@ function scanDecimal(text: string, start: number): ScannedNumber | undefined {
   if (text.charCodeAt(end) === Code.dot && isDigit(text.charCodeAt(end + 1))) {
     end = skip(text, end + 1, isDigit);
   }
-  if (end === start) return undefined;
+  if (end === start) {
+    return undefined;
+  }
   const exponent = scanExponent(text, end);
   return { kind: exponent === whole ? 'integer' : 'double', end: exponent };
 }
@@ -46,7 +54,9 @@ function scanDecimal(text: string, start: number): ScannedNumber | undefined {
 /** Behind the exponent that begins at `start`, or `start` if none does. */
 function scanExponent(text: string, start: number): number {
   const letter = text.charCodeAt(start);
-  if (letter !== Code.lowerE && letter !== Code.upperE) return start;
+  if (letter !== Code.lowerE && letter !== Code.upperE) {
+    return start;
+  }
   const sign = text.charCodeAt(start + 1);
   const digits = sign === Code.plus || sign === Code.minus ? start + 2 : start + 1;
   const end = skip(text, digits, isDigit);
@@ -55,7 +65,9 @@ function scanExponent(text: string, start: number): number {
 
 function skip(text: string, start: number, accepts: (code: number) => boolean): number {
   let end = start;
-  while (accepts(text.charCodeAt(end))) end += 1;
+  while (accepts(text.charCodeAt(end))) {
+    end += 1;
+  }
   return end;
 }
 

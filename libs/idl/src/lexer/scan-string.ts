@@ -17,7 +17,9 @@ const ESCAPES: Readonly<Record<string, string>> = {
  * expressions in annotations are written that way.
  */
 export function unescapeLiteral(inner: string): string {
-  if (!inner.includes('\\')) return inner;
+  if (!inner.includes('\\')) {
+    return inner;
+  }
   return inner.replace(
     /\\([\s\S])/g,
     (written, character: string) => ESCAPES[character] ?? written,
@@ -26,35 +28,43 @@ export function unescapeLiteral(inner: string): string {
 
 /** Scans literals in either quotes. */
 export class StringScanner {
-  /** Once a literal was found without end, no later one may search beyond its line: the text is read a fixed number of times. */
-  private foundUnclosed = false;
+  readonly #source: SourceText;
+  readonly #diagnostics: DiagnosticCollector;
 
-  constructor(
-    private readonly source: SourceText,
-    private readonly diagnostics: DiagnosticCollector,
-  ) {}
+  /** Once a literal was found without end, no later one may search beyond its line: the text is read a fixed number of times. */
+  #foundUnclosed = false;
+
+  constructor(source: SourceText, diagnostics: DiagnosticCollector) {
+    this.#source = source;
+    this.#diagnostics = diagnostics;
+  }
 
   scan(start: number): ScannedWord {
-    const { text } = this.source;
+    const { text } = this.#source;
     const quote = text.charCodeAt(start);
     let lineEnd = -1;
     for (let end = start + 1; end < text.length; end += 1) {
       const code = text.charCodeAt(end);
-      if (code === quote) return this.take(start, end, lineEnd !== -1);
-      if (code === Code.backslash) end += 1;
-      else if (code === Code.lineFeed && lineEnd === -1) {
+      if (code === quote) {
+        return this.#take(start, end, lineEnd !== -1);
+      }
+      if (code === Code.backslash) {
+        end += 1;
+      } else if (code === Code.lineFeed && lineEnd === -1) {
         lineEnd = end;
-        if (this.foundUnclosed) break;
+        if (this.#foundUnclosed) {
+          break;
+        }
       }
     }
-    this.foundUnclosed = true;
-    this.diagnostics.report(this.source, start, 'the string is not closed', 'a closing quote');
+    this.#foundUnclosed = true;
+    this.#diagnostics.report(this.#source, start, 'the string is not closed', 'a closing quote');
     const end = lineEnd === -1 ? text.length : lineEnd;
     return { kind: 'string', text: text.slice(start + 1, end), end };
   }
 
-  private take(start: number, end: number, multiline: boolean): ScannedWord {
-    const inner = this.source.text.slice(start + 1, end);
+  #take(start: number, end: number, multiline: boolean): ScannedWord {
+    const inner = this.#source.text.slice(start + 1, end);
     return { kind: 'string', text: unescapeLiteral(inner), end: end + 1, multiline };
   }
 }

@@ -12,19 +12,24 @@ type Members = ReadonlyMap<string, EnumMemberSchema>;
 
 /** Numbers the members of enums and finds them by name. */
 export class EnumLinker {
-  private readonly linked = new Map<EnumSyntax, Members>();
+  readonly #types: TypeLinker;
+  readonly #diagnostics: DiagnosticCollector;
 
-  constructor(
-    private readonly types: TypeLinker,
-    private readonly diagnostics: DiagnosticCollector,
-  ) {}
+  readonly #linked = new Map<EnumSyntax, Members>();
+
+  constructor(types: TypeLinker, diagnostics: DiagnosticCollector) {
+    this.#types = types;
+    this.#diagnostics = diagnostics;
+  }
 
   members({ scope, syntax }: Located<EnumSyntax>): Members {
-    const known = this.linked.get(syntax);
-    if (known !== undefined) return known;
+    const known = this.#linked.get(syntax);
+    if (known !== undefined) {
+      return known;
+    }
     const members = new Map<string, EnumMemberSchema>();
     const report = (offset: number, message: string): void =>
-      this.diagnostics.report(scope.source, offset, message);
+      this.#diagnostics.report(scope.source, offset, message);
     let next = 0;
     for (const member of syntax.members) {
       const value = member.value === undefined ? next : Number(member.value);
@@ -37,7 +42,7 @@ export class EnumLinker {
       members.set(member.name, { ...describeDefinition(scope, member), value });
       next = value + 1;
     }
-    this.linked.set(syntax, members);
+    this.#linked.set(syntax, members);
     return members;
   }
 
@@ -45,19 +50,23 @@ export class EnumLinker {
   find(scope: FileScope, name: string): EnumMemberSchema | undefined {
     const [typeName, memberName] = splitName(name);
     const definition = typeName === undefined ? undefined : scope.findType(typeName);
-    if (definition?.kind === 'enum') return this.members(definition).get(memberName);
-    if (definition?.kind !== 'typedef') return undefined;
-    const type = this.types.link(definition.scope, definition.syntax.type);
-    return type?.kind === 'enum' ? this.membersOf(type.ref).get(memberName) : undefined;
+    if (definition?.kind === 'enum') {
+      return this.members(definition).get(memberName);
+    }
+    if (definition?.kind !== 'typedef') {
+      return undefined;
+    }
+    const type = this.#types.link(definition.scope, definition.syntax.type);
+    return type?.kind === 'enum' ? this.#membersOf(type.ref).get(memberName) : undefined;
   }
 
   /** The member of a known enum that the last part of a dotted name stands for. */
   memberNamed(ref: DefinitionReference, name: string): EnumMemberSchema | undefined {
     const [typeName, memberName] = splitName(name);
-    return typeName === undefined ? undefined : this.membersOf(ref).get(memberName);
+    return typeName === undefined ? undefined : this.#membersOf(ref).get(memberName);
   }
 
-  private membersOf(ref: DefinitionReference): Members {
-    return this.members(this.types.enumOf(ref));
+  #membersOf(ref: DefinitionReference): Members {
+    return this.members(this.#types.enumOf(ref));
   }
 }

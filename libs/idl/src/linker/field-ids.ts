@@ -20,16 +20,26 @@ export function assignFieldIds(
   let nextMissing = -1;
   return fields.map(({ name, offset, id: written }) => {
     const id = written === undefined ? nextMissing : Number(written);
-    if (id <= 0) nextMissing = id - 1;
+    if (id <= 0) {
+      nextMissing = id - 1;
+    }
     const fault = faultOf();
-    if (fault !== undefined) diagnostics.report(scope.source, offset, fault);
+    if (fault !== undefined) {
+      diagnostics.report(scope.source, offset, fault);
+    }
     names.add(name);
-    if (!users.has(id)) users.set(id, name);
+    if (!users.has(id)) {
+      users.set(id, name);
+    }
     return id;
 
     function faultOf(): string | undefined {
-      if (names.has(name)) return `${owner} has "${name}" twice`;
-      if (users.has(id)) return `${owner} has id ${id} twice: "${users.get(id)}" and "${name}"`;
+      if (names.has(name)) {
+        return `${owner} has "${name}" twice`;
+      }
+      if (users.has(id)) {
+        return `${owner} has id ${id} twice: "${users.get(id)}" and "${name}"`;
+      }
       if (id < MIN_I16 || id > MAX_I16) {
         return `id ${written ?? id} of "${name}" does not fit 16 bits`;
       }

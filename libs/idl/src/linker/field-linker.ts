@@ -19,28 +19,36 @@ export interface FieldOwner {
 }
 
 export class FieldLinker {
-  constructor(
-    private readonly types: TypeLinker,
-    private readonly values: ValueLinker,
-    private readonly diagnostics: DiagnosticCollector,
-  ) {}
+  readonly #types: TypeLinker;
+  readonly #values: ValueLinker;
+  readonly #diagnostics: DiagnosticCollector;
+
+  constructor(types: TypeLinker, values: ValueLinker, diagnostics: DiagnosticCollector) {
+    this.#types = types;
+    this.#values = values;
+    this.#diagnostics = diagnostics;
+  }
 
   /** The fields in their order; those at fault are reported and left out. */
   link(owner: FieldOwner, fields: readonly FieldSyntax[]): FieldSchema[] {
-    const ids = assignFieldIds(owner.title, owner.scope, fields, this.diagnostics);
-    this.checkOwner(owner, fields);
+    const ids = assignFieldIds(owner.title, owner.scope, fields, this.#diagnostics);
+    this.#checkOwner(owner, fields);
     return fields
-      .map((field, index) => this.linkField(owner, field, ids[index] ?? 0))
+      .map((field, index) => this.#linkField(owner, field, ids[index] ?? 0))
       .filter((field) => field !== undefined);
   }
 
-  private linkField(owner: FieldOwner, field: FieldSyntax, id: number): FieldSchema | undefined {
+  #linkField(owner: FieldOwner, field: FieldSyntax, id: number): FieldSchema | undefined {
     const { scope } = owner;
-    const type = this.types.link(scope, field.type);
-    if (type === undefined) return undefined;
-    if (owner.kind === 'throws') this.checkThrown(scope, field, id);
+    const type = this.#types.link(scope, field.type);
+    if (type === undefined) {
+      return undefined;
+    }
+    if (owner.kind === 'throws') {
+      this.#checkThrown(scope, field, id);
+    }
     const defaultValue =
-      field.defaultValue && this.values.defaultValue(scope, field.defaultValue, type);
+      field.defaultValue && this.#values.defaultValue(scope, field.defaultValue, type);
     // Written out, not spread from describeDefinition: most of a schema is fields, and spreading took most of linking them.
     const linked: Writable<FieldSchema> = {
       name: field.name,
@@ -50,27 +58,37 @@ export class FieldLinker {
       type,
       requiredness: requirednessIn(owner.kind, field.requiredness),
     };
-    if (field.doc !== undefined) linked.doc = field.doc;
-    if (defaultValue !== undefined) linked.defaultValue = defaultValue;
+    if (field.doc !== undefined) {
+      linked.doc = field.doc;
+    }
+    if (defaultValue !== undefined) {
+      linked.defaultValue = defaultValue;
+    }
     return linked;
   }
 
-  private checkOwner({ kind, title, scope }: FieldOwner, fields: readonly FieldSyntax[]): void {
-    if (kind !== 'union') return;
+  #checkOwner({ kind, title, scope }: FieldOwner, fields: readonly FieldSyntax[]): void {
+    if (kind !== 'union') {
+      return;
+    }
     const [, second] = fields.filter(({ defaultValue }) => defaultValue !== undefined);
-    if (second === undefined) return;
+    if (second === undefined) {
+      return;
+    }
     const message = `${title} may have one default value, "${second.name}" has another`;
-    this.diagnostics.report(scope.source, second.offset, message);
+    this.#diagnostics.report(scope.source, second.offset, message);
   }
 
-  private checkThrown(scope: FileScope, field: FieldSyntax, id: number): void {
-    const type = this.types.link(scope, field.type);
-    const thrown = type?.kind === 'struct' ? this.types.structOf(type.ref).syntax : undefined;
+  #checkThrown(scope: FileScope, field: FieldSyntax, id: number): void {
+    const type = this.#types.link(scope, field.type);
+    const thrown = type?.kind === 'struct' ? this.#types.structOf(type.ref).syntax : undefined;
     const { source } = scope;
     if (thrown?.kind !== 'exception') {
-      this.diagnostics.report(source, field.type.offset, 'only exceptions can be thrown');
+      this.#diagnostics.report(source, field.type.offset, 'only exceptions can be thrown');
     }
-    if (id === 0) this.diagnostics.report(source, field.offset, 'id 0 belongs to the result');
+    if (id === 0) {
+      this.#diagnostics.report(source, field.offset, 'id 0 belongs to the result');
+    }
   }
 }
 

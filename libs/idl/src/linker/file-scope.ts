@@ -25,14 +25,20 @@ const MAX_NODES = 1_000_000;
  * each of them.
  */
 export class LinkBudget {
-  private left = MAX_NODES;
+  readonly #diagnostics: DiagnosticCollector;
 
-  constructor(private readonly diagnostics: DiagnosticCollector) {}
+  #left = MAX_NODES;
+
+  constructor(diagnostics: DiagnosticCollector) {
+    this.#diagnostics = diagnostics;
+  }
 
   spend(nodes: number, source: SourceText, offset: number): void {
-    this.left -= nodes;
-    if (this.left >= 0) return;
-    this.diagnostics.fail(
+    this.#left -= nodes;
+    if (this.#left >= 0) {
+      return;
+    }
+    this.#diagnostics.fail(
       source,
       offset,
       `types and constants unfold to more than ${MAX_NODES} parts`,
@@ -53,51 +59,68 @@ export type TypeDefinition =
 
 /** The names of one file, and through its includes those of others. Types, constants and services live apart. */
 export class FileScope {
+  readonly #diagnostics: DiagnosticCollector;
+
   readonly source: SourceText;
-  private readonly types = new Map<string, TypeDefinition>();
-  private readonly constants = new Map<string, Located<ConstantSyntax>>();
-  private readonly services = new Map<string, Located<ServiceSyntax>>();
+  readonly #types = new Map<string, TypeDefinition>();
+  readonly #constants = new Map<string, Located<ConstantSyntax>>();
+  readonly #services = new Map<string, Located<ServiceSyntax>>();
   /** Two folders may each hold a file of the same name, so a prefix can stand for several. */
-  private readonly prefixes = new Map<string, FileScope[]>();
+  readonly #prefixes = new Map<string, FileScope[]>();
 
   constructor(
     readonly file: LoadedFile,
     includes: readonly FileScope[],
-    private readonly diagnostics: DiagnosticCollector,
+    diagnostics: DiagnosticCollector,
   ) {
+    this.#diagnostics = diagnostics;
+
     const { document } = file;
     this.source = document.source;
     for (const included of includes) {
       const { prefix } = included.file;
-      const sharing = this.prefixes.get(prefix);
-      if (sharing === undefined) this.prefixes.set(prefix, [included]);
-      else sharing.push(included);
+      const sharing = this.#prefixes.get(prefix);
+      if (sharing === undefined) {
+        this.#prefixes.set(prefix, [included]);
+      } else {
+        sharing.push(included);
+      }
     }
-    for (const syntax of document.typedefs) this.addType({ kind: 'typedef', scope: this, syntax });
-    for (const syntax of document.enums) this.addType({ kind: 'enum', scope: this, syntax });
-    for (const syntax of document.structs) this.addType({ kind: 'struct', scope: this, syntax });
-    for (const syntax of document.constants)
-      this.add(this.constants, 'constant', { scope: this, syntax });
-    for (const syntax of document.services)
-      this.add(this.services, 'service', { scope: this, syntax });
+    for (const syntax of document.typedefs) {
+      this.#addType({ kind: 'typedef', scope: this, syntax });
+    }
+    for (const syntax of document.enums) {
+      this.#addType({ kind: 'enum', scope: this, syntax });
+    }
+    for (const syntax of document.structs) {
+      this.#addType({ kind: 'struct', scope: this, syntax });
+    }
+    for (const syntax of document.constants) {
+      this.#add(this.#constants, 'constant', { scope: this, syntax });
+    }
+    for (const syntax of document.services) {
+      this.#add(this.#services, 'service', { scope: this, syntax });
+    }
   }
 
   findType(name: string): TypeDefinition | undefined {
-    return this.find(name, (scope, bare) => scope.types.get(bare));
+    return this.#find(name, (scope, bare) => scope.#types.get(bare));
   }
 
   findConstant(name: string): Located<ConstantSyntax> | undefined {
-    return this.find(name, (scope, bare) => scope.constants.get(bare));
+    return this.#find(name, (scope, bare) => scope.#constants.get(bare));
   }
 
   findService(name: string): Located<ServiceSyntax> | undefined {
-    return this.find(name, (scope, bare) => scope.services.get(bare));
+    return this.#find(name, (scope, bare) => scope.#services.get(bare));
   }
 
   /** What to add to "unknown …" so that its reader knows where to look. */
   explainUnknown(name: string): string {
     const [prefix] = splitName(name);
-    if (prefix === undefined || this.prefixes.has(prefix)) return '';
+    if (prefix === undefined || this.#prefixes.has(prefix)) {
+      return '';
+    }
     return `; this file includes no "${prefix}.thrift"`;
   }
 
@@ -105,26 +128,29 @@ export class FileScope {
     return { file: this.file.path, name };
   }
 
-  private find<T>(
-    name: string,
-    look: (scope: FileScope, bare: string) => T | undefined,
-  ): T | undefined {
+  #find<T>(name: string, look: (scope: FileScope, bare: string) => T | undefined): T | undefined {
     const local = look(this, name);
-    if (local !== undefined) return local;
+    if (local !== undefined) {
+      return local;
+    }
     const [prefix, bare] = splitName(name);
-    if (prefix === undefined) return undefined;
-    for (const scope of this.prefixes.get(prefix) ?? []) {
+    if (prefix === undefined) {
+      return undefined;
+    }
+    for (const scope of this.#prefixes.get(prefix) ?? []) {
       const found = look(scope, bare);
-      if (found !== undefined) return found;
+      if (found !== undefined) {
+        return found;
+      }
     }
     return undefined;
   }
 
-  private addType(definition: TypeDefinition): void {
-    this.add<TypeDefinition>(this.types, 'type', definition);
+  #addType(definition: TypeDefinition): void {
+    this.#add<TypeDefinition>(this.#types, 'type', definition);
   }
 
-  private add<T extends Located<DefinitionSyntax>>(
+  #add<T extends Located<DefinitionSyntax>>(
     known: Map<string, T>,
     what: string,
     definition: T,
@@ -136,7 +162,7 @@ export class FileScope {
       return;
     }
     const { line } = this.source.positionAt(earlier.syntax.offset);
-    this.diagnostics.report(
+    this.#diagnostics.report(
       this.source,
       offset,
       `${what} "${name}" is already defined in line ${line}`,

@@ -22,19 +22,19 @@ export function linkFiles(files: readonly LoadedFile[], diagnostics: DiagnosticC
 }
 
 class FileLinker {
-  private readonly types: TypeLinker;
-  private readonly enums: EnumLinker;
-  private readonly values: ValueLinker;
-  private readonly fields: FieldLinker;
-  private readonly services: ServiceLinker;
+  readonly #types: TypeLinker;
+  readonly #enums: EnumLinker;
+  readonly #values: ValueLinker;
+  readonly #fields: FieldLinker;
+  readonly #services: ServiceLinker;
 
   constructor(scopes: ReadonlyMap<string, FileScope>, diagnostics: DiagnosticCollector) {
     const budget = new LinkBudget(diagnostics);
-    this.types = new TypeLinker(scopes, budget, diagnostics);
-    this.enums = new EnumLinker(this.types, diagnostics);
-    this.values = new ValueLinker(this.types, this.enums, budget, diagnostics);
-    this.fields = new FieldLinker(this.types, this.values, diagnostics);
-    this.services = new ServiceLinker(this.types, this.fields, diagnostics);
+    this.#types = new TypeLinker(scopes, budget, diagnostics);
+    this.#enums = new EnumLinker(this.#types, diagnostics);
+    this.#values = new ValueLinker(this.#types, this.#enums, budget, diagnostics);
+    this.#fields = new FieldLinker(this.#types, this.#values, diagnostics);
+    this.#services = new ServiceLinker(this.#types, this.#fields, diagnostics);
   }
 
   link(scope: FileScope): FileSchema {
@@ -47,24 +47,24 @@ class FileLinker {
       namespaces: Object.fromEntries(namespaces),
       includes: file.includes.map(({ prefix, path }) => ({ prefix, path })),
       typedefs: typedefs.flatMap((syntax) => {
-        const type = this.types.link(scope, syntax.type);
+        const type = this.#types.link(scope, syntax.type);
         return type ? [{ ...describeDefinition(scope, syntax), type }] : [];
       }),
       constants: constants.flatMap((syntax) => {
-        const type = this.types.link(scope, syntax.type);
-        const value = this.values.constant({ scope, syntax });
+        const type = this.#types.link(scope, syntax.type);
+        const value = this.#values.constant({ scope, syntax });
         return type && value ? [{ ...describeDefinition(scope, syntax), type, value }] : [];
       }),
       enums: enums.map((syntax) => ({
         ...describeDefinition(scope, syntax),
-        members: [...this.enums.members({ scope, syntax }).values()],
+        members: [...this.#enums.members({ scope, syntax }).values()],
       })),
       structs: structs.map((syntax) => {
         const owner = { kind: syntax.kind, title: `${syntax.kind} "${syntax.name}"`, scope };
-        const fields = this.fields.link(owner, syntax.fields);
+        const fields = this.#fields.link(owner, syntax.fields);
         return { ...describeDefinition(scope, syntax), kind: syntax.kind, fields };
       }),
-      services: services.map((syntax) => this.services.link({ scope, syntax })),
+      services: services.map((syntax) => this.#services.link({ scope, syntax })),
     };
   }
 }

@@ -14,21 +14,31 @@ export function scalarValue(kind: BaseTypeName, literal: ValueSyntax): ConstantV
   switch (kind) {
     case 'bool':
       // Both compilers take any integer here, and only positive ones for true.
-      if (literal.kind !== 'integer') break;
+      if (literal.kind !== 'integer') {
+        break;
+      }
       return { kind, value: literal.value > 0n };
     case 'double':
-      if (literal.kind !== 'integer' && literal.kind !== 'double') break;
+      if (literal.kind !== 'integer' && literal.kind !== 'double') {
+        break;
+      }
       // JSON knows no negative zero, and neither do Go's constants.
       return { kind, value: Number(literal.value) + 0 };
     case 'string':
     case 'binary':
-      if (literal.kind !== 'string') break;
+      if (literal.kind !== 'string') {
+        break;
+      }
       return { kind: 'string', value: literal.value };
     case 'uuid':
-      if (literal.kind !== 'string') break;
+      if (literal.kind !== 'string') {
+        break;
+      }
       return uuidValue(literal.value);
     default:
-      if (literal.kind !== 'integer') break;
+      if (literal.kind !== 'integer') {
+        break;
+      }
       return integerValue(kind, literal.value);
   }
   return `${describeValue(literal)} is no ${kind}`;

@@ -34,43 +34,59 @@ const LEAF: Extent = { nodes: 1, depth: 1 };
 
 /** Turns written types into resolved ones. A type at fault is reported once and is `undefined` from then on. */
 export class TypeLinker {
-  private readonly linked = new Map<TypeSyntax, TypeSchema | undefined>();
-  private readonly extents = new Map<TypeSchema, Extent>();
-  private readonly openTypedefs: TypedefSyntax[] = [];
+  /** By path of the file. */
+  readonly #scopes: ReadonlyMap<string, FileScope>;
+  readonly #budget: LinkBudget;
+  readonly #diagnostics: DiagnosticCollector;
+
+  readonly #linked = new Map<TypeSyntax, TypeSchema | undefined>();
+  readonly #extents = new Map<TypeSchema, Extent>();
+  readonly #openTypedefs: TypedefSyntax[] = [];
 
   constructor(
-    /** By path of the file. */
-    private readonly scopes: ReadonlyMap<string, FileScope>,
-    private readonly budget: LinkBudget,
-    private readonly diagnostics: DiagnosticCollector,
-  ) {}
+    scopes: ReadonlyMap<string, FileScope>,
+    budget: LinkBudget,
+    diagnostics: DiagnosticCollector,
+  ) {
+    this.#scopes = scopes;
+    this.#budget = budget;
+    this.#diagnostics = diagnostics;
+  }
 
   /** The struct that a resolved type refers to. */
   structOf(ref: DefinitionReference): Located<StructSyntax> {
-    const definition = this.scopes.get(ref.file)?.findType(ref.name);
-    if (definition?.kind !== 'struct') throw new TypeError(`${ref.name} is no struct`);
+    const definition = this.#scopes.get(ref.file)?.findType(ref.name);
+    if (definition?.kind !== 'struct') {
+      throw new TypeError(`${ref.name} is no struct`);
+    }
     return definition;
   }
 
   /** The enum that a resolved type refers to. */
   enumOf(ref: DefinitionReference): Located<EnumSyntax> {
-    const definition = this.scopes.get(ref.file)?.findType(ref.name);
-    if (definition?.kind !== 'enum') throw new TypeError(`${ref.name} is no enum`);
+    const definition = this.#scopes.get(ref.file)?.findType(ref.name);
+    if (definition?.kind !== 'enum') {
+      throw new TypeError(`${ref.name} is no enum`);
+    }
     return definition;
   }
 
   link(scope: FileScope, syntax: TypeSyntax): TypeSchema | undefined {
-    if (this.linked.has(syntax)) return this.linked.get(syntax);
-    const type = this.annotate(this.resolve(scope, syntax), syntax);
-    if (type !== undefined) this.measure(scope, syntax, type);
-    this.linked.set(syntax, type);
+    if (this.#linked.has(syntax)) {
+      return this.#linked.get(syntax);
+    }
+    const type = this.#annotate(this.#resolve(scope, syntax), syntax);
+    if (type !== undefined) {
+      this.#measure(scope, syntax, type);
+    }
+    this.#linked.set(syntax, type);
     return type;
   }
 
-  private resolve(scope: FileScope, syntax: TypeSyntax): TypeSchema | undefined {
+  #resolve(scope: FileScope, syntax: TypeSyntax): TypeSchema | undefined {
     switch (syntax.kind) {
       case 'named':
-        return this.resolveName(scope, syntax.name, syntax.offset);
+        return this.#resolveName(scope, syntax.name, syntax.offset);
       case 'map': {
         const key = this.link(scope, syntax.key);
         const value = this.link(scope, syntax.value);
@@ -83,83 +99,96 @@ export class TypeLinker {
     }
   }
 
-  private resolveName(scope: FileScope, name: string, offset: number): TypeSchema | undefined {
+  #resolveName(scope: FileScope, name: string, offset: number): TypeSchema | undefined {
     const base = BASE_TYPES.get(name);
-    if (base !== undefined) return { kind: base };
+    if (base !== undefined) {
+      return { kind: base };
+    }
     const definition = scope.findType(name);
-    if (definition !== undefined) return this.resolveDefinition(definition, scope, offset);
+    if (definition !== undefined) {
+      return this.#resolveDefinition(definition, scope, offset);
+    }
     const soft = SOFT_BASE_TYPES.get(name);
-    if (soft !== undefined) return { kind: soft };
+    if (soft !== undefined) {
+      return { kind: soft };
+    }
     const message =
       name === 'void'
         ? '"void" is only a result'
         : `unknown type "${name}"${scope.explainUnknown(name)}`;
-    this.diagnostics.report(scope.source, offset, message);
+    this.#diagnostics.report(scope.source, offset, message);
     return undefined;
   }
 
-  private resolveDefinition(
+  #resolveDefinition(
     definition: TypeDefinition,
     from: FileScope,
     offset: number,
   ): TypeSchema | undefined {
     const { kind, scope, syntax } = definition;
     const ref = scope.referenceTo(syntax.name);
-    if (kind !== 'typedef') return { kind, ref };
-    const target = this.resolveTypedef(definition, from, offset);
+    if (kind !== 'typedef') {
+      return { kind, ref };
+    }
+    const target = this.#resolveTypedef(definition, from, offset);
     return target && { ...target, alias: ref };
   }
 
-  private resolveTypedef(
+  #resolveTypedef(
     { scope, syntax }: Located<TypedefSyntax>,
     from: FileScope,
     offset: number,
   ): TypeSchema | undefined {
-    if (this.openTypedefs.includes(syntax)) {
-      this.diagnostics.report(from.source, offset, `typedef "${syntax.name}" refers to itself`);
+    if (this.#openTypedefs.includes(syntax)) {
+      this.#diagnostics.report(from.source, offset, `typedef "${syntax.name}" refers to itself`);
       return undefined;
     }
-    if (this.openTypedefs.length >= MAX_TYPEDEF_CHAIN) {
-      this.diagnostics.fail(
+    if (this.#openTypedefs.length >= MAX_TYPEDEF_CHAIN) {
+      this.#diagnostics.fail(
         from.source,
         offset,
         `more than ${MAX_TYPEDEF_CHAIN} typedefs refer to each other`,
       );
     }
-    this.openTypedefs.push(syntax);
+    this.#openTypedefs.push(syntax);
     const target = this.link(scope, syntax.type);
-    this.openTypedefs.pop();
+    this.#openTypedefs.pop();
     return target;
   }
 
   /** What stands at the use of a typedef goes over what stands in it. */
-  private annotate(
-    type: TypeSchema | undefined,
-    { annotations }: TypeSyntax,
-  ): TypeSchema | undefined {
-    if (type === undefined || annotations === undefined) return type;
+  #annotate(type: TypeSchema | undefined, { annotations }: TypeSyntax): TypeSchema | undefined {
+    if (type === undefined || annotations === undefined) {
+      return type;
+    }
     return { ...type, annotations: { ...type.annotations, ...annotations } };
   }
 
-  private measure({ source }: FileScope, { offset }: TypeSyntax, type: TypeSchema): void {
-    const extent = this.extentOf(type);
+  #measure({ source }: FileScope, { offset }: TypeSyntax, type: TypeSchema): void {
+    const extent = this.#extentOf(type);
     if (extent.depth > MAX_NESTING) {
-      this.diagnostics.fail(source, offset, `type nested more than ${MAX_NESTING} levels deep`);
+      this.#diagnostics.fail(source, offset, `type nested more than ${MAX_NESTING} levels deep`);
     }
-    this.budget.spend(extent.nodes, source, offset);
-    if (extent !== LEAF) this.extents.set(type, extent);
+    this.#budget.spend(extent.nodes, source, offset);
+    if (extent !== LEAF) {
+      this.#extents.set(type, extent);
+    }
   }
 
-  private extentOf(type: TypeSchema): Extent {
-    const known = this.extents.get(type);
-    if (known !== undefined) return known;
+  #extentOf(type: TypeSchema): Extent {
+    const known = this.#extents.get(type);
+    if (known !== undefined) {
+      return known;
+    }
     if (type.kind === 'map') {
-      const key = this.extentOf(type.key);
-      const value = this.extentOf(type.value);
+      const key = this.#extentOf(type.key);
+      const value = this.#extentOf(type.value);
       return { nodes: 1 + key.nodes + value.nodes, depth: 1 + Math.max(key.depth, value.depth) };
     }
-    if (type.kind !== 'list' && type.kind !== 'set') return LEAF;
-    const element = this.extentOf(type.element);
+    if (type.kind !== 'list' && type.kind !== 'set') {
+      return LEAF;
+    }
+    const element = this.#extentOf(type.element);
     return { nodes: 1 + element.nodes, depth: 1 + element.depth };
   }
 }

@@ -29,141 +29,166 @@ type Linked = ConstantValue | undefined;
 
 /** Checks values against their types and replaces names by what they mean. A value at fault is reported and `undefined`. */
 export class ValueLinker {
-  private readonly constants = new Map<ConstantSyntax, Linked>();
+  readonly #types: TypeLinker;
+  readonly #enums: EnumLinker;
+  readonly #budget: LinkBudget;
+  readonly #diagnostics: DiagnosticCollector;
+
+  readonly #constants = new Map<ConstantSyntax, Linked>();
 
   constructor(
-    private readonly types: TypeLinker,
-    private readonly enums: EnumLinker,
-    private readonly budget: LinkBudget,
-    private readonly diagnostics: DiagnosticCollector,
-  ) {}
+    types: TypeLinker,
+    enums: EnumLinker,
+    budget: LinkBudget,
+    diagnostics: DiagnosticCollector,
+  ) {
+    this.#types = types;
+    this.#enums = enums;
+    this.#budget = budget;
+    this.#diagnostics = diagnostics;
+  }
 
   /** The value of a constant. */
   constant({ scope, syntax }: Located<ConstantSyntax>): Linked {
-    return this.evaluate(scope, syntax, { scope, trail: [], depth: 0 });
+    return this.#evaluate(scope, syntax, { scope, trail: [], depth: 0 });
   }
 
   /** The default value of a field. */
   defaultValue(scope: FileScope, syntax: ValueSyntax, type: TypeSchema): Linked {
-    return this.value(syntax, type, { scope, trail: [], depth: 0 });
+    return this.#value(syntax, type, { scope, trail: [], depth: 0 });
   }
 
-  private evaluate(scope: FileScope, syntax: ConstantSyntax, from: Place): Linked {
-    if (this.constants.has(syntax)) return this.constants.get(syntax);
-    const type = this.types.link(scope, syntax.type);
+  #evaluate(scope: FileScope, syntax: ConstantSyntax, from: Place): Linked {
+    if (this.#constants.has(syntax)) {
+      return this.#constants.get(syntax);
+    }
+    const type = this.#types.link(scope, syntax.type);
     const place = { scope, trail: [...from.trail, syntax], depth: from.depth };
-    const value = type && this.value(syntax.value, type, place);
-    this.constants.set(syntax, value);
+    const value = type && this.#value(syntax.value, type, place);
+    this.#constants.set(syntax, value);
     return value;
   }
 
-  private value(syntax: ValueSyntax, type: TypeSchema, outer: Place): Linked {
+  #value(syntax: ValueSyntax, type: TypeSchema, outer: Place): Linked {
     const { scope } = outer;
-    this.budget.spend(1, scope.source, syntax.offset);
+    this.#budget.spend(1, scope.source, syntax.offset);
     const place = { ...outer, depth: outer.depth + 1 };
     if (place.depth > MAX_DEPTH) {
       const message = `constants refer to each other more than ${MAX_DEPTH} levels deep`;
-      this.diagnostics.fail(scope.source, syntax.offset, message);
+      this.#diagnostics.fail(scope.source, syntax.offset, message);
     }
-    if (syntax.kind === 'name') return this.named(syntax.name, syntax.offset, type, place);
+    if (syntax.kind === 'name') {
+      return this.#named(syntax.name, syntax.offset, type, place);
+    }
     switch (type.kind) {
       case 'list':
       case 'set':
-        return this.list(syntax, type, place);
+        return this.#list(syntax, type, place);
       case 'map':
-        return this.map(syntax, type, place);
+        return this.#map(syntax, type, place);
       case 'struct':
-        return this.struct(syntax, type.ref, place);
+        return this.#struct(syntax, type.ref, place);
       case 'enum':
-        return this.enumNumber(syntax, type.ref, place);
+        return this.#enumNumber(syntax, type.ref, place);
       default: {
         const value = scalarValue(type.kind, syntax);
-        return typeof value === 'string' ? this.report(place, syntax.offset, value) : value;
+        return typeof value === 'string' ? this.#report(place, syntax.offset, value) : value;
       }
     }
   }
 
-  private named(name: string, offset: number, type: TypeSchema, place: Place): Linked {
+  #named(name: string, offset: number, type: TypeSchema, place: Place): Linked {
     const constant = place.scope.findConstant(name);
-    if (constant !== undefined) return this.follow(constant, offset, type, place);
+    if (constant !== undefined) {
+      return this.#follow(constant, offset, type, place);
+    }
     const boolean = BOOLEANS.get(name);
-    if (boolean !== undefined)
-      return this.value({ kind: 'integer', value: boolean, offset }, type, place);
-    const found = this.enums.find(place.scope, name);
+    if (boolean !== undefined) {
+      return this.#value({ kind: 'integer', value: boolean, offset }, type, place);
+    }
+    const found = this.#enums.find(place.scope, name);
     if (type.kind === 'enum') {
-      const expected = this.enums.memberNamed(type.ref, name);
+      const expected = this.#enums.memberNamed(type.ref, name);
       // Apache asks no more than that the enum has a member of that name.
       if (expected !== undefined && (found === undefined || found.value === expected.value)) {
         return { kind: 'enum', value: expected.value, member: expected.name };
       }
       const example = `"${type.ref.name}.NAME"`;
-      return this.report(place, offset, `"${name}" is no member of the enum, written ${example}`);
+      return this.#report(place, offset, `"${name}" is no member of the enum, written ${example}`);
     }
     if (found !== undefined) {
-      return this.value({ kind: 'integer', value: BigInt(found.value), offset }, type, place);
+      return this.#value({ kind: 'integer', value: BigInt(found.value), offset }, type, place);
     }
     const hint = place.scope.explainUnknown(name);
-    return this.report(place, offset, `unknown constant "${name}"${hint}`);
+    return this.#report(place, offset, `unknown constant "${name}"${hint}`);
   }
 
   /** The constant must be sound by itself; then its value is taken anew for the type it is used as. */
-  private follow(
+  #follow(
     { scope, syntax }: Located<ConstantSyntax>,
     offset: number,
     type: TypeSchema,
     place: Place,
   ): Linked {
     if (place.trail.includes(syntax)) {
-      return this.report(place, offset, `constant "${syntax.name}" refers to itself`);
+      return this.#report(place, offset, `constant "${syntax.name}" refers to itself`);
     }
-    if (this.evaluate(scope, syntax, place) === undefined) return undefined;
+    if (this.#evaluate(scope, syntax, place) === undefined) {
+      return undefined;
+    }
     const reference = place.reference ?? { source: place.scope.source, offset };
-    return this.value(syntax.value, type, { ...place, scope, reference });
+    return this.#value(syntax.value, type, { ...place, scope, reference });
   }
 
-  private list(
-    syntax: ValueSyntax,
-    type: TypeSchema & { element: TypeSchema },
-    place: Place,
-  ): Linked {
-    if (isEmpty(syntax)) return { kind: 'list', values: [] };
-    if (syntax.kind !== 'list') return this.mismatch(syntax, `a ${type.kind}`, place);
-    const values = syntax.values.map((value) => this.value(value, type.element, place));
+  #list(syntax: ValueSyntax, type: TypeSchema & { element: TypeSchema }, place: Place): Linked {
+    if (isEmpty(syntax)) {
+      return { kind: 'list', values: [] };
+    }
+    if (syntax.kind !== 'list') {
+      return this.#mismatch(syntax, `a ${type.kind}`, place);
+    }
+    const values = syntax.values.map((value) => this.#value(value, type.element, place));
     return { kind: 'list', values: values.filter((value) => value !== undefined) };
   }
 
-  private map(
+  #map(
     syntax: ValueSyntax,
     type: TypeSchema & { key: TypeSchema; value: TypeSchema },
     place: Place,
   ): Linked {
-    if (isEmpty(syntax)) return { kind: 'map', entries: [] };
-    if (syntax.kind !== 'map') return this.mismatch(syntax, 'a map', place);
+    if (isEmpty(syntax)) {
+      return { kind: 'map', entries: [] };
+    }
+    if (syntax.kind !== 'map') {
+      return this.#mismatch(syntax, 'a map', place);
+    }
     const entries = syntax.entries.flatMap((entry) => {
-      const key = this.value(entry.key, type.key, place);
-      const value = this.value(entry.value, type.value, place);
+      const key = this.#value(entry.key, type.key, place);
+      const value = this.#value(entry.value, type.value, place);
       return key && value ? [{ key, value }] : [];
     });
     return { kind: 'map', entries };
   }
 
-  private struct(syntax: ValueSyntax, ref: DefinitionReference, place: Place): Linked {
-    if (syntax.kind !== 'map') return this.mismatch(syntax, `a "${ref.name}"`, place);
-    const definition = this.types.structOf(ref);
-    const written = this.fieldValues(syntax.entries, definition.syntax, place);
+  #struct(syntax: ValueSyntax, ref: DefinitionReference, place: Place): Linked {
+    if (syntax.kind !== 'map') {
+      return this.#mismatch(syntax, `a "${ref.name}"`, place);
+    }
+    const definition = this.#types.structOf(ref);
+    const written = this.#fieldValues(syntax.entries, definition.syntax, place);
     const fields = definition.syntax.fields.flatMap((field) => {
       const value = written.get(field.name);
-      const type = value && this.types.link(definition.scope, field.type);
-      const linked = type && this.value(value, type, place);
+      const type = value && this.#types.link(definition.scope, field.type);
+      const linked = type && this.#value(value, type, place);
       return linked ? [[field.name, linked] as const] : [];
     });
     if (definition.syntax.kind === 'union' && written.size > 1) {
-      return this.report(place, syntax.offset, `union "${ref.name}" holds one field only`);
+      return this.#report(place, syntax.offset, `union "${ref.name}" holds one field only`);
     }
     return { kind: 'struct', fields: Object.fromEntries(fields) };
   }
 
-  private fieldValues(
+  #fieldValues(
     entries: (ValueSyntax & { kind: 'map' })['entries'],
     struct: StructSyntax,
     place: Place,
@@ -173,34 +198,40 @@ export class ValueLinker {
     for (const { key, value } of entries) {
       const name = key.kind === 'string' ? key.value : undefined;
       if (name === undefined || !names.has(name)) {
-        this.report(place, key.offset, `"${struct.name}" has no field ${describeValue(key)}`);
+        this.#report(place, key.offset, `"${struct.name}" has no field ${describeValue(key)}`);
       } else if (values.has(name)) {
-        this.report(place, key.offset, `field "${name}" has a value already`);
-      } else values.set(name, value);
+        this.#report(place, key.offset, `field "${name}" has a value already`);
+      } else {
+        values.set(name, value);
+      }
     }
     return values;
   }
 
-  private enumNumber(syntax: ValueSyntax, ref: DefinitionReference, place: Place): Linked {
-    if (syntax.kind !== 'integer') return this.mismatch(syntax, `a member of "${ref.name}"`, place);
+  #enumNumber(syntax: ValueSyntax, ref: DefinitionReference, place: Place): Linked {
+    if (syntax.kind !== 'integer') {
+      return this.#mismatch(syntax, `a member of "${ref.name}"`, place);
+    }
     if (BigInt.asIntN(32, syntax.value) === syntax.value) {
       return { kind: 'enum', value: Number(syntax.value) };
     }
-    return this.report(place, syntax.offset, `${syntax.value} does not fit an enum`);
+    return this.#report(place, syntax.offset, `${syntax.value} does not fit an enum`);
   }
 
-  private mismatch(syntax: ValueSyntax, what: string, place: Place): undefined {
-    return this.report(place, syntax.offset, `${describeValue(syntax)} is not ${what}`);
+  #mismatch(syntax: ValueSyntax, what: string, place: Place): undefined {
+    return this.#report(place, syntax.offset, `${describeValue(syntax)} is not ${what}`);
   }
 
-  private report(place: Place, offset: number, message: string): undefined {
+  #report(place: Place, offset: number, message: string): undefined {
     const { source, offset: at } = place.reference ?? { source: place.scope.source, offset };
-    this.diagnostics.report(source, at, message);
+    this.#diagnostics.report(source, at, message);
   }
 }
 
 /** Both `[]` and `{}` are written for "nothing in it". */
 function isEmpty(syntax: ValueSyntax): boolean {
-  if (syntax.kind === 'list') return syntax.values.length === 0;
+  if (syntax.kind === 'list') {
+    return syntax.values.length === 0;
+  }
   return syntax.kind === 'map' && syntax.entries.length === 0;
 }

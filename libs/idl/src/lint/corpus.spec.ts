@@ -52,6 +52,8 @@ if (corpus === undefined) {
     expect(texts.size).toBeGreaterThan(5);
     expect(findings.filter(({ fix }) => fix !== undefined)).toEqual([]);
     expect(fixFiles({ files, readFile: read }, everything).texts.size).toBe(0);
-    for (const file of texts.keys()) expect(meaning(file, read)).toEqual(meaning(file, readFile));
+    for (const file of texts.keys()) {
+      expect(meaning(file, read)).toEqual(meaning(file, readFile));
+    }
   });
 });

@@ -45,7 +45,9 @@ function withoutEnds(graph: Graph): Graph {
     for (const user of users.get(end) ?? []) {
       const remaining = (ways.get(user) ?? 0) - 1;
       ways.set(user, remaining);
-      if (remaining === 0) ends.push(user);
+      if (remaining === 0) {
+        ends.push(user);
+      }
     }
   }
   return new Map(
@@ -56,7 +58,9 @@ function withoutEnds(graph: Graph): Graph {
 function reversed(graph: Graph): Graph {
   const users = new Map<string, string[]>([...graph.keys()].map((key) => [key, []]));
   for (const [key, targets] of graph) {
-    for (const target of targets) users.get(target)?.push(key);
+    for (const target of targets) {
+      users.get(target)?.push(key);
+    }
   }
   return users;
 }

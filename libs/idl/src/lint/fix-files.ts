@@ -48,10 +48,15 @@ function fixesByFile(
 ): Map<string, NonNullable<LintFinding['fix']>[]> {
   const byFile = new Map<string, NonNullable<LintFinding['fix']>[]>();
   for (const { file, fix } of findings) {
-    if (fix === undefined) continue;
+    if (fix === undefined) {
+      continue;
+    }
     const fixes = byFile.get(file);
-    if (fixes === undefined) byFile.set(file, [fix]);
-    else fixes.push(fix);
+    if (fixes === undefined) {
+      byFile.set(file, [fix]);
+    } else {
+      fixes.push(fix);
+    }
   }
   return byFile;
 }

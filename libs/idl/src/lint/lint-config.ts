@@ -45,9 +45,13 @@ export function resolveLintConfig(value: unknown = {}): LintConfig {
     config.set(name, override(setting, configured[name], options, `rules.${name}`, issues));
   }
   for (const name of Object.keys(configured)) {
-    if (!config.has(name)) issues.push(`rules.${name}: there is no such rule`);
+    if (!config.has(name)) {
+      issues.push(`rules.${name}: there is no such rule`);
+    }
   }
-  if (issues.length > 0) throw new LintConfigError(issues);
+  if (issues.length > 0) {
+    throw new LintConfigError(issues);
+  }
   return config;
 }
 
@@ -57,8 +61,12 @@ function rulesOf(value: unknown, issues: string[]): Record<string, unknown> {
     return {};
   }
   const { rules = {}, ...rest } = value;
-  for (const key of Object.keys(rest)) issues.push(`${key}: is not known; there is only rules`);
-  if (isRecord(rules)) return rules;
+  for (const key of Object.keys(rest)) {
+    issues.push(`${key}: is not known; there is only rules`);
+  }
+  if (isRecord(rules)) {
+    return rules;
+  }
   issues.push('rules: must be an object with a severity for each rule named');
   return {};
 }
@@ -75,11 +83,15 @@ function override(
     : { severity: configured };
   // YAML 1.1 readers make a boolean of `off`.
   const chosen = written === false ? 'off' : written;
-  if (!isSeverity(chosen)) issues.push(`${place}: the severity must be off, warn or error`);
+  if (!isSeverity(chosen)) {
+    issues.push(`${place}: the severity must be off, warn or error`);
+  }
   for (const [name, value] of Object.entries(given)) {
     const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
     const fault = spec === undefined ? unknownOption(specs) : optionFault(spec, value);
-    if (fault !== undefined) issues.push(`${place}.${name}: ${fault}`);
+    if (fault !== undefined) {
+      issues.push(`${place}.${name}: ${fault}`);
+    }
   }
   return {
     severity: isSeverity(chosen) ? chosen : severity,

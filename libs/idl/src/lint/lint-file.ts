@@ -29,14 +29,20 @@ export function lintFile(file: LintedFile, config: LintConfig): LintFinding[] {
   const findings: LintFinding[] = [];
   for (const rule of CHECKING_RULES) {
     const { severity, options } = settingOf(rule.name, config);
-    if (severity === 'off') continue;
+    if (severity === 'off') {
+      continue;
+    }
     rule.check(
       file,
       (at, message, fix) => {
         const finding = findingAt(file, at, { rule: rule.name, severity, message, fix });
         const silencing = suppressions.filter((suppression) => silences(suppression, finding));
-        for (const suppression of silencing) used.add(suppression);
-        if (silencing.length === 0) findings.push(finding);
+        for (const suppression of silencing) {
+          used.add(suppression);
+        }
+        if (silencing.length === 0) {
+          findings.push(finding);
+        }
       },
       options,
     );
@@ -52,24 +58,34 @@ function reportUnused(
   config: LintConfig,
 ): LintFinding[] {
   const { severity } = settingOf(UNUSED_SUPPRESSION.name, config);
-  if (severity === 'off') return [];
+  if (severity === 'off') {
+    return [];
+  }
   return unused.flatMap(({ rule, offset, line }) => {
     // A rule that does not run has nothing to be silenced.
-    if (config.get(rule)?.severity === 'off') return [];
+    if (config.get(rule)?.severity === 'off') {
+      return [];
+    }
     const message = explainUnused(rule, line, config);
     return [findingAt(file, offset, { rule: UNUSED_SUPPRESSION.name, severity, message })];
   });
 }
 
 function explainUnused(rule: string, line: Suppression['line'], config: LintConfig): string {
-  if (rule === '') return 'the comment names no rule to disable';
-  if (!config.has(rule)) return `there is no rule "${rule}" to disable`;
+  if (rule === '') {
+    return 'the comment names no rule to disable';
+  }
+  if (!config.has(rule)) {
+    return `there is no rule "${rule}" to disable`;
+  }
   return `"${rule}" finds nothing in ${line === 'all' ? 'this file' : `line ${line}`}; remove the comment`;
 }
 
 function settingOf(rule: string, config: LintConfig): RuleSetting {
   const setting = config.get(rule);
-  if (setting === undefined) throw new RangeError(`the configuration lacks the rule "${rule}"`);
+  if (setting === undefined) {
+    throw new RangeError(`the configuration lacks the rule "${rule}"`);
+  }
   return setting;
 }
 

@@ -10,7 +10,7 @@ import { normalizePath, schemaPath } from '../loader/paths.js';
 
 /** One file as rules see it: what was written, token by token, and what it means. */
 export class LintedFile {
-  private tokenList: TokenList | undefined;
+  #tokenList: TokenList | undefined;
 
   constructor(
     readonly source: SourceText,
@@ -22,7 +22,7 @@ export class LintedFile {
   ) {}
 
   get tokens(): TokenList {
-    return (this.tokenList ??= new TokenList(this.source));
+    return (this.#tokenList ??= new TokenList(this.source));
   }
 }
 

@@ -38,7 +38,9 @@ export function optionFault(spec: ChoiceOption | WordsOption, value: unknown): s
       : `must be one of ${choices}`;
   }
   const isWords = Array.isArray(value) && value.every((word) => typeof word === 'string');
-  if (!isWords) return 'must be a list of words';
+  if (!isWords) {
+    return 'must be a list of words';
+  }
   const known = spec.choices === undefined || value.every((word) => spec.choices?.includes(word));
   return known ? undefined : `may list ${choices}`;
 }

@@ -19,17 +19,23 @@ const COMMENT = /\/\/[^\r\n]*|#[^\r\n]*|\/\*[^]*?\*\//g;
  */
 export function findSuppressions({ source, tokens }: LintedFile): Suppression[] {
   // Few files have any; most need no second look at their comments.
-  if (!source.text.includes('thrift-lint-disable-')) return [];
+  if (!source.text.includes('thrift-lint-disable-')) {
+    return [];
+  }
   const found: Suppression[] = [];
   let gapStart = 0;
   for (const token of tokens.all) {
     // Between two tokens there is nothing but blanks and comments.
     for (const comment of source.text.slice(gapStart, token.start).matchAll(COMMENT)) {
       const directive = DIRECTIVE.exec(contentOf(comment[0]));
-      if (directive === null) continue;
+      if (directive === null) {
+        continue;
+      }
       const line = directive[1] === 'file' ? 'all' : source.positionAt(token.start).line;
       const offset = gapStart + comment.index;
-      for (const rule of ruleNames(directive[2] ?? '')) found.push({ rule, offset, line });
+      for (const rule of ruleNames(directive[2] ?? '')) {
+        found.push({ rule, offset, line });
+      }
     }
     gapStart = token.end;
   }
@@ -37,7 +43,9 @@ export function findSuppressions({ source, tokens }: LintedFile): Suppression[] 
 }
 
 function contentOf(comment: string): string {
-  if (comment.startsWith('#')) return comment.slice(1).trim();
+  if (comment.startsWith('#')) {
+    return comment.slice(1).trim();
+  }
   const content = comment.slice(2);
   return (comment.startsWith('/*') ? content.slice(0, -2).replace(/^\*+/, '') : content).trim();
 }

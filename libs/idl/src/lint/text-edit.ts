@@ -14,7 +14,9 @@ export function applyFixes(text: string, fixes: readonly (readonly TextEdit[])[]
   let taken = 0;
   let end = -1;
   for (const edits of fixes.map(inOrder).sort((a, b) => startOf(a) - startOf(b))) {
-    if (startOf(edits) <= end) continue;
+    if (startOf(edits) <= end) {
+      continue;
+    }
     for (const edit of edits) {
       pieces.push(text.slice(taken, edit.start), edit.text);
       taken = edit.end;
@@ -41,10 +43,14 @@ export function mayHoldComment(text: string, start: number, end: number): boolea
 /** Takes out what goes from `start` to `end`, with its line if nothing else stands there. */
 export function removeLine(text: string, start: number, end: number): TextEdit {
   let lineStart = start;
-  while (/[ \t]/.test(text.charAt(lineStart - 1))) lineStart -= 1;
+  while (/[ \t]/.test(text.charAt(lineStart - 1))) {
+    lineStart -= 1;
+  }
   const after = /^[ \t]*[,;]?[ \t]*(\r\n|\r|\n|$)/.exec(text.slice(end))?.[0].length;
   const alone = lineStart === 0 || /[\r\n\ufeff]/.test(text.charAt(lineStart - 1));
-  if (!alone || after === undefined) return { start, end, text: '' };
+  if (!alone || after === undefined) {
+    return { start, end, text: '' };
+  }
   return { start: lineStart, end: end + after, text: '' };
 }
 

@@ -45,7 +45,9 @@ function failure(load: () => unknown): IdlError {
   try {
     load();
   } catch (error) {
-    if (error instanceof IdlError) return error;
+    if (error instanceof IdlError) {
+      return error;
+    }
   }
   throw new Error('an IdlError was expected');
 }

@@ -16,89 +16,103 @@ const MAX_INCLUDE_DEPTH = 200;
 
 /** Reads a file and all it includes, each once. */
 export class DocumentLoader {
-  private readonly readFile: ReadFile;
-  private readonly includeDirs: readonly string[];
-  private readonly baseDir: string;
-  private readonly parseCache: ParseCache;
-  /** By schema path, in the order of completion: included files first. */
-  private readonly files = new Map<string, LoadedFile>();
-  /** Schema paths of the files that are being read, each including the next. */
-  private readonly chain: string[] = [];
+  readonly #rootPath: string;
+  readonly #diagnostics: DiagnosticCollector;
 
-  constructor(
-    private readonly rootPath: string,
-    options: LoadOptions,
-    private readonly diagnostics: DiagnosticCollector,
-  ) {
-    this.rootPath = normalizePath(rootPath);
-    this.readFile = options.readFile ?? readFromDisk;
-    this.includeDirs = (options.includeDirs ?? []).map(normalizePath);
-    this.parseCache = options.parseCache ?? new ParseCache();
-    this.baseDir = options.baseDir ?? posix.dirname(this.rootPath);
+  readonly #readFile: ReadFile;
+  readonly #includeDirs: readonly string[];
+  readonly #baseDir: string;
+  readonly #parseCache: ParseCache;
+  /** By schema path, in the order of completion: included files first. */
+  readonly #files = new Map<string, LoadedFile>();
+  /** Schema paths of the files that are being read, each including the next. */
+  readonly #chain: string[] = [];
+
+  constructor(rootPath: string, options: LoadOptions, diagnostics: DiagnosticCollector) {
+    this.#rootPath = rootPath;
+    this.#diagnostics = diagnostics;
+
+    this.#rootPath = normalizePath(rootPath);
+    this.#readFile = options.readFile ?? readFromDisk;
+    this.#includeDirs = (options.includeDirs ?? []).map(normalizePath);
+    this.#parseCache = options.parseCache ?? new ParseCache();
+    this.#baseDir = options.baseDir ?? posix.dirname(this.#rootPath);
   }
 
   /** All files, the root last. */
   load(): readonly LoadedFile[] {
-    const origin = new SourceText(this.rootPath, '');
-    const text = this.read(this.rootPath, origin, 0);
-    if (text === undefined) this.diagnostics.fail(origin, 0, 'there is no such file');
-    this.add(this.rootPath, text, origin, 0);
-    return [...this.files.values()];
+    const origin = new SourceText(this.#rootPath, '');
+    const text = this.#read(this.#rootPath, origin, 0);
+    if (text === undefined) {
+      this.#diagnostics.fail(origin, 0, 'there is no such file');
+    }
+    this.#add(this.#rootPath, text, origin, 0);
+    return [...this.#files.values()];
   }
 
-  private add(path: string, text: string, origin: SourceText, offset: number): LoadedFile {
-    if (this.files.size + this.chain.length >= MAX_FILES) {
-      this.diagnostics.fail(origin, offset, `more than ${MAX_FILES} files are included`);
+  #add(path: string, text: string, origin: SourceText, offset: number): LoadedFile {
+    if (this.#files.size + this.#chain.length >= MAX_FILES) {
+      this.#diagnostics.fail(origin, offset, `more than ${MAX_FILES} files are included`);
     }
-    if (this.chain.length >= MAX_INCLUDE_DEPTH) {
-      this.diagnostics.fail(origin, offset, `included more than ${MAX_INCLUDE_DEPTH} files deep`);
+    if (this.#chain.length >= MAX_INCLUDE_DEPTH) {
+      this.#diagnostics.fail(origin, offset, `included more than ${MAX_INCLUDE_DEPTH} files deep`);
     }
-    const document = this.parseCache.parse(new SourceText(path, text), this.diagnostics);
-    const key = schemaPath(this.baseDir, path);
-    this.chain.push(key);
+    const document = this.#parseCache.parse(new SourceText(path, text), this.#diagnostics);
+    const key = schemaPath(this.#baseDir, path);
+    this.#chain.push(key);
     const includes = new Set<LoadedFile>();
     for (const include of document.includes) {
-      const included = this.include(path, document.source, include);
-      if (included !== undefined) includes.add(included);
+      const included = this.#include(path, document.source, include);
+      if (included !== undefined) {
+        includes.add(included);
+      }
     }
-    this.chain.pop();
+    this.#chain.pop();
     const file = { path: key, prefix: prefixOf(path), document, includes: [...includes] };
-    this.files.set(key, file);
+    this.#files.set(key, file);
     return file;
   }
 
-  private include(
+  #include(
     includingPath: string,
     source: SourceText,
     { path: included, offset }: IncludeSyntax,
   ): LoadedFile | undefined {
-    const candidates = includeCandidates(includingPath, included, this.includeDirs);
+    const candidates = includeCandidates(includingPath, included, this.#includeDirs);
     for (const path of candidates) {
-      const key = schemaPath(this.baseDir, path);
-      const known = this.files.get(key);
-      if (known !== undefined) return known;
-      if (this.chain.includes(key)) return this.reportCycle(key, source, offset);
-      const text = this.read(path, source, offset);
-      if (text !== undefined) return this.add(path, text, source, offset);
+      const key = schemaPath(this.#baseDir, path);
+      const known = this.#files.get(key);
+      if (known !== undefined) {
+        return known;
+      }
+      if (this.#chain.includes(key)) {
+        return this.#reportCycle(key, source, offset);
+      }
+      const text = this.#read(path, source, offset);
+      if (text !== undefined) {
+        return this.#add(path, text, source, offset);
+      }
     }
     const looked = candidates.join(', ');
-    this.diagnostics.report(source, offset, `cannot find "${included}"; looked for ${looked}`);
+    this.#diagnostics.report(source, offset, `cannot find "${included}"; looked for ${looked}`);
     return undefined;
   }
 
-  private reportCycle(key: string, source: SourceText, offset: number): undefined {
-    const cycle = [...this.chain.slice(this.chain.indexOf(key)), key].join(' -> ');
-    this.diagnostics.report(source, offset, `files include each other: ${cycle}`);
+  #reportCycle(key: string, source: SourceText, offset: number): undefined {
+    const cycle = [...this.#chain.slice(this.#chain.indexOf(key)), key].join(' -> ');
+    this.#diagnostics.report(source, offset, `files include each other: ${cycle}`);
   }
 
-  private read(path: string, origin: SourceText, offset: number): string | undefined {
+  #read(path: string, origin: SourceText, offset: number): string | undefined {
     try {
-      const text = this.readFile(path);
-      if (text === undefined || text.length <= MAX_FILE_LENGTH) return text;
+      const text = this.#readFile(path);
+      if (text === undefined || text.length <= MAX_FILE_LENGTH) {
+        return text;
+      }
       throw new Error(`it is longer than ${MAX_FILE_LENGTH} characters`);
     } catch (error) {
       const reason = (error as Error).message;
-      return this.diagnostics.fail(origin, offset, `cannot read "${path}": ${reason}`);
+      return this.#diagnostics.fail(origin, offset, `cannot read "${path}": ${reason}`);
     }
   }
 }

@@ -6,7 +6,9 @@ function faultsOf(text: string, includes: Record<string, string> = {}): string[]
   try {
     loadSchemaFromText(text, { includes });
   } catch (error) {
-    if (!(error instanceof IdlError)) throw error;
+    if (!(error instanceof IdlError)) {
+      throw error;
+    }
     return error.diagnostics.map(({ file, line, column, message, expected }) => {
       const place = file === 'main.thrift' ? `${line}:${column}` : `${file}:${line}:${column}`;
       return `${place} ${message}${expected === undefined ? '' : `, expected ${expected}`}`;

@@ -9,13 +9,17 @@ function load(name: string): FileSchema {
   const schema = loadSchema(fixture(name));
   expect(JSON.parse(JSON.stringify(schema))).toStrictEqual(schema);
   const file = schema.files[schema.root];
-  if (file === undefined) throw new Error('the root is missing');
+  if (file === undefined) {
+    throw new Error('the root is missing');
+  }
   return file;
 }
 
 function byName<T extends { readonly name: string }>(definitions: readonly T[], name: string): T {
   const found = definitions.find((definition) => definition.name === name);
-  if (found === undefined) throw new Error(`${name} is missing`);
+  if (found === undefined) {
+    throw new Error(`${name} is missing`);
+  }
   return found;
 }
 

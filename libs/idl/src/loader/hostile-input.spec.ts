@@ -19,7 +19,9 @@ function outcome(text: string): 'loaded' | 'refused' {
     loadSchemaFromText(text, { includes });
     return 'loaded';
   } catch (error) {
-    if (error instanceof IdlError) return 'refused';
+    if (error instanceof IdlError) {
+      return 'refused';
+    }
     throw error;
   }
 }

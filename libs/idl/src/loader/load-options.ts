@@ -6,16 +6,20 @@ import { readFileSync, statSync } from 'node:fs';
 
 /** Keeps what was parsed, so that loading again parses those files only whose text has changed since. */
 export class ParseCache {
-  private readonly documents = new Map<string, DocumentSyntax>();
+  readonly #documents = new Map<string, DocumentSyntax>();
 
   /** @internal */
   parse(source: SourceText, diagnostics: DiagnosticCollector): DocumentSyntax {
-    const known = this.documents.get(source.file);
-    if (known?.source.text === source.text) return known;
+    const known = this.#documents.get(source.file);
+    if (known?.source.text === source.text) {
+      return known;
+    }
     const faultsBefore = diagnostics.count;
     const document = parseDocument(source, diagnostics);
     // What is faulty is parsed again, as its faults have to be reported again.
-    if (diagnostics.count === faultsBefore) this.documents.set(source.file, document);
+    if (diagnostics.count === faultsBefore) {
+      this.#documents.set(source.file, document);
+    }
     return document;
   }
 }
@@ -26,8 +30,12 @@ export const MAX_FILE_LENGTH = 4 * 1024 * 1024;
 /** Reads from the file system; folders and missing files are no files, other failures are thrown. */
 export const readFromDisk: ReadFile = (path) => {
   const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined || !stats.isFile()) return undefined;
-  if (stats.size > MAX_FILE_LENGTH) throw new Error(`it is longer than ${MAX_FILE_LENGTH} bytes`);
+  if (stats === undefined || !stats.isFile()) {
+    return undefined;
+  }
+  if (stats.size > MAX_FILE_LENGTH) {
+    throw new Error(`it is longer than ${MAX_FILE_LENGTH} bytes`);
+  }
   return readFileSync(path, 'utf8');
 };
 

@@ -17,7 +17,9 @@ export function includeCandidates(
   includeDirs: readonly string[],
 ): string[] {
   const path = normalizePath(included);
-  if (posix.isAbsolute(path) || /^[A-Za-z]:\//.test(path)) return [path];
+  if (posix.isAbsolute(path) || /^[A-Za-z]:\//.test(path)) {
+    return [path];
+  }
   return [posix.dirname(includingPath), ...includeDirs].map((folder) => posix.join(folder, path));
 }
 

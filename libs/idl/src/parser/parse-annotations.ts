@@ -5,14 +5,19 @@ const NONE: Annotations = Object.freeze({});
 
 /** `( key = "value", key = "another", flag )`, if it stands there. */
 export function parseAnnotations(cursor: TokenCursor): Annotations {
-  if (!cursor.acceptSymbol('(')) return NONE;
+  if (!cursor.acceptSymbol('(')) {
+    return NONE;
+  }
   const values = new Map<string, string[]>();
   while (!cursor.acceptSymbol(')')) {
     const key = cursor.expectIdentifier('an annotation such as key = "value", or ")"').text;
     const value = cursor.acceptSymbol('=') ? cursor.expectString('a string').text : '1';
     const known = values.get(key);
-    if (known === undefined) values.set(key, [value]);
-    else known.push(value);
+    if (known === undefined) {
+      values.set(key, [value]);
+    } else {
+      known.push(value);
+    }
     cursor.skipSeparators();
   }
   // Unlike assignment, this makes a key named __proto__ a property like any other.

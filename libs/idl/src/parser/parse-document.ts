@@ -28,7 +28,9 @@ export function parseDocument(
     try {
       parseDefinition(cursor, document);
     } catch (error) {
-      if (!(error instanceof SyntaxFailure)) throw error;
+      if (!(error instanceof SyntaxFailure)) {
+        throw error;
+      }
       recover(cursor, start);
     }
     cursor.skipSeparators();
@@ -42,7 +44,9 @@ function readFileComment(cursor: TokenCursor, document: DocumentBuilder): void {
   const beforeHeader = text === 'include' || text === 'namespace' || text === 'cpp_include';
   const raw = comments.detached ?? (beforeHeader || cursor.atEnd ? comments.leading : undefined);
   const doc = raw === undefined ? undefined : cleanDocComment(raw);
-  if (doc !== undefined) document.doc = doc;
+  if (doc !== undefined) {
+    document.doc = doc;
+  }
 }
 
 function parseDefinition(cursor: TokenCursor, document: DocumentBuilder): void {
@@ -103,8 +107,12 @@ function parseStruct(cursor: TokenCursor, kind: StructSyntax['kind']): StructSyn
 
 /** Goes to the next definition that begins a line, and at least one token on. */
 function recover(cursor: TokenCursor, start: number): void {
-  if (cursor.token.start === start) cursor.advance();
-  while (!cursor.atEnd && !beginsDefinition(cursor)) cursor.advance();
+  if (cursor.token.start === start) {
+    cursor.advance();
+  }
+  while (!cursor.atEnd && !beginsDefinition(cursor)) {
+    cursor.advance();
+  }
 }
 
 function beginsDefinition({ token }: TokenCursor): boolean {

@@ -8,7 +8,9 @@ export function parseEnum(cursor: TokenCursor): EnumSyntax {
   const { text: name, start: offset } = cursor.expectName('an enum name');
   cursor.expectSymbol('{', 'to begin the enum');
   const members: EnumMemberSyntax[] = [];
-  while (!cursor.acceptSymbol('}')) members.push(parseMember(cursor));
+  while (!cursor.acceptSymbol('}')) {
+    members.push(parseMember(cursor));
+  }
   return { name, offset, annotations: parseAnnotations(cursor), members };
 }
 
@@ -22,7 +24,9 @@ function parseMember(cursor: TokenCursor): EnumMemberSyntax {
 }
 
 function parseMemberValue(cursor: TokenCursor): bigint {
-  if (cursor.token.kind !== 'integer') cursor.failExpecting('an integer');
+  if (cursor.token.kind !== 'integer') {
+    cursor.failExpecting('an integer');
+  }
   return parseInteger(cursor);
 }
 

@@ -8,7 +8,9 @@ import type { TokenCursor } from './token-cursor.js';
 /** Fields up to `close`, which is read too: of a struct, of a parameter list, of a throws clause. */
 export function parseFields(cursor: TokenCursor, close: '}' | ')'): FieldSyntax[] {
   const fields: FieldSyntax[] = [];
-  while (!cursor.acceptSymbol(close)) fields.push(parseField(cursor, close));
+  while (!cursor.acceptSymbol(close)) {
+    fields.push(parseField(cursor, close));
+  }
   return fields;
 }
 
@@ -30,14 +32,18 @@ function parseField(cursor: TokenCursor, close: string): FieldSyntax {
 }
 
 function parseFieldId(cursor: TokenCursor): bigint | undefined {
-  if (cursor.token.kind !== 'integer') return undefined;
+  if (cursor.token.kind !== 'integer') {
+    return undefined;
+  }
   const id = parseInteger(cursor);
   cursor.expectSymbol(':', 'after the field id');
   return id;
 }
 
 function parseRequiredness(cursor: TokenCursor): Requiredness {
-  if (cursor.acceptWord('required')) return 'required';
+  if (cursor.acceptWord('required')) {
+    return 'required';
+  }
   return cursor.acceptWord('optional') ? 'optional' : 'default';
 }
 
@@ -45,7 +51,9 @@ function parseRequiredness(cursor: TokenCursor): Requiredness {
 function skipXsdWords(cursor: TokenCursor): void {
   cursor.acceptWord('xsd_optional');
   cursor.acceptWord('xsd_nillable');
-  if (!cursor.acceptWord('xsd_attrs')) return;
+  if (!cursor.acceptWord('xsd_attrs')) {
+    return;
+  }
   cursor.expectSymbol('{', 'after "xsd_attrs"');
   cursor.nested(() => parseFields(cursor, '}'));
 }

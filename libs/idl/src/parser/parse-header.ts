@@ -46,10 +46,14 @@ export function parseNamespace(cursor: TokenCursor, document: DocumentBuilder): 
 
 /** Dashes and slashes are no part of names elsewhere, so the words that touch each other are put together here. */
 function parseNamespaceName(cursor: TokenCursor): string {
-  if (cursor.token.kind === 'string') return cursor.advance().text;
+  if (cursor.token.kind === 'string') {
+    return cursor.advance().text;
+  }
   const first = cursor.expectIdentifier('a namespace');
   let end = first.end;
-  while (cursor.token.start === end && isNamespacePart(cursor)) end = cursor.advance().end;
+  while (cursor.token.start === end && isNamespacePart(cursor)) {
+    end = cursor.advance().end;
+  }
   return cursor.source.text.slice(first.start, end);
 }
 

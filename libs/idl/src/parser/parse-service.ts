@@ -12,7 +12,9 @@ export function parseService(cursor: TokenCursor): ServiceSyntax {
   const before = parseAnnotations(cursor);
   cursor.expectSymbol('{', 'to begin the service');
   const methods: MethodSyntax[] = [];
-  while (!cursor.acceptSymbol('}')) methods.push(parseMethod(cursor));
+  while (!cursor.acceptSymbol('}')) {
+    methods.push(parseMethod(cursor));
+  }
   const annotations = joinAnnotations(before, parseAnnotations(cursor));
   return { name, offset, annotations, extends: base, methods };
 }

@@ -20,13 +20,17 @@ export const DEFINITION_WORDS: ReadonlySet<string> = new Set([
 export function parseType(cursor: TokenCursor, what: string): TypeSyntax {
   return cursor.nested(() => {
     const bare = parseBareType(cursor, what);
-    if (!cursor.isSymbol('(')) return bare;
+    if (!cursor.isSymbol('(')) {
+      return bare;
+    }
     return { ...bare, annotations: parseAnnotations(cursor) };
   });
 }
 
 function parseBareType(cursor: TokenCursor, what: string): TypeSyntax {
-  if (DEFINITION_WORDS.has(cursor.token.text)) cursor.failExpecting(what);
+  if (DEFINITION_WORDS.has(cursor.token.text)) {
+    cursor.failExpecting(what);
+  }
   const { text: name, start: offset } = cursor.expectIdentifier(what);
   switch (name) {
     case 'list':
@@ -60,5 +64,7 @@ function parseEntryTypes(cursor: TokenCursor): { key: TypeSyntax; value: TypeSyn
 
 /** C++ users may name their container class; it says nothing to anybody else. */
 function skipCppType(cursor: TokenCursor): void {
-  if (cursor.acceptWord('cpp_type')) cursor.expectString('the C++ type as a string');
+  if (cursor.acceptWord('cpp_type')) {
+    cursor.expectString('the C++ type as a string');
+  }
 }

@@ -17,8 +17,12 @@ export function parseValue(cursor: TokenCursor): ValueSyntax {
       cursor.advance();
       return { kind: 'name', name: text, offset };
     default:
-      if (cursor.isSymbol('[')) return { kind: 'list', values: parseList(cursor), offset };
-      if (cursor.isSymbol('{')) return { kind: 'map', entries: parseEntries(cursor), offset };
+      if (cursor.isSymbol('[')) {
+        return { kind: 'list', values: parseList(cursor), offset };
+      }
+      if (cursor.isSymbol('{')) {
+        return { kind: 'map', entries: parseEntries(cursor), offset };
+      }
       return cursor.failExpecting('a value');
   }
 }
@@ -38,14 +42,18 @@ export function parseInteger(cursor: TokenCursor): bigint {
 function parseDouble(cursor: TokenCursor): number {
   const token = cursor.advance();
   const value = Number(token.text);
-  if (!Number.isFinite(value)) cursor.fail(token, `${token.text} does not fit a double`);
+  if (!Number.isFinite(value)) {
+    cursor.fail(token, `${token.text} does not fit a double`);
+  }
   return value;
 }
 
 /** thriftgo's line breaks in strings are welcome in annotations; in a value they are a quote forgotten. */
 function parseSingleLine(cursor: TokenCursor): string {
   const token = cursor.advance();
-  if (token.multiline) cursor.fail(token, 'the string goes over the end of its line', 'a quote');
+  if (token.multiline) {
+    cursor.fail(token, 'the string goes over the end of its line', 'a quote');
+  }
   return token.text;
 }
 
@@ -54,7 +62,9 @@ function parseList(cursor: TokenCursor): ValueSyntax[] {
     cursor.advance();
     const values: ValueSyntax[] = [];
     while (!cursor.acceptSymbol(']')) {
-      if (cursor.atEnd) cursor.failExpecting('a value or "]"');
+      if (cursor.atEnd) {
+        cursor.failExpecting('a value or "]"');
+      }
       values.push(parseValue(cursor));
       cursor.skipSeparators();
     }
@@ -67,7 +77,9 @@ function parseEntries(cursor: TokenCursor): EntrySyntax[] {
     cursor.advance();
     const entries: EntrySyntax[] = [];
     while (!cursor.acceptSymbol('}')) {
-      if (cursor.atEnd) cursor.failExpecting('a key or "}"');
+      if (cursor.atEnd) {
+        cursor.failExpecting('a key or "}"');
+      }
       const key = parseValue(cursor);
       cursor.expectSymbol(':', 'between key and value');
       entries.push({ key, value: parseValue(cursor) });

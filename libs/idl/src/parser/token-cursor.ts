@@ -12,8 +12,8 @@ export class SyntaxFailure extends Error {}
 
 /** One token of look-ahead over a file, and what a recursive descent needs to ask of it. */
 export class TokenCursor {
-  private readonly lexer: Lexer;
-  private nesting = 0;
+  readonly #lexer: Lexer;
+  #nesting = 0;
   /** The token to be read next. */
   token: Token;
 
@@ -21,8 +21,8 @@ export class TokenCursor {
     readonly source: SourceText,
     readonly diagnostics: DiagnosticCollector,
   ) {
-    this.lexer = new Lexer(source, diagnostics);
-    this.token = this.lexer.next(undefined);
+    this.#lexer = new Lexer(source, diagnostics);
+    this.token = this.#lexer.next(undefined);
   }
 
   get atEnd(): boolean {
@@ -31,7 +31,7 @@ export class TokenCursor {
 
   advance(): Token {
     const { token } = this;
-    this.token = this.lexer.next(token);
+    this.token = this.#lexer.next(token);
     return token;
   }
 
@@ -44,42 +44,56 @@ export class TokenCursor {
   }
 
   acceptSymbol(symbol: string): boolean {
-    if (!this.isSymbol(symbol)) return false;
+    if (!this.isSymbol(symbol)) {
+      return false;
+    }
     this.advance();
     return true;
   }
 
   acceptWord(word: string): boolean {
-    if (!this.isWord(word)) return false;
+    if (!this.isWord(word)) {
+      return false;
+    }
     this.advance();
     return true;
   }
 
   expectSymbol(symbol: string, where: string): void {
-    if (!this.acceptSymbol(symbol)) this.failExpecting(`"${symbol}" ${where}`);
+    if (!this.acceptSymbol(symbol)) {
+      this.failExpecting(`"${symbol}" ${where}`);
+    }
   }
 
   /** Any word, dotted or not; Thrift's own words are names wherever a name is due. */
   expectIdentifier(what: string): Token {
-    if (this.token.kind !== 'identifier') this.failExpecting(what);
+    if (this.token.kind !== 'identifier') {
+      this.failExpecting(what);
+    }
     return this.advance();
   }
 
   /** The name of something defined here, so without a dot. */
   expectName(what: string): Token {
     const token = this.expectIdentifier(what);
-    if (token.text.includes('.')) this.fail(token, `"${token.text}" must not have a dot`, what);
+    if (token.text.includes('.')) {
+      this.fail(token, `"${token.text}" must not have a dot`, what);
+    }
     return token;
   }
 
   expectString(what: string): Token {
-    if (this.token.kind !== 'string') this.failExpecting(what);
+    if (this.token.kind !== 'string') {
+      this.failExpecting(what);
+    }
     return this.advance();
   }
 
   /** Commas and semicolons are optional wherever they may stand. */
   skipSeparators(): void {
-    while (this.isSymbol(',') || this.isSymbol(';')) this.advance();
+    while (this.isSymbol(',') || this.isSymbol(';')) {
+      this.advance();
+    }
   }
 
   /** Text of the doc comment of what begins with `first` and has just been read to its end. */
@@ -89,14 +103,14 @@ export class TokenCursor {
   }
 
   nested<T>(parse: () => T): T {
-    if (this.nesting === MAX_NESTING) {
+    if (this.#nesting === MAX_NESTING) {
       this.fail(this.token, `nested more than ${MAX_NESTING} levels deep`);
     }
-    this.nesting += 1;
+    this.#nesting += 1;
     try {
       return parse();
     } finally {
-      this.nesting -= 1;
+      this.#nesting -= 1;
     }
   }
 
@@ -111,7 +125,9 @@ export class TokenCursor {
 }
 
 function describe(token: Token): string {
-  if (token.kind === 'end') return 'end of file';
+  if (token.kind === 'end') {
+    return 'end of file';
+  }
   const text = token.text.length > 40 ? `${token.text.slice(0, 40)}…` : token.text;
   return token.kind === 'string' ? `string ${JSON.stringify(text)}` : `"${text}"`;
 }

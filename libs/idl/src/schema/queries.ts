@@ -59,6 +59,8 @@ function find<T extends { readonly name: string }>(
 ): T {
   const known = Object.hasOwn(schema.files, file) ? schema.files[file] : undefined;
   const found = known && definitions(known).find((definition) => definition.name === name);
-  if (found === undefined) throw new RangeError(`there is no ${what} "${name}" in "${file}"`);
+  if (found === undefined) {
+    throw new RangeError(`there is no ${what} "${name}" in "${file}"`);
+  }
   return found;
 }

@@ -32,18 +32,22 @@ export type PrepareOptions = (
 
 /** The services of a client, by name and by pattern. */
 export class ClientServices {
-  private readonly services = new Map<string, KnownService>();
-  private readonly routes = new Map<string, Route>();
+  readonly #transport: ClientTransport;
+  readonly #options: ThriftClientOptions;
+  readonly #prepare: PrepareOptions;
 
-  constructor(
-    private readonly transport: ClientTransport,
-    private readonly options: ThriftClientOptions,
-    private readonly prepare: PrepareOptions,
-  ) {}
+  readonly #services = new Map<string, KnownService>();
+  readonly #routes = new Map<string, Route>();
+
+  constructor(transport: ClientTransport, options: ThriftClientOptions, prepare: PrepareOptions) {
+    this.#transport = transport;
+    this.#options = options;
+    this.#prepare = prepare;
+  }
 
   /** What governs the calls of each service known. */
   get governances(): ClientGovernance[] {
-    return Array.from(this.services.values(), ({ governance }) => governance);
+    return Array.from(this.#services.values(), ({ governance }) => governance);
   }
 
   /**
@@ -52,24 +56,32 @@ export class ClientServices {
    * @throws ProtocolError if its code was generated without the protocol of the client.
    */
   add(definition: ServiceDefinition): void {
-    if (this.services.has(definition.name)) return;
-    this.transport.requireProtocol(definition);
-    const governance = governService(definition, this.options);
+    if (this.#services.has(definition.name)) {
+      return;
+    }
+    this.#transport.requireProtocol(definition);
+    const governance = governService(definition, this.#options);
     governance.onEvent((event) => {
-      if (event.type !== 'instances') return;
-      for (const { address } of event.removed) this.transport.removeEndpoint(address);
+      if (event.type !== 'instances') {
+        return;
+      }
+      for (const { address } of event.removed) {
+        this.#transport.removeEndpoint(address);
+      }
     });
     const typedClient = createTypedClient(definition, (method) =>
-      this.addMethod(definition, method, governance),
+      this.#addMethod(definition, method, governance),
     );
-    this.services.set(definition.name, { governance, typedClient });
+    this.#services.set(definition.name, { governance, typedClient });
   }
 
   /** @throws Error for a service the client was not made for, and for one of an IDL that is not loaded yet. */
   service(name: string): KnownService {
-    const service = this.services.get(name);
-    if (service !== undefined) return service;
-    const names = this.options.services.map(serviceName);
+    const service = this.#services.get(name);
+    if (service !== undefined) {
+      return service;
+    }
+    const names = this.#options.services.map(serviceName);
     throw new Error(
       names.includes(name)
         ? `${name} comes from the IDL, which is loaded by connect(): call it first`
@@ -79,24 +91,26 @@ export class ClientServices {
 
   /** @throws Error for a pattern that is no `Service.method` of the client. */
   route(pattern: unknown): Route {
-    const route = typeof pattern === 'string' ? this.routes.get(pattern) : undefined;
-    if (route !== undefined) return route;
+    const route = typeof pattern === 'string' ? this.#routes.get(pattern) : undefined;
+    if (route !== undefined) {
+      return route;
+    }
     const asked = typeof pattern === 'string' ? pattern : JSON.stringify(pattern);
-    const patterns = [...this.routes.keys()].join(', ') || 'nothing before connect()';
+    const patterns = [...this.#routes.keys()].join(', ') || 'nothing before connect()';
     throw new Error(`no method ${asked}: this client calls ${patterns}`);
   }
 
-  private addMethod(
+  #addMethod(
     definition: ServiceDefinition,
     method: MethodDefinition,
     governance: ClientGovernance,
   ): MethodInvoker {
     const pattern = patternOf(definition, method.name);
-    const endpoint = governance.endpoint(method, (call) => this.transport.call(call));
+    const endpoint = governance.endpoint(method, (call) => this.#transport.call(call));
     const call = createMethodInvoker(definition, method, endpoint);
     const invoke: MethodInvoker = (args, options) =>
-      call(args, this.prepare(pattern, args, options));
-    this.routes.set(pattern, { method, invoke });
+      call(args, this.#prepare(pattern, args, options));
+    this.#routes.set(pattern, { method, invoke });
     return invoke;
   }
 }

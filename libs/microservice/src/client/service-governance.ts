@@ -11,7 +11,9 @@ export function requireInstances({
   endpoints = [],
   resolver,
 }: ThriftClientOptions): void {
-  if (resolver !== undefined || endpoints.length > 0) return;
+  if (resolver !== undefined || endpoints.length > 0) {
+    return;
+  }
   const names = services.map(serviceName).join(', ');
   throw new Error(
     `the Thrift client of ${names} needs "endpoints" or a "resolver" to know whom to call`,
@@ -41,7 +43,9 @@ function methodPolicies(
   service: ServiceDefinition,
   { methods, policiesFrom }: ThriftClientOptions,
 ): Readonly<Record<string, MethodPolicies>> | undefined {
-  if (policiesFrom === undefined) return methods;
+  if (policiesFrom === undefined) {
+    return methods;
+  }
   const merged: Record<string, MethodPolicies> = { ...methods };
   for (const [name, declared] of Object.entries(interfacePolicies(service, policiesFrom))) {
     const ofOptions = withoutDynamicTimeout(merged[name], declared);
@@ -55,7 +59,9 @@ function withoutDynamicTimeout(
   ofOptions: MethodPolicies = {},
   { timeout }: MethodPolicies,
 ): MethodPolicies {
-  if (timeout?.rpcTimeoutMs === undefined) return ofOptions;
+  if (timeout?.rpcTimeoutMs === undefined) {
+    return ofOptions;
+  }
   const { dynamicTimeout: _givenUp, ...rest } = ofOptions;
   return rest;
 }

@@ -37,15 +37,17 @@ export class ThriftClient
   extends ClientProxy<ThriftClientEvents>
   implements OnApplicationBootstrap, OnApplicationShutdown
 {
-  private readonly logger = new Logger(ThriftClient.name);
-  private readonly events = new GuardedEvents<ThriftClientEvents>(ThriftClient.name, this.logger);
-  private readonly hookReport = new CallbackReport('the dispatch hook of the client', (message) =>
-    this.logger.error(message),
+  readonly #options: ThriftClientOptions;
+
+  readonly #logger = new Logger(ThriftClient.name);
+  readonly #events = new GuardedEvents<ThriftClientEvents>(ThriftClient.name, this.#logger);
+  readonly #hookReport = new CallbackReport('the dispatch hook of the client', (message) =>
+    this.#logger.error(message),
   );
-  private readonly transport: ClientTransport;
-  private readonly services: ClientServices;
-  private loading: Promise<void> | undefined;
-  private openConnections = 0;
+  readonly #transport: ClientTransport;
+  readonly #services: ClientServices;
+  #loading: Promise<void> | undefined;
+  #openConnections = 0;
 
   /**
    * Opens nothing yet.
@@ -53,18 +55,22 @@ export class ThriftClient
    * @throws Error or RangeError for options that are missing or out of range, ProtocolError for a service whose code was
    *   generated without the `protocol` of the options.
    */
-  constructor(private readonly options: ThriftClientOptions) {
+  constructor(options: ThriftClientOptions) {
     super();
+    this.#options = options;
+
     requireInstances(options);
-    this.transport = new ClientTransport({
+    this.#transport = new ClientTransport({
       ...options,
-      observers: [...(options.observers ?? []), this.observer()],
+      observers: [...(options.observers ?? []), this.#observer()],
     });
-    this.services = new ClientServices(this.transport, options, (pattern, args, callOptions) =>
-      this.withDispatchMetadata(pattern, args, callOptions),
+    this.#services = new ClientServices(this.#transport, options, (pattern, args, callOptions) =>
+      this.#withDispatchMetadata(pattern, args, callOptions),
     );
     for (const service of options.services) {
-      if (typeof service !== 'string') this.services.add(service);
+      if (typeof service !== 'string') {
+        this.#services.add(service);
+      }
     }
   }
 
@@ -82,7 +88,7 @@ export class ThriftClient
   getService<Client>(service: ServiceDefinition<Client>): Client;
   getService<Client>(name: string): Client;
   getService<Client>(service: ServiceDefinition<Client> | string): Client {
-    return this.services.service(serviceName(service)).typedClient as Client;
+    return this.#services.service(serviceName(service)).typedClient as Client;
   }
 
   /**
@@ -91,12 +97,12 @@ export class ThriftClient
    * @throws Error as {@link ThriftClient.getService}.
    */
   governance(service: ServiceDefinition | string): ClientGovernance {
-    return this.services.service(serviceName(service)).governance;
+    return this.#services.service(serviceName(service)).governance;
   }
 
   /** What governs the calls of each service, in the order they were added. */
   get governances(): readonly ClientGovernance[] {
-    return this.services.governances;
+    return this.#services.governances;
   }
 
   /**
@@ -107,19 +113,25 @@ export class ThriftClient
    */
   async connect(): Promise<void> {
     await this.loadServices();
-    if (this.openConnections > 0) return;
-    for (const governance of this.services.governances) await this.connectToOne(governance);
+    if (this.#openConnections > 0) {
+      return;
+    }
+    for (const governance of this.#services.governances) {
+      await this.#connectToOne(governance);
+    }
   }
 
   /** Loads the IDL of services that are given by name. {@link ThriftClient.connect} does it too. */
   loadServices(): Promise<void> {
-    return (this.loading ??= this.resolve());
+    return (this.#loading ??= this.#resolve());
   }
 
   /** Refuses further calls, lets those in flight finish for up to 5 seconds, and closes all connections. May be called again. */
   async close(): Promise<void> {
-    for (const governance of this.services.governances) governance.close();
-    await this.transport.close();
+    for (const governance of this.#services.governances) {
+      governance.close();
+    }
+    await this.#transport.close();
   }
 
   /**
@@ -127,15 +139,17 @@ export class ThriftClient
    * are for the first calls to find: they keep no application from starting, only a line in the log says so.
    */
   async onApplicationBootstrap(): Promise<void> {
-    const { connection } = this.options;
-    if (connection?.mode !== 'long' || !connection.minIdlePerAddress) return;
-    for (const governance of this.services.governances) {
+    const { connection } = this.#options;
+    if (connection?.mode !== 'long' || !connection.minIdlePerAddress) {
+      return;
+    }
+    for (const governance of this.#services.governances) {
       try {
         const instances = await governance.ready();
-        await this.transport.warmUp(instances.map(({ address }) => address));
+        await this.#transport.warmUp(instances.map(({ address }) => address));
       } catch (error) {
         const message = `${governance.serviceName} is not connected yet: ${errorText(error)}`;
-        new CallbackReport('the logger').run(() => this.logger.warn(message));
+        new CallbackReport('the logger').run(() => this.#logger.warn(message));
       }
     }
   }
@@ -150,12 +164,12 @@ export class ThriftClient
     event: Event,
     callback: ThriftClientEvents[Event],
   ): void {
-    this.events.on(event, callback);
+    this.#events.on(event, callback);
   }
 
   /** The ClientTransport below, with the state of its pools. */
   unwrap<T = ClientTransport>(): T {
-    return this.transport as T;
+    return this.#transport as T;
   }
 
   /**
@@ -169,7 +183,9 @@ export class ThriftClient
     pattern: unknown,
     data: TInput,
   ): Observable<TResult> {
-    if (isNothing(data)) return throwError(() => missingData(pattern));
+    if (isNothing(data)) {
+      return throwError(() => missingData(pattern));
+    }
     return new Observable<TResult>((observer) =>
       this.publish({ pattern, data }, this.createObserver(observer)),
     );
@@ -180,7 +196,9 @@ export class ThriftClient
     pattern: unknown,
     data: TInput,
   ): Observable<TResult> {
-    if (isNothing(data)) return throwError(() => missingData(pattern));
+    if (isNothing(data)) {
+      return throwError(() => missingData(pattern));
+    }
     const sent = new AsyncSubject<TResult>();
     from(this.dispatchEvent<TResult>({ pattern, data })).subscribe(sent);
     return sent.asObservable();
@@ -196,34 +214,38 @@ export class ThriftClient
       isSettled = true;
       callback(packet);
     };
-    this.call(pattern, data, cancellation).then(
+    this.#call(pattern, data, cancellation).then(
       (response) => settle({ response: response ?? null, isDisposed: true }),
       (err: unknown) => settle({ err }),
     );
     return () => {
-      if (!isSettled) cancellation.abort(new Error('unsubscribed'));
+      if (!isSettled) {
+        cancellation.abort(new Error('unsubscribed'));
+      }
     };
   }
 
   protected async dispatchEvent<T>({ pattern, data }: ReadPacket): Promise<T> {
-    const { method, invoke } = this.services.route(pattern);
-    if (!method.oneway) throw new Error(`${String(pattern)} is not oneway: use send()`);
+    const { method, invoke } = this.#services.route(pattern);
+    if (!method.oneway) {
+      throw new Error(`${String(pattern)} is not oneway: use send()`);
+    }
     const { args, options } = readPatternData(method, data);
     return (await invoke(args, options)) as T;
   }
 
-  private async call(
-    pattern: unknown,
-    data: unknown,
-    cancellation: AbortController,
-  ): Promise<unknown> {
-    const { method, invoke } = this.services.route(pattern);
+  async #call(pattern: unknown, data: unknown, cancellation: AbortController): Promise<unknown> {
+    const { method, invoke } = this.#services.route(pattern);
     const { args, options } = readPatternData(method, data);
     const { signal } = options;
-    if (signal === undefined) return invoke(args, { ...options, signal: cancellation.signal });
+    if (signal === undefined) {
+      return invoke(args, { ...options, signal: cancellation.signal });
+    }
     // Not AbortSignal.any: what it derives from a signal that lives long is never freed on Node 20.
     const abort = (): void => cancellation.abort(signal.reason);
-    if (signal.aborted) abort();
+    if (signal.aborted) {
+      abort();
+    }
     signal.addEventListener('abort', abort);
     try {
       return await invoke(args, { ...options, signal: cancellation.signal });
@@ -232,16 +254,18 @@ export class ThriftClient
     }
   }
 
-  private async resolve(): Promise<void> {
-    const { services, idl } = this.options;
-    for (const service of await resolveServices(services, idl)) this.services.add(service);
+  async #resolve(): Promise<void> {
+    const { services, idl } = this.#options;
+    for (const service of await resolveServices(services, idl)) {
+      this.#services.add(service);
+    }
   }
 
-  private async connectToOne(governance: ClientGovernance): Promise<void> {
+  async #connectToOne(governance: ClientGovernance): Promise<void> {
     let failure: unknown;
     for (const { address } of await governance.ready()) {
       try {
-        return await this.transport.connect(address);
+        return await this.#transport.connect(address);
       } catch (error) {
         failure = error;
       }
@@ -250,31 +274,35 @@ export class ThriftClient
   }
 
   /** Instrumentation of Nest attaches values to packets; they travel as metadata. */
-  private withDispatchMetadata(
+  #withDispatchMetadata(
     pattern: string,
     data: FieldValues,
     options?: CallOptions,
   ): CallOptions | undefined {
-    if (this.onDispatchHook === undefined) return options;
+    if (this.onDispatchHook === undefined) {
+      return options;
+    }
     const packet: ReadPacket = { pattern, data };
-    this.hookReport.run(() => this.onDispatchHook?.(packet));
+    this.#hookReport.run(() => this.onDispatchHook?.(packet));
     const { metadata } = packet;
     return { ...options, metadata: { ...metadata, ...options?.metadata } };
   }
 
-  private observer(): TransportObserver {
+  #observer(): TransportObserver {
     return {
       connectionOpened: ({ address }) => {
-        this.openConnections += 1;
+        this.#openConnections += 1;
         this._status$.next('connected');
-        this.events.emit('connect', address);
+        this.#events.emit('connect', address);
       },
       connectionClosed: ({ address }, error) => {
-        this.openConnections -= 1;
-        if (this.openConnections === 0) this._status$.next('disconnected');
-        this.events.emit('disconnect', address, error);
+        this.#openConnections -= 1;
+        if (this.#openConnections === 0) {
+          this._status$.next('disconnected');
+        }
+        this.#events.emit('disconnect', address, error);
       },
-      connectionFailed: ({ address }, error) => this.events.emit('error', error, address),
+      connectionFailed: ({ address }, error) => this.#events.emit('error', error, address),
     };
   }
 }

@@ -18,62 +18,66 @@ export class ThriftRecord<T = unknown> {
  * ```
  */
 export class ThriftRecordBuilder<T = unknown> {
-  private options: CallOptions = {};
+  #data: T;
 
-  constructor(private data: T) {}
+  #options: CallOptions = {};
+
+  constructor(data: T) {
+    this.#data = data;
+  }
 
   /** Replaces the data. */
   setData(data: T): this {
-    this.data = data;
+    this.#data = data;
     return this;
   }
 
   /** Time for the call as a whole, in milliseconds; above 0. */
   setTimeoutMs(timeoutMs: number): this {
-    return this.set({ timeoutMs });
+    return this.#set({ timeoutMs });
   }
 
   /** Time to connect, in milliseconds; above 0. */
   setConnectTimeoutMs(connectTimeoutMs: number): this {
-    return this.set({ connectTimeoutMs });
+    return this.#set({ connectTimeoutMs });
   }
 
   /** Longest silence of the server while the reply is awaited, in milliseconds; 0 for no limit. */
   setReadWriteTimeoutMs(readWriteTimeoutMs: number): this {
-    return this.set({ readWriteTimeoutMs });
+    return this.#set({ readWriteTimeoutMs });
   }
 
   /** Cancels the call when it aborts, as unsubscribing does. */
   setSignal(signal: AbortSignal): this {
-    return this.set({ signal });
+    return this.#set({ signal });
   }
 
   /** Values for the server called and nobody behind it. */
   setMetadata(metadata: Readonly<Record<string, string>>): this {
-    return this.set({ metadata });
+    return this.#set({ metadata });
   }
 
   /** Values forwarded on every further hop. */
   setPersistentMetadata(persistentMetadata: Readonly<Record<string, string>>): this {
-    return this.set({ persistentMetadata });
+    return this.#set({ persistentMetadata });
   }
 
   /** Calls this `host:port` or `unix:/path` instead of one that was configured or discovered. */
   setEndpoint(endpoint: string): this {
-    return this.set({ endpoint });
+    return this.#set({ endpoint });
   }
 
   /** Receives the values the server sent back beside its reply. */
   onBackwardMetadata(listener: (values: ReadonlyMap<string, string>) => void): this {
-    return this.set({ onBackwardMetadata: listener });
+    return this.#set({ onBackwardMetadata: listener });
   }
 
   build(): ThriftRecord<T> {
-    return new ThriftRecord(this.data, this.options);
+    return new ThriftRecord(this.#data, this.#options);
   }
 
-  private set(options: CallOptions): this {
-    this.options = { ...this.options, ...options };
+  #set(options: CallOptions): this {
+    this.#options = { ...this.#options, ...options };
     return this;
   }
 }

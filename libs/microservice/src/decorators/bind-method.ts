@@ -41,7 +41,9 @@ export function bindMethod(
   method: string,
 ): void {
   const prototype = controller.prototype as Record<string, Callback>;
-  if (!Object.hasOwn(prototype, key)) ownInheritedMethod(prototype, key);
+  if (!Object.hasOwn(prototype, key)) {
+    ownInheritedMethod(prototype, key);
+  }
   const takesContext = passContextByDefault(controller, key);
   const handler = `${controller.name}.${key}`;
   const binding: HandlerBinding = { service, method, handler, controller, key, takesContext };
@@ -78,9 +80,13 @@ function ownInheritedMethod(prototype: Record<string, Callback>, key: string): v
  * @returns whether the handler gets the context; `undefined` if its decorators say so.
  */
 function passContextByDefault(controller: ControllerClass, key: string): boolean | undefined {
-  if (Reflect.hasMetadata(NEST_METADATA.parameterDecorators, controller, key)) return undefined;
+  if (Reflect.hasMetadata(NEST_METADATA.parameterDecorators, controller, key)) {
+    return undefined;
+  }
   Payload()(controller.prototype as object, key, 0);
   const { length } = (controller.prototype as Record<string, Callback>)[key]!;
-  if (length !== 1) Ctx()(controller.prototype as object, key, 1);
+  if (length !== 1) {
+    Ctx()(controller.prototype as object, key, 1);
+  }
   return length !== 1;
 }

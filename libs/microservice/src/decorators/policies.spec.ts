@@ -25,12 +25,12 @@ const timeout = () => new RpcTimeoutError(1, 'late');
 describe('policies of a method', () => {
   it('keep object, arguments, name, number of parameters and metadata', async () => {
     class Users {
-      private readonly prefix = 'user';
+      readonly #prefix = 'user';
 
       @Retry()
       @MessagePattern('get')
       async get(id: number): Promise<string> {
-        return `${this.prefix} ${id}`;
+        return `${this.#prefix} ${id}`;
       }
     }
     expect(await new Users().get(7)).toBe('user 7');
@@ -193,8 +193,12 @@ describe('policies of a method', () => {
       }
       class Users extends Base {}
       const decorators = [Fallback(() => 'instead'), ThriftService('Users')];
-      if (place === 'above') decorators.reverse();
-      for (const decorate of decorators) decorate(Users);
+      if (place === 'above') {
+        decorators.reverse();
+      }
+      for (const decorate of decorators) {
+        decorate(Users);
+      }
       expect(await new Users().get()).toBe('instead');
       expect(calls).toBe(2);
     },

@@ -119,7 +119,9 @@ export function Fallback(
   return policyDecorator(
     'Fallback',
     () => {
-      if (typeof answer !== 'function') throw new TypeError('give a function that answers');
+      if (typeof answer !== 'function') {
+        throw new TypeError('give a function that answers');
+      }
     },
     (declared) => ({ ...declared, fallback: { answer, on } }),
   );
@@ -164,8 +166,12 @@ export function Batch(options: BatchOptions): PolicyDecorator {
   return policyDecorator(
     'Batch',
     () => {
-      if (options.maxSize !== undefined) requireWhole('maxSize', options.maxSize, 1);
-      if (options.maxWaitMs !== undefined) requireWhole('maxWaitMs', options.maxWaitMs, 0);
+      if (options.maxSize !== undefined) {
+        requireWhole('maxSize', options.maxSize, 1);
+      }
+      if (options.maxWaitMs !== undefined) {
+        requireWhole('maxWaitMs', options.maxWaitMs, 0);
+      }
     },
     (declared) => ({ ...declared, batch: options }),
   );

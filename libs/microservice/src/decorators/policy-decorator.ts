@@ -29,13 +29,18 @@ export function policyDecorator(
       throw new RangeError(`@${name} on ${place}: ${(error as Error).message}`, { cause: error });
     }
     declarePolicies(target, key, change);
-    if (key === undefined) governHandlers((target as { prototype: object }).prototype);
-    else if (descriptor !== undefined) descriptor.value = govern(target, key, descriptor.value);
+    if (key === undefined) {
+      governHandlers((target as { prototype: object }).prototype);
+    } else if (descriptor !== undefined) {
+      descriptor.value = govern(target, key, descriptor.value);
+    }
   }) as PolicyDecorator;
 }
 
 function placeOf(target: object, key: string | symbol | undefined): string {
-  if (key === undefined) return (target as { name: string }).name;
+  if (key === undefined) {
+    return (target as { name: string }).name;
+  }
   return `${target.constructor.name}.${String(key)}`;
 }
 
@@ -43,7 +48,9 @@ function placeOf(target: object, key: string | symbol | undefined): string {
 function governHandlers(prototype: object): void {
   for (const key of scanner.getAllMethodNames(prototype)) {
     const method = (prototype as Record<string, Method>)[key]!;
-    if (!isHandler(method)) continue;
+    if (!isHandler(method)) {
+      continue;
+    }
     const value = Object.hasOwn(prototype, key)
       ? govern(prototype, key, method)
       : governMethod(prototype, key, originalOf(method) ?? method, method);
@@ -58,6 +65,8 @@ function isHandler(method: object): boolean {
 }
 
 function govern(prototype: object, key: string | symbol, method: unknown): unknown {
-  if (typeof method !== 'function' || originalOf(method) !== undefined) return method;
+  if (typeof method !== 'function' || originalOf(method) !== undefined) {
+    return method;
+  }
   return governMethod(prototype, key, method as Method);
 }

@@ -52,7 +52,9 @@ export function ThriftService(
     const prototype = controller.prototype as Record<string, object>;
     for (const key of scanner.getAllMethodNames(prototype)) {
       const method = thriftMethodName(prototype[key]!);
-      if (method !== undefined) bindMethod(controller, key, service, method);
+      if (method !== undefined) {
+        bindMethod(controller, key, service, method);
+      }
     }
   };
 }

@@ -29,7 +29,9 @@ export function isLogged(call: IncomingCall): boolean {
  * | any other RpcException | RemoteError INTERNAL_ERROR with its text, which is meant for the caller |
  */
 export function toCallerError(error: unknown, call: IncomingCall): Error {
-  if (isError(error)) return error;
+  if (isError(error)) {
+    return error;
+  }
   const fields = (typeof error === 'object' && error !== null ? error : {}) as {
     status?: unknown;
     code?: unknown;
@@ -37,7 +39,9 @@ export function toCallerError(error: unknown, call: IncomingCall): Error {
     extra?: unknown;
   };
   const message = typeof fields.message === 'string' ? fields.message : String(error);
-  if (fields.status === 'error' && message === NEST_REPLACEMENT) return replacedError(call);
+  if (fields.status === 'error' && message === NEST_REPLACEMENT) {
+    return replacedError(call);
+  }
   if (isBizStatusCode(fields.code)) {
     return new BizStatusError(fields.code, message, textsOf(fields.extra));
   }
@@ -46,10 +50,16 @@ export function toCallerError(error: unknown, call: IncomingCall): Error {
 
 function replacedError(call: IncomingCall): Error {
   const original = errorPassedOn(call);
-  if (original === undefined) return new Error('the error of a handler that Nest logged');
+  if (original === undefined) {
+    return new Error('the error of a handler that Nest logged');
+  }
   // Nest does not log what it takes for an answer, such as an HttpException.
-  if (!(original instanceof IntrinsicException)) loggedByNest.add(call);
-  if (isError(original)) return original;
+  if (!(original instanceof IntrinsicException)) {
+    loggedByNest.add(call);
+  }
+  if (isError(original)) {
+    return original;
+  }
   return new Error(`a handler threw ${inspect(original)}`);
 }
 
@@ -62,6 +72,8 @@ function isBizStatusCode(code: unknown): code is number {
 }
 
 function textsOf(extra: unknown): Record<string, string> {
-  if (typeof extra !== 'object' || extra === null) return {};
+  if (typeof extra !== 'object' || extra === null) {
+    return {};
+  }
   return Object.fromEntries(Object.entries(extra).map(([key, value]) => [key, String(value)]));
 }

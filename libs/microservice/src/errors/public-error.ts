@@ -10,7 +10,9 @@ const declaredTypes = new Set<DeclaredException['type']>();
 /** Makes the exceptions that a service declares known, for processes that do not carry the call being served. */
 export function knowExceptionsOf({ methods }: ServiceDefinition): void {
   for (const { exceptions } of Object.values(methods)) {
-    for (const { type } of exceptions) declaredTypes.add(type);
+    for (const { type } of exceptions) {
+      declaredTypes.add(type);
+    }
   }
 }
 
@@ -40,7 +42,9 @@ export class PublicErrorFilter implements ExceptionFilter {
 
 /** Whether a handler of the call threw `error` for its caller; if not, it is noted as what Nest replaces. */
 export function isForCaller(error: unknown, call: IncomingCall): boolean {
-  if (isPublic(error, call)) return true;
+  if (isPublic(error, call)) {
+    return true;
+  }
   passedOn.set(call, error);
   return false;
 }
@@ -55,7 +59,13 @@ function isPublic(error: unknown, call: IncomingCall | undefined): boolean {
 }
 
 function isDeclared(error: unknown, call: IncomingCall | undefined): boolean {
-  if (call !== undefined) return call.method.exceptions.some(({ type }) => error instanceof type);
-  for (const type of declaredTypes) if (error instanceof type) return true;
+  if (call !== undefined) {
+    return call.method.exceptions.some(({ type }) => error instanceof type);
+  }
+  for (const type of declaredTypes) {
+    if (error instanceof type) {
+      return true;
+    }
+  }
   return false;
 }

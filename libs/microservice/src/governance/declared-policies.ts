@@ -71,7 +71,9 @@ export function overPolicies<Policies extends { readonly timeout?: TimeoutOption
   farther: Policies,
 ): Policies {
   const merged = { ...farther, ...nearer };
-  if (nearer.timeout === undefined || farther.timeout === undefined) return merged;
+  if (nearer.timeout === undefined || farther.timeout === undefined) {
+    return merged;
+  }
   return { ...merged, timeout: { ...farther.timeout, ...nearer.timeout } };
 }
 

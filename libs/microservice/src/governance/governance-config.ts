@@ -22,21 +22,25 @@ export type GovernanceOptions =
  * `ThriftModule.forRoot({ governance })`. Says in the log when a new version was applied, and when one was refused.
  */
 export class ThriftGovernanceConfig implements OnApplicationShutdown {
-  private readonly logger = new Logger(ThriftGovernanceConfig.name);
-  private readonly subscriptions: Subscription[];
+  readonly #file: GovernanceFile | undefined;
+
+  readonly #logger = new Logger(ThriftGovernanceConfig.name);
+  readonly #subscriptions: Subscription[];
 
   private constructor(
     /** `undefined` where none was configured. */
     readonly source: GovernanceConfigSource | undefined,
-    private readonly file: GovernanceFile | undefined,
+    file: GovernanceFile | undefined,
   ) {
-    this.subscriptions =
+    this.#file = file;
+
+    this.#subscriptions =
       source === undefined
         ? []
         : [
-            source.onChange(() => this.logger.log('governance configuration applied')),
+            source.onChange(() => this.#logger.log('governance configuration applied')),
             source.onRefused((error) =>
-              this.logger.error(
+              this.#logger.error(
                 `governance configuration refused, the last one stays: ${error.message}`,
               ),
             ),
@@ -45,15 +49,21 @@ export class ThriftGovernanceConfig implements OnApplicationShutdown {
 
   /** @throws GovernanceConfigError for a file that is missing or wrong, with everything wrong in it. */
   static async open(options: GovernanceOptions | undefined): Promise<ThriftGovernanceConfig> {
-    if (options === undefined) return new ThriftGovernanceConfig(undefined, undefined);
-    if ('source' in options) return new ThriftGovernanceConfig(options.source, undefined);
+    if (options === undefined) {
+      return new ThriftGovernanceConfig(undefined, undefined);
+    }
+    if ('source' in options) {
+      return new ThriftGovernanceConfig(options.source, undefined);
+    }
     const file = await GovernanceFile.open(options.file);
     return new ThriftGovernanceConfig(file, file);
   }
 
   async onApplicationShutdown(): Promise<void> {
     const report = new CallbackReport('dispose of a subscription');
-    for (const subscription of this.subscriptions) report.run(() => subscription.dispose());
-    await this.file?.close();
+    for (const subscription of this.#subscriptions) {
+      report.run(() => subscription.dispose());
+    }
+    await this.#file?.close();
   }
 }

@@ -17,7 +17,9 @@ export function interfacePolicies(
 ): Record<string, MethodPolicies> {
   const prototype = declaring.prototype as object;
   for (const member of declaredNames(prototype)) {
-    if (Object.hasOwn(methods, member)) continue;
+    if (Object.hasOwn(methods, member)) {
+      continue;
+    }
     throw new Error(
       `${declaring.name}.${member} has policies, but ${name} has no method of that name; it has ${Object.keys(methods).join(', ')}`,
     );
@@ -25,13 +27,17 @@ export function interfacePolicies(
   const policies: Record<string, MethodPolicies> = {};
   for (const method of Object.keys(methods)) {
     const declared = declaredPoliciesOf(prototype, method);
-    if (declared !== undefined) policies[method] = policiesOfCalls(declared);
+    if (declared !== undefined) {
+      policies[method] = policiesOfCalls(declared);
+    }
   }
   return policies;
 }
 
 function policiesOfCalls({ bulkhead: limits, ...declared }: DeclaredPolicies): MethodPolicies {
-  if (limits === undefined) return declared as MethodPolicies;
+  if (limits === undefined) {
+    return declared as MethodPolicies;
+  }
   const policies = [...(declared.policies ?? []), bulkhead(limits.limit, limits.queue)];
   return { ...declared, policies } as MethodPolicies;
 }

@@ -42,11 +42,15 @@ export function limitTime(timeoutMs: number, name: string): (next: Pipeline) => 
  * class ReportController {}
  */
 export class PolicyInterceptor implements NestInterceptor {
-  constructor(private readonly policy: AnyPolicy) {}
+  readonly #policy: AnyPolicy;
+
+  constructor(policy: AnyPolicy) {
+    this.#policy = policy;
+  }
 
   intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {
     return from(
-      this.policy.execute(() => lastValueFrom(next.handle(), { defaultValue: undefined })),
+      this.#policy.execute(() => lastValueFrom(next.handle(), { defaultValue: undefined })),
     );
   }
 }
@@ -103,7 +107,9 @@ function through(policy: AnyPolicy): Stage {
 
 function retryOfMethod(retry: RetryOptions, name: string) {
   const { retryError, retryErrors = [] } = retry.type === 'backup' ? {} : retry;
-  if (retryError === undefined && retryErrors.length === 0) return retry;
+  if (retryError === undefined && retryErrors.length === 0) {
+    return retry;
+  }
   const isAskedFor = (error: unknown): boolean => {
     try {
       return plainAnswer(retryError?.(error, undefined as never) ?? false);
@@ -123,21 +129,27 @@ function limitConcurrency({ limit, queue }: BulkheadOptions, name: string): Stag
     try {
       return await policy.execute(() => next(invocation));
     } catch (error) {
-      if (!(error instanceof BulkheadRejectedError)) throw error;
+      if (!(error instanceof BulkheadRejectedError)) {
+        throw error;
+      }
       throw new LimitExceededError(`${name} is running ${limit} times already`);
     }
   };
 }
 
 function fallback({ fallback: declared }: DeclaredPolicies, name: string): Stage | undefined {
-  if (declared === undefined) return undefined;
+  if (declared === undefined) {
+    return undefined;
+  }
   const { answer, on = 'error' } = declared;
   const applies = typeof on === 'function' ? on : on === 'error' ? () => true : isTimeoutOrOpen;
   return (next) => async (invocation) => {
     try {
       return await next(invocation);
     } catch (error) {
-      if (!isApplied(applies, error, name)) throw error;
+      if (!isApplied(applies, error, name)) {
+        throw error;
+      }
       return await answer.call(invocation.target, error, ...(invocation.args as never[]));
     }
   };

@@ -16,8 +16,12 @@ const BAD_GATEWAY = 502;
 
 /** The HTTP status of an error a Thrift client rejected with. */
 export function httpStatusOf(error: Error, statuses: HttpStatuses = {}): number {
-  if (error instanceof BizStatusError) return statuses[error.statusCode] ?? REFUSED;
-  if (error instanceof ThriftException) return statuses[error.name] ?? REFUSED;
+  if (error instanceof BizStatusError) {
+    return statuses[error.statusCode] ?? REFUSED;
+  }
+  if (error instanceof ThriftException) {
+    return statuses[error.name] ?? REFUSED;
+  }
   const own = error instanceof ThriftRpcError ? statuses[error.code] : undefined;
   return own ?? errorRow(error)?.http ?? BAD_GATEWAY;
 }

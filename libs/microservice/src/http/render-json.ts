@@ -13,15 +13,27 @@
  * Everything else stays as it is; arrays and objects are copied only if something in them changes.
  */
 export function renderJson(value: unknown): unknown {
-  if (typeof value === 'bigint') return value.toString();
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return renderArray(value);
+  if (typeof value === 'bigint') {
+    return value.toString();
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  if (Array.isArray(value)) {
+    return renderArray(value);
+  }
   if (value instanceof Uint8Array) {
     return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64');
   }
-  if (value instanceof Map) return renderMap(value);
-  if (value instanceof Set) return Array.from(value, renderJson);
-  if ('toJSON' in value && typeof value.toJSON === 'function') return value;
+  if (value instanceof Map) {
+    return renderMap(value);
+  }
+  if (value instanceof Set) {
+    return Array.from(value, renderJson);
+  }
+  if ('toJSON' in value && typeof value.toJSON === 'function') {
+    return value;
+  }
   return renderObject(value as Record<string, unknown>);
 }
 
@@ -32,7 +44,9 @@ function renderArray(values: unknown[]): unknown[] {
 
 function renderMap(map: ReadonlyMap<unknown, unknown>): unknown {
   const entries = Array.from(map, ([key, value]) => [renderJson(key), renderJson(value)] as const);
-  if (entries.some(([key]) => typeof key === 'object' && key !== null)) return entries;
+  if (entries.some(([key]) => typeof key === 'object' && key !== null)) {
+    return entries;
+  }
   return Object.fromEntries(entries.map(([key, value]) => [String(key), value]));
 }
 
@@ -40,7 +54,9 @@ function renderObject(object: Record<string, unknown>): unknown {
   let rendered: Record<string, unknown> | undefined;
   for (const [key, value] of Object.entries(object)) {
     const json = renderJson(value);
-    if (json === value) continue;
+    if (json === value) {
+      continue;
+    }
     rendered ??= { ...object };
     Object.defineProperty(rendered, key, { value: json, enumerable: true });
   }

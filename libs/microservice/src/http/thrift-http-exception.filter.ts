@@ -37,8 +37,8 @@ interface HttpResponse {
  */
 @Catch(ThriftException, BizStatusError, ThriftRpcError)
 export class ThriftHttpExceptionFilter implements ExceptionFilter<Error> {
-  private readonly logger = new Logger(ThriftHttpExceptionFilter.name);
-  private readonly logReport = new CallbackReport('the logger');
+  readonly #logger = new Logger(ThriftHttpExceptionFilter.name);
+  readonly #logReport = new CallbackReport('the logger');
 
   /** @param statuses statuses that differ from the table. Default: those provided under {@link THRIFT_HTTP_STATUSES}. */
   constructor(
@@ -46,9 +46,13 @@ export class ThriftHttpExceptionFilter implements ExceptionFilter<Error> {
   ) {}
 
   catch(error: Error, host: ArgumentsHost): Observable<never> | undefined {
-    if (host.getType() !== 'http') return throwError(() => error);
+    if (host.getType() !== 'http') {
+      return throwError(() => error);
+    }
     const statusCode = httpStatusOf(error, this.statuses);
-    if (error instanceof ThriftRpcError) this.logReport.run(() => this.logger.error(error));
+    if (error instanceof ThriftRpcError) {
+      this.#logReport.run(() => this.#logger.error(error));
+    }
     const body = { statusCode, ...bodyOf(error, statusCode) };
     host.switchToHttp().getResponse<HttpResponse>().status(statusCode).send(body);
     return undefined;

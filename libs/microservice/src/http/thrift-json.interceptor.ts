@@ -21,7 +21,9 @@ import { renderJson } from './render-json.js';
 @Injectable()
 export class ThriftJsonInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    if (context.getType() !== 'http') return next.handle();
+    if (context.getType() !== 'http') {
+      return next.handle();
+    }
     return next.handle().pipe(map((value: unknown) => (isJson(value) ? renderJson(value) : value)));
   }
 }

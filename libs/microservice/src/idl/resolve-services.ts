@@ -12,7 +12,9 @@ export async function resolveServices(
   idl: IdlOptions | undefined,
 ): Promise<ServiceDefinition[]> {
   const names = services.filter((service) => typeof service === 'string');
-  if (names.length === 0) return services as ServiceDefinition[];
+  if (names.length === 0) {
+    return services as ServiceDefinition[];
+  }
   if (idl === undefined) {
     throw new Error(
       `the service ${names.join(', ')} is given by name: set "idl", or use the generated definition`,

@@ -27,23 +27,29 @@ export class BareHandlers {
   /** Calls what `binding` names; `undefined` where Nest has something to do. */
   find(binding: HandlerBinding): BareHandler | undefined {
     const { controller, key, takesContext } = binding;
-    if (takesContext === undefined || this.isHybrid || this.hasGlobals) return undefined;
+    if (takesContext === undefined || this.#isHybrid || this.#hasGlobals) {
+      return undefined;
+    }
     const method = (controller.prototype as Record<string, Method>)[key]!;
-    if (hasEnhancers(controller) || hasEnhancers(method)) return undefined;
-    const instance = this.onlyInstance(controller) as Record<string, Method> | undefined;
-    if (instance === undefined) return undefined;
+    if (hasEnhancers(controller) || hasEnhancers(method)) {
+      return undefined;
+    }
+    const instance = this.#onlyInstance(controller) as Record<string, Method> | undefined;
+    if (instance === undefined) {
+      return undefined;
+    }
     return takesContext
       ? (data, call) => instance[key]!(data, new ThriftContext(call))
       : (data) => instance[key]!(data);
   }
 
   /** A microservice beside an HTTP server may have a configuration of its own, which nobody can ask for. */
-  private get isHybrid(): boolean {
+  get #isHybrid(): boolean {
     // Nest says null or undefined where its types say there is one.
     return Boolean(this.adapterHost.httpAdapter);
   }
 
-  private get hasGlobals(): boolean {
+  get #hasGlobals(): boolean {
     const { config } = this;
     return [
       config.getGlobalGuards(),
@@ -58,12 +64,14 @@ export class BareHandlers {
     ].some((enhancers) => enhancers.length > 0);
   }
 
-  private onlyInstance(controller: HandlerBinding['controller']): object | undefined {
+  #onlyInstance(controller: HandlerBinding['controller']): object | undefined {
     const wrappers = [...this.modules.values()].flatMap(({ controllers }) =>
       [...controllers.values()].filter(({ metatype }) => metatype === controller),
     );
     const [wrapper] = wrappers;
-    if (wrapper === undefined || wrappers.length > 1) return undefined;
+    if (wrapper === undefined || wrappers.length > 1) {
+      return undefined;
+    }
     return wrapper.isDependencyTreeStatic() ? (wrapper.instance as object) : undefined;
   }
 }

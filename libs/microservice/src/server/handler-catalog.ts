@@ -50,7 +50,9 @@ export function checkHandlers(
     ...doubled(services, duplicates),
     ...unknown(services, handlers),
   ];
-  if (problems.length > 0) throw new Error(`cannot serve Thrift: ${problems.join('; ')}`);
+  if (problems.length > 0) {
+    throw new Error(`cannot serve Thrift: ${problems.join('; ')}`);
+  }
 }
 
 function servedTwice(services: readonly ServiceDefinition[]): string[] {

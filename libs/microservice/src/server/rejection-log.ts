@@ -15,10 +15,14 @@ interface Occurrences {
  * ten seconds, with the number of those left out.
  */
 export class RejectionLog implements TransportObserver {
+  readonly #logger: Pick<LoggerService, 'warn'>;
+
   /** By reason; there are few. */
   readonly #reasons = new Map<string, Occurrences>();
 
-  constructor(private readonly logger: Pick<LoggerService, 'warn'>) {}
+  constructor(logger: Pick<LoggerService, 'warn'>) {
+    this.#logger = logger;
+  }
 
   decodeFailed({ address }: ObservedConnection, error: Error): void {
     this.#log('invalid bytes', `Connection closed: ${error.message} (peer=${address})`);
@@ -52,6 +56,6 @@ export class RejectionLog implements TransportObserver {
     }
     const suppressed = occurrences?.suppressed ?? 0;
     this.#reasons.set(reason, { loggedAt: now, suppressed: 0 });
-    this.logger.warn(suppressed === 0 ? line : `${line}; ${suppressed} more like it since`);
+    this.#logger.warn(suppressed === 0 ? line : `${line}; ${suppressed} more like it since`);
   }
 }

@@ -41,7 +41,9 @@ export function settleBare(handler: BareHandler, data: unknown, call: IncomingCa
   } catch (error) {
     return fail(error);
   }
-  if (isThenable(result)) return untilLast(result, call, fail);
+  if (isThenable(result)) {
+    return untilLast(result, call, fail);
+  }
   return isObservable(result) ? lastOf(result, call, fail) : result;
 }
 
@@ -77,7 +79,9 @@ const NO_HOST = {} as ArgumentsHost;
 
 /** What becomes of an error where nobody bound a filter: Nest logs it and puts a text in its place. */
 async function failAsNest(error: unknown, call: IncomingCall): Promise<never> {
-  if (isForCaller(error, call)) throw error;
+  if (isForCaller(error, call)) {
+    throw error;
+  }
   try {
     return await lastValueFrom(nestFilter.catch(error, NO_HOST) as Observable<never>);
   } catch (replacement) {

@@ -54,28 +54,30 @@ export class ThriftServer
   extends Server<ThriftServerEvents, ThriftServerStatus>
   implements OnModuleDestroy, BeforeApplicationShutdown
 {
+  readonly #options: ThriftServerOptions;
+  readonly #bareHandlers: BareHandlers | undefined;
+
   override readonly transportId = THRIFT_TRANSPORT;
   protected override readonly logger = new Logger(ThriftServer.name);
-  private readonly plainStartHook = this.onProcessingStartHook;
-  private readonly duplicates: DuplicateHandler[] = [];
-  private readonly events = new GuardedEvents<ThriftServerEvents>(ThriftServer.name, this.logger);
-  private readonly hooked = new HookedProcessing((message) => this.logger.error(message));
-  private transport: ServerTransport | undefined;
-  private readonly rejections = new RejectionLog(this.logger);
-  private starting: Promise<ThriftServerAddress> | undefined;
-  private closing: Promise<void> | undefined;
-  private registered: Registration | undefined;
-  private following: Subscription | undefined;
+  readonly #plainStartHook = this.onProcessingStartHook;
+  readonly #duplicates: DuplicateHandler[] = [];
+  readonly #events = new GuardedEvents<ThriftServerEvents>(ThriftServer.name, this.logger);
+  readonly #hooked = new HookedProcessing((message) => this.logger.error(message));
+  #transport: ServerTransport | undefined;
+  readonly #rejections = new RejectionLog(this.logger);
+  #starting: Promise<ThriftServerAddress> | undefined;
+  #closing: Promise<void> | undefined;
+  #registered: Registration | undefined;
+  #following: Subscription | undefined;
 
   /**
    * @param bareHandlers finds handlers that need no pipeline; without it, as for a server made by hand, every call goes
    *   through Nest's.
    */
-  constructor(
-    private readonly options: ThriftServerOptions = {},
-    private readonly bareHandlers?: BareHandlers,
-  ) {
+  constructor(options: ThriftServerOptions = {}, bareHandlers?: BareHandlers) {
     super();
+    this.#options = options;
+    this.#bareHandlers = bareHandlers;
   }
 
   /** Called by Nest for every handler it finds. */
@@ -88,7 +90,7 @@ export class ThriftServer
     const existing = this.messageHandlers.get(this.normalizePattern(pattern as string));
     if (existing !== undefined && !isEventHandler) {
       const handlers = [handlerName(existing.extras), handlerName(extras)] as const;
-      this.duplicates.push({ pattern: String(pattern), handlers });
+      this.#duplicates.push({ pattern: String(pattern), handlers });
     }
     super.addHandler(pattern, callback, isEventHandler, extras);
   }
@@ -98,22 +100,22 @@ export class ThriftServer
    * unknown to the IDL, each by name, or of the address. `await app.listen()` resolves and rejects with them.
    */
   async listen(callback: (error: unknown, address?: ThriftServerAddress) => void): Promise<void> {
-    if (this.starting !== undefined) {
+    if (this.#starting !== undefined) {
       callback(new Error('the Thrift server was told to listen before'));
       return;
     }
     let address: ThriftServerAddress;
     try {
-      this.starting = this.start();
-      address = await this.starting;
+      this.#starting = this.#start();
+      address = await this.#starting;
     } catch (error) {
-      this.starting = undefined;
-      this.following?.dispose();
+      this.#starting = undefined;
+      this.#following?.dispose();
       callback(error);
       return;
     }
     this._status$.next('listening');
-    this.events.emit('listening', address);
+    this.#events.emit('listening', address);
     try {
       callback(null, address);
     } catch (error) {
@@ -127,8 +129,10 @@ export class ThriftServer
    * most `exitWaitMs`, the rest is cut off. Further calls get the same promise.
    */
   close(): Promise<void> {
-    if (this.starting === undefined) return Promise.resolve();
-    return (this.closing ??= this.drain());
+    if (this.#starting === undefined) {
+      return Promise.resolve();
+    }
+    return (this.#closing ??= this.#drain());
   }
 
   /** Starts to close: on a signal, and in hybrid applications, Nest comes here long before it closes its servers. */
@@ -149,7 +153,7 @@ export class ThriftServer
     event: Event,
     callback: ThriftServerEvents[Event],
   ): void {
-    this.events.on(event, callback);
+    this.#events.on(event, callback);
   }
 
   /**
@@ -158,125 +162,131 @@ export class ThriftServer
    * @throws Error before the server listens.
    */
   unwrap<T = ServerTransport>(): T {
-    if (this.transport === undefined) throw new Error('the Thrift server does not listen yet');
-    return this.transport as T;
+    if (this.#transport === undefined) {
+      throw new Error('the Thrift server does not listen yet');
+    }
+    return this.#transport as T;
   }
 
-  private async start(): Promise<ThriftServerAddress> {
-    const { services, idl } = this.options;
+  async #start(): Promise<ThriftServerAddress> {
+    const { services, idl } = this.#options;
     const definitions = await resolveServices(services ?? boundServices(this.messageHandlers), idl);
     if (definitions.length === 0) {
       throw new Error(
         'cannot serve Thrift: no controller is decorated with @ThriftService; add it to a module, or name services in the options',
       );
     }
-    checkHandlers(definitions, this.messageHandlers, this.duplicates);
+    checkHandlers(definitions, this.messageHandlers, this.#duplicates);
     definitions.forEach(knowExceptionsOf);
-    const { serviceName = definitions[0]!.name } = this.options;
-    const guarded = protectServer(this.options);
-    const options = { ...this.options, ...guarded?.transportOptions };
+    const { serviceName = definitions[0]!.name } = this.#options;
+    const guarded = protectServer(this.#options);
+    const options = { ...this.#options, ...guarded?.transportOptions };
     const transport = new ServerTransport(
-      definitions.map((definition) => this.serve(definition)),
+      definitions.map((definition) => this.#serve(definition)),
       {
         ...options,
-        observers: [...(options.observers ?? []), eventObserver(this.events), this.rejections],
-        onHandlerError: (error, call) => this.logHandlerError(error, call),
+        observers: [...(options.observers ?? []), eventObserver(this.#events), this.#rejections],
+        onHandlerError: (error, call) => this.#logHandlerError(error, call),
       },
     );
-    this.transport = transport;
+    this.#transport = transport;
     guarded?.protection.limitConnectionsOf(transport);
-    this.following = guarded?.follow(serviceName);
+    this.#following = guarded?.follow(serviceName);
     await transport.listen();
     const address = readAddress(transport.address);
-    await this.register(serviceName, address, transport);
+    await this.#register(serviceName, address, transport);
     return address;
   }
 
-  private async register(
+  async #register(
     serviceName: string,
     address: ThriftServerAddress,
     transport: ServerTransport,
   ): Promise<void> {
-    const { registration } = this.options;
-    if (registration === undefined) return;
+    const { registration } = this.#options;
+    if (registration === undefined) {
+      return;
+    }
     try {
-      this.registered = await registerServer(registration, serviceName, address);
+      this.#registered = await registerServer(registration, serviceName, address);
     } catch (error) {
       await transport.close();
       throw error;
     }
   }
 
-  private async drain(): Promise<void> {
-    const address = await this.starting?.catch(() => undefined);
-    if (address === undefined) return;
+  async #drain(): Promise<void> {
+    const address = await this.#starting?.catch(() => undefined);
+    if (address === undefined) {
+      return;
+    }
     this._status$.next('draining');
-    await deregisterServer(this.registered, this.logger);
-    const { drainDelayMs, exitWaitMs } = this.options;
-    await this.transport?.close({
+    await deregisterServer(this.#registered, this.logger);
+    const { drainDelayMs, exitWaitMs } = this.#options;
+    await this.#transport?.close({
       drainDelayMs,
       exitWaitMs,
       onCutOff: (calls) => this.logger.error(`drain cuts off calls in flight: ${listed(calls)}`),
     });
-    this.following?.dispose();
+    this.#following?.dispose();
     this._status$.next('closed');
-    this.events.emit('close');
+    this.#events.emit('close');
   }
 
-  private serve(definition: ServiceDefinition): ServedService {
+  #serve(definition: ServiceDefinition): ServedService {
     const handlers: Record<string, MethodHandler> = {};
     for (const method of Object.values(definition.methods)) {
       // Checked before: every method has one.
       const handler = this.messageHandlers.get(patternOf(definition, method.name))!;
       const binding = bindingOf(handler.extras);
-      const bare = binding && this.bareHandlers?.find(binding);
+      const bare = binding && this.#bareHandlers?.find(binding);
       handlers[method.name] = bare
-        ? this.callDirectly(method, bare)
-        : this.callThroughNest(method, handler);
+        ? this.#callDirectly(method, bare)
+        : this.#callThroughNest(method, handler);
     }
     return { definition, handlers };
   }
 
-  private callDirectly(method: MethodDefinition, handler: BareHandler): MethodHandler {
+  #callDirectly(method: MethodDefinition, handler: BareHandler): MethodHandler {
     const payloadOf = payloadReader(method);
     return (args, call) => {
       const data = payloadOf(args);
-      return this.isHooked
-        ? this.betweenHooks(new ThriftContext(call), () => settleBare(handler, data, call))
+      return this.#isHooked
+        ? this.#betweenHooks(new ThriftContext(call), () => settleBare(handler, data, call))
         : settleBare(handler, data, call);
     };
   }
 
-  private callThroughNest(method: MethodDefinition, handler: MessageHandler): MethodHandler {
+  #callThroughNest(method: MethodDefinition, handler: MessageHandler): MethodHandler {
     const payloadOf = payloadReader(method);
     return (args, call) => {
       const data = payloadOf(args);
       const context = new ThriftContext(call);
-      return this.isHooked
-        ? this.betweenHooks(context, () => settle(handler, data, context))
+      return this.#isHooked
+        ? this.#betweenHooks(context, () => settle(handler, data, context))
         : settle(handler, data, context);
     };
   }
 
-  private get isHooked(): boolean {
+  get #isHooked(): boolean {
     return (
-      this.onProcessingStartHook !== this.plainStartHook || this.onProcessingEndHook !== undefined
+      this.onProcessingStartHook !== this.#plainStartHook || this.onProcessingEndHook !== undefined
     );
   }
 
-  private betweenHooks(context: ThriftContext, handle: () => unknown): Promise<unknown> {
+  #betweenHooks(context: ThriftContext, handle: () => unknown): Promise<unknown> {
     const { transportId } = this;
     const hooks = {
       start: (done: () => Promise<void>) => this.onProcessingStartHook(transportId, context, done),
       end: () => this.onProcessingEndHook?.(transportId, context),
     };
-    return this.hooked.run(hooks, handle);
+    return this.#hooked.run(hooks, handle);
   }
 
-  private logHandlerError(error: unknown, call: IncomingCall): void {
+  #logHandlerError(error: unknown, call: IncomingCall): void {
     const pattern = patternOf(call.service, call.method.name);
     if (isLogged(call)) {
-      this.rejections.undeclared(pattern, error, call.remoteAddress);
+      this.#rejections.undeclared(pattern, error, call.remoteAddress);
       return;
     }
     const { stack } = (error ?? {}) as Partial<Error>;

@@ -34,45 +34,55 @@ const LOG_ID_KEYS = ['log-id', 'logid', 'k-logid'];
  * ThriftModule.forRoot({ server: { observers: [log] }, client: { observers: [log] } });
  */
 export class ThriftCallLog implements TransportObserver {
-  private readonly logger: LoggerService;
-  private readonly levels: CallLogLevels;
-  private readonly sampleRate: number;
-  private readonly slowMs: number;
-  private readonly redaction: Redaction;
-  private readonly report = new CallbackReport('the logger of the call log');
+  readonly #options: ThriftCallLogOptions;
+
+  readonly #logger: LoggerService;
+  readonly #levels: CallLogLevels;
+  readonly #sampleRate: number;
+  readonly #slowMs: number;
+  readonly #redaction: Redaction;
+  readonly #report = new CallbackReport('the logger of the call log');
 
   /** @throws RangeError for a sample rate outside of 0 to 1 or a negative threshold. */
-  constructor(private readonly options: ThriftCallLogOptions = {}) {
+  constructor(options: ThriftCallLogOptions = {}) {
+    this.#options = options;
+
     const { sampleRate = 1, slowMs = DEFAULT_SLOW_MS } = options;
     if (!(sampleRate >= 0 && sampleRate <= 1)) {
       throw new RangeError(`sampleRate must be between 0 and 1, got ${sampleRate}`);
     }
-    if (!(slowMs >= 0)) throw new RangeError(`slowMs must be 0 or more, got ${slowMs}`);
-    this.logger = options.logger ?? new Logger('ThriftCall');
-    this.levels = { ...DEFAULT_LEVELS, ...options.levels };
-    this.sampleRate = sampleRate;
-    this.slowMs = slowMs;
-    this.redaction = new Redaction(options.redact);
+    if (!(slowMs >= 0)) {
+      throw new RangeError(`slowMs must be 0 or more, got ${slowMs}`);
+    }
+    this.#logger = options.logger ?? new Logger('ThriftCall');
+    this.#levels = { ...DEFAULT_LEVELS, ...options.levels };
+    this.#sampleRate = sampleRate;
+    this.#slowMs = slowMs;
+    this.#redaction = new Redaction(options.redact);
     // Only then errors that Nest replaces are seen as they were thrown.
     enableCurrentCall();
   }
 
   callFinished(call: OutgoingCall, outcome: CallOutcome, address: string): void {
-    if (this.isSkipped(outcome)) return;
+    if (this.#isSkipped(outcome)) {
+      return;
+    }
     const { attempt, metadata = {}, persistentMetadata = {} } = call;
     const values = new Map([...Object.entries(persistentMetadata), ...Object.entries(metadata)]);
-    this.write(outcome, {
-      ...this.common('client', call, outcome, values),
+    this.#write(outcome, {
+      ...this.#common('client', call, outcome, values),
       ...(address === '' ? {} : { peer: address }),
       ...(attempt ? { attempt } : {}),
     });
   }
 
   requestFinished(call: IncomingCall, outcome: CallOutcome): void {
-    if (this.isSkipped(outcome)) return;
+    if (this.#isSkipped(outcome)) {
+      return;
+    }
     const values = new Map([...call.persistentMetadata, ...call.metadata]);
-    const line = this.common('server', call, outcome, values);
-    this.write(outcome, {
+    const line = this.#common('server', call, outcome, values);
+    this.#write(outcome, {
       ...line,
       // The metadata of the whole way goes before what the last hop says of itself.
       ...(call.logId === '' || line.logId !== undefined ? {} : { logId: shorten(call.logId) }),
@@ -81,19 +91,21 @@ export class ThriftCallLog implements TransportObserver {
     });
   }
 
-  private isSkipped({ error, failed, durationMs }: CallOutcome): boolean {
-    if (failed || error !== undefined || durationMs >= this.slowMs) return false;
-    return this.sampleRate < 1 && Math.random() >= this.sampleRate;
+  #isSkipped({ error, failed, durationMs }: CallOutcome): boolean {
+    if (failed || error !== undefined || durationMs >= this.#slowMs) {
+      return false;
+    }
+    return this.#sampleRate < 1 && Math.random() >= this.#sampleRate;
   }
 
-  private common(
+  #common(
     side: 'client' | 'server',
     call: IncomingCall | OutgoingCall,
     outcome: CallOutcome,
     values: ReadonlyMap<string, string>,
   ): CallLine {
     const { durationMs, sentBytes, receivedBytes } = outcome;
-    const service = displayName(call.service, this.options.serviceNames);
+    const service = displayName(call.service, this.#options.serviceNames);
     const method = call.method.name;
     const kind = outcomeOf(outcome);
     const rounded = Math.round(durationMs * 1000) / 1000;
@@ -106,20 +118,20 @@ export class ThriftCallLog implements TransportObserver {
       durationMs: rounded,
       sentBytes,
       receivedBytes,
-      ...(durationMs >= this.slowMs ? { slow: true as const } : {}),
+      ...(durationMs >= this.#slowMs ? { slow: true as const } : {}),
       ...identifiers(values),
       ...getCallTrace(call),
       ...errorFields(outcome.error),
-      ...(this.options.includeMetadata ? { metadata: this.redaction.apply(values) } : {}),
+      ...(this.#options.includeMetadata ? { metadata: this.#redaction.apply(values) } : {}),
     };
   }
 
-  private write(outcome: CallOutcome, line: CallLine): void {
-    const level = this.levels[levelOf(outcome, line.slow === true)];
-    const { logger } = this;
+  #write(outcome: CallOutcome, line: CallLine): void {
+    const level = this.#levels[levelOf(outcome, line.slow === true)];
+    const logger = this.#logger;
     // Nest's interface requires no more than log, warn and error.
     const logged: unknown = logger[level] === undefined ? logger.log(line) : logger[level](line);
-    this.report.returned(logged);
+    this.#report.returned(logged);
   }
 }
 
@@ -129,12 +141,16 @@ function levelOf(outcome: CallOutcome, slow: boolean): keyof CallLogLevels {
 }
 
 function outcomeOf({ error, failed }: CallOutcome): CallLine['outcome'] {
-  if (failed) return 'failure';
+  if (failed) {
+    return 'failure';
+  }
   return error === undefined ? 'success' : 'business';
 }
 
 function identifiers(values: ReadonlyMap<string, string>): Pick<CallLine, 'requestId' | 'logId'> {
-  if (values.size === 0) return {};
+  if (values.size === 0) {
+    return {};
+  }
   const requestId = findValue(values, REQUEST_ID_KEYS);
   const logId = findValue(values, LOG_ID_KEYS);
   return {

@@ -17,42 +17,53 @@ export interface MethodTotals {
  * costs more than a small call.
  */
 export class CallTotals {
-  private readonly services = new Map<ServiceDefinition, Map<MethodDefinition, MethodTotals>>();
+  readonly #serviceNames: ServiceNames | undefined;
+
+  readonly #services = new Map<ServiceDefinition, Map<MethodDefinition, MethodTotals>>();
 
   constructor(
     /** Upper bounds of the buckets in seconds, ascending. */
     readonly bounds: readonly number[],
-    private readonly serviceNames: ServiceNames | undefined,
-  ) {}
+    serviceNames: ServiceNames | undefined,
+  ) {
+    this.#serviceNames = serviceNames;
+  }
 
   count(
     { service, method }: { readonly service: ServiceDefinition; readonly method: MethodDefinition },
     failed: boolean,
     seconds: number,
   ): void {
-    const totals = this.services.get(service)?.get(method) ?? this.add(service, method);
-    if (failed) totals.errors += 1;
-    else totals.successes += 1;
+    const totals = this.#services.get(service)?.get(method) ?? this.#add(service, method);
+    if (failed) {
+      totals.errors += 1;
+    } else {
+      totals.successes += 1;
+    }
     totals.seconds += seconds;
     const { bounds } = this;
     let index = 0;
-    while (index < bounds.length && seconds > bounds[index]!) index += 1;
+    while (index < bounds.length && seconds > bounds[index]!) {
+      index += 1;
+    }
     totals.byBound[index]! += 1;
   }
 
   *all(): Iterable<MethodTotals> {
-    for (const methods of this.services.values()) yield* methods.values();
+    for (const methods of this.#services.values()) {
+      yield* methods.values();
+    }
   }
 
   reset(): void {
-    this.services.clear();
+    this.#services.clear();
   }
 
-  private add(service: ServiceDefinition, method: MethodDefinition): MethodTotals {
-    const methods = this.services.get(service) ?? new Map<MethodDefinition, MethodTotals>();
-    this.services.set(service, methods);
+  #add(service: ServiceDefinition, method: MethodDefinition): MethodTotals {
+    const methods = this.#services.get(service) ?? new Map<MethodDefinition, MethodTotals>();
+    this.#services.set(service, methods);
     const totals: MethodTotals = {
-      labels: { service: displayName(service, this.serviceNames), method: method.name },
+      labels: { service: displayName(service, this.#serviceNames), method: method.name },
       successes: 0,
       errors: 0,
       seconds: 0,

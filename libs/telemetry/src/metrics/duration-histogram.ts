@@ -6,32 +6,36 @@ type Labels = 'service' | 'method' | 'le';
 
 /** Durations of {@link CallTotals} as a metric of a registry: made out when somebody scrapes. */
 export class DurationHistogram {
+  readonly #totals: CallTotals;
+
   readonly type = 'histogram';
   readonly aggregator = 'sum';
 
   constructor(
     readonly name: string,
     readonly help: string,
-    private readonly totals: CallTotals,
-  ) {}
+    totals: CallTotals,
+  ) {
+    this.#totals = totals;
+  }
 
   /** What a registry writes out. */
   async get(): Promise<object> {
-    const values = [...this.totals.all()].flatMap((totals) => this.series(totals));
+    const values = [...this.#totals.all()].flatMap((totals) => this.#series(totals));
     const { name, help, type, aggregator } = this;
     return { name, help, type, aggregator, values };
   }
 
   reset(): void {
-    this.totals.reset();
+    this.#totals.reset();
   }
 
-  private series({ labels, seconds, byBound }: MethodTotals): MetricValueWithName<Labels>[] {
+  #series({ labels, seconds, byBound }: MethodTotals): MetricValueWithName<Labels>[] {
     const series: MetricValueWithName<Labels>[] = [];
     let count = 0;
     for (const [index, calls] of byBound.entries()) {
       count += calls;
-      const le = this.totals.bounds[index] ?? '+Inf';
+      const le = this.#totals.bounds[index] ?? '+Inf';
       series.push({ metricName: `${this.name}_bucket`, labels: { ...labels, le }, value: count });
     }
     series.push({ metricName: `${this.name}_sum`, labels, value: seconds });

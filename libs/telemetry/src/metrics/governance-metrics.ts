@@ -22,17 +22,19 @@ const STATE_VALUES: Readonly<Record<BreakerState, number>> = {
 
 /** Breakers, retries that were not made, instances and configuration reloads of clients. */
 export class GovernanceMetrics {
-  private readonly sources = new Set<GovernanceSource>();
-  private readonly transitions: Counter<BreakerLabel | 'to'>;
-  private readonly retryStops: Counter<'service' | 'method' | 'reason'>;
-  private readonly reloads: Counter<'service' | 'result'>;
-  private readonly resolveFailures: Counter<'service'>;
+  readonly #keys: BoundedValues;
+  readonly #serviceNames: ServiceNames | undefined;
 
-  constructor(
-    factory: MetricFactory,
-    private readonly keys: BoundedValues,
-    private readonly serviceNames: ServiceNames | undefined,
-  ) {
+  readonly #sources = new Set<GovernanceSource>();
+  readonly #transitions: Counter<BreakerLabel | 'to'>;
+  readonly #retryStops: Counter<'service' | 'method' | 'reason'>;
+  readonly #reloads: Counter<'service' | 'result'>;
+  readonly #resolveFailures: Counter<'service'>;
+
+  constructor(factory: MetricFactory, keys: BoundedValues, serviceNames: ServiceNames | undefined) {
+    this.#keys = keys;
+    this.#serviceNames = serviceNames;
+
     const breakerLabels: BreakerLabel[] = ['service', 'scope', 'key'];
     const states = factory.gauge({
       name: 'breaker_state',
@@ -40,25 +42,25 @@ export class GovernanceMetrics {
       labelNames: breakerLabels,
       collect: () => {
         states.reset();
-        this.eachBreaker((labels, { state }) => states.set(labels, STATE_VALUES[state]));
+        this.#eachBreaker((labels, { state }) => states.set(labels, STATE_VALUES[state]));
       },
     });
-    this.transitions = factory.counter({
+    this.#transitions = factory.counter({
       name: 'breaker_transitions_total',
       help: 'Changes of state of circuit breakers',
       labelNames: [...breakerLabels, 'to'],
     });
-    this.retryStops = factory.counter({
+    this.#retryStops = factory.counter({
       name: 'retry_stops_total',
       help: 'Calls that were not tried again although there was cause, by reason',
       labelNames: ['service', 'method', 'reason'],
     });
-    this.reloads = factory.counter({
+    this.#reloads = factory.counter({
       name: 'config_reloads_total',
       help: 'Governance configurations that were applied or refused',
       labelNames: ['service', 'result'],
     });
-    this.resolveFailures = factory.counter({
+    this.#resolveFailures = factory.counter({
       name: 'resolve_failures_total',
       help: 'Look-ups of instances that failed',
       labelNames: ['service'],
@@ -66,49 +68,51 @@ export class GovernanceMetrics {
   }
 
   watch(source: GovernanceSource): void {
-    if (this.sources.has(source)) return;
-    this.sources.add(source);
+    if (this.#sources.has(source)) {
+      return;
+    }
+    this.#sources.add(source);
     // A counter that is born with its first event has no increase to alert on.
     for (const result of ['applied', 'refused']) {
-      this.reloads.inc({ service: source.serviceName, result }, 0);
+      this.#reloads.inc({ service: source.serviceName, result }, 0);
     }
-    source.onEvent((event) => this.count(source.serviceName, event));
+    source.onEvent((event) => this.#count(source.serviceName, event));
   }
 
-  private count(service: string, event: GovernanceEvent): void {
+  #count(service: string, event: GovernanceEvent): void {
     switch (event.type) {
       case 'breaker': {
         const { scope, key, to } = event;
-        this.transitions.inc({ service, scope, key: this.keys.admit(key), to });
+        this.#transitions.inc({ service, scope, key: this.#keys.admit(key), to });
         return;
       }
       case 'retry_stop': {
         const { call, reason } = event;
-        const name = displayName(call.service, this.serviceNames);
-        this.retryStops.inc({ service: name, method: call.method.name, reason });
+        const name = displayName(call.service, this.#serviceNames);
+        this.#retryStops.inc({ service: name, method: call.method.name, reason });
         return;
       }
       case 'config_applied':
-        this.reloads.inc({ service, result: 'applied' });
+        this.#reloads.inc({ service, result: 'applied' });
         return;
       case 'config_refused':
-        this.reloads.inc({ service, result: 'refused' });
+        this.#reloads.inc({ service, result: 'refused' });
         return;
       case 'resolve_failed':
-        this.resolveFailures.inc({ service });
+        this.#resolveFailures.inc({ service });
         return;
       default:
       // Retries are counted by their outcome, which the transport knows; instances are nobody's metric yet.
     }
   }
 
-  private eachBreaker(
+  #eachBreaker(
     visit: (labels: Record<BreakerLabel, string>, snapshot: BreakerSnapshot) => void,
   ): void {
-    for (const source of this.sources) {
+    for (const source of this.#sources) {
       for (const snapshot of source.breakers()) {
         const { scope, key } = snapshot;
-        visit({ service: source.serviceName, scope, key: this.keys.admit(key) }, snapshot);
+        visit({ service: source.serviceName, scope, key: this.#keys.admit(key) }, snapshot);
       }
     }
   }

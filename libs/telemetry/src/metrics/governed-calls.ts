@@ -21,40 +21,50 @@ export interface GovernedCallEnd {
 
 /** Puts the attempts of calls together: their arguments are what all attempts of a call share. */
 export class GovernedCalls {
-  private readonly sources = new Set<GovernedCallSource>();
-  private readonly report = new CallbackReport('the metrics of calls');
-  /** Retries by the arguments of calls that have begun. */
-  private readonly retries = new WeakMap<object, number>();
+  readonly #ended: (call: OutgoingCall, end: GovernedCallEnd) => void;
 
-  constructor(private readonly ended: (call: OutgoingCall, end: GovernedCallEnd) => void) {}
+  readonly #sources = new Set<GovernedCallSource>();
+  readonly #report = new CallbackReport('the metrics of calls');
+  /** Retries by the arguments of calls that have begun. */
+  readonly #retries = new WeakMap<object, number>();
+
+  constructor(ended: (call: OutgoingCall, end: GovernedCallEnd) => void) {
+    this.#ended = ended;
+  }
 
   watch(source: GovernedCallSource): void {
-    if (this.sources.has(source)) return;
-    this.sources.add(source);
-    source.onCall(({ call, outcome }) => this.begin(call, outcome));
+    if (this.#sources.has(source)) {
+      return;
+    }
+    this.#sources.add(source);
+    source.onCall(({ call, outcome }) => this.#begin(call, outcome));
     source.onEvent((event) => {
-      if (event.type === 'retry') this.retries.set(event.call.args, event.attempt);
+      if (event.type === 'retry') {
+        this.#retries.set(event.call.args, event.attempt);
+      }
     });
   }
 
   /** Whether an attempt belongs to a call that is counted when it ends. */
   includes({ args }: OutgoingCall): boolean {
-    return this.retries.has(args);
+    return this.#retries.has(args);
   }
 
-  private begin(call: OutgoingCall, outcome: Promise<unknown>): void {
+  #begin(call: OutgoingCall, outcome: Promise<unknown>): void {
     const startedAt = performance.now();
     const end = (failed: boolean, error?: unknown): void => {
-      const retries = this.retries.get(call.args) ?? 0;
+      const retries = this.#retries.get(call.args) ?? 0;
       const durationMs = performance.now() - startedAt;
       try {
-        this.ended(call, { failed, error, durationMs, retries });
+        this.#ended(call, { failed, error, durationMs, retries });
       } catch (fault) {
         // Here nothing awaits the promise: it would end the process.
-        this.report.threw(fault);
+        this.#report.threw(fault);
       }
     };
-    if (!this.retries.has(call.args)) this.retries.set(call.args, 0);
+    if (!this.#retries.has(call.args)) {
+      this.#retries.set(call.args, 0);
+    }
     outcome.then(
       () => end(false),
       (error: unknown) => end(!isBusinessOutcome(error, call.method), error),

@@ -6,15 +6,21 @@ import type { BoundedValues, MetricFactory } from './metric-factory.js';
 
 /** Calls that failed on the client itself, by the kind of refusal. */
 export class LocalFailureMetrics {
-  private readonly totals: Counter<'service' | 'method' | 'error_type'>;
+  /** Policies of the application throw what they like. */
+  readonly #types: BoundedValues;
+  readonly #serviceNames: ServiceNames | undefined;
+
+  readonly #totals: Counter<'service' | 'method' | 'error_type'>;
 
   constructor(
     factory: MetricFactory,
-    /** Policies of the application throw what they like. */
-    private readonly types: BoundedValues,
-    private readonly serviceNames: ServiceNames | undefined,
+    types: BoundedValues,
+    serviceNames: ServiceNames | undefined,
   ) {
-    this.totals = factory.counter({
+    this.#types = types;
+    this.#serviceNames = serviceNames;
+
+    this.#totals = factory.counter({
       name: 'client_local_failures_total',
       help: 'Calls that failed on the client itself: open breakers, limits, access rules, no instance',
       labelNames: ['service', 'method', 'error_type'],
@@ -22,10 +28,10 @@ export class LocalFailureMetrics {
   }
 
   count({ service, method }: OutgoingCall, error: unknown): void {
-    this.totals.inc({
-      service: displayName(service, this.serviceNames),
+    this.#totals.inc({
+      service: displayName(service, this.#serviceNames),
       method: method.name,
-      error_type: this.types.admit(errorType(error)),
+      error_type: this.#types.admit(errorType(error)),
     });
   }
 }

@@ -17,15 +17,23 @@ export const OTHER = 'other';
  * addresses come from outside, and every new one would cost memory here and in Prometheus for good.
  */
 export class BoundedValues {
-  private readonly known = new Set<string>();
+  readonly #max: number;
 
-  constructor(private readonly max: number) {}
+  readonly #known = new Set<string>();
+
+  constructor(max: number) {
+    this.#max = max;
+  }
 
   /** The value itself, or `other` once the bound is reached. */
   admit(value: string): string {
-    if (this.known.has(value)) return value;
-    if (this.known.size >= this.max) return OTHER;
-    this.known.add(value);
+    if (this.#known.has(value)) {
+      return value;
+    }
+    if (this.#known.size >= this.#max) {
+      return OTHER;
+    }
+    this.#known.add(value);
     return value;
   }
 }
@@ -39,26 +47,30 @@ export interface OwnMetric {
 
 /** Makes the metrics of one registry, all with the same prefix. */
 export class MetricFactory {
+  readonly #prefix: string;
+
   constructor(
     readonly registry: Registry,
-    private readonly prefix: string,
-  ) {}
+    prefix: string,
+  ) {
+    this.#prefix = prefix;
+  }
 
   counter<T extends string>(config: CounterConfiguration<T>): Counter<T> {
-    return this.once(config.name, (name) => new Counter(this.placed(config, name)));
+    return this.#once(config.name, (name) => new Counter(this.#placed(config, name)));
   }
 
   gauge<T extends string>(config: GaugeConfiguration<T>): Gauge<T> {
-    return this.once(config.name, (name) => new Gauge(this.placed(config, name)));
+    return this.#once(config.name, (name) => new Gauge(this.#placed(config, name)));
   }
 
   histogram<T extends string>(config: HistogramConfiguration<T>): Histogram<T> {
-    return this.once(config.name, (name) => new Histogram(this.placed(config, name)));
+    return this.#once(config.name, (name) => new Histogram(this.#placed(config, name)));
   }
 
   /** A metric that gives its values itself. */
   own(bareName: string, make: (name: string) => OwnMetric): void {
-    this.once(bareName, (name) => {
+    this.#once(bareName, (name) => {
       const metric = make(name) as unknown as Metric;
       this.registry.registerMetric(metric);
       return metric;
@@ -66,8 +78,8 @@ export class MetricFactory {
   }
 
   /** Two sets of metrics in one registry, as with two applications in one process, would be taken for one. */
-  private once<M extends Metric>(bareName: string, make: (name: string) => M): M {
-    const name = this.prefix + bareName;
+  #once<M extends Metric>(bareName: string, make: (name: string) => M): M {
+    const name = this.#prefix + bareName;
     if (this.registry.getSingleMetric(name) !== undefined) {
       throw new Error(
         `the registry has a metric ${name} already: make one ThriftMetrics per process, or give each its own "registry"`,
@@ -76,7 +88,7 @@ export class MetricFactory {
     return make(name);
   }
 
-  private placed<C extends object>(config: C, name: string) {
+  #placed<C extends object>(config: C, name: string) {
     return { ...config, name, registers: [this.registry] };
   }
 }

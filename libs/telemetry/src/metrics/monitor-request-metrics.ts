@@ -20,36 +20,52 @@ interface Totals {
 
 /** Calls as Kitex's monitor-prometheus counts them, so that its dashboards work. */
 export class MonitorRequestMetrics implements RequestMetrics {
-  private readonly server: Totals;
-  private readonly client: Totals;
+  readonly #serviceNames: ServiceNames | undefined;
+  readonly #callerName: string;
+  /** Callers come from outside: whoever connects says who it is. */
+  readonly #callers: BoundedValues;
+
+  readonly #server: Totals;
+  readonly #client: Totals;
 
   constructor(
     factory: MetricFactory,
-    private readonly serviceNames: ServiceNames | undefined,
-    private readonly callerName: string,
-    /** Callers come from outside: whoever connects says who it is. */
-    private readonly callers: BoundedValues,
+    serviceNames: ServiceNames | undefined,
+    callerName: string,
+    callers: BoundedValues,
   ) {
-    this.server = totals(factory, 'server', 'handled by the server');
-    this.client = totals(factory, 'client', 'made by the client');
+    this.#serviceNames = serviceNames;
+    this.#callerName = callerName;
+    this.#callers = callers;
+
+    this.#server = totals(factory, 'server', 'handled by the server');
+    this.#client = totals(factory, 'client', 'made by the client');
   }
 
   served(call: IncomingCall, outcome: CallOutcome): void {
     const retry = readRetry(call.persistentMetadata.get(RETRY_KEY));
-    this.count(this.server, call, outcome, this.callers.admit(call.caller || UNKNOWN), retry);
+    this.#count(this.#server, call, outcome, this.#callers.admit(call.caller || UNKNOWN), retry);
   }
 
   /** Kitex counts a call once, with the number of its retries; what nobody governs has no retries. */
   attempted(call: OutgoingCall, outcome: CallOutcome, isGoverned: boolean): void {
-    if (isGoverned) return;
-    this.count(this.client, call, outcome, this.callerName || UNKNOWN, String(call.attempt ?? 0));
+    if (isGoverned) {
+      return;
+    }
+    this.#count(
+      this.#client,
+      call,
+      outcome,
+      this.#callerName || UNKNOWN,
+      String(call.attempt ?? 0),
+    );
   }
 
   called(call: OutgoingCall, end: GovernedCallEnd): void {
-    this.count(this.client, call, end, this.callerName || UNKNOWN, String(end.retries));
+    this.#count(this.#client, call, end, this.#callerName || UNKNOWN, String(end.retries));
   }
 
-  private count(
+  #count(
     { throughput, latency }: Totals,
     call: IncomingCall | OutgoingCall,
     { failed, durationMs }: Pick<CallOutcome, 'failed' | 'durationMs'>,
@@ -58,7 +74,7 @@ export class MonitorRequestMetrics implements RequestMetrics {
   ): void {
     const labels = {
       caller,
-      callee: displayName(call.service, this.serviceNames),
+      callee: displayName(call.service, this.#serviceNames),
       method: call.method.name,
       status: failed ? 'error' : 'succeed',
       retry,

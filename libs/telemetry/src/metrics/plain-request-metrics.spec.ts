@@ -42,7 +42,9 @@ describe('the metrics of requests', () => {
 
   it('put durations into the buckets they fit, each with those below it', async () => {
     const { registry, metrics } = newMetrics([0.1, 0.01]);
-    for (const durationMs of [10, 11, 100, 5000]) metrics.served(call('get'), outcome(durationMs));
+    for (const durationMs of [10, 11, 100, 5000]) {
+      metrics.served(call('get'), outcome(durationMs));
+    }
     expect(await linesOf(registry, 'thrift_request_duration_seconds')).toEqual([
       'thrift_request_duration_seconds_bucket{service="Users",method="get",le="0.01"} 1',
       'thrift_request_duration_seconds_bucket{service="Users",method="get",le="0.1"} 3',

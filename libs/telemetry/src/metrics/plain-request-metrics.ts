@@ -20,9 +20,9 @@ const DEFAULT_BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.
 
 /** Calls by service, method and status, with durations in seconds. */
 export class PlainRequestMetrics implements RequestMetrics {
-  private readonly servedTotals: CallTotals;
-  private readonly attemptedTotals: CallTotals;
-  private readonly calledTotals: CallTotals;
+  readonly #servedTotals: CallTotals;
+  readonly #attemptedTotals: CallTotals;
+  readonly #calledTotals: CallTotals;
 
   constructor(
     factory: MetricFactory,
@@ -30,24 +30,24 @@ export class PlainRequestMetrics implements RequestMetrics {
     bucketsSeconds: readonly number[] = DEFAULT_BUCKETS_SECONDS,
   ) {
     const bounds = [...bucketsSeconds].sort((left, right) => left - right);
-    this.servedTotals = new CallTotals(bounds, serviceNames);
-    this.attemptedTotals = new CallTotals(bounds, serviceNames);
-    this.calledTotals = new CallTotals(bounds, serviceNames);
-    expose(factory, 'request', 'Requests served', this.servedTotals);
-    expose(factory, 'client_request', 'Attempts of calls made', this.attemptedTotals);
-    expose(factory, 'client_call', 'Calls made, with all their attempts', this.calledTotals);
+    this.#servedTotals = new CallTotals(bounds, serviceNames);
+    this.#attemptedTotals = new CallTotals(bounds, serviceNames);
+    this.#calledTotals = new CallTotals(bounds, serviceNames);
+    expose(factory, 'request', 'Requests served', this.#servedTotals);
+    expose(factory, 'client_request', 'Attempts of calls made', this.#attemptedTotals);
+    expose(factory, 'client_call', 'Calls made, with all their attempts', this.#calledTotals);
   }
 
   served(call: IncomingCall, { failed, durationMs }: CallOutcome): void {
-    this.servedTotals.count(call, failed, durationMs / 1000);
+    this.#servedTotals.count(call, failed, durationMs / 1000);
   }
 
   attempted(call: OutgoingCall, { failed, durationMs }: CallOutcome): void {
-    this.attemptedTotals.count(call, failed, durationMs / 1000);
+    this.#attemptedTotals.count(call, failed, durationMs / 1000);
   }
 
   called(call: OutgoingCall, { failed, durationMs }: GovernedCallEnd): void {
-    this.calledTotals.count(call, failed, durationMs / 1000);
+    this.#calledTotals.count(call, failed, durationMs / 1000);
   }
 }
 
@@ -60,8 +60,12 @@ function expose(factory: MetricFactory, bareName: string, what: string, totals: 
     collect: () => {
       requests.reset();
       for (const { labels, successes, errors } of totals.all()) {
-        if (successes > 0) requests.inc({ ...labels, status: 'success' }, successes);
-        if (errors > 0) requests.inc({ ...labels, status: 'error' }, errors);
+        if (successes > 0) {
+          requests.inc({ ...labels, status: 'success' }, successes);
+        }
+        if (errors > 0) {
+          requests.inc({ ...labels, status: 'error' }, errors);
+        }
       }
     },
   });

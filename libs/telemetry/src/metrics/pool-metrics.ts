@@ -10,12 +10,13 @@ type Label = 'service' | 'target';
 
 /** The connections of clients by target, read when Prometheus asks: nothing is counted twice and calls pay nothing. */
 export class PoolMetrics {
-  private readonly sources = new Map<PoolSource, string>();
+  readonly #targets: BoundedValues;
 
-  constructor(
-    factory: MetricFactory,
-    private readonly targets: BoundedValues,
-  ) {
+  readonly #sources = new Map<PoolSource, string>();
+
+  constructor(factory: MetricFactory, targets: BoundedValues) {
+    this.#targets = targets;
+
     const labelNames: Label[] = ['service', 'target'];
     const gauge = (name: string, help: string, read: (stats: PoolStats) => number) => {
       const metric = factory.gauge({
@@ -24,7 +25,7 @@ export class PoolMetrics {
         labelNames,
         collect: () => {
           metric.reset();
-          this.each((labels, stats) => metric.inc(labels, read(stats)));
+          this.#each((labels, stats) => metric.inc(labels, read(stats)));
         },
       });
     };
@@ -35,7 +36,7 @@ export class PoolMetrics {
         labelNames,
         collect: () => {
           metric.reset();
-          this.each((labels, stats) => metric.inc(labels, read(stats)));
+          this.#each((labels, stats) => metric.inc(labels, read(stats)));
         },
       });
     };
@@ -49,13 +50,15 @@ export class PoolMetrics {
 
   /** @param service label of everything this source has. The first one given stays. */
   watch(service: string, source: PoolSource): void {
-    if (!this.sources.has(source)) this.sources.set(source, service);
+    if (!this.#sources.has(source)) {
+      this.#sources.set(source, service);
+    }
   }
 
-  private each(visit: (labels: Record<Label, string>, stats: PoolStats) => void): void {
-    for (const [source, service] of this.sources) {
+  #each(visit: (labels: Record<Label, string>, stats: PoolStats) => void): void {
+    for (const [source, service] of this.#sources) {
       for (const [address, stats] of source.stats()) {
-        visit({ service, target: this.targets.admit(address) }, stats);
+        visit({ service, target: this.#targets.admit(address) }, stats);
       }
     }
   }

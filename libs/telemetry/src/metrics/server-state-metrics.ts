@@ -5,7 +5,7 @@ const STATUSES: readonly ThriftServerStatus[] = ['listening', 'draining', 'close
 
 /** What the servers of the process are doing, as counts by state. A drain that does not end is seen here. */
 export class ServerStateMetrics {
-  private readonly servers = new Map<object, ThriftServerStatus>();
+  readonly #servers = new Map<object, ThriftServerStatus>();
 
   constructor(factory: MetricFactory) {
     const metric = factory.gauge({
@@ -13,18 +13,24 @@ export class ServerStateMetrics {
       help: 'Servers of this process by state',
       labelNames: ['state'],
       collect: () => {
-        for (const state of STATUSES) metric.set({ state }, this.countIn(state));
+        for (const state of STATUSES) {
+          metric.set({ state }, this.#countIn(state));
+        }
       },
     });
   }
 
   changed(server: object, status: ThriftServerStatus): void {
-    this.servers.set(server, status);
+    this.#servers.set(server, status);
   }
 
-  private countIn(state: ThriftServerStatus): number {
+  #countIn(state: ThriftServerStatus): number {
     let count = 0;
-    for (const status of this.servers.values()) if (status === state) count++;
+    for (const status of this.#servers.values()) {
+      if (status === state) {
+        count++;
+      }
+    }
     return count;
   }
 }

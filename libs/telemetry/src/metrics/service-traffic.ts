@@ -14,28 +14,30 @@ export interface ServiceTraffic {
  * everything else these metrics do per call.
  */
 export class TrafficCounter {
-  private readonly services = new Map<ServiceDefinition, ServiceTraffic>();
+  readonly #services = new Map<ServiceDefinition, ServiceTraffic>();
 
   started(service: ServiceDefinition): void {
-    this.of(service).inFlight++;
+    this.#of(service).inFlight++;
   }
 
   ended(service: ServiceDefinition, { sentBytes, receivedBytes }: CallOutcome): void {
-    const traffic = this.of(service);
+    const traffic = this.#of(service);
     traffic.inFlight--;
     traffic.sentBytes += sentBytes;
     traffic.receivedBytes += receivedBytes;
   }
 
   all(): Iterable<ServiceTraffic> {
-    return this.services.values();
+    return this.#services.values();
   }
 
-  private of(service: ServiceDefinition): ServiceTraffic {
-    const known = this.services.get(service);
-    if (known !== undefined) return known;
+  #of(service: ServiceDefinition): ServiceTraffic {
+    const known = this.#services.get(service);
+    if (known !== undefined) {
+      return known;
+    }
     const made = { service, inFlight: 0, sentBytes: 0, receivedBytes: 0 };
-    this.services.set(service, made);
+    this.#services.set(service, made);
     return made;
   }
 }

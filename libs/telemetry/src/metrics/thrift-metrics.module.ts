@@ -53,7 +53,7 @@ export class ThriftMetricsModule
   extends ConfigurableModuleClass
   implements OnApplicationBootstrap, OnApplicationShutdown
 {
-  private watch: RuntimeWatch | undefined;
+  #watch: RuntimeWatch | undefined;
 
   constructor(
     @Inject(THRIFT_METRICS_OPTIONS) private readonly options: ThriftMetricsOptions,
@@ -67,36 +67,46 @@ export class ThriftMetricsModule
     const { warnings = {} } = this.options;
     if (warnings !== false) {
       // Nest calls this twice for a microservice that is initialised before it listens.
-      this.watch ??= new RuntimeWatch(warnings, {
+      this.#watch ??= new RuntimeWatch(warnings, {
         onWarning: (warning) => this.metrics.warned(warning),
       });
     }
     const clients: ThriftClient[] = [];
     for (const { instance } of this.discovery.getProviders()) {
-      if (instance instanceof ThriftClient) clients.push(instance);
-      if (instance instanceof ThriftServer) this.watchServer(instance);
+      if (instance instanceof ThriftClient) {
+        clients.push(instance);
+      }
+      if (instance instanceof ThriftServer) {
+        this.#watchServer(instance);
+      }
     }
     // From the first call on; the rest would show services that are never called.
     for (const client of clients) {
-      for (const governance of client.governances) this.metrics.watchCalls(governance);
+      for (const governance of client.governances) {
+        this.metrics.watchCalls(governance);
+      }
     }
     this.metrics.onServiceCalled((service) => {
-      for (const client of clients) this.watchClient(client, service);
+      for (const client of clients) {
+        this.#watchClient(client, service);
+      }
     });
   }
 
   onApplicationShutdown(): void {
-    this.watch?.close();
+    this.#watch?.close();
     this.metrics.close();
   }
 
-  private watchServer(server: ThriftServer): void {
+  #watchServer(server: ThriftServer): void {
     server.status.subscribe((status) => this.metrics.serverStateChanged(server, status));
   }
 
-  private watchClient(client: ThriftClient, service: ServiceDefinition): void {
+  #watchClient(client: ThriftClient, service: ServiceDefinition): void {
     const governance = client.governances.find((candidate) => candidate.service === service);
-    if (governance === undefined) return;
+    if (governance === undefined) {
+      return;
+    }
     this.metrics.watchGovernance(governance);
     this.metrics.watchPools(governance.serviceName, client.unwrap<ClientTransport>());
   }

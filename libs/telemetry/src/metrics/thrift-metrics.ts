@@ -41,19 +41,19 @@ const WARNINGS: readonly RuntimeWarningKind[] = ['event_loop_lag', 'heap_growth'
  * metrics.watchPools('UserService', transport);
  */
 export class ThriftMetrics implements TransportObserver {
-  private readonly requests: RequestMetrics;
-  private readonly traffic: TrafficMetrics;
-  private readonly pools: PoolMetrics;
-  private readonly governance: GovernanceMetrics;
-  private readonly calls: GovernedCalls;
-  private readonly localFailures = new LocalFailures();
-  private readonly localFailureTotals: LocalFailureMetrics;
-  private readonly serverStates: ServerStateMetrics;
-  private readonly eventLoop: EventLoopMetrics;
-  private readonly warnings: Counter<'kind'>;
-  private readonly calledServices = new Set<ServiceDefinition>();
-  private readonly calledReport = new CallbackReport('a listener of ThriftMetrics.onServiceCalled');
-  private readonly calledListeners: ((service: ServiceDefinition) => void)[] = [];
+  readonly #requests: RequestMetrics;
+  readonly #traffic: TrafficMetrics;
+  readonly #pools: PoolMetrics;
+  readonly #governance: GovernanceMetrics;
+  readonly #calls: GovernedCalls;
+  readonly #localFailures = new LocalFailures();
+  readonly #localFailureTotals: LocalFailureMetrics;
+  readonly #serverStates: ServerStateMetrics;
+  readonly #eventLoop: EventLoopMetrics;
+  readonly #warnings: Counter<'kind'>;
+  readonly #calledServices = new Set<ServiceDefinition>();
+  readonly #calledReport = new CallbackReport('a listener of ThriftMetrics.onServiceCalled');
+  readonly #calledListeners: ((service: ServiceDefinition) => void)[] = [];
 
   /** @throws Error when the registry has these metrics already, RangeError for options out of range. */
   constructor(options: ThriftMetricsOptions = {}) {
@@ -65,9 +65,11 @@ export class ThriftMetrics implements TransportObserver {
         `maxLabelValues must be a whole number of 1 or more, got ${maxLabelValues}`,
       );
     }
-    if (!(slowCallMs >= 0)) throw new RangeError(`slowCallMs must be 0 or more, got ${slowCallMs}`);
+    if (!(slowCallMs >= 0)) {
+      throw new RangeError(`slowCallMs must be 0 or more, got ${slowCallMs}`);
+    }
     const factory = new MetricFactory(registry, naming === 'thrift' ? 'thrift_' : 'kitex_');
-    this.requests =
+    this.#requests =
       naming === 'monitor-prometheus'
         ? new MonitorRequestMetrics(
             factory,
@@ -76,28 +78,30 @@ export class ThriftMetrics implements TransportObserver {
             new BoundedValues(maxLabelValues),
           )
         : new PlainRequestMetrics(factory, serviceNames, options.durationBucketsSeconds);
-    this.traffic = new TrafficMetrics(factory, serviceNames, slowCallMs);
-    this.pools = new PoolMetrics(factory, new BoundedValues(maxLabelValues));
-    this.governance = new GovernanceMetrics(
+    this.#traffic = new TrafficMetrics(factory, serviceNames, slowCallMs);
+    this.#pools = new PoolMetrics(factory, new BoundedValues(maxLabelValues));
+    this.#governance = new GovernanceMetrics(
       factory,
       new BoundedValues(maxLabelValues),
       serviceNames,
     );
-    this.calls = new GovernedCalls((call, end) => this.called(call, end));
-    this.localFailureTotals = new LocalFailureMetrics(
+    this.#calls = new GovernedCalls((call, end) => this.#called(call, end));
+    this.#localFailureTotals = new LocalFailureMetrics(
       factory,
       new BoundedValues(maxLabelValues),
       serviceNames,
     );
-    this.serverStates = new ServerStateMetrics(factory);
-    this.eventLoop = new EventLoopMetrics(factory);
-    this.warnings = factory.counter({
+    this.#serverStates = new ServerStateMetrics(factory);
+    this.#eventLoop = new EventLoopMetrics(factory);
+    this.#warnings = factory.counter({
       name: 'runtime_warnings_total',
       help: 'Times the event loop was late or the heap grew steadily',
       labelNames: ['kind'],
     });
     // A counter that is born with its first event has no increase to alert on.
-    for (const kind of WARNINGS) this.warnings.inc({ kind }, 0);
+    for (const kind of WARNINGS) {
+      this.#warnings.inc({ kind }, 0);
+    }
   }
 
   /**
@@ -106,95 +110,97 @@ export class ThriftMetrics implements TransportObserver {
    * @param service label of these connections: the name of the service called.
    */
   watchPools(service: string, source: PoolSource): void {
-    this.pools.watch(service, source);
+    this.#pools.watch(service, source);
   }
 
   /** Counts the calls of a client, each once however many attempts it takes. */
   watchCalls(source: GovernedCallSource): void {
-    this.calls.watch(source);
+    this.#calls.watch(source);
   }
 
   /** Shows the breakers of a client and counts its calls and what its governance does. */
   watchGovernance(source: GovernanceSource): void {
     this.watchCalls(source);
-    this.governance.watch(source);
+    this.#governance.watch(source);
   }
 
   /** Calls back once for each service, before the first call to it. */
   onServiceCalled(listener: (service: ServiceDefinition) => void): void {
-    this.calledListeners.push(listener);
+    this.#calledListeners.push(listener);
   }
 
   /** Shows the state of a server; to be called with every change. */
   serverStateChanged(server: object, status: ThriftServerStatus): void {
-    this.serverStates.changed(server, status);
+    this.#serverStates.changed(server, status);
   }
 
   /** Counts a warning of a `RuntimeWatch`. */
   warned({ kind }: RuntimeWarning): void {
-    this.warnings.inc({ kind });
+    this.#warnings.inc({ kind });
   }
 
   /** Stops measuring the event loop. */
   close(): void {
-    this.eventLoop.close();
+    this.#eventLoop.close();
   }
 
   connectionOpened(connection: ObservedConnection): void {
-    this.traffic.connectionOpened(connection);
+    this.#traffic.connectionOpened(connection);
   }
 
   connectionClosed(connection: ObservedConnection): void {
-    this.traffic.connectionClosed(connection);
+    this.#traffic.connectionClosed(connection);
   }
 
   limitExceeded(limit: 'connections' | 'requests' | 'concurrency'): void {
-    this.traffic.limitExceeded(limit);
+    this.#traffic.limitExceeded(limit);
   }
 
   requestRejected(connection: ObservedConnection, rejection: RequestRejection): void {
-    this.traffic.requestRejected(connection, rejection);
+    this.#traffic.requestRejected(connection, rejection);
   }
 
   connectionFailed(connection: ObservedConnection): void {
-    this.traffic.connectionFailed(connection);
+    this.#traffic.connectionFailed(connection);
   }
 
   decodeFailed(connection: ObservedConnection): void {
-    this.traffic.decodeFailed(connection);
+    this.#traffic.decodeFailed(connection);
   }
 
   callStarted(call: OutgoingCall): void {
-    if (!this.calledServices.has(call.service)) this.learn(call.service);
-    this.traffic.callStarted(call);
+    if (!this.#calledServices.has(call.service)) {
+      this.#learn(call.service);
+    }
+    this.#traffic.callStarted(call);
   }
 
   callFinished(call: OutgoingCall, outcome: CallOutcome): void {
-    this.localFailures.attempted(outcome.error);
-    this.traffic.callFinished(call, outcome);
-    this.requests.attempted(call, outcome, this.calls.includes(call));
+    this.#localFailures.attempted(outcome.error);
+    this.#traffic.callFinished(call, outcome);
+    this.#requests.attempted(call, outcome, this.#calls.includes(call));
   }
 
   requestStarted(call: IncomingCall): void {
-    this.traffic.requestStarted(call);
+    this.#traffic.requestStarted(call);
   }
 
   requestFinished(call: IncomingCall, outcome: CallOutcome): void {
-    this.traffic.requestFinished(call, outcome);
-    this.requests.served(call, outcome);
+    this.#traffic.requestFinished(call, outcome);
+    this.#requests.served(call, outcome);
   }
 
-  private called(call: OutgoingCall, end: GovernedCallEnd): void {
-    this.requests.called(call, end);
-    if (end.failed && this.localFailures.includes(end.error)) {
-      this.localFailureTotals.count(call, end.error);
+  #called(call: OutgoingCall, end: GovernedCallEnd): void {
+    this.#requests.called(call, end);
+    if (end.failed && this.#localFailures.includes(end.error)) {
+      this.#localFailureTotals.count(call, end.error);
     }
   }
 
-  private learn(service: ServiceDefinition): void {
-    this.calledServices.add(service);
-    for (const listener of this.calledListeners) {
-      this.calledReport.run(() => listener(service));
+  #learn(service: ServiceDefinition): void {
+    this.#calledServices.add(service);
+    for (const listener of this.#calledListeners) {
+      this.#calledReport.run(() => listener(service));
     }
   }
 }

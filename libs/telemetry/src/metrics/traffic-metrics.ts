@@ -24,138 +24,154 @@ const REASONS: readonly RejectionReason[] = [
 
 /** What goes on besides the count of calls: calls in flight, bytes, refusals, connections of the server, retries. */
 export class TrafficMetrics implements TransportObserver {
-  private readonly server = new TrafficCounter();
-  private readonly client = new TrafficCounter();
-  private readonly retries: Counter<'service' | 'method' | 'outcome'>;
-  private readonly serverConnections: Gauge;
-  private readonly slowCalls: Counter<'side' | 'service' | 'method'>;
-  private readonly rejections: Counter<'limit'>;
-  private readonly decodeErrors: Counter<'side'>;
-  private readonly rejectedRequests: Counter<'reason'>;
-  private readonly tlsFailures: Counter;
+  readonly #serviceNames: ServiceNames | undefined;
+  readonly #slowCallMs: number;
 
-  constructor(
-    factory: MetricFactory,
-    private readonly serviceNames: ServiceNames | undefined,
-    private readonly slowCallMs: number,
-  ) {
-    this.exposeInFlight(factory, 'requests_in_flight', 'Requests being served', this.server);
-    this.exposeInFlight(
+  readonly #server = new TrafficCounter();
+  readonly #client = new TrafficCounter();
+  readonly #retries: Counter<'service' | 'method' | 'outcome'>;
+  readonly #serverConnections: Gauge;
+  readonly #slowCalls: Counter<'side' | 'service' | 'method'>;
+  readonly #rejections: Counter<'limit'>;
+  readonly #decodeErrors: Counter<'side'>;
+  readonly #rejectedRequests: Counter<'reason'>;
+  readonly #tlsFailures: Counter;
+
+  constructor(factory: MetricFactory, serviceNames: ServiceNames | undefined, slowCallMs: number) {
+    this.#serviceNames = serviceNames;
+    this.#slowCallMs = slowCallMs;
+
+    this.#exposeInFlight(factory, 'requests_in_flight', 'Requests being served', this.#server);
+    this.#exposeInFlight(
       factory,
       'client_requests_in_flight',
       'Attempts of calls that have not ended',
-      this.client,
+      this.#client,
     );
-    this.exposeBytes(
+    this.#exposeBytes(
       factory,
       'sent_bytes_total',
       'Bytes of messages sent, wrapping included',
       ({ sentBytes }) => sentBytes,
     );
-    this.exposeBytes(
+    this.#exposeBytes(
       factory,
       'received_bytes_total',
       'Bytes of messages received, wrapping included',
       ({ receivedBytes }) => receivedBytes,
     );
-    this.retries = factory.counter({
+    this.#retries = factory.counter({
       name: 'retries_total',
       help: 'Attempts after the first one of a call, by their outcome',
       labelNames: ['service', 'method', 'outcome'],
     });
-    this.slowCalls = factory.counter({
+    this.#slowCalls = factory.counter({
       name: 'slow_calls_total',
       help: 'Requests served and attempts of calls made that took long',
       labelNames: ['side', 'service', 'method'],
     });
-    this.serverConnections = factory.gauge({
+    this.#serverConnections = factory.gauge({
       name: 'server_connections',
       help: 'Connections callers have open',
     });
-    this.rejections = factory.counter({
+    this.#rejections = factory.counter({
       name: 'limit_rejections_total',
       help: 'Connections and requests refused by a limit of the server',
       labelNames: ['limit'],
     });
-    this.decodeErrors = factory.counter({
+    this.#decodeErrors = factory.counter({
       name: 'decode_errors_total',
       help: 'Times something came in that is no Thrift message',
       labelNames: ['side'],
     });
-    this.rejectedRequests = factory.counter({
+    this.#rejectedRequests = factory.counter({
       name: 'rejected_requests_total',
       help: 'Requests that the server rejected before their handler ran, by the reason in the request',
       labelNames: ['reason'],
     });
-    this.tlsFailures = factory.counter({
+    this.#tlsFailures = factory.counter({
       name: 'tls_handshake_failures_total',
       help: 'TLS handshakes with callers that failed',
     });
-    for (const reason of REASONS) this.rejectedRequests.inc({ reason }, 0);
-    this.tlsFailures.inc(0);
+    for (const reason of REASONS) {
+      this.#rejectedRequests.inc({ reason }, 0);
+    }
+    this.#tlsFailures.inc(0);
     // Counters that are born with their first event have no increase to alert on.
-    for (const limit of LIMITS) this.rejections.inc({ limit }, 0);
-    for (const side of SIDES) this.decodeErrors.inc({ side }, 0);
+    for (const limit of LIMITS) {
+      this.#rejections.inc({ limit }, 0);
+    }
+    for (const side of SIDES) {
+      this.#decodeErrors.inc({ side }, 0);
+    }
   }
 
   connectionOpened({ side }: ObservedConnection): void {
-    if (side === 'server') this.serverConnections.inc();
+    if (side === 'server') {
+      this.#serverConnections.inc();
+    }
   }
 
   connectionClosed({ side }: ObservedConnection): void {
-    if (side === 'server') this.serverConnections.dec();
+    if (side === 'server') {
+      this.#serverConnections.dec();
+    }
   }
 
   limitExceeded(limit: 'connections' | 'requests' | 'concurrency'): void {
-    this.rejections.inc({ limit });
+    this.#rejections.inc({ limit });
   }
 
   requestRejected(_connection: ObservedConnection, { reason }: RequestRejection): void {
-    this.rejectedRequests.inc({ reason });
+    this.#rejectedRequests.inc({ reason });
   }
 
   connectionFailed({ side }: ObservedConnection): void {
-    if (side === 'server') this.tlsFailures.inc();
+    if (side === 'server') {
+      this.#tlsFailures.inc();
+    }
   }
 
   decodeFailed({ side }: ObservedConnection): void {
-    this.decodeErrors.inc({ side });
+    this.#decodeErrors.inc({ side });
   }
 
   callStarted({ service }: OutgoingCall): void {
-    this.client.started(service);
+    this.#client.started(service);
   }
 
   callFinished(call: OutgoingCall, outcome: CallOutcome): void {
-    this.client.ended(call.service, outcome);
-    this.countIfSlow('client', call, outcome);
+    this.#client.ended(call.service, outcome);
+    this.#countIfSlow('client', call, outcome);
     if (call.attempt !== undefined && call.attempt > 0) {
-      const service = displayName(call.service, this.serviceNames);
+      const service = displayName(call.service, this.#serviceNames);
       const method = call.method.name;
-      this.retries.inc({ service, method, outcome: outcome.failed ? 'error' : 'success' });
+      this.#retries.inc({ service, method, outcome: outcome.failed ? 'error' : 'success' });
     }
   }
 
   requestStarted({ service }: IncomingCall): void {
-    this.server.started(service);
+    this.#server.started(service);
   }
 
   requestFinished(call: IncomingCall, outcome: CallOutcome): void {
-    this.server.ended(call.service, outcome);
-    this.countIfSlow('server', call, outcome);
+    this.#server.ended(call.service, outcome);
+    this.#countIfSlow('server', call, outcome);
   }
 
-  private countIfSlow(
+  #countIfSlow(
     side: (typeof SIDES)[number],
     call: IncomingCall | OutgoingCall,
     { durationMs }: CallOutcome,
   ): void {
-    if (durationMs < this.slowCallMs) return;
-    const service = displayName(call.service, this.serviceNames);
-    this.slowCalls.inc({ side, service, method: call.method.name });
+    if (durationMs < this.#slowCallMs) {
+      return;
+    }
+    const service = displayName(call.service, this.#serviceNames);
+    this.#slowCalls.inc({ side, service, method: call.method.name });
   }
 
-  private exposeInFlight(
+  #exposeInFlight(
     factory: MetricFactory,
     name: string,
     help: string,
@@ -168,13 +184,13 @@ export class TrafficMetrics implements TransportObserver {
       collect: () => {
         metric.reset();
         for (const { service, inFlight } of counter.all()) {
-          metric.inc({ service: displayName(service, this.serviceNames) }, inFlight);
+          metric.inc({ service: displayName(service, this.#serviceNames) }, inFlight);
         }
       },
     });
   }
 
-  private exposeBytes(
+  #exposeBytes(
     factory: MetricFactory,
     name: string,
     help: string,
@@ -187,8 +203,9 @@ export class TrafficMetrics implements TransportObserver {
       collect: () => {
         metric.reset();
         for (const side of SIDES) {
-          for (const traffic of this[side].all()) {
-            const service = displayName(traffic.service, this.serviceNames);
+          const counter = side === 'client' ? this.#client : this.#server;
+          for (const traffic of counter.all()) {
+            const service = displayName(traffic.service, this.#serviceNames);
             metric.inc({ side, service }, read(traffic));
           }
         }

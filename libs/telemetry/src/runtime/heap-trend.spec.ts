@@ -45,7 +45,9 @@ describe('the trend of a heap', () => {
 
   it('is seen also in a process that collects all the time', () => {
     const trend = new HeapTrend(WINDOW_MS);
-    for (let index = 0; index < 20_000; index++) trend.add(index * 100, 1000 + index);
+    for (let index = 0; index < 20_000; index++) {
+      trend.add(index * 100, 1000 + index);
+    }
     expect(trend.steadyGrowth()).toMatchObject({
       overMs: 580_000,
       collections: expect.any(Number),

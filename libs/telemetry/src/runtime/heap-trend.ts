@@ -25,21 +25,21 @@ const MIN_SLOTS_PER_PART = 2;
  * next one, and after one large request it may stay large for a while.
  */
 export class HeapTrend {
-  private slots: Slot[] = [];
+  #slots: Slot[] = [];
 
   constructor(private readonly windowMs: number) {}
 
   add(atMs: number, bytes: number): void {
     const slotMs = this.windowMs / SLOTS;
     const startMs = Math.floor(atMs / slotMs) * slotMs;
-    const last = this.slots.at(-1);
+    const last = this.#slots.at(-1);
     if (last?.startMs === startMs) {
       last.lowestBytes = Math.min(last.lowestBytes, bytes);
       last.collections += 1;
       return;
     }
-    this.slots = this.slots.filter((slot) => slot.startMs > atMs - this.windowMs);
-    this.slots.push({ startMs, lowestBytes: bytes, collections: 1 });
+    this.#slots = this.#slots.filter((slot) => slot.startMs > atMs - this.windowMs);
+    this.#slots.push({ startMs, lowestBytes: bytes, collections: 1 });
   }
 
   /**
@@ -47,17 +47,24 @@ export class HeapTrend {
    * above that of the third before. `undefined` otherwise.
    */
   steadyGrowth(): HeapGrowth | undefined {
-    const { slots, windowMs } = this;
-    if (slots.length < PARTS * MIN_SLOTS_PER_PART) return undefined;
+    const { windowMs } = this;
+    const slots = this.#slots;
+    if (slots.length < PARTS * MIN_SLOTS_PER_PART) {
+      return undefined;
+    }
     const { startMs } = slots[0]!;
     const overMs = slots.at(-1)!.startMs - startMs;
-    if (overMs < windowMs / 2) return undefined;
+    if (overMs < windowMs / 2) {
+      return undefined;
+    }
     const lowest = lowestOfParts(slots, startMs, overMs / PARTS);
     // A part without a collection has no lowest point.
     const isRising = lowest.every(
       (bytes, part) => bytes !== Infinity && (part === 0 || bytes > lowest[part - 1]!),
     );
-    if (!isRising) return undefined;
+    if (!isRising) {
+      return undefined;
+    }
     const collections = slots.reduce((sum, slot) => sum + slot.collections, 0);
     return { fromBytes: lowest[0]!, toBytes: lowest.at(-1)!, overMs, collections };
   }

@@ -27,7 +27,7 @@ describe('the probes of Node.js', () => {
       // The histogram sees a delay between two of its ticks: one before the loop is blocked, one after.
       await sleep(20);
       const endsAt = performance.now() + 100;
-      while (performance.now() < endsAt);
+      while (performance.now() < endsAt) {}
       await sleep(20);
       lagMs = probes.takeLagMs();
     }

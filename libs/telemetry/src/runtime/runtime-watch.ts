@@ -43,73 +43,82 @@ const MIN_WINDOW_MS = 60_000;
 
 /** Watches the process for a late event loop and for a heap that grows, and says so in the log, not too often. */
 export class RuntimeWatch {
-  private readonly maxLagMs: number;
-  private readonly maxGrowthBytes: number;
-  private readonly quietMs: number;
-  private readonly trend: HeapTrend;
-  private readonly logger: Pick<Logger, 'warn'>;
-  private readonly probes: RuntimeProbes;
-  private readonly timer: NodeJS.Timeout;
-  private readonly report = new CallbackReport('onWarning of the runtime watch');
-  private readonly logReport = new CallbackReport('the logger of the runtime watch');
-  private readonly loggedAt = new Map<RuntimeWarningKind, number>();
+  readonly #context: RuntimeWatchContext;
+
+  readonly #maxLagMs: number;
+  readonly #maxGrowthBytes: number;
+  readonly #quietMs: number;
+  readonly #trend: HeapTrend;
+  readonly #logger: Pick<Logger, 'warn'>;
+  readonly #probes: RuntimeProbes;
+  readonly #timer: NodeJS.Timeout;
+  readonly #report = new CallbackReport('onWarning of the runtime watch');
+  readonly #logReport = new CallbackReport('the logger of the runtime watch');
+  readonly #loggedAt = new Map<RuntimeWarningKind, number>();
 
   /** Begins to watch. @throws RangeError for options out of range. */
-  constructor(
-    options: RuntimeWatchOptions = {},
-    private readonly context: RuntimeWatchContext = {},
-  ) {
+  constructor(options: RuntimeWatchOptions = {}, context: RuntimeWatchContext = {}) {
+    this.#context = context;
+
     const { maxEventLoopLagMs = 200, maxHeapGrowthMiB = 64 } = options;
     const { heapWindowMs = 600_000, quietMs = 600_000 } = options;
     atLeast('maxEventLoopLagMs', maxEventLoopLagMs, 0);
     atLeast('maxHeapGrowthMiB', maxHeapGrowthMiB, 0);
     atLeast('heapWindowMs', heapWindowMs, MIN_WINDOW_MS);
     atLeast('quietMs', quietMs, 0);
-    this.maxLagMs = maxEventLoopLagMs;
-    this.maxGrowthBytes = maxHeapGrowthMiB * MIB;
-    this.quietMs = quietMs;
-    this.trend = new HeapTrend(heapWindowMs);
+    this.#maxLagMs = maxEventLoopLagMs;
+    this.#maxGrowthBytes = maxHeapGrowthMiB * MIB;
+    this.#quietMs = quietMs;
+    this.#trend = new HeapTrend(heapWindowMs);
     const { logger, probes = (collected) => new NodeProbes(collected) } = context;
-    this.logger = logger ?? new Logger('ThriftRuntime');
-    this.probes = probes((heapBytes) => this.collected(heapBytes));
-    this.timer = setInterval(() => this.checkLag(), CHECK_MS).unref();
+    this.#logger = logger ?? new Logger('ThriftRuntime');
+    this.#probes = probes((heapBytes) => this.#collected(heapBytes));
+    this.#timer = setInterval(() => this.#checkLag(), CHECK_MS).unref();
   }
 
   /** Ends watching. */
   close(): void {
-    clearInterval(this.timer);
-    this.probes.close();
+    clearInterval(this.#timer);
+    this.#probes.close();
   }
 
-  private checkLag(): void {
-    const lagMs = this.probes.takeLagMs();
-    if (this.maxLagMs === 0 || lagMs <= this.maxLagMs) return;
-    this.warn(
+  #checkLag(): void {
+    const lagMs = this.#probes.takeLagMs();
+    if (this.#maxLagMs === 0 || lagMs <= this.#maxLagMs) {
+      return;
+    }
+    this.#warn(
       'event_loop_lag',
-      `the event loop is late: ${lagMs} ms in 1 of 100 ticks of the last ${CHECK_MS / 1000} s, more than ${this.maxLagMs} ms; all calls wait for it. Look for synchronous work with node --cpu-prof`,
+      `the event loop is late: ${lagMs} ms in 1 of 100 ticks of the last ${CHECK_MS / 1000} s, more than ${this.#maxLagMs} ms; all calls wait for it. Look for synchronous work with node --cpu-prof`,
     );
   }
 
-  private collected(heapBytes: number): void {
-    this.trend.add(performance.now(), heapBytes);
-    const growth = this.trend.steadyGrowth();
-    if (this.maxGrowthBytes === 0 || growth === undefined) return;
+  #collected(heapBytes: number): void {
+    this.#trend.add(performance.now(), heapBytes);
+    const growth = this.#trend.steadyGrowth();
+    if (this.#maxGrowthBytes === 0 || growth === undefined) {
+      return;
+    }
     const { fromBytes, toBytes, overMs, collections } = growth;
-    if (toBytes - fromBytes <= this.maxGrowthBytes) return;
-    this.warn(
+    if (toBytes - fromBytes <= this.#maxGrowthBytes) {
+      return;
+    }
+    this.#warn(
       'heap_growth',
       `the heap grows steadily: from ${mib(fromBytes)} to ${mib(toBytes)} MiB left after full collections, within ${Math.round(overMs / 1000)} s and ${collections} collections. Compare two heap snapshots (node --heapsnapshot-signal=SIGUSR2)`,
     );
   }
 
-  private warn(kind: RuntimeWarningKind, message: string): void {
-    this.report.run(() => this.context.onWarning?.({ kind, message }));
+  #warn(kind: RuntimeWarningKind, message: string): void {
+    this.#report.run(() => this.#context.onWarning?.({ kind, message }));
     const now = performance.now();
-    const last = this.loggedAt.get(kind);
-    if (last !== undefined && now - last < this.quietMs) return;
-    this.loggedAt.set(kind, now);
+    const last = this.#loggedAt.get(kind);
+    if (last !== undefined && now - last < this.#quietMs) {
+      return;
+    }
+    this.#loggedAt.set(kind, now);
     // It is called by a timer and by the garbage collector: an error would end the process.
-    this.logReport.run(() => this.logger.warn(message));
+    this.#logReport.run(() => this.#logger.warn(message));
   }
 }
 
@@ -118,5 +127,7 @@ function mib(bytes: number): string {
 }
 
 function atLeast(name: string, value: number, least: number): void {
-  if (!(value >= least)) throw new RangeError(`${name} must be ${least} or more, got ${value}`);
+  if (!(value >= least)) {
+    throw new RangeError(`${name} must be ${least} or more, got ${value}`);
+  }
 }

@@ -13,23 +13,29 @@ export interface MethodSpan {
 
 /** Names and constant attributes of spans, made once per method. */
 export class MethodSpans {
-  private readonly spans = new WeakMap<MethodDefinition, MethodSpan>();
+  readonly #serviceNames: ServiceNames | undefined;
 
-  constructor(private readonly serviceNames: ServiceNames | undefined) {}
+  readonly #spans = new WeakMap<MethodDefinition, MethodSpan>();
+
+  constructor(serviceNames: ServiceNames | undefined) {
+    this.#serviceNames = serviceNames;
+  }
 
   of(service: ServiceDefinition, method: MethodDefinition): MethodSpan {
-    const known = this.spans.get(method);
-    if (known !== undefined) return known;
+    const known = this.#spans.get(method);
+    if (known !== undefined) {
+      return known;
+    }
     const made: MethodSpan = {
       name: `${service.name}/${method.name}`,
       attributes: {
         'rpc.system': 'kitex',
         'rpc.system.name': 'thrift',
-        'rpc.service': displayName(service, this.serviceNames),
+        'rpc.service': displayName(service, this.#serviceNames),
         'rpc.method': method.name,
       },
     };
-    this.spans.set(method, made);
+    this.#spans.set(method, made);
     return made;
   }
 }
@@ -51,8 +57,12 @@ export function serverAttributes(address: string): Attributes {
 }
 
 function splitAddress(address: string): { host: string | undefined; port: number | undefined } {
-  if (address === '') return { host: undefined, port: undefined };
+  if (address === '') {
+    return { host: undefined, port: undefined };
+  }
   const match = /^\[?(.*?)\]?:(\d+)$/.exec(address);
-  if (match === null) return { host: address.replace(/^unix:/, ''), port: undefined };
+  if (match === null) {
+    return { host: address.replace(/^unix:/, ''), port: undefined };
+  }
   return { host: match[1], port: Number(match[2]) };
 }

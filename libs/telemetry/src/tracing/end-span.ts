@@ -8,8 +8,12 @@ export function endSpan(span: Span, outcome: CallOutcome): void {
     span.setAttribute('kitex.send_size', outcome.sentBytes);
     span.setAttribute('kitex.recv_size', outcome.receivedBytes);
     const status = statusCode(outcome.error);
-    if (status !== undefined) span.setAttribute('rpc.response.status_code', status);
-    if (outcome.failed) recordFailure(span, outcome.error);
+    if (status !== undefined) {
+      span.setAttribute('rpc.response.status_code', status);
+    }
+    if (outcome.failed) {
+      recordFailure(span, outcome.error);
+    }
   }
   span.end();
 }
@@ -23,6 +27,8 @@ function recordFailure(span: Span, error: unknown): void {
 
 /** What the peer said, if it said a number. */
 function statusCode(error: unknown): string | undefined {
-  if (error instanceof BizStatusError) return String(error.statusCode);
+  if (error instanceof BizStatusError) {
+    return String(error.statusCode);
+  }
   return error instanceof RemoteError ? String(error.type) : undefined;
 }

@@ -15,10 +15,14 @@ export function findValue(
 ): string | undefined {
   for (const name of names) {
     const value = values.get(name);
-    if (value !== undefined) return value;
+    if (value !== undefined) {
+      return value;
+    }
   }
   for (const [key, value] of values) {
-    if (names.includes(comparableKey(key))) return value;
+    if (names.includes(comparableKey(key))) {
+      return value;
+    }
   }
   return undefined;
 }
@@ -31,10 +35,14 @@ export const metadataGetter: TextMapGetter<ReadonlyMap<string, string>> = {
   keys: (metadata) => [...metadata.keys()].map(comparableKey),
   get: (metadata, name) => {
     const value = metadata.get(name);
-    if (value !== undefined) return value;
+    if (value !== undefined) {
+      return value;
+    }
     const wanted = comparableKey(name);
     for (const [key, other] of metadata) {
-      if (comparableKey(key) === wanted) return other;
+      if (comparableKey(key) === wanted) {
+        return other;
+      }
     }
     return undefined;
   },

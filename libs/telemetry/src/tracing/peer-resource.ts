@@ -20,8 +20,12 @@ export function writeService(
   metadata: Map<string, string>,
 ): void {
   metadata.set(NAME, name);
-  if (namespace !== undefined) metadata.set(NAMESPACE, namespace);
-  if (environment !== undefined) metadata.set(ENVIRONMENT, environment);
+  if (namespace !== undefined) {
+    metadata.set(NAMESPACE, namespace);
+  }
+  if (environment !== undefined) {
+    metadata.set(ENVIRONMENT, environment);
+  }
 }
 
 /** What a caller said about itself, as attributes of the server's span. */

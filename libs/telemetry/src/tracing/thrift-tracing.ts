@@ -64,19 +64,19 @@ const INSTRUMENTATION_NAME = '@nestjs-thrift/telemetry';
  */
 export class ThriftTracing implements TransportObserver {
   // A proxy: it finds the SDK also when that is registered later.
-  private readonly tracer: Tracer = trace.getTracer(INSTRUMENTATION_NAME);
-  private readonly methods: MethodSpans;
-  private readonly service: TracedService | undefined;
+  readonly #tracer: Tracer = trace.getTracer(INSTRUMENTATION_NAME);
+  readonly #methods: MethodSpans;
+  readonly #service: TracedService | undefined;
   /** By the arguments, which all attempts of a call share. */
-  private readonly firstAttempts = new WeakMap<object, SpanContext>();
+  readonly #firstAttempts = new WeakMap<object, SpanContext>();
 
-  private readonly sources = new WeakSet<TracedCallSource>();
-  private readonly localFailures = new LocalFailures();
-  private readonly report = new CallbackReport('the tracing of a call');
+  readonly #sources = new WeakSet<TracedCallSource>();
+  readonly #localFailures = new LocalFailures();
+  readonly #report = new CallbackReport('the tracing of a call');
 
   constructor({ service, serviceNames }: ThriftTracingOptions = {}) {
-    this.service = service;
-    this.methods = new MethodSpans(serviceNames);
+    this.#service = service;
+    this.#methods = new MethodSpans(serviceNames);
   }
 
   /**
@@ -84,41 +84,57 @@ export class ThriftTracing implements TransportObserver {
    * instance), each with a span that has the error and its kind.
    */
   watchCalls(source: TracedCallSource): void {
-    if (this.sources.has(source)) return;
-    this.sources.add(source);
-    source.onCall(({ call, outcome }) => this.follow(call, outcome));
+    if (this.#sources.has(source)) {
+      return;
+    }
+    this.#sources.add(source);
+    source.onCall(({ call, outcome }) => this.#follow(call, outcome));
   }
 
   callStarted(call: OutgoingCall, metadata: Map<string, string>): Span {
-    const first = call.attempt ? this.firstAttempts.get(call.args) : undefined;
+    const first = call.attempt ? this.#firstAttempts.get(call.args) : undefined;
     const parent = parentOf(context.active(), first);
-    if (this.service !== undefined) writeService(this.service, metadata);
-    if (parent === ROOT_CONTEXT && isWithoutSdk()) return UNTRACED.span;
-    const { name, attributes } = this.methods.of(call.service, call.method);
+    if (this.#service !== undefined) {
+      writeService(this.#service, metadata);
+    }
+    if (parent === ROOT_CONTEXT && isWithoutSdk()) {
+      return UNTRACED.span;
+    }
+    const { name, attributes } = this.#methods.of(call.service, call.method);
     const links = linksTo(first);
-    const span = this.tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes, links }, parent);
+    const span = this.#tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes, links }, parent);
     if (span.isRecording()) {
-      if (call.attempt) span.setAttribute('rpc.retry_count', call.attempt);
-      else this.firstAttempts.set(call.args, span.spanContext());
+      if (call.attempt) {
+        span.setAttribute('rpc.retry_count', call.attempt);
+      } else {
+        this.#firstAttempts.set(call.args, span.spanContext());
+      }
       setCallTrace(call, span.spanContext());
     }
-    if (isKnown(span)) propagation.inject(trace.setSpan(parent, span), metadata, metadataSetter);
-    else if (parent !== ROOT_CONTEXT) propagation.inject(parent, metadata, metadataSetter);
+    if (isKnown(span)) {
+      propagation.inject(trace.setSpan(parent, span), metadata, metadataSetter);
+    } else if (parent !== ROOT_CONTEXT) {
+      propagation.inject(parent, metadata, metadataSetter);
+    }
     return span;
   }
 
   callFinished(_call: OutgoingCall, outcome: CallOutcome, address: string, span: unknown): void {
-    this.localFailures.attempted(outcome.error);
+    this.#localFailures.attempted(outcome.error);
     const ended = span as Span;
-    if (ended.isRecording()) ended.setAttributes(serverAttributes(address));
+    if (ended.isRecording()) {
+      ended.setAttributes(serverAttributes(address));
+    }
     endSpan(ended, outcome);
   }
 
   requestStarted(call: IncomingCall): ServerState {
     const remote = propagation.extract(ROOT_CONTEXT, call.metadata, metadataGetter);
-    if (remote === ROOT_CONTEXT && isWithoutSdk()) return UNTRACED;
-    const { name, attributes } = this.methods.of(call.service, call.method);
-    const span = this.tracer.startSpan(name, { kind: SpanKind.SERVER, attributes }, remote);
+    if (remote === ROOT_CONTEXT && isWithoutSdk()) {
+      return UNTRACED;
+    }
+    const { name, attributes } = this.#methods.of(call.service, call.method);
+    const span = this.#tracer.startSpan(name, { kind: SpanKind.SERVER, attributes }, remote);
     if (span.isRecording()) {
       // From the first span on: only then errors that Nest replaces are seen as they were thrown.
       enableCurrentCall();
@@ -137,20 +153,22 @@ export class ThriftTracing implements TransportObserver {
     endSpan((state as ServerState).span, outcome);
   }
 
-  private follow(call: OutgoingCall, outcome: Promise<unknown>): void {
+  #follow(call: OutgoingCall, outcome: Promise<unknown>): void {
     const startTime = Date.now();
     const active = context.active();
     const traced = outcome.catch((error: unknown) => {
-      if (!this.localFailures.includes(error)) return;
-      const { name, attributes } = this.methods.of(call.service, call.method);
-      const first = this.firstAttempts.get(call.args);
+      if (!this.#localFailures.includes(error)) {
+        return;
+      }
+      const { name, attributes } = this.#methods.of(call.service, call.method);
+      const first = this.#firstAttempts.get(call.args);
       const options = { kind: SpanKind.CLIENT, attributes, startTime, links: linksTo(first) };
-      const span = this.tracer.startSpan(name, options, parentOf(active, first));
+      const span = this.#tracer.startSpan(name, options, parentOf(active, first));
       const failed = !isBusinessOutcome(error, call.method);
       endSpan(span, { error, failed, durationMs: 0, sentBytes: 0, receivedBytes: 0 });
     });
     // Samplers and span processors are functions of the application.
-    this.report.returned(traced);
+    this.#report.returned(traced);
   }
 }
 
@@ -170,7 +188,9 @@ function isWithoutSdk(): boolean {
 
 /** Whether a span is more than the stand-in that the API returns where no SDK is. */
 function isKnown(span: Span): boolean {
-  if (span.isRecording()) return true;
+  if (span.isRecording()) {
+    return true;
+  }
   const spanContext = span.spanContext();
   // The stand-in itself is known by sight: asking whether it is valid looks at each of its digits.
   return spanContext !== INVALID_SPAN_CONTEXT && isSpanContextValid(spanContext);
@@ -182,7 +202,9 @@ function linksTo(first: SpanContext | undefined): Link[] | undefined {
 
 /** What is active, or else the first attempt, so that the attempts of a call are one trace in any case. */
 function parentOf(active: Context, first: SpanContext | undefined): Context {
-  if (first === undefined) return active;
+  if (first === undefined) {
+    return active;
+  }
   const current = trace.getSpanContext(active);
   return current !== undefined && isSpanContextValid(current)
     ? active

@@ -56,25 +56,29 @@ type Answer = (args: unknown[], options: CallOptions) => unknown;
  * results are checked against the IDL; a call nobody programmed rejects with an {@link UnexpectedCallError}.
  */
 export class ThriftClientMock<Client> {
+  readonly #service: ServiceDefinition<Client>;
+
   /** What the code under test gets. */
   readonly client: Client;
-  private readonly answers = new Map<string, Answer>();
-  private readonly made: MockedCall<Client>[] = [];
+  readonly #answers = new Map<string, Answer>();
+  readonly #made: MockedCall<Client>[] = [];
 
-  constructor(private readonly service: ServiceDefinition<Client>) {
+  constructor(service: ServiceDefinition<Client>) {
+    this.#service = service;
+
     this.client = createTypedClient(service, (method) => (args, options = {}) => {
-      return this.call(method, args, options);
+      return this.#call(method, args, options);
     });
   }
 
   /** The calls made, in order. */
   get calls(): readonly MockedCall<Client>[] {
-    return this.made;
+    return this.#made;
   }
 
   /** The calls made of one method. */
   callsOf<Method extends MethodName<Client>>(method: Method): MockedCallOf<Client, Method>[] {
-    return this.made.filter((call) => call.method === method) as MockedCallOf<Client, Method>[];
+    return this.#made.filter((call) => call.method === method) as MockedCallOf<Client, Method>[];
   }
 
   /**
@@ -83,37 +87,39 @@ export class ThriftClientMock<Client> {
    * @throws TypeError for a name the service has no method of.
    */
   when<Method extends MethodName<Client>>(name: Method): MockedMethod<Client, Method> {
-    const method = serviceMethod(this.service, name);
-    const label = `${this.service.name}.${name}`;
+    const method = serviceMethod(this.#service, name);
+    const label = `${this.#service.name}.${name}`;
     return {
       resolves: (value) => {
         const result = WireResult.of(label, method, value);
-        this.answers.set(name, () => result.value());
+        this.#answers.set(name, () => result.value());
       },
       rejects: (error) => {
         checkError(label, method, error);
-        this.answers.set(name, () => Promise.reject(error));
+        this.#answers.set(name, () => Promise.reject(error));
       },
-      answers: (answer) => this.answers.set(name, checked(label, method, answer as Answered)),
+      answers: (answer) => this.#answers.set(name, checked(label, method, answer as Answered)),
     };
   }
 
   /** Forgets all answers and calls. For `afterEach`. */
   reset(): void {
-    this.answers.clear();
-    this.made.length = 0;
+    this.#answers.clear();
+    this.#made.length = 0;
   }
 
-  private async call(
+  async #call(
     method: MethodDefinition,
     values: FieldValues,
     options: CallOptions,
   ): Promise<unknown> {
     checkArguments(method, values);
     const args = method.parameters.map((parameter) => values[parameter]);
-    this.made.push({ method: method.name, args, options } as MockedCall<Client>);
-    const answer = this.answers.get(method.name);
-    if (answer === undefined) throw new UnexpectedCallError(this.service.name, method.name);
+    this.#made.push({ method: method.name, args, options } as MockedCall<Client>);
+    const answer = this.#answers.get(method.name);
+    if (answer === undefined) {
+      throw new UnexpectedCallError(this.#service.name, method.name);
+    }
     return answer(args, options);
   }
 }

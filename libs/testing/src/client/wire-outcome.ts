@@ -20,17 +20,22 @@ export class UnexpectedCallError extends Error {
 
 /** A result as it travels, so that a caller of a mock gets what a caller of a server gets. */
 export class WireResult {
-  private constructor(
-    private readonly method: MethodDefinition,
-    private readonly bytes: Buffer,
-  ) {}
+  readonly #method: MethodDefinition;
+  readonly #bytes: Buffer;
+
+  private constructor(method: MethodDefinition, bytes: Buffer) {
+    this.#method = method;
+    this.#bytes = bytes;
+  }
 
   /**
    * @throws EncodeError that names the field, for a value that does not fit the IDL; TypeError for a method that
    *   returns something and got nothing.
    */
   static of(label: string, method: MethodDefinition, value: unknown): WireResult {
-    if (method.returnsVoid) return new WireResult(method, encode(method, {}));
+    if (method.returnsVoid) {
+      return new WireResult(method, encode(method, {}));
+    }
     if (value === undefined || value === null) {
       throw new TypeError(`${label} returns a value, got ${value}`);
     }
@@ -39,7 +44,7 @@ export class WireResult {
 
   /** A fresh copy of the value. */
   value(): unknown {
-    return this.method.result.readBinary(new ReadBuffer(this.bytes))['success'];
+    return this.#method.result.readBinary(new ReadBuffer(this.#bytes))['success'];
   }
 }
 

@@ -31,6 +31,8 @@ export interface TestingCallOptions {
 
 /** A call that no caller made. */
 export class TestingCall implements IncomingCall {
+  readonly #options: TestingCallOptions;
+
   readonly caller: string;
   readonly callerMethod: string;
   readonly logId: string;
@@ -42,14 +44,16 @@ export class TestingCall implements IncomingCall {
   readonly protocol: ProtocolName;
   readonly sequenceId = 1;
   readonly backwardMetadata = new Map<string, string>();
-  private readonly controller = new AbortController();
-  private hasTimer = false;
+  readonly #controller = new AbortController();
+  #hasTimer = false;
 
   constructor(
     readonly service: ServiceDefinition,
     readonly method: MethodDefinition,
-    private readonly options: TestingCallOptions,
+    options: TestingCallOptions,
   ) {
+    this.#options = options;
+
     const { timeoutMs } = options;
     if (timeoutMs !== undefined && !(timeoutMs >= 0)) {
       throw new RangeError(`timeoutMs must be 0 or more, got ${timeoutMs}`);
@@ -66,25 +70,27 @@ export class TestingCall implements IncomingCall {
   }
 
   get signal(): AbortSignal {
-    const { timeoutMs } = this.options;
-    if (timeoutMs !== undefined && !this.hasTimer) {
-      this.hasTimer = true;
-      setTimeout(() => this.expire(timeoutMs), this.deadline - performance.now()).unref();
+    const { timeoutMs } = this.#options;
+    if (timeoutMs !== undefined && !this.#hasTimer) {
+      this.#hasTimer = true;
+      setTimeout(() => this.#expire(timeoutMs), this.deadline - performance.now()).unref();
     }
-    return this.controller.signal;
+    return this.#controller.signal;
   }
 
   setBackwardMetadata(key: string, value: string): void {
-    if (key !== '' && value !== '') this.backwardMetadata.set(key, value);
+    if (key !== '' && value !== '') {
+      this.backwardMetadata.set(key, value);
+    }
   }
 
   callerLeaves(): void {
     const message = `the caller ${this.remoteAddress} went away`;
-    this.controller.abort(new ConnectionLostError(this.remoteAddress, message));
+    this.#controller.abort(new ConnectionLostError(this.remoteAddress, message));
   }
 
-  private expire(timeoutMs: number): void {
+  #expire(timeoutMs: number): void {
     const message = `the caller of ${this.method.name} gave the call ${timeoutMs} ms`;
-    this.controller.abort(new RpcTimeoutError(timeoutMs, message));
+    this.#controller.abort(new RpcTimeoutError(timeoutMs, message));
   }
 }

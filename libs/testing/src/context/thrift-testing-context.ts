@@ -7,24 +7,27 @@ import { TestingCall, type TestingCallOptions } from './testing-call.js';
 
 /** The context of a call that no caller made: the second argument of a handler under test. */
 export class ThriftTestingContext extends ThriftContext {
-  constructor(private readonly testingCall: TestingCall) {
+  readonly #testingCall: TestingCall;
+
+  constructor(testingCall: TestingCall) {
     super(testingCall);
+    this.#testingCall = testingCall;
   }
 
   /** What the handler sent back beside its reply. */
   get backwardMetadata(): ReadonlyMap<string, string> {
-    return this.testingCall.backwardMetadata;
+    return this.#testingCall.backwardMetadata;
   }
 
   /** Makes the caller go away: the signal of the call aborts. */
   callerLeaves(): void {
-    this.testingCall.callerLeaves();
+    this.#testingCall.callerLeaves();
   }
 
   /** Runs a function as a handler of this call runs: `currentCall()` finds the call in everything it awaits. */
   run<T>(run: () => T): T {
     enableCurrentCall();
-    return callStorage.run({ call: this.testingCall }, run);
+    return callStorage.run({ call: this.#testingCall }, run);
   }
 }
 

@@ -22,24 +22,30 @@ interface PlannedFault {
 
 /** The faults still to come. Of those that fit a call, the one planned first strikes. */
 export class FaultPlan {
-  private planned: PlannedFault[] = [];
+  #planned: PlannedFault[] = [];
 
   /** @throws RangeError for a number of times below 1. */
   add(fault: Fault, { method, times = 1 }: FaultScope): void {
-    if (!(times >= 1)) throw new RangeError(`times must be 1 or more, got ${times}`);
-    this.planned.push({ fault, method, left: times });
+    if (!(times >= 1)) {
+      throw new RangeError(`times must be 1 or more, got ${times}`);
+    }
+    this.#planned.push({ fault, method, left: times });
   }
 
   /** The fault that strikes the next reply of a method, if any. */
   take(method: string): Fault | undefined {
-    const found = this.planned.find((one) => one.method === undefined || one.method === method);
-    if (found === undefined) return undefined;
+    const found = this.#planned.find((one) => one.method === undefined || one.method === method);
+    if (found === undefined) {
+      return undefined;
+    }
     found.left -= 1;
-    if (found.left === 0) this.planned = this.planned.filter((one) => one !== found);
+    if (found.left === 0) {
+      this.#planned = this.#planned.filter((one) => one !== found);
+    }
     return found.fault;
   }
 
   clear(): void {
-    this.planned = [];
+    this.#planned = [];
   }
 }

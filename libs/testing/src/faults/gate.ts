@@ -8,54 +8,66 @@ const HOST = '127.0.0.1';
 
 /** The port that callers see, in front of the server that serves them. */
 export class Gate implements FaultyPort {
-  private server: Server | undefined;
-  private readonly links = new Set<Link>();
+  readonly #target: { readonly address: string };
+  readonly #plan: FaultPlan;
+  #port: number;
+
+  #server: Server | undefined;
+  readonly #links = new Set<Link>();
 
   /** @param port port of the loopback address; 0 takes a free one when it opens first. */
-  constructor(
-    private readonly target: { readonly address: string },
-    private readonly plan: FaultPlan,
-    private port: number,
-  ) {}
+  constructor(target: { readonly address: string }, plan: FaultPlan, port: number) {
+    this.#target = target;
+    this.#plan = plan;
+    this.#port = port;
+  }
 
   get address(): string {
-    return `${HOST}:${this.port}`;
+    return `${HOST}:${this.#port}`;
   }
 
   /** Headers of a request, once; `undefined` if it had none. */
   takeHeaders(remoteAddress: string, sequenceId: number): TTHeaders | undefined {
-    for (const link of this.links) {
-      if (link.serverSideAddress === remoteAddress) return link.takeHeaders(sequenceId);
+    for (const link of this.#links) {
+      if (link.serverSideAddress === remoteAddress) {
+        return link.takeHeaders(sequenceId);
+      }
     }
     return undefined;
   }
 
   async open(): Promise<void> {
-    if (this.server !== undefined) return;
+    if (this.#server !== undefined) {
+      return;
+    }
     const server = createServer({ allowHalfOpen: true, noDelay: true }, (caller) => {
-      this.link(caller);
+      this.#link(caller);
     });
-    server.listen(this.port, HOST);
+    server.listen(this.#port, HOST);
     await once(server, 'listening');
-    this.server = server;
-    this.port = (server.address() as AddressInfo).port;
+    this.#server = server;
+    this.#port = (server.address() as AddressInfo).port;
   }
 
   async shut(): Promise<void> {
-    const { server } = this;
-    if (server === undefined) return;
-    this.server = undefined;
+    const server = this.#server;
+    if (server === undefined) {
+      return;
+    }
+    this.#server = undefined;
     const closed = once(server, 'close');
     server.close();
-    for (const link of this.links) link.reset();
+    for (const link of this.#links) {
+      link.reset();
+    }
     await closed;
   }
 
-  private link(caller: Socket): void {
-    const port = Number(this.target.address.split(':')[1]);
+  #link(caller: Socket): void {
+    const port = Number(this.#target.address.split(':')[1]);
     const server = connect({ host: HOST, port, allowHalfOpen: true, noDelay: true });
-    const link = new Link(caller, server, this.plan);
-    this.links.add(link);
-    caller.once('close', () => this.links.delete(link));
+    const link = new Link(caller, server, this.#plan);
+    this.#links.add(link);
+    caller.once('close', () => this.#links.delete(link));
   }
 }

@@ -13,7 +13,9 @@ const HEADER_SEQUENCE_ID_END = 12;
 export function withOtherSequenceId(bytes: Buffer, message: ReceivedMessage): Buffer {
   const { framing, protocol, input, type, name, sequenceId } = message;
   const copy = Buffer.from(bytes);
-  if (framing.hasHeader) copy[HEADER_SEQUENCE_ID_END - 1]! ^= 1;
+  if (framing.hasHeader) {
+    copy[HEADER_SEQUENCE_ID_END - 1]! ^= 1;
+  }
   // The lowest bit changes no length, so the new envelope fits where the old one was.
   const envelope = new WriteBuffer(64);
   protocol.writeMessageBegin(envelope, type, new MessageName(name), sequenceId ^ 1);
@@ -42,126 +44,151 @@ const GARBAGE = Buffer.from('this is no Thrift message\r\n');
  * planned for them.
  */
 export class Link {
-  private readonly requests = new MessageReader();
-  private readonly replies = new MessageReader();
-  private readonly faults = new Map<number, Fault>();
-  private readonly headers = new Map<number, TTHeaders>();
-  private readonly delays = new Set<NodeJS.Timeout>();
-  private unread = Buffer.alloc(0);
-  /** The caller sends something the reader cannot follow; what it is told is the server's business. */
-  private lost = false;
-  /** Nothing more goes back to the caller. */
-  private silent = false;
-  private serverEnded = false;
+  readonly #caller: Socket;
+  readonly #server: Socket;
+  readonly #plan: FaultPlan;
 
-  constructor(
-    private readonly caller: Socket,
-    private readonly server: Socket,
-    private readonly plan: FaultPlan,
-  ) {
-    caller.on('data', (chunk: Buffer) => this.forward(chunk));
+  readonly #requests = new MessageReader();
+  readonly #replies = new MessageReader();
+  readonly #faults = new Map<number, Fault>();
+  readonly #headers = new Map<number, TTHeaders>();
+  readonly #delays = new Set<NodeJS.Timeout>();
+  #unread = Buffer.alloc(0);
+  /** The caller sends something the reader cannot follow; what it is told is the server's business. */
+  #lost = false;
+  /** Nothing more goes back to the caller. */
+  #silent = false;
+  #serverEnded = false;
+
+  constructor(caller: Socket, server: Socket, plan: FaultPlan) {
+    this.#caller = caller;
+    this.#server = server;
+    this.#plan = plan;
+
+    caller.on('data', (chunk: Buffer) => this.#forward(chunk));
     caller.on('end', () => server.end());
     caller.on('error', () => undefined);
-    caller.on('close', () => this.callerGone());
-    server.on('data', (chunk: Buffer) => this.receive(chunk));
-    server.on('end', () => this.endCaller());
+    caller.on('close', () => this.#callerGone());
+    server.on('data', (chunk: Buffer) => this.#receive(chunk));
+    server.on('end', () => this.#endCaller());
     server.on('error', () => caller.destroy());
   }
 
   /** The address the server knows the caller by. */
   get serverSideAddress(): string {
-    return `${this.server.localAddress}:${this.server.localPort}`;
+    return `${this.#server.localAddress}:${this.#server.localPort}`;
   }
 
   /** Headers of a request, once. */
   takeHeaders(sequenceId: number): TTHeaders | undefined {
-    const headers = this.headers.get(sequenceId);
-    this.headers.delete(sequenceId);
+    const headers = this.#headers.get(sequenceId);
+    this.#headers.delete(sequenceId);
     return headers;
   }
 
   /** Cuts the caller off at once. */
   reset(): void {
     // A socket whose sending side is closed can not be reset any more, and would stay open.
-    if (this.caller.writableEnded) this.caller.destroy();
-    else this.caller.resetAndDestroy();
+    if (this.#caller.writableEnded) {
+      this.#caller.destroy();
+    } else {
+      this.#caller.resetAndDestroy();
+    }
   }
 
-  private forward(chunk: Buffer): void {
-    if (!this.lost) this.follow(chunk);
-    this.server.write(chunk);
+  #forward(chunk: Buffer): void {
+    if (!this.#lost) {
+      this.#follow(chunk);
+    }
+    this.#server.write(chunk);
   }
 
-  private follow(chunk: Buffer): void {
+  #follow(chunk: Buffer): void {
     try {
-      this.requests.push(chunk);
-      for (let request = this.requests.next(); request; request = this.requests.next()) {
-        this.requested(request);
+      this.#requests.push(chunk);
+      for (let request = this.#requests.next(); request; request = this.#requests.next()) {
+        this.#requested(request);
       }
     } catch {
-      this.lost = true;
+      this.#lost = true;
     }
   }
 
-  private requested({ type, name, sequenceId, info }: ReceivedMessage): void {
-    if (info !== undefined) this.headers.set(sequenceId, headersOf(info));
-    if (type !== MessageType.CALL) return;
-    const fault = this.plan.take(name.slice(name.indexOf(':') + 1));
-    if (fault !== undefined) this.faults.set(sequenceId, fault);
-  }
-
-  private receive(chunk: Buffer): void {
-    this.unread = Buffer.concat([this.unread, chunk]);
-    this.replies.push(chunk);
-    for (let reply = this.replies.next(); reply; reply = this.replies.next()) {
-      const bytes = this.unread.subarray(0, reply.wireBytes);
-      this.unread = this.unread.subarray(reply.wireBytes);
-      const fault = this.faults.get(reply.sequenceId);
-      this.faults.delete(reply.sequenceId);
-      this.pass(bytes, reply, fault);
+  #requested({ type, name, sequenceId, info }: ReceivedMessage): void {
+    if (info !== undefined) {
+      this.#headers.set(sequenceId, headersOf(info));
+    }
+    if (type !== MessageType.CALL) {
+      return;
+    }
+    const fault = this.#plan.take(name.slice(name.indexOf(':') + 1));
+    if (fault !== undefined) {
+      this.#faults.set(sequenceId, fault);
     }
   }
 
-  private pass(bytes: Buffer, reply: ReceivedMessage, fault: Fault | undefined): void {
+  #receive(chunk: Buffer): void {
+    this.#unread = Buffer.concat([this.#unread, chunk]);
+    this.#replies.push(chunk);
+    for (let reply = this.#replies.next(); reply; reply = this.#replies.next()) {
+      const bytes = this.#unread.subarray(0, reply.wireBytes);
+      this.#unread = this.#unread.subarray(reply.wireBytes);
+      const fault = this.#faults.get(reply.sequenceId);
+      this.#faults.delete(reply.sequenceId);
+      this.#pass(bytes, reply, fault);
+    }
+  }
+
+  #pass(bytes: Buffer, reply: ReceivedMessage, fault: Fault | undefined): void {
     switch (fault?.kind) {
       case undefined:
-        return this.send(bytes);
+        return this.#send(bytes);
       case 'delay':
-        return this.sendLater(bytes, fault.delayMs);
+        return this.#sendLater(bytes, fault.delayMs);
       case 'reset':
         return this.reset();
       case 'garbage':
-        return this.send(GARBAGE);
+        return this.#send(GARBAGE);
       case 'half-frame':
-        this.send(bytes.subarray(0, bytes.length >> 1));
-        this.silent = true;
-        if (fault.thenClose) this.caller.end();
+        this.#send(bytes.subarray(0, bytes.length >> 1));
+        this.#silent = true;
+        if (fault.thenClose) {
+          this.#caller.end();
+        }
         return;
       case 'wrong-sequence-id':
-        return this.send(withOtherSequenceId(bytes, reply));
+        return this.#send(withOtherSequenceId(bytes, reply));
     }
   }
 
-  private send(bytes: Buffer): void {
-    if (!this.silent && this.caller.writable) this.caller.write(bytes);
+  #send(bytes: Buffer): void {
+    if (!this.#silent && this.#caller.writable) {
+      this.#caller.write(bytes);
+    }
   }
 
-  private sendLater(bytes: Buffer, delayMs: number): void {
+  #sendLater(bytes: Buffer, delayMs: number): void {
     const timer = setTimeout(() => {
-      this.delays.delete(timer);
-      this.send(bytes);
-      if (this.serverEnded) this.endCaller();
+      this.#delays.delete(timer);
+      this.#send(bytes);
+      if (this.#serverEnded) {
+        this.#endCaller();
+      }
     }, delayMs);
-    this.delays.add(timer);
+    this.#delays.add(timer);
   }
 
-  private endCaller(): void {
-    this.serverEnded = true;
-    if (this.delays.size === 0 && !this.silent) this.caller.end();
+  #endCaller(): void {
+    this.#serverEnded = true;
+    if (this.#delays.size === 0 && !this.#silent) {
+      this.#caller.end();
+    }
   }
 
-  private callerGone(): void {
-    for (const timer of this.delays) clearTimeout(timer);
-    this.server.destroy();
+  #callerGone(): void {
+    for (const timer of this.#delays) {
+      clearTimeout(timer);
+    }
+    this.#server.destroy();
   }
 }

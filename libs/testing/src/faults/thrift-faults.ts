@@ -22,10 +22,13 @@ export interface HalfFrameScope<Method extends string = string> extends FaultSco
  * server.faults.reset({ method: 'GetUser', times: 2 });
  */
 export class ThriftFaults<Method extends string = string> {
-  constructor(
-    private readonly plan: FaultPlan,
-    private readonly port: FaultyPort,
-  ) {}
+  readonly #plan: FaultPlan;
+  readonly #port: FaultyPort;
+
+  constructor(plan: FaultPlan, port: FaultyPort) {
+    this.#plan = plan;
+    this.#port = port;
+  }
 
   /**
    * Holds the reply back.
@@ -34,38 +37,40 @@ export class ThriftFaults<Method extends string = string> {
    * @throws RangeError for a negative delay, or a number of times below 1 as all others.
    */
   delay(delayMs: number, scope: FaultScope<Method> = {}): void {
-    if (!(delayMs >= 0)) throw new RangeError(`delayMs must be 0 or more, got ${delayMs}`);
-    this.plan.add({ kind: 'delay', delayMs }, scope);
+    if (!(delayMs >= 0)) {
+      throw new RangeError(`delayMs must be 0 or more, got ${delayMs}`);
+    }
+    this.#plan.add({ kind: 'delay', delayMs }, scope);
   }
 
   /** Resets the connection (TCP RST) instead of replying. */
   reset(scope: FaultScope<Method> = {}): void {
-    this.plan.add({ kind: 'reset' }, scope);
+    this.#plan.add({ kind: 'reset' }, scope);
   }
 
   /** Sends bytes that are no Thrift message instead of the reply. */
   garbage(scope: FaultScope<Method> = {}): void {
-    this.plan.add({ kind: 'garbage' }, scope);
+    this.#plan.add({ kind: 'garbage' }, scope);
   }
 
   /** Sends the first half of the reply and nothing more on this connection. */
   halfFrame({ thenClose = false, ...scope }: HalfFrameScope<Method> = {}): void {
-    this.plan.add({ kind: 'half-frame', thenClose }, scope);
+    this.#plan.add({ kind: 'half-frame', thenClose }, scope);
   }
 
   /** Sends the reply with the sequence id of another call. */
   wrongSequenceId(scope: FaultScope<Method> = {}): void {
-    this.plan.add({ kind: 'wrong-sequence-id' }, scope);
+    this.#plan.add({ kind: 'wrong-sequence-id' }, scope);
   }
 
   /** Closes the port and resets all connections: until {@link ThriftFaults.clear} nobody is let in. */
   async refuseConnections(): Promise<void> {
-    await this.port.shut();
+    await this.#port.shut();
   }
 
   /** Forgets all faults still to come, and opens the port again. Replies that are being delayed come when they would. */
   async clear(): Promise<void> {
-    this.plan.clear();
-    await this.port.open();
+    this.#plan.clear();
+    await this.#port.open();
   }
 }

@@ -15,6 +15,8 @@ import {
 
 /** A Nest application under test, called over a real socket. */
 export class ThriftTestingApp<Client> {
+  readonly #transport: ClientTransport;
+
   constructor(
     /** A typed client of the application. */
     readonly client: Client,
@@ -22,12 +24,14 @@ export class ThriftTestingApp<Client> {
     readonly address: string,
     /** The application, with everything in its container. */
     readonly app: INestMicroservice,
-    private readonly transport: ClientTransport,
-  ) {}
+    transport: ClientTransport,
+  ) {
+    this.#transport = transport;
+  }
 
   /** Closes the client and the application. */
   async close(): Promise<void> {
-    await this.transport.close();
+    await this.#transport.close();
     await this.app.close();
   }
 

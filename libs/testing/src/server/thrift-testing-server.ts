@@ -31,26 +31,32 @@ export interface ThriftTestingServerOptions {
  * the loopback address, serves with plain functions, keeps what was called, and fails on demand.
  */
 export class ThriftTestingServer<Client> {
+  readonly #service: ServiceDefinition<Client>;
+  readonly #initialHandlers: ThriftTestingHandlers<Client>;
+
   /** Faults of replies and of the port. */
   readonly faults: ThriftFaults<MethodName<Client>>;
-  private readonly received: ReceivedCall<Client>[] = [];
-  private readonly handlers = new Map<string, AnyHandler>();
-  private readonly server: ServerTransport;
-  private readonly gate: Gate;
+  readonly #received: ReceivedCall<Client>[] = [];
+  readonly #handlers = new Map<string, AnyHandler>();
+  readonly #server: ServerTransport;
+  readonly #gate: Gate;
 
   private constructor(
-    private readonly service: ServiceDefinition<Client>,
-    private readonly initialHandlers: ThriftTestingHandlers<Client>,
+    service: ServiceDefinition<Client>,
+    initialHandlers: ThriftTestingHandlers<Client>,
     port: number,
   ) {
+    this.#service = service;
+    this.#initialHandlers = initialHandlers;
+
     this.handle(initialHandlers);
-    const serve: MethodHandler = (values, call) => this.serve(values, call);
+    const serve: MethodHandler = (values, call) => this.#serve(values, call);
     const handlers = Object.fromEntries(Object.keys(service.methods).map((name) => [name, serve]));
     const options = { host: '127.0.0.1', port: 0, exposeErrors: true };
-    this.server = new ServerTransport([{ definition: service, handlers }], options);
+    this.#server = new ServerTransport([{ definition: service, handlers }], options);
     const plan = new FaultPlan();
-    this.gate = new Gate(this.server, plan, port);
-    this.faults = new ThriftFaults(plan, this.gate);
+    this.#gate = new Gate(this.#server, plan, port);
+    this.faults = new ThriftFaults(plan, this.#gate);
   }
 
   /** Starts a server; {@link createThriftTestingServer} is the way to call it. */
@@ -60,9 +66,9 @@ export class ThriftTestingServer<Client> {
     { port = 0 }: ThriftTestingServerOptions,
   ): Promise<ThriftTestingServer<Client>> {
     const testing = new ThriftTestingServer(service, handlers, port);
-    await testing.server.listen();
+    await testing.#server.listen();
     try {
-      await testing.gate.open();
+      await testing.#gate.open();
     } catch (error) {
       await testing.close();
       throw error;
@@ -72,17 +78,17 @@ export class ThriftTestingServer<Client> {
 
   /** Where callers find it: `127.0.0.1:port`. */
   get address(): string {
-    return this.gate.address;
+    return this.#gate.address;
   }
 
   /** What was called, in the order of arrival, calls of methods without a handler among them. */
   get calls(): readonly ReceivedCall<Client>[] {
-    return this.received;
+    return this.#received;
   }
 
   /** What was called of one method. */
   callsOf<Method extends MethodName<Client>>(method: Method): ReceivedCallOf<Client, Method>[] {
-    return this.received.filter((call) => call.method === method) as ReceivedCallOf<
+    return this.#received.filter((call) => call.method === method) as ReceivedCallOf<
       Client,
       Method
     >[];
@@ -95,23 +101,23 @@ export class ThriftTestingServer<Client> {
    */
   handle(handlers: ThriftTestingHandlers<Client>): void {
     for (const [name, handler] of Object.entries(handlers)) {
-      serviceMethod(this.service, name);
-      this.handlers.set(name, handler as AnyHandler);
+      serviceMethod(this.#service, name);
+      this.#handlers.set(name, handler as AnyHandler);
     }
   }
 
   /** Back to the start: the handlers it was made with, no calls, no faults, the port open. For `afterEach`. */
   async reset(): Promise<void> {
-    this.handlers.clear();
-    this.handle(this.initialHandlers);
-    this.received.length = 0;
+    this.#handlers.clear();
+    this.handle(this.#initialHandlers);
+    this.#received.length = 0;
     await this.faults.clear();
   }
 
   /** Closes the port and all connections. Handlers that are running are not waited for. */
   async close(): Promise<void> {
-    await this.gate.shut();
-    await this.server.close({ exitWaitMs: 0 });
+    await this.#gate.shut();
+    await this.#server.close({ exitWaitMs: 0 });
   }
 
   /** As {@link ThriftTestingServer.close}: `await using server = await createThriftTestingServer(…)`. */
@@ -119,17 +125,17 @@ export class ThriftTestingServer<Client> {
     return this.close();
   }
 
-  private serve(values: FieldValues, call: IncomingCall): unknown {
+  #serve(values: FieldValues, call: IncomingCall): unknown {
     const { name, parameters } = call.method;
     const args = parameters.map((parameter) => values[parameter]);
-    const headers = this.gate.takeHeaders(call.remoteAddress, call.sequenceId);
+    const headers = this.#gate.takeHeaders(call.remoteAddress, call.sequenceId);
     const received = { method: name, args, ...describeCall(call, headers) };
-    this.received.push(received as ReceivedCall<Client>);
-    const handler = this.handlers.get(name);
+    this.#received.push(received as ReceivedCall<Client>);
+    const handler = this.#handlers.get(name);
     if (handler === undefined) {
       throw new RemoteError(
         ApplicationExceptionType.UNKNOWN_METHOD,
-        `the testing server has no handler for ${this.service.name}.${name}; give it one with handle({ ${name}: … })`,
+        `the testing server has no handler for ${this.#service.name}.${name}; give it one with handle({ ${name}: … })`,
       );
     }
     return handler(...args, new ThriftContext(call));

@@ -47,26 +47,26 @@ const DEFAULT_GRACE_MS = 5000;
  * await transport.close();
  */
 export class ClientTransport {
-  private readonly settings: ClientSettings;
-  private readonly context: PoolContext;
-  private readonly templates: MethodTemplates;
-  private readonly pools = new Map<string, AddressPool>();
+  readonly #settings: ClientSettings;
+  readonly #context: PoolContext;
+  readonly #templates: MethodTemplates;
+  readonly #pools = new Map<string, AddressPool>();
   /** Pools that finish their calls and get no more. */
-  private readonly drainingPools = new Set<AddressPool>();
-  private closing: Promise<void> | undefined;
-  private isClosed = false;
+  readonly #drainingPools = new Set<AddressPool>();
+  #closing: Promise<void> | undefined;
+  #isClosed = false;
 
   /** @throws RangeError or TypeError for an option out of range, naming it and what is allowed. */
   constructor(options: ClientTransportOptions = {}) {
     const settings = readClientOptions(options);
     const { connection } = settings;
-    this.settings = settings;
-    this.context = {
+    this.#settings = settings;
+    this.#context = {
       settings,
       idleBudget: new IdleBudget(connection.mode === 'long' ? connection.maxIdleGlobal : 0),
       scope: new AsyncResource('ThriftClientTransport'),
     };
-    this.templates = new MethodTemplates(settings);
+    this.#templates = new MethodTemplates(settings);
     enableCurrentCall();
   }
 
@@ -87,7 +87,7 @@ export class ClientTransport {
    * - ClientClosedError: the client was closed.
    */
   call(call: OutgoingCall): Promise<unknown> {
-    return new Promise((resolve, reject) => this.start(call, resolve, reject));
+    return new Promise((resolve, reject) => this.#start(call, resolve, reject));
   }
 
   /**
@@ -98,7 +98,7 @@ export class ClientTransport {
   requireProtocol(service: ServiceDefinition): void {
     // Inherited methods come from files of their own, which may have been generated otherwise.
     for (const { args } of Object.values(service.methods)) {
-      this.settings.protocol.requireCodec(args);
+      this.#settings.protocol.requireCodec(args);
     }
   }
 
@@ -108,7 +108,7 @@ export class ClientTransport {
    * @throws ConnectError when the instance cannot be reached, ClientClosedError when the client is closed.
    */
   async connect(endpoint: string): Promise<void> {
-    await this.openPool(endpoint).connect();
+    await this.#openPool(endpoint).connect();
   }
 
   /**
@@ -118,24 +118,30 @@ export class ClientTransport {
    * @throws ConnectError for the first instance that cannot be reached; the others have been connected to nevertheless.
    */
   async warmUp(endpoints: readonly string[]): Promise<void> {
-    const attempts = endpoints.map(async (endpoint) => this.openPool(endpoint).warmUp());
+    const attempts = endpoints.map(async (endpoint) => this.#openPool(endpoint).warmUp());
     for (const attempt of await Promise.allSettled(attempts)) {
-      if (attempt.status === 'rejected') throw attempt.reason;
+      if (attempt.status === 'rejected') {
+        throw attempt.reason;
+      }
     }
   }
 
   /** Lets go of an instance that discovery removed: calls in flight finish, then its connections close. */
   removeEndpoint(endpoint: string): void {
-    const pool = this.pools.get(endpoint);
-    if (pool === undefined) return;
-    this.pools.delete(endpoint);
-    void this.drain(pool);
+    const pool = this.#pools.get(endpoint);
+    if (pool === undefined) {
+      return;
+    }
+    this.#pools.delete(endpoint);
+    void this.#drain(pool);
   }
 
   /** The state of the connections by address. */
   stats(): ReadonlyMap<string, PoolStats> {
     const stats = new Map<string, PoolStats>();
-    for (const [address, pool] of this.pools) stats.set(address, pool.stats());
+    for (const [address, pool] of this.#pools) {
+      stats.set(address, pool.stats());
+    }
     return stats;
   }
 
@@ -144,23 +150,23 @@ export class ClientTransport {
    * `graceMs` fails with a ClientClosedError. Every further call waits for the first one.
    */
   close(graceMs = DEFAULT_GRACE_MS): Promise<void> {
-    return (this.closing ??= this.end(graceMs));
+    return (this.#closing ??= this.#end(graceMs));
   }
 
   /** Closes all connections at once; all calls fail with a ClientClosedError whose cause is `error`. */
   destroy(error?: Error): void {
-    this.isClosed = true;
-    for (const pool of [...this.pools.values(), ...this.drainingPools]) {
+    this.#isClosed = true;
+    for (const pool of [...this.#pools.values(), ...this.#drainingPools]) {
       pool.destroy((call) => clientClosed(call, error));
     }
   }
 
-  private start(
+  #start(
     request: OutgoingCall,
     resolve: (result: unknown) => void,
     reject: (error: unknown) => void,
   ): void {
-    const { observers } = this.settings;
+    const { observers } = this.#settings;
     const incoming = servedCall();
     const deadline =
       incoming !== undefined && incoming.deadline < request.deadline
@@ -168,7 +174,7 @@ export class ClientTransport {
         : request.deadline;
     const call = new ClientCall(
       request,
-      this.templates.of(request),
+      this.#templates.of(request),
       incoming,
       deadline,
       observers?.watchesCalls ? new CallObservation(observers, request) : undefined,
@@ -177,18 +183,24 @@ export class ClientTransport {
     );
     const now = performance.now();
     const { endpoint, signal } = request;
-    if (signal?.aborted) call.cancel();
-    else if (this.isClosed) call.fail(clientClosed(call));
-    else if (deadline <= now) call.fail(notSentInTime(call, endpoint));
-    else if (endpoint === undefined) call.fail(noEndpoint(call));
-    else this.submit(endpoint, call, now);
+    if (signal?.aborted) {
+      call.cancel();
+    } else if (this.#isClosed) {
+      call.fail(clientClosed(call));
+    } else if (deadline <= now) {
+      call.fail(notSentInTime(call, endpoint));
+    } else if (endpoint === undefined) {
+      call.fail(noEndpoint(call));
+    } else {
+      this.#submit(endpoint, call, now);
+    }
   }
 
-  private submit(endpoint: string, call: ClientCall, now: number): void {
-    let pool = this.pools.get(endpoint);
+  #submit(endpoint: string, call: ClientCall, now: number): void {
+    let pool = this.#pools.get(endpoint);
     if (pool === undefined) {
       try {
-        pool = this.openPool(endpoint);
+        pool = this.#openPool(endpoint);
       } catch (error) {
         call.fail(notConnected(call, error as ConnectError));
         return;
@@ -197,29 +209,31 @@ export class ClientTransport {
     pool.submit(call, now);
   }
 
-  private openPool(endpoint: string): AddressPool {
-    if (this.isClosed) throw new ClientClosedError('the client is closed; make a new one');
-    let pool = this.pools.get(endpoint);
+  #openPool(endpoint: string): AddressPool {
+    if (this.#isClosed) {
+      throw new ClientClosedError('the client is closed; make a new one');
+    }
+    let pool = this.#pools.get(endpoint);
     if (pool === undefined) {
       parseEndpoint(endpoint);
-      pool = createPool(endpoint, this.context);
-      this.pools.set(endpoint, pool);
+      pool = createPool(endpoint, this.#context);
+      this.#pools.set(endpoint, pool);
     }
     return pool;
   }
 
-  private async drain(pool: AddressPool): Promise<void> {
-    this.drainingPools.add(pool);
+  async #drain(pool: AddressPool): Promise<void> {
+    this.#drainingPools.add(pool);
     await pool.drain();
-    this.drainingPools.delete(pool);
+    this.#drainingPools.delete(pool);
   }
 
-  private async end(graceMs: number): Promise<void> {
-    this.isClosed = true;
+  async #end(graceMs: number): Promise<void> {
+    this.#isClosed = true;
     const timer = setTimeout(() => this.destroy(), graceMs);
-    const pools = [...this.pools.values(), ...this.drainingPools];
-    await Promise.all(pools.map((pool) => this.drain(pool)));
+    const pools = [...this.#pools.values(), ...this.#drainingPools];
+    await Promise.all(pools.map((pool) => this.#drain(pool)));
     clearTimeout(timer);
-    this.pools.clear();
+    this.#pools.clear();
   }
 }

@@ -39,8 +39,12 @@ export function createClient<Client>(
 }
 
 function inTurn(endpoints: readonly string[]): () => string {
-  if (endpoints.length === 0) throw new TypeError('endpoints must name at least one instance');
-  for (const endpoint of endpoints) parseEndpoint(endpoint);
+  if (endpoints.length === 0) {
+    throw new TypeError('endpoints must name at least one instance');
+  }
+  for (const endpoint of endpoints) {
+    parseEndpoint(endpoint);
+  }
   let last = -1;
   return () => {
     last = last + 1 < endpoints.length ? last + 1 : 0;

@@ -209,9 +209,13 @@ describe('what a client sends', () => {
     transport = new ClientTransport();
     const endpoints = [server.address, other.address];
     client = createClient(SayService, { transport, endpoints });
-    for (let count = 0; count < 4; count++) await client.say('x');
+    for (let count = 0; count < 4; count++) {
+      await client.say('x');
+    }
     expect([server.requests.length, other.requests.length]).toEqual([2, 2]);
-    for (let count = 0; count < 3; count++) await client.say('x', { endpoint: other.address });
+    for (let count = 0; count < 3; count++) {
+      await client.say('x', { endpoint: other.address });
+    }
     expect([server.requests.length, other.requests.length]).toEqual([2, 5]);
     other.close();
   });

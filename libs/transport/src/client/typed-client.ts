@@ -19,14 +19,18 @@ export function createTypedClient<Client>(
 }
 
 function typedMethod(parameters: readonly string[], invoke: MethodInvoker): unknown {
-  if (parameters.length === 0) return (options?: CallOptions) => invoke({}, options);
+  if (parameters.length === 0) {
+    return (options?: CallOptions) => invoke({}, options);
+  }
   if (parameters.length === 1) {
     const [name] = parameters as [string];
     return (value: unknown, options?: CallOptions) => invoke({ [name]: value }, options);
   }
   return (...values: unknown[]) => {
     const args: FieldValues = {};
-    for (const [index, name] of parameters.entries()) args[name] = values[index];
+    for (const [index, name] of parameters.entries()) {
+      args[name] = values[index];
+    }
     return invoke(args, values[parameters.length] as CallOptions | undefined);
   };
 }

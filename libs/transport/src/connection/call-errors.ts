@@ -115,7 +115,9 @@ export function clientClosed(call: FailedCall, cause?: Error): ClientClosedError
   const error = new ClientClosedError(
     `${methodLabel(call.request)} to ${endpoint}: the client is closed; make calls before close(), or with a client of their own`,
   );
-  if (cause !== undefined) error.cause = cause;
+  if (cause !== undefined) {
+    error.cause = cause;
+  }
   return error;
 }
 

@@ -80,7 +80,9 @@ describe('CallSlots', () => {
 
   it('is exhausted when replies to many calls never came', () => {
     const ids = Array.from({ length: 1024 }, () => slots.add(call('a')));
-    for (const id of ids.slice(1)) slots.abandon(id);
+    for (const id of ids.slice(1)) {
+      slots.abandon(id);
+    }
     expect(slots.exhausted).toBe(false);
     slots.abandon(ids[0]!);
     expect(slots.exhausted).toBe(true);
@@ -103,7 +105,9 @@ describe('CallSlots', () => {
     const ids = Array.from({ length: 1 << 16 }, () => slots.add(call('a')));
     expect(new Set(ids).size).toBe(1 << 16);
     expect(ids.every((id) => (id | 0) === id)).toBe(true);
-    for (const id of ids) slots.take(id);
+    for (const id of ids) {
+      slots.take(id);
+    }
     expect(slots.size).toBe(0);
   });
 });

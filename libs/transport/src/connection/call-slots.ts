@@ -15,47 +15,49 @@ const ABANDONED = Symbol('abandoned');
  * multiplexed connections keep for control messages.
  */
 export class CallSlots {
-  private readonly slots: (ClientCall | typeof ABANDONED | undefined)[] = [];
-  private readonly generations: number[] = [];
-  private readonly free: number[] = [];
-  private abandoned = 0;
+  readonly #slots: (ClientCall | typeof ABANDONED | undefined)[] = [];
+  readonly #generations: number[] = [];
+  readonly #free: number[] = [];
+  #abandoned = 0;
   /** Calls in flight. */
   size = 0;
 
   /** Whether so many replies are missing that the connection should be replaced. */
   get exhausted(): boolean {
-    return this.abandoned >= MAX_ABANDONED;
+    return this.#abandoned >= MAX_ABANDONED;
   }
 
   /** Calls that the peer has not answered, those given up included. */
   get unanswered(): number {
-    return this.size + this.abandoned;
+    return this.size + this.#abandoned;
   }
 
   /** Takes a call in; returns its sequence id. At most `MAX_SLOTS` calls can be in flight or given up. */
   add(call: ClientCall): number {
-    let slot = this.free.pop();
+    let slot = this.#free.pop();
     if (slot === undefined) {
-      slot = this.slots.length;
-      this.generations.push(0);
+      slot = this.#slots.length;
+      this.#generations.push(0);
     }
-    const last = this.generations[slot]!;
+    const last = this.#generations[slot]!;
     const generation = last === MAX_GENERATION ? 1 : last + 1;
-    this.generations[slot] = generation;
-    this.slots[slot] = call;
+    this.#generations[slot] = generation;
+    this.#slots[slot] = call;
     this.size++;
     return (slot << GENERATION_BITS) | generation;
   }
 
   /** Ends the call with this id, for good, and returns it; `undefined` when nobody waits for the reply any more. */
   take(sequenceId: number): ClientCall | undefined {
-    const call = this.at(sequenceId);
-    if (call === undefined) return undefined;
+    const call = this.#at(sequenceId);
+    if (call === undefined) {
+      return undefined;
+    }
     const slot = sequenceId >>> GENERATION_BITS;
-    this.slots[slot] = undefined;
-    this.free.push(slot);
+    this.#slots[slot] = undefined;
+    this.#free.push(slot);
     if (call === ABANDONED) {
-      this.abandoned--;
+      this.#abandoned--;
       return undefined;
     }
     this.size--;
@@ -64,18 +66,22 @@ export class CallSlots {
 
   /** Gives up the call with this id while its reply may still come; `false` when it is not in flight. */
   abandon(sequenceId: number): boolean {
-    const call = this.at(sequenceId);
-    if (call === undefined || call === ABANDONED) return false;
-    this.slots[sequenceId >>> GENERATION_BITS] = ABANDONED;
-    this.abandoned++;
+    const call = this.#at(sequenceId);
+    if (call === undefined || call === ABANDONED) {
+      return false;
+    }
+    this.#slots[sequenceId >>> GENERATION_BITS] = ABANDONED;
+    this.#abandoned++;
     this.size--;
     return true;
   }
 
   /** All calls in flight, in no order. Calls may end while it runs. */
   *[Symbol.iterator](): IterableIterator<ClientCall> {
-    for (const call of this.slots) {
-      if (call !== undefined && call !== ABANDONED) yield call;
+    for (const call of this.#slots) {
+      if (call !== undefined && call !== ABANDONED) {
+        yield call;
+      }
     }
   }
 
@@ -89,9 +95,11 @@ export class CallSlots {
     }
   }
 
-  private at(sequenceId: number): ClientCall | typeof ABANDONED | undefined {
+  #at(sequenceId: number): ClientCall | typeof ABANDONED | undefined {
     const slot = sequenceId >>> GENERATION_BITS;
     // Generations start at 1, so an id that was never given, such as 0, matches none.
-    return this.generations[slot] === (sequenceId & MAX_GENERATION) ? this.slots[slot] : undefined;
+    return this.#generations[slot] === (sequenceId & MAX_GENERATION)
+      ? this.#slots[slot]
+      : undefined;
   }
 }

@@ -13,6 +13,9 @@ export interface CallHolder {
 
 /** One call from its promise to its end. It settles once; what comes later is ignored. */
 export class ClientCall {
+  readonly #resolve: (result: unknown) => void;
+  readonly #reject: (error: unknown) => void;
+
   /** Id under which a connection holds it; 0 before it was sent. */
   sequenceId = 0;
   holder: CallHolder | undefined;
@@ -25,7 +28,7 @@ export class ClientCall {
   messageNumber = 0;
   /** It was written to a connection that broke before any byte left, and given to another one. */
   moved = false;
-  private settled = false;
+  #settled = false;
 
   constructor(
     readonly request: OutgoingCall,
@@ -35,26 +38,33 @@ export class ClientCall {
     /** When it must have ended: the nearest of its own deadline and that of the request being served. */
     readonly deadline: number,
     readonly observation: CallObservation | undefined,
-    private readonly resolve: (result: unknown) => void,
-    private readonly reject: (error: unknown) => void,
+    resolve: (result: unknown) => void,
+    reject: (error: unknown) => void,
   ) {
+    this.#resolve = resolve;
+    this.#reject = reject;
+
     if (request.signal !== undefined) {
       signalListeners.add(request.signal, this);
     }
   }
 
   succeed(result: unknown, receivedBytes: number): void {
-    if (this.settled) return;
-    this.end();
+    if (this.#settled) {
+      return;
+    }
+    this.#end();
     this.observation?.finish(undefined, this.sentBytes, receivedBytes);
-    this.resolve(result);
+    this.#resolve(result);
   }
 
   fail(error: unknown, receivedBytes = 0): void {
-    if (this.settled) return;
-    this.end();
+    if (this.#settled) {
+      return;
+    }
+    this.#end();
     this.observation?.finish(error, this.sentBytes, receivedBytes);
-    this.reject(error);
+    this.#reject(error);
   }
 
   /** The signal of the caller fired. */
@@ -64,8 +74,8 @@ export class ClientCall {
     holder?.giveUp(this);
   }
 
-  private end(): void {
-    this.settled = true;
+  #end(): void {
+    this.#settled = true;
     this.holder = undefined;
     if (this.request.signal !== undefined) {
       signalListeners.remove(this.request.signal, this);

@@ -37,63 +37,71 @@ const LINGER_MS = 1000;
 
 /** A connected socket and the calls in flight on it. */
 export class ClientConnection implements CallHolder, ObservedConnection {
+  readonly #socket: Socket;
+  readonly #settings: ClientSettings;
+  readonly #owner: ConnectionOwner;
+
   readonly side = 'client';
   /** When the pool lets go of it, on the clock of `performance.now()`. */
   expiresAt = Infinity;
   /** Since when it has been idle. */
   idleSince = 0;
-  private readonly calls = new CallSlots();
-  private readonly unsent = new UnsentCalls();
-  private readonly reader: MessageReader;
-  private readonly writer: SocketWriter;
-  private readonly requests: RequestWriter;
-  private readonly timer = timerWheel.timer((now) => this.expire(now));
-  private readonly multiplexed: boolean;
-  private readonly silence: PeerSilence;
-  private readonly progress: WriteProgress;
-  private retiring = false;
-  private closed = false;
+  readonly #calls = new CallSlots();
+  readonly #unsent = new UnsentCalls();
+  readonly #reader: MessageReader;
+  readonly #writer: SocketWriter;
+  readonly #requests: RequestWriter;
+  readonly #timer = timerWheel.timer((now) => this.#expire(now));
+  readonly #multiplexed: boolean;
+  readonly #silence: PeerSilence;
+  readonly #progress: WriteProgress;
+  #retiring = false;
+  #closed = false;
 
   constructor(
-    private readonly socket: Socket,
+    socket: Socket,
     readonly address: string,
-    private readonly settings: ClientSettings,
-    private readonly owner: ConnectionOwner,
+    settings: ClientSettings,
+    owner: ConnectionOwner,
   ) {
-    this.multiplexed = settings.connection.mode === 'mux';
-    this.reader = new MessageReader(
+    this.#socket = socket;
+    this.#settings = settings;
+    this.#owner = owner;
+
+    this.#multiplexed = settings.connection.mode === 'mux';
+    this.#reader = new MessageReader(
       settings.maxFrameBytes,
       settings.bulkStrings,
       settings.maxDecodedBytes,
     );
-    this.writer = new SocketWriter(socket, () => this.drained());
-    this.requests = new RequestWriter(this.writer, settings);
-    this.silence = new PeerSilence(settings);
-    this.progress = new WriteProgress(this.writer, this.silence.writeLimitMs);
-    socket.on('data', (chunk: Buffer) => this.receive(chunk));
-    socket.on('error', (error) => this.lose('failed', error));
-    socket.on('end', () => this.lose('was closed by the server'));
-    socket.on('close', () => this.lose('was closed'));
+    this.#writer = new SocketWriter(socket, () => this.#drained());
+    this.#requests = new RequestWriter(this.#writer, settings);
+    this.#silence = new PeerSilence(settings);
+    this.#progress = new WriteProgress(this.#writer, this.#silence.writeLimitMs);
+    socket.on('data', (chunk: Buffer) => this.#receive(chunk));
+    socket.on('error', (error) => this.#lose('failed', error));
+    socket.on('end', () => this.#lose('was closed by the server'));
+    socket.on('close', () => this.#lose('was closed'));
     settings.observers?.connectionOpened(this);
   }
 
   /** Whether further calls may be sent on it. */
   get usable(): boolean {
-    return !this.closed && !this.retiring && this.socket.writable;
+    return !this.#closed && !this.#retiring && this.#socket.writable;
   }
 
   get inFlight(): number {
-    return this.calls.size + this.unsent.size;
+    return this.#calls.size + this.#unsent.size;
   }
 
   /** Bytes written that the kernel has not taken. */
   get unsentBytes(): number {
-    return this.writer.unsentBytes;
+    return this.#writer.unsentBytes;
   }
 
   /** Whether calls should go elsewhere or wait: the peer does not take what it has been sent. */
   get saturated(): boolean {
-    return this.writer.saturated;
+    return this.#writer.saturated;
   }
 
   /**
@@ -102,189 +110,231 @@ export class ClientConnection implements CallHolder, ObservedConnection {
    * @returns whether a reply is awaited; if not, the call has ended already.
    */
   send(call: ClientCall, now: number): boolean {
-    const sequenceId = this.calls.add(call);
+    const sequenceId = this.#calls.add(call);
     call.sequenceId = sequenceId;
     call.sentAt = now;
-    if (call.observation !== undefined) call.observation.address = this.address;
+    if (call.observation !== undefined) {
+      call.observation.address = this.address;
+    }
     if (call.template.method.oneway) {
       // Before the bytes go: a large message is written at once.
-      this.writer.onTaken ??= (messages) => this.taken(messages);
+      this.#writer.onTaken ??= (messages) => this.#taken(messages);
     }
     try {
-      call.sentBytes = this.requests.write(call, sequenceId);
+      call.sentBytes = this.#requests.write(call, sequenceId);
     } catch (error) {
-      this.calls.take(sequenceId);
+      this.#calls.take(sequenceId);
       call.fail(isTooLarge(error) ? error : notEncodable(call, this.address, error));
       return false;
     }
-    call.messageNumber = this.writer.committed;
+    call.messageNumber = this.#writer.committed;
     if (call.template.method.oneway) {
-      this.calls.take(sequenceId);
-      this.unsent.add(call);
+      this.#calls.take(sequenceId);
+      this.#unsent.add(call);
     } else {
       call.holder = this;
-      this.silence.asked(now, this.calls.unanswered);
+      this.#silence.asked(now, this.#calls.unanswered);
     }
-    this.timer.arm(Math.min(call.deadline, now + this.silence.limitFor(call)));
+    this.#timer.arm(Math.min(call.deadline, now + this.#silence.limitFor(call)));
     return true;
   }
 
   giveUp(call: ClientCall): void {
-    if (this.abandon(call)) this.afterCall(true);
+    if (this.#abandon(call)) {
+      this.#afterCall(true);
+    }
   }
 
   /** Takes no further calls and closes when those in flight have ended. */
   retire(): void {
-    this.retiring = true;
-    if (this.inFlight === 0) this.close();
+    this.#retiring = true;
+    if (this.inFlight === 0) {
+      this.#close();
+    }
   }
 
   /** The peer took all that had been written. */
-  private drained(): void {
-    this.silence.took(performance.now());
+  #drained(): void {
+    this.#silence.took(performance.now());
     // Calls may wait for room on a connection that carries many.
-    if (this.multiplexed && !this.closed) {
-      this.owner.callEnded(this);
+    if (this.#multiplexed && !this.#closed) {
+      this.#owner.callEnded(this);
     }
   }
 
   /** Closes at once; calls in flight fail with what `errorOf` makes for them. */
   destroy(errorOf: (call: ClientCall) => Error, cause?: Error): void {
-    if (this.closed) return;
-    this.closed = true;
-    this.timer.disarm();
-    this.socket.destroy();
-    this.reportClosed(cause, errorOf);
+    if (this.#closed) {
+      return;
+    }
+    this.#closed = true;
+    this.#timer.disarm();
+    this.#socket.destroy();
+    this.#reportClosed(cause, errorOf);
   }
 
   /** The connection broke: calls of which no byte left go elsewhere, the others fail. */
-  private break(what: string, cause?: Error): void {
-    if (this.closed) return;
-    const { handedOver } = this.writer;
-    const moving = [...this.calls.above(handedOver), ...this.unsent.above(handedOver)];
+  #break(what: string, cause?: Error): void {
+    if (this.#closed) {
+      return;
+    }
+    const { handedOver } = this.#writer;
+    const moving = [...this.#calls.above(handedOver), ...this.#unsent.above(handedOver)];
     this.destroy((call) => connectionLost(call, this.address, what, cause), cause);
     for (const call of moving) {
-      this.owner.move(call);
+      this.#owner.move(call);
     }
   }
 
   /** The kernel has taken the bytes of oneway calls. */
-  private taken(messages: number): void {
-    if (this.unsent.taken(messages)) {
-      this.afterCall(true);
+  #taken(messages: number): void {
+    if (this.#unsent.taken(messages)) {
+      this.#afterCall(true);
     }
-    if (this.unsent.size === 0) {
-      this.writer.onTaken = undefined;
+    if (this.#unsent.size === 0) {
+      this.#writer.onTaken = undefined;
     }
   }
 
   /** Closes with nothing in flight; what has been written is sent first. */
-  private close(): void {
-    if (this.closed) return;
-    this.closed = true;
-    this.writer.flush();
-    this.socket.destroySoon();
-    this.timer.arm(performance.now() + LINGER_MS);
-    this.reportClosed();
-  }
-
-  private reportClosed(cause?: Error, errorOf?: (call: ClientCall) => Error): void {
-    for (const call of [...this.calls.above(0), ...this.unsent.above(0)]) {
-      call.fail(errorOf?.(call));
-    }
-    this.settings.observers?.connectionClosed(this, cause);
-    this.owner.connectionClosed(this);
-  }
-
-  private lose(what: string, cause?: Error): void {
-    const when = this.reader.hasBytes ? 'in the middle of a reply' : 'before the reply';
-    this.break(`${what} ${when}`, cause);
-  }
-
-  private receive(chunk: Buffer): void {
-    if (this.closed) return;
-    this.silence.heard(performance.now());
-    if (!this.multiplexed && this.calls.size === 0) {
-      // Nobody asked: whatever it is, the next reply could not be told from it.
-      this.close();
+  #close(): void {
+    if (this.#closed) {
       return;
     }
-    this.reader.push(chunk);
+    this.#closed = true;
+    this.#writer.flush();
+    this.#socket.destroySoon();
+    this.#timer.arm(performance.now() + LINGER_MS);
+    this.#reportClosed();
+  }
+
+  #reportClosed(cause?: Error, errorOf?: (call: ClientCall) => Error): void {
+    for (const call of [...this.#calls.above(0), ...this.#unsent.above(0)]) {
+      call.fail(errorOf?.(call));
+    }
+    this.#settings.observers?.connectionClosed(this, cause);
+    this.#owner.connectionClosed(this);
+  }
+
+  #lose(what: string, cause?: Error): void {
+    const when = this.#reader.hasBytes ? 'in the middle of a reply' : 'before the reply';
+    this.#break(`${what} ${when}`, cause);
+  }
+
+  #receive(chunk: Buffer): void {
+    if (this.#closed) {
+      return;
+    }
+    this.#silence.heard(performance.now());
+    if (!this.#multiplexed && this.#calls.size === 0) {
+      // Nobody asked: whatever it is, the next reply could not be told from it.
+      this.#close();
+      return;
+    }
+    this.#reader.push(chunk);
     try {
-      for (let message = this.reader.next(); message !== undefined; message = this.reader.next()) {
-        this.settle(message);
-        if (this.closed) return;
+      for (
+        let message = this.#reader.next();
+        message !== undefined;
+        message = this.#reader.next()
+      ) {
+        this.#settle(message);
+        if (this.#closed) {
+          return;
+        }
       }
     } catch (error) {
-      this.settings.observers?.decodeFailed(this, error as Error);
+      this.#settings.observers?.decodeFailed(this, error as Error);
       this.destroy((call) => notThrift(call, this.address, error), error as Error);
     }
   }
 
-  private settle(message: ReceivedMessage): void {
-    if (message.info?.string(StringKey.CONNECTION_RESET) !== undefined) this.retiring = true;
-    const call = this.callOf(message);
+  #settle(message: ReceivedMessage): void {
+    if (message.info?.string(StringKey.CONNECTION_RESET) !== undefined) {
+      this.#retiring = true;
+    }
+    const call = this.#callOf(message);
     if (call !== undefined) {
-      const trusted = settleCall(message, call, this, this.settings);
+      const trusted = settleCall(message, call, this, this.#settings);
       // Without multiplexing nothing can follow a reply that anybody asked for.
-      if (!trusted || (!this.multiplexed && this.reader.hasBytes)) this.retiring = true;
+      if (!trusted || (!this.#multiplexed && this.#reader.hasBytes)) {
+        this.#retiring = true;
+      }
     }
     // Without a call it was a late reply, or the control message that announces a shutdown.
-    this.afterCall(call !== undefined);
+    this.#afterCall(call !== undefined);
   }
 
   /**
    * Finds whose reply it is. Servers that multiplex answer with the id of the header, which for exceptions may be all
    * they know. Without multiplexing it can only be meant for the one call that waits, whatever its id.
    */
-  private callOf(message: ReceivedMessage): ClientCall | undefined {
-    const inHeader = this.multiplexed && message.framing.hasHeader;
+  #callOf(message: ReceivedMessage): ClientCall | undefined {
+    const inHeader = this.#multiplexed && message.framing.hasHeader;
     const sequenceId = inHeader ? message.headerSequenceId : message.sequenceId;
-    const call = this.calls.take(sequenceId);
-    if (call !== undefined || this.multiplexed) return call;
-    for (const other of this.calls) return this.calls.take(other.sequenceId);
+    const call = this.#calls.take(sequenceId);
+    if (call !== undefined || this.#multiplexed) {
+      return call;
+    }
+    for (const other of this.#calls) {
+      return this.#calls.take(other.sequenceId);
+    }
     return undefined;
   }
 
-  private abandon(call: ClientCall): boolean {
-    if (!this.calls.abandon(call.sequenceId)) return false;
+  #abandon(call: ClientCall): boolean {
+    if (!this.#calls.abandon(call.sequenceId)) {
+      return false;
+    }
     // Without multiplexing the next reply would be that of the call given up.
-    if (!this.multiplexed || this.calls.exhausted) this.retiring = true;
+    if (!this.#multiplexed || this.#calls.exhausted) {
+      this.#retiring = true;
+    }
     return true;
   }
 
   /** Closes if this was to happen after the last call, else tells the owner if one ended. */
-  private afterCall(ended: boolean): void {
-    if (this.retiring && this.inFlight === 0) this.close();
-    else if (ended) this.owner.callEnded(this);
+  #afterCall(ended: boolean): void {
+    if (this.#retiring && this.inFlight === 0) {
+      this.#close();
+    } else if (ended) {
+      this.#owner.callEnded(this);
+    }
   }
 
   /** Gives up what is overdue; returns when to look again. */
-  private expire(now: number): number {
-    if (this.closed) {
-      this.socket.destroy();
+  #expire(now: number): number {
+    if (this.#closed) {
+      this.#socket.destroy();
       return Infinity;
     }
-    const stalledAt = this.progress.stalledAt(now);
+    const stalledAt = this.#progress.stalledAt(now);
     if (stalledAt <= now) {
-      this.break(`took no bytes for ${this.silence.writeLimitMs} ms`);
+      this.#break(`took no bytes for ${this.#silence.writeLimitMs} ms`);
       return now + LINGER_MS;
     }
-    let next = Math.min(this.unsent.expire(now, this.address), stalledAt);
+    let next = Math.min(this.#unsent.expire(now, this.address), stalledAt);
     let gaveUp = false;
-    for (const call of this.calls) {
-      const due = this.silence.dueAt(call);
+    for (const call of this.#calls) {
+      const due = this.#silence.dueAt(call);
       if (due > now) {
         next = Math.min(next, due);
         continue;
       }
       gaveUp = true;
-      this.abandon(call);
-      if (this.silence.maybeGone(call, now)) this.retiring = true;
-      if (call.deadline <= now) call.fail(notAnsweredInTime(call, this.address));
-      else call.fail(peerSilent(call, this.address, this.silence.limitFor(call)));
+      this.#abandon(call);
+      if (this.#silence.maybeGone(call, now)) {
+        this.#retiring = true;
+      }
+      if (call.deadline <= now) {
+        call.fail(notAnsweredInTime(call, this.address));
+      } else {
+        call.fail(peerSilent(call, this.address, this.#silence.limitFor(call)));
+      }
     }
-    if (gaveUp) this.afterCall(true);
-    return this.closed ? now + LINGER_MS : next;
+    if (gaveUp) {
+      this.#afterCall(true);
+    }
+    return this.#closed ? now + LINGER_MS : next;
   }
 }

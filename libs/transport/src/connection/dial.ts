@@ -56,7 +56,9 @@ export function dial(
   function connect(): void {
     leave();
     socket.setNoDelay(true);
-    if (keepAliveMs > 0) socket.setKeepAlive(true, keepAliveMs);
+    if (keepAliveMs > 0) {
+      socket.setKeepAlive(true, keepAliveMs);
+    }
     connected(socket);
   }
 
@@ -65,7 +67,9 @@ export function dial(
 }
 
 function connectError(endpoint: string, cause: Error): ConnectError {
-  if (cause instanceof ConnectError) return cause;
+  if (cause instanceof ConnectError) {
+    return cause;
+  }
   return new ConnectError(
     endpoint,
     `cannot connect to ${endpoint}: ${describe(cause)}; is the server up and reachable from here?`,
@@ -74,7 +78,9 @@ function connectError(endpoint: string, cause: Error): ConnectError {
 }
 
 function openSocket(address: SocketAddress, tls: ConnectionOptions | undefined): Socket {
-  if (tls === undefined) return connectPlain(address);
+  if (tls === undefined) {
+    return connectPlain(address);
+  }
   const { servername, checkServerIdentity, ...options } = tls;
   const name = servername ?? ('host' in address ? address.host : undefined);
   // Server names are names; Node warns about addresses.
@@ -100,6 +106,8 @@ function withoutThrowing(check: IdentityCheck): IdentityCheck {
 
 /** Attempts on several addresses of a name fail together in an AggregateError without a text. */
 function describe(error: Error & { code?: string; errors?: Error[] }): string {
-  if (error.message !== '') return error.message;
+  if (error.message !== '') {
+    return error.message;
+  }
   return error.errors?.map(({ message }) => message).join('; ') || (error.code ?? 'unknown error');
 }

@@ -6,8 +6,9 @@ const MAPPED_IPV4 = '::ffff:';
 
 /** Address of the peer of a socket: `host:port`, or for a Unix socket `unix:` and the path it came in by. */
 export function remoteAddress(socket: Socket, unixPath: string | undefined): string {
-  if (socket.remoteAddress === undefined)
+  if (socket.remoteAddress === undefined) {
     return unixPath === undefined ? '' : UNIX_PREFIX + unixPath;
+  }
   return hostAndPort(socket.remoteAddress, socket.remotePort ?? 0);
 }
 
@@ -21,7 +22,9 @@ export function listenAddress(server: Server): string {
 
 /** An IPv4 address that came over an IPv6 socket is written as the former; IPv6 gets brackets. */
 function hostAndPort(host: string, port: number): string {
-  if (host.startsWith(MAPPED_IPV4)) return `${host.slice(MAPPED_IPV4.length)}:${port}`;
+  if (host.startsWith(MAPPED_IPV4)) {
+    return `${host.slice(MAPPED_IPV4.length)}:${port}`;
+  }
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 

@@ -7,25 +7,31 @@ import { HeaderTemplate } from '../wire/ttheader/header-sections.js';
 
 /** The templates of the methods that are called, each made when it is first needed. */
 export class MethodTemplates {
+  readonly #settings: ClientSettings;
+
   // Services that inherit a method share its definition, so a method alone does not name the service called.
-  private readonly services = new WeakMap<object, WeakMap<object, MethodTemplate>>();
+  readonly #services = new WeakMap<object, WeakMap<object, MethodTemplate>>();
 
   /** Busy callers tend to repeat themselves; comparing is far cheaper than two look-ups. */
-  private last: MethodTemplate | undefined;
+  #last: MethodTemplate | undefined;
 
-  constructor(private readonly settings: ClientSettings) {}
-
-  of({ service, method }: OutgoingCall): MethodTemplate {
-    const { last } = this;
-    if (last !== undefined && last.method === method && last.service === service) return last;
-    this.last = this.services.get(service)?.get(method) ?? this.make(service, method);
-    return this.last;
+  constructor(settings: ClientSettings) {
+    this.#settings = settings;
   }
 
-  private make(service: OutgoingCall['service'], method: OutgoingCall['method']): MethodTemplate {
-    const methods = this.services.get(service) ?? new WeakMap<object, MethodTemplate>();
-    const template = new MethodTemplate(service, method, this.settings);
-    this.services.set(service, methods.set(method, template));
+  of({ service, method }: OutgoingCall): MethodTemplate {
+    const last = this.#last;
+    if (last !== undefined && last.method === method && last.service === service) {
+      return last;
+    }
+    this.#last = this.#services.get(service)?.get(method) ?? this.#make(service, method);
+    return this.#last;
+  }
+
+  #make(service: OutgoingCall['service'], method: OutgoingCall['method']): MethodTemplate {
+    const methods = this.#services.get(service) ?? new WeakMap<object, MethodTemplate>();
+    const template = new MethodTemplate(service, method, this.#settings);
+    this.#services.set(service, methods.set(method, template));
     return template;
   }
 }
@@ -46,14 +52,18 @@ export class MethodTemplate {
     this.name = new MessageName(prefix + method.name);
     this.messageType = method.oneway ? MessageType.ONEWAY : MessageType.CALL;
     const { hasHeader, hasLength } = settings.framing;
-    if (!hasHeader) return;
+    if (!hasHeader) {
+      return;
+    }
     const ints = new Map<number, string>([
       [IntKey.TRANSPORT_TYPE, hasLength ? 'framed' : 'unframed'],
       [IntKey.TO_SERVICE, settings.serviceName ?? service.name],
       [IntKey.TO_METHOD, method.name],
       [IntKey.MESSAGE_TYPE, String(this.messageType)],
     ]);
-    if (settings.callerName !== '') ints.set(IntKey.FROM_SERVICE, settings.callerName);
+    if (settings.callerName !== '') {
+      ints.set(IntKey.FROM_SERVICE, settings.callerName);
+    }
     this.header = new HeaderTemplate({
       strings: new Map([[StringKey.SERVICE_NAME, service.name]]),
       ints,

@@ -44,12 +44,16 @@ export function settleCall(
     call.fail(replyTooLarge(call, endpoint, wireBytes, maxFrameBytes), wireBytes);
     return true;
   }
-  if (message.info !== undefined) passBackwardMetadata(call.request, message.info);
+  if (message.info !== undefined) {
+    passBackwardMetadata(call.request, message.info);
+  }
   try {
     call.succeed(readReply(message, call, endpoint), wireBytes);
     return true;
   } catch (error) {
-    if (error instanceof ProtocolError) observers?.decodeFailed(connection, error);
+    if (error instanceof ProtocolError) {
+      observers?.decodeFailed(connection, error);
+    }
     call.fail(error, wireBytes);
     return keepsConnection(error, message, method, mode === 'mux');
   }
@@ -63,7 +67,9 @@ export function settleCall(
  */
 function readReply(message: ReceivedMessage, call: ClientCall, endpoint: string): unknown {
   const { template } = call;
-  if (message.type === MessageType.EXCEPTION) throw readException(message, call, endpoint);
+  if (message.type === MessageType.EXCEPTION) {
+    throw readException(message, call, endpoint);
+  }
   if (message.type !== MessageType.REPLY) {
     throw new RemoteError(
       Type.INVALID_MESSAGE_TYPE,
@@ -83,7 +89,9 @@ function readReply(message: ReceivedMessage, call: ClientCall, endpoint: string)
     );
   }
   const bizStatus = message.info === undefined ? undefined : readBizStatus(message.info);
-  if (bizStatus !== undefined) throw bizStatus;
+  if (bizStatus !== undefined) {
+    throw bizStatus;
+  }
   return outcomeOf(readResult(message, call, endpoint), template.method, call, endpoint);
 }
 
@@ -97,9 +105,15 @@ function keepsConnection(
   method: MethodDefinition,
   multiplexed: boolean,
 ): boolean {
-  if (error instanceof LimitExceededError || isBeyondDecodeLimit(error)) return true;
-  if (!(error instanceof RemoteError)) return isBusinessOutcome(error, method);
-  if (message.type !== MessageType.EXCEPTION) return error.type === Type.MISSING_RESULT;
+  if (error instanceof LimitExceededError || isBeyondDecodeLimit(error)) {
+    return true;
+  }
+  if (!(error instanceof RemoteError)) {
+    return isBusinessOutcome(error, method);
+  }
+  if (message.type !== MessageType.EXCEPTION) {
+    return error.type === Type.MISSING_RESULT;
+  }
   return multiplexed || !CLOSING_TYPES.has(error.type);
 }
 
@@ -119,11 +133,17 @@ function outcomeOf(
   call: ClientCall,
   endpoint: string,
 ): unknown {
-  if (!method.returnsVoid && result['success'] !== undefined) return result['success'];
-  for (const { field } of method.exceptions) {
-    if (result[field] !== undefined) throw result[field];
+  if (!method.returnsVoid && result['success'] !== undefined) {
+    return result['success'];
   }
-  if (method.returnsVoid) return undefined;
+  for (const { field } of method.exceptions) {
+    if (result[field] !== undefined) {
+      throw result[field];
+    }
+  }
+  if (method.returnsVoid) {
+    return undefined;
+  }
   // Kitex gives its caller nil here, which nobody expects of a method with a result.
   throw new RemoteError(
     Type.MISSING_RESULT,
@@ -135,7 +155,9 @@ function readException(message: ReceivedMessage, call: ClientCall, endpoint: str
   const { input, protocol } = message;
   try {
     const exception = protocol.read(applicationExceptionCodec, input);
-    if (isOverLimit(exception)) return overLimit(call, endpoint, exception.message);
+    if (isOverLimit(exception)) {
+      return overLimit(call, endpoint, exception.message);
+    }
     const { type } = exception;
     const text = exception.message || (DEFAULT_TEXTS.get(type) ?? `application exception ${type}`);
     return new RemoteError(type, text);

@@ -15,14 +15,14 @@ const RETRY_KEY = 'RetryReq';
 
 /** Writes requests of one connection. */
 export class RequestWriter {
-  private readonly frame = new FrameWriter();
-  private readonly flags: number;
+  readonly #frame = new FrameWriter();
+  readonly #flags: number;
 
   constructor(
     private readonly writer: SocketWriter,
     private readonly settings: ClientSettings,
   ) {
-    this.flags = settings.connection.mode === 'mux' ? FLAG_OUT_OF_ORDER : 0;
+    this.#flags = settings.connection.mode === 'mux' ? FLAG_OUT_OF_ORDER : 0;
   }
 
   /**
@@ -31,7 +31,8 @@ export class RequestWriter {
    * @returns bytes of the message, wrapping included.
    */
   write(call: ClientCall, sequenceId: number): number {
-    const { writer, frame, settings } = this;
+    const { writer, settings } = this;
+    const frame = this.#frame;
     const { framing, protocol } = settings;
     const { template, request } = call;
     const { name, messageType, method } = template;
@@ -39,7 +40,7 @@ export class RequestWriter {
     try {
       frame.begin(out, framing);
       if (template.header !== undefined) {
-        frame.beginHeader(out, sequenceId, this.flags, template.header);
+        frame.beginHeader(out, sequenceId, this.#flags, template.header);
         writeMetadata(out, call);
         writeTimes(out, call);
         frame.endHeader(out);
@@ -65,15 +66,25 @@ function writeMetadata(out: WriteBuffer, { request, incoming, observation }: Cli
   const inherited = incoming?.persistentMetadata;
   const observed = observation?.metadata;
   // Most calls carry nothing of this; they get by without a Map.
-  if (!metadata && !persistentMetadata && !attempt && !inherited?.size && !observed?.size) return;
+  if (!metadata && !persistentMetadata && !attempt && !inherited?.size && !observed?.size) {
+    return;
+  }
   const strings = new Map<string, string>();
-  if (inherited) addPrefixed(strings, PERSISTENT_PREFIX, inherited);
+  if (inherited) {
+    addPrefixed(strings, PERSISTENT_PREFIX, inherited);
+  }
   if (persistentMetadata) {
     addPrefixed(strings, PERSISTENT_PREFIX, Object.entries(persistentMetadata));
   }
-  if (attempt) strings.set(PERSISTENT_PREFIX + RETRY_KEY, String(attempt));
-  if (observed) addPrefixed(strings, TRANSIENT_PREFIX, observed);
-  if (metadata) addPrefixed(strings, TRANSIENT_PREFIX, Object.entries(metadata));
+  if (attempt) {
+    strings.set(PERSISTENT_PREFIX + RETRY_KEY, String(attempt));
+  }
+  if (observed) {
+    addPrefixed(strings, TRANSIENT_PREFIX, observed);
+  }
+  if (metadata) {
+    addPrefixed(strings, TRANSIENT_PREFIX, Object.entries(metadata));
+  }
   writeStringSections(out, strings);
 }
 
@@ -86,7 +97,9 @@ function writeTimes(out: WriteBuffer, { request, incoming, deadline, sentAt }: C
   if (connectTimeoutMs !== undefined) {
     writeMilliseconds(out, IntKey.CONNECT_TIMEOUT, Math.ceil(connectTimeoutMs));
   }
-  if (incoming !== undefined) writeInt(out, IntKey.FROM_METHOD, incoming.method.name);
+  if (incoming !== undefined) {
+    writeInt(out, IntKey.FROM_METHOD, incoming.method.name);
+  }
 }
 
 /** Writes digits one by one: a string and its encoding cost more than the rest of the header. */
@@ -96,7 +109,9 @@ function writeMilliseconds(out: WriteBuffer, key: number, milliseconds: number):
     return;
   }
   let digits = 1;
-  for (let limit = 10; milliseconds >= limit; limit *= 10) digits++;
+  for (let limit = 10; milliseconds >= limit; limit *= 10) {
+    digits++;
+  }
   out.reserve(7 + digits);
   const { view, bytes, position } = out;
   bytes[position] = InfoId.INTS;

@@ -29,7 +29,9 @@ export function toPublicException(error: unknown): ApplicationException | undefi
   if (error instanceof RemoteError) {
     return { type: error.type, message: errorMessage(error) };
   }
-  if (isRejection(error)) return internal(`${errorRow(error)?.wire}: ${error.message}`);
+  if (isRejection(error)) {
+    return internal(`${errorRow(error)?.wire}: ${error.message}`);
+  }
   if (error instanceof BizStatusError) {
     return internal(`biz error: code=${error.statusCode}, msg=${error.message}`);
   }
@@ -41,19 +43,25 @@ export function toPublicException(error: unknown): ApplicationException | undefi
  * not for the caller: it would send the request to another instance of this service, whose handler may have run.
  */
 export function isRejection(error: unknown): error is ThriftRpcError {
-  if (error instanceof LimitExceededError && error.address !== undefined) return false;
+  if (error instanceof LimitExceededError && error.address !== undefined) {
+    return false;
+  }
   return errorRow(error)?.wire !== undefined;
 }
 
 /** Whether an application exception is how servers, Kitex's too, say that a limit rejected the request. */
 export function isOverLimit({ type, message }: ApplicationException): boolean {
-  if (type !== ApplicationExceptionType.INTERNAL_ERROR) return false;
+  if (type !== ApplicationExceptionType.INTERNAL_ERROR) {
+    return false;
+  }
   return message === OVER_LIMIT || message.startsWith(`${OVER_LIMIT}: `);
 }
 
 /** The reply to a request that ended with an error that concerns the server alone. */
 export function toInternalException(error: unknown, exposeErrors: boolean): ApplicationException {
-  if (!exposeErrors) return INTERNAL_ERROR;
+  if (!exposeErrors) {
+    return INTERNAL_ERROR;
+  }
   return internal(errorMessage(error));
 }
 

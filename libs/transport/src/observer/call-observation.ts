@@ -4,28 +4,31 @@ import type { ObserverGroup } from './observer-group.js';
 
 /** One attempt of a call as its observers see it. Made only when somebody observes. */
 export class CallObservation {
+  readonly #observers: ObserverGroup;
+  readonly #call: OutgoingCall;
+
   /** Transient values that observers want to send along. */
   readonly metadata = new Map<string, string>();
   /** Instance called; empty until a connection was found. */
   address = '';
-  private readonly startedAt = performance.now();
-  private readonly states: unknown[];
+  readonly #startedAt = performance.now();
+  readonly #states: unknown[];
 
-  constructor(
-    private readonly observers: ObserverGroup,
-    private readonly call: OutgoingCall,
-  ) {
-    this.states = observers.callStarted(call, this.metadata);
+  constructor(observers: ObserverGroup, call: OutgoingCall) {
+    this.#observers = observers;
+    this.#call = call;
+
+    this.#states = observers.callStarted(call, this.metadata);
   }
 
   finish(error: unknown, sentBytes: number, receivedBytes: number): void {
     const outcome = {
       error,
-      failed: error !== undefined && !isBusinessOutcome(error, this.call.method),
-      durationMs: performance.now() - this.startedAt,
+      failed: error !== undefined && !isBusinessOutcome(error, this.#call.method),
+      durationMs: performance.now() - this.#startedAt,
       sentBytes,
       receivedBytes,
     };
-    this.observers.callFinished(this.call, outcome, this.address, this.states);
+    this.#observers.callFinished(this.#call, outcome, this.address, this.#states);
   }
 }

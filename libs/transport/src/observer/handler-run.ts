@@ -1,12 +1,16 @@
 /** The run of a handler that observers are around: it happens once, and its outcome is that of the handler, whatever they do. */
 export class HandlerRun<T> {
+  readonly #handler: () => T;
+
   #entered = false;
   #failed = false;
   #result: T | undefined;
   #error: unknown;
 
   /** @param handler is called at most once. */
-  constructor(private readonly handler: () => T) {}
+  constructor(handler: () => T) {
+    this.#handler = handler;
+  }
 
   get entered(): boolean {
     return this.#entered;
@@ -31,7 +35,7 @@ export class HandlerRun<T> {
 
   #run(): void {
     try {
-      this.#result = this.handler();
+      this.#result = this.#handler();
     } catch (error) {
       this.#failed = true;
       this.#error = error;

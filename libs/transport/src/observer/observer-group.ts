@@ -76,7 +76,9 @@ export class ObserverGroup {
       let state: unknown;
       try {
         state = observer.callStarted?.(call, metadata);
-        if (state !== undefined) this.#returned(observer, state);
+        if (state !== undefined) {
+          this.#returned(observer, state);
+        }
       } catch (error) {
         this.#threw(observer, error);
       }
@@ -90,7 +92,9 @@ export class ObserverGroup {
       const observer = this.#ofCalls[index]!;
       try {
         const result: unknown = observer.callFinished?.(call, outcome, address, states[index]);
-        if (result !== undefined) this.#returned(observer, result);
+        if (result !== undefined) {
+          this.#returned(observer, result);
+        }
       } catch (error) {
         this.#threw(observer, error);
       }
@@ -104,7 +108,9 @@ export class ObserverGroup {
       let state: unknown;
       try {
         state = observer.requestStarted?.(call);
-        if (state !== undefined) this.#returned(observer, state);
+        if (state !== undefined) {
+          this.#returned(observer, state);
+        }
       } catch (error) {
         this.#threw(observer, error);
       }
@@ -123,7 +129,9 @@ export class ObserverGroup {
     let next = run.enter;
     for (let index = 0; index < states.length; index++) {
       const observer = this.#ofRequests[index]!;
-      if (observer.aroundHandler === undefined) continue;
+      if (observer.aroundHandler === undefined) {
+        continue;
+      }
       const inner = next;
       next = () => this.#around(observer, call, states[index], inner, run);
     }
@@ -135,7 +143,9 @@ export class ObserverGroup {
       const observer = this.#ofRequests[index]!;
       try {
         const result: unknown = observer.requestFinished?.(call, outcome, states[index]);
-        if (result !== undefined) this.#returned(observer, result);
+        if (result !== undefined) {
+          this.#returned(observer, result);
+        }
       } catch (error) {
         this.#threw(observer, error);
       }
@@ -153,11 +163,15 @@ export class ObserverGroup {
     try {
       returned = observer.aroundHandler!(call, state, inner);
     } catch (error) {
-      if (!run.threw(error)) this.#threw(observer, error);
+      if (!run.threw(error)) {
+        this.#threw(observer, error);
+      }
     }
     const result = run.entered ? run.enter() : inner();
     // A promise derived from that of the handler rejects with it, and nothing awaits it.
-    if (returned !== result && returned instanceof Promise) returned.catch(() => {});
+    if (returned !== result && returned instanceof Promise) {
+      returned.catch(() => {});
+    }
     return result;
   }
 
@@ -165,7 +179,9 @@ export class ObserverGroup {
     for (const observer of this.#observers) {
       try {
         const result = event(observer);
-        if (result !== undefined) this.#returned(observer, result);
+        if (result !== undefined) {
+          this.#returned(observer, result);
+        }
       } catch (error) {
         this.#threw(observer, error);
       }
@@ -177,7 +193,9 @@ export class ObserverGroup {
   }
 
   #returned(observer: TransportObserver, result: unknown): void {
-    if (result instanceof Promise) this.#report(observer).returned(result);
+    if (result instanceof Promise) {
+      this.#report(observer).returned(result);
+    }
   }
 
   #report(observer: TransportObserver): CallbackReport {

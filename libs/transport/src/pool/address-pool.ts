@@ -20,16 +20,16 @@ import { WaitingCalls } from '../connection/waiting-calls.js';
  */
 export abstract class AddressPool implements ConnectionOwner {
   protected readonly connections = new Set<ClientConnection>();
-  protected readonly waiting = new WaitingCalls((call, now) => this.waitedTooLong(call, now));
+  protected readonly waiting = new WaitingCalls((call, now) => this.#waitedTooLong(call, now));
   protected draining = false;
   /** Attempts to connect, by the functions that cancel them. */
-  private readonly dials = new Set<() => void>();
-  private readonly backoff = new ConnectBackoff();
-  private dialled = 0;
-  private failed = 0;
-  private reused = 0;
-  private end: Promise<void> | undefined;
-  private drained: (() => void) | undefined;
+  readonly #dials = new Set<() => void>();
+  readonly #backoff = new ConnectBackoff();
+  #dialled = 0;
+  #failed = 0;
+  #reused = 0;
+  #end: Promise<void> | undefined;
+  #drained: (() => void) | undefined;
 
   constructor(
     readonly address: string,
@@ -40,11 +40,13 @@ export abstract class AddressPool implements ConnectionOwner {
   submit(call: ClientCall, now: number): void {
     const connection = this.take(now);
     if (connection !== undefined) {
-      this.reused++;
-      if (!connection.send(call, now)) this.callEnded(connection);
+      this.#reused++;
+      if (!connection.send(call, now)) {
+        this.callEnded(connection);
+      }
       return;
     }
-    const refused = this.connections.size === 0 ? this.backoff.errorAt(now) : undefined;
+    const refused = this.connections.size === 0 ? this.#backoff.errorAt(now) : undefined;
     if (refused !== undefined && this.dialling === 0) {
       call.fail(notConnected(call, refused));
       return;
@@ -63,7 +65,7 @@ export abstract class AddressPool implements ConnectionOwner {
   /** Makes a connection, whatever is there already; keeps it if it is of use. */
   connect(): Promise<void> {
     return new Promise((resolve, reject) =>
-      this.startDial({
+      this.#startDial({
         opened: (connection) => {
           this.adopt(connection);
           resolve();
@@ -80,7 +82,7 @@ export abstract class AddressPool implements ConnectionOwner {
       { length: missing },
       () =>
         new Promise<void>((resolve, reject) =>
-          this.startDial({
+          this.#startDial({
             opened: (connection) => {
               this.opened(connection);
               resolve();
@@ -90,7 +92,9 @@ export abstract class AddressPool implements ConnectionOwner {
         ),
     );
     for (const attempt of await Promise.allSettled(attempts)) {
-      if (attempt.status === 'rejected') throw attempt.reason;
+      if (attempt.status === 'rejected') {
+        throw attempt.reason;
+      }
     }
   }
 
@@ -98,39 +102,49 @@ export abstract class AddressPool implements ConnectionOwner {
   drain(): Promise<void> {
     this.draining = true;
     this.retireUnused();
-    return (this.end ??= new Promise((resolve) => {
-      this.drained = resolve;
-      this.checkDrained();
+    return (this.#end ??= new Promise((resolve) => {
+      this.#drained = resolve;
+      this.#checkDrained();
     }));
   }
 
   /** Closes everything at once; calls fail with what `errorOf` makes for them. */
   destroy(errorOf: (call: ClientCall) => Error): void {
     this.draining = true;
-    for (const cancel of this.dials) cancel();
-    this.dials.clear();
+    for (const cancel of this.#dials) {
+      cancel();
+    }
+    this.#dials.clear();
     for (let call = this.waiting.shift(); call !== undefined; call = this.waiting.shift()) {
       call.fail(errorOf(call));
     }
-    for (const connection of this.connections) connection.destroy(errorOf);
-    this.checkDrained();
+    for (const connection of this.connections) {
+      connection.destroy(errorOf);
+    }
+    this.#checkDrained();
   }
 
   stats(): PoolStats {
     let active = 0;
     let unsentBytes = 0;
     for (const connection of this.connections) {
-      if (connection.inFlight > 0) active++;
+      if (connection.inFlight > 0) {
+        active++;
+      }
       unsentBytes += connection.unsentBytes;
     }
-    const { dialled, failed, reused } = this;
+    const dialled = this.#dialled;
+    const failed = this.#failed;
+    const reused = this.#reused;
     const idle = this.connections.size - active;
     return { active, idle, waiting: this.waiting.size, unsentBytes, dialled, failed, reused };
   }
 
   callEnded(connection: ClientConnection): void {
     this.offer(connection);
-    if (this.draining) this.retireUnused();
+    if (this.draining) {
+      this.retireUnused();
+    }
   }
 
   move(call: ClientCall): void {
@@ -146,13 +160,15 @@ export abstract class AddressPool implements ConnectionOwner {
   connectionClosed(connection: ClientConnection): void {
     this.connections.delete(connection);
     this.removed(connection);
-    if (this.waiting.size > 0) this.dialAsNeeded();
-    this.checkDrained();
+    if (this.waiting.size > 0) {
+      this.dialAsNeeded();
+    }
+    this.#checkDrained();
   }
 
   /** Attempts to connect that have not ended. */
   protected get dialling(): number {
-    return this.dials.size;
+    return this.#dials.size;
   }
 
   /** A connection that can send now. */
@@ -186,21 +202,21 @@ export abstract class AddressPool implements ConnectionOwner {
   protected abstract retireUnused(): void;
 
   protected dialAsNeeded(connectTimeoutMs?: number): void {
-    while (this.needsDial() && this.mayDial()) {
+    while (this.needsDial() && this.#mayDial()) {
       this.dialInBackground(connectTimeoutMs);
     }
   }
 
   /** After a failure one attempt at a time, and none before its time. */
-  private mayDial(): boolean {
-    const { backoff } = this;
+  #mayDial(): boolean {
+    const backoff = this.#backoff;
     return (
       !backoff.failing || (this.dialling === 0 && backoff.errorAt(performance.now()) === undefined)
     );
   }
 
   protected dialInBackground(connectTimeoutMs?: number): void {
-    this.startDial(
+    this.#startDial(
       {
         opened: (connection) => this.opened(connection),
         failed: (error) => this.dialFailed(error),
@@ -209,7 +225,7 @@ export abstract class AddressPool implements ConnectionOwner {
     );
   }
 
-  private failAllWaiting(error: ConnectError): void {
+  #failAllWaiting(error: ConnectError): void {
     for (let call = this.waiting.shift(); call !== undefined; call = this.waiting.shift()) {
       this.failWaiting(call, error);
     }
@@ -219,7 +235,7 @@ export abstract class AddressPool implements ConnectionOwner {
     call.fail(notConnected(call, error));
   }
 
-  private startDial(
+  #startDial(
     then: {
       opened: (connection: ClientConnection) => void;
       failed: (error: ConnectError) => void;
@@ -234,29 +250,35 @@ export abstract class AddressPool implements ConnectionOwner {
       this.address,
       options,
       (socket: Socket) => {
-        this.dials.delete(cancel);
-        this.dialled++;
-        this.backoff.succeeded();
+        this.#dials.delete(cancel);
+        this.#dialled++;
+        this.#backoff.succeeded();
         const connection = new ClientConnection(socket, this.address, settings, this);
         this.connections.add(connection);
         then.opened(connection);
-        if (this.waiting.size > 0) this.dialAsNeeded();
-        if (this.draining) this.retireUnused();
+        if (this.waiting.size > 0) {
+          this.dialAsNeeded();
+        }
+        if (this.draining) {
+          this.retireUnused();
+        }
       },
       (error: ConnectError) => {
-        this.dials.delete(cancel);
-        this.failed++;
-        this.backoff.failed(error, performance.now());
+        this.#dials.delete(cancel);
+        this.#failed++;
+        this.#backoff.failed(error, performance.now());
         settings.observers?.connectionFailed({ side: 'client', address: this.address }, error);
         then.failed(error);
-        if (this.connections.size === 0 && this.dialling === 0) this.failAllWaiting(error);
-        this.checkDrained();
+        if (this.connections.size === 0 && this.dialling === 0) {
+          this.#failAllWaiting(error);
+        }
+        this.#checkDrained();
       },
     );
-    this.dials.add(cancel);
+    this.#dials.add(cancel);
   }
 
-  private waitedTooLong(call: ClientCall, now: number): void {
+  #waitedTooLong(call: ClientCall, now: number): void {
     if (call.deadline <= now) {
       call.fail(notSentInTime(call, this.address));
     } else if (this.dialling > 0 || this.connections.size === 0) {
@@ -267,8 +289,10 @@ export abstract class AddressPool implements ConnectionOwner {
     }
   }
 
-  private checkDrained(): void {
-    const left = this.connections.size + this.dials.size + this.waiting.size;
-    if (left === 0) this.drained?.();
+  #checkDrained(): void {
+    const left = this.connections.size + this.#dials.size + this.waiting.size;
+    if (left === 0) {
+      this.#drained?.();
+    }
   }
 }

@@ -12,23 +12,22 @@ const REFILL_PAUSE_MS = 1000;
 
 /** Connections that serve one call at a time and are kept for the next one. Kitex: the long pool, and limits it lacks. */
 export class LongPool extends AddressPool {
-  /** The one used last is at the end and is taken first, so that those not needed grow old. */
-  private readonly idle: ClientConnection[] = [];
-  private readonly evictions = timerWheel.timer((now) => this.evict(now));
-  private readonly refills = timerWheel.timer((now) => this.refill(now));
-  /** Whether {@link LongPoolSettings.minIdlePerAddress} connections are to be kept from now on. */
-  private warm = false;
+  readonly #limits: LongPoolSettings;
 
-  constructor(
-    address: string,
-    context: PoolContext,
-    private readonly limits: LongPoolSettings,
-  ) {
+  /** The one used last is at the end and is taken first, so that those not needed grow old. */
+  readonly #idle: ClientConnection[] = [];
+  readonly #evictions = timerWheel.timer((now) => this.#evict(now));
+  readonly #refills = timerWheel.timer((now) => this.#refill(now));
+  /** Whether {@link LongPoolSettings.minIdlePerAddress} connections are to be kept from now on. */
+  #warm = false;
+
+  constructor(address: string, context: PoolContext, limits: LongPoolSettings) {
     super(address, context);
+    this.#limits = limits;
   }
 
   protected get maxWaiting(): number {
-    return this.limits.maxWaitingPerAddress;
+    return this.#limits.maxWaitingPerAddress;
   }
 
   protected get advice(): string {
@@ -37,16 +36,20 @@ export class LongPool extends AddressPool {
 
   protected take(now: number): ClientConnection | undefined {
     for (;;) {
-      const connection = this.idle.pop();
-      if (connection === undefined) return undefined;
+      const connection = this.#idle.pop();
+      if (connection === undefined) {
+        return undefined;
+      }
       this.context.idleBudget.release();
-      if (connection.usable && connection.expiresAt > now) return connection;
+      if (connection.usable && connection.expiresAt > now) {
+        return connection;
+      }
       connection.retire();
     }
   }
 
   protected opened(connection: ClientConnection): void {
-    const { maxAgeMs } = this.limits;
+    const { maxAgeMs } = this.#limits;
     if (maxAgeMs > 0) {
       const age = maxAgeMs * (1 - AGE_JITTER * Math.random());
       connection.expiresAt = performance.now() + age;
@@ -61,27 +64,34 @@ export class LongPool extends AddressPool {
       return;
     }
     for (let call = this.waiting.shift(); call !== undefined; call = this.waiting.shift()) {
-      if (connection.send(call, now)) return;
+      if (connection.send(call, now)) {
+        return;
+      }
     }
-    this.park(connection, now);
+    this.#park(connection, now);
   }
 
   protected adopt(connection: ClientConnection): void {
-    if (this.idle.length > 0) connection.retire();
-    else this.opened(connection);
+    if (this.#idle.length > 0) {
+      connection.retire();
+    } else {
+      this.opened(connection);
+    }
   }
 
   protected removed(connection: ClientConnection): void {
-    const index = this.idle.indexOf(connection);
+    const index = this.#idle.indexOf(connection);
     if (index !== -1) {
-      this.idle.splice(index, 1);
+      this.#idle.splice(index, 1);
       this.context.idleBudget.release();
     }
-    if (this.warm && !this.draining) this.refills.arm(performance.now() + REFILL_PAUSE_MS);
+    if (this.#warm && !this.draining) {
+      this.#refills.arm(performance.now() + REFILL_PAUSE_MS);
+    }
   }
 
   protected mayGrow(): boolean {
-    return this.connections.size + this.dialling < this.limits.maxPerAddress;
+    return this.connections.size + this.dialling < this.#limits.maxPerAddress;
   }
 
   protected needsDial(): boolean {
@@ -90,37 +100,43 @@ export class LongPool extends AddressPool {
 
   protected dialFailed(error: ConnectError): void {
     const call = this.waiting.shift();
-    if (call !== undefined) this.failWaiting(call, error);
+    if (call !== undefined) {
+      this.failWaiting(call, error);
+    }
     this.dialAsNeeded();
   }
 
   protected warmSize(): number {
-    this.warm = true;
-    return this.limits.minIdlePerAddress;
+    this.#warm = true;
+    return this.#limits.minIdlePerAddress;
   }
 
   protected retireUnused(): void {
-    if (this.waiting.size > 0) return;
-    for (const connection of this.idle.slice()) connection.retire();
+    if (this.waiting.size > 0) {
+      return;
+    }
+    for (const connection of this.#idle.slice()) {
+      connection.retire();
+    }
   }
 
-  private park(connection: ClientConnection, now: number): void {
-    const { maxIdlePerAddress, maxIdleTimeoutMs } = this.limits;
-    if (this.idle.length >= maxIdlePerAddress || !this.context.idleBudget.take()) {
+  #park(connection: ClientConnection, now: number): void {
+    const { maxIdlePerAddress, maxIdleTimeoutMs } = this.#limits;
+    if (this.#idle.length >= maxIdlePerAddress || !this.context.idleBudget.take()) {
       connection.retire();
       return;
     }
     connection.idleSince = now;
-    this.idle.push(connection);
-    this.evictions.arm(Math.min(now + maxIdleTimeoutMs, connection.expiresAt));
+    this.#idle.push(connection);
+    this.#evictions.arm(Math.min(now + maxIdleTimeoutMs, connection.expiresAt));
   }
 
   /** Closes what is too old, and what was idle for too long beyond the minimum; returns when to look again. */
-  private evict(now: number): number {
-    const { maxIdleTimeoutMs, minIdlePerAddress } = this.limits;
+  #evict(now: number): number {
+    const { maxIdleTimeoutMs, minIdlePerAddress } = this.#limits;
     let next = Infinity;
-    let spare = this.idle.length - minIdlePerAddress;
-    for (const connection of this.idle.slice()) {
+    let spare = this.#idle.length - minIdlePerAddress;
+    for (const connection of this.#idle.slice()) {
       const idleUntil = spare > 0 ? connection.idleSince + maxIdleTimeoutMs : Infinity;
       const until = Math.min(idleUntil, connection.expiresAt);
       if (until <= now) {
@@ -134,9 +150,11 @@ export class LongPool extends AddressPool {
   }
 
   /** Opens anew what is missing of the minimum; tries again and again while the server is away. */
-  private refill(now: number): number {
-    if (this.draining || this.connections.size >= this.limits.minIdlePerAddress) return Infinity;
-    this.warmUp().catch(() => this.refills.arm(now + REFILL_PAUSE_MS));
+  #refill(now: number): number {
+    if (this.draining || this.connections.size >= this.#limits.minIdlePerAddress) {
+      return Infinity;
+    }
+    this.warmUp().catch(() => this.#refills.arm(now + REFILL_PAUSE_MS));
     return Infinity;
   }
 }

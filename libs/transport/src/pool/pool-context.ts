@@ -3,20 +3,26 @@ import type { ClientSettings } from '../connection/client-settings.js';
 
 /** Counts idle connections over all addresses of a client. Kitex: MaxIdleGlobal. */
 export class IdleBudget {
-  private used = 0;
+  readonly #limit: number;
 
-  constructor(private readonly limit: number) {}
+  #used = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
 
   /** Takes a place for an idle connection; `false` when there is none left. */
   take(): boolean {
-    if (this.used >= this.limit) return false;
-    this.used++;
+    if (this.#used >= this.#limit) {
+      return false;
+    }
+    this.#used++;
     return true;
   }
 
   /** Gives a place back. */
   release(): void {
-    this.used--;
+    this.#used--;
   }
 }
 

@@ -53,7 +53,9 @@ describe('connections of a client', () => {
     const calls = Array.from({ length: count }, (_, index) => client.say(String(index)));
     await server.request(before + count);
     server.onRequest = answer;
-    for (const request of server.requests.slice(before)) request.socket.write(replyBytes(request));
+    for (const request of server.requests.slice(before)) {
+      request.socket.write(replyBytes(request));
+    }
     await Promise.all(calls);
   }
 
@@ -78,7 +80,9 @@ describe('connections of a client', () => {
       openLong();
       await callAtOnce(3);
       const last = server.requests.length;
-      for (let count = 0; count < 5; count++) await client.say('x');
+      for (let count = 0; count < 5; count++) {
+        await client.say('x');
+      }
       const used = new Set(server.requests.slice(last).map(({ socket }) => socket));
       expect(used.size).toBe(1);
     });
@@ -228,7 +232,9 @@ describe('connections of a client', () => {
       openLong({ minIdlePerAddress: 2 });
       await transport.warmUp([server.address]);
       await until(() => server.sockets.length === 2);
-      for (const socket of server.sockets) socket.destroy();
+      for (const socket of server.sockets) {
+        socket.destroy();
+      }
       await until(() => stats().idle === 0);
       expect(stats().dialled).toBe(2);
       jest.advanceTimersByTime(1020);
@@ -266,7 +272,9 @@ describe('connections of a client', () => {
       await server.request(2);
       expect(stats()).toMatchObject({ active: 1, waiting: 1 });
       server.onRequest = (request) => request.socket.write(replyBytes(request));
-      for (const request of server.requests.slice()) request.socket.write(replyBytes(request));
+      for (const request of server.requests.slice()) {
+        request.socket.write(replyBytes(request));
+      }
       await expect(Promise.all(calls)).resolves.toEqual(['ok', 'ok', 'ok']);
       expect(first.socket).toBe(server.requests[2]!.socket);
     });
@@ -323,7 +331,9 @@ describe('connections of a client', () => {
 
     it('are not piled up', async () => {
       openLong();
-      for (let count = 0; count < 3; count++) await transport.connect(server.address);
+      for (let count = 0; count < 3; count++) {
+        await transport.connect(server.address);
+      }
       expect(stats()).toMatchObject({ dialled: 3, idle: 1 });
     });
 

@@ -13,7 +13,9 @@ export class ShortPool extends AddressPool {
 
   protected opened(connection: ClientConnection): void {
     const call = this.waiting.shift();
-    if (call === undefined || !connection.send(call, performance.now())) connection.retire();
+    if (call === undefined || !connection.send(call, performance.now())) {
+      connection.retire();
+    }
   }
 
   protected offer(connection: ClientConnection): void {
@@ -34,7 +36,9 @@ export class ShortPool extends AddressPool {
 
   protected dialFailed(error: ConnectError): void {
     const call = this.waiting.shift();
-    if (call !== undefined) this.failWaiting(call, error);
+    if (call !== undefined) {
+      this.failWaiting(call, error);
+    }
   }
 
   protected warmSize(): number {

@@ -46,11 +46,15 @@ export interface PostponedReply {
 
 /** Carries out the requests of one connection: from the envelope to the reply. */
 export class CallRunner {
-  constructor(
-    private readonly context: ServerContext,
-    private readonly owner: CallOwner,
-    private readonly replies: ReplyWriter,
-  ) {}
+  readonly #context: ServerContext;
+  readonly #owner: CallOwner;
+  readonly #replies: ReplyWriter;
+
+  constructor(context: ServerContext, owner: CallOwner, replies: ReplyWriter) {
+    this.#context = context;
+    this.#owner = owner;
+    this.#replies = replies;
+  }
 
   /**
    * Serves a request; the message is not needed any more when this returns, the reply may come later.
@@ -61,50 +65,60 @@ export class CallRunner {
     if (message.type !== MessageType.CALL && message.type !== MessageType.ONEWAY) {
       throw new ProtocolError('INVALID_DATA', `a server got a message of the type ${message.type}`);
     }
-    if (message.tooLarge) return this.refuseTooLarge(message);
+    if (message.tooLarge) {
+      return this.#refuseTooLarge(message);
+    }
     const serviceName = message.info?.string(StringKey.SERVICE_NAME);
-    const route = this.context.router.find(message.name, serviceName);
-    if (route === undefined) return this.refuseUnknown(message, serviceName);
+    const route = this.#context.router.find(message.name, serviceName);
+    if (route === undefined) {
+      return this.#refuseUnknown(message, serviceName);
+    }
     const outOfOrder = (message.flags & FLAG_OUT_OF_ORDER) !== 0;
-    const call = new ServedCall(this.owner, route, message, arrivedAt, outOfOrder);
-    const { observers, options } = this.context;
-    if (observers?.watchesRequests) call.observerStates = observers.requestStarted(call);
-    this.owner.callStarted(call);
+    const call = new ServedCall(this.#owner, route, message, arrivedAt, outOfOrder);
+    const { observers, options } = this.#context;
+    if (observers?.watchesRequests) {
+      call.observerStates = observers.requestStarted(call);
+    }
+    this.#owner.callStarted(call);
     let refusal: Error | undefined;
     try {
-      refusal = this.owner.overfull ? tooManyInFlight() : plainAnswer(options.admit?.(call));
+      refusal = this.#owner.overfull ? tooManyInFlight() : plainAnswer(options.admit?.(call));
     } catch (error) {
-      return this.fail(call, callbackError('admit', call, error));
+      return this.#fail(call, callbackError('admit', call, error));
     }
-    if (refusal !== undefined) return this.refuse(call, refusal);
+    if (refusal !== undefined) {
+      return this.#refuse(call, refusal);
+    }
     let args: FieldValues;
     try {
       args = message.protocol.read(route.method.args, message.input);
     } catch (error) {
-      return this.refuseArguments(call, error);
+      return this.#refuseArguments(call, error);
     }
-    this.handle(call, args);
+    this.#handle(call, args);
   }
 
-  private handle(call: ServedCall, args: FieldValues): void {
+  #handle(call: ServedCall, args: FieldValues): void {
     let result: unknown;
     let promise: Promise<unknown> | undefined;
     try {
-      result = this.callHandler(call, args);
+      result = this.#callHandler(call, args);
       promise = promiseOf(result);
     } catch (error) {
-      return this.fail(call, error);
+      return this.#fail(call, error);
     }
-    if (promise === undefined) return this.succeed(call, result);
+    if (promise === undefined) {
+      return this.#succeed(call, result);
+    }
     promise.then(
-      (value) => this.succeed(call, value),
-      (error: unknown) => this.fail(call, error),
+      (value) => this.#succeed(call, value),
+      (error: unknown) => this.#fail(call, error),
     );
   }
 
-  private callHandler(call: ServedCall, args: FieldValues): unknown {
+  #callHandler(call: ServedCall, args: FieldValues): unknown {
     const { handler } = call.route;
-    const { observers } = this.context;
+    const { observers } = this.#context;
     if (observers === undefined || !observers.wantsAround) {
       return runHandler(call, handler, args, call);
     }
@@ -113,34 +127,40 @@ export class CallRunner {
     );
   }
 
-  private succeed(call: ServedCall, value: unknown): void {
+  #succeed(call: ServedCall, value: unknown): void {
     const { method } = call;
-    if (method.oneway) return this.end(call, undefined, false, 0);
+    if (method.oneway) {
+      return this.#end(call, undefined, false, 0);
+    }
     this.reply(call, method.returnsVoid ? NO_VALUES : { success: value }, undefined);
   }
 
   /** An error came out of the handler: what of it the caller gets to see depends on what it is. */
-  private fail(call: ServedCall, error: unknown): void {
+  #fail(call: ServedCall, error: unknown): void {
     const { method } = call;
     if (method.oneway) {
-      this.report(call, error);
-      return this.end(call, error, true, 0);
+      this.#report(call, error);
+      return this.#end(call, error, true, 0);
     }
     const declared = method.exceptions.find(({ type }) => error instanceof type);
-    if (declared !== undefined) return this.reply(call, { [declared.field]: error }, error);
+    if (declared !== undefined) {
+      return this.reply(call, { [declared.field]: error }, error);
+    }
     if (error instanceof BizStatusError && call.framing.hasHeader) {
       return this.reply(call, NO_VALUES, error);
     }
-    const bytes = this.writePublic(call, error);
-    if (bytes === undefined) return this.failInternally(call, error);
-    this.end(call, error, !(error instanceof BizStatusError), bytes);
+    const bytes = this.#writePublic(call, error);
+    if (bytes === undefined) {
+      return this.#failInternally(call, error);
+    }
+    this.#end(call, error, !(error instanceof BizStatusError), bytes);
   }
 
   /** `undefined` for an error that its caller must not see, or that cannot be encoded: a handler may put anything into it. */
-  private writePublic(call: ServedCall, error: unknown): number | undefined {
+  #writePublic(call: ServedCall, error: unknown): number | undefined {
     try {
       const exception = toPublicException(error);
-      return exception && this.replies.exception(call, call.route.name, exception);
+      return exception && this.#replies.exception(call, call.route.name, exception);
     } catch {
       return undefined;
     }
@@ -148,113 +168,125 @@ export class CallRunner {
 
   /** Writes a reply; if it cannot be encoded, nothing of it stays and the caller gets an internal error. */
   reply(call: ServedCall, values: FieldValues, error: unknown): void {
-    if (this.owner.saturated) {
-      this.owner.postpone({ call, values, error });
+    if (this.#owner.saturated) {
+      this.#owner.postpone({ call, values, error });
       return;
     }
     let bytes: number;
     try {
       const strings = call.framing.hasHeader ? replyStrings(call, error) : undefined;
-      bytes = this.replies.result(call, call.route.name, call.method.result, values, strings);
+      bytes = this.#replies.result(call, call.route.name, call.method.result, values, strings);
     } catch (cause) {
-      if (isTooLarge(cause)) return this.failTooLarge(call, cause);
+      if (isTooLarge(cause)) {
+        return this.#failTooLarge(call, cause);
+      }
       const name = `${call.service.name}.${call.method.name}`;
-      return this.failInternally(
+      return this.#failInternally(
         call,
         encodeFailure(`the reply of ${name} cannot be encoded`, cause),
       );
     }
-    this.end(call, error, false, bytes);
+    this.#end(call, error, false, bytes);
   }
 
   /** The peer is gone before it took a reply. */
   drop({ call }: PostponedReply, error: Error): void {
-    this.end(call, error, true, 0);
+    this.#end(call, error, true, 0);
   }
 
   /** The caller learns the reason, which lies in its own request and says nothing of the inside. */
-  private failTooLarge(call: ServedCall, error: ThriftRpcError): void {
-    this.report(call, error);
+  #failTooLarge(call: ServedCall, error: ThriftRpcError): void {
+    this.#report(call, error);
     const { message } = error;
     const exception = { type: ApplicationExceptionType.INTERNAL_ERROR, message };
-    this.end(call, error, true, this.replies.exception(call, call.route.name, exception));
+    this.#end(call, error, true, this.#replies.exception(call, call.route.name, exception));
   }
 
   /** Its bytes are skipped; only its sender has to know. */
-  private refuseTooLarge(message: ReceivedMessage): void {
-    const { maxFrameBytes } = this.context.options;
+  #refuseTooLarge(message: ReceivedMessage): void {
+    const { maxFrameBytes } = this.#context.options;
     const text = `request of ${message.wireBytes} bytes, at most ${maxFrameBytes} are accepted (maxFrameBytes of the server)`;
-    this.observeRejection(
+    this.#observeRejection(
       'too_large',
       message.info?.string(StringKey.SERVICE_NAME) ?? '',
       message.name,
       text,
     );
     if (message.type === MessageType.CALL) {
-      this.replies.refusal(message, {
+      this.#replies.refusal(message, {
         type: ApplicationExceptionType.PROTOCOL_ERROR,
         message: text,
       });
     }
   }
 
-  private failInternally(call: ServedCall, error: unknown): void {
-    this.report(call, error);
-    const exception = toInternalException(error, this.context.options.exposeErrors);
-    this.end(call, error, true, this.replies.exception(call, call.route.name, exception));
+  #failInternally(call: ServedCall, error: unknown): void {
+    this.#report(call, error);
+    const exception = toInternalException(error, this.#context.options.exposeErrors);
+    this.#end(call, error, true, this.#replies.exception(call, call.route.name, exception));
   }
 
   /** Limits and access rules said no. */
-  private refuse(call: ServedCall, error: Error): void {
+  #refuse(call: ServedCall, error: Error): void {
     if (error instanceof LimitExceededError) {
-      this.context.observers?.limitExceeded('requests', call.remoteAddress);
+      this.#context.observers?.limitExceeded('requests', call.remoteAddress);
     }
-    if (call.method.oneway) return this.end(call, error, true, 0);
+    if (call.method.oneway) {
+      return this.#end(call, error, true, 0);
+    }
     const internal = toInternalException(error, true);
     const bytes =
-      this.writePublic(call, error) ?? this.replies.exception(call, call.route.name, internal);
-    this.end(call, error, true, bytes);
+      this.#writePublic(call, error) ?? this.#replies.exception(call, call.route.name, internal);
+    this.#end(call, error, true, bytes);
   }
 
   /**
    * Kitex closes when arguments do not decode, except under multiplexed calls, and so do its clients. A request beyond a
    * limit of this server is a message nonetheless: its connection stays, and its caller must not close it.
    */
-  private refuseArguments(call: ServedCall, error: unknown): void {
+  #refuseArguments(call: ServedCall, error: unknown): void {
     const { PROTOCOL_ERROR, INTERNAL_ERROR } = ApplicationExceptionType;
     const beyondLimit = isBeyondDecodeLimit(error);
-    if (!call.outOfOrder && !beyondLimit) this.owner.closeAfterReply();
+    if (!call.outOfOrder && !beyondLimit) {
+      this.#owner.closeAfterReply();
+    }
     const { message } = toInternalException(error, true);
     const reason = beyondLimit ? 'decode_limit' : 'invalid_arguments';
-    this.observeRejection(reason, call.service.name, call.method.name, message);
-    if (call.method.oneway) return this.end(call, error, true, 0);
+    this.#observeRejection(reason, call.service.name, call.method.name, message);
+    if (call.method.oneway) {
+      return this.#end(call, error, true, 0);
+    }
     const exception = { type: beyondLimit ? INTERNAL_ERROR : PROTOCOL_ERROR, message };
-    this.end(call, error, true, this.replies.exception(call, call.route.name, exception));
+    this.#end(call, error, true, this.#replies.exception(call, call.route.name, exception));
   }
 
   /**
    * No such method leaves the connection usable, as Apache's servers do; no such service closes it, for the caller has
    * come to the wrong place. A message that waits for no reply gets none.
    */
-  private refuseUnknown(message: ReceivedMessage, serviceName: string | undefined): void {
-    const exception = this.context.router.explain(message.name, serviceName);
+  #refuseUnknown(message: ReceivedMessage, serviceName: string | undefined): void {
+    const exception = this.#context.router.explain(message.name, serviceName);
     const isUnknownMethod = exception.type === ApplicationExceptionType.UNKNOWN_METHOD;
     const reason = isUnknownMethod ? 'unknown_method' : 'unknown_service';
-    this.observeRejection(reason, serviceName ?? '', message.name, exception.message);
-    if (message.type === MessageType.ONEWAY) return;
+    this.#observeRejection(reason, serviceName ?? '', message.name, exception.message);
+    if (message.type === MessageType.ONEWAY) {
+      return;
+    }
     const wrongPlace = exception.type !== ApplicationExceptionType.UNKNOWN_METHOD;
-    if (wrongPlace && (message.flags & FLAG_OUT_OF_ORDER) === 0) this.owner.closeAfterReply();
-    this.replies.refusal(message, exception);
+    if (wrongPlace && (message.flags & FLAG_OUT_OF_ORDER) === 0) {
+      this.#owner.closeAfterReply();
+    }
+    this.#replies.refusal(message, exception);
   }
 
-  private observeRejection(
+  #observeRejection(
     reason: RejectionReason,
     service: string,
     method: string,
     message: string,
   ): void {
-    const { observers } = this.context;
-    observers?.requestRejected(this.owner, {
+    const { observers } = this.#context;
+    observers?.requestRejected(this.#owner, {
       reason,
       service: shorten(service),
       method: shorten(method),
@@ -262,8 +294,8 @@ export class CallRunner {
     });
   }
 
-  private report(call: ServedCall, error: unknown): void {
-    const { options, handlerErrorReport } = this.context;
+  #report(call: ServedCall, error: unknown): void {
+    const { options, handlerErrorReport } = this.#context;
     try {
       handlerErrorReport.returned(options.onHandlerError?.(error, call));
     } catch (hookError) {
@@ -271,15 +303,15 @@ export class CallRunner {
     }
   }
 
-  private end(call: ServedCall, error: unknown, failed: boolean, sentBytes: number): void {
+  #end(call: ServedCall, error: unknown, failed: boolean, sentBytes: number): void {
     call.settle();
     if (call.observerStates !== undefined) {
       const { receivedBytes, arrivedAt } = call;
       const durationMs = performance.now() - arrivedAt;
       const outcome = { error, failed, durationMs, sentBytes, receivedBytes };
-      this.context.observers!.requestFinished(call, outcome, call.observerStates);
+      this.#context.observers!.requestFinished(call, outcome, call.observerStates);
     }
-    this.owner.callEnded(call);
+    this.#owner.callEnded(call);
   }
 }
 
@@ -290,7 +322,9 @@ function tooManyInFlight(): LimitExceededError {
 
 /** What goes into the header of a reply beside the constant part. */
 function replyStrings(call: ServedCall, error: unknown): ReadonlyMap<string, string> | undefined {
-  if (!(error instanceof BizStatusError)) return call.backwardMetadata;
+  if (!(error instanceof BizStatusError)) {
+    return call.backwardMetadata;
+  }
   const strings = new Map(call.backwardMetadata);
   addBizStatus(strings, error);
   return strings;
@@ -301,6 +335,8 @@ function replyStrings(call: ServedCall, error: unknown): ReadonlyMap<string, str
  * a promise of our own.
  */
 function promiseOf(result: unknown): Promise<unknown> | undefined {
-  if (result instanceof Promise) return result;
+  if (result instanceof Promise) {
+    return result;
+  }
   return isThenable(result) ? Promise.resolve(result) : undefined;
 }

@@ -26,33 +26,40 @@ type Routes = ReadonlyMap<string, MethodRoute>;
 
 /** Finds the method a request is for, by the rules of Kitex and of Apache's multiplexed names. */
 export class MethodRouter {
-  private readonly services = new Map<string, Routes>();
+  readonly #refuseUnknownServiceName: boolean;
+
+  readonly #services = new Map<string, Routes>();
   /** All methods by `Service:method`, and by their bare name: the first service that has it wins. */
-  private readonly routes = new Map<string, MethodRoute>();
+  readonly #routes = new Map<string, MethodRoute>();
   /** Names that several services have. */
-  private readonly ambiguous = new Set<string>();
+  readonly #ambiguous = new Set<string>();
 
   /**
    * @param refuseUnknownServiceName serve only requests that name a known service.
    * @throws TypeError when a method has no handler or two services have the same name.
    */
-  constructor(
-    services: readonly ServedService[],
-    private readonly refuseUnknownServiceName: boolean,
-  ) {
-    for (const service of services) this.add(service);
+  constructor(services: readonly ServedService[], refuseUnknownServiceName: boolean) {
+    this.#refuseUnknownServiceName = refuseUnknownServiceName;
+
+    for (const service of services) {
+      this.#add(service);
+    }
   }
 
   /** The method called `name`; `serviceName` is what a TTHeader said, if there was one. */
   find(name: string, serviceName: string | undefined): MethodRoute | undefined {
     if (serviceName !== undefined && serviceName !== '') {
-      const routes = this.services.get(serviceName);
-      if (routes !== undefined) return routes.get(name);
-      return this.refuseUnknownServiceName || this.ambiguous.has(name)
+      const routes = this.#services.get(serviceName);
+      if (routes !== undefined) {
+        return routes.get(name);
+      }
+      return this.#refuseUnknownServiceName || this.#ambiguous.has(name)
         ? undefined
-        : this.routes.get(name);
+        : this.#routes.get(name);
     }
-    return this.refuseUnknownServiceName && !name.includes(':') ? undefined : this.routes.get(name);
+    return this.#refuseUnknownServiceName && !name.includes(':')
+      ? undefined
+      : this.#routes.get(name);
   }
 
   /** Why {@link MethodRouter.find} found nothing. */
@@ -62,15 +69,15 @@ export class MethodRouter {
     const method = shorten(bare);
     const service = serviceName || prefix;
     if (service === '') {
-      if (this.refuseUnknownServiceName) {
+      if (this.#refuseUnknownServiceName) {
         const message = `no service name for method ${name}`;
         return { type: ApplicationExceptionType.NO_SERVICE_NAME, message };
       }
-      const known = [...this.services.keys()].join(', ');
+      const known = [...this.#services.keys()].join(', ');
       const message = `unknown method ${name} (service ${known})`;
       return { type: ApplicationExceptionType.UNKNOWN_METHOD, message };
     }
-    if (!this.services.has(service)) {
+    if (!this.#services.has(service)) {
       const message = `unknown service ${shorten(service)}, method ${method}`;
       return { type: ApplicationExceptionType.UNKNOWN_SERVICE, message };
     }
@@ -80,19 +87,19 @@ export class MethodRouter {
 
   /** What is being served now. */
   unfinished(): readonly UnfinishedCalls[] {
-    return [...new Set(this.routes.values())]
+    return [...new Set(this.#routes.values())]
       .filter(({ inFlight }) => inFlight > 0)
       .map(({ service, method, inFlight }) => ({ service, method, count: inFlight }));
   }
 
-  private add({ definition, handlers }: ServedService): void {
-    if (this.services.has(definition.name)) {
+  #add({ definition, handlers }: ServedService): void {
+    if (this.#services.has(definition.name)) {
       throw new TypeError(
         `service ${definition.name} is served twice; give every service one set of handlers`,
       );
     }
     const routes = new Map<string, MethodRoute>();
-    this.services.set(definition.name, routes);
+    this.#services.set(definition.name, routes);
     for (const method of Object.values(definition.methods)) {
       const handler = Object.hasOwn(handlers, method.name) ? handlers[method.name] : undefined;
       if (handler === undefined) {
@@ -102,9 +109,12 @@ export class MethodRouter {
       const route: MethodRoute = { service: definition, method, handler, name, inFlight: 0 };
       const fullName = `${definition.name}:${method.name}`;
       routes.set(method.name, route).set(fullName, route);
-      this.routes.set(fullName, route);
-      if (this.routes.has(method.name)) this.ambiguous.add(method.name);
-      else this.routes.set(method.name, route);
+      this.#routes.set(fullName, route);
+      if (this.#routes.has(method.name)) {
+        this.#ambiguous.add(method.name);
+      } else {
+        this.#routes.set(method.name, route);
+      }
     }
   }
 }

@@ -46,15 +46,19 @@ const CONTROL_NAME = new MessageName('none');
 
 /** Writes replies to one connection, each wrapped and encoded as its request was. */
 export class ReplyWriter {
+  readonly #maxFrameBytes: number;
+
   /** Every reply tells a TTHeader caller to use another connection from now on. */
   closing = false;
-  private readonly frame = new FrameWriter();
+  readonly #frame = new FrameWriter();
 
   /** @param maxFrameBytes largest result sent, without its length field. */
   constructor(
     private readonly writer: SocketWriter,
-    private readonly maxFrameBytes: number,
-  ) {}
+    maxFrameBytes: number,
+  ) {
+    this.#maxFrameBytes = maxFrameBytes;
+  }
 
   /**
    * Writes the result of a method and what goes back beside it. Returns the bytes of the message.
@@ -69,14 +73,14 @@ export class ReplyWriter {
     strings: ReadonlyMap<string, string> | undefined,
   ): number {
     const header = this.closing ? LAST_REPLY_HEADER : REPLY_HEADER;
-    return this.write(target, MessageType.REPLY, header, strings, name, codec, values);
+    return this.#write(target, MessageType.REPLY, header, strings, name, codec, values);
   }
 
   /** Writes that the call failed as a call. Returns the bytes of the message. */
   exception(target: ReplyTarget, name: MessageName, exception: ApplicationException): number {
     const header = this.closing ? LAST_EXCEPTION_HEADER : EXCEPTION_HEADER;
     const codec = applicationExceptionCodec;
-    return this.write(target, MessageType.EXCEPTION, header, undefined, name, codec, exception);
+    return this.#write(target, MessageType.EXCEPTION, header, undefined, name, codec, exception);
   }
 
   /** Writes that a request failed before a method was found for it. Returns the bytes of the message. */
@@ -89,10 +93,10 @@ export class ReplyWriter {
   /** Tells a multiplexing caller to send nothing more on this connection. */
   control(): void {
     const codec = emptyStruct;
-    this.write(CONTROL, MessageType.REPLY, CONTROL_HEADER, undefined, CONTROL_NAME, codec, {});
+    this.#write(CONTROL, MessageType.REPLY, CONTROL_HEADER, undefined, CONTROL_NAME, codec, {});
   }
 
-  private write<T>(
+  #write<T>(
     { framing, wireProtocol, sequenceId }: ReplyTarget,
     type: number,
     header: HeaderTemplate,
@@ -101,22 +105,25 @@ export class ReplyWriter {
     codec: Pick<StructCodec<T>, 'writeBinary' | 'writeCompact'>,
     value: T,
   ): number {
-    const { frame, writer } = this;
+    const { writer } = this;
+    const frame = this.#frame;
     const out = writer.begin();
     try {
       frame.begin(out, framing);
       if (framing.hasHeader) {
         frame.beginHeader(out, sequenceId, 0, header);
-        if (strings !== undefined) writeStringSections(out, strings);
+        if (strings !== undefined) {
+          writeStringSections(out, strings);
+        }
         frame.endHeader(out);
       }
       wireProtocol.writeMessageBegin(out, type, name, sequenceId);
       wireProtocol.write(codec, value, out);
       const bytes = frame.end(out);
-      if (bytes > this.maxFrameBytes + LENGTH_BYTES && type === MessageType.REPLY) {
+      if (bytes > this.#maxFrameBytes + LENGTH_BYTES && type === MessageType.REPLY) {
         throw new ThriftRpcError(
           'MESSAGE_TOO_LARGE',
-          `reply of ${bytes} bytes, at most ${this.maxFrameBytes} are sent (maxFrameBytes of the server)`,
+          `reply of ${bytes} bytes, at most ${this.#maxFrameBytes} are sent (maxFrameBytes of the server)`,
         );
       }
       writer.commit();

@@ -51,8 +51,12 @@ export function resolveServerOptions(options: ServerTransportOptions): ResolvedS
     return value;
   };
   const mostMs = 2 ** 31 - 1;
-  if (options.socketMode !== undefined) number('socketMode', 0, 0o777, 0);
-  if (options.maxConnections !== undefined) number('maxConnections', 1, 2 ** 31 - 1, 1);
+  if (options.socketMode !== undefined) {
+    number('socketMode', 0, 0o777, 0);
+  }
+  if (options.maxConnections !== undefined) {
+    number('maxConnections', 1, 2 ** 31 - 1, 1);
+  }
   return {
     ...options,
     port: number('port', 0, 65_535, DEFAULT_PORT),

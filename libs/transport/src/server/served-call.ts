@@ -43,6 +43,8 @@ export interface CallPeer {
 
 /** A request being served. What its header says is decoded when somebody asks. */
 export class ServedCall implements ScopedCall, ReplyTarget {
+  readonly #peer: CallPeer;
+
   readonly framing: Framing;
   readonly wireProtocol: Protocol;
   readonly sequenceId: number;
@@ -53,14 +55,14 @@ export class ServedCall implements ScopedCall, ReplyTarget {
   scope: CallScope | undefined;
   /** What observers returned when the request started. */
   observerStates: unknown[] | undefined;
-  private readonly info: HeaderInfo | undefined;
-  private transientValues: ReadonlyMap<string, string> | undefined;
-  private persistentValues: ReadonlyMap<string, string> | undefined;
-  private controller: AbortController | undefined;
-  private deadlineTimer: WheelTimer | undefined;
+  readonly #info: HeaderInfo | undefined;
+  #transientValues: ReadonlyMap<string, string> | undefined;
+  #persistentValues: ReadonlyMap<string, string> | undefined;
+  #controller: AbortController | undefined;
+  #deadlineTimer: WheelTimer | undefined;
 
   constructor(
-    private readonly peer: CallPeer,
+    peer: CallPeer,
     readonly route: MethodRoute,
     message: ReceivedMessage,
     /** When the request came, on the clock of `performance.now()`. */
@@ -68,11 +70,13 @@ export class ServedCall implements ScopedCall, ReplyTarget {
     /** The caller multiplexes: it takes replies in any order. */
     readonly outOfOrder: boolean,
   ) {
+    this.#peer = peer;
+
     this.framing = message.framing;
     this.wireProtocol = message.protocol;
     this.sequenceId = message.sequenceId;
     this.receivedBytes = message.wireBytes;
-    this.info = message.info;
+    this.#info = message.info;
   }
 
   get service(): ServiceDefinition {
@@ -92,75 +96,83 @@ export class ServedCall implements ScopedCall, ReplyTarget {
   }
 
   get caller(): string {
-    return this.info?.int(IntKey.FROM_SERVICE) ?? '';
+    return this.#info?.int(IntKey.FROM_SERVICE) ?? '';
   }
 
   get callerMethod(): string {
-    return this.info?.int(IntKey.FROM_METHOD) ?? '';
+    return this.#info?.int(IntKey.FROM_METHOD) ?? '';
   }
 
   get logId(): string {
-    return this.info?.int(IntKey.LOG_ID) ?? '';
+    return this.#info?.int(IntKey.LOG_ID) ?? '';
   }
 
   get deadline(): number {
     // The caller of a oneway method does not wait: its timeout limits the sending alone.
-    return this.route.method.oneway ? Infinity : this.arrivedAt + this.timeoutMs;
+    return this.route.method.oneway ? Infinity : this.arrivedAt + this.#timeoutMs;
   }
 
   get metadata(): ReadonlyMap<string, string> {
-    return (this.transientValues ??= readTransient(this.info));
+    return (this.#transientValues ??= readTransient(this.#info));
   }
 
   get persistentMetadata(): ReadonlyMap<string, string> {
-    return (this.persistentValues ??= readPersistent(this.info));
+    return (this.#persistentValues ??= readPersistent(this.#info));
   }
 
   get remoteAddress(): string {
-    return this.peer.remoteAddress;
+    return this.#peer.remoteAddress;
   }
 
   get signal(): AbortSignal {
-    if (this.controller === undefined) {
-      this.controller = new AbortController();
-      this.peer.watch(this);
-      this.watchDeadline();
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      this.#peer.watch(this);
+      this.#watchDeadline();
     }
-    return this.controller.signal;
+    return this.#controller.signal;
   }
 
   setBackwardMetadata(key: string, value: string): void {
-    if (key === '' || value === '') return;
+    if (key === '' || value === '') {
+      return;
+    }
     (this.backwardMetadata ??= new Map()).set(key, value);
   }
 
   /** Fires the signal, if anybody has asked for it. */
   abort(reason: Error): void {
-    this.controller?.abort(reason);
+    this.#controller?.abort(reason);
   }
 
   /** Ends the call: what its handler left running no longer finds it, and what the signal needed is released. */
   settle(): void {
-    if (this.scope !== undefined) this.scope.call = undefined;
-    if (this.controller === undefined) return;
-    this.peer.unwatch(this);
-    this.deadlineTimer?.disarm();
+    if (this.scope !== undefined) {
+      this.scope.call = undefined;
+    }
+    if (this.#controller === undefined) {
+      return;
+    }
+    this.#peer.unwatch(this);
+    this.#deadlineTimer?.disarm();
   }
 
-  private watchDeadline(): void {
+  #watchDeadline(): void {
     const { deadline } = this;
-    if (deadline === Infinity) return;
-    this.deadlineTimer = timerWheel.timer(() => {
-      const message = `the caller of ${this.method.name} gave the call ${this.timeoutMs} ms`;
-      this.abort(new RpcTimeoutError(this.timeoutMs, message));
+    if (deadline === Infinity) {
+      return;
+    }
+    this.#deadlineTimer = timerWheel.timer(() => {
+      const message = `the caller of ${this.method.name} gave the call ${this.#timeoutMs} ms`;
+      this.abort(new RpcTimeoutError(this.#timeoutMs, message));
       return Infinity;
     });
-    this.deadlineTimer.arm(deadline);
+    this.#deadlineTimer.arm(deadline);
   }
 
   /** What the caller gave the call; `Infinity` when it did not say, or nothing that Kitex would understand. */
-  private get timeoutMs(): number {
-    const text = this.info?.int(IntKey.RPC_TIMEOUT);
+  get #timeoutMs(): number {
+    const text = this.#info?.int(IntKey.RPC_TIMEOUT);
     return text !== undefined && /^[1-9]\d{0,9}$/.test(text) ? Number(text) : Infinity;
   }
 }

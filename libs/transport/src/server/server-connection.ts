@@ -20,56 +20,62 @@ const HALF_CLOSED_MS = 60_000;
  * served one after another, as callers that do not multiplex expect; those of callers that do are served side by side.
  */
 export class ServerConnection implements CallOwner {
+  readonly #socket: Socket;
+  readonly #context: ServerContext;
+
   readonly side = 'server';
-  private readonly reader: MessageReader;
-  private readonly writer: SocketWriter;
-  private readonly replies: ReplyWriter;
-  private readonly runner: CallRunner;
-  private readonly progress: WriteProgress;
-  private readonly callers: CallerWatch;
-  private readonly share: ReceiveShare;
-  private readonly timer = timerWheel.timer((now) => this.expire(now));
-  private inFlight = 0;
+  readonly #reader: MessageReader;
+  readonly #writer: SocketWriter;
+  readonly #replies: ReplyWriter;
+  readonly #runner: CallRunner;
+  readonly #progress: WriteProgress;
+  readonly #callers: CallerWatch;
+  readonly #share: ReceiveShare;
+  readonly #timer = timerWheel.timer((now) => this.#expire(now));
+  #inFlight = 0;
   /** Results that wait until the peer has taken earlier ones. */
-  private readonly postponed: PostponedReply[] = [];
+  readonly #postponed: PostponedReply[] = [];
   /** A request is being served that none may overtake. */
-  private serving = false;
-  private multiplexed = false;
-  private pumping = false;
+  #serving = false;
+  #multiplexed = false;
+  #pumping = false;
   /** Nothing more is read. */
-  private deaf = false;
+  #deaf = false;
   /** The connection closes when nothing is left to be done. */
-  private leaving = false;
-  private lastActivity = performance.now();
+  #leaving = false;
+  #lastActivity = performance.now();
   /** When the message that has not come in full began; `Infinity` if there is none. */
-  private partialSince = Infinity;
+  #partialSince = Infinity;
   /** When the peer ended its side. */
-  private peerEndedAt = Infinity;
+  #peerEndedAt = Infinity;
   /** When a socket that is to close is destroyed if its peer does not take the last bytes. */
-  private destroyAt = Infinity;
-  private error: Error | undefined;
+  #destroyAt = Infinity;
+  #error: Error | undefined;
 
   constructor(
-    private readonly socket: Socket,
+    socket: Socket,
     readonly address: string,
-    private readonly context: ServerContext,
+    context: ServerContext,
   ) {
+    this.#socket = socket;
+    this.#context = context;
+
     const { maxFrameBytes, bulkStrings, maxDecodedBytes } = context.options;
-    this.reader = new MessageReader(maxFrameBytes, bulkStrings, maxDecodedBytes);
-    this.writer = new SocketWriter(socket, () => this.drained());
-    this.progress = new WriteProgress(this.writer, context.options.writeTimeoutMs);
-    this.share = new ReceiveShare(context.budget, () => {
-      this.lastActivity = performance.now();
-      this.pump();
+    this.#reader = new MessageReader(maxFrameBytes, bulkStrings, maxDecodedBytes);
+    this.#writer = new SocketWriter(socket, () => this.#drained());
+    this.#progress = new WriteProgress(this.#writer, context.options.writeTimeoutMs);
+    this.#share = new ReceiveShare(context.budget, () => {
+      this.#lastActivity = performance.now();
+      this.#pump();
     });
-    this.callers = new CallerWatch(address, context.unwatched);
-    this.replies = new ReplyWriter(this.writer, maxFrameBytes);
-    this.runner = new CallRunner(context, this, this.replies);
-    socket.on('data', (chunk: Buffer) => this.receive(chunk));
-    socket.on('end', () => this.peerEnded());
-    socket.on('error', (error) => (this.error = error));
-    socket.on('close', () => this.socketClosed());
-    this.timer.arm(this.idleAt());
+    this.#callers = new CallerWatch(address, context.unwatched);
+    this.#replies = new ReplyWriter(this.#writer, maxFrameBytes);
+    this.#runner = new CallRunner(context, this, this.#replies);
+    socket.on('data', (chunk: Buffer) => this.#receive(chunk));
+    socket.on('end', () => this.#peerEnded());
+    socket.on('error', (error) => (this.#error = error));
+    socket.on('close', () => this.#socketClosed());
+    this.#timer.arm(this.#idleAt());
     context.observers?.connectionOpened(this);
   }
 
@@ -78,219 +84,249 @@ export class ServerConnection implements CallOwner {
   }
 
   get overfull(): boolean {
-    return this.inFlight > this.context.options.maxInFlightPerConnection;
+    return this.#inFlight > this.#context.options.maxInFlightPerConnection;
   }
 
   get saturated(): boolean {
-    return this.writer.saturated;
+    return this.#writer.saturated;
   }
 
   postpone(reply: PostponedReply): void {
-    this.postponed.push(reply);
-    this.watchWrites();
+    this.#postponed.push(reply);
+    this.#watchWrites();
   }
 
   watch(call: ServedCall): void {
-    this.callers.add(call);
+    this.#callers.add(call);
   }
 
   unwatch(call: ServedCall): void {
-    this.callers.delete(call);
+    this.#callers.delete(call);
   }
 
   callStarted(call: ServedCall): void {
-    this.inFlight++;
-    this.context.inFlight++;
+    this.#inFlight++;
+    this.#context.inFlight++;
     call.route.inFlight++;
     if (call.outOfOrder) {
-      this.multiplexed = true;
+      this.#multiplexed = true;
     } else if (!call.method.oneway) {
-      this.serving = true;
+      this.#serving = true;
     }
   }
 
   callEnded(call: ServedCall): void {
-    this.inFlight--;
+    this.#inFlight--;
     call.route.inFlight--;
     if (!call.outOfOrder && !call.method.oneway) {
-      this.serving = false;
+      this.#serving = false;
     }
-    if (--this.context.inFlight === 0) this.context.changed();
-    this.pump();
+    if (--this.#context.inFlight === 0) {
+      this.#context.changed();
+    }
+    this.#pump();
   }
 
   closeAfterReply(): void {
-    this.deaf = true;
-    this.leaving = true;
-    this.replies.closing = true;
+    this.#deaf = true;
+    this.#leaving = true;
+    this.#replies.closing = true;
   }
 
   /** Asks the caller to leave: by a control frame if it multiplexes, and with every reply. */
   drain(): void {
-    this.replies.closing = true;
-    if (this.multiplexed) this.replies.control();
-    else this.leaving = true;
+    this.#replies.closing = true;
+    if (this.#multiplexed) {
+      this.#replies.control();
+    } else {
+      this.#leaving = true;
+    }
   }
 
   /** Closes as soon as nothing is being served; callers have had the time to leave. */
   leave(): void {
-    this.leaving = true;
-    this.pump();
+    this.#leaving = true;
+    this.#pump();
   }
 
-  private receive(chunk: Buffer): void {
-    if (this.deaf) return;
-    this.lastActivity = performance.now();
-    this.reader.push(chunk);
-    if (this.mayServe()) this.pump();
-    else this.socket.pause();
-    if (!this.share.update(this.reader.heldBytes)) {
+  #receive(chunk: Buffer): void {
+    if (this.#deaf) {
+      return;
+    }
+    this.#lastActivity = performance.now();
+    this.#reader.push(chunk);
+    if (this.#mayServe()) {
+      this.#pump();
+    } else {
+      this.#socket.pause();
+    }
+    if (!this.#share.update(this.#reader.heldBytes)) {
       // The peer is not to blame for the wait.
-      this.partialSince = Infinity;
-      this.socket.pause();
+      this.#partialSince = Infinity;
+      this.#socket.pause();
     }
   }
 
   /** The peer has taken all that was written. */
-  private drained(): void {
-    while (this.postponed.length > 0 && !this.writer.saturated) {
-      const { call, values, error } = this.postponed.shift()!;
-      this.runner.reply(call, values, error);
+  #drained(): void {
+    while (this.#postponed.length > 0 && !this.#writer.saturated) {
+      const { call, values, error } = this.#postponed.shift()!;
+      this.#runner.reply(call, values, error);
     }
-    this.pump();
+    this.#pump();
   }
 
-  private mayServe(): boolean {
+  #mayServe(): boolean {
     return (
-      !this.deaf &&
-      !this.serving &&
+      !this.#deaf &&
+      !this.#serving &&
       // Callers that multiplex get an answer; silence would hold up their other calls.
-      (this.multiplexed || this.inFlight < this.context.options.maxInFlightPerConnection) &&
-      this.postponed.length === 0 &&
-      !this.writer.saturated
+      (this.#multiplexed || this.#inFlight < this.#context.options.maxInFlightPerConnection) &&
+      this.#postponed.length === 0 &&
+      !this.#writer.saturated
     );
   }
 
   /** Serves what has come, until the bytes run out or something must be waited for. */
-  private pump(): void {
-    if (this.pumping) return;
-    this.pumping = true;
+  #pump(): void {
+    if (this.#pumping) {
+      return;
+    }
+    this.#pumping = true;
     let served = 0;
     try {
-      while (this.mayServe()) {
-        const message = this.reader.next();
-        if (message === undefined) break;
+      while (this.#mayServe()) {
+        const message = this.#reader.next();
+        if (message === undefined) {
+          break;
+        }
         served++;
-        this.runner.run(message, this.lastActivity);
+        this.#runner.run(message, this.#lastActivity);
       }
     } catch (error) {
-      this.refuseBytes(error as Error);
+      this.#refuseBytes(error as Error);
     }
-    this.pumping = false;
-    if (this.mayServe()) this.starved(served);
-    else {
-      this.partialSince = Infinity;
-      if (this.writer.saturated) this.watchWrites();
+    this.#pumping = false;
+    if (this.#mayServe()) {
+      this.#starved(served);
+    } else {
+      this.#partialSince = Infinity;
+      if (this.#writer.saturated) {
+        this.#watchWrites();
+      }
     }
-    if (this.deaf && this.leaving && this.inFlight === 0) this.close();
+    if (this.#deaf && this.#leaving && this.#inFlight === 0) {
+      this.#close();
+    }
   }
 
   /** All that came has been served, but for the beginning of a message perhaps. */
-  private starved(served: number): void {
-    if (this.socket.isPaused() && this.share.mayRead) this.socket.resume();
-    if (!this.reader.hasBytes) {
-      this.partialSince = Infinity;
-    } else if (this.share.mayRead && (this.partialSince === Infinity || served > 0)) {
-      this.partialSince = this.lastActivity;
-      this.timer.arm(this.partialSince + this.context.options.readTimeoutMs);
+  #starved(served: number): void {
+    if (this.#socket.isPaused() && this.#share.mayRead) {
+      this.#socket.resume();
     }
-    const expecting = this.reader.hasBytes && !this.callers.gone;
-    if (this.leaving && this.inFlight === 0 && !expecting) this.close();
+    if (!this.#reader.hasBytes) {
+      this.#partialSince = Infinity;
+    } else if (this.#share.mayRead && (this.#partialSince === Infinity || served > 0)) {
+      this.#partialSince = this.#lastActivity;
+      this.#timer.arm(this.#partialSince + this.#context.options.readTimeoutMs);
+    }
+    const expecting = this.#reader.hasBytes && !this.#callers.gone;
+    if (this.#leaving && this.#inFlight === 0 && !expecting) {
+      this.#close();
+    }
   }
 
   /** Nothing sensible can follow bytes that are no Thrift message, and whom to tell is unknown: like Kitex, say nothing. */
-  private refuseBytes(error: Error): void {
-    this.error = error;
-    this.context.observers?.decodeFailed(this, error);
-    this.close();
+  #refuseBytes(error: Error): void {
+    this.#error = error;
+    this.#context.observers?.decodeFailed(this, error);
+    this.#close();
   }
 
-  private peerEnded(): void {
-    this.callers.peerWent();
-    this.leaving = true;
-    this.peerEndedAt = performance.now();
-    this.timer.arm(this.halfClosedUntil());
-    this.pump();
+  #peerEnded(): void {
+    this.#callers.peerWent();
+    this.#leaving = true;
+    this.#peerEndedAt = performance.now();
+    this.#timer.arm(this.#halfClosedUntil());
+    this.#pump();
   }
 
-  private socketClosed(): void {
-    this.deaf = true;
-    this.timer.disarm();
-    this.callers.peerWent();
-    this.share.close();
-    for (const reply of this.postponed.splice(0)) {
-      this.runner.drop(reply, this.callers.error());
+  #socketClosed(): void {
+    this.#deaf = true;
+    this.#timer.disarm();
+    this.#callers.peerWent();
+    this.#share.close();
+    for (const reply of this.#postponed.splice(0)) {
+      this.#runner.drop(reply, this.#callers.error());
     }
-    this.context.observers?.connectionClosed(this, this.error);
-    this.context.changed();
+    this.#context.observers?.connectionClosed(this, this.#error);
+    this.#context.changed();
   }
 
   /** Sends what has been written and closes; a peer that does not take it is not waited for long. */
-  private close(): void {
-    if (this.destroyAt !== Infinity) return;
-    this.deaf = true;
-    this.writer.flush();
-    this.socket.destroySoon();
-    this.destroyAt = performance.now() + this.context.options.readTimeoutMs;
-    this.timer.arm(this.destroyAt);
+  #close(): void {
+    if (this.#destroyAt !== Infinity) {
+      return;
+    }
+    this.#deaf = true;
+    this.#writer.flush();
+    this.#socket.destroySoon();
+    this.#destroyAt = performance.now() + this.#context.options.readTimeoutMs;
+    this.#timer.arm(this.#destroyAt);
   }
 
   /** Looks after all times of the connection; returns when to look again. */
-  private expire(now: number): number {
-    if (this.destroyAt !== Infinity) {
-      if (now >= this.destroyAt) this.socket.destroy();
-      return this.destroyAt;
+  #expire(now: number): number {
+    if (this.#destroyAt !== Infinity) {
+      if (now >= this.#destroyAt) {
+        this.#socket.destroy();
+      }
+      return this.#destroyAt;
     }
-    const stalledAt = this.progress.stalledAt(now);
-    if (now >= this.halfClosedUntil() || now >= stalledAt) {
-      this.socket.destroy();
+    const stalledAt = this.#progress.stalledAt(now);
+    if (now >= this.#halfClosedUntil() || now >= stalledAt) {
+      this.#socket.destroy();
       return Infinity;
     }
-    const readAt = this.partialSince + this.context.options.readTimeoutMs;
+    const readAt = this.#partialSince + this.#context.options.readTimeoutMs;
     if (now >= readAt) {
-      this.refuseStalled();
-      return this.destroyAt;
+      this.#refuseStalled();
+      return this.#destroyAt;
     }
-    if (this.inFlight > 0) this.lastActivity = now;
-    else if (now >= this.idleAt()) this.close();
-    return Math.min(readAt, stalledAt, this.idleAt(), this.halfClosedUntil(), this.destroyAt);
+    if (this.#inFlight > 0) {
+      this.#lastActivity = now;
+    } else if (now >= this.#idleAt()) {
+      this.#close();
+    }
+    return Math.min(readAt, stalledAt, this.#idleAt(), this.#halfClosedUntil(), this.#destroyAt);
   }
 
   /** Looks from now on whether the peer takes what it has been sent. */
-  private watchWrites(): void {
-    this.timer.arm(this.progress.stalledAt(performance.now()));
+  #watchWrites(): void {
+    this.#timer.arm(this.#progress.stalledAt(performance.now()));
   }
 
   /** When handlers that still run are given up on behalf of a peer that ended its side and is perhaps gone. */
-  private halfClosedUntil(): number {
-    const { idleTimeoutMs } = this.context.options;
-    return this.peerEndedAt + Math.min(HALF_CLOSED_MS, idleTimeoutMs || HALF_CLOSED_MS);
+  #halfClosedUntil(): number {
+    const { idleTimeoutMs } = this.#context.options;
+    return this.#peerEndedAt + Math.min(HALF_CLOSED_MS, idleTimeoutMs || HALF_CLOSED_MS);
   }
 
-  private idleAt(): number {
-    const { idleTimeoutMs } = this.context.options;
-    return idleTimeoutMs === 0 ? Infinity : this.lastActivity + idleTimeoutMs;
+  #idleAt(): number {
+    const { idleTimeoutMs } = this.#context.options;
+    return idleTimeoutMs === 0 ? Infinity : this.#lastActivity + idleTimeoutMs;
   }
 
   /** A message did not come in full; if it is known whose it is, its sender is told. */
-  private refuseStalled(): void {
+  #refuseStalled(): void {
     const message = `connection read timeout ${this.address}`;
-    const envelope = this.reader.partialEnvelope();
+    const envelope = this.#reader.partialEnvelope();
     if (envelope?.type === MessageType.CALL) {
-      this.replies.closing = true;
+      this.#replies.closing = true;
       const exception = { type: ApplicationExceptionType.PROTOCOL_ERROR, message };
-      this.replies.refusal(envelope, exception);
+      this.#replies.refusal(envelope, exception);
     }
-    this.refuseBytes(new ProtocolError('TRUNCATED', message));
+    this.#refuseBytes(new ProtocolError('TRUNCATED', message));
   }
 }

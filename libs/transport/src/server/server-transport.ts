@@ -38,57 +38,57 @@ export type ServerState = 'idle' | 'listening' | 'draining' | 'closed';
  * await server.listen();
  */
 export class ServerTransport {
-  private readonly options: ResolvedServerOptions;
-  private readonly server: Server;
-  private readonly context: ServerContext;
-  private readonly sockets = new Set<Socket>();
-  private readonly connections = new Map<Socket, ServerConnection>();
-  private currentState: ServerState = 'idle';
-  private listenedAt = '';
+  readonly #options: ResolvedServerOptions;
+  readonly #server: Server;
+  readonly #context: ServerContext;
+  readonly #sockets = new Set<Socket>();
+  readonly #connections = new Map<Socket, ServerConnection>();
+  #currentState: ServerState = 'idle';
+  #listenedAt = '';
   /** Settles when the address is in use or has been refused. */
-  private starting: Promise<void> | undefined;
-  private closing: Promise<void> | undefined;
+  #starting: Promise<void> | undefined;
+  #closing: Promise<void> | undefined;
   /** Sockets whose TLS handshake has not ended, by the address of their peer. */
-  private readonly handshakes = new Map<string, Socket>();
+  readonly #handshakes = new Map<string, Socket>();
   /** Ends the wait for the last connection and the last handler. */
-  private allDone: (() => void) | undefined;
+  #allDone: (() => void) | undefined;
 
   /**
    * @throws RangeError for an option out of range, TypeError for a method without a handler or a service served twice.
    */
   constructor(services: readonly ServedService[], options: ServerTransportOptions = {}) {
-    this.options = resolveServerOptions(options);
-    this.context = {
-      options: this.options,
-      router: new MethodRouter(services, this.options.refuseUnknownServiceName),
+    this.#options = resolveServerOptions(options);
+    this.#context = {
+      options: this.#options,
+      router: new MethodRouter(services, this.#options.refuseUnknownServiceName),
       observers: ObserverGroup.of(options.observers),
       handlerErrorReport: new CallbackReport('onHandlerError'),
       inFlight: 0,
       unwatched: new Set(),
-      budget: new ReceiveBudget(this.options.maxReceiveBytes),
-      changed: () => this.checkDone(),
+      budget: new ReceiveBudget(this.#options.maxReceiveBytes),
+      changed: () => this.#checkDone(),
     };
-    this.server = this.createServer();
+    this.#server = this.#createServer();
   }
 
   /** What the server is doing. */
   get state(): ServerState {
-    return this.currentState;
+    return this.#currentState;
   }
 
   /** Where it listens, as clients take it: `host:port` or `unix:/path`; empty before {@link ServerTransport.listen}. */
   get address(): string {
-    return this.listenedAt;
+    return this.#listenedAt;
   }
 
   /** Connections open now. */
   get connectionCount(): number {
-    return this.sockets.size;
+    return this.#sockets.size;
   }
 
   /** Requests whose handler has not finished. */
   get inFlightCount(): number {
-    return this.context.inFlight;
+    return this.#context.inFlight;
   }
 
   /**
@@ -98,25 +98,25 @@ export class ServerTransport {
    *   Node.js that has none, `CLOSED` when the server listens or was closed.
    */
   async listen(): Promise<void> {
-    if (this.currentState !== 'idle') {
-      throw new ThriftRpcError('CLOSED', `server is ${this.currentState} already`);
+    if (this.#currentState !== 'idle') {
+      throw new ThriftRpcError('CLOSED', `server is ${this.#currentState} already`);
     }
-    this.currentState = 'listening';
-    this.starting = listen(this.server, this.options);
+    this.#currentState = 'listening';
+    this.#starting = listen(this.#server, this.#options);
     try {
-      await this.starting;
+      await this.#starting;
     } catch (error) {
-      if (this.closing === undefined) {
-        this.currentState = 'idle';
+      if (this.#closing === undefined) {
+        this.#currentState = 'idle';
       }
       throw error;
     }
-    if (this.closing !== undefined) {
+    if (this.#closing !== undefined) {
       throw new ThriftRpcError('CLOSED', 'server was closed while it began to listen');
     }
     // Errors of single accepts, such as too many open files, must not end the process.
-    this.server.on('error', (error) => process.emitWarning(error));
-    this.listenedAt = listenAddress(this.server);
+    this.#server.on('error', (error) => process.emitWarning(error));
+    this.#listenedAt = listenAddress(this.#server);
   }
 
   /**
@@ -129,7 +129,7 @@ export class ServerTransport {
     if (most !== undefined && (!Number.isInteger(most) || most < 1)) {
       throw new RangeError(`maxConnections must be a whole number of 1 or more, got ${most}`);
     }
-    this.server.maxConnections = most ?? Infinity;
+    this.#server.maxConnections = most ?? Infinity;
   }
 
   /**
@@ -137,12 +137,18 @@ export class ServerTransport {
    * Requests are served on. Further calls do nothing.
    */
   drain(): void {
-    if (this.server.listening) this.server.close();
-    if (this.currentState !== 'closed') this.currentState = 'draining';
-    for (const socket of this.handshakes.values()) {
+    if (this.#server.listening) {
+      this.#server.close();
+    }
+    if (this.#currentState !== 'closed') {
+      this.#currentState = 'draining';
+    }
+    for (const socket of this.#handshakes.values()) {
       socket.destroy();
     }
-    for (const connection of this.connections.values()) connection.drain();
+    for (const connection of this.#connections.values()) {
+      connection.drain();
+    }
   }
 
   /**
@@ -150,59 +156,65 @@ export class ServerTransport {
    * destroys what is left. Every further call waits for the first one.
    */
   close(options: CloseOptions = {}): Promise<void> {
-    return (this.closing ??= this.end(options));
+    return (this.#closing ??= this.#end(options));
   }
 
-  private async end({
-    drainDelayMs = 0,
-    exitWaitMs = 5_000,
-    onCutOff,
-  }: CloseOptions): Promise<void> {
-    if (this.currentState === 'listening') this.currentState = 'draining';
+  async #end({ drainDelayMs = 0, exitWaitMs = 5_000, onCutOff }: CloseOptions): Promise<void> {
+    if (this.#currentState === 'listening') {
+      this.#currentState = 'draining';
+    }
     // A port that is being opened must be closed again.
-    await this.starting?.catch(() => undefined);
-    if (drainDelayMs > 0 && this.server.listening) await sleep(drainDelayMs);
+    await this.#starting?.catch(() => undefined);
+    if (drainDelayMs > 0 && this.#server.listening) {
+      await sleep(drainDelayMs);
+    }
     this.drain();
     const grace = setTimeout(
       () => {
-        for (const connection of this.connections.values()) connection.leave();
+        for (const connection of this.#connections.values()) {
+          connection.leave();
+        }
       },
       Math.min(LEAVE_GRACE_MS, exitWaitMs),
     );
-    await this.waitUntilDone(exitWaitMs);
+    await this.#waitUntilDone(exitWaitMs);
     clearTimeout(grace);
     // Asked before their connections go: a handler that hears of it may end at once.
-    if (this.context.inFlight > 0) this.reportCutOff(onCutOff);
-    for (const call of this.context.unwatched) {
+    if (this.#context.inFlight > 0) {
+      this.#reportCutOff(onCutOff);
+    }
+    for (const call of this.#context.unwatched) {
       call.abort(new ThriftRpcError('CLOSED', 'the server is closed'));
     }
-    await Promise.all(Array.from(this.sockets, destroyed));
-    this.currentState = 'closed';
+    await Promise.all(Array.from(this.#sockets, destroyed));
+    this.#currentState = 'closed';
   }
 
   /** A listener that throws must not keep the connections open. */
-  private reportCutOff(listener: CloseOptions['onCutOff']): void {
-    const unfinished = this.context.router.unfinished();
+  #reportCutOff(listener: CloseOptions['onCutOff']): void {
+    const unfinished = this.#context.router.unfinished();
     new CallbackReport('onCutOff').run(() => listener?.(unfinished));
   }
 
-  private waitUntilDone(exitWaitMs: number): Promise<void> {
+  #waitUntilDone(exitWaitMs: number): Promise<void> {
     return new Promise((resolve) => {
       const timeout = setTimeout(resolve, exitWaitMs);
-      this.allDone = () => {
+      this.#allDone = () => {
         clearTimeout(timeout);
         resolve();
       };
-      this.checkDone();
+      this.#checkDone();
     });
   }
 
-  private checkDone(): void {
-    if (this.sockets.size === 0 && this.context.inFlight === 0) this.allDone?.();
+  #checkDone(): void {
+    if (this.#sockets.size === 0 && this.#context.inFlight === 0) {
+      this.#allDone?.();
+    }
   }
 
-  private createServer(): Server {
-    const { tls, keepAliveMs, maxConnections, readTimeoutMs } = this.options;
+  #createServer(): Server {
+    const { tls, keepAliveMs, maxConnections, readTimeoutMs } = this.#options;
     const socketOptions = {
       // A caller may end its side and still wait for its replies.
       allowHalfOpen: true,
@@ -212,45 +224,49 @@ export class ServerTransport {
     };
     const server =
       tls === undefined
-        ? createServer(socketOptions, (socket) => this.accept(socket))
+        ? createServer(socketOptions, (socket) => this.#accept(socket))
         : createTlsServer({ handshakeTimeout: readTimeoutMs, ...tls, ...socketOptions }, (socket) =>
-            this.accept(socket),
+            this.#accept(socket),
           );
-    if (maxConnections !== undefined) server.maxConnections = maxConnections;
-    server.on('connection', (socket: Socket) => this.track(socket));
+    if (maxConnections !== undefined) {
+      server.maxConnections = maxConnections;
+    }
+    server.on('connection', (socket: Socket) => this.#track(socket));
     server.on('drop', (peer) => {
       const address = `${peer?.remoteAddress ?? ''}:${peer?.remotePort ?? ''}`;
-      this.context.observers?.limitExceeded('connections', address);
+      this.#context.observers?.limitExceeded('connections', address);
     });
     server.on('tlsClientError', (error: Error, socket: Socket) => {
-      const address = remoteAddress(socket, this.options.path);
-      this.context.observers?.connectionFailed({ side: 'server', address }, error);
+      const address = remoteAddress(socket, this.#options.path);
+      this.#context.observers?.connectionFailed({ side: 'server', address }, error);
       socket.destroy();
     });
     return server;
   }
 
   /** Remembers a socket from the moment it is there: under TLS that is before it becomes a connection. */
-  private track(socket: Socket): void {
-    this.sockets.add(socket);
-    const peer = remoteAddress(socket, this.options.path);
-    if (this.options.tls !== undefined) {
-      this.handshakes.set(peer, socket);
+  #track(socket: Socket): void {
+    this.#sockets.add(socket);
+    const peer = remoteAddress(socket, this.#options.path);
+    if (this.#options.tls !== undefined) {
+      this.#handshakes.set(peer, socket);
     }
     socket.on('close', () => {
-      this.sockets.delete(socket);
-      this.handshakes.delete(peer);
-      this.checkDone();
+      this.#sockets.delete(socket);
+      this.#handshakes.delete(peer);
+      this.#checkDone();
     });
   }
 
-  private accept(socket: Socket): void {
-    const address = remoteAddress(socket, this.options.path);
-    this.handshakes.delete(address);
-    const connection = new ServerConnection(socket, address, this.context);
-    this.connections.set(socket, connection);
-    socket.on('close', () => this.connections.delete(socket));
-    if (this.currentState === 'draining' && !this.server.listening) connection.drain();
+  #accept(socket: Socket): void {
+    const address = remoteAddress(socket, this.#options.path);
+    this.#handshakes.delete(address);
+    const connection = new ServerConnection(socket, address, this.#context);
+    this.#connections.set(socket, connection);
+    socket.on('close', () => this.#connections.delete(socket));
+    if (this.#currentState === 'draining' && !this.#server.listening) {
+      connection.drain();
+    }
   }
 }
 

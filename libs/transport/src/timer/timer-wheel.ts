@@ -7,14 +7,18 @@ const SLOTS = 256;
  * with it: arm it with the nearest, and in the callback return the next.
  */
 export class WheelTimer {
+  readonly #wheel: TimerWheel;
+
   /** Tick of the slot the timer lies in; `Infinity` while it is not armed. */
   dueTick = Infinity;
 
   constructor(
-    private readonly wheel: TimerWheel,
+    wheel: TimerWheel,
     /** Called when due; returns when it wants to be called next, `Infinity` for not at all. */
     readonly expire: (now: number) => number,
-  ) {}
+  ) {
+    this.#wheel = wheel;
+  }
 
   /**
    * Makes sure the callback runs at `at` or up to a tick later, on the clock of `performance.now()`; `Infinity` asks for
@@ -22,12 +26,14 @@ export class WheelTimer {
    * and return the next time.
    */
   arm(at: number): void {
-    if (at <= (this.dueTick - 1) * TICK_MS && at !== Infinity) this.wheel.insert(this, at);
+    if (at <= (this.dueTick - 1) * TICK_MS && at !== Infinity) {
+      this.#wheel.insert(this, at);
+    }
   }
 
   /** Makes sure the callback does not run any more unless armed again. */
   disarm(): void {
-    this.wheel.remove(this);
+    this.#wheel.remove(this);
   }
 }
 
@@ -36,13 +42,13 @@ export class WheelTimer {
  * looked up when used, so that tests can replace them.
  */
 export class TimerWheel {
-  private readonly slots: Set<WheelTimer>[] = Array.from({ length: SLOTS }, () => new Set());
-  private armed = 0;
+  readonly #slots: Set<WheelTimer>[] = Array.from({ length: SLOTS }, () => new Set());
+  #armed = 0;
   /** Last tick whose slot has been emptied. */
-  private currentTick = 0;
-  private handle: NodeJS.Timeout | undefined;
+  #currentTick = 0;
+  #handle: NodeJS.Timeout | undefined;
   /** Tick the handle fires at. */
-  private handleTick = Infinity;
+  #handleTick = Infinity;
 
   /** A timer of this wheel, not armed. */
   timer(expire: (now: number) => number): WheelTimer {
@@ -52,63 +58,79 @@ export class TimerWheel {
   /** @internal */
   insert(timer: WheelTimer, at: number): void {
     this.remove(timer);
-    if (this.armed === 0) this.currentTick = Math.floor(performance.now() / TICK_MS);
-    timer.dueTick = Math.max(Math.ceil(at / TICK_MS), this.currentTick + 1);
-    this.slots[timer.dueTick % SLOTS]!.add(timer);
-    this.armed++;
-    if (timer.dueTick < this.handleTick) this.wakeAt(timer.dueTick);
+    if (this.#armed === 0) {
+      this.#currentTick = Math.floor(performance.now() / TICK_MS);
+    }
+    timer.dueTick = Math.max(Math.ceil(at / TICK_MS), this.#currentTick + 1);
+    this.#slots[timer.dueTick % SLOTS]!.add(timer);
+    this.#armed++;
+    if (timer.dueTick < this.#handleTick) {
+      this.#wakeAt(timer.dueTick);
+    }
   }
 
   /** @internal */
   remove(timer: WheelTimer): void {
-    if (timer.dueTick === Infinity) return;
-    this.slots[timer.dueTick % SLOTS]!.delete(timer);
+    if (timer.dueTick === Infinity) {
+      return;
+    }
+    this.#slots[timer.dueTick % SLOTS]!.delete(timer);
     timer.dueTick = Infinity;
-    this.armed--;
-    if (this.armed === 0) this.sleep();
+    this.#armed--;
+    if (this.#armed === 0) {
+      this.#sleep();
+    }
   }
 
-  private wakeAt(tick: number): void {
-    clearTimeout(this.handle);
-    this.handleTick = tick;
+  #wakeAt(tick: number): void {
+    clearTimeout(this.#handle);
+    this.#handleTick = tick;
     const delayMs = Math.max(1, tick * TICK_MS - performance.now());
-    this.handle = setTimeout(() => this.turn(), delayMs).unref();
+    this.#handle = setTimeout(() => this.#turn(), delayMs).unref();
   }
 
-  private sleep(): void {
-    clearTimeout(this.handle);
-    this.handle = undefined;
-    this.handleTick = Infinity;
+  #sleep(): void {
+    clearTimeout(this.#handle);
+    this.#handle = undefined;
+    this.#handleTick = Infinity;
   }
 
   /** Runs what is due and sleeps until the next timer is. */
-  private turn(): void {
+  #turn(): void {
     const now = performance.now();
     const tick = Math.floor(now / TICK_MS);
-    const behind = Math.min(tick - this.currentTick, SLOTS);
+    const behind = Math.min(tick - this.#currentTick, SLOTS);
     for (let past = behind - 1; past >= 0; past--) {
-      this.currentTick = tick - past;
-      this.empty(this.slots[this.currentTick % SLOTS]!, tick, now);
+      this.#currentTick = tick - past;
+      this.#empty(this.#slots[this.#currentTick % SLOTS]!, tick, now);
     }
-    if (this.armed > 0) this.wakeAt(this.nextTick());
+    if (this.#armed > 0) {
+      this.#wakeAt(this.#nextTick());
+    }
   }
 
-  private empty(slot: Set<WheelTimer>, tick: number, now: number): void {
+  #empty(slot: Set<WheelTimer>, tick: number, now: number): void {
     for (const timer of slot) {
       // The slot also holds timers of later turns of the wheel.
-      if (timer.dueTick > tick) continue;
+      if (timer.dueTick > tick) {
+        continue;
+      }
       this.remove(timer);
       const next = timer.expire(now);
-      if (next !== Infinity) timer.arm(next);
+      if (next !== Infinity) {
+        timer.arm(next);
+      }
     }
   }
 
   /** The tick of the nearest slot that holds a timer. */
-  private nextTick(): number {
-    for (let tick = this.currentTick + 1; tick < this.currentTick + SLOTS; tick++) {
-      if (this.slots[tick % SLOTS]!.size > 0) return tick;
+  #nextTick(): number {
+    for (let tick = this.#currentTick + 1; tick < this.#currentTick + SLOTS; tick++) {
+      if (this.#slots[tick % SLOTS]!.size > 0) {
+        return tick;
+      }
     }
-    return this.currentTick + SLOTS;
+    return this.#currentTick + SLOTS;
   }
 }
 

@@ -93,7 +93,9 @@ function read(hex: string) {
   const reader = new MessageReader();
   reader.push(Buffer.from(hex, 'hex'));
   const message = reader.next();
-  if (message === undefined) throw new Error('message is not complete');
+  if (message === undefined) {
+    throw new Error('message is not complete');
+  }
   return message;
 }
 

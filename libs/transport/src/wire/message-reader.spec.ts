@@ -78,7 +78,9 @@ function deliver(bytes: Buffer, sizes: readonly number[], eager = true): Sample[
     const end = Math.min(bytes.length, start + sizes[turn % sizes.length]!);
     // As a socket does, every piece comes in memory of its own.
     reader.push(Buffer.from(bytes.subarray(start, end)));
-    if (eager) take();
+    if (eager) {
+      take();
+    }
     start = end;
   }
   take();
@@ -129,7 +131,9 @@ describe('MessageReader', () => {
           let error: unknown;
           let messages = 0;
           try {
-            while (reader.next() !== undefined) messages++;
+            while (reader.next() !== undefined) {
+              messages++;
+            }
           } catch (thrown) {
             error = thrown;
           }
@@ -163,7 +167,9 @@ describe('MessageReader', () => {
       for (const piece of pieces) {
         reader.push(piece);
         const message = reader.next();
-        if (message === undefined) continue;
+        if (message === undefined) {
+          continue;
+        }
         const { framing, protocol, name, sequenceId } = message;
         received.push([framing.name, protocol.name, name, sequenceId]);
       }
@@ -214,7 +220,9 @@ describe('MessageReader', () => {
       for (const byte of bytes) {
         reader.push(Buffer.of(byte));
         const message = reader.next();
-        if (message !== undefined) infos.push(message.info!);
+        if (message !== undefined) {
+          infos.push(message.info!);
+        }
       }
     }
     expect(infos.map((info) => info.int(3))).toEqual(['first', 'other']);

@@ -17,16 +17,16 @@ const MAX_ENVELOPE_BYTES = 512 * 1024;
  * be wrapped and encoded differently.
  */
 export class MessageReader {
-  private readonly meter: MessageMeter;
-  private readonly message: ReceivedMessage;
-  private readonly partial = new PartialMessage();
+  readonly #meter: MessageMeter;
+  readonly #message: ReceivedMessage;
+  readonly #partial = new PartialMessage();
   /** Chunk being read, and where its next message begins. */
-  private chunk: Buffer = NOTHING;
-  private position = 0;
+  #chunk: Buffer = NOTHING;
+  #position = 0;
   /** Bytes left of a message that is too large to be read. */
-  private skipping = 0;
+  #skipping = 0;
   /** Chunks that came while messages of an earlier one were still to be taken. */
-  private readonly laterChunks: Buffer[] = [];
+  readonly #laterChunks: Buffer[] = [];
 
   /**
    * @param maxFrameBytes largest message accepted, without its length field; 1 byte to 1 GiB.
@@ -38,23 +38,23 @@ export class MessageReader {
     bulkStrings = false,
     maxDecodedBytes?: number,
   ) {
-    this.meter = new MessageMeter(maxFrameBytes);
-    this.message = new ReceivedMessage(bulkStrings, maxDecodedBytes);
+    this.#meter = new MessageMeter(maxFrameBytes);
+    this.#message = new ReceivedMessage(bulkStrings, maxDecodedBytes);
   }
 
   /** Takes over the next bytes of the stream; they must not change afterwards. */
   push(chunk: Buffer): void {
-    if (this.position < this.chunk.length) {
-      this.laterChunks.push(chunk);
+    if (this.#position < this.#chunk.length) {
+      this.#laterChunks.push(chunk);
     } else {
-      this.chunk = chunk;
-      this.position = 0;
+      this.#chunk = chunk;
+      this.#position = 0;
     }
   }
 
   /** Bytes kept of a message that has not come in full. */
   get heldBytes(): number {
-    return this.partial.length;
+    return this.#partial.length;
   }
 
   /**
@@ -62,7 +62,7 @@ export class MessageReader {
    * beginning of one.
    */
   get hasBytes(): boolean {
-    return this.skipping > 0 || this.partial.length > 0 || this.position < this.chunk.length;
+    return this.#skipping > 0 || this.#partial.length > 0 || this.#position < this.#chunk.length;
   }
 
   /**
@@ -72,79 +72,95 @@ export class MessageReader {
    * @throws ProtocolError when the stream carries something else; nothing can be read from it afterwards.
    */
   next(): ReceivedMessage | undefined {
-    while (this.position < this.chunk.length || this.nextChunk()) {
-      if (this.skipping > 0) {
-        this.skip();
+    while (this.#position < this.#chunk.length || this.#nextChunk()) {
+      if (this.#skipping > 0) {
+        this.#skip();
         continue;
       }
-      const complete = this.partial.length === 0 ? this.takeInPlace() : this.takePartial();
-      if (complete) return this.message;
+      const complete = this.#partial.length === 0 ? this.#takeInPlace() : this.#takePartial();
+      if (complete) {
+        return this.#message;
+      }
     }
     return undefined;
   }
 
   /** The envelope of a message of which only a part has come, for telling its sender; `undefined` if it has not. */
   partialEnvelope(): ReceivedMessage | undefined {
-    const { bytes, length } = this.partial;
-    if (!canSniff(bytes, 0, length)) return undefined;
+    const { bytes, length } = this.#partial;
+    if (!canSniff(bytes, 0, length)) {
+      return undefined;
+    }
     try {
-      openMessage(this.message, bytes, 0, length, false);
-      return this.message;
+      openMessage(this.#message, bytes, 0, length, false);
+      return this.#message;
     } catch {
       return undefined;
     }
   }
 
-  private nextChunk(): boolean {
-    const chunk = this.laterChunks.shift();
-    if (chunk === undefined) return false;
-    this.chunk = chunk;
-    this.position = 0;
-    return true;
-  }
-
-  private takeInPlace(): boolean {
-    const { chunk, position } = this;
-    const size = this.meter.measure(chunk, position, chunk.length);
-    if (this.meter.tooLarge) return this.takeEnvelope(size);
-    const end = position + size;
-    if (end > chunk.length) {
-      this.partial.append(chunk, position, chunk.length);
-      this.position = chunk.length;
+  #nextChunk(): boolean {
+    const chunk = this.#laterChunks.shift();
+    if (chunk === undefined) {
       return false;
     }
-    this.position = end;
-    openMessage(this.message, chunk, position, end, true);
+    this.#chunk = chunk;
+    this.#position = 0;
     return true;
   }
 
-  private takePartial(): boolean {
-    const { partial, chunk, meter } = this;
+  #takeInPlace(): boolean {
+    const chunk = this.#chunk;
+    const position = this.#position;
+    const size = this.#meter.measure(chunk, position, chunk.length);
+    if (this.#meter.tooLarge) {
+      return this.#takeEnvelope(size);
+    }
+    const end = position + size;
+    if (end > chunk.length) {
+      this.#partial.append(chunk, position, chunk.length);
+      this.#position = chunk.length;
+      return false;
+    }
+    this.#position = end;
+    openMessage(this.#message, chunk, position, end, true);
+    return true;
+  }
+
+  #takePartial(): boolean {
+    const partial = this.#partial;
+    const chunk = this.#chunk;
+    const meter = this.#meter;
     let size = meter.measure(partial.bytes, 0, partial.length);
-    while (!meter.tooLarge && size > partial.length && this.position < chunk.length) {
-      const end = Math.min(this.position + size - partial.length, chunk.length);
-      partial.append(chunk, this.position, end);
-      this.position = end;
+    while (!meter.tooLarge && size > partial.length && this.#position < chunk.length) {
+      const end = Math.min(this.#position + size - partial.length, chunk.length);
+      partial.append(chunk, this.#position, end);
+      this.#position = end;
       size = meter.measure(partial.bytes, 0, partial.length);
     }
-    if (meter.tooLarge) return this.takeEnvelope(size);
-    if (size > partial.length) return false;
+    if (meter.tooLarge) {
+      return this.#takeEnvelope(size);
+    }
+    if (size > partial.length) {
+      return false;
+    }
     // While the size was unknown all bytes were taken; what lies behind the message goes back. It is all of this chunk,
     // for a message that had ended in an earlier one would have been taken then.
-    this.position -= partial.length - size;
+    this.#position -= partial.length - size;
     const { bytes } = partial;
     partial.release();
-    openMessage(this.message, bytes, 0, size, true);
+    openMessage(this.#message, bytes, 0, size, true);
     return true;
   }
 
   /** Takes the envelope of a message that is too large; what follows of it is skipped. */
-  private takeEnvelope(size: number): boolean {
-    const { partial, chunk } = this;
+  #takeEnvelope(size: number): boolean {
+    const partial = this.#partial;
+    const chunk = this.#chunk;
     const wanted = Math.min(size, MAX_ENVELOPE_BYTES) - partial.length;
-    const end = Math.min(this.position + wanted, chunk.length);
-    partial.append(chunk, this.position, end);
-    this.position = end;
+    const end = Math.min(this.#position + wanted, chunk.length);
+    partial.append(chunk, this.#position, end);
+    this.#position = end;
     const envelope = this.partialEnvelope();
     if (envelope === undefined) {
       if (partial.length < Math.min(size, MAX_ENVELOPE_BYTES)) {
@@ -154,14 +170,14 @@ export class MessageReader {
     }
     envelope.tooLarge = true;
     envelope.wireBytes = size;
-    this.skipping = size - partial.length;
+    this.#skipping = size - partial.length;
     partial.release();
     return true;
   }
 
-  private skip(): void {
-    const skipped = Math.min(this.skipping, this.chunk.length - this.position);
-    this.skipping -= skipped;
-    this.position += skipped;
+  #skip(): void {
+    const skipped = Math.min(this.#skipping, this.#chunk.length - this.#position);
+    this.#skipping -= skipped;
+    this.#position += skipped;
   }
 }

@@ -14,7 +14,9 @@ describe('SocketWriter', () => {
     await once(server, 'listening');
     near = connect((server.address() as AddressInfo).port, '127.0.0.1');
     [far] = (await once(server, 'connection')) as [Socket];
-    if (near.connecting) await once(near, 'connect');
+    if (near.connecting) {
+      await once(near, 'connect');
+    }
     writes = [];
     const write = near.write.bind(near) as (chunk: Buffer) => boolean;
     near.write = ((chunk: Buffer) => {
@@ -43,7 +45,9 @@ describe('SocketWriter', () => {
     for await (const chunk of far as AsyncIterable<Buffer>) {
       chunks.push(chunk);
       length += chunk.length;
-      if (length >= size) break;
+      if (length >= size) {
+        break;
+      }
     }
     return Buffer.concat(chunks);
   }
@@ -73,11 +77,15 @@ describe('SocketWriter', () => {
 
   it('writes early once many small messages are waiting, and counts anew then', async () => {
     const writer = new SocketWriter(near);
-    for (let message = 0; message < 2 * EARLY_FLUSH_MESSAGES + 1; message++) put(writer, 2, 1);
+    for (let message = 0; message < 2 * EARLY_FLUSH_MESSAGES + 1; message++) {
+      put(writer, 2, 1);
+    }
     expect(writes).toEqual([2 * EARLY_FLUSH_MESSAGES, 2 * EARLY_FLUSH_MESSAGES]);
     await turn();
     expect(writes).toEqual([2 * EARLY_FLUSH_MESSAGES, 2 * EARLY_FLUSH_MESSAGES, 2]);
-    for (let message = 1; message < EARLY_FLUSH_MESSAGES; message++) put(writer, 2, 1);
+    for (let message = 1; message < EARLY_FLUSH_MESSAGES; message++) {
+      put(writer, 2, 1);
+    }
     expect(writes).toHaveLength(3);
   });
 
@@ -120,7 +128,9 @@ describe('SocketWriter', () => {
       await turn();
     }
     expect(writer.saturated).toBe(true);
-    for (const end = messages + 20; messages < end; messages++) put(writer, 100, messages & 0xff);
+    for (const end = messages + 20; messages < end; messages++) {
+      put(writer, 100, messages & 0xff);
+    }
     const firsts = messages - 20;
     const bytes = await received(firsts * size + 20 * 100);
     expect(bytes).toHaveLength(firsts * size + 20 * 100);
@@ -137,7 +147,9 @@ describe('SocketWriter', () => {
     far.pause();
     let drained = 0;
     const writer = new SocketWriter(near, () => drained++);
-    while (!writer.saturated) put(writer, 256 * 1024, 7);
+    while (!writer.saturated) {
+      put(writer, 256 * 1024, 7);
+    }
     const before = writes.length;
     put(writer, EARLY_FLUSH_BYTES, 8);
     await turn();

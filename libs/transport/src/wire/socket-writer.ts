@@ -12,14 +12,18 @@ let flushing: Flushable[] = [];
 
 /** Flushes at the end of this turn of the event loop, everything that asked in one go. */
 export function flushSoon(target: Flushable): void {
-  if (waiting.push(target) === 1) setImmediate(flushAll);
+  if (waiting.push(target) === 1) {
+    setImmediate(flushAll);
+  }
 }
 
 function flushAll(): void {
   const batch = waiting;
   waiting = flushing;
   flushing = batch;
-  for (const target of batch) target.flush();
+  for (const target of batch) {
+    target.flush();
+  }
   batch.length = 0;
 }
 
@@ -51,12 +55,12 @@ export class SocketWriter implements Flushable {
   handedOver = 0;
   /** Called with the number of messages whose bytes the kernel has taken, while it is set. */
   onTaken: ((messages: number) => void) | undefined;
-  private messageStart = 0;
-  private pendingMessages = 0;
-  private flushAsked = false;
+  #messageStart = 0;
+  #pendingMessages = 0;
+  #flushAsked = false;
   /** Buffers the socket still reads from. */
-  private lent: WriteBuffer[] = [];
-  private readonly spare: WriteBuffer[] = [];
+  #lent: WriteBuffer[] = [];
+  readonly #spare: WriteBuffer[] = [];
 
   /** @param drained called when the socket takes bytes again after it was {@link SocketWriter.saturated}. */
   constructor(
@@ -93,38 +97,42 @@ export class SocketWriter implements Flushable {
 
   /** Starts a message at the end of the buffer, which it returns. */
   begin(): WriteBuffer {
-    this.messageStart = this.out.position;
+    this.#messageStart = this.out.position;
     return this.out;
   }
 
   /** Takes back what was written since {@link SocketWriter.begin}. */
   rollback(): void {
-    this.out.position = this.messageStart;
+    this.out.position = this.#messageStart;
   }
 
   /** Sends the message with the others of this turn. */
   commit(): void {
     this.committed++;
-    this.pendingMessages++;
-    if (this.out.position >= EARLY_FLUSH_BYTES || this.pendingMessages >= EARLY_FLUSH_MESSAGES) {
+    this.#pendingMessages++;
+    if (this.out.position >= EARLY_FLUSH_BYTES || this.#pendingMessages >= EARLY_FLUSH_MESSAGES) {
       this.flush();
-    } else if (!this.flushAsked) {
-      this.flushAsked = true;
+    } else if (!this.#flushAsked) {
+      this.#flushAsked = true;
       flushSoon(this);
     }
   }
 
   /** Hands over what has been committed; while the socket is saturated nothing, as draining will. */
   flush(): void {
-    this.flushAsked = false;
-    this.pendingMessages = 0;
+    this.#flushAsked = false;
+    this.#pendingMessages = 0;
     const { out, socket } = this;
     if (!socket.writable) {
       out.position = 0;
       return;
     }
-    if (out.position === 0 || this.saturated) return;
-    if (this.lent.length > 0 && socket.writableLength === 0) this.takeBack();
+    if (out.position === 0 || this.saturated) {
+      return;
+    }
+    if (this.#lent.length > 0 && socket.writableLength === 0) {
+      this.#takeBack();
+    }
     const before = this.handedOver;
     const messages = (this.handedOver = this.committed);
     const { onTaken } = this;
@@ -139,21 +147,27 @@ export class SocketWriter implements Flushable {
     if (socket.writableLength === 0) {
       // The kernel has a copy of all bytes.
       out.position = 0;
-      if (out.bytes.length > MAX_KEPT_BYTES) this.out = new WriteBuffer(INITIAL_BYTES);
+      if (out.bytes.length > MAX_KEPT_BYTES) {
+        this.out = new WriteBuffer(INITIAL_BYTES);
+      }
     } else {
-      this.lent.push(out);
-      this.out = this.spare.pop() ?? new WriteBuffer(INITIAL_BYTES);
+      this.#lent.push(out);
+      this.out = this.#spare.pop() ?? new WriteBuffer(INITIAL_BYTES);
     }
   }
 
   /** Makes buffers the socket is done with usable again. */
-  private takeBack(): void {
-    for (const buffer of this.lent) {
-      if (this.spare.length === MAX_SPARE_BUFFERS) break;
-      if (buffer.bytes.length > MAX_KEPT_BYTES) continue;
+  #takeBack(): void {
+    for (const buffer of this.#lent) {
+      if (this.#spare.length === MAX_SPARE_BUFFERS) {
+        break;
+      }
+      if (buffer.bytes.length > MAX_KEPT_BYTES) {
+        continue;
+      }
       buffer.position = 0;
-      this.spare.push(buffer);
+      this.#spare.push(buffer);
     }
-    this.lent = [];
+    this.#lent = [];
   }
 }

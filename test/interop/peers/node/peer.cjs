@@ -16,9 +16,13 @@ const { EMPTY, FULL, LARGEST, Everything, ...types } = require('./gen/interop_ty
 const NAMES = ['full', 'empty', 'largest', 'doubles', 'large', 'deep', 'defaults'];
 
 function build(name) {
-  if (name === 'full' || name === 'largest') return name === 'full' ? FULL : LARGEST;
+  if (name === 'full' || name === 'largest') {
+    return name === 'full' ? FULL : LARGEST;
+  }
   const value = name === 'defaults' ? { name } : { ...EMPTY, name };
-  if (name === 'empty') value.name = '';
+  if (name === 'empty') {
+    value.name = '';
+  }
   if (name === 'doubles') {
     value.real = -0;
     value.reals = [
@@ -51,16 +55,25 @@ const byText = (a, b) => (String(a) < String(b) ? -1 : 1);
 
 // Int64 as bigint, text as bytes where the constant has text, sets in one order, -0 as 0.
 function normal(value, key) {
-  if (isInt64(value)) return value.buffer.readBigInt64BE(0);
-  if (key === 'big' || key === 'longs[]' || key === 'ids[]' || key === 'counts.')
+  if (isInt64(value)) {
+    return value.buffer.readBigInt64BE(0);
+  }
+  if (key === 'big' || key === 'longs[]' || key === 'ids[]' || key === 'counts.') {
     return BigInt(value);
-  if (key === 'bytes' || key === 'blobs[]') return Buffer.from(value).toString('hex');
+  }
+  if (key === 'bytes' || key === 'blobs[]') {
+    return Buffer.from(value).toString('hex');
+  }
   if (Array.isArray(value)) {
     const list = value.map((element) => normal(element, `${key}[]`));
     return ['words', 'ids', 'colors'].includes(key) ? list.sort(byText) : list;
   }
-  if (typeof value === 'number') return value === 0 ? 0 : value;
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value === 'number') {
+    return value === 0 ? 0 : value;
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
   return Object.fromEntries(
     Object.entries(value).map(([name, element]) => [
       name,
@@ -95,9 +108,15 @@ function combined(flag, tiny, small, medium, big, real, text, data, color, words
 }
 
 function flip(shape) {
-  if (shape.dot !== null) return { dot: { x: shape.dot.y, y: shape.dot.x } };
-  if (shape.circle !== null) return { dot: shape.circle.center };
-  if (shape.label !== null) return { label: `${shape.label}!` };
+  if (shape.dot !== null) {
+    return { dot: { x: shape.dot.y, y: shape.dot.x } };
+  }
+  if (shape.circle !== null) {
+    return { dot: shape.circle.center };
+  }
+  if (shape.label !== null) {
+    return { label: `${shape.label}!` };
+  }
   return { polygon: shape.polygon.toReversed() };
 }
 
@@ -116,8 +135,12 @@ const service = {
     if (kind === 'notFound') {
       throw new types.NotFound({ message: 'not here', code: 404, details: { key: 'value' } });
     }
-    if (kind === 'denied') throw new types.Denied({ reason: 'closed' });
-    if (kind === 'undeclared') throw new Error('undeclared');
+    if (kind === 'denied') {
+      throw new types.Denied({ reason: 'closed' });
+    }
+    if (kind === 'undeclared') {
+      throw new Error('undeclared');
+    }
     return kind;
   },
   remember(text) {
@@ -175,7 +198,9 @@ async function raised(promise, expected, fields) {
     (value) => assert.fail(`returned ${value}`),
     (reason) => reason,
   );
-  if (!(error instanceof expected.constructor)) return String(error);
+  if (!(error instanceof expected.constructor)) {
+    return String(error);
+  }
   const picked = (value) => fields.map((field) => value[field]);
   return differs(picked(expected), picked(error));
 }
@@ -193,22 +218,30 @@ async function oneway(client) {
   const text = `kept ${process.hrtime.bigint()}`;
   await client.remember(text);
   let recalled = '';
-  for (let i = 0; i < 200 && recalled !== text; i++) recalled = await client.recall();
+  for (let i = 0; i < 200 && recalled !== text; i++) {
+    recalled = await client.recall();
+  }
   return differs(text, recalled);
 }
 
 async function many(client) {
   for (let i = 0; i < 200; i++) {
-    if ((await client.baseAdd(i, 1)) !== i + 1) return `wrong sum for ${i}`;
+    if ((await client.baseAdd(i, 1)) !== i + 1) {
+      return `wrong sum for ${i}`;
+    }
   }
   return '';
 }
 
 async function run(client, protocol) {
   for (const name of NAMES) {
-    if (name === 'full' && protocol === thrift.TCompactProtocol) continue;
+    if (name === 'full' && protocol === thrift.TCompactProtocol) {
+      continue;
+    }
     await attempt(`produce ${name}`, async () => difference(name, await client.produce(name)));
-    if (name === 'doubles') continue;
+    if (name === 'doubles') {
+      continue;
+    }
     await attempt(`check ${name}`, () => client.check(name, build(name)));
     await attempt(`echo ${name}`, async () => difference(name, await client.echo(build(name))));
   }
@@ -283,5 +316,8 @@ async function call({ host, port, transport, protocol, tls, multiplexed }) {
 }
 
 const [mode, ...args] = process.argv.slice(2);
-if (mode === 'server') serve(parse(args));
-else void call(parse(args));
+if (mode === 'server') {
+  serve(parse(args));
+} else {
+  void call(parse(args));
+}

@@ -3,7 +3,9 @@ import { Measurements } from './measurements.js';
 
 function measured() {
   const measurements = new Measurements();
-  for (let call = 1; call <= 99; call += 1) measurements.add(call, 0, undefined);
+  for (let call = 1; call <= 99; call += 1) {
+    measurements.add(call, 0, undefined);
+  }
   measurements.add(100, 0, 'RPC_TIMEOUT');
   return measurements.summary(2000);
 }

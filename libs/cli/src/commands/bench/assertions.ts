@@ -25,7 +25,9 @@ export function parseAssertions(list: string, previous: readonly Assertion[] = [
 export function failedAssertions(assertions: readonly Assertion[], summary: Summary): string[] {
   return assertions.flatMap((assertion) => {
     const measured = measure(assertion, summary);
-    if (holds(measured, assertion)) return [];
+    if (holds(measured, assertion)) {
+      return [];
+    }
     const unit = LATENCIES.includes(assertion.metric) ? 'ms' : assertion.percent ? '%' : '';
     return [`${assertion.text} is not met: it is ${Number(measured.toFixed(3))}${unit}`];
   });
@@ -56,10 +58,16 @@ function parseAssertion(text: string): Assertion {
 
 function measure({ metric, percent }: Assertion, summary: Summary): number {
   const { calls, success, throughput, latencyMs } = summary;
-  if (LATENCIES.includes(metric)) return latencyMs[metric as keyof Latency];
-  if (metric === 'throughput') return throughput;
+  if (LATENCIES.includes(metric)) {
+    return latencyMs[metric as keyof Latency];
+  }
+  if (metric === 'throughput') {
+    return throughput;
+  }
   const count = metric === 'success' ? success : calls - success;
-  if (!percent) return count;
+  if (!percent) {
+    return count;
+  }
   return calls === 0 ? 0 : (count / calls) * 100;
 }
 

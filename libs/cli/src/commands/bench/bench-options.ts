@@ -26,7 +26,9 @@ const MAX_COUNT = 1_000_000_000;
 export function countFrom(minimum: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (/^\d+$/.test(text) && value >= minimum && value <= MAX_COUNT) return value;
+    if (/^\d+$/.test(text) && value >= minimum && value <= MAX_COUNT) {
+      return value;
+    }
     throw new InvalidArgumentError(`Give a whole number from ${minimum} to ${MAX_COUNT}.`);
   };
 }
@@ -34,6 +36,8 @@ export function countFrom(minimum: number): (text: string) => number {
 /** A number of the command line above 0, with or without a fraction. */
 export function positive(text: string): number {
   const value = Number(text);
-  if (value > 0 && value <= MAX_COUNT) return value;
+  if (value > 0 && value <= MAX_COUNT) {
+    return value;
+  }
   throw new InvalidArgumentError('Give a number above 0.');
 }

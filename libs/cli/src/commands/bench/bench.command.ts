@@ -46,7 +46,9 @@ export function configure(command: Command, io: CommandIo): void {
     .option('--assert <list>', 'such as p99<50ms,errors<1%', parseAssertions, [])
     .option('--out <file>', 'write a report as one HTML page')
     .option('--json', 'print the outcome as one line of JSON');
-  for (const option of connectionOptions()) command.addOption(option);
+  for (const option of connectionOptions()) {
+    command.addOption(option);
+  }
   command
     .addHelpText('after', EPILOGUE)
     .action(
@@ -68,7 +70,9 @@ async function bench(
 ): Promise<void> {
   checkAddress(address);
   const { concurrency, connections = concurrency, mux, out } = options;
-  if (out !== undefined) checkReportPath(out, io);
+  if (out !== undefined) {
+    checkReportPath(out, io);
+  }
   const transport = new ClientTransport({
     ...clientOptions(options, io),
     connection: mux
@@ -100,9 +104,13 @@ async function bench(
 
 function finish(summary: Summary, title: string, options: BenchCommandOptions, io: CommandIo) {
   io.stdout.write(options.json ? `${JSON.stringify(summary)}\n` : formatSummary(summary));
-  if (options.out !== undefined) writeReport(options.out, renderReport(title, summary), io);
+  if (options.out !== undefined) {
+    writeReport(options.out, renderReport(title, summary), io);
+  }
   const failed = failedAssertions(options.assert, summary);
-  if (failed.length > 0) throw new CommandFailure(EXIT_CODES.NEGATIVE, failed.join('\n'));
+  if (failed.length > 0) {
+    throw new CommandFailure(EXIT_CODES.NEGATIVE, failed.join('\n'));
+  }
   if (summary.calls > 0 && summary.success === 0) {
     throw new CommandFailure(EXIT_CODES.FAILED, 'every call failed');
   }

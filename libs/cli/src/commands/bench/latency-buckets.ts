@@ -8,20 +8,26 @@ const STEPS = [1, 2, 5];
 
 /** Counts latencies in the steps 1, 2, 5, 10, 20, 50 … microseconds, which read well from fast to slow. */
 export class LatencyBuckets {
-  private readonly counts: number[] = [];
+  readonly #counts: number[] = [];
 
   add(micros: number): void {
     let index = 0;
-    while (limitOf(index) < micros) index += 1;
-    while (this.counts.length <= index) this.counts.push(0);
-    this.counts[index]! += 1;
+    while (limitOf(index) < micros) {
+      index += 1;
+    }
+    while (this.#counts.length <= index) {
+      this.#counts.push(0);
+    }
+    this.#counts[index]! += 1;
   }
 
   /** From the first bucket that holds a call to the last one. */
   list(): Bucket[] {
-    const first = this.counts.findIndex((count) => count > 0);
-    if (first < 0) return [];
-    return this.counts
+    const first = this.#counts.findIndex((count) => count > 0);
+    if (first < 0) {
+      return [];
+    }
+    return this.#counts
       .map((count, index) => ({ upToMs: limitOf(index) / 1000, count }))
       .slice(first);
   }

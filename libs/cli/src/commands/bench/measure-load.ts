@@ -31,12 +31,16 @@ export async function measureLoad(
     const failure = await call(sequence, signal).then(
       () => undefined,
       (error: unknown) => {
-        if (ended === 0 && isConnectFailure(error)) fault ??= cannotConnect(error);
+        if (ended === 0 && isConnectFailure(error)) {
+          fault ??= cannotConnect(error);
+        }
         return classify(error);
       },
     );
     ended += 1;
-    if (fault !== undefined) stop.abort();
+    if (fault !== undefined) {
+      stop.abort();
+    }
     return failure;
   };
   const classify = (error: unknown): string | undefined => {
@@ -64,14 +68,18 @@ export async function measureLoad(
   try {
     await runLoad(load, async (sequence, intendedMs) => {
       const failure = await attempt(warmup + sequence);
-      if (failure === 'CANCELLED' && signal.aborted) return;
+      if (failure === 'CANCELLED' && signal.aborted) {
+        return;
+      }
       const nowMs = performance.now();
       measurements.add(nowMs - intendedMs, nowMs - startMs, failure);
     });
   } finally {
     hide();
   }
-  if (fault !== undefined) throw fault;
+  if (fault !== undefined) {
+    throw fault;
+  }
   return measurements.summary(performance.now() - startMs);
 }
 

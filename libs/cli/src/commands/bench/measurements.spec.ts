@@ -23,7 +23,9 @@ describe('measurements', () => {
 
   it('have percentiles to three digits', () => {
     const measurements = new Measurements();
-    for (let call = 1; call <= 1000; call += 1) measurements.add(call, 0, undefined);
+    for (let call = 1; call <= 1000; call += 1) {
+      measurements.add(call, 0, undefined);
+    }
     const { latencyMs } = measurements.summary(1000);
     expect(Math.abs(latencyMs.p50 - 500)).toBeLessThan(1);
     expect(Math.abs(latencyMs.p99 - 990)).toBeLessThan(1);

@@ -5,9 +5,15 @@ import { LatencyBuckets, type Bucket } from './latency-buckets.js';
 
 /** The name errors are counted by. @throws what is no failure of a call. */
 export function failureClass(error: unknown): string {
-  if (error instanceof BizStatusError) return `business status ${error.statusCode}`;
-  if (error instanceof ThriftException) return error.name;
-  if (error instanceof ThriftRpcError) return error.code;
+  if (error instanceof BizStatusError) {
+    return `business status ${error.statusCode}`;
+  }
+  if (error instanceof ThriftException) {
+    return error.name;
+  }
+  if (error instanceof ThriftRpcError) {
+    return error.code;
+  }
   throw error;
 }
 
@@ -40,45 +46,51 @@ export interface Summary {
 
 /** Counts calls as they end; latency is that of every call, also of those that fail. */
 export class Measurements {
-  private readonly latency: RecordableHistogram = createHistogram();
-  private readonly buckets = new LatencyBuckets();
-  private readonly errors = new Map<string, number>();
-  private readonly perSecond: number[] = [];
-  private success = 0;
+  readonly #latency: RecordableHistogram = createHistogram();
+  readonly #buckets = new LatencyBuckets();
+  readonly #errors = new Map<string, number>();
+  readonly #perSecond: number[] = [];
+  #success = 0;
 
   get calls(): number {
-    return this.latency.count;
+    return this.#latency.count;
   }
 
   /** @param failure class of the error, `undefined` for a result; `sinceStartMs` is when the call ended */
   add(latencyMs: number, sinceStartMs: number, failure: string | undefined): void {
     const micros = Math.max(1, Math.round(latencyMs * 1000));
-    this.latency.record(micros);
-    this.buckets.add(micros);
+    this.#latency.record(micros);
+    this.#buckets.add(micros);
     const second = Math.floor(sinceStartMs / 1000);
-    while (this.perSecond.length <= second) this.perSecond.push(0);
-    this.perSecond[second]! += 1;
-    if (failure === undefined) this.success += 1;
-    else this.errors.set(failure, (this.errors.get(failure) ?? 0) + 1);
+    while (this.#perSecond.length <= second) {
+      this.#perSecond.push(0);
+    }
+    this.#perSecond[second]! += 1;
+    if (failure === undefined) {
+      this.#success += 1;
+    } else {
+      this.#errors.set(failure, (this.#errors.get(failure) ?? 0) + 1);
+    }
   }
 
   summary(elapsedMs: number): Summary {
-    const { calls, success } = this;
+    const { calls } = this;
+    const success = this.#success;
     const seconds = elapsedMs / 1000;
     return {
       seconds,
       calls,
       success,
-      errors: Object.fromEntries([...this.errors].sort(([, left], [, right]) => right - left)),
+      errors: Object.fromEntries([...this.#errors].sort(([, left], [, right]) => right - left)),
       throughput: seconds > 0 ? calls / seconds : 0,
-      latencyMs: this.latencyMs(),
-      histogram: this.buckets.list(),
-      perSecond: this.perSecond,
+      latencyMs: this.#latencyMs(),
+      histogram: this.#buckets.list(),
+      perSecond: this.#perSecond,
     };
   }
 
-  private latencyMs(): Latency {
-    const { latency } = this;
+  #latencyMs(): Latency {
+    const latency = this.#latency;
     const at = (percent: number) => (this.calls === 0 ? 0 : latency.percentile(percent) / 1000);
     return {
       min: this.calls === 0 ? 0 : latency.min / 1000,

@@ -24,17 +24,23 @@ export async function readArguments(
   const sources = (await readPayloads(payload, io)).map((json) => {
     const template = compileTemplate(json);
     const first = argumentsFromJson(template(1), method, compiled);
-    if (!hasTemplate(json)) return () => first;
+    if (!hasTemplate(json)) {
+      return () => first;
+    }
     return (sequence: number) => argumentsFromJson(template(sequence), method, compiled);
   });
   return (sequence) => sources[(sequence - 1) % sources.length]!(sequence);
 }
 
 async function readPayloads(payload: string | undefined, io: CommandIo): Promise<unknown[]> {
-  if (!payload?.startsWith('@')) return [await readPayload(payload, io)];
+  if (!payload?.startsWith('@')) {
+    return [await readPayload(payload, io)];
+  }
   const path = payload.slice(1);
   const lines = readLines(path, io);
-  if (lines.length < 2 || !isJson(lines[0]!.text)) return [await readPayload(payload, io)];
+  if (lines.length < 2 || !isJson(lines[0]!.text)) {
+    return [await readPayload(payload, io)];
+  }
   return lines.map(({ text, number }) => {
     try {
       return JSON.parse(text) as unknown;

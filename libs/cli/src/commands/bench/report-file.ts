@@ -13,7 +13,9 @@ export function checkReportPath(path: string, io: CommandIo): void {
   const file = resolve(io.cwd, path);
   explaining(path, () => {
     const found = statSync(file, { throwIfNoEntry: false });
-    if (found?.isDirectory()) throw new Error('it is a folder');
+    if (found?.isDirectory()) {
+      throw new Error('it is a folder');
+    }
     // With a separator at its end a path can only be that of a folder.
     accessSync(found === undefined ? `${dirname(file)}${sep}` : file, constants.W_OK);
   });

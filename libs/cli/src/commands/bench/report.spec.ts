@@ -7,8 +7,9 @@ import { renderReport } from './report.js';
 
 function page(): string {
   const measurements = new Measurements();
-  for (let second = 0; second < 300; second += 1)
+  for (let second = 0; second < 300; second += 1) {
     measurements.add(second + 1, second * 1000, undefined);
+  }
   measurements.add(1, 0, '<script>alert("x")</script>');
   return renderReport('Shop.Echo & <more>', measurements.summary(300_000));
 }

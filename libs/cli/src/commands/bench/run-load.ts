@@ -18,7 +18,9 @@ export function showProgress(measurements: Measurements, io: CommandIo): () => v
   const timer = setInterval(draw, stderr.isTTY ? REDRAW_MS : LINE_MS);
   return () => {
     clearInterval(timer);
-    if (stderr.isTTY) stderr.write(CLEAR_LINE);
+    if (stderr.isTTY) {
+      stderr.write(CLEAR_LINE);
+    }
   };
 }
 
@@ -50,12 +52,18 @@ export async function runLoad(load: Load, call: TimedCall): Promise<void> {
   const caller = async (): Promise<void> => {
     while (begun < requests && !signal.aborted) {
       const intendedMs = rate === undefined ? performance.now() : startMs + (begun / rate) * 1000;
-      if (intendedMs - startMs >= durationMs) return;
+      if (intendedMs - startMs >= durationMs) {
+        return;
+      }
       // With a rate, calls that were due may still wait for a free caller; a server that is too slow must not keep the run going.
-      if (performance.now() - startMs >= durationMs) return;
+      if (performance.now() - startMs >= durationMs) {
+        return;
+      }
       begun += 1;
       const sequence = begun;
-      if (rate !== undefined && !(await reached(intendedMs, signal))) return;
+      if (rate !== undefined && !(await reached(intendedMs, signal))) {
+        return;
+      }
       await call(sequence, intendedMs);
     }
   };
@@ -65,7 +73,11 @@ export async function runLoad(load: Load, call: TimedCall): Promise<void> {
 /** Waits for a moment. A timer is exact to a millisecond only, so the last one is waited for in turns of the event loop. */
 async function reached(momentMs: number, signal: AbortSignal): Promise<boolean> {
   const wholeMs = Math.floor(momentMs - performance.now());
-  if (wholeMs > 0) await sleep(wholeMs, undefined, { signal }).catch(() => {});
-  while (!signal.aborted && performance.now() < momentMs) await nextTurn();
+  if (wholeMs > 0) {
+    await sleep(wholeMs, undefined, { signal }).catch(() => {});
+  }
+  while (!signal.aborted && performance.now() < momentMs) {
+    await nextTurn();
+  }
   return !signal.aborted;
 }

@@ -22,7 +22,9 @@ export function barChart(all: readonly Bar[]): string {
     const y = (HEIGHT - LABELS - height).toFixed(1);
     const shown = Number(value.toFixed(3));
     const rect = `<rect x="${x}" y="${y}" width="${(slot * 0.9).toFixed(1)}" height="${height.toFixed(1)}"><title>${label}: ${shown}</title></rect>`;
-    if (index % labelEvery !== 0) return rect;
+    if (index % labelEvery !== 0) {
+      return rect;
+    }
     const text = `<text x="${x}" y="${HEIGHT - 12}">${label}</text>`;
     return `${rect}${text}<text x="${x}" y="${Number(y) - 4}">${shown}</text>`;
   });
@@ -31,7 +33,9 @@ export function barChart(all: readonly Bar[]): string {
 
 function joined(bars: readonly Bar[]): Bar[] {
   const size = Math.ceil(bars.length / MAX_BARS);
-  if (size <= 1) return [...bars];
+  if (size <= 1) {
+    return [...bars];
+  }
   return Array.from({ length: Math.ceil(bars.length / size) }, (_, index) => {
     const group = bars.slice(index * size, (index + 1) * size);
     const value = group.reduce((sum, each) => sum + each.value, 0) / group.length;

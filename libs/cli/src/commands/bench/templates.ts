@@ -24,24 +24,34 @@ export function compileTemplate(json: unknown): Template {
 
 /** Whether any string in the JSON holds a template. */
 export function hasTemplate(json: unknown): boolean {
-  if (typeof json === 'string') return json.search(TEMPLATE) >= 0;
-  if (typeof json !== 'object' || json === null) return false;
+  if (typeof json === 'string') {
+    return json.search(TEMPLATE) >= 0;
+  }
+  if (typeof json !== 'object' || json === null) {
+    return false;
+  }
   return Object.values(json).some(hasTemplate);
 }
 
 function parse(json: unknown): Template {
-  if (typeof json === 'string') return parseText(json);
+  if (typeof json === 'string') {
+    return parseText(json);
+  }
   if (Array.isArray(json)) {
     const elements = json.map(parse);
     return (sequence) => elements.map((element) => element(sequence));
   }
-  if (typeof json !== 'object' || json === null) return () => json;
+  if (typeof json !== 'object' || json === null) {
+    return () => json;
+  }
   const entries = Object.entries(json).map(([key, value]) => [key, parse(value)] as const);
   return (sequence) => Object.fromEntries(entries.map(([key, value]) => [key, value(sequence)]));
 }
 
 function parseText(text: string): Template {
-  if (WHOLE.test(text)) return filler(text.slice(2, -2).trim());
+  if (WHOLE.test(text)) {
+    return filler(text.slice(2, -2).trim());
+  }
   const literals = text.split(TEMPLATE).filter((_, index) => index % 2 === 0);
   const fillers = Array.from(text.matchAll(TEMPLATE), ([, name = '']) => filler(name));
   return (sequence) =>
@@ -49,8 +59,12 @@ function parseText(text: string): Template {
 }
 
 function filler(name: string): Filler {
-  if (name === 'sequence') return (sequence) => sequence;
-  if (name === 'uuid') return () => randomUUID();
+  if (name === 'sequence') {
+    return (sequence) => sequence;
+  }
+  if (name === 'uuid') {
+    return () => randomUUID();
+  }
   const [, low, high] = /^random\s+(-?\d+)\s+(-?\d+)$/.exec(name) ?? [];
   if (low === undefined || high === undefined) {
     throw unusable(

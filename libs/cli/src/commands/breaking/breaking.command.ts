@@ -54,7 +54,9 @@ export function configure(command: Command, io: CommandIo): void {
       [],
     )
     .option('--ignore <rule>', 'leave out a rule, or all of a level; can be repeated', collect, []);
-  for (const option of FORMAT_OPTIONS) command.addOption(option);
+  for (const option of FORMAT_OPTIONS) {
+    command.addOption(option);
+  }
   command
     .addHelpText('after', EPILOGUE)
     .action((patterns: string[], options: BreakingOptions) => breaking(patterns, options, io));
@@ -96,7 +98,9 @@ async function findVersion(against: string, wanted: WantedIdl): Promise<IdlVersi
   // An empty word, such as a variable that was never set, is not to mean the working folder.
   const stats =
     against === '' ? undefined : statSync(resolve(wanted.cwd, against), { throwIfNoEntry: false });
-  if (stats?.isDirectory()) return versionInFolder(against, wanted);
+  if (stats?.isDirectory()) {
+    return versionInFolder(against, wanted);
+  }
   return stats === undefined ? versionInGit(against, wanted) : versionInFile(against, wanted);
 }
 

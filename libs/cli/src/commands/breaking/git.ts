@@ -23,7 +23,9 @@ export function git(cwd: string, ...args: readonly string[]): GitResult {
     return { output };
   } catch (error) {
     const { code, stderr, message } = error as NodeJS.ErrnoException & { stderr?: string };
-    if (code !== 'ENOENT') return { complaint: firstLine(stderr ?? '') || firstLine(message) };
+    if (code !== 'ENOENT') {
+      return { complaint: firstLine(stderr ?? '') || firstLine(message) };
+    }
     const way = 'install it, or compare with a file or folder';
     throw new CommandFailure(EXIT_CODES.INPUT, `cannot run git; ${way}`);
   }

@@ -52,7 +52,9 @@ export function loadVersion(
     const entries = Object.entries(files).filter(([path]) => path !== ALL_FILES);
     return { root: '', files: Object.fromEntries(entries) };
   } catch (error) {
-    if (!(error instanceof IdlError)) throw error;
+    if (!(error instanceof IdlError)) {
+      throw error;
+    }
     const named = error.diagnostics.map((diagnostic) => ({
       ...diagnostic,
       file: version.display(diagnostic.file),

@@ -11,7 +11,9 @@ import type { IdlVersion } from './load-version.js';
 export function ignoredRules(words: readonly string[]): ReadonlySet<string> {
   const names = words.flatMap((word) => {
     const meant = COMPATIBILITY_RULES.filter(({ name, level }) => name === word || level === word);
-    if (meant.length > 0) return meant.map(({ name }) => name);
+    if (meant.length > 0) {
+      return meant.map(({ name }) => name);
+    }
     const levels = [...new Set(COMPATIBILITY_RULES.map(({ level }) => level))].join(', ');
     throw new CommandFailure(
       EXIT_CODES.USAGE,

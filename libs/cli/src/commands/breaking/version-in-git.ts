@@ -46,7 +46,9 @@ function listBlobs(cwd: string, commit: string): Map<string, string> {
   const blobs = new Map<string, string>();
   for (const entry of listing.split('\0')) {
     const [, blob, path] = /^100[0-7]{3} blob ([0-9a-f]+)\t(.+)$/s.exec(entry) ?? [];
-    if (blob !== undefined && path?.endsWith('.thrift')) blobs.set(path, blob);
+    if (blob !== undefined && path?.endsWith('.thrift')) {
+      blobs.set(path, blob);
+    }
   }
   return blobs;
 }
@@ -66,7 +68,9 @@ function withContent(pattern: string): string[] {
 }
 
 function outputOf(result: GitResult): string {
-  if ('output' in result) return result.output;
+  if ('output' in result) {
+    return result.output;
+  }
   throw inputFailure(`git says: ${result.complaint}`);
 }
 

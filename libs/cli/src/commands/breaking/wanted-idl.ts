@@ -26,6 +26,8 @@ export function currentVersion({ files, baseDir, cwd }: WantedIdl): IdlVersion {
 
 function relativePattern(pattern: string, baseDir: string): string {
   const path = pattern.replaceAll('\\', '/');
-  if (path.startsWith('!')) return `!${relativePattern(path.slice(1), baseDir)}`;
+  if (path.startsWith('!')) {
+    return `!${relativePattern(path.slice(1), baseDir)}`;
+  }
   return posix.relative(baseDir, path) || '**';
 }

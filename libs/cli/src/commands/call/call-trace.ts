@@ -14,45 +14,52 @@ export interface CallCommandOptions extends ConnectionOptions {
 
 /** Sizes and times of the call, written to standard error as it goes if that was asked for. */
 export class CallTrace implements TransportObserver {
-  durationMs = 0;
-  private backwardValues: ReadonlyMap<string, string> = new Map();
+  readonly #options: CallCommandOptions;
+  readonly #io: CommandIo;
 
-  constructor(
-    private readonly options: CallCommandOptions,
-    private readonly io: CommandIo,
-  ) {}
+  durationMs = 0;
+  #backwardValues: ReadonlyMap<string, string> = new Map();
+
+  constructor(options: CallCommandOptions, io: CommandIo) {
+    this.#options = options;
+    this.#io = io;
+  }
 
   /** What the server sent back beside its reply. */
   get backwardMetadata(): Record<string, string> {
-    return Object.fromEntries(this.backwardValues);
+    return Object.fromEntries(this.#backwardValues);
   }
 
   begin(address: string, method: string): void {
-    const { transport, protocol, metadata, persistent } = this.options;
-    this.note(`> ${method} to ${address} (${transport}, ${protocol})`);
+    const { transport, protocol, metadata, persistent } = this.#options;
+    this.#note(`> ${method} to ${address} (${transport}, ${protocol})`);
     for (const [key, value] of Object.entries({ ...persistent, ...metadata })) {
-      this.note(`> ${key}: ${value}`);
+      this.#note(`> ${key}: ${value}`);
     }
   }
 
   backward(values: ReadonlyMap<string, string>): void {
-    this.backwardValues = values;
-    for (const [key, value] of values) this.note(`< ${key}: ${value}`);
+    this.#backwardValues = values;
+    for (const [key, value] of values) {
+      this.#note(`< ${key}: ${value}`);
+    }
   }
 
   connectionOpened({ address }: { readonly address: string }): void {
-    this.note(`* connected to ${address}`);
+    this.#note(`* connected to ${address}`);
   }
 
   callFinished(_call: OutgoingCall, { durationMs, sentBytes, receivedBytes }: CallOutcome): void {
     this.durationMs = durationMs;
-    this.note(
+    this.#note(
       `< ${receivedBytes} bytes for ${sentBytes} bytes sent, after ${durationMs.toFixed(1)} ms`,
     );
   }
 
-  private note(line: string): void {
-    if (!this.options.verbose) return;
-    this.io.stderr.write(`${colorsFor(this.io.stderr, this.io).dim(line)}\n`);
+  #note(line: string): void {
+    if (!this.#options.verbose) {
+      return;
+    }
+    this.#io.stderr.write(`${colorsFor(this.#io.stderr, this.#io).dim(line)}\n`);
   }
 }

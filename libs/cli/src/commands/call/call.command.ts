@@ -61,7 +61,9 @@ export function configure(command: Command, io: CommandIo): void {
       '-v, --verbose',
       'print what is sent and received, and how long it takes, on standard error',
     );
-  for (const option of connectionOptions()) command.addOption(option);
+  for (const option of connectionOptions()) {
+    command.addOption(option);
+  }
   command
     .addHelpText('after', EPILOGUE)
     .action(

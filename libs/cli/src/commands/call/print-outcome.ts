@@ -17,8 +17,12 @@ export function printResult(
   io: CommandIo,
 ): void {
   const json = returns === undefined ? null : toJson(result, returns, schema);
-  if (options.json) return printLine({ result: json }, trace, io);
-  if (returns !== undefined) io.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
+  if (options.json) {
+    return printLine({ result: json }, trace, io);
+  }
+  if (returns !== undefined) {
+    io.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
+  }
 }
 
 /** What came instead of a result. @throws CommandFailure always: with an exit code for each kind. */
@@ -31,7 +35,9 @@ export function printFailure(
   io: CommandIo,
 ): never {
   const { exitCode, message, ...outcome } = describeFailure(error, method, schema);
-  if (options.json) printLine(outcome, trace, io);
+  if (options.json) {
+    printLine(outcome, trace, io);
+  }
   throw new CommandFailure(exitCode, message);
 }
 

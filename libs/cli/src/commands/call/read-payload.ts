@@ -5,9 +5,15 @@ import type { CommandIo } from '../../terminal/process-io.js';
 
 /** The JSON a command was given: as it stands, from `@file`, or from standard input for `-`. Nothing is `{}`. */
 export async function readPayload(payload: string | undefined, io: CommandIo): Promise<unknown> {
-  if (payload === undefined) return {};
-  if (payload === '-') return parse(await readAll(io.stdin), 'standard input');
-  if (!payload.startsWith('@')) return parse(payload, 'the payload');
+  if (payload === undefined) {
+    return {};
+  }
+  if (payload === '-') {
+    return parse(await readAll(io.stdin), 'standard input');
+  }
+  if (!payload.startsWith('@')) {
+    return parse(payload, 'the payload');
+  }
   const path = payload.slice(1);
   let text: string;
   try {

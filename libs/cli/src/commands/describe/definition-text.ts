@@ -47,7 +47,9 @@ export function fieldText(
 }
 
 function comment(doc: string | undefined): string {
-  if (doc === undefined) return '';
+  if (doc === undefined) {
+    return '';
+  }
   return doc
     .split('\n')
     .map((line) => `// ${line}`.trimEnd() + '\n')

@@ -32,9 +32,13 @@ export function describeNamed(schema: Schema, name: string): Described {
   }
   for (const { structs, enums } of Object.values(schema.files)) {
     const struct = structs.find((each) => each.name === name);
-    if (struct !== undefined) return { text: structText(struct), data: struct };
+    if (struct !== undefined) {
+      return { text: structText(struct), data: struct };
+    }
     const enumeration = enums.find((each) => each.name === name);
-    if (enumeration !== undefined) return { text: enumText(enumeration), data: enumeration };
+    if (enumeration !== undefined) {
+      return { text: enumText(enumeration), data: enumeration };
+    }
   }
   if (name.includes('.')) {
     const { method } = findMethod(schema, name);
@@ -50,7 +54,9 @@ export function describeNamed(schema: Schema, name: string): Described {
 export function payloadTemplate(schema: Schema, name: string): unknown {
   const { parameters } = findMethod(schema, name).method;
   const [only] = parameters;
-  if (parameters.length === 1 && only !== undefined) return sample(schema, only.type, []);
+  if (parameters.length === 1 && only !== undefined) {
+    return sample(schema, only.type, []);
+  }
   return sampleFields(schema, parameters, []);
 }
 
@@ -88,7 +94,9 @@ function sampleStruct(
 ): unknown {
   const { kind, fields } = findStruct(schema, ref);
   const place = `${ref.file}#${ref.name}`;
-  if (within.includes(place)) return null;
+  if (within.includes(place)) {
+    return null;
+  }
   const shown = kind === 'union' ? fields.slice(0, 1) : fields;
   return sampleFields(schema, shown, [...within, place]);
 }
@@ -97,8 +105,9 @@ function fileText(schema: Schema, file: FileSchema): string {
   const lines = [file.path];
   for (const service of file.services) {
     lines.push(`  service ${service.name}`);
-    for (const method of allMethods(schema, service))
+    for (const method of allMethods(schema, service)) {
       lines.push(`    ${methodText(method, false).trimEnd()}`);
+    }
   }
   for (const { kind, name, fields } of file.structs) {
     lines.push(

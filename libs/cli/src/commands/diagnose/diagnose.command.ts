@@ -62,7 +62,9 @@ export function configure(command: Command, io: CommandIo): void {
     .option('--pings <count>', 'answers to time', number(0, MAX_PINGS), 5)
     .option('--all-dialects', 'try them all, also where that may end the process of the server')
     .option('--json', 'write one JSON object to standard output');
-  for (const option of tlsOptions()) command.addOption(option);
+  for (const option of tlsOptions()) {
+    command.addOption(option);
+  }
   command
     .addHelpText('after', EPILOGUE)
     .action(
@@ -101,10 +103,14 @@ async function run(
       signal,
     })) {
       steps.push(step);
-      if (!options.json) io.stdout.write(renderStep(step, io));
+      if (!options.json) {
+        io.stdout.write(renderStep(step, io));
+      }
     }
   } catch (error) {
-    if (!io.signal.aborted) throw error;
+    if (!io.signal.aborted) {
+      throw error;
+    }
   }
   const verdict = worst(steps);
   const interrupted = io.signal.aborted;
@@ -112,8 +118,12 @@ async function run(
     const report = { target: targetText, verdict, interrupted, steps };
     io.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
   }
-  if (interrupted) throw new CommandFailure(EXIT_CODES.NEGATIVE, 'interrupted');
-  if (verdict !== 'fail') return;
+  if (interrupted) {
+    throw new CommandFailure(EXIT_CODES.NEGATIVE, 'interrupted');
+  }
+  if (verdict !== 'fail') {
+    return;
+  }
   const failed = steps.filter((step) => step.verdict === 'fail').map(({ step }) => step);
   throw new CommandFailure(EXIT_CODES.NEGATIVE, `${targetText}: failed at ${failed.join(', ')}`);
 }
@@ -126,7 +136,9 @@ function worst(steps: readonly StepResult[]): StepResult['verdict'] {
 function number(min: number, max: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (Number.isInteger(value) && value >= min && value <= max) return value;
+    if (Number.isInteger(value) && value >= min && value <= max) {
+      return value;
+    }
     throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
   };
 }

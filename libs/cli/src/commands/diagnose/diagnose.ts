@@ -33,11 +33,15 @@ export async function* diagnose(options: DiagnosisOptions): AsyncGenerator<StepR
     yield resolved.result;
     addresses.push(...resolved.addresses.map((host) => ({ host, port: target.port })));
   }
-  if (addresses.length === 0) return;
+  if (addresses.length === 0) {
+    return;
+  }
 
   const { result, address } = await connectTcp(addresses, options);
   yield result;
-  if (address === undefined) return;
+  if (address === undefined) {
+    return;
+  }
 
   const expectedName = tls?.servername ?? name;
   const route: Route =
@@ -47,18 +51,31 @@ export async function* diagnose(options: DiagnosisOptions): AsyncGenerator<StepR
     const checked = await checkTls({ address, tls: route.tls }, expectedName, options);
     yield checked;
     isTrusted = checked.verdict !== 'fail';
-    if (checked.facts === undefined) return;
+    if (checked.facts === undefined) {
+      return;
+    }
   }
 
   const probed = await probeDialects(route, allDialects, options);
   yield probed.result;
   const [dialect] = probed.answered;
-  if (dialect === undefined) return;
-  if (probed.result.verdict === 'fail') return;
-  if (pings > 0) yield await measureRoundTrip(dialect, pings, route, options);
-  if (call === undefined) return;
-  if (!isTrusted) yield notCalled();
-  else yield await callMethod(call, dialect, addressText(address), route.tls, options);
+  if (dialect === undefined) {
+    return;
+  }
+  if (probed.result.verdict === 'fail') {
+    return;
+  }
+  if (pings > 0) {
+    yield await measureRoundTrip(dialect, pings, route, options);
+  }
+  if (call === undefined) {
+    return;
+  }
+  if (!isTrusted) {
+    yield notCalled();
+  } else {
+    yield await callMethod(call, dialect, addressText(address), route.tls, options);
+  }
 }
 
 /** Arguments are data of the user; nobody knows who would read them. */

@@ -45,84 +45,92 @@ export async function exchange(request: Buffer, route: Route, limits: Limits): P
 
 /** The answer to one probe, until it is there or cannot come any more. */
 class PendingAnswer {
-  readonly settled: Promise<Answer>;
-  private readonly reader = new MessageReader(MAX_ANSWER_BYTES);
-  private first = Buffer.alloc(0);
-  private receivedBytes = 0;
-  private sentAt = 0;
-  private settle!: (answer: Answer) => void;
+  readonly #socket: Socket;
 
-  constructor(
-    private readonly socket: Socket,
-    { timeoutMs, signal }: Limits,
-  ) {
+  readonly settled: Promise<Answer>;
+  readonly #reader = new MessageReader(MAX_ANSWER_BYTES);
+  #first = Buffer.alloc(0);
+  #receivedBytes = 0;
+  #sentAt = 0;
+  #settle!: (answer: Answer) => void;
+
+  constructor(socket: Socket, { timeoutMs, signal }: Limits) {
+    this.#socket = socket;
+
     this.settled = new Promise<Answer>((resolve, reject) => {
       const interrupt = (): void => {
         leave();
         reject(signal.reason);
       };
-      const timer = setTimeout(() => this.settle(this.withoutMessage('silent')), timeoutMs);
+      const timer = setTimeout(() => this.#settle(this.#withoutMessage('silent')), timeoutMs);
       const leave = (): void => {
         clearTimeout(timer);
         signal.removeEventListener('abort', interrupt);
         socket.destroy();
       };
       signal.addEventListener('abort', interrupt);
-      this.settle = (answer) => {
+      this.#settle = (answer) => {
         leave();
         resolve(answer);
       };
     });
-    socket.on('data', (chunk: Buffer) => this.receive(chunk));
-    socket.on('end', () => this.settle(this.withoutMessage('closed')));
-    socket.on('close', () => this.settle(this.withoutMessage('closed')));
+    socket.on('data', (chunk: Buffer) => this.#receive(chunk));
+    socket.on('end', () => this.#settle(this.#withoutMessage('closed')));
+    socket.on('close', () => this.#settle(this.#withoutMessage('closed')));
   }
 
   send(bytes: Buffer): void {
-    this.sentAt = performance.now();
-    this.socket.write(bytes);
+    this.#sentAt = performance.now();
+    this.#socket.write(bytes);
   }
 
-  private receive(chunk: Buffer): void {
-    this.receivedBytes += chunk.length;
-    if (this.first.length < RECOGNISED_BYTES) {
-      this.first = Buffer.concat([this.first, chunk.subarray(0, RECOGNISED_BYTES)]);
+  #receive(chunk: Buffer): void {
+    this.#receivedBytes += chunk.length;
+    if (this.#first.length < RECOGNISED_BYTES) {
+      this.#first = Buffer.concat([this.#first, chunk.subarray(0, RECOGNISED_BYTES)]);
     }
-    const foreign = recogniseProtocol(this.first);
+    const foreign = recogniseProtocol(this.#first);
     if (foreign !== undefined) {
-      this.settle({ kind: 'foreign', protocol: foreign });
+      this.#settle({ kind: 'foreign', protocol: foreign });
       return;
     }
     try {
-      this.reader.push(chunk);
-      const message = this.reader.next();
-      if (message !== undefined) this.settle(this.thrift(message));
-      else if (this.receivedBytes > MAX_ANSWER_BYTES) this.settle(this.garbage('it does not end'));
+      this.#reader.push(chunk);
+      const message = this.#reader.next();
+      if (message !== undefined) {
+        this.#settle(this.#thrift(message));
+      } else if (this.#receivedBytes > MAX_ANSWER_BYTES) {
+        this.#settle(this.#garbage('it does not end'));
+      }
     } catch (error) {
-      this.settle(this.garbage(errorText(error)));
+      this.#settle(this.#garbage(errorText(error)));
     }
   }
 
-  private thrift(message: ReceivedMessage): Answer {
-    const roundTripMs = performance.now() - this.sentAt;
+  #thrift(message: ReceivedMessage): Answer {
+    const roundTripMs = performance.now() - this.#sentAt;
     const { type, framing, protocol } = message;
     // What sends back what it gets is no Thrift server.
-    if (!ANSWERS.has(type)) return this.garbage(`it is a message of type ${type}`);
+    if (!ANSWERS.has(type)) {
+      return this.#garbage(`it is a message of type ${type}`);
+    }
     const dialect: Dialect = { transport: framing.name, protocol: protocol.name };
     return { kind: 'thrift', ...dialect, roundTripMs, says: whatItSays(message) };
   }
 
-  private withoutMessage(kind: 'closed' | 'silent'): Answer {
-    return this.receivedBytes === 0 ? { kind } : this.garbage(`the message is not complete`);
+  #withoutMessage(kind: 'closed' | 'silent'): Answer {
+    return this.#receivedBytes === 0 ? { kind } : this.#garbage(`the message is not complete`);
   }
 
-  private garbage(why: string): Answer {
-    return { kind: 'garbage', hex: this.first.toString('hex', 0, 16), why };
+  #garbage(why: string): Answer {
+    return { kind: 'garbage', hex: this.#first.toString('hex', 0, 16), why };
   }
 }
 
 function whatItSays({ type, input, protocol }: ReceivedMessage): string {
-  if (type === MessageType.REPLY) return 'a result';
+  if (type === MessageType.REPLY) {
+    return 'a result';
+  }
   const exception = protocol.read(applicationExceptionCodec, input);
   return `exception ${exception.type}: ${printable(exception.message) || '(no text)'}`;
 }

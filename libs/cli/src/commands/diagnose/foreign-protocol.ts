@@ -21,7 +21,9 @@ export const HTTP: ForeignProtocol = {
 /** Names the protocol that bytes belong to, if it is one of those that are met on wrong ports. */
 export function recogniseProtocol(bytes: Buffer): ForeignProtocol | undefined {
   const text = bytes.toString('latin1', 0, RECOGNISED_BYTES);
-  if (text.startsWith('HTTP/')) return HTTP;
+  if (text.startsWith('HTTP/')) {
+    return HTTP;
+  }
   if (isTls(bytes)) {
     return {
       name: 'TLS',

@@ -13,7 +13,9 @@ export function renderStep({ step, verdict, seen, next }: StepResult, io: Comman
     `${bold(step.padEnd(STEP_COLUMNS))}${paint(verdict.padEnd(VERDICT_COLUMNS))}${summary}`,
     ...details.map((detail) => INDENT + dim(detail)),
   ];
-  if (next !== undefined) lines.push(`${INDENT}${cyan('next:')} ${next}`);
+  if (next !== undefined) {
+    lines.push(`${INDENT}${cyan('next:')} ${next}`);
+  }
   return `${lines.join('\n')}\n`;
 }
 

@@ -15,7 +15,9 @@ export type SocketAddress =
 /** @throws CommandFailure unless the text is `host:port`, `[IPv6]:port` or `unix:/path`. */
 export function parseTarget(text: string): Target {
   checkAddress(text);
-  if (text.startsWith(UNIX_PREFIX)) return { kind: 'unix', path: text.slice(UNIX_PREFIX.length) };
+  if (text.startsWith(UNIX_PREFIX)) {
+    return { kind: 'unix', path: text.slice(UNIX_PREFIX.length) };
+  }
   const colon = text.lastIndexOf(':');
   const host = text.slice(0, colon).replace(/^\[(.*)\]$/, '$1');
   return { kind: 'tcp', host, port: Number(text.slice(colon + 1)) };
@@ -23,7 +25,9 @@ export function parseTarget(text: string): Target {
 
 /** An address as people write it. */
 export function addressText(address: SocketAddress): string {
-  if ('path' in address) return UNIX_PREFIX + address.path;
+  if ('path' in address) {
+    return UNIX_PREFIX + address.path;
+  }
   const { host, port } = address;
   return isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`;
 }

@@ -22,7 +22,9 @@ type Module = Record<string, unknown>;
   it('writes what codecs compiled at run time write, and reads it back', async () => {
     const atRunTime = compileSchema(schema);
     const modules = new Map<string, Module>();
-    for (const { path, source } of files) modules.set(source, await folder.import<Module>(path));
+    for (const { path, source } of files) {
+      modules.set(source, await folder.import<Module>(path));
+    }
     expect(files.length).toBeGreaterThan(30);
     let tried = 0;
     for (const file of Object.values(schema.files)) {
@@ -34,7 +36,9 @@ type Module = Record<string, unknown>;
         const codec = modules.get(file.path)?.[`${definition.name}Codec`] as StructCodec;
         const compiled = atRunTime.struct({ file: file.path, name: definition.name });
         const value = samples.of(file.path, definition);
-        if (value === undefined) continue;
+        if (value === undefined) {
+          continue;
+        }
         for (const protocol of PROTOCOLS) {
           const bytes = encode(codec, value, protocol);
           expect(encode(compiled, value, protocol)).toEqual(bytes);

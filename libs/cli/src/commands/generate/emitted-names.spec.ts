@@ -7,14 +7,20 @@ function localNames(text: string): string[] {
   const names: string[] = [];
   const visit = (node: ts.Node): void => {
     const declares = ts.isParameter(node) || ts.isVariableDeclaration(node);
-    if (declares && ts.isIdentifier(node.name)) names.push(node.name.text);
+    if (declares && ts.isIdentifier(node.name)) {
+      names.push(node.name.text);
+    }
     ts.forEachChild(node, visit);
   };
   const source = ts.createSourceFile('generated.ts', text, ts.ScriptTarget.ES2023);
   for (const statement of source.statements) {
-    if (!ts.isVariableStatement(statement)) continue;
+    if (!ts.isVariableStatement(statement)) {
+      continue;
+    }
     for (const { type, initializer } of statement.declarationList.declarations) {
-      if (type?.getText(source).startsWith('StructCodec<') && initializer) visit(initializer);
+      if (type?.getText(source).startsWith('StructCodec<') && initializer) {
+        visit(initializer);
+      }
     }
   }
   return names;

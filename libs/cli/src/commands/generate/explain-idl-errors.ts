@@ -13,7 +13,9 @@ export function explainIdlErrors<T>(baseDir: string, io: CommandIo, work: () => 
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof IdlError)) throw error;
+    if (!(error instanceof IdlError)) {
+      throw error;
+    }
     const located = error.diagnostics.map((diagnostic) => withSource(diagnostic, baseDir, io));
     throw new CommandFailure(EXIT_CODES.INPUT, renderIdlError(new IdlError(located), io));
   }
@@ -21,7 +23,9 @@ export function explainIdlErrors<T>(baseDir: string, io: CommandIo, work: () => 
 
 /** Generators know a schema and not its text, nor the folder that its paths start from. */
 function withSource(diagnostic: Diagnostic, baseDir: string, { cwd }: CommandIo): Diagnostic {
-  if (diagnostic.sourceLine !== '') return diagnostic;
+  if (diagnostic.sourceLine !== '') {
+    return diagnostic;
+  }
   const file = join(baseDir, diagnostic.file);
   const text = readDiskFile(resolve(cwd, file));
   const sourceLine = text?.split(/\r?\n/)[diagnostic.line - 1];

@@ -35,7 +35,9 @@ export const PROTOCOL_NAMES: readonly string[] = Object.keys(PROTOCOLS);
  */
 export function parseProtocols(text: string): ProtocolName[] {
   const names = text.split(',').map((name) => name.trim());
-  if (names.every(isProtocol)) return names;
+  if (names.every(isProtocol)) {
+    return names;
+  }
   throw new InvalidArgumentError(
     `Allowed choices are ${PROTOCOL_NAMES.join(', ')}, or both with a comma.`,
   );
@@ -47,16 +49,19 @@ function isProtocol(name: string): name is ProtocolName {
 
 /** Generates files from IDL; the second time on only those that a change of the IDL can have changed. */
 export class FileGenerator {
-  private readonly parseCache = new ParseCache();
-  /** What the files of the last run said, by path. */
-  private known = new Map<string, string>();
-  /** By the source that each mirrors. */
-  private generated = new Map<string, GeneratedFile[]>();
+  readonly #options: GenOptions;
+  readonly #io: CommandIo;
 
-  constructor(
-    private readonly options: GenOptions,
-    private readonly io: CommandIo,
-  ) {}
+  readonly #parseCache = new ParseCache();
+  /** What the files of the last run said, by path. */
+  #known = new Map<string, string>();
+  /** By the source that each mirrors. */
+  #generated = new Map<string, GeneratedFile[]>();
+
+  constructor(options: GenOptions, io: CommandIo) {
+    this.#options = options;
+    this.#io = io;
+  }
 
   /**
    * Everything that the sources stand for.
@@ -65,34 +70,36 @@ export class FileGenerator {
    * @throws {CommandFailure} if an included file lies where no output mirrors it.
    */
   generate(sources: Sources): GeneratedFile[] {
-    const { include } = this.options;
-    const loaded = loadSources(sources, include, this.io.cwd, this.parseCache);
+    const { include } = this.#options;
+    const loaded = loadSources(sources, include, this.#io.cwd, this.#parseCache);
     const { schema, mirroredPath } = loaded;
-    const texts = this.options.watch ? textsOf(schema) : new Map<string, string>();
-    const changed = changedFiles(schema, this.known, texts);
+    const texts = this.#options.watch ? textsOf(schema) : new Map<string, string>();
+    const changed = changedFiles(schema, this.#known, texts);
     const generated = new Map<string, GeneratedFile[]>();
     for (const file of Object.keys(schema.files)) {
       const source = mirroredPath(file);
-      const kept = changed.has(file) ? undefined : this.generated.get(source);
+      const kept = changed.has(file) ? undefined : this.#generated.get(source);
       generated.set(source, kept ?? []);
     }
-    for (const file of this.write(schema, mirroredPath, (path) => changed.has(path))) {
+    for (const file of this.#write(schema, mirroredPath, (path) => changed.has(path))) {
       generated.get(file.source)?.push(file);
     }
-    this.known = texts;
-    this.generated = generated;
+    this.#known = texts;
+    this.#generated = generated;
     return [...generated.values()].flat();
   }
 
-  private write(
+  #write(
     schema: Schema,
     mirroredPath: (file: string) => string,
     only: (file: string) => boolean,
   ): GeneratedFile[] {
-    const { i64, invalidUtf8, protocols, validators = false, jsonSchema } = this.options;
+    const { i64, invalidUtf8, protocols, validators = false, jsonSchema } = this.#options;
     const emitted = { i64, invalidUtf8, protocols, validators };
     const modules = generateTypeScript(schema, { ...emitted, mirroredPath, only });
-    if (!jsonSchema) return modules;
+    if (!jsonSchema) {
+      return modules;
+    }
     return [...modules, ...generateJsonSchemas(schema, { i64, mirroredPath, only })];
   }
 }
@@ -112,7 +119,9 @@ function changedFiles(
   for (const { path, includes } of Object.values(files)) {
     const text = now.get(path);
     const differs = text === undefined || text !== before.get(path);
-    if (differs || includes.some((include) => changed.has(include.path))) changed.add(path);
+    if (differs || includes.some((include) => changed.has(include.path))) {
+      changed.add(path);
+    }
   }
   return changed;
 }

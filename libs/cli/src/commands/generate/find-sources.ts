@@ -34,7 +34,9 @@ function normalize(pattern: string): string {
 function folderOf(pattern: string): string {
   const segments = pattern.split('/');
   const wild = segments.findIndex((segment) => /[*?[\]{}()!+@]/.test(segment));
-  if (wild !== -1) return segments.slice(0, wild).join('/');
+  if (wild !== -1) {
+    return segments.slice(0, wild).join('/');
+  }
   return pattern.endsWith('.thrift') ? segments.slice(0, -1).join('/') : pattern.replace(/\/$/, '');
 }
 
@@ -44,7 +46,9 @@ function commonFolder(folders: readonly string[]): string {
   for (const folder of others) {
     const segments = folder.split('/');
     const differs = common.findIndex((segment, index) => segment !== segments[index]);
-    if (differs !== -1) common = common.slice(0, differs);
+    if (differs !== -1) {
+      common = common.slice(0, differs);
+    }
   }
   return common.join('/') || (first.startsWith('/') ? '/' : '.');
 }

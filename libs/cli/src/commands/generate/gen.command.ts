@@ -70,8 +70,12 @@ export function configure(command: Command, io: CommandIo): void {
 }
 
 async function gen(patterns: readonly string[], options: GenOptions, io: CommandIo): Promise<void> {
-  if (options.watch) return watchAndGenerate(patterns, options, io);
-  if (options.check) return check(patterns, options, io);
+  if (options.watch) {
+    return watchAndGenerate(patterns, options, io);
+  }
+  if (options.check) {
+    return check(patterns, options, io);
+  }
   return writeOutput(patterns, options, io);
 }
 
@@ -82,7 +86,9 @@ async function check(
 ): Promise<void> {
   const changes = await generate(patterns, options, io, new FileGenerator(options, io));
   reportDifferences(changes, options, io);
-  if (changes.write.length + changes.remove.length === 0) return;
+  if (changes.write.length + changes.remove.length === 0) {
+    return;
+  }
   throw new CommandFailure(
     EXIT_CODES.NEGATIVE,
     `${options.out} is not what the IDL says; run the same command without --check`,
@@ -106,7 +112,9 @@ async function watchAndGenerate(
       try {
         await writeOutput(patterns, options, io, generator);
       } catch (error) {
-        if (!(error instanceof CommandFailure)) throw error;
+        if (!(error instanceof CommandFailure)) {
+          throw error;
+        }
         writeFailure(error, io);
       }
     },

@@ -47,7 +47,9 @@ export function applyChanges(folder: string, { write, remove }: OutputChanges): 
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
-  for (const path of remove) rmSync(join(folder, path));
+  for (const path of remove) {
+    rmSync(join(folder, path));
+  }
 }
 
 function staleFiles(
@@ -60,7 +62,9 @@ function staleFiles(
     ignore: ['**/node_modules/**'],
   }).sort();
   return present.filter((path) => {
-    if (current.has(path)) return false;
+    if (current.has(path)) {
+      return false;
+    }
     const source = generatedFrom(readFileSync(join(folder, path), 'utf8'));
     return source !== undefined && !sourceExists(source);
   });
@@ -70,7 +74,9 @@ function readIfPresent(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      return undefined;
+    }
     throw error;
   }
 }

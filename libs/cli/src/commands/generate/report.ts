@@ -11,10 +11,12 @@ export function reportChanges(changes: OutputChanges, options: GenOptions, io: C
     return;
   }
   const { green, red } = colorsFor(io.stdout, io);
-  for (const { path } of changes.write)
+  for (const { path } of changes.write) {
     io.stdout.write(`${green('wrote')} ${join(options.out, path)}\n`);
-  for (const path of changes.remove)
+  }
+  for (const path of changes.remove) {
     io.stdout.write(`${red('removed')} ${join(options.out, path)}\n`);
+  }
   io.stdout.write(`${summary(changes)}\n`);
 }
 
@@ -34,8 +36,9 @@ export function reportDifferences(
   for (const { path } of changes.write) {
     io.stdout.write(`${red('out of date')} ${join(options.out, path)}\n`);
   }
-  for (const path of changes.remove)
+  for (const path of changes.remove) {
     io.stdout.write(`${red('left over')} ${join(options.out, path)}\n`);
+  }
 }
 
 function writeJson(result: object, io: CommandIo): void {

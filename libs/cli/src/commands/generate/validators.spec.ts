@@ -65,7 +65,9 @@ describe('generated validators', () => {
 
   function issues(name: string, value: unknown): readonly StandardSchemaV1.Issue[] {
     const result = schemas[`${name}Schema`]?.['~standard'].validate(value);
-    if (result === undefined || result instanceof Promise) throw new Error('is synchronous');
+    if (result === undefined || result instanceof Promise) {
+      throw new Error('is synchronous');
+    }
     return result.issues ?? [];
   }
 

@@ -42,7 +42,9 @@ export async function watch(
   signal.addEventListener('abort', stop);
   try {
     while (!signal.aborted) {
-      if (failure !== undefined) throw failure;
+      if (failure !== undefined) {
+        throw failure;
+      }
       if (pending) {
         pending = false;
         await task();

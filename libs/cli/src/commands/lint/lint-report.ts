@@ -12,13 +12,17 @@ import type { Finding, FindingReport, FindingRule } from '../../findings/finding
  */
 export function writeFixed(texts: ReadonlyMap<string, string>, folder: string): void {
   for (const file of texts.keys()) {
-    if (isUtf8(readFileSync(resolve(folder, file)))) continue;
+    if (isUtf8(readFileSync(resolve(folder, file)))) {
+      continue;
+    }
     throw new CommandFailure(
       EXIT_CODES.INPUT,
       `${file} is not UTF-8, so --fix leaves all files alone; convert it first`,
     );
   }
-  for (const [file, text] of texts) writeFileSync(resolve(folder, file), text);
+  for (const [file, text] of texts) {
+    writeFileSync(resolve(folder, file), text);
+  }
 }
 
 const RULES = LINT_RULES.map(({ name, summary, reason, severity }): FindingRule => ({

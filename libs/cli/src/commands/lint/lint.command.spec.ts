@@ -228,8 +228,9 @@ describe('nestjs-thrift lint', () => {
         },
       ],
     });
-    for (const { ruleId, ruleIndex } of results)
+    for (const { ruleId, ruleIndex } of results) {
       expect(tool.driver.rules[ruleIndex]?.id).toBe(ruleId);
+    }
   });
 
   it('writes SARIF that fits its schema where nothing is found', async () => {

@@ -56,7 +56,9 @@ export function configure(command: Command, io: CommandIo): void {
     )
     .option('--config <file>', 'the configuration, instead of the one that is found')
     .option('--fix', 'change the files where that is safe; comments and layout stay');
-  for (const option of FORMAT_OPTIONS) command.addOption(option);
+  for (const option of FORMAT_OPTIONS) {
+    command.addOption(option);
+  }
   command
     .addHelpText('after', EPILOGUE)
     .action((patterns: string[], options: LintOptions) => lint(patterns, options, io));
@@ -87,7 +89,9 @@ async function lint(
       report(findings, fixable === 0 ? '' : `; --fix repairs ${fixable} of them`);
     }
   } catch (error) {
-    if (!(error instanceof IdlError)) throw error;
+    if (!(error instanceof IdlError)) {
+      throw error;
+    }
     throw new CommandFailure(EXIT_CODES.INPUT, renderIdlError(error, io));
   }
 }

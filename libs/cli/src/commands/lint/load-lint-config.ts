@@ -13,7 +13,9 @@ const FILE_NAMES = ['.thriftlintrc.yaml', '.thriftlintrc.yml', '.thriftlintrc.js
  */
 export function loadLintConfig(named: string | undefined, cwd: string): LintConfig {
   const file = named === undefined ? findUpwards(cwd) : resolve(cwd, named);
-  if (file === undefined) return resolveLintConfig();
+  if (file === undefined) {
+    return resolveLintConfig();
+  }
   try {
     // YAML is a superset of JSON; aliases are bounded, so that a small file cannot unfold into a huge one.
     const value: unknown = parse(readFileSync(file, 'utf8'), { maxAliasCount: 100 }) ?? {};
@@ -28,7 +30,9 @@ function findUpwards(start: string): string | undefined {
   for (;;) {
     const found = FILE_NAMES.map((name) => join(folder, name)).find((file) => existsSync(file));
     const parent = dirname(folder);
-    if (found !== undefined || parent === folder) return found;
+    if (found !== undefined || parent === folder) {
+      return found;
+    }
     folder = parent;
   }
 }

@@ -122,7 +122,9 @@ export const compactEmitter: WireEmitter = {
 
   fieldCases({ id, type }) {
     const key = (wireType: number) => fieldKeyText(wireType, id);
-    if (type.kind !== 'bool') return [{ key: key(COMPACT_TYPES[type.kind]) }];
+    if (type.kind !== 'bool') {
+      return [{ key: key(COMPACT_TYPES[type.kind]) }];
+    }
     return [
       { key: key(COMPACT_TYPES.bool), value: 'true' },
       { key: key(COMPACT_FALSE), value: 'false' },
@@ -195,7 +197,9 @@ export function needsLastId(place: FieldPlace): boolean {
 }
 
 function shortHeader({ field, previousIds }: FieldPlace, wireType: string): string {
-  if (previousIds.length > 1) return `((${field.id} - last) << 4) | ${wireType}`;
+  if (previousIds.length > 1) {
+    return `((${field.id} - last) << 4) | ${wireType}`;
+  }
   const delta = (field.id - previousIds[0]!) << 4;
   return field.type.kind === 'bool' ? `${delta} | ${wireType}` : String(delta | Number(wireType));
 }

@@ -52,13 +52,19 @@ export function emitDefaults(struct: StructSchema, context: ConstantContext): st
 }
 
 function emitInteger(digits: string, type: TypeSchema, context: ConstantContext): string {
-  if (type.kind === 'double') return String(Number(digits));
-  if (type.kind !== 'i64' || context.i64 === 'number') return String(Number(digits));
+  if (type.kind === 'double') {
+    return String(Number(digits));
+  }
+  if (type.kind !== 'i64' || context.i64 === 'number') {
+    return String(Number(digits));
+  }
   return context.i64 === 'bigint' ? `${BigInt(digits)}n` : quote(BigInt(digits).toString());
 }
 
 function emitEnum(value: number, type: TypeSchema, context: ConstantContext): string {
-  if (context.language === 'javascript' || type.kind !== 'enum') return String(value);
+  if (context.language === 'javascript' || type.kind !== 'enum') {
+    return String(value);
+  }
   return `(${value} as number as ${context.typeName(type.ref)})`;
 }
 
@@ -67,7 +73,9 @@ function emitList(
   type: TypeSchema,
   context: ConstantContext,
 ): string {
-  if (type.kind !== 'list' && type.kind !== 'set') throw mismatch('list', type);
+  if (type.kind !== 'list' && type.kind !== 'set') {
+    throw mismatch('list', type);
+  }
   return `[${values.map((value) => emitConstant(value, type.element, context)).join(', ')}]`;
 }
 
@@ -76,7 +84,9 @@ function emitMap(
   type: TypeSchema,
   context: ConstantContext,
 ): string {
-  if (type.kind !== 'map') throw mismatch('map', type);
+  if (type.kind !== 'map') {
+    throw mismatch('map', type);
+  }
   const pairs = entries.map(({ key, value }) => ({
     key,
     value: emitConstant(value, type.value, context),
@@ -84,7 +94,9 @@ function emitMap(
   if (type.key.kind === 'string') {
     return literal(
       pairs.map(({ key, value }) => {
-        if (key.kind !== 'string') throw mismatch(key.kind, type.key);
+        if (key.kind !== 'string') {
+          throw mismatch(key.kind, type.key);
+        }
         return `${propertyKey(key.value)}: ${value}`;
       }),
     );
@@ -105,13 +117,17 @@ function emitStruct(
   type: TypeSchema,
   context: ConstantContext,
 ): string {
-  if (type.kind !== 'struct') throw mismatch('struct', type);
+  if (type.kind !== 'struct') {
+    throw mismatch('struct', type);
+  }
   const struct = structOf(context.schema, type.ref);
   const members: string[] = [];
   for (const field of struct.fields) {
     const own = Object.hasOwn(fields, field.name) ? fields[field.name] : undefined;
     const value = own ?? appliedDefault(struct, field);
-    if (value === undefined && struct.kind === 'union') continue;
+    if (value === undefined && struct.kind === 'union') {
+      continue;
+    }
     const text = value === undefined ? 'undefined' : emitConstant(value, field.type, context);
     members.push(`${propertyKey(field.name)}: ${text}`);
   }
@@ -125,7 +141,9 @@ export function construct(
   fields: string,
   context: Pick<EmitContext, 'exceptionClass'>,
 ): string {
-  if (struct.kind !== 'exception') return fields;
+  if (struct.kind !== 'exception') {
+    return fields;
+  }
   return `new ${context.exceptionClass(reference)}(${fields})`;
 }
 

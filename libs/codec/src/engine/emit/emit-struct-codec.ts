@@ -29,7 +29,9 @@ export function emitStructCodec(
   const scope = new EmitScope(context, code);
   code.block('', () => {
     code.line(`name: ${quote(struct.name)},`);
-    for (const method of methods) emitMethod(scope, struct, method);
+    for (const method of methods) {
+      emitMethod(scope, struct, method);
+    }
   });
   return code.toString().trimStart();
 }
@@ -51,8 +53,11 @@ const CODEC_METHODS = Object.keys(EMITTERS) as CodecMethod[];
 function emitMethod(scope: EmitScope, struct: StructSchema, method: CodecMethod): void {
   const { wire, emit } = EMITTERS[method];
   const { protocols } = scope.context;
-  if (protocols === undefined || protocols.includes(wire.protocol)) emit(scope, wire, struct);
-  else scope.code.line(`${method}: ${scope.runtime(`without${wire.name}`)},`);
+  if (protocols === undefined || protocols.includes(wire.protocol)) {
+    emit(scope, wire, struct);
+  } else {
+    scope.code.line(`${method}: ${scope.runtime(`without${wire.name}`)},`);
+  }
 }
 
 function emitWriter(scope: EmitScope, wire: WireEmitter, struct: StructSchema): void {

@@ -27,12 +27,16 @@ export function leastSize(
   levels = MAX_LEVELS,
 ): number {
   const minimum = sizes.minimum[type.kind];
-  if (type.kind !== 'struct' || levels === 0) return minimum;
+  if (type.kind !== 'struct' || levels === 0) {
+    return minimum;
+  }
   const { kind, fields } = structOf(schema, type.ref);
   const fieldSize = (field: StructSchema['fields'][number]) =>
     sizes.leastHeader +
     (sizes.headerHolds(field.type.kind) ? 0 : leastSize(field.type, sizes, schema, levels - 1));
-  if (kind === 'union' && fields.length > 0) return minimum + Math.min(...fields.map(fieldSize));
+  if (kind === 'union' && fields.length > 0) {
+    return minimum + Math.min(...fields.map(fieldSize));
+  }
   const required = fields.filter(({ requiredness }) => requiredness === 'required');
   return required.reduce((sum, field) => sum + fieldSize(field), minimum);
 }

@@ -50,7 +50,9 @@ type Container = Extract<TypeSchema, { kind: 'list' | 'set' | 'map' }>;
 export function containerCost(type: Container, i64: CodecOptions['i64']): ContainerCost {
   if (type.kind === 'map') {
     const value = scalarCost(type.value, i64);
-    if (type.key.kind === 'string') return { base: RECORD, each: RECORD_ENTRY + value };
+    if (type.key.kind === 'string') {
+      return { base: RECORD, each: RECORD_ENTRY + value };
+    }
     return { base: MAP, each: MAP_ENTRY + scalarCost(type.key, i64) + value };
   }
   const merged = type.kind === 'set' && type.element.kind === 'string' ? SET_ENTRY : 0;
@@ -89,7 +91,9 @@ export function structCost(struct: StructSchema, grows: boolean): number {
 }
 
 function slotsCost(count: number, grows: boolean): number {
-  if (count > MAX_FAST_FIELDS) return count * DICTIONARY_SLOT;
+  if (count > MAX_FAST_FIELDS) {
+    return count * DICTIONARY_SLOT;
+  }
   const room = grows || count === 0 ? EMPTY_SLOTS * SLOT : 0;
   return Math.max(count * (grows ? GROWN_SLOT : SLOT), room);
 }
@@ -102,7 +106,13 @@ function constantCost(value: ConstantValue | undefined): number {
     case 'list':
       return ARRAY + sum(value.values, SLOT);
     case 'map':
-      return MAP + sum(value.entries.flatMap(({ key, value: item }) => [key, item]), MAP_ENTRY);
+      return (
+        MAP +
+        sum(
+          value.entries.flatMap(({ key, value: item }) => [key, item]),
+          MAP_ENTRY,
+        )
+      );
     case 'struct':
       return OBJECT + sum(Object.values(value.fields), SLOT);
     default:
@@ -112,6 +122,8 @@ function constantCost(value: ConstantValue | undefined): number {
 
 /** Whether a peer can choose keys of a Map that collide: V8 hashes numbers and bigints without a seed, all others with one. */
 export function hasChosenKeys({ kind }: TypeSchema, i64: CodecOptions['i64']): boolean {
-  if (kind === 'i64') return i64 !== 'string';
+  if (kind === 'i64') {
+    return i64 !== 'string';
+  }
   return kind === 'i16' || kind === 'i32' || kind === 'enum' || kind === 'double';
 }

@@ -6,7 +6,9 @@ const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 
 /** A property name as it stands in an object literal; `__proto__` is computed because it would set the prototype. */
 export function propertyKey(name: string): string {
-  if (name === '__proto__') return `['__proto__']`;
+  if (name === '__proto__') {
+    return `['__proto__']`;
+  }
   return IDENTIFIER.test(name) ? name : quote(name);
 }
 
@@ -18,7 +20,9 @@ export function isInheritedName(name: string): boolean {
 /** The value of a field, undefined when the object has none of its own. */
 export function fieldAccess(object: string, name: string): string {
   const access = IDENTIFIER.test(name) ? `${object}.${name}` : `${object}[${quote(name)}]`;
-  if (!isInheritedName(name)) return access;
+  if (!isInheritedName(name)) {
+    return access;
+  }
   return `Object.hasOwn(${object}, ${quote(name)}) ? ${access} : undefined`;
 }
 

@@ -11,7 +11,9 @@ import type {
 export function structOf(schema: Schema, reference: DefinitionReference): StructSchema {
   const file = schema.files[reference.file];
   const struct = file && structsByName(file).get(reference.name);
-  if (!struct) throw new Error(`${reference.file} defines no struct ${reference.name}`);
+  if (!struct) {
+    throw new Error(`${reference.file} defines no struct ${reference.name}`);
+  }
   return struct;
 }
 
@@ -54,8 +56,12 @@ export function reachesRecursion(
   above = new Set<StructSchema>(),
 ): boolean {
   const known = recursion.get(struct);
-  if (known !== undefined) return known;
-  if (above.has(struct)) return true;
+  if (known !== undefined) {
+    return known;
+  }
+  if (above.has(struct)) {
+    return true;
+  }
   above.add(struct);
   const result = struct.fields
     .flatMap((field) => referencedStructs(field.type))

@@ -19,27 +19,42 @@ export function emitStructReader(scope: EmitScope, wire: WireEmitter, struct: St
   code.line('let p = input.position;');
   wire.declareReader(scope, struct);
   const nests = struct.fields.some(({ type }) => referencedStructs(type).length > 0);
-  if (nests) code.line('input.depth = depth;');
+  if (nests) {
+    code.line('input.depth = depth;');
+  }
   const scalars = struct.fields.some(({ type }) => scalarCost(type, context.i64) > 0);
-  if (scalars) code.line(`let memory = ${structCost(struct, false)};`);
-  if (struct.kind === 'union') declareUnion(scope, struct);
-  else declareFields(scope, locals);
+  if (scalars) {
+    code.line(`let memory = ${structCost(struct, false)};`);
+  }
+  if (struct.kind === 'union') {
+    declareUnion(scope, struct);
+  } else {
+    declareFields(scope, locals);
+  }
   code.block('for (;;)', () => {
     wire.readHeader(scope);
     code.block(`switch (${wire.fieldKey(scope)})`, () => {
-      for (const [field, local] of locals) emitCases(scope, wire, struct, field, local);
+      for (const [field, local] of locals) {
+        emitCases(scope, wire, struct, field, local);
+      }
       code.line('default:');
       wire.enterField(scope);
       wire.skipField(scope, 'depth');
     });
   });
   code.line(wire.name === 'Binary' ? 'input.position = p + 1;' : 'input.position = p;');
-  if (nests) code.line('input.depth = depth + 1;');
+  if (nests) {
+    code.line('input.depth = depth + 1;');
+  }
   // Room for all fields whether they came or not, and for the scalars that came.
   const memory = scalars ? 'memory' : String(structCost(struct, false));
   code.line(`input.takeMemory(${memory}, '${struct.name}');`);
-  if (struct.kind === 'union') return finishUnion(scope, struct);
-  for (const [field, local] of locals) completeField(scope, struct, field, local);
+  if (struct.kind === 'union') {
+    return finishUnion(scope, struct);
+  }
+  for (const [field, local] of locals) {
+    completeField(scope, struct, field, local);
+  }
   const members = [...locals].map(([{ name }, local]) => `${propertyKey(name)}: ${local}`);
   const literal = members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
   const reference = { file: context.file, name: struct.name };
@@ -91,14 +106,21 @@ function emitAssignment(
   const { code } = scope;
   const reader = { scope, wire, where: `${struct.name}.${field.name}` };
   const memory = scalarCost(field.type, scope.context.i64);
-  if (memory > 0) code.line(`memory += ${memory};`);
+  if (memory > 0) {
+    code.line(`memory += ${memory};`);
+  }
   if (struct.kind !== 'union') {
-    if (headerValue !== undefined) code.line(`${local} = ${headerValue};`);
-    else readValue(reader, field.type, local, 1);
+    if (headerValue !== undefined) {
+      code.line(`${local} = ${headerValue};`);
+    } else {
+      readValue(reader, field.type, local, 1);
+    }
     return;
   }
   code.line(`if (result !== undefined) throw ${scope.runtime('badUnion')}('${struct.name}');`);
-  if (headerValue === undefined) readValue(reader, field.type, `const ${local}`, 1);
+  if (headerValue === undefined) {
+    readValue(reader, field.type, `const ${local}`, 1);
+  }
   code.line(`result = { ${propertyKey(field.name)}: ${headerValue ?? local} };`);
 }
 

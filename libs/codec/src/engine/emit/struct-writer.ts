@@ -18,13 +18,19 @@ export function emitStructWriter(scope: EmitScope, wire: WireEmitter, struct: St
   const writer: ValueWriter = { scope, wire, depth: counts ? 'depth - 1' : undefined };
   const throwInvalid = `throw ${scope.runtime('invalidValue')}('${struct.name}', '${struct.name}', value);`;
   code.line(`if (typeof value !== 'object' || value === null) ${throwInvalid}`);
-  if (counts) code.line(`if (depth < 1) throw ${scope.runtime('valueTooDeep')}('${struct.name}');`);
+  if (counts) {
+    code.line(`if (depth < 1) throw ${scope.runtime('valueTooDeep')}('${struct.name}');`);
+  }
   code.line(`out.reserve(${reservedAfter(wire, struct, -1)});`);
   code.line(`let ${wire.storage} = out.${wire.storage};`);
   code.line('let p = out.position;');
   const tracksLast = wire.name === 'Compact' && places.some(needsLastId);
-  if (tracksLast) code.line('let last = 0;');
-  if (struct.kind === 'union') code.line('let set = 0;');
+  if (tracksLast) {
+    code.line('let last = 0;');
+  }
+  if (struct.kind === 'union') {
+    code.line('let set = 0;');
+  }
   for (const [index, place] of places.entries()) {
     const rest = reservedAfter(wire, struct, index);
     const tracked = tracksLast && places.slice(index + 1).some(needsLastId);
@@ -53,11 +59,19 @@ function emitField(
   code.line(`const ${value} = ${fieldAccess('value', field.name)};`);
   const write = () => {
     const inHeader = wire.headerHolds(field.type.kind);
-    if (inHeader) writer.scope.code.line(checkBool(scope, value, path));
+    if (inHeader) {
+      writer.scope.code.line(checkBool(scope, value, path));
+    }
     wire.writeHeader(scope, place, value);
-    if (!inHeader) writeValue(writer, field.type, value, path, rest, 1);
-    if (tracksLast) code.line(`last = ${field.id};`);
-    if (struct.kind === 'union') code.line('set += 1;');
+    if (!inHeader) {
+      writeValue(writer, field.type, value, path, rest, 1);
+    }
+    if (tracksLast) {
+      code.line(`last = ${field.id};`);
+    }
+    if (struct.kind === 'union') {
+      code.line('set += 1;');
+    }
   };
   if (isRequired(struct, field)) {
     const failure = `${scope.runtime('badValue')}(${pathText(path)}, 'required field is missing')`;

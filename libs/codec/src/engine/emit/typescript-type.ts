@@ -29,7 +29,9 @@ export function typescriptType(
       return `Array<${typescriptType(type.element, context)}>`;
     case 'map': {
       const value = typescriptType(type.value, context);
-      if (type.key.kind === 'string') return `Record<string, ${value}>`;
+      if (type.key.kind === 'string') {
+        return `Record<string, ${value}>`;
+      }
       return `Map<${typescriptType(type.key, context)}, ${value}>`;
     }
   }

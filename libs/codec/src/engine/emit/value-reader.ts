@@ -142,7 +142,9 @@ const STORES = 8;
  */
 function storeEntry({ code }: EmitScope, store: string, index: string): void {
   code.block(`else switch (${index})`, () => {
-    for (let place = 0; place < STORES; place += 1) code.line(`case ${place}: ${store} break;`);
+    for (let place = 0; place < STORES; place += 1) {
+      code.line(`case ${place}: ${store} break;`);
+    }
     code.line(`default: ${store}`);
   });
 }
@@ -155,14 +157,20 @@ function readMap(reader: ValueReader, type: TypeOf<'map'>, target: string, level
   const watch = hasChosenKeys(type.key, scope.context.i64) ? code.fresh('w') : undefined;
   const declare = (count: string) => {
     code.line(`const ${map}${annotation} = new Map();`);
-    if (watch) code.line(`const ${watch} = ${scope.runtime('watchKeys')}(${count});`);
+    if (watch) {
+      code.line(`const ${watch} = ${scope.runtime('watchKeys')}(${count});`);
+    }
   };
   readEntries(reader, type, level, declare, (key, value, index) => {
     code.line(`${map}.set(${key}, ${value});`);
     const check = `${watch}.check(${key}, ${map}, '${reader.where}');`;
-    if (watch) code.line(`if ((${index} & 7) === ${watch}.turn) ${check}`);
+    if (watch) {
+      code.line(`if ((${index} & 7) === ${watch}.turn) ${check}`);
+    }
   });
-  if (watch) code.line(`${watch}.close();`);
+  if (watch) {
+    code.line(`${watch}.close();`);
+  }
   code.line(`${target} = ${map};`);
 }
 
@@ -211,7 +219,9 @@ function takeMemory(
 /** The depth is a constant of the method as long as no struct inside the container has to know it. */
 function enterContainer({ scope }: ValueReader, type: TypeSchema, level: number): void {
   scope.code.line(`if (depth < ${level}) throw ${scope.runtime('tooDeep')}();`);
-  if (referencedStructs(type).length > 0) scope.code.line(`input.depth = depth - ${level};`);
+  if (referencedStructs(type).length > 0) {
+    scope.code.line(`input.depth = depth - ${level};`);
+  }
 }
 
 function leaveContainer({ scope }: ValueReader, type: TypeSchema, level: number): void {

@@ -174,8 +174,11 @@ function writeRecord(
   code.line(`const ${record} = ${isPlain} ? ${value} : ${scope.runtime('mapRecord')}(${value});`);
   refuse(writer, `${record} === undefined`, path, 'map', value);
   // Loading a value is twice as fast under for-in, which also comes to inherited names.
-  if (wire.countsAfterwards) countAfterwards(writer, type, record, key, rest, writeEntry);
-  else countFirst(writer, type, record, key, rest, writeEntry);
+  if (wire.countsAfterwards) {
+    countAfterwards(writer, type, record, key, rest, writeEntry);
+  } else {
+    countFirst(writer, type, record, key, rest, writeEntry);
+  }
 }
 
 function countAfterwards(

@@ -79,7 +79,9 @@ export const binaryWire: Wire = {
   readHeader(input, header) {
     const p = take(input, 1);
     header.type = input.bytes[p]!;
-    if (header.type === 0) return;
+    if (header.type === 0) {
+      return;
+    }
     input.position = p;
     take(input, 3);
     header.id = ((input.bytes[p + 1]! << 24) >> 16) | input.bytes[p + 2]!;

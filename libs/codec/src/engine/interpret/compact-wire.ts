@@ -60,7 +60,9 @@ export const compactWire: Wire = {
   writeI64(out, value) {
     out.reserve(10);
     const position = putZigzagI64(out.bytes, out.position, value);
-    if (position < 0) return false;
+    if (position < 0) {
+      return false;
+    }
     out.position = position;
     return true;
   },
@@ -86,9 +88,13 @@ export const compactWire: Wire = {
   readHeader(input, header) {
     const byte = input.bytes[take(input, 1)]!;
     header.type = byte & 15;
-    if (byte === 0) return;
+    if (byte === 0) {
+      return;
+    }
     // Wire type 0 with an id is no end of the struct; no field has it, and skipping refuses it.
-    if (header.type === 0) header.type = UNKNOWN_TYPE;
+    if (header.type === 0) {
+      header.type = UNKNOWN_TYPE;
+    }
     header.id = byte >> 4 === 0 ? readZigzagI16(input) : ((header.id + (byte >> 4)) << 16) >> 16;
   },
   holds: (kind, found) =>

@@ -32,14 +32,18 @@ export function structReader(
   const memory = structCost(struct, true);
   const finish = struct.kind === 'union' ? finishUnion : finishStruct;
   return (input) => {
-    if (input.depth < 1) throw tooDeep();
+    if (input.depth < 1) {
+      throw tooDeep();
+    }
     input.depth -= 1;
     const values = new Map<FieldSchema, unknown>();
     const header: FieldHeader = { type: 0, id: 0 };
     let taken = memory;
     for (;;) {
       wire.readHeader(input, header);
-      if (header.type === 0) break;
+      if (header.type === 0) {
+        break;
+      }
       const prepared = fields.get(header.id);
       if (!prepared || !wire.holds(prepared.field.type.kind, header.type)) {
         wire.skip(input, header.type);
@@ -47,13 +51,17 @@ export function structReader(
       }
       const { field, read } = prepared;
       taken += prepared.memory;
-      if (struct.kind === 'union' && values.size > 0) throw badUnion(struct.name);
+      if (struct.kind === 'union' && values.size > 0) {
+        throw badUnion(struct.name);
+      }
       values.set(field, wire.headerValue(field.type.kind, header.type) ?? read(input));
     }
     input.depth += 1;
     input.takeMemory(taken, struct.name);
     const object = finish(struct, values, scope);
-    if (struct.kind !== 'exception') return object;
+    if (struct.kind !== 'exception') {
+      return object;
+    }
     return new (scope.exceptionClass({ file, name: struct.name }))(object);
   };
 }
@@ -70,7 +78,9 @@ function finishStruct(
       throw missingField(struct.name, field.name);
     }
     const fallback = appliedDefault(struct, field);
-    if (value === undefined && fallback) value = constantValue(fallback, field.type, scope);
+    if (value === undefined && fallback) {
+      value = constantValue(fallback, field.type, scope);
+    }
     setField(object, field.name, value);
   }
   return object;
@@ -81,12 +91,19 @@ function finishUnion(
   values: ReadonlyMap<FieldSchema, unknown>,
 ): Record<string, unknown> {
   const object: Record<string, unknown> = {};
-  for (const [field, value] of values) setField(object, field.name, value);
-  if (values.size === 0) throw badUnion(struct.name);
+  for (const [field, value] of values) {
+    setField(object, field.name, value);
+  }
+  if (values.size === 0) {
+    throw badUnion(struct.name);
+  }
   return object;
 }
 
 function setField(object: Record<string, unknown>, name: string, value: unknown): void {
-  if (name === '__proto__') defineEntry(object, name, value);
-  else object[name] = value;
+  if (name === '__proto__') {
+    defineEntry(object, name, value);
+  } else {
+    object[name] = value;
+  }
 }

@@ -28,15 +28,21 @@ export function structWriter(
     write: valueWriter(field.type, wire, scope),
   }));
   return (value, out, depth = 64) => {
-    if (typeof value !== 'object' || value === null) throw invalidValue(name, name, value);
-    if (counts && depth < 1) throw valueTooDeep(name);
+    if (typeof value !== 'object' || value === null) {
+      throw invalidValue(name, name, value);
+    }
+    if (counts && depth < 1) {
+      throw valueTooDeep(name);
+    }
     let lastId = 0;
     let set = 0;
     for (const prepared of fields) {
       const { field, isRequired } = prepared;
       const fieldValue = ownValue(value, field.name);
       if (fieldValue == null) {
-        if (isRequired) throw badValue(`${name}.${field.name}`, 'required field is missing');
+        if (isRequired) {
+          throw badValue(`${name}.${field.name}`, 'required field is missing');
+        }
         continue;
       }
       writeField(prepared, name, fieldValue, lastId, wire, out, depth - 1);
@@ -64,7 +70,9 @@ function writeField(
   if (field.type.kind === 'bool' && typeof value !== 'boolean') {
     throw invalidValue(path, 'bool', value);
   }
-  if (wire.writeHeader(out, field, lastId, value)) return;
+  if (wire.writeHeader(out, field, lastId, value)) {
+    return;
+  }
   try {
     write(value, out, depth);
   } catch (error) {
@@ -73,6 +81,8 @@ function writeField(
 }
 
 function ownValue(value: object, name: string): unknown {
-  if (isInheritedName(name) && !Object.hasOwn(value, name)) return undefined;
+  if (isInheritedName(name) && !Object.hasOwn(value, name)) {
+    return undefined;
+  }
   return (value as Readonly<Record<string, unknown>>)[name];
 }

@@ -63,7 +63,9 @@ export function valueReader(
 
 function nested<T>(read: (input: ReadBuffer) => T): (input: ReadBuffer) => T {
   return (input) => {
-    if (input.depth < 1) throw tooDeep();
+    if (input.depth < 1) {
+      throw tooDeep();
+    }
     input.depth -= 1;
     const value = read(input);
     input.depth += 1;
@@ -94,7 +96,9 @@ function listReader(
     const count = wire.readList(input, wireType, minimum);
     input.takeMemory(base + count * each, where);
     const list: unknown[] = count < MAX_PREALLOCATED ? Array.from({ length: count }) : [];
-    for (let index = 0; index < count; index += 1) list[index] = read(input);
+    for (let index = 0; index < count; index += 1) {
+      list[index] = read(input);
+    }
     return list;
   };
 }
@@ -142,8 +146,11 @@ function recordReader(
     for (let index = 0; index < count; index += 1) {
       const key = readKey(input);
       const value = read(input);
-      if (key === '__proto__') defineEntry(record, key, value);
-      else record[key] = value;
+      if (key === '__proto__') {
+        defineEntry(record, key, value);
+      } else {
+        record[key] = value;
+      }
     }
     return record;
   };
@@ -166,7 +173,9 @@ function mapReader(
     for (let index = 0; index < count; index += 1) {
       const key = readKey(input);
       map.set(key, read(input));
-      if ((index & 7) === watch.turn) watch.check(key, map, where);
+      if ((index & 7) === watch.turn) {
+        watch.check(key, map, where);
+      }
     }
     watch.close();
     return map;

@@ -22,7 +22,9 @@ export function valueWriter(type: TypeSchema, wire: Wire, scope: EngineScope): W
   switch (type.kind) {
     case 'bool':
       return (value, out) => {
-        if (typeof value !== 'boolean') throw invalidValue('', 'bool', value);
+        if (typeof value !== 'boolean') {
+          throw invalidValue('', 'bool', value);
+        }
         wire.writeBool(out, value);
       };
     case 'i8':
@@ -36,26 +38,36 @@ export function valueWriter(type: TypeSchema, wire: Wire, scope: EngineScope): W
     case 'i64':
       return (value, out) => {
         const taken = scope.i64 === 'string' ? i64FromText(value) : value;
-        if (!wire.writeI64(out, taken)) throw invalidValue('', 'i64', value);
+        if (!wire.writeI64(out, taken)) {
+          throw invalidValue('', 'i64', value);
+        }
       };
     case 'double':
       return (value, out) => {
-        if (typeof value !== 'number') throw invalidValue('', 'double', value);
+        if (typeof value !== 'number') {
+          throw invalidValue('', 'double', value);
+        }
         wire.writeDouble(out, value);
       };
     case 'uuid':
       return (value, out) => {
         const p = give(out, 16);
-        if (!putUuid(out.bytes, p, value)) throw invalidValue('', 'uuid', value);
+        if (!putUuid(out.bytes, p, value)) {
+          throw invalidValue('', 'uuid', value);
+        }
       };
     case 'string':
       return (value, out) => {
-        if (typeof value !== 'string') throw invalidValue('', 'string', value);
+        if (typeof value !== 'string') {
+          throw invalidValue('', 'string', value);
+        }
         wire.writeText(out, value);
       };
     case 'binary':
       return (value, out) => {
-        if (!isBytes(value)) throw invalidValue('', 'binary', value);
+        if (!isBytes(value)) {
+          throw invalidValue('', 'binary', value);
+        }
         wire.writeBytes(out, value);
       };
     case 'struct':
@@ -72,7 +84,9 @@ export function valueWriter(type: TypeSchema, wire: Wire, scope: EngineScope): W
 }
 
 function integer(value: unknown, unusedBits: number, expected: string): number {
-  if (typeof value === 'number' && (value << unusedBits) >> unusedBits === value) return value;
+  if (typeof value === 'number' && (value << unusedBits) >> unusedBits === value) {
+    return value;
+  }
   throw invalidValue('', expected, value);
 }
 
@@ -94,7 +108,9 @@ function structWriter(
 function listWriter(element: TypeSchema, wire: Wire, scope: EngineScope): WriteValue {
   const writeElements = elementsWriter(element, wire, scope);
   return (value, out, depth) => {
-    if (!Array.isArray(value)) throw invalidValue('', 'list', value);
+    if (!Array.isArray(value)) {
+      throw invalidValue('', 'list', value);
+    }
     writeElements(value, out, depth);
   };
 }
@@ -104,8 +120,12 @@ function setWriter(element: TypeSchema, wire: Wire, scope: EngineScope): WriteVa
   const isDistinct = distinctCheck(element);
   return (value, out, depth) => {
     const elements = setElements(value as Iterable<unknown>);
-    if (!elements) throw invalidValue('', 'set', value);
-    if (!isDistinct(elements)) throw badValue('', 'a set takes each value once');
+    if (!elements) {
+      throw invalidValue('', 'set', value);
+    }
+    if (!isDistinct(elements)) {
+      throw badValue('', 'a set takes each value once');
+    }
     writeElements(elements, out, depth);
   };
 }
@@ -142,7 +162,9 @@ function recordWriter(type: TypeSchema, wire: Wire, scope: EngineScope): WriteVa
   const write = valueWriter(type, wire, scope);
   return (value, out, depth) => {
     const record = mapRecord(value as Readonly<Record<string, unknown>>);
-    if (!record) throw invalidValue('', 'map', value);
+    if (!record) {
+      throw invalidValue('', 'map', value);
+    }
     const keys = Object.keys(record);
     wire.writeMap(out, wire.types.string, wire.types[type.kind], keys.length);
     for (const key of keys) {
@@ -161,7 +183,9 @@ function mapWriter(
   const writeKey = valueWriter(keyType, wire, scope);
   const write = valueWriter(valueType, wire, scope);
   return (value, out, depth) => {
-    if (!(value instanceof Map)) throw invalidValue('', 'Map', value);
+    if (!(value instanceof Map)) {
+      throw invalidValue('', 'Map', value);
+    }
     wire.writeMap(out, wire.types[keyType.kind], wire.types[valueType.kind], value.size);
     for (const [key, item] of value) {
       const place = `[${keyText(key)}]`;

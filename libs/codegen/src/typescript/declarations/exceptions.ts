@@ -30,7 +30,9 @@ export function exceptionDeclaration(definition: StructSchema, scope: FileScope)
 
 /** The name in the IDL as a literal: minifiers shorten names of classes, and the class may have another one. */
 function nameDeclaration({ name, fields }: StructSchema): string[] {
-  if (fields.some((field) => field.name === 'name')) return [];
+  if (fields.some((field) => field.name === 'name')) {
+    return [];
+  }
   return [`  override readonly name = ${quote(name)};\n`];
 }
 
@@ -46,12 +48,16 @@ function clashesWithError(field: FieldSchema): boolean {
 function baseClass(fields: readonly FieldSchema[], scope: FileScope): string {
   const base = scope.runtime('ThriftException');
   const clashing = fields.filter(clashesWithError).map(({ name }) => quote(name));
-  if (clashing.length === 0) return base;
+  if (clashing.length === 0) {
+    return base;
+  }
   return `(${base} as abstract new (message?: string) => Omit<${base}, ${clashing.join(' | ')}>)`;
 }
 
 function initParameter(fields: readonly FieldSchema[], scope: FileScope): string {
-  if (fields.length === 0) return '_init: Record<string, never> = {}';
+  if (fields.length === 0) {
+    return '_init: Record<string, never> = {}';
+  }
   const members = fields.map((field) => {
     const type = scope.type(field.type);
     const key = typeKey(field.name);
@@ -69,7 +75,9 @@ function declaration(field: FieldSchema, scope: FileScope): string {
 
 /** An error without a message breaks whoever prints it, so the strings of `Error` are empty rather than absent. */
 function isAlwaysSet(field: FieldSchema): boolean {
-  if (field.requiredness === 'required' || field.defaultValue !== undefined) return true;
+  if (field.requiredness === 'required' || field.defaultValue !== undefined) {
+    return true;
+  }
   return isErrorString(field);
 }
 

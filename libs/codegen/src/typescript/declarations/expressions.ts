@@ -37,7 +37,9 @@ function reference(field: FieldSchema, runtime: string, i64: CodecOptions['i64']
   const { name, type, requiredness, defaultValue } = field;
   const access = `fields[${quote(name)}]`;
   const value = type.kind === 'i64' && i64 === 'string' ? `${runtime}.integer(${access})` : access;
-  if (requiredness !== 'default' || defaultValue !== undefined) return value;
+  if (requiredness !== 'default' || defaultValue !== undefined) {
+    return value;
+  }
   const zero = ZEROS[type.kind];
   return zero === undefined ? value : `(${value} ?? ${zero})`;
 }

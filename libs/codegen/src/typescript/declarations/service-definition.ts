@@ -67,7 +67,9 @@ function methodStruct(struct: StructSchema, type: string, codec: string, scope: 
 }
 
 function declaredException({ name, type }: FieldSchema, scope: FileScope): string {
-  if (type.kind !== 'struct') throw new Error(`${name} in a throws clause is not an exception`);
+  if (type.kind !== 'struct') {
+    throw new Error(`${name} in a throws clause is not an exception`);
+  }
   const exception = scope.context.exceptionClass(type.ref);
   if (!isForeignToError(findStruct(scope.context.schema, type.ref))) {
     return `{ field: ${quote(name)}, type: ${exception} }`;
@@ -92,6 +94,8 @@ function annotationsLiteral({ annotations }: MethodSchema): string {
 
 function methodNames(service: ServiceSchema, method: MethodSchema, scope: FileScope): MethodNames {
   const names = scope.names.services.get(service.name)?.methods.get(method.name);
-  if (names === undefined) throw new Error(`${service.name}.${method.name} has no names`);
+  if (names === undefined) {
+    throw new Error(`${service.name}.${method.name} has no names`);
+  }
   return names;
 }

@@ -54,12 +54,16 @@ function interfaceText(
 
 /** The interface of the service that is extended, without the methods that are defined again. */
 function base(service: ServiceSchema, scope: FileScope, role: 'client' | 'controller'): string {
-  if (service.extends === undefined) return '';
+  if (service.extends === undefined) {
+    return '';
+  }
   const name = scope.service(service.extends, 'type', role);
   const { schema } = scope.context;
   const inherited = allMethods(schema, findService(schema, service.extends));
   const again = service.methods.filter((method) => inherited.some((m) => m.name === method.name));
-  if (again.length === 0) return name;
+  if (again.length === 0) {
+    return name;
+  }
   return `Omit<${name}, ${again.map((method) => quote(method.name)).join(' | ')}>`;
 }
 
@@ -71,7 +75,9 @@ function argumentType(field: FieldSchema, scope: FileScope): string {
 
 function handlerArgument(method: MethodSchema, argumentsType: string, scope: FileScope): string {
   const [only, ...others] = method.parameters;
-  if (only === undefined || others.length > 0) return `args: ${argumentsType}`;
+  if (only === undefined || others.length > 0) {
+    return `args: ${argumentsType}`;
+  }
   const name = new NamePool(['context']).take(only.name);
   return `${name}: ${argumentType(only, scope)}`;
 }

@@ -47,7 +47,9 @@ function creator(definition: StructSchema, scope: FileScope): string {
   const create = scope.names.creators.get(definition.name);
   const { fields } = definition;
   const doc = `/** A \`${definition.name}\` with its defaults where \`init\` has nothing. */\n`;
-  if (fields.length === 0) return `${doc}export function ${create}(): ${name} {\n  return {};\n}\n`;
+  if (fields.length === 0) {
+    return `${doc}export function ${create}(): ${name} {\n  return {};\n}\n`;
+  }
   const entries = fields.map(
     (field) => `    ${valueKey(field.name)}: ${initialValue(field, scope)},\n`,
   );
@@ -59,7 +61,9 @@ function creator(definition: StructSchema, scope: FileScope): string {
 
 /** Fields that are required and have no default cannot be left out. */
 function initParameter(name: string, fields: readonly FieldSchema[]): string {
-  if (canBeLeftEmpty(fields)) return `init: Partial<${name}> = {}`;
+  if (canBeLeftEmpty(fields)) {
+    return `init: Partial<${name}> = {}`;
+  }
   const given = fields.filter(mustBeGiven).map((field) => quote(field.name));
   const pick = given.length === 0 ? '' : ` & Pick<${name}, ${given.join(' | ')}>`;
   return `init: Partial<${name}>${pick}`;
@@ -68,6 +72,8 @@ function initParameter(name: string, fields: readonly FieldSchema[]): string {
 /** What a field gets from `init`, or its default: evaluated anew each time, so that no two values share a container. */
 export function initialValue(field: FieldSchema, scope: FileScope): string {
   const given = ownPropertyAccess('init', field.name);
-  if (field.defaultValue === undefined) return mustBeGiven(field) ? `init.${field.name}` : given;
+  if (field.defaultValue === undefined) {
+    return mustBeGiven(field) ? `init.${field.name}` : given;
+  }
   return `${given} ?? ${emitConstant(field.defaultValue, field.type, scope.context)}`;
 }

@@ -44,51 +44,55 @@ export function validatorDeclaration(
 }
 
 class ValidatorWriter {
-  private readonly runtime: string;
+  readonly #scope: FileScope;
 
-  constructor(private readonly scope: FileScope) {
-    this.runtime = scope.imports.namespace(MODULE, 'check', 'value');
+  readonly #runtime: string;
+
+  constructor(scope: FileScope) {
+    this.#scope = scope;
+
+    this.#runtime = scope.imports.namespace(MODULE, 'check', 'value');
   }
 
   declaration(definition: StructSchema, { fields, assertions }: StructConstraints): string {
-    const { names } = this.scope;
+    const { names } = this.#scope;
     const name = names.schemas.get(definition.name);
     const type = names.types.get(definition.name);
     const entries = definition.fields.map(
       (field) =>
-        `  ${valueKey(field.name)}: ${this.field(field, definition, fields.get(field))},\n`,
+        `  ${valueKey(field.name)}: ${this.#field(field, definition, fields.get(field))},\n`,
     );
     const body = entries.length === 0 ? '() => ({})' : `() => ({\n${entries.join('')}})`;
     const make = definition.kind === 'union' ? 'union' : 'struct';
-    const asserted = assertions.map((assertion) => `, ${this.operand(assertion)}`).join('');
+    const asserted = assertions.map((assertion) => `, ${this.#operand(assertion)}`).join('');
     return (
       `/** Validates a \`${definition.name}\`. */\n` +
-      `export const ${name}: ${this.runtime}.ThriftSchema<${type}> = ` +
-      `${this.runtime}.${make}<${type}>(${body}${asserted});\n`
+      `export const ${name}: ${this.#runtime}.ThriftSchema<${type}> = ` +
+      `${this.#runtime}.${make}<${type}>(${body}${asserted});\n`
     );
   }
 
-  private field(
-    field: FieldSchema,
-    { kind }: StructSchema,
-    constraints: Constraints | undefined,
-  ): string {
-    const check = this.check(field.type, constraints);
-    if (field.requiredness === 'required' || constraints?.notNil)
-      return this.call('required', check);
-    const zero = constraints && kind !== 'union' ? this.zero(field, constraints) : undefined;
-    return zero === undefined ? this.call('optional', check) : this.call('defaulted', check, zero);
+  #field(field: FieldSchema, { kind }: StructSchema, constraints: Constraints | undefined): string {
+    const check = this.#check(field.type, constraints);
+    if (field.requiredness === 'required' || constraints?.notNil) {
+      return this.#call('required', check);
+    }
+    const zero = constraints && kind !== 'union' ? this.#zero(field, constraints) : undefined;
+    return zero === undefined
+      ? this.#call('optional', check)
+      : this.#call('defaulted', check, zero);
   }
 
   /** Go gives an absent field its zero, unless it is optional, and validates that. */
-  private zero({ requiredness, defaultValue, type }: FieldSchema, { rules }: Constraints) {
-    if (requiredness !== 'default' || defaultValue !== undefined || rules.length === 0)
+  #zero({ requiredness, defaultValue, type }: FieldSchema, { rules }: Constraints) {
+    if (requiredness !== 'default' || defaultValue !== undefined || rules.length === 0) {
       return undefined;
+    }
     switch (type.kind) {
       case 'bool':
         return 'false';
       case 'i64':
-        return { bigint: '0n', number: '0', string: "'0'" }[this.scope.context.i64];
+        return { bigint: '0n', number: '0', string: "'0'" }[this.#scope.context.i64];
       case 'string':
         return "''";
       case 'binary':
@@ -106,50 +110,50 @@ class ValidatorWriter {
     }
   }
 
-  private check(type: TypeSchema, constraints: Constraints | undefined): string {
-    const rules = (constraints?.rules ?? []).map((rule) => this.rule(rule, type));
+  #check(type: TypeSchema, constraints: Constraints | undefined): string {
+    const rules = (constraints?.rules ?? []).map((rule) => this.#rule(rule, type));
     switch (type.kind) {
       case 'i64':
-        return this.call(I64_CHECKS[this.scope.context.i64], ...rules);
+        return this.#call(I64_CHECKS[this.#scope.context.i64], ...rules);
       case 'enum':
-        return this.call('i32', ...rules);
+        return this.#call('i32', ...rules);
       case 'struct':
         return constraints?.skip
-          ? `${this.runtime}.untouched`
-          : `${this.scope.schema(type.ref)}.check`;
+          ? `${this.#runtime}.untouched`
+          : `${this.#scope.schema(type.ref)}.check`;
       case 'list':
       case 'set':
-        return this.call(type.kind, this.check(type.element, constraints?.element), ...rules);
+        return this.#call(type.kind, this.#check(type.element, constraints?.element), ...rules);
       case 'map': {
-        const key = this.check(type.key, constraints?.key);
-        const value = this.check(type.value, constraints?.value);
-        return this.call(type.key.kind === 'string' ? 'record' : 'map', key, value, ...rules);
+        const key = this.#check(type.key, constraints?.key);
+        const value = this.#check(type.value, constraints?.value);
+        return this.#call(type.key.kind === 'string' ? 'record' : 'map', key, value, ...rules);
       }
       default:
-        return this.call(type.kind, ...rules);
+        return this.#call(type.kind, ...rules);
     }
   }
 
-  private rule({ name, operands }: Rule, type: TypeSchema): string {
+  #rule({ name, operands }: Rule, type: TypeSchema): string {
     if (name === 'defined_only' && type.kind === 'enum') {
-      const { members } = findEnum(this.scope.context.schema, type.ref);
-      return this.call('defined', ...members.map(({ value }) => String(value)));
+      const { members } = findEnum(this.#scope.context.schema, type.ref);
+      return this.#call('defined', ...members.map(({ value }) => String(value)));
     }
     const [first] = operands;
     if (name === 'pattern' && first?.kind === 'text') {
       const { source, flags } = toPattern(first.value);
-      return this.call('pattern', String(new RegExp(source, flags)));
+      return this.#call('pattern', String(new RegExp(source, flags)));
     }
     const runtimeName = RULES[name as keyof typeof RULES];
-    return this.call(runtimeName, ...operands.map((operand) => this.operand(operand)));
+    return this.#call(runtimeName, ...operands.map((operand) => this.#operand(operand)));
   }
 
-  private operand(operand: Rule['operands'][number]): string {
-    const text = expression(operand, this.runtime, this.scope.context.i64);
+  #operand(operand: Rule['operands'][number]): string {
+    const text = expression(operand, this.#runtime, this.#scope.context.i64);
     return operand.kind === 'field' || operand.kind === 'call' ? `(fields) => ${text}` : text;
   }
 
-  private call(name: string, ...values: readonly string[]): string {
-    return `${this.runtime}.${name}(${values.join(', ')})`;
+  #call(name: string, ...values: readonly string[]): string {
+    return `${this.#runtime}.${name}(${values.join(', ')})`;
   }
 }

@@ -13,7 +13,9 @@ export function moduleSpecifier(from: string, to: string): string {
   const fromFolders = from.split('/').slice(0, -1);
   const target = to.split('/');
   let shared = 0;
-  while (shared < fromFolders.length && fromFolders[shared] === target[shared]) shared++;
+  while (shared < fromFolders.length && fromFolders[shared] === target[shared]) {
+    shared++;
+  }
   const up = '../'.repeat(fromFolders.length - shared) || './';
   return `${up}${target.slice(shared).join('/').replace(EXTENSION, '')}.js`;
 }

@@ -21,10 +21,10 @@ export const RESERVED_NAMES: ReadonlySet<string> = new Set(
 
 /** Hands out the names of one scope: each once, and none that is reserved. */
 export class NamePool {
-  private readonly taken: Set<string>;
+  readonly #taken: Set<string>;
 
   constructor(taken: Iterable<string> = []) {
-    this.taken = new Set(taken);
+    this.#taken = new Set(taken);
   }
 
   /**
@@ -34,13 +34,15 @@ export class NamePool {
    */
   take(wanted: string, avoid?: RegExp): string {
     let name = wanted.replace(/\W/g, '_').replace(/^(?=\d)/, '_');
-    while (RESERVED_NAMES.has(name) || this.taken.has(name) || avoid?.test(name)) name += '_';
-    this.taken.add(name);
+    while (RESERVED_NAMES.has(name) || this.#taken.has(name) || avoid?.test(name)) {
+      name += '_';
+    }
+    this.#taken.add(name);
     return name;
   }
 
   /** A pool that starts from the names of this one and leaves it as it is. */
   fork(): NamePool {
-    return new NamePool(this.taken);
+    return new NamePool(this.#taken);
   }
 }

@@ -18,7 +18,7 @@ import { getOrAdd, ImportList, type ImportUse } from './import-list.js';
 
 /** The names of all files of a schema, each file named when it is first asked for. */
 export class SchemaNames {
-  private readonly files = new Map<string, FileNames>();
+  readonly #files = new Map<string, FileNames>();
 
   constructor(
     readonly schema: Schema,
@@ -26,12 +26,16 @@ export class SchemaNames {
   ) {}
 
   of(path: string): FileNames {
-    const known = this.files.get(path);
-    if (known !== undefined) return known;
+    const known = this.#files.get(path);
+    if (known !== undefined) {
+      return known;
+    }
     const file = this.schema.files[path];
-    if (file === undefined) throw new Error(`the schema refers to ${path}, which it does not hold`);
+    if (file === undefined) {
+      throw new Error(`the schema refers to ${path}, which it does not hold`);
+    }
     const names = nameFile(file, this.localNames);
-    this.files.set(path, names);
+    this.#files.set(path, names);
     return names;
   }
 }
@@ -41,21 +45,25 @@ export const RUNTIME_MODULE = '@nestjs-thrift/codec/runtime';
 
 /** What the text of one generated file can refer to, and what it has to import for that. */
 export class FileScope {
+  readonly #schemaNames: SchemaNames;
+
   readonly names: FileNames;
   readonly imports: ImportList;
   readonly context: EmitContext;
   /** The path that the output of a file mirrors. */
   readonly mirroredPath: (file: string) => string;
   /** What this file writes to import another, by the path of that one. */
-  private readonly specifiers = new Map<string, string>();
+  readonly #specifiers = new Map<string, string>();
   /** Names of the types of methods' arguments and results, by the names of their structs. */
-  private readonly methodTypes = new Map<string, string>();
+  readonly #methodTypes = new Map<string, string>();
 
   constructor(
     readonly file: FileSchema,
-    private readonly schemaNames: SchemaNames,
+    schemaNames: SchemaNames,
     options: GenerateOptions,
   ) {
+    this.#schemaNames = schemaNames;
+
     this.names = schemaNames.of(file.path);
     this.imports = new ImportList(this.names.pool.fork(), schemaNames.localNames);
     this.mirroredPath = options.mirroredPath ?? ((path) => path);
@@ -66,16 +74,18 @@ export class FileScope {
       protocols: readProtocols(options.protocols),
       schema: schemaNames.schema,
       file: file.path,
-      codec: (reference) => this.refer(reference, 'value', ({ codecs }) => codecs),
-      typeName: (reference) => this.typeName(reference),
-      exceptionClass: (reference) => this.refer(reference, 'value', ({ types }) => types),
+      codec: (reference) => this.#refer(reference, 'value', ({ codecs }) => codecs),
+      typeName: (reference) => this.#typeName(reference),
+      exceptionClass: (reference) => this.#refer(reference, 'value', ({ types }) => types),
       runtime: (name) => this.runtime(name),
     };
   }
 
   /** The TypeScript type of a value, by the name of a typedef where one was written. */
   type(type: TypeSchema): string {
-    if (type.alias !== undefined) return this.typeName(type.alias);
+    if (type.alias !== undefined) {
+      return this.#typeName(type.alias);
+    }
     switch (type.kind) {
       case 'list':
       case 'set': {
@@ -84,7 +94,9 @@ export class FileScope {
       }
       case 'map': {
         const value = this.type(type.value);
-        if (type.key.kind === 'string') return `Record<string, ${value}>`;
+        if (type.key.kind === 'string') {
+          return `Record<string, ${value}>`;
+        }
         return `Map<${this.type(type.key)}, ${value}>`;
       }
       default:
@@ -99,12 +111,12 @@ export class FileScope {
 
   /** The validator of a struct, imported if it is in another file. */
   schema(reference: DefinitionReference): string {
-    return this.refer(reference, 'value', ({ schemas }) => schemas);
+    return this.#refer(reference, 'value', ({ schemas }) => schemas);
   }
 
   /** Makes {@link EmitContext.typeName} know the struct of a method's arguments or result. */
   registerMethodType(struct: StructSchema, name: string): void {
-    this.methodTypes.set(struct.name, name);
+    this.#methodTypes.set(struct.name, name);
   }
 
   /** A name of the service a service extends, imported if it is in another file. */
@@ -113,7 +125,7 @@ export class FileScope {
     use: ImportUse,
     role: 'definition' | 'client' | 'controller',
   ): string {
-    return this.refer(
+    return this.#refer(
       reference,
       use,
       ({ services }) => new Map([...services].map(([name, names]) => [name, names[role]] as const)),
@@ -131,27 +143,33 @@ export class FileScope {
     return this.imports.name(RUNTIME_MODULE, name, use);
   }
 
-  private typeName(reference: DefinitionReference): string {
-    const methodType = this.methodTypes.get(reference.name);
-    if (reference.file === this.file.path && methodType !== undefined) return methodType;
-    return this.refer(reference, 'type', ({ types }) => types);
+  #typeName(reference: DefinitionReference): string {
+    const methodType = this.#methodTypes.get(reference.name);
+    if (reference.file === this.file.path && methodType !== undefined) {
+      return methodType;
+    }
+    return this.#refer(reference, 'type', ({ types }) => types);
   }
 
-  private refer(
+  #refer(
     { file, name }: DefinitionReference,
     use: ImportUse,
     pick: (names: FileNames) => ReadonlyMap<string, string>,
   ): string {
-    const local = pick(this.schemaNames.of(file)).get(name);
-    if (local === undefined) throw new Error(`the schema refers to ${name}, which ${file} lacks`);
-    if (file === this.file.path) return local;
-    const specifier = getOrAdd(this.specifiers, file, () =>
+    const local = pick(this.#schemaNames.of(file)).get(name);
+    if (local === undefined) {
+      throw new Error(`the schema refers to ${name}, which ${file} lacks`);
+    }
+    if (file === this.file.path) {
+      return local;
+    }
+    const specifier = getOrAdd(this.#specifiers, file, () =>
       moduleSpecifier(this.mirroredPath(this.file.path), this.mirroredPath(file)),
     );
-    return `${this.imports.namespace(specifier, this.prefixOf(file), use)}.${local}`;
+    return `${this.imports.namespace(specifier, this.#prefixOf(file), use)}.${local}`;
   }
 
-  private prefixOf(file: string): string {
+  #prefixOf(file: string): string {
     const include = this.file.includes.find(({ path }) => path === file);
     return include?.prefix ?? this.context.schema.files[file]?.name ?? 'included';
   }

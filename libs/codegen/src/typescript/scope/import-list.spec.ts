@@ -42,7 +42,9 @@ describe('ImportList', () => {
 
   it('breaks long lines', () => {
     const list = imports();
-    for (let i = 0; i < 20; i++) list.name('runtime', `helper${i}`, 'value');
+    for (let i = 0; i < 20; i++) {
+      list.name('runtime', `helper${i}`, 'value');
+    }
 
     expect(String(list)).toMatch(/^import \{\n {2}helper0,\n {2}helper1,\n/);
   });

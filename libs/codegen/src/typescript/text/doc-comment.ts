@@ -23,8 +23,12 @@ export function docComment({ doc, annotations }: Documented, indent = ''): strin
 /** Lines as a doc comment; a single line stays on one. */
 export function blockComment(lines: readonly string[], indent = ''): string {
   const safe = lines.map((line) => line.trimEnd().replaceAll('*/', '*\\/'));
-  if (safe.length === 0) return '';
-  if (safe.length === 1) return `${indent}/** ${safe[0]} */\n`;
+  if (safe.length === 0) {
+    return '';
+  }
+  if (safe.length === 1) {
+    return `${indent}/** ${safe[0]} */\n`;
+  }
   const body = safe.map((line) => `${indent} *${line === '' ? '' : ` ${line}`}\n`);
   return `${indent}/**\n${body.join('')}${indent} */\n`;
 }

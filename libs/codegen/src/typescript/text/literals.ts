@@ -27,6 +27,8 @@ export function propertyAccess(target: string, name: string): string {
 /** Reads a property that may be absent, past the one of the same name that every object inherits. */
 export function ownPropertyAccess(target: string, name: string): string {
   const access = propertyAccess(target, name);
-  if (!(name in Object.prototype)) return access;
+  if (!(name in Object.prototype)) {
+    return access;
+  }
   return `(Object.hasOwn(${target}, ${quote(name)}) ? ${access} : undefined)`;
 }

@@ -26,9 +26,13 @@ export const comparableKeys = defineRule({
       ...schema.typedefs,
       ...schema.constants,
     ];
-    for (const { name, position, type } of fields) checkType(name, position, type, report);
+    for (const { name, position, type } of fields) {
+      checkType(name, position, type, report);
+    }
     for (const { name, position, returns } of methods) {
-      if (returns !== undefined) checkType(name, position, returns, report);
+      if (returns !== undefined) {
+        checkType(name, position, returns, report);
+      }
     }
   },
 });
@@ -44,12 +48,16 @@ function checkType(
     checkType(name, position, type.key, report);
     checkType(name, position, type.value, report);
   } else if (type.kind === 'list' || type.kind === 'set') {
-    if (type.kind === 'set') checkKey(type.element, 'element');
+    if (type.kind === 'set') {
+      checkKey(type.element, 'element');
+    }
     checkType(name, position, type.element, report);
   }
 
   function checkKey({ kind }: TypeSchema, role: string): void {
-    if (COMPARABLE.has(kind)) return;
+    if (COMPARABLE.has(kind)) {
+      return;
+    }
     report(
       position,
       `"${name}" has a ${kind} as ${role} of a ${type.kind}; take a string or an integer`,

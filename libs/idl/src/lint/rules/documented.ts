@@ -28,10 +28,13 @@ export const documented = defineRule({
   },
   check({ syntax }, report, options) {
     for (const [what, list] of Object.entries(LISTS)) {
-      if (!options.of.includes(what)) continue;
+      if (!options.of.includes(what)) {
+        continue;
+      }
       for (const { name, offset, doc } of list(syntax)) {
-        if (doc === undefined)
+        if (doc === undefined) {
           report(offset, `"${name}" has no doc comment; write /** … */ before it`);
+        }
       }
     }
   },

@@ -12,7 +12,9 @@ export const enumExplicitValues = defineRule({
     for (const [index, { members }] of syntax.enums.entries()) {
       for (const [place, { name, offset, value }] of members.entries()) {
         const counted = schema.enums[index]?.members[place]?.value;
-        if (value !== undefined || counted === undefined) continue;
+        if (value !== undefined || counted === undefined) {
+          continue;
+        }
         const end = offset + name.length;
         const edit = { start: end, end, text: ` = ${counted}` };
         report(offset, `"${name}" gets its value ${counted} by counting; write it`, [edit]);

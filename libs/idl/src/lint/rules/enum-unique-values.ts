@@ -12,8 +12,11 @@ export const enumUniqueValues = defineRule({
       const names = new Map<number, string>();
       for (const { name, value, position } of members) {
         const other = names.get(value);
-        if (other === undefined) names.set(value, name);
-        else report(position, `"${name}" and "${other}" of enum "${owner}" are both ${value}`);
+        if (other === undefined) {
+          names.set(value, name);
+        } else {
+          report(position, `"${name}" and "${other}" of enum "${owner}" are both ${value}`);
+        }
       }
     }
   },

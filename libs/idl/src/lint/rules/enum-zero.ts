@@ -9,7 +9,9 @@ export const enumZero = defineRule({
   severity: 'warn',
   check({ schema }, report) {
     for (const { name, position, members } of schema.enums) {
-      if (members.length === 0 || members.some(({ value }) => value === 0)) continue;
+      if (members.length === 0 || members.some(({ value }) => value === 0)) {
+        continue;
+      }
       report(position, `enum "${name}" has no member for 0; add one such as UNKNOWN = 0`);
     }
   },

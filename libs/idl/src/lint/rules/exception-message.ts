@@ -9,9 +9,13 @@ export const exceptionMessage = defineRule({
   severity: 'warn',
   check({ schema }, report) {
     for (const { kind, name, position, fields } of schema.structs) {
-      if (kind !== 'exception') continue;
+      if (kind !== 'exception') {
+        continue;
+      }
       const message = fields.find((field) => field.name === 'message');
-      if (message?.type.kind === 'string') continue;
+      if (message?.type.kind === 'string') {
+        continue;
+      }
       report(message?.position ?? position, `exception "${name}" has no string field "message"`);
     }
   },

@@ -10,7 +10,9 @@ export const exceptionNaming = defineRule({
   options: { suffixes: { words: true, default: ['Exception', 'Error'] } },
   check({ syntax }, report, { suffixes }) {
     for (const { kind, name, offset } of syntax.structs) {
-      if (kind !== 'exception' || suffixes.some((suffix) => name.endsWith(suffix))) continue;
+      if (kind !== 'exception' || suffixes.some((suffix) => name.endsWith(suffix))) {
+        continue;
+      }
       report(offset, `exception "${name}" does not end in ${suffixes.join(' or ')}`);
     }
   },

@@ -11,9 +11,13 @@ export const explicitRequiredness = defineRule({
   severity: 'warn',
   check({ syntax }, report) {
     for (const { kind, title, fields } of fieldLists(syntax)) {
-      if (kind !== 'struct' && kind !== 'exception') continue;
+      if (kind !== 'struct' && kind !== 'exception') {
+        continue;
+      }
       for (const { name, offset, requiredness } of fields) {
-        if (requiredness !== 'default') continue;
+        if (requiredness !== 'default') {
+          continue;
+        }
         report(
           offset,
           `"${name}" of ${title} is neither required nor optional; write one of the words`,

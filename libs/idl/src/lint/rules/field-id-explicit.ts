@@ -12,8 +12,9 @@ export const fieldIdExplicit = defineRule({
   check({ syntax }, report) {
     for (const { title, fields } of fieldLists(syntax)) {
       for (const { name, offset, id } of fields) {
-        if (id === undefined)
+        if (id === undefined) {
           report(offset, `"${name}" of ${title} has no id; write one, such as 1:`);
+        }
       }
     }
   },

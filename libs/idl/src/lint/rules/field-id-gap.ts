@@ -18,7 +18,9 @@ export const fieldIdGap = defineRule({
       const written = fields.filter(({ id }) => id !== undefined && id > 0n && id !== BASE_ID);
       let last = 0n;
       for (const { name, offset, id = 0n } of written.sort((a, b) => Number(a.id) - Number(b.id))) {
-        if (id > last + 1n) report(offset, `ids of ${title} go from ${last} to ${id} at "${name}"`);
+        if (id > last + 1n) {
+          report(offset, `ids of ${title} go from ${last} to ${id} at "${name}"`);
+        }
         last = id;
       }
     }

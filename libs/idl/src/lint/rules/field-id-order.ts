@@ -11,10 +11,14 @@ export const fieldIdOrder = defineRule({
     for (const { title, fields } of fieldLists(syntax)) {
       let highest = 0n;
       for (const { name, offset, id } of fields) {
-        if (id === undefined || id <= 0n) continue;
-        if (id < highest)
+        if (id === undefined || id <= 0n) {
+          continue;
+        }
+        if (id < highest) {
           report(offset, `"${name}" of ${title} has id ${id} but stands behind id ${highest}`);
-        else highest = id;
+        } else {
+          highest = id;
+        }
       }
     }
   },

@@ -11,8 +11,9 @@ export const fieldIdPositive = defineRule({
   check({ syntax }, report) {
     for (const { title, fields } of fieldLists(syntax)) {
       for (const { name, offset, id } of fields) {
-        if (id !== undefined && id <= 0n)
+        if (id !== undefined && id <= 0n) {
           report(offset, `"${name}" of ${title} has id ${id}; ids begin with 1`);
+        }
       }
     }
   },

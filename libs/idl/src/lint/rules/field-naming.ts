@@ -12,9 +12,13 @@ export const fieldNaming = defineRule({
   options: { style: { choices: ['snake_case', 'camelCase'], default: 'snake_case' } },
   check({ syntax }, report, { style }) {
     for (const { kind, title, fields } of fieldLists(syntax)) {
-      if (kind === 'throws') continue;
+      if (kind === 'throws') {
+        continue;
+      }
       for (const { name, offset } of fields) {
-        if (isWrittenIn(style, name)) continue;
+        if (isWrittenIn(style, name)) {
+          continue;
+        }
         report(offset, `"${name}" of ${title} is not in ${style}; call it ${writeIn(style, name)}`);
       }
     }

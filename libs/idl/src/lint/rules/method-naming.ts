@@ -15,7 +15,9 @@ export const methodNaming = defineRule({
     for (const { name: service, methods } of syntax.services) {
       const wanted = style === 'consistent' ? firstStyle(methods) : style;
       for (const { name, offset } of methods) {
-        if (isWrittenIn(wanted, name)) continue;
+        if (isWrittenIn(wanted, name)) {
+          continue;
+        }
         report(
           offset,
           `method "${name}" of "${service}" is not in ${wanted}; call it ${writeIn(wanted, name)}`,

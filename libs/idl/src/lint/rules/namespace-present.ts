@@ -11,7 +11,9 @@ export const namespacePresent = defineRule({
   check({ source, syntax, tokens }, report, { languages }) {
     const { namespaces, typedefs, constants, enums, structs, services } = syntax;
     const defined = [typedefs, constants, enums, structs, services].some((list) => list.length > 0);
-    if (!defined || namespaces.has('*')) return;
+    if (!defined || namespaces.has('*')) {
+      return;
+    }
     const first = tokens.all[0]?.start ?? source.text.length;
     if (languages.length === 0 && namespaces.size === 0) {
       report(first, 'the file has no namespace; write one such as namespace go example.user');

@@ -10,7 +10,9 @@ export const noAliasedDefinition = defineRule({
   check({ schema }, report) {
     for (const { name, position, type } of schema.typedefs) {
       const renamed = type.alias ?? ('ref' in type ? type.ref : undefined);
-      if (renamed === undefined) continue;
+      if (renamed === undefined) {
+        continue;
+      }
       report(position, `typedef "${name}" is another name for "${renamed.name}"; use that one`);
     }
   },

@@ -27,10 +27,14 @@ function checkTypes({ syntax }: LintedFile, report: Report): void {
   // A definition of that name is what the word stands for.
   const own = new Set([...definitions(syntax)].map(([, { name }]) => name));
   for (const type of types(syntax)) {
-    if (type.kind !== 'named') continue;
+    if (type.kind !== 'named') {
+      continue;
+    }
     const { name, offset } = type;
     const today = RENAMED.get(name);
-    if (today === undefined || (name === 'slist' && own.has(name))) continue;
+    if (today === undefined || (name === 'slist' && own.has(name))) {
+      continue;
+    }
     const edit = { start: offset, end: offset + name.length, text: today };
     report(offset, `"${name}" is called ${today} today`, [edit]);
   }
@@ -41,7 +45,9 @@ function checkOneway({ syntax, tokens }: LintedFile, report: Report): void {
     const result =
       returns === undefined ? tokens.before(tokens.at(offset)) : tokens.at(returns.offset);
     const word = result && tokens.before(result);
-    if (word?.text !== 'async' || word.kind !== 'identifier') continue;
+    if (word?.text !== 'async' || word.kind !== 'identifier') {
+      continue;
+    }
     const edit = { start: word.start, end: word.end, text: 'oneway' };
     report(word.start, '"async" is called oneway today', [edit]);
   }
@@ -50,7 +56,9 @@ function checkOneway({ syntax, tokens }: LintedFile, report: Report): void {
 function checkStringEnums({ syntax, tokens }: LintedFile, report: Report): void {
   for (const { name, offset, type } of syntax.typedefs) {
     // The parser reads a senum as a typedef that has its type where the name is.
-    if (type.offset !== offset || tokens.before(tokens.at(offset))?.text !== 'senum') continue;
+    if (type.offset !== offset || tokens.before(tokens.at(offset))?.text !== 'senum') {
+      continue;
+    }
     report(
       offset,
       `senum "${name}" is a string and no more; use an enum, or typedef string ${name}`,

@@ -10,10 +10,16 @@ export const noEndlessStruct = defineRule({
   check({ schema, all }, report) {
     const endless = endlessStructs(all);
     for (const { name, fields } of schema.structs) {
-      if (!endless.has(structKey({ file: schema.path, name }))) continue;
+      if (!endless.has(structKey({ file: schema.path, name }))) {
+        continue;
+      }
       for (const { name: field, type, requiredness, position } of fields) {
-        if (requiredness !== 'required' || type.kind !== 'struct') continue;
-        if (!endless.has(structKey(type.ref))) continue;
+        if (requiredness !== 'required' || type.kind !== 'struct') {
+          continue;
+        }
+        if (!endless.has(structKey(type.ref))) {
+          continue;
+        }
         report(position, `"${name}" requires itself through "${field}"; make the field optional`);
       }
     }

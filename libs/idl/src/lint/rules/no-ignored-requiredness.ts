@@ -16,7 +16,9 @@ export const noIgnoredRequiredness = defineRule({
   check(file, report) {
     for (const { kind, title, fields } of fieldLists(file.syntax)) {
       for (const field of fields) {
-        if (!isIgnored(kind, field)) continue;
+        if (!isIgnored(kind, field)) {
+          continue;
+        }
         const message = `"${field.requiredness}" means nothing for "${field.name}" of ${title}; leave it out`;
         report(field.offset, message, withoutWord(file, field));
       }
@@ -25,7 +27,9 @@ export const noIgnoredRequiredness = defineRule({
 });
 
 function isIgnored(kind: FieldList['kind'], { requiredness }: FieldSyntax): boolean {
-  if (kind === 'union' || kind === 'throws') return requiredness !== 'default';
+  if (kind === 'union' || kind === 'throws') {
+    return requiredness !== 'default';
+  }
   return kind === 'parameters' && requiredness === 'optional';
 }
 

@@ -15,8 +15,11 @@ export const noNameCollision = defineRule({
       for (const { name, offset } of names) {
         const folded = name.replaceAll('_', '').toLowerCase();
         const other = known.get(folded);
-        if (other === undefined) known.set(folded, name);
-        else report(offset, `"${name}" and "${other}" are the same name in another style`);
+        if (other === undefined) {
+          known.set(folded, name);
+        } else {
+          report(offset, `"${name}" and "${other}" are the same name in another style`);
+        }
       }
     }
   },
@@ -25,7 +28,13 @@ export const noNameCollision = defineRule({
 function* places(syntax: DocumentSyntax): Generator<readonly DefinitionSyntax[]> {
   yield [...definitions(syntax)].map(([, definition]) => definition);
   yield syntax.constants;
-  for (const { fields } of fieldLists(syntax)) yield fields;
-  for (const { members } of syntax.enums) yield members;
-  for (const { methods } of syntax.services) yield methods;
+  for (const { fields } of fieldLists(syntax)) {
+    yield fields;
+  }
+  for (const { members } of syntax.enums) {
+    yield members;
+  }
+  for (const { methods } of syntax.services) {
+    yield methods;
+  }
 }

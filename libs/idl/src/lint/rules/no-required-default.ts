@@ -11,7 +11,9 @@ export const noRequiredDefault = defineRule({
   check({ syntax }, report) {
     for (const { title, fields } of fieldLists(syntax)) {
       for (const { name, offset, requiredness, defaultValue } of fields) {
-        if (requiredness !== 'required' || defaultValue === undefined) continue;
+        if (requiredness !== 'required' || defaultValue === undefined) {
+          continue;
+        }
         report(
           offset,
           `"${name}" of ${title} is required, so its default value is never read; make it optional`,

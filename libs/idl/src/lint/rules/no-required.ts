@@ -11,7 +11,9 @@ export const noRequired = defineRule({
   check({ syntax }, report) {
     for (const { title, fields } of fieldLists(syntax)) {
       for (const { name, offset, requiredness } of fields) {
-        if (requiredness !== 'required') continue;
+        if (requiredness !== 'required') {
+          continue;
+        }
         report(
           offset,
           `"${name}" of ${title} is required for ever; make it optional and check it in code`,

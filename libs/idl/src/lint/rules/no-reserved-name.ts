@@ -30,8 +30,9 @@ export const noReservedName = defineRule({
       ...[...fieldLists(syntax)].flatMap(({ fields }) => fields),
     ];
     for (const { name, offset } of named) {
-      if (RESERVED.has(name))
+      if (RESERVED.has(name)) {
         report(offset, `"${name}" is a keyword in a common language; choose another name`);
+      }
     }
   },
 });

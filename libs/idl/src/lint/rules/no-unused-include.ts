@@ -47,13 +47,19 @@ function withoutInclude(
 ): TextEdit[] | undefined {
   const path = tokens.at(offset);
   const word = tokens.before(path);
-  if (word === undefined || mayHoldComment(source.text, word.end, path.start)) return undefined;
+  if (word === undefined || mayHoldComment(source.text, word.end, path.start)) {
+    return undefined;
+  }
   let next = tokens.after(path);
   while (next !== undefined && isSeparator(next)) {
-    if (next.comments.trailing !== undefined) return undefined;
+    if (next.comments.trailing !== undefined) {
+      return undefined;
+    }
     next = tokens.after(next);
   }
-  if (next === undefined || next.comments.trailing !== undefined) return undefined;
+  if (next === undefined || next.comments.trailing !== undefined) {
+    return undefined;
+  }
   const opensFile = word.comments.leading !== undefined && !HEADER_WORDS.has(next.text);
   return opensFile ? undefined : [removeLine(source.text, word.start, path.end)];
 }

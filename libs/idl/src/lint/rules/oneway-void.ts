@@ -13,7 +13,9 @@ export const onewayVoid = defineRule({
     for (const { name, offset, oneway, returns } of file.syntax.services.flatMap(
       (s) => s.methods,
     )) {
-      if (!oneway || returns === undefined) continue;
+      if (!oneway || returns === undefined) {
+        continue;
+      }
       const fix = voidInstead(file, returns.offset, offset);
       report(returns.offset, `oneway "${name}" has nobody to return a result to; return void`, fix);
     }
@@ -27,6 +29,8 @@ function voidInstead(
   nameOffset: number,
 ): TextEdit[] | undefined {
   const last = tokens.before(tokens.at(nameOffset));
-  if (last === undefined || mayHoldComment(source.text, start, last.end)) return undefined;
+  if (last === undefined || mayHoldComment(source.text, start, last.end)) {
+    return undefined;
+  }
   return [{ start, end: last.end, text: 'void' }];
 }

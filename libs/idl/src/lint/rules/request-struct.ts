@@ -14,7 +14,9 @@ export const requestStruct = defineRule({
       (s) => s.methods,
     )) {
       const [first] = parameters;
-      if (oneway || first === undefined) continue;
+      if (oneway || first === undefined) {
+        continue;
+      }
       const wanted = `one struct such as ${capitalize(name)}Request`;
       if (parameters.length > 1) {
         report(position, `"${name}" takes ${parameters.length} arguments; put them into ${wanted}`);

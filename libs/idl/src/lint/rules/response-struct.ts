@@ -10,8 +10,12 @@ export const responseStruct = defineRule({
   severity: 'warn',
   check({ schema }, report) {
     for (const { name, returns, position } of schema.services.flatMap((s) => s.methods)) {
-      if (returns === undefined) continue;
-      if (returns.kind === 'struct' && returns.ref.name.endsWith('Response')) continue;
+      if (returns === undefined) {
+        continue;
+      }
+      if (returns.kind === 'struct' && returns.ref.name.endsWith('Response')) {
+        continue;
+      }
       const shown = returns.kind === 'struct' ? returns.ref.name : `a bare ${returns.kind}`;
       report(position, `"${name}" returns ${shown}; return a struct whose name ends in Response`);
     }

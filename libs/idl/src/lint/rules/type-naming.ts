@@ -11,7 +11,9 @@ export const typeNaming = defineRule({
   severity: 'warn',
   check({ syntax }, report) {
     for (const [kind, { name, offset }] of definitions(syntax)) {
-      if (isWrittenIn('PascalCase', name)) continue;
+      if (isWrittenIn('PascalCase', name)) {
+        continue;
+      }
       report(
         offset,
         `${kind} "${name}" is not in PascalCase; call it ${writeIn('PascalCase', name)}`,

@@ -13,9 +13,11 @@ export const unsharedRequest = defineRule({
     for (const method of schema.services.flatMap(({ methods }) => methods)) {
       for (const struct of wrappersOf(method)) {
         const owner = owners.get(struct);
-        if (owner === undefined) owners.set(struct, method);
-        else
+        if (owner === undefined) {
+          owners.set(struct, method);
+        } else {
           report(method.position, `"${method.name}" shares ${bare(struct)} with "${owner.name}"`);
+        }
       }
     }
   },

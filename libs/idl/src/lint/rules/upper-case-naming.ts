@@ -11,7 +11,9 @@ export const upperCaseNaming = defineRule({
   check({ syntax }, report) {
     const members = syntax.enums.flatMap((definition) => definition.members);
     for (const { name, offset } of [...members, ...syntax.constants]) {
-      if (isWrittenIn('UPPER_CASE', name)) continue;
+      if (isWrittenIn('UPPER_CASE', name)) {
+        continue;
+      }
       report(offset, `"${name}" is not in UPPER_CASE; call it ${writeIn('UPPER_CASE', name)}`);
     }
   },

@@ -17,15 +17,17 @@ import {
  * - `end`.
  */
 export class FrameWriter {
-  private framing: Framing = FRAMINGS.Buffered;
-  private start = 0;
-  private payloadStart = 0;
+  #framing: Framing = FRAMINGS.Buffered;
+  #start = 0;
+  #payloadStart = 0;
 
   /** Starts a message at `out.position`. */
   begin(out: WriteBuffer, framing: Framing): void {
-    this.framing = framing;
-    this.start = out.position;
-    if (framing.hasLength && !framing.hasHeader) this.openLength(out);
+    this.#framing = framing;
+    this.#start = out.position;
+    if (framing.hasLength && !framing.hasHeader) {
+      this.#openLength(out);
+    }
   }
 
   /** Writes the fixed part of a TTHeader and the sections of `template`. Further sections may follow. */
@@ -57,10 +59,12 @@ export class FrameWriter {
    * @throws EncodeError `SIZE_LIMIT` for more than 65,532 bytes of info.
    */
   endHeader(out: WriteBuffer): void {
-    const infoStart = this.start + FIXED_HEADER_BYTES;
+    const infoStart = this.#start + FIXED_HEADER_BYTES;
     const padding = -(out.position - infoStart) & 3;
     out.reserve(padding);
-    for (let written = 0; written < padding; written++) out.bytes[out.position++] = 0;
+    for (let written = 0; written < padding; written++) {
+      out.bytes[out.position++] = 0;
+    }
     const infoBytes = out.position - infoStart;
     if (infoBytes > MAX_INFO_BYTES_WRITTEN) {
       throw new EncodeError(
@@ -68,24 +72,28 @@ export class FrameWriter {
         `message header has ${infoBytes} bytes of metadata, at most ${MAX_INFO_BYTES_WRITTEN} can be sent`,
       );
     }
-    out.view.setUint16(this.start + FIXED_HEADER_BYTES - 2, infoBytes >> 2);
-    if (this.framing.hasLength) this.openLength(out);
+    out.view.setUint16(this.#start + FIXED_HEADER_BYTES - 2, infoBytes >> 2);
+    if (this.#framing.hasLength) {
+      this.#openLength(out);
+    }
   }
 
   /** Fills in the lengths. Returns the bytes of the message, wrapping included. */
   end(out: WriteBuffer): number {
     const { view, position } = out;
-    const { hasLength, hasHeader } = this.framing;
+    const { hasLength, hasHeader } = this.#framing;
     if (hasLength) {
-      view.setUint32(this.payloadStart - 4, position - this.payloadStart);
+      view.setUint32(this.#payloadStart - 4, position - this.#payloadStart);
     }
-    if (hasHeader) view.setUint32(this.start, position - this.start - 4);
-    return position - this.start;
+    if (hasHeader) {
+      view.setUint32(this.#start, position - this.#start - 4);
+    }
+    return position - this.#start;
   }
 
-  private openLength(out: WriteBuffer): void {
+  #openLength(out: WriteBuffer): void {
     out.reserve(4);
     out.position += 4;
-    this.payloadStart = out.position;
+    this.#payloadStart = out.position;
   }
 }

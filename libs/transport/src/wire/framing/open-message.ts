@@ -31,7 +31,9 @@ export function openMessage(
     sniffed = sniffPayload(bytes, payload);
   } else if (sniffed === Sniffed.MESH_HEADER) {
     payload = start + LENGTH_BYTES + (readUint32(bytes, start) & 0xffff);
-    if (!canSniff(bytes, payload, end)) throw cutOff();
+    if (!canSniff(bytes, payload, end)) {
+      throw cutOff();
+    }
     message.info = HeaderInfo.ofMeshHeader(bytes, start + LENGTH_BYTES, payload);
     sniffed = sniffPayload(bytes, payload);
   }
@@ -55,11 +57,15 @@ export function openMessage(
 /** Reads a TTHeader; returns where the payload begins. */
 function openTTHeader(message: ReceivedMessage, bytes: Buffer, start: number, end: number): number {
   const infoStart = start + FIXED_HEADER_BYTES;
-  if (infoStart > end) throw cutOff();
+  if (infoStart > end) {
+    throw cutOff();
+  }
   message.flags = readUint32(bytes, start + 4) & 0xffff;
   message.headerSequenceId = readUint32(bytes, start + 8) | 0;
   const infoEnd = infoStart + 4 * (readUint32(bytes, start + 10) & 0xffff);
-  if (!canSniff(bytes, infoEnd, end)) throw cutOff();
+  if (!canSniff(bytes, infoEnd, end)) {
+    throw cutOff();
+  }
   message.info = HeaderInfo.ofTTHeader(bytes, infoStart, infoEnd);
   return infoEnd;
 }

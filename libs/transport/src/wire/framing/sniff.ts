@@ -55,7 +55,9 @@ const OLD_STYLE_REST = 4 + 1 + 4 + 1;
  */
 export function canSniff(bytes: Buffer, start: number, end: number): boolean {
   const available = end - start;
-  if (available >= SNIFF_BYTES) return true;
+  if (available >= SNIFF_BYTES) {
+    return true;
+  }
   return available >= COMPACT_SNIFF_BYTES && isCompact(readUint32(bytes, start));
 }
 
@@ -68,7 +70,9 @@ export function canSniff(bytes: Buffer, start: number, end: number): boolean {
  */
 export function sniff(bytes: Buffer, position: number): number {
   const first = readUint32(bytes, position);
-  if (isCompact(first)) return Sniffed.COMPACT;
+  if (isCompact(first)) {
+    return Sniffed.COMPACT;
+  }
   const second = readUint32(bytes, position + 4);
   const secondHalf = second >>> 16;
   if (secondHalf === TT_HEADER_MAGIC) {
@@ -77,18 +81,28 @@ export function sniff(bytes: Buffer, position: number): number {
     }
     return Sniffed.TTHEADER;
   }
-  if (first >>> 16 === MESH_HEADER_MAGIC) return Sniffed.MESH_HEADER;
+  if (first >>> 16 === MESH_HEADER_MAGIC) {
+    return Sniffed.MESH_HEADER;
+  }
   return sniffPayload(bytes, position);
 }
 
 /** The same inside a header, where only a payload can follow. */
 export function sniffPayload(bytes: Buffer, position: number): number {
   const first = readUint32(bytes, position);
-  if (isCompact(first)) return Sniffed.COMPACT;
+  if (isCompact(first)) {
+    return Sniffed.COMPACT;
+  }
   const second = readUint32(bytes, position + 4);
-  if (first >>> 16 === BINARY_VERSION) return Sniffed.BINARY;
-  if (second >>> 16 === BINARY_VERSION) return Sniffed.FRAMED_BINARY;
-  if (isCompact(second)) return Sniffed.FRAMED_COMPACT;
+  if (first >>> 16 === BINARY_VERSION) {
+    return Sniffed.BINARY;
+  }
+  if (second >>> 16 === BINARY_VERSION) {
+    return Sniffed.FRAMED_BINARY;
+  }
+  if (isCompact(second)) {
+    return Sniffed.FRAMED_COMPACT;
+  }
   if (second > 0 && second <= MAX_OLD_STYLE_NAME && first >= second + OLD_STYLE_REST) {
     return Sniffed.FRAMED_BINARY;
   }

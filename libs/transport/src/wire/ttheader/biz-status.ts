@@ -19,22 +19,30 @@ export function addBizStatus(strings: Map<string, string>, error: BizStatusError
  */
 export function readBizStatus(info: HeaderInfo): BizStatusError | undefined {
   const status = info.string(StringKey.BIZ_STATUS);
-  if (status === undefined || !DECIMAL.test(status)) return undefined;
+  if (status === undefined || !DECIMAL.test(status)) {
+    return undefined;
+  }
   const code = Number(status);
-  if (code === 0 || code !== (code | 0)) return undefined;
+  if (code === 0 || code !== (code | 0)) {
+    return undefined;
+  }
   const message = info.string(StringKey.BIZ_MESSAGE) ?? '';
   return new BizStatusError(code, message, readExtra(info.string(StringKey.BIZ_EXTRA)));
 }
 
 function readExtra(json: string | undefined): Record<string, string> | undefined {
-  if (json === undefined || json === '') return undefined;
+  if (json === undefined || json === '') {
+    return undefined;
+  }
   let extra: unknown;
   try {
     extra = JSON.parse(json);
   } catch {
     return undefined;
   }
-  if (typeof extra !== 'object' || extra === null || Array.isArray(extra)) return undefined;
+  if (typeof extra !== 'object' || extra === null || Array.isArray(extra)) {
+    return undefined;
+  }
   const entries = Object.entries(extra);
   return entries.every(([, value]) => typeof value === 'string')
     ? (Object.fromEntries(entries) as Record<string, string>)

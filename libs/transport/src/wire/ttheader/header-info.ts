@@ -19,19 +19,28 @@ interface NativeBuffer extends Buffer {
  * as a whole when it is made and is decoded when asked for; a key that came twice has its last value.
  */
 export class HeaderInfo {
-  private allStrings: ReadonlyMap<string, string> | undefined;
-  private allInts: ReadonlyMap<number, string> | undefined;
-  /** Replies seldom have any, and are asked for some. */
-  private hasStrings = false;
+  readonly #bytes: Buffer;
+  readonly #start: number;
+  readonly #end: number;
+  readonly #layout: InfoLayout;
 
-  private constructor(
-    private readonly bytes: Buffer,
-    private readonly start: number,
-    private readonly end: number,
-    private readonly layout: InfoLayout,
-  ) {
-    this.walk();
-    while (cursor.next()) if (cursor.section === InfoId.STRINGS) this.hasStrings = true;
+  #allStrings: ReadonlyMap<string, string> | undefined;
+  #allInts: ReadonlyMap<number, string> | undefined;
+  /** Replies seldom have any, and are asked for some. */
+  #hasStrings = false;
+
+  private constructor(bytes: Buffer, start: number, end: number, layout: InfoLayout) {
+    this.#bytes = bytes;
+    this.#start = start;
+    this.#end = end;
+    this.#layout = layout;
+
+    this.#walk();
+    while (cursor.next()) {
+      if (cursor.section === InfoId.STRINGS) {
+        this.#hasStrings = true;
+      }
+    }
   }
 
   /**
@@ -64,70 +73,86 @@ export class HeaderInfo {
 
   /** Value of an integer key; `undefined` when it was not sent. */
   int(key: number): string | undefined {
-    if (this.allInts !== undefined) return this.allInts.get(key);
-    this.walk();
+    if (this.#allInts !== undefined) {
+      return this.#allInts.get(key);
+    }
+    this.#walk();
     let found: string | undefined;
     while (cursor.next()) {
-      if (cursor.section === InfoId.INTS && cursor.intKey === key) found = this.value();
+      if (cursor.section === InfoId.INTS && cursor.intKey === key) {
+        found = this.#value();
+      }
     }
     return found;
   }
 
   /** Value of a string key of ASCII letters; `undefined` when it was not sent. */
   string(key: string): string | undefined {
-    if (!this.hasStrings) return undefined;
-    if (this.allStrings !== undefined) return this.allStrings.get(key);
-    this.walk();
+    if (!this.#hasStrings) {
+      return undefined;
+    }
+    if (this.#allStrings !== undefined) {
+      return this.#allStrings.get(key);
+    }
+    this.#walk();
     let found: string | undefined;
     while (cursor.next()) {
-      if (cursor.section === InfoId.STRINGS && this.hasKey(key)) found = this.value();
+      if (cursor.section === InfoId.STRINGS && this.#hasKey(key)) {
+        found = this.#value();
+      }
     }
     return found;
   }
 
   /** All string keys with their values, the access token among them. */
   strings(): ReadonlyMap<string, string> {
-    if (this.allStrings === undefined) {
+    if (this.#allStrings === undefined) {
       const strings = new Map<string, string>();
-      this.walk();
+      this.#walk();
       while (cursor.next()) {
         if (cursor.section === InfoId.STRINGS) {
-          const key = this.bytes.toString('utf8', cursor.keyStart, cursor.keyEnd);
-          strings.set(key, this.value());
+          const key = this.#bytes.toString('utf8', cursor.keyStart, cursor.keyEnd);
+          strings.set(key, this.#value());
         } else if (cursor.section === InfoId.ACL_TOKEN) {
-          strings.set(ACL_TOKEN_KEY, this.value());
+          strings.set(ACL_TOKEN_KEY, this.#value());
         }
       }
-      this.allStrings = strings;
+      this.#allStrings = strings;
     }
-    return this.allStrings;
+    return this.#allStrings;
   }
 
   /** All integer keys with their values. */
   ints(): ReadonlyMap<number, string> {
-    if (this.allInts === undefined) {
+    if (this.#allInts === undefined) {
       const ints = new Map<number, string>();
-      this.walk();
+      this.#walk();
       while (cursor.next()) {
-        if (cursor.section === InfoId.INTS) ints.set(cursor.intKey, this.value());
+        if (cursor.section === InfoId.INTS) {
+          ints.set(cursor.intKey, this.#value());
+        }
       }
-      this.allInts = ints;
+      this.#allInts = ints;
     }
-    return this.allInts;
+    return this.#allInts;
   }
 
-  private walk(): void {
-    cursor.open(this.bytes, this.start, this.end, this.layout);
+  #walk(): void {
+    cursor.open(this.#bytes, this.#start, this.#end, this.#layout);
   }
 
-  private value(): string {
-    return (this.bytes as NativeBuffer).utf8Slice(cursor.valueStart, cursor.valueEnd);
+  #value(): string {
+    return (this.#bytes as NativeBuffer).utf8Slice(cursor.valueStart, cursor.valueEnd);
   }
 
-  private hasKey(key: string): boolean {
-    if (cursor.keyEnd - cursor.keyStart !== key.length) return false;
+  #hasKey(key: string): boolean {
+    if (cursor.keyEnd - cursor.keyStart !== key.length) {
+      return false;
+    }
     for (let index = 0; index < key.length; index++) {
-      if (this.bytes[cursor.keyStart + index] !== key.charCodeAt(index)) return false;
+      if (this.#bytes[cursor.keyStart + index] !== key.charCodeAt(index)) {
+        return false;
+      }
     }
     return true;
   }

@@ -15,8 +15,12 @@ export class HeaderTemplate {
 
   constructor(fields: HeaderFields) {
     const out = new WriteBuffer(256);
-    if (fields.strings !== undefined) writeStringSections(out, fields.strings);
-    if (fields.ints !== undefined) writeIntSection(out, fields.ints);
+    if (fields.strings !== undefined) {
+      writeStringSections(out, fields.strings);
+    }
+    if (fields.ints !== undefined) {
+      writeIntSection(out, fields.ints);
+    }
     this.bytes = Uint8Array.prototype.slice.call(out.bytes, 0, out.position);
   }
 }
@@ -30,11 +34,15 @@ export function writeStringSections(out: WriteBuffer, strings: ReadonlyMap<strin
     writeByte(out, InfoId.ACL_TOKEN);
     writeString(out, token);
   }
-  if (count === 0) return;
+  if (count === 0) {
+    return;
+  }
   writeByte(out, InfoId.STRINGS);
   writeUint16(out, count);
   for (const [key, value] of strings) {
-    if (key === ACL_TOKEN_KEY) continue;
+    if (key === ACL_TOKEN_KEY) {
+      continue;
+    }
     writeString(out, key);
     writeString(out, value);
   }
@@ -42,7 +50,9 @@ export function writeStringSections(out: WriteBuffer, strings: ReadonlyMap<strin
 
 /** Writes integer keys with their values. Nothing for an empty map. */
 export function writeIntSection(out: WriteBuffer, ints: ReadonlyMap<number, string>): void {
-  if (ints.size === 0) return;
+  if (ints.size === 0) {
+    return;
+  }
   writeByte(out, InfoId.INTS);
   writeUint16(out, ints.size);
   for (const [key, value] of ints) {
@@ -65,7 +75,9 @@ function writeByte(out: WriteBuffer, value: number): void {
 }
 
 function writeUint16(out: WriteBuffer, value: number): void {
-  if (value > 0xffff) throw new EncodeError('SIZE_LIMIT', `${value} entries in a message header`);
+  if (value > 0xffff) {
+    throw new EncodeError('SIZE_LIMIT', `${value} entries in a message header`);
+  }
   out.reserve(2);
   out.bytes[out.position++] = value >> 8;
   out.bytes[out.position++] = value & 0xff;

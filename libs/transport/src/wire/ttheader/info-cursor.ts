@@ -17,10 +17,10 @@ export class InfoCursor {
   keyEnd = 0;
   valueStart = 0;
   valueEnd = 0;
-  private bytes: Buffer = NOTHING;
-  private position = 0;
-  private end = 0;
-  private pairsLeft = 0;
+  #bytes: Buffer = NOTHING;
+  #position = 0;
+  #end = 0;
+  #pairsLeft = 0;
 
   /**
    * Goes to the beginning of an info.
@@ -28,11 +28,11 @@ export class InfoCursor {
    * @throws ProtocolError for string pairs that are cut off.
    */
   open(bytes: Buffer, start: number, end: number, layout: InfoLayout): this {
-    this.bytes = bytes;
-    this.position = start;
-    this.end = end;
+    this.#bytes = bytes;
+    this.#position = start;
+    this.#end = end;
     this.section = InfoId.STRINGS;
-    this.pairsLeft = layout === 'string-pairs' ? this.readUint16() : 0;
+    this.#pairsLeft = layout === 'string-pairs' ? this.#readUint16() : 0;
     return this;
   }
 
@@ -42,13 +42,15 @@ export class InfoCursor {
    * @throws ProtocolError for a section of an unknown kind and for info that is cut off.
    */
   next(): boolean {
-    while (this.pairsLeft === 0) {
-      if (this.position >= this.end) return false;
-      this.section = this.bytes[this.position++]!;
+    while (this.#pairsLeft === 0) {
+      if (this.#position >= this.#end) {
+        return false;
+      }
+      this.section = this.#bytes[this.#position++]!;
       if (this.section === InfoId.STRINGS || this.section === InfoId.INTS) {
-        this.pairsLeft = this.readUint16();
+        this.#pairsLeft = this.#readUint16();
       } else if (this.section === InfoId.ACL_TOKEN) {
-        this.pairsLeft = 1;
+        this.#pairsLeft = 1;
       } else if (this.section !== InfoId.PADDING) {
         throw new ProtocolError(
           'INVALID_DATA',
@@ -56,31 +58,31 @@ export class InfoCursor {
         );
       }
     }
-    this.pairsLeft--;
+    this.#pairsLeft--;
     if (this.section === InfoId.STRINGS) {
-      const length = this.readUint16();
-      this.keyStart = this.position;
-      this.keyEnd = this.advance(length);
+      const length = this.#readUint16();
+      this.keyStart = this.#position;
+      this.keyEnd = this.#advance(length);
     } else if (this.section === InfoId.INTS) {
-      this.intKey = this.readUint16();
+      this.intKey = this.#readUint16();
     }
-    const length = this.readUint16();
-    this.valueStart = this.position;
-    this.valueEnd = this.advance(length);
+    const length = this.#readUint16();
+    this.valueStart = this.#position;
+    this.valueEnd = this.#advance(length);
     return true;
   }
 
-  private readUint16(): number {
-    const start = this.position;
-    this.advance(2);
-    return (this.bytes[start]! << 8) | this.bytes[start + 1]!;
+  #readUint16(): number {
+    const start = this.#position;
+    this.#advance(2);
+    return (this.#bytes[start]! << 8) | this.#bytes[start + 1]!;
   }
 
-  private advance(size: number): number {
-    this.position += size;
-    if (this.position > this.end) {
+  #advance(size: number): number {
+    this.#position += size;
+    if (this.#position > this.#end) {
       throw new ProtocolError('TRUNCATED', 'info of the message header is cut off');
     }
-    return this.position;
+    return this.#position;
   }
 }

@@ -20,7 +20,9 @@ export function addPrefixed(
   values: Iterable<readonly [string, string]>,
 ): void {
   for (const [key, value] of values) {
-    if (key !== '' && value !== '') strings.set(prefix + key, value);
+    if (key !== '' && value !== '') {
+      strings.set(prefix + key, value);
+    }
   }
 }
 
@@ -29,11 +31,17 @@ function readPrefixed(
   prefix: string,
   except: string | undefined,
 ): ReadonlyMap<string, string> {
-  if (info === undefined) return NONE;
+  if (info === undefined) {
+    return NONE;
+  }
   let values: Map<string, string> | undefined;
   for (const [key, value] of info.strings()) {
-    if (value === '' || key.length === prefix.length || !key.startsWith(prefix)) continue;
-    if (except !== undefined && key.startsWith(except)) continue;
+    if (value === '' || key.length === prefix.length || !key.startsWith(prefix)) {
+      continue;
+    }
+    if (except !== undefined && key.startsWith(except)) {
+      continue;
+    }
     (values ??= new Map()).set(key.slice(prefix.length), value);
   }
   return values ?? NONE;

@@ -44,7 +44,9 @@ export async function callMethod(
         `${name} answered in ${since(startedAt)}: ${kindOf(error)}: ${errorText(error)}`,
       );
     }
-    if (!(error instanceof ThriftRpcError)) throw error;
+    if (!(error instanceof ThriftRpcError)) {
+      throw error;
+    }
     return {
       step: 'Call',
       verdict: 'fail',

@@ -115,8 +115,12 @@ const ALREADY_TOLD: ReadonlySet<string> = new Set([
 
 /** Node gives the code itself, or the error of the name check. */
 function codeOf(error: unknown): string | undefined {
-  if (error === null || error === undefined) return undefined;
-  if (typeof error === 'string') return error;
+  if (error === null || error === undefined) {
+    return undefined;
+  }
+  if (typeof error === 'string') {
+    return error;
+  }
   return (error as { code?: string }).code ?? errorText(error);
 }
 

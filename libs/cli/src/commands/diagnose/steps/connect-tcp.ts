@@ -21,7 +21,9 @@ export async function connectTcp(
   limits: Limits,
 ): Promise<Connected> {
   const attempts: Attempt[] = [];
-  for (const address of addresses) attempts.push(await attempt(address, limits));
+  for (const address of addresses) {
+    attempts.push(await attempt(address, limits));
+  }
   const reached = attempts.filter(({ error }) => error === undefined);
   const failed = attempts.find(({ error }) => error !== undefined);
   const next = failed === undefined ? {} : { next: nextOf(failed.error) };

@@ -34,7 +34,9 @@ export function summarise(probes: readonly Probe[], circumstances: Circumstances
     };
   }
   const answered = probes.filter(({ answer }) => answer.kind === 'thrift');
-  if (answered.length === 0) return noneAnswered(probes, circumstances);
+  if (answered.length === 0) {
+    return noneAnswered(probes, circumstances);
+  }
   const names = answered.map(({ dialect }) => dialectText(dialect)).join(', ');
   const ok = (summary: string): Summary => ({ verdict: 'ok', summary });
   if (circumstances.stopped) {
@@ -58,7 +60,9 @@ function noneAnswered(
   const answers = probes.map(({ answer }) => answer);
   const foreign = answers.find((answer) => answer.kind === 'foreign')?.protocol;
   const protocol = foreign ?? (isHttp ? HTTP : undefined);
-  if (protocol !== undefined) return fail(`this speaks ${protocol.name}`, protocol.next);
+  if (protocol !== undefined) {
+    return fail(`this speaks ${protocol.name}`, protocol.next);
+  }
   if (answers.some(({ kind }) => kind === 'garbage')) {
     return fail(
       'what answers is not Thrift',
@@ -132,11 +136,15 @@ export async function probeDialects(
   for (const dialect of DIALECTS.slice(0, ONE_BY_ONE)) {
     const made = await probe(dialect);
     probes.push(made);
-    if (!allDialects && isApache(made)) break;
+    if (!allDialects && isApache(made)) {
+      break;
+    }
   }
   const stopped = !allDialects && probes.some(isApache);
   // A peer that does not understand is often silent, and eight silences in a row are long.
-  if (!stopped) probes.push(...(await Promise.all(DIALECTS.slice(ONE_BY_ONE).map(probe))));
+  if (!stopped) {
+    probes.push(...(await Promise.all(DIALECTS.slice(ONE_BY_ONE).map(probe))));
+  }
 
   const answered = probes.filter(({ answer }) => answer.kind === 'thrift');
   const facts = Object.fromEntries(

@@ -18,7 +18,9 @@ export async function measureRoundTrip(
   const times: number[] = [];
   for (let index = 0; index < count; index++) {
     const answer = await exchange(request, route, limits);
-    if (answer.kind === 'thrift') times.push(answer.roundTripMs);
+    if (answer.kind === 'thrift') {
+      times.push(answer.roundTripMs);
+    }
   }
   times.sort((a, b) => a - b);
   const step = 'Round trip';
