@@ -1,14 +1,17 @@
-import type { ClientCall } from './client-call.js';
+/** What a signal cancels. */
+interface Cancellable {
+  cancel(): void;
+}
 
 /**
  * Calls by the signal that cancels them. However many calls share a signal, as in a fan-out with `ctx.signal`, it gets one
  * listener: with one per call Node warns of a leak at the eleventh.
  */
 class SignalListeners {
-  readonly #calls = new WeakMap<AbortSignal, Set<ClientCall>>();
+  readonly #calls = new WeakMap<AbortSignal, Set<Cancellable>>();
 
   /** Cancels the call when the signal fires, until it is removed. */
-  add(signal: AbortSignal, call: ClientCall): void {
+  add(signal: AbortSignal, call: Cancellable): void {
     let calls = this.#calls.get(signal);
     if (calls === undefined) {
       calls = new Set();
@@ -20,7 +23,7 @@ class SignalListeners {
     calls.add(call);
   }
 
-  remove(signal: AbortSignal, call: ClientCall): void {
+  remove(signal: AbortSignal, call: Cancellable): void {
     const calls = this.#calls.get(signal);
     if (calls?.delete(call) && calls.size === 0) {
       signal.removeEventListener('abort', this);
