@@ -1,6 +1,6 @@
 /** Names of variables in emitted code. Definitions that the code refers to must have other names. */
 export const LOCAL_NAMES =
-  /^(?:bytes|depth|end|header|id|input|last|out|p|result|set|type|value|view|[a-z]+\d+)$/;
+  /^(?:bytes|depth|end|header|id|input|last|memory|out|p|result|set|type|value|view|[a-z]+\d+)$/;
 
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 
