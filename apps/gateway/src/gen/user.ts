@@ -34,6 +34,7 @@ import {
   skipCompact,
   tooDeep,
   truncated,
+  watchKeys,
   within,
 } from '@nestjs-thrift/codec/runtime';
 import type { ReadBuffer, StructCodec, WriteBuffer } from '@nestjs-thrift/codec/runtime';
@@ -202,6 +203,7 @@ export const UserCodec: StructCodec<User> = {
     const end = input.end;
     let p = input.position;
     const view = input.view ?? input.openView();
+    let memory = 64;
     let f6: bigint | undefined;
     let f7: string | undefined;
     let f8: string | undefined;
@@ -215,6 +217,7 @@ export const UserCodec: StructCodec<User> = {
       switch ((type << 16) | (bytes[p + 1]! << 8) | bytes[p + 2]!) {
         case 0x0a0001: /* id */ {
           p += 3;
+          memory += 24;
           if (end - p < 8) throw truncated(end - p, 8);
           f6 = readBigint(bytes, p);
           p += 8;
@@ -222,6 +225,7 @@ export const UserCodec: StructCodec<User> = {
         }
         case 0x0b0002: /* name */ {
           p += 3;
+          memory += 24;
           const n11 = readBinaryLength(view, p, end);
           p += 4;
           f7 = readString(input, p, n11);
@@ -230,6 +234,7 @@ export const UserCodec: StructCodec<User> = {
         }
         case 0x0b0003: /* email */ {
           p += 3;
+          memory += 24;
           const n12 = readBinaryLength(view, p, end);
           p += 4;
           f8 = readString(input, p, n12);
@@ -238,6 +243,7 @@ export const UserCodec: StructCodec<User> = {
         }
         case 0x0a0004: /* created_at */ {
           p += 3;
+          memory += 24;
           if (end - p < 8) throw truncated(end - p, 8);
           f9 = readBigint(bytes, p);
           p += 8;
@@ -245,6 +251,7 @@ export const UserCodec: StructCodec<User> = {
         }
         case 0x0a0005: /* updated_at */ {
           p += 3;
+          memory += 24;
           if (end - p < 8) throw truncated(end - p, 8);
           f10 = readBigint(bytes, p);
           p += 8;
@@ -256,6 +263,7 @@ export const UserCodec: StructCodec<User> = {
       }
     }
     input.position = p + 1;
+    input.takeMemory(memory, 'User');
     if (f6 === undefined) throw missingField('User', 'id');
     if (f7 === undefined) throw missingField('User', 'name');
     return { id: f6, name: f7, email: f8, created_at: f9, updated_at: f10 };
@@ -315,6 +323,7 @@ export const UserCodec: StructCodec<User> = {
     const end = input.end;
     let p = input.position;
     let id = 0;
+    let memory = 64;
     let f18: bigint | undefined;
     let f19: string | undefined;
     let f20: string | undefined;
@@ -335,12 +344,14 @@ export const UserCodec: StructCodec<User> = {
       }
       switch (((header & 15) << 16) | (id & 0xffff)) {
         case 0x060001: /* id */ {
+          memory += 24;
           input.position = p;
           f18 = readZigzagBigint(input);
           p = input.position;
           break;
         }
         case 0x080002: /* name */ {
+          memory += 24;
           input.position = p;
           const n23 = readCompactLength(input);
           p = input.position;
@@ -349,6 +360,7 @@ export const UserCodec: StructCodec<User> = {
           break;
         }
         case 0x080003: /* email */ {
+          memory += 24;
           input.position = p;
           const n24 = readCompactLength(input);
           p = input.position;
@@ -357,12 +369,14 @@ export const UserCodec: StructCodec<User> = {
           break;
         }
         case 0x060004: /* created_at */ {
+          memory += 24;
           input.position = p;
           f21 = readZigzagBigint(input);
           p = input.position;
           break;
         }
         case 0x060005: /* updated_at */ {
+          memory += 24;
           input.position = p;
           f22 = readZigzagBigint(input);
           p = input.position;
@@ -375,6 +389,7 @@ export const UserCodec: StructCodec<User> = {
       }
     }
     input.position = p;
+    input.takeMemory(memory, 'User');
     if (f18 === undefined) throw missingField('User', 'id');
     if (f19 === undefined) throw missingField('User', 'name');
     return { id: f18, name: f19, email: f20, created_at: f21, updated_at: f22 };
@@ -403,6 +418,7 @@ export const GetUserRequestCodec: StructCodec<GetUserRequest> = {
     const bytes = input.bytes;
     const end = input.end;
     let p = input.position;
+    let memory = 32;
     let f2: bigint | undefined;
     for (;;) {
       if (p >= end) throw truncated(0, 1);
@@ -412,6 +428,7 @@ export const GetUserRequestCodec: StructCodec<GetUserRequest> = {
       switch ((type << 16) | (bytes[p + 1]! << 8) | bytes[p + 2]!) {
         case 0x0a0001: /* user_id */ {
           p += 3;
+          memory += 24;
           if (end - p < 8) throw truncated(end - p, 8);
           f2 = readBigint(bytes, p);
           p += 8;
@@ -423,6 +440,7 @@ export const GetUserRequestCodec: StructCodec<GetUserRequest> = {
       }
     }
     input.position = p + 1;
+    input.takeMemory(memory, 'GetUserRequest');
     if (f2 === undefined) throw missingField('GetUserRequest', 'user_id');
     return { user_id: f2 };
   },
@@ -447,6 +465,7 @@ export const GetUserRequestCodec: StructCodec<GetUserRequest> = {
     const end = input.end;
     let p = input.position;
     let id = 0;
+    let memory = 32;
     let f4: bigint | undefined;
     for (;;) {
       if (p >= end) throw truncated(0, 1);
@@ -463,6 +482,7 @@ export const GetUserRequestCodec: StructCodec<GetUserRequest> = {
       }
       switch (((header & 15) << 16) | (id & 0xffff)) {
         case 0x060001: /* user_id */ {
+          memory += 24;
           input.position = p;
           f4 = readZigzagBigint(input);
           p = input.position;
@@ -475,6 +495,7 @@ export const GetUserRequestCodec: StructCodec<GetUserRequest> = {
       }
     }
     input.position = p;
+    input.takeMemory(memory, 'GetUserRequest');
     if (f4 === undefined) throw missingField('GetUserRequest', 'user_id');
     return { user_id: f4 };
   },
@@ -532,6 +553,7 @@ export const GetUserResponseCodec: StructCodec<GetUserResponse> = {
     }
     input.position = p + 1;
     input.depth = depth + 1;
+    input.takeMemory(32, 'GetUserResponse');
     if (f3 === undefined) throw missingField('GetUserResponse', 'user');
     return { user: f3 };
   },
@@ -594,6 +616,7 @@ export const GetUserResponseCodec: StructCodec<GetUserResponse> = {
     }
     input.position = p;
     input.depth = depth + 1;
+    input.takeMemory(32, 'GetUserResponse');
     if (f6 === undefined) throw missingField('GetUserResponse', 'user');
     return { user: f6 };
   },
@@ -630,6 +653,7 @@ export const ListUsersRequestCodec: StructCodec<ListUsersRequest> = {
     const bytes = input.bytes;
     const end = input.end;
     let p = input.position;
+    let memory = 40;
     let f3: number | undefined;
     let f4: bigint | undefined;
     for (;;) {
@@ -647,6 +671,7 @@ export const ListUsersRequestCodec: StructCodec<ListUsersRequest> = {
         }
         case 0x0a0002: /* after_id */ {
           p += 3;
+          memory += 24;
           if (end - p < 8) throw truncated(end - p, 8);
           f4 = readBigint(bytes, p);
           p += 8;
@@ -658,6 +683,7 @@ export const ListUsersRequestCodec: StructCodec<ListUsersRequest> = {
       }
     }
     input.position = p + 1;
+    input.takeMemory(memory, 'ListUsersRequest');
     if (f3 === undefined) f3 = 20;
     return { page_size: f3, after_id: f4 };
   },
@@ -692,6 +718,7 @@ export const ListUsersRequestCodec: StructCodec<ListUsersRequest> = {
     const end = input.end;
     let p = input.position;
     let id = 0;
+    let memory = 40;
     let f7: number | undefined;
     let f8: bigint | undefined;
     for (;;) {
@@ -715,6 +742,7 @@ export const ListUsersRequestCodec: StructCodec<ListUsersRequest> = {
           break;
         }
         case 0x060002: /* after_id */ {
+          memory += 24;
           input.position = p;
           f8 = readZigzagBigint(input);
           p = input.position;
@@ -727,6 +755,7 @@ export const ListUsersRequestCodec: StructCodec<ListUsersRequest> = {
       }
     }
     input.position = p;
+    input.takeMemory(memory, 'ListUsersRequest');
     if (f7 === undefined) f7 = 20;
     return { page_size: f7, after_id: f8 };
   },
@@ -779,6 +808,7 @@ export const ListUsersResponseCodec: StructCodec<ListUsersResponse> = {
     let p = input.position;
     const view = input.view ?? input.openView();
     input.depth = depth;
+    let memory = 40;
     let f7: Array<User> | undefined;
     let f8: bigint | undefined;
     for (;;) {
@@ -791,9 +821,10 @@ export const ListUsersResponseCodec: StructCodec<ListUsersResponse> = {
           p += 3;
           if (depth < 1) throw tooDeep();
           input.depth = depth - 1;
-          const n9 = readBinaryList(view, p, end, 12, 1);
+          const n9 = readBinaryList(view, p, end, 12, 19);
           p += 5;
-          const l10: Array<User> = n9 < 1024 ? new Array(n9) : [];
+          input.takeMemory(48 + n9 * 8, 'ListUsersResponse.users');
+          const l10: Array<User> = n9 < 33554432 ? new Array(n9) : [];
           for (let i11 = 0; i11 < n9; i11 += 1) {
             input.position = p;
             const e12 = UserCodec.readBinary(input);
@@ -806,6 +837,7 @@ export const ListUsersResponseCodec: StructCodec<ListUsersResponse> = {
         }
         case 0x0a0002: /* next_after_id */ {
           p += 3;
+          memory += 24;
           if (end - p < 8) throw truncated(end - p, 8);
           f8 = readBigint(bytes, p);
           p += 8;
@@ -818,6 +850,7 @@ export const ListUsersResponseCodec: StructCodec<ListUsersResponse> = {
     }
     input.position = p + 1;
     input.depth = depth + 1;
+    input.takeMemory(memory, 'ListUsersResponse');
     if (f7 === undefined) throw missingField('ListUsersResponse', 'users');
     return { users: f7, next_after_id: f8 };
   },
@@ -866,6 +899,7 @@ export const ListUsersResponseCodec: StructCodec<ListUsersResponse> = {
     let p = input.position;
     let id = 0;
     input.depth = depth;
+    let memory = 40;
     let f19: Array<User> | undefined;
     let f20: bigint | undefined;
     for (;;) {
@@ -886,9 +920,10 @@ export const ListUsersResponseCodec: StructCodec<ListUsersResponse> = {
           if (depth < 1) throw tooDeep();
           input.depth = depth - 1;
           input.position = p;
-          const n21 = readCompactList(input, 12, 1);
+          const n21 = readCompactList(input, 12, 5);
           p = input.position;
-          const l22: Array<User> = n21 < 1024 ? new Array(n21) : [];
+          input.takeMemory(48 + n21 * 8, 'ListUsersResponse.users');
+          const l22: Array<User> = n21 < 33554432 ? new Array(n21) : [];
           for (let i23 = 0; i23 < n21; i23 += 1) {
             input.position = p;
             const e24 = UserCodec.readCompact(input);
@@ -900,6 +935,7 @@ export const ListUsersResponseCodec: StructCodec<ListUsersResponse> = {
           break;
         }
         case 0x060002: /* next_after_id */ {
+          memory += 24;
           input.position = p;
           f20 = readZigzagBigint(input);
           p = input.position;
@@ -913,6 +949,7 @@ export const ListUsersResponseCodec: StructCodec<ListUsersResponse> = {
     }
     input.position = p;
     input.depth = depth + 1;
+    input.takeMemory(memory, 'ListUsersResponse');
     if (f19 === undefined) throw missingField('ListUsersResponse', 'users');
     return { users: f19, next_after_id: f20 };
   },
@@ -961,7 +998,8 @@ export const BatchGetUsersRequestCodec: StructCodec<BatchGetUsersRequest> = {
           if (depth < 1) throw tooDeep();
           const n6 = readBinaryList(view, p, end, 10, 8);
           p += 5;
-          const l7: Array<bigint> = n6 < 1024 ? new Array(n6) : [];
+          input.takeMemory(48 + n6 * 32, 'BatchGetUsersRequest.user_ids');
+          const l7: Array<bigint> = n6 < 33554432 ? new Array(n6) : [];
           for (let i8 = 0; i8 < n6; i8 += 1) {
             if (end - p < 8) throw truncated(end - p, 8);
             const e9 = readBigint(bytes, p);
@@ -977,6 +1015,7 @@ export const BatchGetUsersRequestCodec: StructCodec<BatchGetUsersRequest> = {
       }
     }
     input.position = p + 1;
+    input.takeMemory(32, 'BatchGetUsersRequest');
     if (f5 === undefined) throw missingField('BatchGetUsersRequest', 'user_ids');
     return { user_ids: f5 };
   },
@@ -1029,7 +1068,8 @@ export const BatchGetUsersRequestCodec: StructCodec<BatchGetUsersRequest> = {
           input.position = p;
           const n15 = readCompactList(input, 6, 1);
           p = input.position;
-          const l16: Array<bigint> = n15 < 1024 ? new Array(n15) : [];
+          input.takeMemory(48 + n15 * 32, 'BatchGetUsersRequest.user_ids');
+          const l16: Array<bigint> = n15 < 33554432 ? new Array(n15) : [];
           for (let i17 = 0; i17 < n15; i17 += 1) {
             input.position = p;
             const e18 = readZigzagBigint(input);
@@ -1046,6 +1086,7 @@ export const BatchGetUsersRequestCodec: StructCodec<BatchGetUsersRequest> = {
       }
     }
     input.position = p;
+    input.takeMemory(32, 'BatchGetUsersRequest');
     if (f14 === undefined) throw missingField('BatchGetUsersRequest', 'user_ids');
     return { user_ids: f14 };
   },
@@ -1103,19 +1144,23 @@ export const BatchGetUsersResponseCodec: StructCodec<BatchGetUsersResponse> = {
           p += 3;
           if (depth < 1) throw tooDeep();
           input.depth = depth - 1;
-          const n8 = readBinaryMap(view, p, end, 10, 12, 9);
+          const n9 = readBinaryMap(view, p, end, 10, 12, 27);
           p += 6;
+          input.takeMemory(192 + n9 * 80, 'BatchGetUsersResponse.users');
           const m7: Map<bigint, User> = new Map();
-          for (let i9 = 0; i9 < n8; i9 += 1) {
+          const w8 = watchKeys(n9);
+          for (let i10 = 0; i10 < n9; i10 += 1) {
             if (end - p < 8) throw truncated(end - p, 8);
-            const k10 = readBigint(bytes, p);
+            const k11 = readBigint(bytes, p);
             p += 8;
             input.position = p;
-            const e11 = UserCodec.readBinary(input);
+            const e12 = UserCodec.readBinary(input);
             p = input.position;
-            m7.set(k10, e11);
+            m7.set(k11, e12);
+            if ((i10 & 7) === w8.turn) w8.check(k11, m7, 'BatchGetUsersResponse.users');
           }
           input.depth = depth - 0;
+          w8.close();
           f6 = m7;
           break;
         }
@@ -1126,6 +1171,7 @@ export const BatchGetUsersResponseCodec: StructCodec<BatchGetUsersResponse> = {
     }
     input.position = p + 1;
     input.depth = depth + 1;
+    input.takeMemory(32, 'BatchGetUsersResponse');
     if (f6 === undefined) throw missingField('BatchGetUsersResponse', 'users');
     return { users: f6 };
   },
@@ -1134,24 +1180,24 @@ export const BatchGetUsersResponseCodec: StructCodec<BatchGetUsersResponse> = {
     out.reserve(11);
     let bytes = out.bytes;
     let p = out.position;
-    const v12 = value.users;
-    if (v12 == null) throw badValue('BatchGetUsersResponse.users', 'required field is missing');
+    const v13 = value.users;
+    if (v13 == null) throw badValue('BatchGetUsersResponse.users', 'required field is missing');
     bytes[p] = 27;
     p += 1;
-    if (!(v12 instanceof Map)) throw invalidValue('BatchGetUsersResponse.users', 'Map', v12);
-    const n15 = v12.size;
-    p = putCompactMap(bytes, p, 6, 12, n15);
+    if (!(v13 instanceof Map)) throw invalidValue('BatchGetUsersResponse.users', 'Map', v13);
+    const n16 = v13.size;
+    p = putCompactMap(bytes, p, 6, 12, n16);
     makeRoom(out, p, 11);
     bytes = out.bytes;
-    for (const [k13, v14] of v12) {
-      p = putZigzagI64(bytes, p, k13);
-      if (p < 0) throw invalidValue(`BatchGetUsersResponse.users[${keyText(k13)}]`, 'i64', k13);
+    for (const [k14, v15] of v13) {
+      p = putZigzagI64(bytes, p, k14);
+      if (p < 0) throw invalidValue(`BatchGetUsersResponse.users[${keyText(k14)}]`, 'i64', k14);
       out.position = p;
       try {
-        UserCodec.writeCompact(v14, out);
+        UserCodec.writeCompact(v15, out);
       }
-      catch (error16) {
-        throw within(error16, `BatchGetUsersResponse.users[${keyText(k13)}]`, 4);
+      catch (error17) {
+        throw within(error17, `BatchGetUsersResponse.users[${keyText(k14)}]`, 4);
       }
       out.reserve(11);
       bytes = out.bytes;
@@ -1168,7 +1214,7 @@ export const BatchGetUsersResponseCodec: StructCodec<BatchGetUsersResponse> = {
     let p = input.position;
     let id = 0;
     input.depth = depth;
-    let f17: Map<bigint, User> | undefined;
+    let f18: Map<bigint, User> | undefined;
     for (;;) {
       if (p >= end) throw truncated(0, 1);
       const header = bytes[p]!;
@@ -1187,20 +1233,24 @@ export const BatchGetUsersResponseCodec: StructCodec<BatchGetUsersResponse> = {
           if (depth < 1) throw tooDeep();
           input.depth = depth - 1;
           input.position = p;
-          const n19 = readCompactMap(input, 6, 12, 2);
+          const n21 = readCompactMap(input, 6, 12, 6);
           p = input.position;
-          const m18: Map<bigint, User> = new Map();
-          for (let i20 = 0; i20 < n19; i20 += 1) {
+          input.takeMemory(192 + n21 * 80, 'BatchGetUsersResponse.users');
+          const m19: Map<bigint, User> = new Map();
+          const w20 = watchKeys(n21);
+          for (let i22 = 0; i22 < n21; i22 += 1) {
             input.position = p;
-            const k21 = readZigzagBigint(input);
+            const k23 = readZigzagBigint(input);
             p = input.position;
             input.position = p;
-            const e22 = UserCodec.readCompact(input);
+            const e24 = UserCodec.readCompact(input);
             p = input.position;
-            m18.set(k21, e22);
+            m19.set(k23, e24);
+            if ((i22 & 7) === w20.turn) w20.check(k23, m19, 'BatchGetUsersResponse.users');
           }
           input.depth = depth - 0;
-          f17 = m18;
+          w20.close();
+          f18 = m19;
           break;
         }
         default:
@@ -1211,8 +1261,9 @@ export const BatchGetUsersResponseCodec: StructCodec<BatchGetUsersResponse> = {
     }
     input.position = p;
     input.depth = depth + 1;
-    if (f17 === undefined) throw missingField('BatchGetUsersResponse', 'users');
-    return { users: f17 };
+    input.takeMemory(32, 'BatchGetUsersResponse');
+    if (f18 === undefined) throw missingField('BatchGetUsersResponse', 'users');
+    return { users: f18 };
   },
 };
 
@@ -1247,6 +1298,7 @@ export const UserNotFoundCodec: StructCodec<UserNotFound> = {
     const end = input.end;
     let p = input.position;
     const view = input.view ?? input.openView();
+    let memory = 1064;
     let f3: string | undefined;
     let f4: bigint | undefined;
     for (;;) {
@@ -1257,6 +1309,7 @@ export const UserNotFoundCodec: StructCodec<UserNotFound> = {
       switch ((type << 16) | (bytes[p + 1]! << 8) | bytes[p + 2]!) {
         case 0x0b0001: /* message */ {
           p += 3;
+          memory += 24;
           const n5 = readBinaryLength(view, p, end);
           p += 4;
           f3 = readString(input, p, n5);
@@ -1265,6 +1318,7 @@ export const UserNotFoundCodec: StructCodec<UserNotFound> = {
         }
         case 0x0a0002: /* user_id */ {
           p += 3;
+          memory += 24;
           if (end - p < 8) throw truncated(end - p, 8);
           f4 = readBigint(bytes, p);
           p += 8;
@@ -1276,6 +1330,7 @@ export const UserNotFoundCodec: StructCodec<UserNotFound> = {
       }
     }
     input.position = p + 1;
+    input.takeMemory(memory, 'UserNotFound');
     if (f3 === undefined) throw missingField('UserNotFound', 'message');
     return new UserNotFound({ message: f3, user_id: f4 });
   },
@@ -1308,6 +1363,7 @@ export const UserNotFoundCodec: StructCodec<UserNotFound> = {
     const end = input.end;
     let p = input.position;
     let id = 0;
+    let memory = 1064;
     let f8: string | undefined;
     let f9: bigint | undefined;
     for (;;) {
@@ -1325,6 +1381,7 @@ export const UserNotFoundCodec: StructCodec<UserNotFound> = {
       }
       switch (((header & 15) << 16) | (id & 0xffff)) {
         case 0x080001: /* message */ {
+          memory += 24;
           input.position = p;
           const n10 = readCompactLength(input);
           p = input.position;
@@ -1333,6 +1390,7 @@ export const UserNotFoundCodec: StructCodec<UserNotFound> = {
           break;
         }
         case 0x060002: /* user_id */ {
+          memory += 24;
           input.position = p;
           f9 = readZigzagBigint(input);
           p = input.position;
@@ -1345,6 +1403,7 @@ export const UserNotFoundCodec: StructCodec<UserNotFound> = {
       }
     }
     input.position = p;
+    input.takeMemory(memory, 'UserNotFound');
     if (f8 === undefined) throw missingField('UserNotFound', 'message');
     return new UserNotFound({ message: f8, user_id: f9 });
   },
@@ -1431,6 +1490,7 @@ const UserService_GetUser_argsCodec: StructCodec<UserService_GetUser_args> = {
     }
     input.position = p + 1;
     input.depth = depth + 1;
+    input.takeMemory(32, 'UserService.GetUser_args');
     return { req: f3 };
   },
   writeCompact(value: UserService_GetUser_args, out: WriteBuffer): void {
@@ -1493,6 +1553,7 @@ const UserService_GetUser_argsCodec: StructCodec<UserService_GetUser_args> = {
     }
     input.position = p;
     input.depth = depth + 1;
+    input.takeMemory(32, 'UserService.GetUser_args');
     return { req: f6 };
   },
 };
@@ -1578,6 +1639,7 @@ const UserService_GetUser_resultCodec: StructCodec<UserService_GetUser_result> =
     }
     input.position = p + 1;
     input.depth = depth + 1;
+    input.takeMemory(40, 'UserService.GetUser_result');
     return { success: f5, notFound: f6 };
   },
   writeCompact(value: UserService_GetUser_result, out: WriteBuffer): void {
@@ -1663,6 +1725,7 @@ const UserService_GetUser_resultCodec: StructCodec<UserService_GetUser_result> =
     }
     input.position = p;
     input.depth = depth + 1;
+    input.takeMemory(40, 'UserService.GetUser_result');
     return { success: f11, notFound: f12 };
   },
 };
@@ -1724,6 +1787,7 @@ const UserService_ListUsers_argsCodec: StructCodec<UserService_ListUsers_args> =
     }
     input.position = p + 1;
     input.depth = depth + 1;
+    input.takeMemory(32, 'UserService.ListUsers_args');
     return { req: f3 };
   },
   writeCompact(value: UserService_ListUsers_args, out: WriteBuffer): void {
@@ -1786,6 +1850,7 @@ const UserService_ListUsers_argsCodec: StructCodec<UserService_ListUsers_args> =
     }
     input.position = p;
     input.depth = depth + 1;
+    input.takeMemory(32, 'UserService.ListUsers_args');
     return { req: f6 };
   },
 };
@@ -1847,6 +1912,7 @@ const UserService_ListUsers_resultCodec: StructCodec<UserService_ListUsers_resul
     }
     input.position = p + 1;
     input.depth = depth + 1;
+    input.takeMemory(32, 'UserService.ListUsers_result');
     return { success: f3 };
   },
   writeCompact(value: UserService_ListUsers_result, out: WriteBuffer): void {
@@ -1908,6 +1974,7 @@ const UserService_ListUsers_resultCodec: StructCodec<UserService_ListUsers_resul
     }
     input.position = p;
     input.depth = depth + 1;
+    input.takeMemory(32, 'UserService.ListUsers_result');
     return { success: f6 };
   },
 };
@@ -1969,6 +2036,7 @@ const UserService_BatchGetUsers_argsCodec: StructCodec<UserService_BatchGetUsers
     }
     input.position = p + 1;
     input.depth = depth + 1;
+    input.takeMemory(32, 'UserService.BatchGetUsers_args');
     return { req: f3 };
   },
   writeCompact(value: UserService_BatchGetUsers_args, out: WriteBuffer): void {
@@ -2031,6 +2099,7 @@ const UserService_BatchGetUsers_argsCodec: StructCodec<UserService_BatchGetUsers
     }
     input.position = p;
     input.depth = depth + 1;
+    input.takeMemory(32, 'UserService.BatchGetUsers_args');
     return { req: f6 };
   },
 };
@@ -2092,6 +2161,7 @@ const UserService_BatchGetUsers_resultCodec: StructCodec<UserService_BatchGetUse
     }
     input.position = p + 1;
     input.depth = depth + 1;
+    input.takeMemory(32, 'UserService.BatchGetUsers_result');
     return { success: f3 };
   },
   writeCompact(value: UserService_BatchGetUsers_result, out: WriteBuffer): void {
@@ -2153,6 +2223,7 @@ const UserService_BatchGetUsers_resultCodec: StructCodec<UserService_BatchGetUse
     }
     input.position = p;
     input.depth = depth + 1;
+    input.takeMemory(32, 'UserService.BatchGetUsers_result');
     return { success: f6 };
   },
 };
@@ -2194,6 +2265,7 @@ const UserService_LogUserAction_argsCodec: StructCodec<UserService_LogUserAction
     const end = input.end;
     let p = input.position;
     const view = input.view ?? input.openView();
+    let memory = 40;
     let f3: string | undefined;
     let f4: bigint | undefined;
     for (;;) {
@@ -2204,6 +2276,7 @@ const UserService_LogUserAction_argsCodec: StructCodec<UserService_LogUserAction
       switch ((type << 16) | (bytes[p + 1]! << 8) | bytes[p + 2]!) {
         case 0x0b0001: /* action */ {
           p += 3;
+          memory += 24;
           const n5 = readBinaryLength(view, p, end);
           p += 4;
           f3 = readString(input, p, n5);
@@ -2212,6 +2285,7 @@ const UserService_LogUserAction_argsCodec: StructCodec<UserService_LogUserAction
         }
         case 0x0a0002: /* user_id */ {
           p += 3;
+          memory += 24;
           if (end - p < 8) throw truncated(end - p, 8);
           f4 = readBigint(bytes, p);
           p += 8;
@@ -2223,6 +2297,7 @@ const UserService_LogUserAction_argsCodec: StructCodec<UserService_LogUserAction
       }
     }
     input.position = p + 1;
+    input.takeMemory(memory, 'UserService.LogUserAction_args');
     return { action: f3, user_id: f4 };
   },
   writeCompact(value: UserService_LogUserAction_args, out: WriteBuffer): void {
@@ -2257,6 +2332,7 @@ const UserService_LogUserAction_argsCodec: StructCodec<UserService_LogUserAction
     const end = input.end;
     let p = input.position;
     let id = 0;
+    let memory = 40;
     let f8: string | undefined;
     let f9: bigint | undefined;
     for (;;) {
@@ -2274,6 +2350,7 @@ const UserService_LogUserAction_argsCodec: StructCodec<UserService_LogUserAction
       }
       switch (((header & 15) << 16) | (id & 0xffff)) {
         case 0x080001: /* action */ {
+          memory += 24;
           input.position = p;
           const n10 = readCompactLength(input);
           p = input.position;
@@ -2282,6 +2359,7 @@ const UserService_LogUserAction_argsCodec: StructCodec<UserService_LogUserAction
           break;
         }
         case 0x060002: /* user_id */ {
+          memory += 24;
           input.position = p;
           f9 = readZigzagBigint(input);
           p = input.position;
@@ -2294,6 +2372,7 @@ const UserService_LogUserAction_argsCodec: StructCodec<UserService_LogUserAction
       }
     }
     input.position = p;
+    input.takeMemory(memory, 'UserService.LogUserAction_args');
     return { action: f8, user_id: f9 };
   },
 };
@@ -2328,6 +2407,7 @@ const UserService_LogUserAction_resultCodec: StructCodec<UserService_LogUserActi
       }
     }
     input.position = p + 1;
+    input.takeMemory(56, 'UserService.LogUserAction_result');
     return {};
   },
   writeCompact(value: UserService_LogUserAction_result, out: WriteBuffer): void {
@@ -2366,6 +2446,7 @@ const UserService_LogUserAction_resultCodec: StructCodec<UserService_LogUserActi
       }
     }
     input.position = p;
+    input.takeMemory(56, 'UserService.LogUserAction_result');
     return {};
   },
 };
