@@ -19,7 +19,7 @@ const DEFAULT_TIMEOUT_MS = 3000;
 /**
  * Makes a typed client of a service for plain Node.js: an object with one function per method, which takes the parameters
  * in the order of the IDL and then CallOptions. Instances are called in turn and nothing is retried; for more put
- * a chain of policies in front, see {@link createMethodInvoker}.
+ * a chain of policies in front, see `createMethodInvoker`.
  *
  * @throws TypeError without endpoints, ConnectError for a malformed one, RangeError for a negative timeout, ProtocolError for a
  *   service whose code was generated without the protocol of the transport.
