@@ -67,9 +67,12 @@ const floors = {
 
 const SOURCES = '(?<!spec)\\.ts$';
 
+/** @type {'error'} */
+const ERROR = 'error';
+
 const wallRules = Object.entries(walls).map(([name, allowed]) => ({
   name: `${name}-imports-only-below`,
-  severity: 'error',
+  severity: ERROR,
   from: { path: `^libs/${name}/src` },
   to: {
     path: '(^libs/|@nestjs-thrift/)',
@@ -80,7 +83,7 @@ const wallRules = Object.entries(walls).map(([name, allowed]) => ({
 const floorRules = Object.entries(floors).flatMap(([name, folders]) =>
   folders.map((folder, index) => ({
     name: `${name}-floor-${folder}`,
-    severity: 'error',
+    severity: ERROR,
     from: { path: `^libs/${name}/src/${folder}/.*${SOURCES}` },
     to: {
       path: `^libs/${name}/src/`,
