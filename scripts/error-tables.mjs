@@ -14,8 +14,11 @@ const RETRIES = {
 };
 
 const guide = path.resolve(import.meta.dirname, '../docs/errors.md');
-// A code that nothing raises yet is none that a reader can meet.
-const raised = Object.entries(ERROR_CODES).filter(([, row]) => row.class !== undefined);
+/** @typedef {import('@nestjs-thrift/codec/internal').ErrorCodeRow} ErrorCodeRow */
+/** @type {[string, ErrorCodeRow][]} */
+const rows = Object.entries(ERROR_CODES);
+// A code that nothing raises yet is not one that a reader can meet.
+const raised = rows.filter(([, row]) => row.class !== undefined);
 
 const tables = {
   codes: table(
@@ -53,17 +56,19 @@ if (after === before) {
   console.log('wrote docs/errors.md');
 }
 
+/** @param {string[]} head @param {(string | number)[][]} lines */
 function table(head, lines) {
   return [head, head.map(() => '---'), ...lines]
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n');
 }
 
+/** @param {string} outcome */
 function counted(outcome) {
   return outcome === 'ignored' ? 'nothing' : `a ${outcome}`;
 }
 
-/** Puts a table between its two comments. */
+/** Puts a table between its two comments. @param {string} text @param {string[]} table */
 function replaceTable(text, [name, rendered]) {
   const [start, end] = [`<!-- table ${name}: npm run docs:errors -->`, `<!-- end of ${name} -->`];
   const [from, to] = [text.indexOf(start), text.indexOf(end)];
