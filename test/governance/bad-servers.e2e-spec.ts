@@ -10,9 +10,10 @@ import { ConnectionLostError, RpcTimeoutError } from '@nestjs-thrift/transport';
 import { cleanUp } from '#test/cleanup.js';
 import { serveEcho } from '#test/echo-peers.js';
 import { refusingAddress } from '#test/ports.js';
+import { serveRaw } from '#test/raw-server.js';
 import { until } from '#test/until.js';
 import { FlappingFront, type Downfall } from './support/flapping-front.js';
-import { governEcho, serveRaw, type GovernedEcho } from './support/governed-echo.js';
+import { governEcho, type GovernedEcho } from './support/governed-echo.js';
 
 const never = () => new Promise(() => {});
 const persistent: MethodPolicies = {

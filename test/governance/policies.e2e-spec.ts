@@ -2,7 +2,8 @@ import { Failover, ServerProtection, staticResolver } from '@nestjs-thrift/gover
 import { RemoteError, type MethodHandler } from '@nestjs-thrift/transport';
 import { serveEcho } from '#test/echo-peers.js';
 import { refusingAddress } from '#test/ports.js';
-import { governEcho, serveRaw } from './support/governed-echo.js';
+import { serveRaw } from '#test/raw-server.js';
+import { governEcho } from './support/governed-echo.js';
 
 const never: MethodHandler = () => new Promise(() => {});
 

@@ -20,6 +20,7 @@ import { EMPTY, catchError, firstValueFrom, lastValueFrom } from 'rxjs';
 import { proxyOf, serve } from '#test/applications.js';
 import { cleanUp } from '#test/cleanup.js';
 import { type Item, Probe, type ProbeClient, Shop } from '#test/shop.js';
+import { until } from '#test/until.js';
 
 const book: Item = { id: 1n, name: 'book', picture: undefined, labels: undefined };
 
@@ -324,7 +325,7 @@ describe('emit', () => {
         }),
       )
       .subscribe();
-    await new Promise((resolve) => setImmediate(resolve));
+    await until(() => message !== '');
     expect(message).toBe('Shop.Count is not oneway: use send()');
   });
 });

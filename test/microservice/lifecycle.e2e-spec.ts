@@ -16,6 +16,7 @@ import { clientOf, listen, serve } from '#test/applications.js';
 import { cleanUp } from '#test/cleanup.js';
 import { listenOnFreePort } from '#test/ports.js';
 import { Probe, Shop } from '#test/shop.js';
+import { until } from '#test/until.js';
 
 @ThriftService(Probe)
 class ProbeController {
@@ -259,7 +260,7 @@ describe('a server of the container', () => {
     const answer = clientOf(Probe, `127.0.0.1:${port}`).Ask('?');
     await started;
     const down = how(app as never);
-    await new Promise((resolve) => setImmediate(resolve));
+    await until(() => log.includes('draining'));
     finish('in time');
     expect(await answer).toBe('in time');
     await down;

@@ -1,16 +1,14 @@
 import { runInNewContext } from 'node:vm';
 import { setFlagsFromString } from 'node:v8';
 import {
-  ClientTransport,
-  createClient,
   currentCall,
   runOutsideCall,
-  ServerTransport,
   type IncomingCall,
   type MethodHandler,
 } from '@nestjs-thrift/transport';
 import { cleanUp } from '#test/cleanup.js';
-import { Echo, echoService, type EchoClient } from '#test/echo-service.js';
+import { callEcho, serveEcho } from '#test/echo-peers.js';
+import type { EchoClient } from '#test/echo-service.js';
 import { until } from '#test/until.js';
 
 setFlagsFromString('--expose-gc');
@@ -18,16 +16,7 @@ const collectGarbage = runInNewContext('gc') as () => void;
 
 describe('The context of a request', () => {
   async function serve(echo: MethodHandler): Promise<EchoClient> {
-    const server = new ServerTransport([echoService({ echo })], { port: 0, host: '127.0.0.1' });
-    cleanUp(() => server.close({ exitWaitMs: 0 }));
-    await server.listen();
-    return connect(server.address);
-  }
-
-  function connect(address: string): EchoClient {
-    const transport = new ClientTransport();
-    cleanUp(() => transport.close(0));
-    return createClient<EchoClient>(Echo, { transport, endpoints: [address] });
+    return callEcho((await serveEcho({ echo })).address).echo;
   }
 
   it('does not bind calls of work that the handler left running past the deadline', async () => {

@@ -1,4 +1,3 @@
-import { createServer, type Socket } from 'node:net';
 import type { MethodDefinition } from '@nestjs-thrift/codec';
 import {
   ClientGovernance,
@@ -9,7 +8,6 @@ import { ClientTransport, type ClientTransportOptions } from '@nestjs-thrift/tra
 import { createMethodInvoker, type MethodInvoker } from '@nestjs-thrift/transport/internal';
 import { cleanUp } from '#test/cleanup.js';
 import { Echo } from '#test/echo-service.js';
-import { listenOnFreePort } from '#test/ports.js';
 
 /** The method the tests call; they may say that it is idempotent. */
 export const echo: MethodDefinition = { ...Echo.methods['echo']!, idempotent: true };
@@ -40,18 +38,4 @@ export function governEcho(
   cleanUp(() => governance.close());
   const endpoint = governance.endpoint(echo, (attempt) => transport.call(attempt));
   return { governance, transport, events, call: createMethodInvoker(Echo, echo, endpoint) };
-}
-
-/** Starts a server that treats its connections as the test says. @returns its address. */
-export async function serveRaw(connected: (socket: Socket) => void): Promise<string> {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket.on('error', () => {}).on('close', () => sockets.delete(socket)));
-    connected(socket);
-  });
-  cleanUp(() => {
-    sockets.forEach((socket) => socket.destroy());
-    server.close();
-  });
-  return `127.0.0.1:${await listenOnFreePort(server)}`;
 }

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { authority, serverCertificate } from '#test/certificates.js';
 import { run } from './commands.js';
 
 const folder = path.resolve(import.meta.dirname, '../.cache/tls');
-const CURVE = 'ec_paramgen_curve:prime256v1';
 const file = (name: string): string => path.join(folder, name);
 
 /** A folder with a certificate for localhost in the forms that the peers read; made on first use. */
@@ -13,21 +13,12 @@ export async function tlsFolder(): Promise<string> {
     return folder;
   }
   await mkdir(folder, { recursive: true });
-  const names = 'subjectAltName=DNS:localhost,IP:127.0.0.1';
-  const subject = ['-subj', '/CN=localhost', '-addext', names, '-days', '3650'];
-  const request = [
-    '-x509',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    CURVE,
-    '-nodes',
-    '-keyout',
-    file('key.pem'),
-  ];
-  await run(['openssl', 'req', ...request, '-out', file('cert.pem'), ...subject]);
+  // With its authority behind it, one file is both the chain of a server and what its clients trust.
+  await writeFile(file('cert.pem'), serverCertificate.cert + authority);
+  await writeFile(file('key.pem'), serverCertificate.key);
+  await writeFile(file('authority.pem'), authority);
   await javaStores().catch(() => undefined);
-  await run(['touch', file('complete')]);
+  await writeFile(file('complete'), '');
   return folder;
 }
 
@@ -36,6 +27,6 @@ async function javaStores(): Promise<void> {
   const keys = ['-inkey', file('key.pem'), '-in', file('cert.pem'), '-out', file('keys.p12')];
   await run(['openssl', 'pkcs12', '-export', ...keys, '-passout', 'pass:interop']);
   const store = ['-keystore', file('trust.p12'), '-storetype', 'PKCS12', '-storepass', 'interop'];
-  const options = ['-noprompt', '-alias', 'interop', '-file', file('cert.pem')];
+  const options = ['-noprompt', '-alias', 'interop', '-file', file('authority.pem')];
   await run(['keytool', '-importcert', ...store, ...options]);
 }
