@@ -12,6 +12,8 @@ export interface GovernanceConfigSource {
   readonly onChange: Subscribe<GovernanceConfig>;
   /** A configuration was refused; the last good one stays. */
   readonly onRefused: Subscribe<GovernanceConfigError>;
+  /** The source cannot be read just now; the last good configuration stays. For sources that are somewhere else. */
+  readonly onFailure?: Subscribe<Error>;
   close(): Promise<void>;
 }
 

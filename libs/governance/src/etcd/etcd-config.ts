@@ -28,6 +28,8 @@ export interface EtcdGovernanceConfigOptions {
   readonly server?: string;
   /** Default `/KitexConfig`. */
   readonly prefix?: string;
+  /** How often the configuration is read, in case the watch misses a change, in milliseconds. Default 30,000. */
+  readonly refreshIntervalMs?: number;
 }
 
 /** Categories by their names in keys; values are maps of methods, `*` for all. */
@@ -60,29 +62,44 @@ const POLICY_OF_CATEGORY = {
  * value is refused and the last good one of its key stays; a key that is deleted leaves the defaults.
  */
 export class EtcdGovernanceConfig implements GovernanceConfigSource {
-  readonly #client: Etcd3;
   readonly #options: EtcdGovernanceConfigOptions;
   readonly #prefix: string;
   readonly #changes = new Emitter<GovernanceConfig>();
   readonly #refusals = new Emitter<GovernanceConfigError>();
+  readonly #failures = new Emitter<Error>();
   readonly #watches: readonly WatchedPrefix[];
+  /** What is below each prefix, of those that have been read. */
+  readonly #found = new Map<string, ReadonlyMap<string, string>>();
   /** The text last seen of each key, and the last good value. */
   #texts = new Map<string, string>();
   readonly #good = new Map<string, unknown>();
   #current: GovernanceConfig = { services: {} };
-  #reading: Promise<void> | undefined;
-  #readAgain = false;
-  #closed = false;
 
   readonly onChange: Subscribe<GovernanceConfig> = this.#changes.event;
   readonly onRefused: Subscribe<GovernanceConfigError> = this.#refusals.event;
+  /** etcd could not be read, or a watch was lost and is made again; the configuration read last stays in force. */
+  readonly onFailure: Subscribe<Error> = this.#failures.event;
 
   private constructor(client: Etcd3, options: EtcdGovernanceConfigOptions) {
-    this.#client = client;
     this.#options = options;
     this.#prefix = options.prefix ?? '/KitexConfig';
-    this.#watches = this.#prefixes().map(
-      (prefix) => new WatchedPrefix(client, prefix, () => void this.#refresh()),
+    const prefixes = this.#prefixes();
+    this.#watches = prefixes.map(
+      (prefix) =>
+        new WatchedPrefix(
+          client,
+          prefix,
+          {
+            changed: (values) => {
+              this.#found.set(prefix, values);
+              if (this.#found.size === prefixes.length) {
+                this.#apply();
+              }
+            },
+            failed: (error) => this.#failures.emit(error),
+          },
+          options.refreshIntervalMs,
+        ),
     );
   }
 
@@ -96,9 +113,9 @@ export class EtcdGovernanceConfig implements GovernanceConfigSource {
     options: EtcdGovernanceConfigOptions,
   ): Promise<EtcdGovernanceConfig> {
     const config = new EtcdGovernanceConfig(client, options);
-    try {
-      await config.#read();
-    } catch (error) {
+    const reads = await Promise.all(config.#watches.map(({ first }) => first));
+    const error = reads.find((failure) => failure !== undefined);
+    if (error !== undefined) {
       await config.close();
       throw error;
     }
@@ -110,7 +127,6 @@ export class EtcdGovernanceConfig implements GovernanceConfigSource {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
     this.#watches.forEach((watched) => watched.close());
   }
 
@@ -128,31 +144,12 @@ export class EtcdGovernanceConfig implements GovernanceConfigSource {
     return `${this.#prefix}/${server}/limit`;
   }
 
-  /** One read at a time; a change during one leads to another. */
-  async #refresh(): Promise<void> {
-    if (this.#reading !== undefined) {
-      this.#readAgain = true;
-      return;
+  #apply(): void {
+    const texts = new Map([...this.#found.values()].flatMap((values) => [...values]));
+    if (this.#take(texts)) {
+      this.#current = this.#assemble();
+      this.#changes.emit(this.#current);
     }
-    do {
-      this.#readAgain = false;
-      // When etcd is away the watch tells as soon as it is back, and all is read then.
-      this.#reading = this.#read().catch(() => {});
-      await this.#reading;
-      this.#reading = undefined;
-    } while (this.#readAgain && !this.#closed);
-  }
-
-  async #read(): Promise<void> {
-    const found = await Promise.all(
-      this.#prefixes().map((prefix) => this.#client.getAll().prefix(prefix).strings()),
-    );
-    const texts = new Map(found.flatMap((values) => Object.entries(values)));
-    if (this.#closed || !this.#take(texts)) {
-      return;
-    }
-    this.#current = this.#assemble();
-    this.#changes.emit(this.#current);
   }
 
   /** @returns whether a good value changed. */

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import type { ClientGovernance } from '@nestjs-thrift/governance';
@@ -7,6 +8,7 @@ import {
   createMethodInvoker,
   createTypedClient,
 } from '@nestjs-thrift/transport/internal';
+import { QuietLog } from '../errors/quiet-log.js';
 import { patternOf, serviceName } from '../decorators/handler-binding.js';
 import { governService } from './service-governance.js';
 import type { ThriftClientOptions } from './thrift-client-options.js';
@@ -35,6 +37,7 @@ export class ClientServices {
   readonly #transport: ClientTransport;
   readonly #options: ThriftClientOptions;
   readonly #prepare: PrepareOptions;
+  readonly #logger = new Logger('ThriftClient');
 
   readonly #services = new Map<string, KnownService>();
   readonly #routes = new Map<string, Route>();
@@ -61,12 +64,15 @@ export class ClientServices {
     }
     this.#transport.requireProtocol(definition);
     const governance = governService(definition, this.#options);
+    const failures = new QuietLog((message) => this.#logger.warn(message));
     governance.onEvent((event) => {
-      if (event.type !== 'instances') {
-        return;
-      }
-      for (const { address } of event.removed) {
-        this.#transport.removeEndpoint(address);
+      if (event.type === 'instances') {
+        for (const { address } of event.removed) {
+          this.#transport.removeEndpoint(address);
+        }
+      } else if (event.type === 'resolve_failed') {
+        const what = `discovery failed, the last instances stay in use (service=${event.service})`;
+        failures.failed(what, event.error);
       }
     });
     const typedClient = createTypedClient(definition, (method) =>

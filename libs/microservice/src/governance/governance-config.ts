@@ -2,6 +2,7 @@ import { type GovernanceConfigSource, GovernanceFile } from '@nestjs-thrift/gove
 import type { Subscription } from '@nestjs-thrift/governance/internal';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { CallbackReport } from '@nestjs-thrift/transport/internal';
+import { QuietLog } from '../errors/quiet-log.js';
 
 /** Where policies and limits are configured: in a file, or in a source of one's own such as an EtcdGovernanceConfig. */
 export type GovernanceOptions =
@@ -33,18 +34,7 @@ export class ThriftGovernanceConfig implements OnApplicationShutdown {
     file: GovernanceFile | undefined,
   ) {
     this.#file = file;
-
-    this.#subscriptions =
-      source === undefined
-        ? []
-        : [
-            source.onChange(() => this.#logger.log('governance configuration applied')),
-            source.onRefused((error) =>
-              this.#logger.error(
-                `governance configuration refused, the last one stays: ${error.message}`,
-              ),
-            ),
-          ];
+    this.#subscriptions = source === undefined ? [] : this.#follow(source);
   }
 
   /** @throws GovernanceConfigError for a file that is missing or wrong, with everything wrong in it. */
@@ -65,5 +55,21 @@ export class ThriftGovernanceConfig implements OnApplicationShutdown {
       report.run(() => subscription.dispose());
     }
     await this.#file?.close();
+  }
+
+  #follow(source: GovernanceConfigSource): Subscription[] {
+    const failures = new QuietLog((message) => this.#logger.warn(message));
+    const unread = source.onFailure?.((error) =>
+      failures.failed('governance configuration could not be read, the last one stays', error),
+    );
+    return [
+      source.onChange(() => this.#logger.log('governance configuration applied')),
+      source.onRefused((error) =>
+        this.#logger.error(
+          `governance configuration refused, the last one stays: ${error.message}`,
+        ),
+      ),
+      ...(unread === undefined ? [] : [unread]),
+    ];
   }
 }
