@@ -1,4 +1,5 @@
 import type { Etcd3, Lease } from 'etcd3';
+import { CallbackReport } from '@nestjs-thrift/transport/internal';
 import { isAddress } from '../instances/discovery/instance.js';
 import type {
   Registration,
@@ -6,6 +7,7 @@ import type {
   ServiceRegistration,
 } from '../instances/registry/advertised-address.js';
 import { DEFAULT_REGISTRY_PREFIX, instanceKey, instanceValue } from './registry-format.js';
+import { inTime, withDeadline } from './time-limit.js';
 
 /** How servers are registered in etcd. */
 export interface EtcdRegistryOptions {
@@ -16,15 +18,24 @@ export interface EtcdRegistryOptions {
    * environment variable KITEX_ETCD_REGISTRY_LEASE_TTL.
    */
   readonly leaseTtlSeconds?: number;
-  /** Wait before registering anew after the lease was lost, in milliseconds. Default 10,000, as Kitex. */
+  /**
+   * How often to look whether the registration is still there, in milliseconds; one that vanished is written again. Default 30,000.
+   * Kitex: WithObserveDelay.
+   */
+  readonly observeDelayMs?: number;
+  /** Wait before the next attempt to register after the lease was lost, in milliseconds. Default 10,000. Kitex: WithRetryDelay. */
   readonly retryDelayMs?: number;
-  /** Told when the registration is lost and when registering anew failed. Default: nothing. */
+  /**
+   * Called when the registration was lost or has vanished, and when an attempt to register again failed. What it throws is reported and
+   * changes nothing. Default: nothing.
+   */
   readonly onError?: (error: Error) => void;
 }
 
 /**
  * Registers servers in etcd in the format of Kitex's registry-etcd, so that Go clients find them. A registration lives by a
- * lease that is kept alive; when the lease is lost (a long pause, an etcd that was restored) the server registers anew.
+ * lease that is kept alive. When the lease is lost (a long pause, an etcd that was restored), or the key vanishes (an operator, another
+ * process with the same address), the server registers again.
  */
 export class EtcdRegistry implements Registry {
   readonly #client: Etcd3;
@@ -36,7 +47,11 @@ export class EtcdRegistry implements Registry {
     this.#options = options;
   }
 
-  /** @throws TypeError if the address is malformed; otherwise rejects with the error of etcd. */
+  /**
+   * A registration that fails leaves nothing behind: it is not attempted again.
+   *
+   * @throws TypeError if the address is malformed; otherwise rejects with the error of etcd, after at most 6 seconds.
+   */
   async register(registration: ServiceRegistration): Promise<Registration> {
     if (!isAddress(registration.address)) {
       throw new TypeError(
@@ -53,59 +68,123 @@ class KeptRegistration implements Registration {
   readonly #client: Etcd3;
   readonly #options: EtcdRegistryOptions;
   readonly #registration: ServiceRegistration;
+  readonly #key: string;
+  readonly #report = new CallbackReport('onError of the EtcdRegistry');
   #lease: Lease | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #closed = false;
+  #isWriting = false;
+  /** Registered once, and not closed: what is lost comes back. */
+  #isKept = false;
 
   constructor(client: Etcd3, options: EtcdRegistryOptions, registration: ServiceRegistration) {
     this.#client = client;
     this.#options = options;
     this.#registration = registration;
+    this.#key = instanceKey(options.prefix ?? DEFAULT_REGISTRY_PREFIX, registration);
   }
 
   async register(): Promise<void> {
-    const { prefix = DEFAULT_REGISTRY_PREFIX, leaseTtlSeconds = defaultTtlSeconds() } =
-      this.#options;
-    const lease = this.#client.lease(leaseTtlSeconds);
-    this.#lease = lease;
-    // Without a listener etcd3 throws from within its timer.
-    lease.on('lost', (error) => this.#lost(lease, error));
-    await lease
-      .put(instanceKey(prefix, this.#registration))
-      .value(instanceValue(this.#registration))
-      .exec();
+    try {
+      await this.#write();
+    } catch (error) {
+      this.#release();
+      throw error;
+    }
+    this.#isKept = true;
+    this.#scheduleCheck();
   }
 
   async close(): Promise<void> {
-    if (this.#closed) {
+    if (!this.#isKept) {
       return;
     }
-    this.#closed = true;
+    this.#isKept = false;
     clearTimeout(this.#timer);
-    await this.#lease?.revoke();
+    if (this.#lease !== undefined) {
+      await inTime(this.#lease.revoke(withDeadline()));
+    }
+  }
+
+  /** Writes the key under the lease, or under a new one. */
+  async #write(): Promise<void> {
+    const lease = (this.#lease ??= this.#newLease());
+    const put = lease.put(this.#key).value(instanceValue(this.#registration));
+    this.#isWriting = true;
+    try {
+      await inTime(put.options(withDeadline()).exec());
+    } finally {
+      this.#isWriting = false;
+    }
+  }
+
+  #newLease(): Lease {
+    const { leaseTtlSeconds = defaultTtlSeconds() } = this.#options;
+    const lease = this.#client.lease(leaseTtlSeconds, withDeadline());
+    // Without a listener etcd3 throws from within its timer.
+    lease.on('lost', (error) => this.#lost(lease, error));
+    return lease;
   }
 
   #lost(lease: Lease, error: Error): void {
-    if (lease !== this.#lease || this.#closed) {
+    if (lease !== this.#lease) {
       return;
     }
     this.#lease = undefined;
-    this.#options.onError?.(error);
-    this.#timer = setTimeout(() => void this.#again(), this.#options.retryDelayMs ?? 10_000);
+    // A write that finds the lease lost fails with the same error.
+    if (!this.#isWriting) {
+      this.#failed(error);
+    }
   }
 
-  async #again(): Promise<void> {
+  async #check(): Promise<void> {
     try {
-      await this.register();
-      if (this.#closed) {
-        await this.#lease?.revoke();
+      if (this.#lease !== undefined) {
+        const { count } = await inTime(this.#client.get(this.#key).options(withDeadline()).exec());
+        if (!this.#isKept || count !== '0') {
+          this.#scheduleCheck();
+          return;
+        }
+        this.#tell(new Error(`${this.#key} vanished from etcd; it is written again`));
       }
+      await this.#write();
     } catch (error) {
-      const lease = this.#lease;
-      if (lease !== undefined) {
-        this.#lost(lease, error as Error);
-      }
+      this.#failed(error as Error);
+      return;
     }
+    if (this.#isKept) {
+      this.#scheduleCheck();
+    } else {
+      this.#release();
+    }
+  }
+
+  #failed(error: Error): void {
+    if (this.#isKept) {
+      this.#tell(error);
+      this.#schedule(this.#options.retryDelayMs ?? 10_000);
+    }
+  }
+
+  #scheduleCheck(): void {
+    this.#schedule(this.#options.observeDelayMs ?? 30_000);
+  }
+
+  #schedule(delayMs: number): void {
+    clearTimeout(this.#timer);
+    if (this.#isKept) {
+      this.#timer = setTimeout(() => void this.#check(), delayMs).unref();
+    }
+  }
+
+  /** Lets go of a lease that nothing needs; if etcd is away it expires by itself. */
+  #release(): void {
+    const lease = this.#lease;
+    this.#lease = undefined;
+    lease?.revoke(withDeadline()).catch(() => {});
+  }
+
+  #tell(error: Error): void {
+    this.#report.run(() => this.#options.onError?.(error));
   }
 }
 

@@ -1,5 +1,7 @@
+import { jest } from '@jest/globals';
 import { Etcd3 } from 'etcd3';
 import { etcdIsInstalled, EtcdServer } from '#test/etcd-server.js';
+import { until } from '#test/until.js';
 import { configuredLimits, configuredPolicies } from '../client/kitex-policies.js';
 import type { InstanceWatch } from '../instances/discovery/resolver.js';
 import type { Subscribe } from '../support/emitter.js';
@@ -7,6 +9,8 @@ import { RecordingListener } from '../../test/recording-listener.js';
 import { EtcdGovernanceConfig } from './etcd-config.js';
 import { EtcdRegistry } from './etcd-registry.js';
 import { etcdResolver } from './etcd-resolver.js';
+
+const USER_KEY = 'kitex/registry-etcd/users/10.0.0.1:8888';
 
 function next<T>(event: Subscribe<T>): Promise<T> {
   return new Promise((resolve) => {
@@ -113,6 +117,60 @@ if (!etcdIsInstalled) {
     expect(errors).toHaveLength(1);
     await registration.close();
   }, 20_000);
+
+  it('registers again when the callback for errors throws', async () => {
+    const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    const registration = await new EtcdRegistry(client, {
+      leaseTtlSeconds: 1,
+      retryDelayMs: 1,
+      onError: () => {
+        throw new Error('no log');
+      },
+    }).register({ serviceName: 'users', address: '10.0.0.1:8888' });
+    const { leases } = await client.leaseClient.leaseLeases();
+    await client.leaseClient.leaseRevoke({ ID: leases[0]!.ID });
+    await until(() => warn.mock.calls.length > 0);
+    expect(String(warn.mock.calls[0]![0])).toMatch(/^onError of the EtcdRegistry threw: /);
+    warn.mockRestore();
+    await until(async () => (await client.get(USER_KEY)) !== null);
+    await registration.close();
+  }, 20_000);
+
+  it('writes a key again that vanished', async () => {
+    const errors: string[] = [];
+    const registration = await new EtcdRegistry(client, {
+      observeDelayMs: 50,
+      onError: ({ message }) => errors.push(message),
+    }).register({ serviceName: 'users', address: '10.0.0.1:8888' });
+    await client.delete().key(USER_KEY);
+    await until(async () => (await client.get(USER_KEY)) !== null);
+    expect(errors).toEqual([`${USER_KEY} vanished from etcd; it is written again`]);
+    await registration.close();
+    expect(await client.get(USER_KEY)).toBeNull();
+  });
+
+  it('stays registered when another process with the same address leaves', async () => {
+    const registry = new EtcdRegistry(client, { observeDelayMs: 50 });
+    const registration = { serviceName: 'users', address: '10.0.0.1:8888' };
+    const ours = await registry.register(registration);
+    const theirs = await new EtcdRegistry(client).register(registration);
+    await theirs.close();
+    await until(async () => (await client.get(USER_KEY)) !== null);
+    await ours.close();
+    expect(await client.get(USER_KEY)).toBeNull();
+  });
+
+  it('gives an instance without a weight the default, as Kitex', async () => {
+    const values = [{}, { weight: null }, { weight: 0 }, { weight: 20 }];
+    for (const [n, weight] of values.entries()) {
+      const address = `10.0.0.${n}:8888`;
+      const value = JSON.stringify({ network: 'tcp', address, tags: null, ...weight });
+      await client.put(`kitex/registry-etcd/users/${address}`).value(value);
+    }
+    const listener = watching('users');
+    await listener.until(() => listener.updates.length === 1);
+    expect(listener.updates[0]!.map(({ weight }) => weight)).toEqual([10, 10, 10, 20]);
+  });
 
   it('refuses to register a malformed address', async () => {
     const registering = new EtcdRegistry(client).register({

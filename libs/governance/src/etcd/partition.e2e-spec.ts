@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Etcd3 } from 'etcd3';
 import { cleanUp } from '#test/cleanup.js';
 import { etcdIsInstalled, EtcdServer } from '#test/etcd-server.js';
@@ -6,6 +7,7 @@ import { until } from '#test/until.js';
 import { configuredLimits } from '../client/kitex-policies.js';
 import { RecordingListener } from '../../test/recording-listener.js';
 import { EtcdGovernanceConfig } from './etcd-config.js';
+import { EtcdRegistry } from './etcd-registry.js';
 import { etcdResolver } from './etcd-resolver.js';
 
 if (!etcdIsInstalled) {
@@ -159,6 +161,36 @@ const LIMIT_KEY = '/KitexConfig/gateway/limit';
     partition.forget();
     await direct.put(LIMIT_KEY).value('{"qps_limit": 2}');
     await until(() => configuredLimits(config.current, 'gateway')?.maxQps === 2);
+  }, 60_000);
+
+  it('leaves nothing behind of a registration that failed', async () => {
+    partition.cut();
+    const errors: Error[] = [];
+    const registry = new EtcdRegistry(client, {
+      retryDelayMs: 1,
+      observeDelayMs: 1,
+      onError: (error) => errors.push(error),
+    });
+    const registering = registry.register({ serviceName: 'users', address: '10.0.0.1:1' });
+    await expect(registering).rejects.toThrow();
+    partition.heal();
+    await sleep(500);
+    expect(await direct.getAll().prefix('kitex').keys()).toEqual([]);
+    expect(errors).toEqual([]);
+  }, 60_000);
+
+  it('registers again after the data was restored', async () => {
+    await etcd.down();
+    await etcd.backUp();
+    await etcd.up();
+    const registry = new EtcdRegistry(client, { retryDelayMs: 50, observeDelayMs: 50 });
+    const registration = await registry.register({ serviceName: 'users', address: '10.0.0.1:1' });
+    await etcd.down();
+    await etcd.restore();
+    await etcd.up();
+    await until(async () => (await direct.getAll().prefix('kitex').keys()).length === 1);
+    await registration.close();
+    expect(await direct.getAll().prefix('kitex').keys()).toEqual([]);
   }, 60_000);
 
   it('rejects to open a configuration that cannot be read', async () => {

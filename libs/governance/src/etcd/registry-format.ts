@@ -1,15 +1,20 @@
 import { z } from 'zod';
-import { isAddress, toInstance, type Instance } from '../instances/discovery/instance.js';
+import {
+  DEFAULT_WEIGHT,
+  isAddress,
+  toInstance,
+  type Instance,
+} from '../instances/discovery/instance.js';
 import type { ServiceRegistration } from '../instances/registry/advertised-address.js';
 
 /** Where Kitex's registry-etcd keeps instances. */
 export const DEFAULT_REGISTRY_PREFIX = 'kitex/registry-etcd';
 
-/** The value of an instance as registry-etcd writes it; Go writes null for tags that are not set. */
+/** The value of an instance as registry-etcd writes it; Go writes null for tags that are not set. Other writers leave the weight out. */
 const valueSchema = z.object({
   network: z.string(),
   address: z.string(),
-  weight: z.number(),
+  weight: z.number().nullish(),
   tags: z.record(z.string(), z.string()).nullish(),
 });
 
@@ -24,7 +29,11 @@ export function instanceKey(prefix: string, { serviceName, address }: ServiceReg
 }
 
 /** Value of one instance. */
-export function instanceValue({ address, weight = 10, tags = {} }: ServiceRegistration): string {
+export function instanceValue({
+  address,
+  weight = DEFAULT_WEIGHT,
+  tags = {},
+}: ServiceRegistration): string {
   const unix = address.startsWith('unix:');
   const network = unix ? 'unix' : 'tcp';
   return JSON.stringify({ network, address: address.replace(/^unix:/, ''), weight, tags });
@@ -44,6 +53,11 @@ export function parseInstance(value: string): Instance | undefined {
   }
   const address = data.network === 'unix' ? `unix:${data.address}` : data.address;
   return isAddress(address)
-    ? toInstance({ address, weight: data.weight, tags: data.tags ?? {} })
+    ? toInstance({ address, weight: weightOf(data.weight), tags: data.tags ?? {} })
     : undefined;
+}
+
+/** As Kitex reads it, so that callers in Go and in Node agree: 0 is what Go writes for a weight that was not set. */
+function weightOf(weight: number | null | undefined): number {
+  return typeof weight === 'number' && weight > 0 ? weight : DEFAULT_WEIGHT;
 }
