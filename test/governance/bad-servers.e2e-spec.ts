@@ -145,7 +145,11 @@ describe('servers that are not well', () => {
       await front.down('end');
       const client = governEcho({
         resolver: staticResolver([front.address]),
-        policies: persistent,
+        // A refused address is dialed again only after its backoff: attempts further apart reach it.
+        policies: {
+          timeout: { rpcTimeoutMs: 10_000 },
+          retry: { type: 'failure', maxRetries: 5, backoff: { type: 'fixed', delayMs: 200 } },
+        },
       });
       const failing = client.call({ text: 'a' });
       await until(() => client.events.some((event) => event.type === 'retry'));

@@ -35,9 +35,23 @@ function read(input: Buffer, chunkBytes: number): unknown[] {
 
 function takeAll(reader: MessageReader, messages: unknown[]): void {
   for (let message = reader.next(); message !== undefined; message = reader.next()) {
-    const { framing, protocol, type, name, sequenceId, flags, wireBytes, input, info } = message;
-    messages.push([framing.name, protocol.name, type, name, sequenceId, flags, wireBytes]);
+    const { framing, protocol, type, name, sequenceId, flags, wireBytes, tooLarge } = message;
+    messages.push([
+      framing.name,
+      protocol.name,
+      type,
+      name,
+      sequenceId,
+      flags,
+      wireBytes,
+      tooLarge,
+    ]);
+    const { info, input } = message;
     messages.push([...(info?.strings() ?? []), ...(info?.ints() ?? [])]);
+    // Only the envelope of such a message counts: how much of its body has come depends on the chunks.
+    if (tooLarge) {
+      continue;
+    }
     const { value } = outcomeOf(ProtocolError, () =>
       protocol.read(applicationExceptionCodec, input),
     );
