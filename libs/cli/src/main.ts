@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { COMMANDS } from './commands/index.js';
 import { CommandFailure, writeFailure, EXIT_CODES } from './terminal/exit-codes.js';
-import { type CommandIo, packageVersion } from './terminal/process-io.js';
+import { type CommandIo, packageVersion } from './terminal/terminal.js';
 
 /**
  * Runs the command line.

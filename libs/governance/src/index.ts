@@ -1,7 +1,10 @@
-export { NoInstanceError } from './errors/no-instance.error.js';
-export { CircuitBreakerOpenError } from './errors/circuit-breaker-open.error.js';
-export type { BreakerScope } from './errors/circuit-breaker-open.error.js';
-export { RetryExhaustedError } from './errors/retry-exhausted.error.js';
+export {
+  type BreakerScope,
+  CircuitBreakerOpenError,
+  GovernanceConfigError,
+  NoInstanceError,
+  RetryExhaustedError,
+} from './errors/errors.js';
 
 export type { Instance, InstanceLike } from './instances/discovery/instance.js';
 export type { InstanceListener, InstanceWatch, Resolver } from './instances/discovery/resolver.js';
@@ -51,7 +54,6 @@ export type {
   MethodConfig,
   ServiceConfig,
 } from './config/governance-schema.js';
-export { GovernanceConfigError } from './errors/governance-config.error.js';
 
 export { degradation } from './stages/access/access-rule.js';
 export type { AccessRule } from './stages/access/access-rule.js';

@@ -1,7 +1,7 @@
 import type { GovernanceConfigSource } from '../src/config/config-file.js';
 import type { GovernanceConfig } from '../src/config/governance-schema.js';
 import { parseGovernanceConfig } from '../src/config/parse-config.js';
-import { GovernanceConfigError } from '../src/errors/governance-config.error.js';
+import { GovernanceConfigError } from '../src/errors/errors.js';
 import { Emitter } from '../src/support/emitter.js';
 
 /** A source of configuration that changes when the test says so. */

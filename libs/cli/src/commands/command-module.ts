@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { CommandIo } from '../terminal/process-io.js';
+import type { CommandIo } from '../terminal/terminal.js';
 
 /** One command: a module of its own, loaded when the command is used. */
 export interface CommandModule {

@@ -3,7 +3,7 @@ import type { ClientTransportOptions, ProtocolName, TransportName } from '@nestj
 import { FRAMINGS } from '@nestjs-thrift/transport/wire';
 import { CommandFailure, EXIT_CODES } from '../terminal/exit-codes.js';
 import { InvalidArgumentError, Option } from 'commander';
-import type { CommandIo } from '../terminal/process-io.js';
+import type { CommandIo } from '../terminal/terminal.js';
 import { readTlsOptions, tlsOptions, type TlsOptions } from './tls-options.js';
 
 const ADDRESS = /^(\[[0-9a-f:.%]+\]|[^:[\]/\s]+):(\d{1,5})$/i;

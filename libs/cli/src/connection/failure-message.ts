@@ -1,7 +1,7 @@
 import { ERROR_CODES, type ThriftRpcError } from '@nestjs-thrift/codec';
 import { ConnectError } from '@nestjs-thrift/transport';
 import { EXIT_CODES } from '../terminal/exit-codes.js';
-import { errorText } from '../terminal/process-io.js';
+import { errorText } from '../terminal/terminal.js';
 
 const UNTRUSTED =
   'trust the authority that signed it with --ca, or any certificate, for a test, with --insecure; the server must send intermediate certificates, too';

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { ConnectionOptions } from 'node:tls';
 import { Option } from 'commander';
 import { CommandFailure, EXIT_CODES } from '../terminal/exit-codes.js';
-import type { CommandIo } from '../terminal/process-io.js';
+import type { CommandIo } from '../terminal/terminal.js';
 
 /** What the options of a command say about TLS. */
 export interface TlsOptions {

@@ -1,5 +1,5 @@
 import type { FindingReport, Finding, FindingRule } from './finding.js';
-import { packageVersion } from '../terminal/process-io.js';
+import { packageVersion } from '../terminal/terminal.js';
 
 /** One line of JSON: `{ findings, errors, warnings }`. */
 export function formatJson({ findings }: FindingReport): string {

@@ -1,6 +1,6 @@
 import type { Finding, FindingReport } from './finding.js';
 import { renderDiagnostic } from '@nestjs-thrift/idl';
-import { colorsFor, type CommandIo } from '../terminal/process-io.js';
+import { colorsFor, type CommandIo } from '../terminal/terminal.js';
 
 /** Workflow commands of GitHub Actions, which become annotations of the change that is looked at. */
 export function formatGithub({ findings }: FindingReport): string {

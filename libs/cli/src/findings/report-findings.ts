@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { CommandFailure, EXIT_CODES } from '../terminal/exit-codes.js';
-import type { CommandIo } from '../terminal/process-io.js';
+import type { CommandIo } from '../terminal/terminal.js';
 import type { FindingReport } from './finding.js';
 import { formatGithub, formatText } from './format-text.js';
 import { formatJson, formatSarif } from './format-sarif.js';

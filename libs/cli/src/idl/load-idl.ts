@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { renderDiagnostic, IdlError, loadSchema, type Schema } from '@nestjs-thrift/idl';
-import { colorsFor, type CommandIo } from '../terminal/process-io.js';
+import { colorsFor, type CommandIo } from '../terminal/terminal.js';
 import { compileSchema, type CompiledSchema } from '@nestjs-thrift/codec/compiler';
 import { CommandFailure, EXIT_CODES } from '../terminal/exit-codes.js';
 

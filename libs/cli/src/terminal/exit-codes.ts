@@ -1,4 +1,4 @@
-import { colorsFor, type CommandIo } from './process-io.js';
+import { colorsFor, type CommandIo } from './terminal.js';
 
 /** Ends a command with an exit code, after a message for people on standard error. */
 export class CommandFailure extends Error {

@@ -15,7 +15,7 @@ import {
 import { InstanceDirectory } from '../instances/discovery/instance-directory.js';
 import type { Instance } from '../instances/discovery/instance.js';
 import type { Resolver } from '../instances/discovery/resolver.js';
-import { GovernanceConfigError } from '../errors/governance-config.error.js';
+import { GovernanceConfigError } from '../errors/errors.js';
 import { Emitter, type Subscribe, type Subscription } from '../support/emitter.js';
 import { createCallChain } from '../chain/create-call-chain.js';
 import { requireMilliseconds } from '../stages/timeout/timeouts.js';

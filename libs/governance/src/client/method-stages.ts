@@ -3,7 +3,7 @@ import type {
   InstanceChange,
   InstanceDirectory,
 } from '../instances/discovery/instance-directory.js';
-import type { GovernanceConfigError } from '../errors/governance-config.error.js';
+import type { GovernanceConfigError } from '../errors/errors.js';
 import { type RetryEvent, RetryEvents, retryStage } from '../stages/retry/retry-stage.js';
 import { isDeepStrictEqual } from 'node:util';
 import type { MethodDefinition } from '@nestjs-thrift/codec';

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { GovernanceConfigError } from '../errors/governance-config.error.js';
+import type { GovernanceConfigError } from '../errors/errors.js';
 import type { Subscribe } from '../support/emitter.js';
 import { GovernanceFile } from './config-file.js';
 

@@ -1,4 +1,4 @@
-import { GovernanceConfigError } from '../errors/governance-config.error.js';
+import { GovernanceConfigError } from '../errors/errors.js';
 import { type Subscribe, Emitter } from '../support/emitter.js';
 import type { GovernanceConfig } from './governance-schema.js';
 import { WatchedFile } from '../support/watched-file.js';

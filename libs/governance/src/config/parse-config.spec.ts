@@ -1,4 +1,4 @@
-import { GovernanceConfigError } from '../errors/governance-config.error.js';
+import { GovernanceConfigError } from '../errors/errors.js';
 import { parseGovernanceConfig } from './parse-config.js';
 
 function issuesOf(methodConfig: object): readonly string[] {

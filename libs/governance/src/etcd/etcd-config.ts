@@ -14,7 +14,7 @@ import {
 } from '../config/governance-schema.js';
 import { checked, parsed } from '../support/checked-document.js';
 import { retrySchema } from '../config/retry-schema.js';
-import { GovernanceConfigError } from '../errors/governance-config.error.js';
+import { GovernanceConfigError } from '../errors/errors.js';
 import { Emitter, type Subscribe } from '../support/emitter.js';
 import { WatchedPrefix } from './watched-prefix.js';
 

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import type { z } from 'zod';
-import { GovernanceConfigError } from '../errors/governance-config.error.js';
+import { GovernanceConfigError } from '../errors/errors.js';
 
 /** Parses YAML or JSON. @throws GovernanceConfigError with line and column. */
 export function parsed(text: string, source: string): unknown {

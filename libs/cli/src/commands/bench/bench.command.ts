@@ -11,7 +11,7 @@ import {
 import { findMethod } from '../../idl/find-method.js';
 import { compileIdl } from '../../idl/load-idl.js';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
-import type { CommandIo } from '../../terminal/process-io.js';
+import type { CommandIo } from '../../terminal/terminal.js';
 import { failedAssertions, parseAssertions } from './assertions.js';
 import { countFrom, positive, type BenchCommandOptions } from './bench-options.js';
 import { EPILOGUE, renderReport } from './report.js';

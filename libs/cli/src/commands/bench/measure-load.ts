@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { ThriftRpcError } from '@nestjs-thrift/codec';
 import { exitCodeOf, failureMessage } from '../../connection/failure-message.js';
 import { CommandFailure } from '../../terminal/exit-codes.js';
-import type { CommandIo } from '../../terminal/process-io.js';
+import type { CommandIo } from '../../terminal/terminal.js';
 import type { BenchCommandOptions } from './bench-options.js';
 import { failureClass, Measurements, type Summary } from './measurements.js';
 import { showProgress, runLoad, type Load } from './run-load.js';

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { CompiledSchema } from '@nestjs-thrift/codec/compiler';
 import type { MethodSchema } from '@nestjs-thrift/idl';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
-import type { CommandIo } from '../../terminal/process-io.js';
+import type { CommandIo } from '../../terminal/terminal.js';
 import { argumentsFromJson } from '../../values/from-json.js';
 import { readPayload } from '../call/read-payload.js';
 import { compileTemplate, hasTemplate } from './templates.js';

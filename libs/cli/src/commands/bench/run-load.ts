@@ -1,4 +1,4 @@
-import type { CommandIo } from '../../terminal/process-io.js';
+import type { CommandIo } from '../../terminal/terminal.js';
 import type { Measurements } from './measurements.js';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 

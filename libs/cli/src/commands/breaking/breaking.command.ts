@@ -8,7 +8,7 @@ import {
   reportFindings,
   type FindingFormat,
 } from '../../findings/report-findings.js';
-import type { CommandIo } from '../../terminal/process-io.js';
+import type { CommandIo } from '../../terminal/terminal.js';
 import { ignoredRules, levelOf, toFinding } from './to-finding.js';
 import { type IdlVersion, type WantedIdl, loadVersion } from './load-version.js';
 import { versionInGit } from './version-in-git.js';

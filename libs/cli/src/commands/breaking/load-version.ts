@@ -1,6 +1,6 @@
 import { IdlError, loadSchema, type Schema } from '@nestjs-thrift/idl';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
-import type { CommandIo } from '../../terminal/process-io.js';
+import type { CommandIo } from '../../terminal/terminal.js';
 import { renderIdlError } from '../../idl/load-idl.js';
 
 /** One version of the IDL; all paths in it are relative to its base folder, with forward slashes. */

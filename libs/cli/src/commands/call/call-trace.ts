@@ -1,6 +1,6 @@
 import type { ConnectionOptions } from '../../connection/connection-options.js';
 import type { CallOutcome, OutgoingCall, TransportObserver } from '@nestjs-thrift/transport';
-import { colorsFor, type CommandIo } from '../../terminal/process-io.js';
+import { colorsFor, type CommandIo } from '../../terminal/terminal.js';
 
 /** What the options of `call` say. */
 export interface CallCommandOptions extends ConnectionOptions {

@@ -10,7 +10,7 @@ import {
 } from '../../connection/connection-options.js';
 import { findMethod } from '../../idl/find-method.js';
 import { compileIdl } from '../../idl/load-idl.js';
-import type { CommandIo } from '../../terminal/process-io.js';
+import type { CommandIo } from '../../terminal/terminal.js';
 import { argumentsFromJson } from '../../values/from-json.js';
 import { type CallCommandOptions, CallTrace } from './call-trace.js';
 import { printFailure, printResult } from './print-outcome.js';

@@ -3,7 +3,7 @@ import type { MethodSchema, Schema } from '@nestjs-thrift/idl';
 import { BizStatusError } from '@nestjs-thrift/transport';
 import { exitCodeOf, failureMessage } from '../../connection/failure-message.js';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
-import type { CommandIo } from '../../terminal/process-io.js';
+import type { CommandIo } from '../../terminal/terminal.js';
 import { toJson } from '../../values/to-json.js';
 import type { CallCommandOptions, CallTrace } from './call-trace.js';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
-import type { CommandIo } from '../../terminal/process-io.js';
+import type { CommandIo } from '../../terminal/terminal.js';
 
 /** The JSON a command was given: as it stands, from `@file`, or from standard input for `-`. Nothing is `{}`. */
 export async function readPayload(payload: string | undefined, io: CommandIo): Promise<unknown> {

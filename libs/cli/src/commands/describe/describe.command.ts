@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { collect } from '../../connection/connection-options.js';
 import { loadIdl } from '../../idl/load-idl.js';
-import type { CommandIo } from '../../terminal/process-io.js';
+import type { CommandIo } from '../../terminal/terminal.js';
 import { describeAll, describeNamed, payloadTemplate } from './describe-schema.js';
 
 const EPILOGUE = `

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { collect } from '../../connection/connection-options.js';
 import { readTlsOptions, type TlsOptions, tlsOptions } from '../../connection/tls-options.js';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
-import type { CommandIo } from '../../terminal/process-io.js';
+import type { CommandIo } from '../../terminal/terminal.js';
 import { diagnose } from './diagnose.js';
 import { planCall } from './planned-call.js';
 import { renderStep, type StepResult } from './step-result.js';

@@ -4,7 +4,7 @@ import type { Schema, TypeSchema } from '@nestjs-thrift/idl';
 import { findMethod } from '../../idl/find-method.js';
 import { compileIdl } from '../../idl/load-idl.js';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
-import type { CommandIo } from '../../terminal/process-io.js';
+import type { CommandIo } from '../../terminal/terminal.js';
 import { argumentsFromJson } from '../../values/from-json.js';
 import { readPayload } from '../call/read-payload.js';
 

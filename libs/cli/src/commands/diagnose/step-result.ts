@@ -1,4 +1,4 @@
-import { colorsFor, type CommandIo } from '../../terminal/process-io.js';
+import { colorsFor, type CommandIo } from '../../terminal/terminal.js';
 
 const STEP_COLUMNS = 11;
 const VERDICT_COLUMNS = 5;

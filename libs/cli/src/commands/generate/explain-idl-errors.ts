@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { type Diagnostic, IdlError } from '@nestjs-thrift/idl';
 import { readDiskFile, renderIdlError } from '../../idl/load-idl.js';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
-import type { CommandIo } from '../../terminal/process-io.js';
+import type { CommandIo } from '../../terminal/terminal.js';
 
 /**
  * Runs what loads IDL or generates from it, and says for people what is wrong with the IDL.

@@ -7,7 +7,7 @@ import {
   type GeneratedFile,
 } from '@nestjs-thrift/codegen';
 import { ParseCache, type Schema } from '@nestjs-thrift/idl';
-import type { CommandIo } from '../../terminal/process-io.js';
+import type { CommandIo } from '../../terminal/terminal.js';
 import type { Sources } from './find-sources.js';
 import { loadSources } from './load-sources.js';
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { CommandIo } from '../../terminal/process-io.js';
+import type { CommandIo } from '../../terminal/terminal.js';
 import { explainIdlErrors } from './explain-idl-errors.js';
 import type { FileGenerator, GenOptions } from './file-generator.js';
 import { findSources } from './find-sources.js';

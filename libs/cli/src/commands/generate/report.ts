@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { colorsFor, type CommandIo } from '../../terminal/process-io.js';
+import { colorsFor, type CommandIo } from '../../terminal/terminal.js';
 import type { GenOptions } from './file-generator.js';
 import type { OutputChanges } from './output-folder.js';
 

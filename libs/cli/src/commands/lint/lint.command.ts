@@ -7,7 +7,7 @@ import {
   type FindingFormat,
 } from '../../findings/report-findings.js';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
-import type { CommandIo } from '../../terminal/process-io.js';
+import type { CommandIo } from '../../terminal/terminal.js';
 import { findSources } from '../generate/find-sources.js';
 import { lintReport, writeFixed } from './lint-report.js';
 import { loadLintConfig } from './load-lint-config.js';

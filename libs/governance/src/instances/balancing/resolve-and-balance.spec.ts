@@ -2,8 +2,7 @@ import { ConnectError, ConnectionLostError, RpcTimeoutError } from '@nestjs-thri
 import { InstanceDirectory } from '../discovery/instance-directory.js';
 import { type InstanceListener, staticResolver } from '../discovery/resolver.js';
 import { toInstance, type InstanceLike } from '../discovery/instance.js';
-import { CircuitBreakerOpenError } from '../../errors/circuit-breaker-open.error.js';
-import { NoInstanceError } from '../../errors/no-instance.error.js';
+import { CircuitBreakerOpenError, NoInstanceError } from '../../errors/errors.js';
 import { outgoing, scripted } from '../../../test/calls.js';
 import { leastInFlight } from './least-in-flight.js';
 import { resolveAndBalance } from './resolve-and-balance.js';

@@ -9,8 +9,7 @@ import { callbackError, CallbackReport, plainAnswer } from '@nestjs-thrift/trans
 import { ownCall, type GovernedCall } from '../../chain/create-call-chain.js';
 import type { Instance } from '../discovery/instance.js';
 import type { InstanceDirectory } from '../discovery/instance-directory.js';
-import { CircuitBreakerOpenError } from '../../errors/circuit-breaker-open.error.js';
-import { NoInstanceError } from '../../errors/no-instance.error.js';
+import { CircuitBreakerOpenError, NoInstanceError } from '../../errors/errors.js';
 import { monotonicClock } from '../../support/clock.js';
 import { NONE_EXCLUDED, type Picker } from './balancer.js';
 

@@ -1,6 +1,6 @@
 import { callbackError, plainAnswer } from '@nestjs-thrift/transport/internal';
 import type { Balancer, Picker } from '../balancing/balancer.js';
-import { NoInstanceError } from '../../errors/no-instance.error.js';
+import { NoInstanceError } from '../../errors/errors.js';
 import { Emitter, type Subscribe } from '../../support/emitter.js';
 import { monotonicClock, type Clock } from '../../support/clock.js';
 import type { Instance } from './instance.js';

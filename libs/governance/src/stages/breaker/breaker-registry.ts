@@ -1,5 +1,5 @@
 import type { BreakerOutcome } from '@nestjs-thrift/codec/internal';
-import type { BreakerScope } from '../../errors/circuit-breaker-open.error.js';
+import type { BreakerScope } from '../../errors/errors.js';
 import { Emitter, type Subscribe } from '../../support/emitter.js';
 import type { Clock } from '../../support/clock.js';
 import type { CircuitBreakerOptions } from './breaker-options.js';

@@ -15,7 +15,7 @@ import { weightedRoundRobin } from '../../instances/balancing/weighted-round-rob
 import { createCallChain } from '../../chain/create-call-chain.js';
 import { InstanceDirectory } from '../../instances/discovery/instance-directory.js';
 import { staticResolver } from '../../instances/discovery/resolver.js';
-import { NoInstanceError } from '../../errors/no-instance.error.js';
+import { NoInstanceError } from '../../errors/errors.js';
 import { failing, method, outgoing, scripted } from '../../../test/calls.js';
 import { BreakerRegistry } from './breaker-registry.js';
 import { instanceBreakerStage, serviceBreakerKey, serviceBreakerStage } from './breaker-stages.js';

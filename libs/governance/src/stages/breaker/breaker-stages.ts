@@ -1,5 +1,5 @@
 import type { Middleware } from '@nestjs-thrift/transport';
-import { CircuitBreakerOpenError } from '../../errors/circuit-breaker-open.error.js';
+import { CircuitBreakerOpenError } from '../../errors/errors.js';
 import { monotonicClock } from '../../support/clock.js';
 import type { CircuitBreakerOptions } from './breaker-options.js';
 import type { BreakerRegistry } from './breaker-registry.js';

@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { BizStatusError, CancelledError, RpcTimeoutError } from '@nestjs-thrift/transport';
-import { CircuitBreakerOpenError } from '../../errors/circuit-breaker-open.error.js';
+import { CircuitBreakerOpenError } from '../../errors/errors.js';
 import { fakeClock } from '../../../test/fake-clock.js';
 import type { CircuitBreakerOptions } from './breaker-options.js';
 import { CircuitBreaker, type BreakerStateChange } from './circuit-breaker.js';

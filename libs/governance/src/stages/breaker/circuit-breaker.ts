@@ -1,10 +1,7 @@
 import type { BreakerOutcome } from '@nestjs-thrift/codec/internal';
 import type { IDefaultPolicyContext } from 'cockatiel';
 import { CallbackReport, plainAnswer } from '@nestjs-thrift/transport/internal';
-import {
-  CircuitBreakerOpenError,
-  type BreakerScope,
-} from '../../errors/circuit-breaker-open.error.js';
+import { CircuitBreakerOpenError, type BreakerScope } from '../../errors/errors.js';
 import { Emitter, type Subscribe } from '../../support/emitter.js';
 import { BasePolicy } from '../policy/base-policy.js';
 import { neverAborted } from '../policy/use-policy.js';

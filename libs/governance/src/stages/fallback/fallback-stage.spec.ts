@@ -1,6 +1,5 @@
 import { BizStatusError, ConnectError, RpcTimeoutError } from '@nestjs-thrift/transport';
-import { CircuitBreakerOpenError } from '../../errors/circuit-breaker-open.error.js';
-import { RetryExhaustedError } from '../../errors/retry-exhausted.error.js';
+import { CircuitBreakerOpenError, RetryExhaustedError } from '../../errors/errors.js';
 import { failing, method, outgoing, scripted } from '../../../test/calls.js';
 import { fallbackStage, type FallbackOptions } from './fallback-stage.js';
 

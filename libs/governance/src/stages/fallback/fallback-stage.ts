@@ -1,8 +1,7 @@
 import type { MethodDefinition } from '@nestjs-thrift/codec';
 import { RpcTimeoutError, type Middleware, type OutgoingCall } from '@nestjs-thrift/transport';
 import { callbackError, plainAnswer } from '@nestjs-thrift/transport/internal';
-import { CircuitBreakerOpenError } from '../../errors/circuit-breaker-open.error.js';
-import { RetryExhaustedError } from '../../errors/retry-exhausted.error.js';
+import { CircuitBreakerOpenError, RetryExhaustedError } from '../../errors/errors.js';
 import { resultsFrom } from './fallback-value.js';
 
 /** What answers in place of a call. `undefined` returned for a method with a result keeps the original error. */

@@ -1,4 +1,4 @@
-import { RetryExhaustedError } from '../../errors/retry-exhausted.error.js';
+import { RetryExhaustedError } from '../../errors/errors.js';
 import type { Clock } from '../../support/clock.js';
 import type { AttemptOutcome, RetryBudget } from './retry-budget.js';
 import type { RetrySettings } from './retry-options.js';

@@ -5,7 +5,7 @@ import { createMethodInvoker } from '@nestjs-thrift/transport/internal';
 import { toJson } from '../../../values/to-json.js';
 import type { Limits } from '../open-socket.js';
 import type { PlannedCall } from '../planned-call.js';
-import { errorText, milliseconds, printable } from '../../../terminal/process-io.js';
+import { errorText, milliseconds, printable } from '../../../terminal/terminal.js';
 import type { Dialect } from '../probe-message.js';
 import type { StepResult } from '../step-result.js';
 

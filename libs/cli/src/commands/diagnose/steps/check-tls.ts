@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { checkServerIdentity, type PeerCertificate, type TLSSocket } from 'node:tls';
 import { type Limits, openSocket, type Route } from '../open-socket.js';
-import { errorText, milliseconds, printable } from '../../../terminal/process-io.js';
+import { errorText, milliseconds, printable } from '../../../terminal/terminal.js';
 import type { StepResult } from '../step-result.js';
 
 const SOON_MS = 14 * 24 * 60 * 60 * 1000;

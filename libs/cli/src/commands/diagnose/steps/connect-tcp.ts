@@ -1,5 +1,5 @@
 import { type Limits, openSocket, TimeoutError } from '../open-socket.js';
-import { errorText, milliseconds } from '../../../terminal/process-io.js';
+import { errorText, milliseconds } from '../../../terminal/terminal.js';
 import type { StepResult } from '../step-result.js';
 import { addressText, type SocketAddress } from '../target.js';
 

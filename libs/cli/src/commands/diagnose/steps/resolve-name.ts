@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { Limits } from '../open-socket.js';
-import { errorText, milliseconds } from '../../../terminal/process-io.js';
+import { errorText, milliseconds } from '../../../terminal/terminal.js';
 import type { StepResult } from '../step-result.js';
 
 /** Addresses that are tried; a name with more of them has the same trouble with all. */

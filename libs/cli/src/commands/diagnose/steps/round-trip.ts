@@ -1,6 +1,6 @@
 import { exchange } from '../exchange.js';
 import type { Limits, Route } from '../open-socket.js';
-import { milliseconds } from '../../../terminal/process-io.js';
+import { milliseconds } from '../../../terminal/terminal.js';
 import { type Dialect, dialectText, probeMessage } from '../probe-message.js';
 import type { StepResult } from '../step-result.js';
 
