@@ -20,9 +20,6 @@ const EXPORT_CEILINGS: Readonly<Record<string, number>> = {
 const MAX_LINES = 300;
 /** Files that are longer today, with their lines as ceilings: they may only shrink. */
 const LONGER_FILES: Readonly<Record<string, number>> = {
-  'libs/governance/src/client/client-governance.ts': 301,
-  'libs/microservice/src/client/thrift-client.ts': 316,
-  'libs/microservice/src/server/thrift-server.ts': 301,
   'libs/transport/src/connection/client-connection.ts': 340,
   'libs/transport/src/server/call-runner.ts': 342,
   'libs/transport/src/server/server-connection.ts': 332,

@@ -2,16 +2,11 @@ import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
 import type { Endpoint, Middleware, OutgoingCall } from '@nestjs-thrift/transport';
 import { CallbackReport, errorText } from '@nestjs-thrift/transport/internal';
 import type { Balancer } from '../instances/balancing/balancer.js';
-import { balancerByType, type BalancerType } from '../instances/balancing/balancer-by-type.js';
-import { weightedRoundRobin } from '../instances/balancing/weighted-round-robin.js';
 import type { CircuitBreakerOptions } from '../stages/breaker/breaker-options.js';
 import type { BreakerSnapshot } from '../stages/breaker/circuit-breaker.js';
 import type { GovernanceConfigSource } from '../config/config-file.js';
-import {
-  configuredBalancer,
-  configuredInstanceBreaker,
-  configuredPolicies,
-} from './kitex-policies.js';
+import { BalancerChoice } from './balancer-choice.js';
+import { configuredInstanceBreaker, configuredPolicies } from './kitex-policies.js';
 import { InstanceDirectory } from '../instances/discovery/instance-directory.js';
 import type { Instance } from '../instances/discovery/instance.js';
 import type { Resolver } from '../instances/discovery/resolver.js';
@@ -67,7 +62,7 @@ export interface GovernedCallStart {
 
 /**
  * Governs the calls of one client: composes the chain of each method from all layers of policies, keeps what chains share
- * (instances, breakers, budgets), and composes anew when the configuration changes. Calls in flight end on the chain they
+ * (instances, breakers, budgets), and composes again when the configuration changes. Calls in flight end on the chain they
  * began on; breakers and budgets keep their windows.
  *
  * @example
@@ -86,8 +81,7 @@ export class ClientGovernance {
   readonly #events = new Emitter<GovernanceEvent>();
   readonly #calls = new Emitter<GovernedCallStart>();
   readonly #subscriptions: Subscription[] = [];
-  readonly #balancers = new Map<BalancerType, Balancer>();
-  #ownBalancer: Balancer | undefined;
+  readonly #balancer: BalancerChoice;
 
   readonly onEvent: Subscribe<GovernanceEvent> = this.#events.event;
   /** Tells of every call as its caller sees it, however many attempts it takes; costs nothing while nobody listens. */
@@ -98,6 +92,7 @@ export class ClientGovernance {
     this.#options = options;
     this.service = options.service;
     this.serviceName = options.serviceName ?? options.service.name;
+    this.#balancer = new BalancerChoice(options.config, this.serviceName, options.balancer);
     this.#directory = this.#newDirectory();
     this.#stages = new MethodStages({
       serviceName: this.serviceName,
@@ -237,19 +232,8 @@ export class ClientGovernance {
 
   #newDirectory(): InstanceDirectory | undefined {
     const { resolver } = this.#options;
-    const balancer = this.#balancer();
+    const balancer = this.#balancer.current;
     return resolver && new InstanceDirectory({ service: this.serviceName, resolver, balancer });
-  }
-
-  /** Each kind is made once: a balancer may count calls in flight. */
-  #balancer(): Balancer {
-    const type = configuredBalancer(this.#options.config?.current, this.serviceName);
-    if (type === undefined) {
-      return (this.#ownBalancer ??= this.#options.balancer ?? weightedRoundRobin());
-    }
-    const balancer = this.#balancers.get(type) ?? balancerByType(type);
-    this.#balancers.set(type, balancer);
-    return balancer;
   }
 
   #watchDirectory(): void {
@@ -284,7 +268,7 @@ export class ClientGovernance {
     try {
       const slots = [...this.#slots.values()];
       const chains = slots.map((slot) => this.#compose(slot));
-      this.#directory?.balanceBy(this.#balancer());
+      this.#directory?.balanceBy(this.#balancer.current);
       slots.forEach((slot, i) => (slot.chain = chains[i]!));
     } catch (error) {
       this.#refused(

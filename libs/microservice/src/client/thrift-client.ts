@@ -13,6 +13,7 @@ import { AsyncSubject, Observable, from, throwError } from 'rxjs';
 import { serviceName } from '../decorators/handler-binding.js';
 import { GuardedEvents } from '../errors/guarded-events.js';
 import { resolveServices } from '../idl/resolve-services.js';
+import { invokeUntilCancelled, startForSubscriber } from './cancellable-call.js';
 import { ClientServices } from './client-services.js';
 import { readPatternData } from './payload.js';
 import { requireInstances } from './service-governance.js';
@@ -208,21 +209,7 @@ export class ThriftClient
     { pattern, data }: ReadPacket,
     callback: (packet: WritePacket) => void,
   ): () => void {
-    const cancellation = new AbortController();
-    let isSettled = false;
-    const settle = (packet: WritePacket): void => {
-      isSettled = true;
-      callback(packet);
-    };
-    this.#call(pattern, data, cancellation).then(
-      (response) => settle({ response: response ?? null, isDisposed: true }),
-      (err: unknown) => settle({ err }),
-    );
-    return () => {
-      if (!isSettled) {
-        cancellation.abort(new Error('unsubscribed'));
-      }
-    };
+    return startForSubscriber((cancellation) => this.#call(pattern, data, cancellation), callback);
   }
 
   protected async dispatchEvent<T>({ pattern, data }: ReadPacket): Promise<T> {
@@ -237,21 +224,7 @@ export class ThriftClient
   async #call(pattern: unknown, data: unknown, cancellation: AbortController): Promise<unknown> {
     const { method, invoke } = this.#services.route(pattern);
     const { args, options } = readPatternData(method, data);
-    const { signal } = options;
-    if (signal === undefined) {
-      return invoke(args, { ...options, signal: cancellation.signal });
-    }
-    // Not AbortSignal.any: what it derives from a signal that lives long is never freed on Node 20.
-    const abort = (): void => cancellation.abort(signal.reason);
-    if (signal.aborted) {
-      abort();
-    }
-    signal.addEventListener('abort', abort);
-    try {
-      return await invoke(args, { ...options, signal: cancellation.signal });
-    } finally {
-      signal.removeEventListener('abort', abort);
-    }
+    return invokeUntilCancelled(invoke, args, options, cancellation);
   }
 
   async #resolve(): Promise<void> {

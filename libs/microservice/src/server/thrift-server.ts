@@ -1,37 +1,30 @@
 import { type BeforeApplicationShutdown, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { type MessageHandler, Server } from '@nestjs/microservices';
-import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
 import type { Registration } from '@nestjs-thrift/governance';
 import type { Subscription } from '@nestjs-thrift/governance/internal';
-import {
-  type IncomingCall,
-  type MethodHandler,
-  type ServedService,
-  ServerTransport,
-} from '@nestjs-thrift/transport';
+import { type IncomingCall, ServerTransport } from '@nestjs-thrift/transport';
 import { errorMessage } from '@nestjs-thrift/transport/internal';
 import type { UnfinishedCalls } from '@nestjs-thrift/transport/internal';
-import { ThriftContext } from '../context/thrift-context.js';
-import { bindingOf, patternOf } from '../decorators/handler-binding.js';
+import type { ThriftContext } from '../context/thrift-context.js';
+import { patternOf } from '../decorators/handler-binding.js';
 import { isLogged } from '../errors/caller-error.js';
 import { GuardedEvents } from '../errors/guarded-events.js';
 import { knowExceptionsOf } from '../errors/public-error.js';
 import { resolveServices } from '../idl/resolve-services.js';
 import { THRIFT_TRANSPORT } from '../decorators/bind-method.js';
-import type { BareHandler, BareHandlers } from './bare-handlers.js';
+import type { BareHandlers } from './bare-handlers.js';
 import {
   type DuplicateHandler,
   boundServices,
   checkHandlers,
   handlerName,
 } from './handler-catalog.js';
-import { payloadReader } from '../client/payload.js';
 import { readAddress, type ThriftServerOptions } from './thrift-server-options.js';
 import { RejectionLog } from './rejection-log.js';
 import { HookedProcessing } from './processing-hooks.js';
 import { protectServer } from './protect-server.js';
 import { deregisterServer, registerServer } from './register-server.js';
-import { settle, settleBare } from './settle.js';
+import { type HookedServer, servedService } from './served-handlers.js';
 import {
   type ThriftServerAddress,
   type ThriftServerEvents,
@@ -181,8 +174,11 @@ export class ThriftServer
     const { serviceName = definitions[0]!.name } = this.#options;
     const guarded = protectServer(this.#options);
     const options = { ...this.#options, ...guarded?.transportOptions };
+    const hookedServer = this.#hookedServer();
     const transport = new ServerTransport(
-      definitions.map((definition) => this.#serve(definition)),
+      definitions.map((definition) =>
+        servedService(definition, this.messageHandlers, this.#bareHandlers, hookedServer),
+      ),
       {
         ...options,
         observers: [...(options.observers ?? []), eventObserver(this.#events), this.#rejections],
@@ -233,45 +229,14 @@ export class ThriftServer
     this.#events.emit('close');
   }
 
-  #serve(definition: ServiceDefinition): ServedService {
-    const handlers: Record<string, MethodHandler> = {};
-    for (const method of Object.values(definition.methods)) {
-      // Checked before: every method has one.
-      const handler = this.messageHandlers.get(patternOf(definition, method.name))!;
-      const binding = bindingOf(handler.extras);
-      const bare = binding && this.#bareHandlers?.find(binding);
-      handlers[method.name] = bare
-        ? this.#callDirectly(method, bare)
-        : this.#callThroughNest(method, handler);
-    }
-    return { definition, handlers };
-  }
-
-  #callDirectly(method: MethodDefinition, handler: BareHandler): MethodHandler {
-    const payloadOf = payloadReader(method);
-    return (args, call) => {
-      const data = payloadOf(args);
-      return this.#isHooked
-        ? this.#betweenHooks(new ThriftContext(call), () => settleBare(handler, data, call))
-        : settleBare(handler, data, call);
+  /** The hooks of Nest are members of its Server that only a subclass reads. */
+  #hookedServer(): HookedServer {
+    return {
+      isHooked: () =>
+        this.onProcessingStartHook !== this.#plainStartHook ||
+        this.onProcessingEndHook !== undefined,
+      betweenHooks: (context, handle) => this.#betweenHooks(context, handle),
     };
-  }
-
-  #callThroughNest(method: MethodDefinition, handler: MessageHandler): MethodHandler {
-    const payloadOf = payloadReader(method);
-    return (args, call) => {
-      const data = payloadOf(args);
-      const context = new ThriftContext(call);
-      return this.#isHooked
-        ? this.#betweenHooks(context, () => settle(handler, data, context))
-        : settle(handler, data, context);
-    };
-  }
-
-  get #isHooked(): boolean {
-    return (
-      this.onProcessingStartHook !== this.#plainStartHook || this.onProcessingEndHook !== undefined
-    );
   }
 
   #betweenHooks(context: ThriftContext, handle: () => unknown): Promise<unknown> {
