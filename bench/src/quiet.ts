@@ -36,22 +36,22 @@ export function probeSpeed(): number {
  * is never quiet is measured as it is.
  */
 export class QuietMoments {
-  private best = Infinity;
-  private waitedMs = 0;
+  #best = Infinity;
+  #waitedMs = 0;
 
   /** @param probe measures the speed where the work will be done, as {@link probeSpeed} does here. */
   async wait(probe: () => number | Promise<number>): Promise<void> {
     const start = performance.now();
     for (;;) {
       const speed = await probe();
-      this.best = Math.min(this.best, speed);
+      this.#best = Math.min(this.#best, speed);
       const waited = performance.now() - start;
       if (
-        speed <= this.best * TOLERANCE ||
+        speed <= this.#best * TOLERANCE ||
         waited > MAX_WAIT_MS ||
-        this.waitedMs > MAX_TOTAL_WAIT_MS
+        this.#waitedMs > MAX_TOTAL_WAIT_MS
       ) {
-        this.waitedMs += waited;
+        this.#waitedMs += waited;
         return;
       }
       await sleep(PAUSE_MS);

@@ -13,7 +13,7 @@ export class ServerProcess {
   /** What went wrong in the process, or with it. */
   readonly faults: string[] = [];
   #port = 0;
-  private child: ChildProcess | undefined;
+  #child: ChildProcess | undefined;
 
   async start(): Promise<void> {
     const script = fileURLToPath(new URL('server.ts', import.meta.url));
@@ -31,17 +31,17 @@ export class ServerProcess {
         this.faults.push(`ended with code ${code}, signal ${signal}`);
       }
     });
-    this.child = child;
+    this.#child = child;
     this.address = (await this.#next('listening')).address;
   }
 
   /** Ends the process as a machine that fails would: nothing is said to anybody. */
   async kill(): Promise<void> {
-    const { child } = this;
+    const child = this.#child;
     if (child === undefined) {
       return;
     }
-    this.child = undefined;
+    this.#child = undefined;
     this.kills++;
     const exited = once(child, 'exit');
     child.kill('SIGKILL');
@@ -51,12 +51,12 @@ export class ServerProcess {
   /** What the process holds now. */
   sample(): Promise<Report<'sample'>> {
     const sample = this.#next('sample');
-    this.child!.send('sample');
+    this.#child!.send('sample');
     return sample;
   }
 
   #next<Kind extends ServerReport['kind']>(kind: Kind): Promise<Report<Kind>> {
-    const child = this.child!;
+    const child = this.#child!;
     return new Promise((resolve, reject) => {
       const listen = (report: ServerReport): void => {
         if (report.kind !== kind) {

@@ -48,18 +48,16 @@ export async function startNpmThrift(
 /** What the Apache compiler would generate for some methods of Echo, as far as npm thrift looks at it. */
 class EchoProcessor {
   readonly #handler: EchoHandler;
-
-  private readonly Thrift: Npm['Thrift'];
+  readonly #Thrift: Npm['Thrift'];
 
   /** npm thrift makes it, with the handler it was given. */
   constructor(handler: EchoHandler) {
     this.#handler = handler;
-
-    this.Thrift = handler.Thrift;
+    this.#Thrift = handler.Thrift;
   }
 
   process(input: TProtocol, output: TProtocol): void {
-    const { Thrift } = this;
+    const Thrift = this.#Thrift;
     const { fname, rseqid } = input.readMessageBegin();
     const fields = readStruct(Thrift, input);
     input.readMessageEnd();

@@ -11,18 +11,18 @@ const IDLE = new Set(['(idle)', '(program)', '(root)']);
 
 /** Where this process spends its time, by the functions that were running. */
 export class CpuProfile {
-  private readonly session = new Session();
+  readonly #session = new Session();
 
   async start(): Promise<void> {
-    this.session.connect();
-    await this.session.post('Profiler.enable');
-    await this.session.post('Profiler.setSamplingInterval', { interval: 200 });
-    await this.session.post('Profiler.start');
+    this.#session.connect();
+    await this.#session.post('Profiler.enable');
+    await this.#session.post('Profiler.setSamplingInterval', { interval: 200 });
+    await this.#session.post('Profiler.start');
   }
 
   async stop(): Promise<HotSpot[]> {
-    const { profile } = await this.session.post('Profiler.stop');
-    this.session.disconnect();
+    const { profile } = await this.#session.post('Profiler.stop');
+    this.#session.disconnect();
     return hotSpots(profile);
   }
 }

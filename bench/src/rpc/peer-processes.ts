@@ -30,10 +30,10 @@ export interface Profiles {
 
 /** The server and the client process of one peer. */
 export class PeerProcesses {
-  private readonly server: ChildProcess;
-  private readonly client: ChildProcess;
-  private port = 0;
-  private readonly connected = new Set<string>();
+  readonly #server: ChildProcess;
+  readonly #client: ChildProcess;
+  #port = 0;
+  readonly #connected = new Set<string>();
 
   /** @param peers URL of the module to take the peer from; that of this build unless given. */
   constructor(
@@ -41,34 +41,34 @@ export class PeerProcesses {
     peers?: string,
   ) {
     const args = peers === undefined ? [name] : [name, peers];
-    this.server = fork(WORKER, args, { env: { ...process.env, NODE_ENV: 'production' } });
-    this.client = fork(WORKER, args, { env: { ...process.env, NODE_ENV: 'production' } });
-    keepOnProcessor(this.server.pid!, 0);
-    keepOnProcessor(this.client.pid!, 1);
+    this.#server = fork(WORKER, args, { env: { ...process.env, NODE_ENV: 'production' } });
+    this.#client = fork(WORKER, args, { env: { ...process.env, NODE_ENV: 'production' } });
+    keepOnProcessor(this.#server.pid!, 0);
+    keepOnProcessor(this.#client.pid!, 1);
   }
 
   async start(): Promise<void> {
-    const reply = await this.ask(this.server, { type: 'serve' });
+    const reply = await this.#ask(this.#server, { type: 'serve' });
     if (reply.type === 'serving') {
-      this.port = reply.port;
+      this.#port = reply.port;
     }
   }
 
   /** Connects, checks that the echo is right and runs the cell for a while without measuring. */
   async warmUp(cell: Cell, limit: LoadLimit): Promise<void> {
-    if (!this.connected.has(cellName(cell))) {
-      await this.ask(this.client, { type: 'connect', port: this.port, cell });
-      this.connected.add(cellName(cell));
+    if (!this.#connected.has(cellName(cell))) {
+      await this.#ask(this.#client, { type: 'connect', port: this.#port, cell });
+      this.#connected.add(cellName(cell));
     }
-    await this.ask(this.client, { type: 'load', cell, limit });
+    await this.#ask(this.#client, { type: 'load', cell, limit });
   }
 
   async round(cell: Cell, limit: LoadLimit, what: 'cpu' | 'allocations'): Promise<Round> {
-    await this.ask(this.server, { type: 'start-measuring', what });
-    await this.ask(this.client, { type: 'start-measuring', what });
-    const loaded = await this.ask(this.client, { type: 'load', cell, limit });
-    const client = await this.usage(this.client);
-    const server = await this.usage(this.server);
+    await this.#ask(this.#server, { type: 'start-measuring', what });
+    await this.#ask(this.#client, { type: 'start-measuring', what });
+    const loaded = await this.#ask(this.#client, { type: 'load', cell, limit });
+    const client = await this.#usage(this.#client);
+    const server = await this.#usage(this.#server);
     if (loaded.type !== 'loaded') {
       throw new Error(`${this.name}: no result`);
     }
@@ -88,48 +88,50 @@ export class PeerProcesses {
 
   /** How fast both processors are now, at the same time: the slower one counts. */
   async probeSpeed(): Promise<number> {
-    const speeds = await Promise.all([this.server, this.client].map((child) => this.speed(child)));
+    const speeds = await Promise.all(
+      [this.#server, this.#client].map((child) => this.#speed(child)),
+    );
     return Math.max(...speeds);
   }
 
   /** Where both processes spend their time under the load of a cell. */
   async profile(cell: Cell, limit: LoadLimit): Promise<Profiles> {
-    await this.ask(this.server, { type: 'start-profile' });
-    await this.ask(this.client, { type: 'start-profile' });
-    await this.ask(this.client, { type: 'load', cell, limit });
-    return { client: await this.spots(this.client), server: await this.spots(this.server) };
+    await this.#ask(this.#server, { type: 'start-profile' });
+    await this.#ask(this.#client, { type: 'start-profile' });
+    await this.#ask(this.#client, { type: 'load', cell, limit });
+    return { client: await this.#spots(this.#client), server: await this.#spots(this.#server) };
   }
 
   stop(): void {
-    this.client.kill('SIGKILL');
-    this.server.kill('SIGKILL');
+    this.#client.kill('SIGKILL');
+    this.#server.kill('SIGKILL');
   }
 
-  private async spots(child: ChildProcess): Promise<readonly HotSpot[]> {
-    const reply = await this.ask(child, { type: 'stop-profile' });
+  async #spots(child: ChildProcess): Promise<readonly HotSpot[]> {
+    const reply = await this.#ask(child, { type: 'stop-profile' });
     if (reply.type !== 'profile') {
       throw new Error(`${this.name}: no profile`);
     }
     return reply.spots;
   }
 
-  private async speed(child: ChildProcess): Promise<number> {
-    const reply = await this.ask(child, { type: 'probe-speed' });
+  async #speed(child: ChildProcess): Promise<number> {
+    const reply = await this.#ask(child, { type: 'probe-speed' });
     if (reply.type !== 'speed') {
       throw new Error(`${this.name}: no speed`);
     }
     return reply.milliseconds;
   }
 
-  private async usage(child: ChildProcess): Promise<Usage> {
-    const reply = await this.ask(child, { type: 'stop-measuring' });
+  async #usage(child: ChildProcess): Promise<Usage> {
+    const reply = await this.#ask(child, { type: 'stop-measuring' });
     if (reply.type !== 'usage') {
       throw new Error(`${this.name}: no usage`);
     }
     return reply.usage;
   }
 
-  private ask(child: ChildProcess, request: Request): Promise<Reply> {
+  #ask(child: ChildProcess, request: Request): Promise<Reply> {
     return ask<Request, Reply>(child, request, this.name);
   }
 }

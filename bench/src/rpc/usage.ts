@@ -6,32 +6,32 @@ type Measured = Extract<Request, { type: 'start-measuring' }>['what'];
 
 /** Measures what this process spends between {@link UsageMeter.start} and {@link UsageMeter.stop}. */
 export class UsageMeter {
-  private profiler: GCProfiler | undefined;
-  private cpuNs = 0;
-  private heapBytes = 0;
+  #profiler: GCProfiler | undefined;
+  #cpuNs = 0;
+  #heapBytes = 0;
 
   /** The profiler writes a report at every collection, which costs up to a twentieth of a call. */
   start(what: Measured): void {
-    this.profiler = what === 'allocations' ? new GCProfiler() : undefined;
-    this.profiler?.start();
-    this.heapBytes = getHeapStatistics().used_heap_size;
-    this.cpuNs = cpuNanoseconds();
+    this.#profiler = what === 'allocations' ? new GCProfiler() : undefined;
+    this.#profiler?.start();
+    this.#heapBytes = getHeapStatistics().used_heap_size;
+    this.#cpuNs = cpuNanoseconds();
   }
 
   stop(): Usage {
-    const cpuNs = cpuNanoseconds() - this.cpuNs;
-    const allocatedBytes = this.allocated();
+    const cpuNs = cpuNanoseconds() - this.#cpuNs;
+    const allocatedBytes = this.#allocated();
     return { cpuNs, allocatedBytes, residentBytes: process.memoryUsage.rss() };
   }
 
-  private allocated(): number {
-    if (this.profiler === undefined) {
+  #allocated(): number {
+    if (this.#profiler === undefined) {
       return 0;
     }
     const heapAtEnd = getHeapStatistics().used_heap_size;
     let allocatedBytes = 0;
-    let heap = this.heapBytes;
-    for (const { beforeGC, afterGC } of this.profiler.stop()?.statistics ?? []) {
+    let heap = this.#heapBytes;
+    for (const { beforeGC, afterGC } of this.#profiler.stop()?.statistics ?? []) {
       allocatedBytes += Math.max(0, beforeGC.heapStatistics.usedHeapSize - heap);
       heap = afterGC.heapStatistics.usedHeapSize;
     }

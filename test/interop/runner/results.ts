@@ -17,10 +17,13 @@ export type Combination = Omit<Result, 'name' | 'ok' | 'detail'>;
 
 /** Collects results and prints those that failed. */
 export class Results {
+  readonly #failFast: boolean;
   readonly all: Result[] = [];
 
   /** @param failFast ends the process with the first case that fails. */
-  constructor(private readonly failFast = false) {}
+  constructor(failFast = false) {
+    this.#failFast = failFast;
+  }
 
   add(combination: Combination, name: string, detail: string): void {
     const result: Result = { ...combination, name, ok: detail === '', detail };
@@ -29,7 +32,7 @@ export class Results {
       const { peer, direction, transport, protocol, feature } = combination;
       console.log(`FAIL  ${[peer, direction, transport, protocol, feature, name].join(' · ')}`);
       console.log(`      ${detail.slice(0, 600).replaceAll('\n', '\n      ')}`);
-      if (this.failFast) {
+      if (this.#failFast) {
         process.exit(1);
       }
     }

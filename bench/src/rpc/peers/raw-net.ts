@@ -42,23 +42,25 @@ function turnWriter(socket: Socket): (frame: Buffer) => void {
 }
 
 class RawConnection {
-  private readonly waiting: ((frame: Buffer) => void)[] = [];
-  private readonly write: (frame: Buffer) => void;
+  readonly #socket: Socket;
+  readonly #waiting: ((frame: Buffer) => void)[] = [];
+  readonly #write: (frame: Buffer) => void;
 
-  constructor(private readonly socket: Socket) {
-    this.write = turnWriter(socket);
-    readFrames(socket, (frame) => this.waiting.shift()!(frame));
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    this.#write = turnWriter(socket);
+    readFrames(socket, (frame) => this.#waiting.shift()!(frame));
   }
 
   call(frame: Buffer): Promise<Buffer> {
     return new Promise((resolve) => {
-      this.waiting.push(resolve);
-      this.write(frame);
+      this.#waiting.push(resolve);
+      this.#write(frame);
     });
   }
 
   close(): void {
-    this.socket.destroy();
+    this.#socket.destroy();
   }
 }
 

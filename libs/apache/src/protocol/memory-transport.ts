@@ -6,10 +6,14 @@ import type { ReadBuffer, WriteBuffer } from '@nestjs-thrift/codec/wire';
  * leave behind.
  */
 export class WriteTransport {
-  constructor(private readonly out: WriteBuffer) {}
+  readonly #out: WriteBuffer;
+
+  constructor(out: WriteBuffer) {
+    this.#out = out;
+  }
 
   write(bytes: Uint8Array): void {
-    const { out } = this;
+    const out = this.#out;
     out.reserve(bytes.length);
     out.bytes.set(bytes, out.position);
     out.position += bytes.length;

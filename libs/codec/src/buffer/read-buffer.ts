@@ -27,6 +27,9 @@ const LEAST_BULK_BYTES = 200;
  * reads through them. No decoder reads at or beyond {@link ReadBuffer.end}.
  */
 export class ReadBuffer {
+  readonly #maxDepth: number;
+  readonly #bulkStrings: boolean;
+
   bytes: Buffer;
   /** A view of the same memory as `bytes`, made on first use: most small messages need none. */
   view: DataView | undefined;
@@ -53,10 +56,12 @@ export class ReadBuffer {
     bytes: Buffer,
     position = 0,
     end = bytes.length,
-    private readonly maxDepth = DEFAULT_MAX_DEPTH,
-    private readonly bulkStrings = false,
+    maxDepth = DEFAULT_MAX_DEPTH,
+    bulkStrings = false,
     readonly maxDecodedBytes = DEFAULT_MAX_DECODED_BYTES,
   ) {
+    this.#maxDepth = maxDepth;
+    this.#bulkStrings = bulkStrings;
     this.bytes = bytes;
     this.position = position;
     this.end = end;
@@ -74,7 +79,7 @@ export class ReadBuffer {
     }
     this.position = position;
     this.end = end;
-    this.depth = this.maxDepth;
+    this.depth = this.#maxDepth;
     this.budget = this.maxDecodedBytes;
     this.#openText();
   }
@@ -121,7 +126,7 @@ export class ReadBuffer {
   }
 
   #openText(): void {
-    if (!this.bulkStrings) {
+    if (!this.#bulkStrings) {
       return;
     }
     const { position, end } = this;

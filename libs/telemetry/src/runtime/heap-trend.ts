@@ -25,12 +25,15 @@ const MIN_SLOTS_PER_PART = 2;
  * next one, and after one large request it may stay large for a while.
  */
 export class HeapTrend {
+  readonly #windowMs: number;
   #slots: Slot[] = [];
 
-  constructor(private readonly windowMs: number) {}
+  constructor(windowMs: number) {
+    this.#windowMs = windowMs;
+  }
 
   add(atMs: number, bytes: number): void {
-    const slotMs = this.windowMs / SLOTS;
+    const slotMs = this.#windowMs / SLOTS;
     const startMs = Math.floor(atMs / slotMs) * slotMs;
     const last = this.#slots.at(-1);
     if (last?.startMs === startMs) {
@@ -38,7 +41,7 @@ export class HeapTrend {
       last.collections += 1;
       return;
     }
-    this.#slots = this.#slots.filter((slot) => slot.startMs > atMs - this.windowMs);
+    this.#slots = this.#slots.filter((slot) => slot.startMs > atMs - this.#windowMs);
     this.#slots.push({ startMs, lowestBytes: bytes, collections: 1 });
   }
 
@@ -47,7 +50,7 @@ export class HeapTrend {
    * above that of the third before. `undefined` otherwise.
    */
   steadyGrowth(): HeapGrowth | undefined {
-    const { windowMs } = this;
+    const windowMs = this.#windowMs;
     const slots = this.#slots;
     if (slots.length < PARTS * MIN_SLOTS_PER_PART) {
       return undefined;

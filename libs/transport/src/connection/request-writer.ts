@@ -15,13 +15,14 @@ const RETRY_KEY = 'RetryReq';
 
 /** Writes requests of one connection. */
 export class RequestWriter {
+  readonly #writer: SocketWriter;
+  readonly #settings: ClientSettings;
   readonly #frame = new FrameWriter();
   readonly #flags: number;
 
-  constructor(
-    private readonly writer: SocketWriter,
-    private readonly settings: ClientSettings,
-  ) {
+  constructor(writer: SocketWriter, settings: ClientSettings) {
+    this.#writer = writer;
+    this.#settings = settings;
     this.#flags = settings.connection.mode === 'mux' ? FLAG_OUT_OF_ORDER : 0;
   }
 
@@ -31,7 +32,8 @@ export class RequestWriter {
    * @returns bytes of the message, wrapping included.
    */
   write(call: ClientCall, sequenceId: number): number {
-    const { writer, settings } = this;
+    const writer = this.#writer;
+    const settings = this.#settings;
     const frame = this.#frame;
     const { framing, protocol } = settings;
     const { template, request } = call;

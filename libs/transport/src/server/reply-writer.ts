@@ -46,6 +46,7 @@ const CONTROL_NAME = new MessageName('none');
 
 /** Writes replies to one connection, each wrapped and encoded as its request was. */
 export class ReplyWriter {
+  readonly #writer: SocketWriter;
   readonly #maxFrameBytes: number;
 
   /** Every reply tells a TTHeader caller to use another connection from now on. */
@@ -53,10 +54,8 @@ export class ReplyWriter {
   readonly #frame = new FrameWriter();
 
   /** @param maxFrameBytes largest result sent, without its length field. */
-  constructor(
-    private readonly writer: SocketWriter,
-    maxFrameBytes: number,
-  ) {
+  constructor(writer: SocketWriter, maxFrameBytes: number) {
+    this.#writer = writer;
     this.#maxFrameBytes = maxFrameBytes;
   }
 
@@ -105,7 +104,7 @@ export class ReplyWriter {
     codec: Pick<StructCodec<T>, 'writeBinary' | 'writeCompact'>,
     value: T,
   ): number {
-    const { writer } = this;
+    const writer = this.#writer;
     const frame = this.#frame;
     const out = writer.begin();
     try {

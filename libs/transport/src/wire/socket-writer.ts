@@ -47,6 +47,8 @@ const MAX_SPARE_BUFFERS = 4;
  * `rollback` when it cannot be encoded after all.
  */
 export class SocketWriter implements Flushable {
+  readonly #socket: Socket;
+
   /** Where messages are encoded. Another object after a flush: read it anew for every message. */
   out = new WriteBuffer(INITIAL_BYTES);
   /** Messages committed so far. */
@@ -63,10 +65,8 @@ export class SocketWriter implements Flushable {
   readonly #spare: WriteBuffer[] = [];
 
   /** @param drained called when the socket takes bytes again after it was {@link SocketWriter.saturated}. */
-  constructor(
-    private readonly socket: Socket,
-    drained?: () => void,
-  ) {
+  constructor(socket: Socket, drained?: () => void) {
+    this.#socket = socket;
     socket.on('drain', () => {
       this.flush();
       drained?.();
@@ -78,12 +78,12 @@ export class SocketWriter implements Flushable {
    * kernel took at once also makes the socket ask for a pause, needlessly, so what counts is what it still holds.
    */
   get saturated(): boolean {
-    return this.socket.writableLength >= this.socket.writableHighWaterMark;
+    return this.#socket.writableLength >= this.#socket.writableHighWaterMark;
   }
 
   /** Bytes committed that the kernel has not taken. */
   get unsentBytes(): number {
-    return this.out.position + this.socket.writableLength;
+    return this.out.position + this.#socket.writableLength;
   }
 
   /**
@@ -91,7 +91,7 @@ export class SocketWriter implements Flushable {
    * the peer takes none. Of the handle, as Node's own socket timeout has it, for the socket counts whole writes.
    */
   get takenBytes(): number {
-    const handle = (this.socket as unknown as WithHandle)._handle;
+    const handle = (this.#socket as unknown as WithHandle)._handle;
     return (handle?.bytesWritten ?? 0) - (handle?.writeQueueSize ?? 0);
   }
 
@@ -122,7 +122,8 @@ export class SocketWriter implements Flushable {
   flush(): void {
     this.#flushAsked = false;
     this.#pendingMessages = 0;
-    const { out, socket } = this;
+    const { out } = this;
+    const socket = this.#socket;
     if (!socket.writable) {
       out.position = 0;
       return;
