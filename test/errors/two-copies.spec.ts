@@ -2,6 +2,7 @@ import { jest } from '@jest/globals';
 import type * as Codec from '@nestjs-thrift/codec';
 import type * as CodecInternal from '@nestjs-thrift/codec/internal';
 import type * as Governance from '@nestjs-thrift/governance';
+import type * as PublicErrors from '../../libs/microservice/src/errors/public-error.js';
 import type * as Transport from '@nestjs-thrift/transport';
 import type * as TransportInternal from '@nestjs-thrift/transport/internal';
 import { Echo, echoService } from '#test/echo-service.js';
@@ -10,7 +11,8 @@ type Copy = typeof Codec &
   typeof CodecInternal &
   typeof Transport &
   typeof TransportInternal &
-  typeof Governance;
+  typeof Governance &
+  typeof PublicErrors;
 type ErrorClass = new (...args: never[]) => Error;
 
 /** All packages with errors, loaded again: what an application gets that installs two versions of them. */
@@ -22,6 +24,7 @@ async function loadCopy(): Promise<Copy> {
     ...(await import('@nestjs-thrift/transport')),
     ...(await import('@nestjs-thrift/transport/internal')),
     ...(await import('@nestjs-thrift/governance')),
+    ...(await import('../../libs/microservice/src/errors/public-error.js')),
   };
 }
 
@@ -95,6 +98,41 @@ it('a business outcome of another copy stays one', () => {
   class UserNotFound extends second.ThriftException {}
   expect(first.isBusinessOutcome(new second.BizStatusError(7, 'no such user'))).toBe(true);
   expect(first.isBusinessOutcome(new UserNotFound('no such user'))).toBe(true);
+});
+
+describe('PublicError of one copy, with errors of another', () => {
+  it.each([
+    new second.BizStatusError(7, 'no such user'),
+    new second.LimitExceededError('too many'),
+    new second.AccessDeniedError('no'),
+  ])('accepts %p', (error) => {
+    expect(error instanceof first.PublicError).toBe(true);
+  });
+
+  it('accepts an exception that a service declares', () => {
+    class UserNotFound extends second.ThriftException {}
+    const error = new UserNotFound('no such user');
+    expect(error instanceof first.PublicError).toBe(false);
+
+    const { echo } = Echo.methods;
+    const methods = { echo: { ...echo!, exceptions: [{ field: 'missing', type: UserNotFound }] } };
+    first.knowExceptionsOf({ ...Echo, methods } as Codec.ServiceDefinition);
+    expect(error instanceof first.PublicError).toBe(true);
+  });
+
+  it.each([
+    new second.RemoteError(6, 'secret'),
+    new second.RpcTimeoutError(5, 'late'),
+    new second.ThriftRpcError('LISTEN_FAILED', 'm'),
+  ])('refuses %p', (error) => {
+    expect(error instanceof first.PublicError).toBe(false);
+  });
+
+  it('lets a subclass accept its own instances alone', () => {
+    class Mine extends first.PublicError {}
+    expect(new Mine() instanceof Mine).toBe(true);
+    expect(new first.BizStatusError(7, 'no such user') instanceof Mine).toBe(false);
+  });
 });
 
 it.each([undefined, null, 'text', 7, {}, () => {}])('%p is not an error of ours', (value) => {

@@ -27,6 +27,10 @@ export function knowExceptionsOf({ methods }: ServiceDefinition): void {
  */
 export abstract class PublicError {
   static [Symbol.hasInstance](error: unknown): boolean {
+    // A subclass inherits this function; it must not accept what it did not make.
+    if (this !== PublicError) {
+      return Function.prototype[Symbol.hasInstance].call(this, error);
+    }
     const call = servedCall();
     return call === undefined ? isPublic(error, call) : isForCaller(error, call);
   }
