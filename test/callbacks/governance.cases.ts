@@ -16,13 +16,8 @@ import { CircuitBreaker, type AnyPolicy } from '@nestjs-thrift/governance/intern
 import { until } from '#test/until.js';
 import { echo } from './support/case-world.js';
 import { Echo } from '#test/echo-service.js';
-import { broken, brokenLater, type CallbackCase } from './support/case-runner.js';
+import { broken, type CallbackCase, type Fault, FAULTS } from './support/case-runner.js';
 
-type Fault = () => never;
-const faults: readonly (readonly [string, Fault])[] = [
-  ['throws', broken],
-  ['rejects', brokenLater as unknown as Fault],
-];
 const failing: MethodHandler = () => {
   throw new RemoteError(6, 'not now');
 };
@@ -44,7 +39,7 @@ function ofPolicies(): CallbackCase[] {
     ['batch.split', undefined, (split) => ({ batch: { ...batch, split } })],
   ];
   return options.flatMap(([option, handler, policies]) =>
-    faults.map(([how, fault]): CallbackCase => ({
+    FAULTS.map(([how, fault]): CallbackCase => ({
       name: `${option} that ${how} fails the call`,
       run: async ({ world }) => {
         const server = await world.serve(handler);
@@ -66,7 +61,7 @@ function ofPolicies(): CallbackCase[] {
 
 /** A listener of an event changes nothing, and is reported once. */
 function ofListeners(): CallbackCase[] {
-  return faults.flatMap(([how, fault]): CallbackCase[] => [
+  return FAULTS.flatMap(([how, fault]): CallbackCase[] => [
     {
       name: `a listener of onEvent and onCall that ${how} changes no call`,
       run: async ({ world, warnings }) => {
@@ -131,7 +126,7 @@ export const governanceCases: readonly CallbackCase[] = [
       await rejects(call({ text: 'a' }), /the callback is broken/);
     },
   },
-  ...faults.map(([how, fault]): CallbackCase => ({
+  ...FAULTS.map(([how, fault]): CallbackCase => ({
     name: `classify of a breaker that ${how} keeps the error of the call`,
     run: async ({ warnings }) => {
       const breaker = new CircuitBreaker({ minSamples: 1, errorRate: 0.1 }, { classify: fault });
@@ -145,7 +140,7 @@ export const governanceCases: readonly CallbackCase[] = [
       ok(warnings.length <= 1);
     },
   })),
-  ...faults.flatMap(([how, fault]): CallbackCase[] => [
+  ...FAULTS.flatMap(([how, fault]): CallbackCase[] => [
     {
       name: `an access rule of a client that ${how} rejects the call`,
       run: async ({ world }) => {

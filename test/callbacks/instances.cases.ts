@@ -18,13 +18,7 @@ import { CallbackError } from '@nestjs-thrift/transport';
 import { refusingAddress } from '#test/ports.js';
 import { toInstance } from '@nestjs-thrift/governance/internal';
 import { until } from '#test/until.js';
-import { broken, brokenLater, type CallbackCase } from './support/case-runner.js';
-
-type Fault = () => never;
-const faults: readonly (readonly [string, Fault])[] = [
-  ['throws', broken],
-  ['rejects', brokenLater as unknown as Fault],
-];
+import { broken, type CallbackCase, FAULTS } from './support/case-runner.js';
 
 /** Picks the first instance, except where a test has it fail. */
 function balancer(pick: (all: readonly Instance[]) => Instance, release?: () => void): Balancer {
@@ -68,7 +62,7 @@ const wrappers: readonly (readonly [string, (resolver: Resolver) => Resolver])[]
 
 /** Functions of the application that throw: instances. */
 export const instancesCases: readonly CallbackCase[] = [
-  ...faults.flatMap(([how, fault]): CallbackCase[] => [
+  ...FAULTS.flatMap(([how, fault]): CallbackCase[] => [
     {
       name: `pick of a balancer that ${how} fails the call`,
       run: async ({ world }) => {

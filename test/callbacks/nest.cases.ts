@@ -23,13 +23,7 @@ import { refusingAddress } from '#test/ports.js';
 import { type AnyPolicy } from '@nestjs-thrift/governance/internal';
 import { until } from '#test/until.js';
 import { Probe } from '#test/shop.js';
-import { broken, brokenLater, type CallbackCase, type CaseContext } from './support/case-runner.js';
-
-type Fault = () => never;
-const faults: readonly (readonly [string, Fault])[] = [
-  ['throws', broken],
-  ['rejects', brokenLater as unknown as Fault],
-];
+import { broken, type CallbackCase, type CaseContext, FAULTS } from './support/case-runner.js';
 
 @ThriftService(Probe)
 class ProbeController {
@@ -91,7 +85,7 @@ function clientOf(
 }
 
 function ofServers(): CallbackCase[] {
-  return faults.flatMap(([how, fault]): CallbackCase[] => [
+  return FAULTS.flatMap(([how, fault]): CallbackCase[] => [
     {
       name: `listeners of a server that ${how === 'throws' ? 'throw' : 'reject'} keep it neither from serving nor from closing`,
       run: async (context) => {
@@ -169,7 +163,7 @@ function ofServers(): CallbackCase[] {
 }
 
 function ofClients(): CallbackCase[] {
-  return faults.flatMap(([how, fault]): CallbackCase[] => [
+  return FAULTS.flatMap(([how, fault]): CallbackCase[] => [
     {
       name: `listeners of a client that ${how === 'throws' ? 'throw' : 'reject'} change no call`,
       run: async (context) => {

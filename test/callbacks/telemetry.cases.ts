@@ -9,17 +9,11 @@ import { ThriftMetrics } from '@nestjs-thrift/telemetry/metrics';
 import { ThriftTracing } from '@nestjs-thrift/telemetry/tracing';
 import { Registry } from 'prom-client';
 import { until } from '#test/until.js';
-import { broken, brokenLater, type CallbackCase } from './support/case-runner.js';
-
-type Fault = () => never;
-const faults: readonly (readonly [string, Fault])[] = [
-  ['throws', broken],
-  ['rejects', brokenLater as unknown as Fault],
-];
+import { broken, type CallbackCase, FAULTS } from './support/case-runner.js';
 
 /** Functions of the application that throw: telemetry. */
 export const telemetryCases: readonly CallbackCase[] = [
-  ...faults.flatMap(([how, fault]): CallbackCase[] => [
+  ...FAULTS.flatMap(([how, fault]): CallbackCase[] => [
     {
       name: `a listener of onServiceCalled that ${how} leaves the count of calls in flight right`,
       run: async ({ world, warnings }) => {

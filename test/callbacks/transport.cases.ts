@@ -13,13 +13,7 @@ import { refusingAddress } from '#test/ports.js';
 import { createMethodInvoker } from '@nestjs-thrift/transport/internal';
 import { until } from '#test/until.js';
 import { echo } from './support/case-world.js';
-import { broken, brokenLater, type CallbackCase } from './support/case-runner.js';
-
-type Fault = () => never;
-const faults: readonly (readonly [string, Fault])[] = [
-  ['throws', broken],
-  ['rejects', brokenLater as unknown as Fault],
-];
+import { broken, type CallbackCase, type Fault, FAULTS } from './support/case-runner.js';
 
 /** What an observer throws reaches neither the call nor the process, and is reported once. */
 function ofObservers(): CallbackCase[] {
@@ -30,7 +24,7 @@ function ofObservers(): CallbackCase[] {
     'requestFinished',
     'connectionClosed',
   ] as const;
-  return faults.flatMap(([how, fault]) => [
+  return FAULTS.flatMap(([how, fault]) => [
     ...(methods.map((method) => ({
       name: `${method} of a client's observer that ${how} changes no call`,
       run: async ({ world, warnings }) => {
@@ -123,7 +117,7 @@ export const transportCases: readonly CallbackCase[] = [
       equal(server.inFlightCount, 0);
     },
   })),
-  ...faults.map(([how, fault]): CallbackCase => ({
+  ...FAULTS.map(([how, fault]): CallbackCase => ({
     name: `connectionFailed of an observer that ${how} changes no call`,
     run: async ({ world, warnings }) => {
       const { call } = world.govern({}, { observers: [{ connectionFailed: fault }] });
@@ -131,7 +125,7 @@ export const transportCases: readonly CallbackCase[] = [
       await until(() => warnings.length === 1);
     },
   })),
-  ...faults.map(([how, fault]): CallbackCase => ({
+  ...FAULTS.map(([how, fault]): CallbackCase => ({
     name: `onBackwardMetadata that ${how} does not change the result`,
     run: async ({ world, warnings }) => {
       const server = await world.serve();
@@ -143,7 +137,7 @@ export const transportCases: readonly CallbackCase[] = [
       ok(warnings.length <= 1);
     },
   })),
-  ...faults.map(([how, fault]): CallbackCase => ({
+  ...FAULTS.map(([how, fault]): CallbackCase => ({
     name: `admit that ${how} fails the request and no other`,
     run: async ({ world }) => {
       const errors: unknown[] = [];
@@ -165,7 +159,7 @@ export const transportCases: readonly CallbackCase[] = [
       equal(server.inFlightCount, 0);
     },
   })),
-  ...faults.map(([how, fault]): CallbackCase => ({
+  ...FAULTS.map(([how, fault]): CallbackCase => ({
     name: `onHandlerError that ${how} leaves the answer and the connection alone`,
     run: async ({ world, warnings }) => {
       const server = await world.serve(broken, { onHandlerError: fault });
@@ -179,7 +173,7 @@ export const transportCases: readonly CallbackCase[] = [
       equal(server.connectionCount, 1);
     },
   })),
-  ...faults.map(([how, fault]): CallbackCase => ({
+  ...FAULTS.map(([how, fault]): CallbackCase => ({
     name: `onCutOff that ${how} lets the server close`,
     run: async ({ world }) => {
       const server = await world.serve(() => new Promise(() => {}));
@@ -192,7 +186,7 @@ export const transportCases: readonly CallbackCase[] = [
       await answer;
     },
   })),
-  ...faults.map(([how, fault]): CallbackCase => ({
+  ...FAULTS.map(([how, fault]): CallbackCase => ({
     name: `nextEndpoint that ${how} rejects the call`,
     run: async ({ world }) => {
       const transport = new ClientTransport();

@@ -1,43 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ClientTransport, createClient } from '@nestjs-thrift/transport';
 import { type Attack, hold } from '../arena/attack.js';
+import { callSteadily, type CallRecord, tallyCalls } from '../arena/steady-calls.js';
 import { loadStack, type StackName } from '../stacks/stack.js';
 import { Target } from '../victims/target.js';
 import { SilentProxy } from '../wire/silent-proxy.js';
 
 const TIMEOUT_MS = 300;
-const CALL_EVERY_MS = 20;
 const BEFORE_MS = 500;
 /** Time in which a client has to notice. */
 const NOTICE_MS = 3_000;
 const AFTER_MS = 1_500;
-const MAX_LATE_SHARE = 0.1;
 
 type Echo = (text: string, timeoutMs: number) => Promise<unknown>;
-
-/** When a call began, and what came of it. */
-export type CallRecord = readonly [startedAt: number, error: string | undefined];
 
 let stopCalls: () => Promise<CallRecord[]>;
 
 /** Runs in the client: calls at a steady rate, whatever becomes of earlier calls, over one multiplexed connection. */
 export async function startCalls(stack: StackName, port: number): Promise<void> {
   const [echo, close] = await connect(stack, port);
-  const records: CallRecord[] = [];
-  const pending = new Set<Promise<unknown>>();
-  const timer = setInterval(() => {
-    const startedAt = Date.now();
-    const call = echo('hello', TIMEOUT_MS)
-      .then(
-        () => records.push([startedAt, undefined]),
-        (error: Error) => records.push([startedAt, error.message]),
-      )
-      .finally(() => pending.delete(call));
-    pending.add(call);
-  }, CALL_EVERY_MS);
+  const stop = callSteadily(() => echo('hello', TIMEOUT_MS));
   stopCalls = async () => {
-    clearInterval(timer);
-    await Promise.all(pending);
+    const records = await stop();
     await close();
     return records;
   };
@@ -75,14 +59,8 @@ export const halfOpenConnection: Attack = {
     proxy.silence();
     const silentAt = Date.now();
     await sleep(NOTICE_MS + AFTER_MS);
-    const records = await client.endCalls();
-    const failures = records.filter(([, error]) => error !== undefined);
-    const late = records.filter(([startedAt]) => startedAt > silentAt + NOTICE_MS);
-    const lateFailures = late.filter(([, error]) => error !== undefined);
-    hold(
-      lateFailures.length <= late.length * MAX_LATE_SHARE && late.length > 0,
-      `${lateFailures.length} of ${late.length} calls fail from 3 s on: ${lateFailures[0]?.[1]}`,
-    );
-    return `${failures.length} calls failed before the connection was replaced`;
+    const { failures, isWell, late } = tallyCalls(await client.endCalls(), silentAt + NOTICE_MS);
+    hold(isWell, `calls fail from 3 s on: ${late}`);
+    return `${failures} calls failed before the connection was replaced`;
   },
 };

@@ -3,6 +3,7 @@ import { ThriftClient } from '@nestjs-thrift/microservice';
 import { type Attack, hold } from '../arena/attack.js';
 import { Child } from '../arena/child.js';
 import { neighbourOf, plainServerOf, type Stage } from '../arena/stage.js';
+import { callSteadily, type CallRecord, tallyCalls } from '../arena/steady-calls.js';
 import { Target } from '../victims/target.js';
 import { SilentProxy } from '../wire/silent-proxy.js';
 import { VanishingHosts } from '../wire/vanishing-hosts.js';
@@ -10,11 +11,9 @@ import { VanishingHosts } from '../wire/vanishing-hosts.js';
 const HOSTS = 3;
 const TIMEOUT_MS = 300;
 const CONNECT_TIMEOUT_MS = 100;
-const CALL_EVERY_MS = 20;
 const BEFORE_MS = 700;
 const NOTICE_MS = 4_000;
 const AFTER_MS = 2_000;
-const MAX_LATE_SHARE = 0.1;
 const PORT = 8888;
 
 /** Where the servers are, and how one of them vanishes. */
@@ -23,9 +22,6 @@ interface Hosts {
   readonly addresses: readonly string[];
   readonly vanish: () => void;
 }
-
-/** When a call began, and what came of it. */
-type CallRecord = readonly [startedAt: number, error: string | undefined];
 
 let hosts: Hosts;
 let stopCalls: () => Promise<CallRecord[]>;
@@ -41,22 +37,9 @@ export async function startCalls(endpoints: readonly string[]): Promise<void> {
   });
   const client = proxy.getService(Target);
   await Promise.all(endpoints.map(() => client.echo('hello')));
-  const records: CallRecord[] = [];
-  const pending = new Set<Promise<unknown>>();
-  const timer = setInterval(() => {
-    const startedAt = Date.now();
-    const call = client
-      .echo('hello', { timeoutMs: TIMEOUT_MS })
-      .then(
-        () => records.push([startedAt, undefined]),
-        (error: Error) => records.push([startedAt, error.message]),
-      )
-      .finally(() => pending.delete(call));
-    pending.add(call);
-  }, CALL_EVERY_MS);
+  const stop = callSteadily(() => client.echo('hello', { timeoutMs: TIMEOUT_MS }));
   stopCalls = async () => {
-    clearInterval(timer);
-    await Promise.all(pending);
+    const records = await stop();
     await proxy.close();
     return records;
   };
@@ -83,14 +66,9 @@ export const vanishedHost: Attack = {
     const goneAt = Date.now();
     await sleep(NOTICE_MS + AFTER_MS);
     const records = await client.endCalls();
-    const failures = records.filter(([, error]) => error !== undefined);
-    const late = records.filter(([startedAt]) => startedAt > goneAt + NOTICE_MS);
-    const lateFailures = late.filter(([, error]) => error !== undefined);
-    const seen = `${failures.length} of ${records.length} calls failed, ${what}`;
-    hold(
-      lateFailures.length <= late.length * MAX_LATE_SHARE && late.length > 0,
-      `${seen}; from 4 s on ${lateFailures.length} of ${late.length}: ${lateFailures[0]?.[1]}`,
-    );
+    const { failures, isWell, late } = tallyCalls(records, goneAt + NOTICE_MS);
+    const seen = `${failures} of ${records.length} calls failed, ${what}`;
+    hold(isWell, `${seen}; from 4 s on ${late}`);
     return seen;
   },
 };

@@ -67,6 +67,15 @@ export async function brokenLater(): Promise<never> {
   return broken();
 }
 
+/** A fault of a function of the application. */
+export type Fault = () => never;
+
+/** The ways in which functions of an application fail, each with its verb. */
+export const FAULTS: readonly (readonly [how: string, fault: Fault])[] = [
+  ['throws', broken],
+  ['rejects', brokenLater as unknown as Fault],
+];
+
 async function failureOf(action: () => Promise<void>): Promise<string | undefined> {
   const limit = new AbortController();
   const tooLong = sleep(8_000, 'it did not end within 8 seconds', { signal: limit.signal }).catch(
