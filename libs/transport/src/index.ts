@@ -21,8 +21,8 @@ export type {
 } from './observer/transport-observer.js';
 
 // Errors.
-export { BizStatusError } from './errors/biz-status.error.js';
 export {
+  BizStatusError,
   AccessDeniedError,
   CancelledError,
   ClientClosedError,

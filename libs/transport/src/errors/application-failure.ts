@@ -1,9 +1,8 @@
 import { ERROR_CODES, type ThriftRpcError } from '@nestjs-thrift/codec';
 import { errorRow } from '@nestjs-thrift/codec/internal';
 import type { ApplicationException } from '@nestjs-thrift/codec/wire';
-import { BizStatusError } from './biz-status.error.js';
 import { errorMessage } from './error-text.js';
-import { LimitExceededError } from './errors.js';
+import { BizStatusError, LimitExceededError } from './errors.js';
 import { ApplicationExceptionType, RemoteError } from './remote.error.js';
 
 const INTERNAL_ERROR: ApplicationException = {

@@ -9,7 +9,7 @@ export {
   type MethodInvoker,
 } from '../client/method-invoker.js';
 export { isRejection } from '../errors/application-failure.js';
-export { isBusinessOutcome } from '../errors/is-business-outcome.js';
+export { isBusinessOutcome } from '../errors/errors.js';
 export { callbackError, plainAnswer, type AskedCall } from '../errors/callback.error.js';
 export { CallbackReport } from '../errors/callback-report.js';
 export { errorMessage, errorText } from '../errors/error-text.js';

@@ -1,5 +1,5 @@
 import type { OutgoingCall } from '../call/outgoing-call.js';
-import { isBusinessOutcome } from '../errors/is-business-outcome.js';
+import { isBusinessOutcome } from '../errors/errors.js';
 import type { ObserverGroup } from './observer-group.js';
 
 /** One attempt of a call as its observers see it. Made only when somebody observes. */

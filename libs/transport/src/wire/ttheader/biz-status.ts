@@ -1,4 +1,4 @@
-import { BizStatusError } from '../../errors/biz-status.error.js';
+import { BizStatusError } from '../../errors/errors.js';
 import { StringKey } from './header-keys.js';
 import type { HeaderInfo } from './header-info.js';
 

@@ -1,5 +1,5 @@
 import { WriteBuffer } from '@nestjs-thrift/codec/wire';
-import { BizStatusError } from '../../errors/biz-status.error.js';
+import { BizStatusError } from '../../errors/errors.js';
 import { addBizStatus, readBizStatus } from './biz-status.js';
 import { FrameWriter } from '../framing/frame-writer.js';
 import { FRAMINGS } from '../framing/framing.js';
