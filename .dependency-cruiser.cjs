@@ -36,6 +36,7 @@ const floors = {
     'engine',
     'message',
     'protocol',
+    'descriptor',
     'from-idl',
   ],
   codegen: ['validation', 'typescript', 'json-schema'],
@@ -109,6 +110,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^libs/codec/src', pathNot: '\\.spec\\.ts$' },
       to: { path: '(^libs/idl/|@nestjs-thrift/idl)', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'codec-knows-the-idl-in-one-folder',
+      comment: 'codecs are made from shapes, wherever those come from; types of the IDL count too',
+      severity: 'error',
+      from: { path: '^libs/codec/src/(?!from-idl/)', pathNot: '\\.spec\\.ts$' },
+      to: { path: '(^libs/idl/|@nestjs-thrift/idl)' },
     },
     {
       name: 'only-cli-imports-codegen',

@@ -23,6 +23,11 @@ export interface StructCodec<T = unknown> {
   readCompact(input: ReadBuffer): T;
 }
 
+/** A class made at run time or generated for an `exception` of the IDL; its instances have the exception's fields. */
+export type ExceptionClass = new (
+  fields?: Readonly<Record<string, unknown>>,
+) => ThriftException & Record<string, unknown>;
+
 /** The methods of a {@link StructCodec}. */
 export type CodecMethod = Exclude<keyof StructCodec, 'name'>;
 

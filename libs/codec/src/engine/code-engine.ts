@@ -1,9 +1,8 @@
-import type { DefinitionReference } from '@nestjs-thrift/idl';
 import type { CodecMethod, StructCodec } from '../definition/service-definition.js';
+import type { StructShape } from '../definition/shape.js';
+import * as runtime from '../runtime/index.js';
 import type { EmitContext } from './emit/emit-context.js';
 import { emitStructCodec } from './emit/emit-struct-codec.js';
-import * as runtime from '../runtime/index.js';
-import { referenceKey, type EngineScope, type LocatedStruct } from './engine.js';
 
 /** Whether this process may make code from strings; `--disallow-code-generation-from-strings` forbids it. */
 export function canGenerateCode(): boolean {
@@ -16,13 +15,9 @@ export function canGenerateCode(): boolean {
 }
 
 /** Makes a method of a codec by running emitted JavaScript, which calls the codecs of other structs directly. */
-export function compileCode<M extends CodecMethod>(
-  { file, struct }: LocatedStruct,
-  method: M,
-  scope: EngineScope,
-): StructCodec[M] {
-  const unit = new Unit(scope);
-  const text = emitStructCodec(struct, unit.context(file), [method]);
+export function compileCode<M extends CodecMethod>(struct: StructShape, method: M): StructCodec[M] {
+  const unit = new Unit();
+  const text = emitStructCodec(struct, unit.context, [method]);
   const body = [`'use strict';`, ...unit.declarations(), `return ${text};`].join('\n');
   // oxlint-disable-next-line typescript/no-implied-eval -- the text is our own, from a schema whose names are identifiers
   const make = new Function('runtime', 'imports', body) as (
@@ -35,32 +30,19 @@ export function compileCode<M extends CodecMethod>(
 /** Names for everything that the text of one unit takes from outside. */
 class Unit {
   readonly imports: unknown[] = [];
-  readonly #imported = new Map<string, string>();
+  readonly #imported = new Map<unknown, string>();
   readonly #helpers = new Set<string>();
-  readonly #scope: EngineScope;
 
-  constructor(scope: EngineScope) {
-    this.#scope = scope;
-  }
-
-  context(file: string): EmitContext {
-    const { schema, i64, invalidUtf8 } = this.#scope;
-    return {
-      language: 'javascript',
-      schema,
-      file,
-      i64,
-      invalidUtf8,
-      codec: (reference) => this.#import('codec', reference, () => this.#scope.codec(reference)),
-      typeName: (reference) => reference.name,
-      exceptionClass: (reference) =>
-        this.#import('class', reference, () => this.#scope.exceptionClass(reference)),
-      runtime: (name) => {
-        this.#helpers.add(name);
-        return name;
-      },
-    };
-  }
+  readonly context: EmitContext = {
+    language: 'javascript',
+    codec: (struct) => this.#import(struct),
+    typeName: ({ name }) => name,
+    exceptionClass: (struct) => this.#import(exceptionClass(struct)),
+    runtime: (name) => {
+      this.#helpers.add(name);
+      return name;
+    },
+  };
 
   declarations(): string[] {
     const names = [...this.#imported.values()];
@@ -70,14 +52,20 @@ class Unit {
     ];
   }
 
-  #import(what: 'codec' | 'class', reference: DefinitionReference, value: () => unknown): string {
-    const key = `${what} ${referenceKey(reference)}`;
-    let name = this.#imported.get(key);
+  #import(value: unknown): string {
+    let name = this.#imported.get(value);
     if (name === undefined) {
       name = `import${this.imports.length}`;
-      this.#imported.set(key, name);
-      this.imports.push(value());
+      this.#imported.set(value, name);
+      this.imports.push(value);
     }
     return name;
   }
+}
+
+function exceptionClass({ name, exceptionClass: type }: StructShape): unknown {
+  if (type === undefined) {
+    throw new Error(`the exception ${name} has no class`);
+  }
+  return type();
 }

@@ -8,12 +8,12 @@ export type MakeMethod = <M extends CodecMethod>(method: M) => StructCodec[M];
  * later calls go straight to it. A class, because objects that share the shape of generated codecs would tell the
  * engine that methods of those can change too.
  */
-export class LazyCodec implements StructCodec {
+export class LazyCodec<T = unknown> implements StructCodec<T> {
   readonly name: string;
-  writeBinary: StructCodec['writeBinary'];
-  readBinary: StructCodec['readBinary'];
-  writeCompact: StructCodec['writeCompact'];
-  readCompact: StructCodec['readCompact'];
+  writeBinary: StructCodec<T>['writeBinary'];
+  readBinary: StructCodec<T>['readBinary'];
+  writeCompact: StructCodec<T>['writeCompact'];
+  readCompact: StructCodec<T>['readCompact'];
 
   constructor(name: string, make: MakeMethod) {
     this.name = name;
@@ -22,7 +22,7 @@ export class LazyCodec implements StructCodec {
       this.writeBinary(value, out, depth);
     };
     this.readBinary = (input) => {
-      this.readBinary = make('readBinary');
+      this.readBinary = make('readBinary') as StructCodec<T>['readBinary'];
       return this.readBinary(input);
     };
     this.writeCompact = (value, out, depth) => {
@@ -30,7 +30,7 @@ export class LazyCodec implements StructCodec {
       this.writeCompact(value, out, depth);
     };
     this.readCompact = (input) => {
-      this.readCompact = make('readCompact');
+      this.readCompact = make('readCompact') as StructCodec<T>['readCompact'];
       return this.readCompact(input);
     };
   }

@@ -52,7 +52,7 @@ describe.each<CompileOptions>([{ codeGeneration: 'auto' }, { codeGeneration: 'of
       expect(() => compiled.enum({ file: 'nowhere.thrift', name: 'E' })).toThrow(
         'nowhere.thrift does not define E among its enums (none)',
       );
-      expect(() => compiled.exception('Page')).toThrow('Page is no exception but a struct');
+      expect(() => compiled.exception('Page')).toThrow('Page is a struct, not an exception');
     });
 
     it('gives constants, enums and defaults as values', () => {

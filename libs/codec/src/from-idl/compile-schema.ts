@@ -1,13 +1,16 @@
 import type { Schema } from '@nestjs-thrift/idl';
-import type { ServiceDefinition, StructCodec } from '../definition/service-definition.js';
-import type { CodecOptions } from '../engine/emit/emit-context.js';
-import { canGenerateCode, compileCode } from '../engine/code-engine.js';
-import { CodecStore } from '../engine/codec-store.js';
-import { constantValue, defaultValues } from '../engine/constant-value.js';
-import { findDefinition, type DefinitionName } from './definition-name.js';
-import { referenceKey } from '../engine/engine.js';
-import type { ExceptionClass } from '../engine/exception-class.js';
+import type {
+  ExceptionClass,
+  ServiceDefinition,
+  StructCodec,
+} from '../definition/service-definition.js';
+import { compileCode } from '../engine/code-engine.js';
+import { engineName } from '../engine/engine.js';
 import { interpret } from '../engine/interpret/interpret.js';
+import { constantValue, defaultValues } from './constant-value.js';
+import { findDefinition, type DefinitionName } from './definition-name.js';
+import { requireReachable } from './require-reachable.js';
+import { referenceKey, SchemaShapes, type CodecOptions } from './schema-shapes.js';
 import { compileService } from './service-definition.js';
 
 /** How a schema is compiled; the defaults of {@link CodecOptions} are `bigint` and `replace`. */
@@ -52,31 +55,38 @@ export interface CompiledSchema {
  */
 export function compileSchema(schema: Schema, options: CompileOptions = {}): CompiledSchema {
   const { i64 = 'bigint', invalidUtf8 = 'replace', codeGeneration = 'auto' } = options;
-  const engine = codeGeneration === 'auto' && canGenerateCode() ? 'code' : 'interpreter';
-  const store = new CodecStore(engine === 'code' ? compileCode : interpret, {
+  const engine = codeGeneration === 'auto' ? engineName() : 'interpreter';
+  const shapes = new SchemaShapes(
     schema,
-    i64,
-    invalidUtf8,
-  });
+    { i64, invalidUtf8 },
+    engine === 'code' ? compileCode : interpret,
+  );
   const services = new Map<string, ServiceDefinition>();
+  const complete = new Set<string>();
+
+  const structOf = (name: DefinitionName) => {
+    const { reference, definition } = findDefinition(schema, 'structs', name);
+    requireReachable({ file: reference.file, struct: definition }, schema, complete);
+    return shapes.struct(reference);
+  };
 
   return {
     schema,
     engine,
-    struct: <T>(name: DefinitionName) =>
-      store.codecOf(findDefinition(schema, 'structs', name).reference) as StructCodec<T>,
+    struct: <T>(name: DefinitionName) => structOf(name) as StructCodec<T>,
     service: <Client>(name: DefinitionName) => {
       const { reference } = findDefinition(schema, 'services', name);
-      const service = services.get(referenceKey(reference)) ?? compileService(reference, store);
+      const service =
+        services.get(referenceKey(reference)) ?? compileService(reference, shapes, complete);
       services.set(referenceKey(reference), service);
       return service as ServiceDefinition<Client>;
     },
     exception: (name) => {
-      const { reference, definition } = findDefinition(schema, 'structs', name);
-      if (definition.kind !== 'exception') {
-        throw new Error(`${definition.name} is no exception but a ${definition.kind}`);
+      const { kind, name: own, exceptionClass } = structOf(name);
+      if (exceptionClass === undefined) {
+        throw new Error(`${own} is a ${kind}, not an exception`);
       }
-      return store.exceptionClassOf(reference);
+      return exceptionClass();
     },
     enum: (name) => {
       const { members } = findDefinition(schema, 'enums', name).definition;
@@ -84,9 +94,8 @@ export function compileSchema(schema: Schema, options: CompileOptions = {}): Com
     },
     constant: (name) => {
       const { type, value } = findDefinition(schema, 'constants', name).definition;
-      return constantValue(value, type, store.scope);
+      return constantValue(value, shapes.type(type));
     },
-    defaults: (name) =>
-      defaultValues(findDefinition(schema, 'structs', name).definition, store.scope),
+    defaults: (name) => defaultValues(structOf(name)),
   };
 }

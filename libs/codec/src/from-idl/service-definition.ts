@@ -1,18 +1,16 @@
 import type {
   DefinitionReference,
+  FieldSchema,
   MethodSchema,
   Schema,
   ServiceSchema,
-  StructSchema,
 } from '@nestjs-thrift/idl';
-import type {
-  MethodDefinition,
-  ServiceDefinition,
-  FieldValues,
-  StructCodec,
-} from '../definition/service-definition.js';
-import { argumentsStruct, resultStruct } from '../engine/emit/method-structs.js';
-import type { CodecStore } from '../engine/codec-store.js';
+import type { MethodDefinition, ServiceDefinition } from '../definition/service-definition.js';
+import { methodDefinition } from '../descriptor/service.js';
+import type { FieldRecord } from '../descriptor/types.js';
+import { argumentsStruct, resultStruct } from './method-structs.js';
+import { requireReachable } from './require-reachable.js';
+import type { SchemaShapes } from './schema-shapes.js';
 
 interface LocatedMethod {
   readonly file: string;
@@ -20,43 +18,45 @@ interface LocatedMethod {
   readonly method: MethodSchema;
 }
 
-/** The definition of a service with the methods it inherits. */
+/**
+ * The definition of a service with the methods it inherits.
+ *
+ * @param complete keys of structs that are known to lead to nothing undefined; gets those seen.
+ */
 export function compileService(
   reference: DefinitionReference,
-  store: CodecStore,
+  shapes: SchemaShapes,
+  complete: Set<string>,
 ): ServiceDefinition {
-  const methods = allMethods(store.scope.schema, reference);
-  const definitions = methods.map((located) => methodDefinition(located, store));
-  return {
-    name: reference.name,
-    methods: Object.fromEntries(definitions.map((definition) => [definition.name, definition])),
-  };
+  const methods: Record<string, MethodDefinition> = {};
+  for (const { file, service, method } of allMethods(shapes.schema, reference)) {
+    for (const struct of [argumentsStruct(service, method), resultStruct(service, method)]) {
+      requireReachable({ file, struct }, shapes.schema, complete);
+    }
+    methods[method.name] = compileMethod(service, method, shapes);
+  }
+  return { name: reference.name, methods };
 }
 
-function methodDefinition(
-  { file, service, method }: LocatedMethod,
-  store: CodecStore,
+function compileMethod(
+  service: ServiceSchema,
+  method: MethodSchema,
+  shapes: SchemaShapes,
 ): MethodDefinition {
-  const codec = (struct: StructSchema) => store.codec({ file, struct }) as StructCodec<FieldValues>;
-  return {
-    name: method.name,
-    oneway: method.oneway,
-    returnsVoid: method.returns === undefined,
-    parameters: method.parameters.map(({ name }) => name),
-    args: codec(argumentsStruct(service, method)),
-    result: codec(resultStruct(service, method)),
-    exceptions: method.exceptions.flatMap(({ name, type }) =>
-      type.kind === 'struct' ? [{ field: name, type: store.scope.exceptionClass(type.ref) }] : [],
-    ),
-    idempotent: isIdempotent(method),
-    annotations: method.annotations,
-  };
-}
-
-function isIdempotent({ annotations }: MethodSchema): boolean {
-  const values = Object.hasOwn(annotations, 'idempotent') ? annotations['idempotent'] : undefined;
-  const last = values?.at(-1);
-  return last === '1' || last === 'true';
+  const record = (fields: readonly FieldSchema[]): FieldRecord =>
+    Object.fromEntries(fields.map((field) => [field.name, shapes.field(field)]));
+  return methodDefinition(
+    service.name,
+    method.name,
+    {
+      kind: method.oneway ? 'oneway' : 'unary',
+      input: record(method.parameters),
+      ...(method.returns && { output: shapes.type(method.returns) }),
+      throws: record(method.exceptions),
+      annotations: method.annotations,
+    },
+    shapes.engine,
+  );
 }
 
 /** Inherited methods first; a service cannot redefine them. */

@@ -1,6 +1,4 @@
-import type { TypeSchema } from '@nestjs-thrift/idl';
-
-type Kind = TypeSchema['kind'];
+import type { Kind } from '../definition/shape.js';
 
 /** Wire types of the Binary protocol. */
 export const BINARY_TYPES: Readonly<Record<Kind, number>> = {
@@ -14,6 +12,8 @@ export const BINARY_TYPES: Readonly<Record<Kind, number>> = {
   string: 11,
   binary: 11,
   struct: 12,
+  union: 12,
+  exception: 12,
   map: 13,
   set: 14,
   list: 15,
@@ -32,6 +32,8 @@ export const BINARY_MINIMUM: Readonly<Record<Kind, number>> = {
   string: 4,
   binary: 4,
   struct: 1,
+  union: 1,
+  exception: 1,
   map: 6,
   set: 5,
   list: 5,

@@ -1,6 +1,4 @@
-import type { TypeSchema } from '@nestjs-thrift/idl';
-
-type Kind = TypeSchema['kind'];
+import type { Kind } from '../definition/shape.js';
 
 /** Wire types of the Compact protocol. A bool is 1 or, as the value false of a field, 2. */
 export const COMPACT_TYPES: Readonly<Record<Kind, number>> = {
@@ -17,6 +15,8 @@ export const COMPACT_TYPES: Readonly<Record<Kind, number>> = {
   set: 10,
   map: 11,
   struct: 12,
+  union: 12,
+  exception: 12,
   uuid: 13,
 };
 
@@ -38,5 +38,7 @@ export const COMPACT_MINIMUM: Readonly<Record<Kind, number>> = {
   set: 1,
   map: 1,
   struct: 1,
+  union: 1,
+  exception: 1,
   uuid: 16,
 };

@@ -1,6 +1,7 @@
 import { BINARY_MINIMUM, BINARY_TYPES } from '../../runtime/binary-types.js';
 import type { EmitScope } from './emit-scope.js';
-import type { Kind, WireEmitter } from './wire-emitter.js';
+import type { Kind } from '../../definition/shape.js';
+import type { WireEmitter } from './wire-emitter.js';
 import { fieldKeyText, pathText } from './names.js';
 
 const HEADER_SIZE = 3;
@@ -17,7 +18,7 @@ export const binaryEmitter: WireEmitter = {
   minimum: BINARY_MINIMUM,
   leastHeader: HEADER_SIZE,
   // Strings and structs make room for themselves.
-  reserved: { ...BINARY_MINIMUM, string: 0, binary: 0, struct: 0 },
+  reserved: { ...BINARY_MINIMUM, string: 0, binary: 0, struct: 0, union: 0, exception: 0 },
   headerSize: HEADER_SIZE,
   storage: 'view',
   countsAfterwards: true,
@@ -30,9 +31,9 @@ export const binaryEmitter: WireEmitter = {
 
   headerHolds: () => false,
 
-  writeScalar(scope, kind, value, path) {
+  writeScalar(scope, type, value, path) {
     const { code } = scope;
-    switch (kind) {
+    switch (type.kind) {
       case 'bool':
         code.line(`view.setUint8(p, ${value} ? 1 : 0);`);
         break;
@@ -40,8 +41,7 @@ export const binaryEmitter: WireEmitter = {
         code.line(`view.setFloat64(p, ${value});`);
         break;
       case 'i64': {
-        const taken =
-          scope.context.i64 === 'string' ? `${scope.runtime('i64FromText')}(${value})` : value;
+        const taken = type.as === 'string' ? `${scope.runtime('i64FromText')}(${value})` : value;
         writeChecked(scope, 'putI64', taken, `${pathText(path)}, 'i64', ${value}`);
         break;
       }
@@ -49,9 +49,9 @@ export const binaryEmitter: WireEmitter = {
         writeChecked(scope, 'putUuid', value, `${pathText(path)}, 'uuid', ${value}`);
         break;
       default:
-        code.line(`view.setInt${8 * BINARY_MINIMUM[kind]}(p, ${value});`);
+        code.line(`view.setInt${8 * BINARY_MINIMUM[type.kind]}(p, ${value});`);
     }
-    code.line(`p += ${BINARY_MINIMUM[kind]};`);
+    code.line(`p += ${BINARY_MINIMUM[type.kind]};`);
   },
 
   // A view of the received bytes is worth making only where lengths and counts are read through it.
@@ -81,9 +81,9 @@ export const binaryEmitter: WireEmitter = {
     scope.code.line(`p = ${scope.runtime('skipBinary')}(bytes, p, end, type, ${depth});`);
   },
 
-  readScalar(scope, kind) {
-    requireBytes(scope, BINARY_MINIMUM[kind]);
-    switch (kind) {
+  readScalar(scope, type) {
+    requireBytes(scope, BINARY_MINIMUM[type.kind]);
+    switch (type.kind) {
       case 'bool':
         return `${scope.byte()} !== 0`;
       case 'i8':
@@ -94,7 +94,7 @@ export const binaryEmitter: WireEmitter = {
       case 'enum':
         return `(${scope.byte()} << 24) | (${scope.byte(1)} << 16) | (${scope.byte(2)} << 8) | ${scope.byte(3)}`;
       case 'i64':
-        return `${scope.runtime(READERS[scope.context.i64])}(bytes, p)`;
+        return `${scope.runtime(READERS[type.as])}(bytes, p)`;
       case 'double':
         return `${scope.runtime('readDouble')}(bytes, p)`;
       case 'uuid':

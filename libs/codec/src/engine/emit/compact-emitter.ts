@@ -1,7 +1,8 @@
 import { COMPACT_FALSE, COMPACT_MINIMUM, COMPACT_TYPES } from '../../runtime/compact-types.js';
 import type { EmitScope } from './emit-scope.js';
 import { fieldKeyText, pathText } from './names.js';
-import type { FieldPlace, Kind, WireEmitter } from './wire-emitter.js';
+import type { Kind } from '../../definition/shape.js';
+import type { FieldPlace, WireEmitter } from './wire-emitter.js';
 
 /** Largest distance between field ids that the short header holds. */
 const MAX_DELTA = 15;
@@ -25,6 +26,8 @@ const RESERVED: Readonly<Record<Kind, number>> = {
   string: 0,
   binary: 0,
   struct: 0,
+  union: 0,
+  exception: 0,
   list: 6,
   set: 6,
   map: 6,
@@ -61,9 +64,9 @@ export const compactEmitter: WireEmitter = {
 
   headerHolds: (kind) => kind === 'bool',
 
-  writeScalar(scope, kind, value, path) {
+  writeScalar(scope, type, value, path) {
     const { code } = scope;
-    switch (kind) {
+    switch (type.kind) {
       case 'bool':
         code.line(`bytes[p] = ${value} ? ${COMPACT_TYPES.bool} : ${COMPACT_FALSE};`);
         code.line('p += 1;');
@@ -80,8 +83,7 @@ export const compactEmitter: WireEmitter = {
         );
         break;
       case 'i64': {
-        const taken =
-          scope.context.i64 === 'string' ? `${scope.runtime('i64FromText')}(${value})` : value;
+        const taken = type.as === 'string' ? `${scope.runtime('i64FromText')}(${value})` : value;
         const failure = `${scope.runtime('invalidValue')}(${pathText(path)}, 'i64', ${value})`;
         code.line(`p = ${scope.runtime('putZigzagI64')}(bytes, p, ${taken});`);
         code.line(`if (p < 0) throw ${failure};`);
@@ -140,8 +142,8 @@ export const compactEmitter: WireEmitter = {
     code.line('p = input.position;');
   },
 
-  readScalar(scope, kind) {
-    switch (kind) {
+  readScalar(scope, type) {
+    switch (type.kind) {
       case 'bool':
         requireBytes(scope, 1);
         return `${scope.byte()} === ${COMPACT_TYPES.bool}`;
@@ -156,7 +158,7 @@ export const compactEmitter: WireEmitter = {
         return `${scope.runtime('readUuid')}(bytes, p)`;
       case 'i64':
         scope.code.line('input.position = p;');
-        return `${scope.runtime(READERS[scope.context.i64])}(input)`;
+        return `${scope.runtime(READERS[type.as])}(input)`;
       case 'i16':
         scope.code.line('input.position = p;');
         return `${scope.runtime('readZigzagI16')}(input)`;

@@ -1,156 +1,114 @@
-import type {
-  ConstantValue,
-  DefinitionReference,
-  StructSchema,
-  TypeSchema,
-} from '@nestjs-thrift/idl';
+import {
+  isStruct,
+  type MapShape,
+  type StructShape,
+  type TypeShape,
+} from '../../definition/shape.js';
 import type { EmitContext } from './emit-context.js';
 import { propertyKey, quote } from './names.js';
-import { appliedDefault, structOf } from './schema-lookup.js';
 import { typescriptType } from './typescript-type.js';
 
 /** What constants need of the context around them. */
-export type ConstantContext = Pick<
-  EmitContext,
-  'language' | 'schema' | 'i64' | 'typeName' | 'exceptionClass'
->;
+export type ConstantContext = Pick<EmitContext, 'language' | 'typeName' | 'exceptionClass'>;
 
-/** An expression for a constant; each evaluation makes a fresh value, so that nobody shares a list by accident. */
-export function emitConstant(
-  value: ConstantValue,
-  type: TypeSchema,
-  context: ConstantContext,
-): string {
-  switch (value.kind) {
-    case 'bool':
-      return String(value.value);
-    case 'integer':
-      return emitInteger(value.value, type, context);
+/** An expression for a value; each evaluation makes a fresh one, so that no two users share a list by accident. */
+export function emitConstant(value: unknown, type: TypeShape, context: ConstantContext): string {
+  if (isStruct(type)) {
+    return emitStruct(value as Readonly<Record<string, unknown>>, type, context);
+  }
+  switch (type.kind) {
     case 'double':
-      return Object.is(value.value, -0) ? '-0' : String(value.value);
+      return Object.is(value, -0) ? '-0' : String(value);
+    case 'i64':
+      return typeof value === 'bigint' ? `${value}n` : emitText(value);
     case 'string':
-      return type.kind === 'binary' ? `Buffer.from(${quote(value.value)})` : quote(value.value);
+    case 'uuid':
+      return quote(value as string);
+    case 'binary':
+      return emitBytes(value as Uint8Array);
     case 'enum':
-      return emitEnum(value.value, type, context);
+      return context.language === 'typescript'
+        ? `(${String(value)} as number as ${context.typeName(type)})`
+        : String(value);
     case 'list':
-      return emitList(value.values, type, context);
-    case 'map':
-      return emitMap(value.entries, type, context);
-    case 'struct':
-      return emitStruct(value.fields, type, context);
-  }
-}
-
-/** An object literal with the defaults of a struct's fields, in the order of the IDL. */
-export function emitDefaults(struct: StructSchema, context: ConstantContext): string {
-  const fields = struct.fields.filter(({ defaultValue }) => defaultValue !== undefined);
-  const members = fields.map(
-    ({ name, defaultValue, type }) =>
-      `${propertyKey(name)}: ${emitConstant(defaultValue!, type, context)}`,
-  );
-  return literal(members);
-}
-
-function emitInteger(digits: string, type: TypeSchema, context: ConstantContext): string {
-  if (type.kind === 'double') {
-    return String(Number(digits));
-  }
-  if (type.kind !== 'i64' || context.i64 === 'number') {
-    return String(Number(digits));
-  }
-  return context.i64 === 'bigint' ? `${BigInt(digits)}n` : quote(BigInt(digits).toString());
-}
-
-function emitEnum(value: number, type: TypeSchema, context: ConstantContext): string {
-  if (context.language === 'javascript' || type.kind !== 'enum') {
-    return String(value);
-  }
-  return `(${value} as number as ${context.typeName(type.ref)})`;
-}
-
-function emitList(
-  values: readonly ConstantValue[],
-  type: TypeSchema,
-  context: ConstantContext,
-): string {
-  if (type.kind !== 'list' && type.kind !== 'set') {
-    throw mismatch('list', type);
-  }
-  return `[${values.map((value) => emitConstant(value, type.element, context)).join(', ')}]`;
-}
-
-function emitMap(
-  entries: readonly { readonly key: ConstantValue; readonly value: ConstantValue }[],
-  type: TypeSchema,
-  context: ConstantContext,
-): string {
-  if (type.kind !== 'map') {
-    throw mismatch('map', type);
-  }
-  const pairs = entries.map(({ key, value }) => ({
-    key,
-    value: emitConstant(value, type.value, context),
-  }));
-  if (type.key.kind === 'string') {
-    return literal(
-      pairs.map(({ key, value }) => {
-        if (key.kind !== 'string') {
-          throw mismatch(key.kind, type.key);
-        }
-        return `${propertyKey(key.value)}: ${value}`;
-      }),
-    );
-  }
-  const keyType = type.key;
-  const members = pairs.map(
-    ({ key, value }) => `[${emitConstant(key, keyType, context)}, ${value}]`,
-  );
-  const parameters =
-    context.language === 'typescript'
-      ? `<${typescriptType(keyType, context)}, ${typescriptType(type.value, context)}>`
-      : '';
-  return `new Map${parameters}([${members.join(', ')}])`;
-}
-
-function emitStruct(
-  fields: Readonly<Record<string, ConstantValue>>,
-  type: TypeSchema,
-  context: ConstantContext,
-): string {
-  if (type.kind !== 'struct') {
-    throw mismatch('struct', type);
-  }
-  const struct = structOf(context.schema, type.ref);
-  const members: string[] = [];
-  for (const field of struct.fields) {
-    const own = Object.hasOwn(fields, field.name) ? fields[field.name] : undefined;
-    const value = own ?? appliedDefault(struct, field);
-    if (value === undefined && struct.kind === 'union') {
-      continue;
+    case 'set': {
+      const elements = [...(value as Iterable<unknown>)];
+      return `[${elements.map((element) => emitConstant(element, type.element, context)).join(', ')}]`;
     }
-    const text = value === undefined ? 'undefined' : emitConstant(value, field.type, context);
-    members.push(`${propertyKey(field.name)}: ${text}`);
+    case 'map':
+      return emitMap(value as object, type, context);
+    default:
+      return String(value);
   }
-  return construct(struct, type.ref, literal(members), context);
+}
+
+/** An object literal with the values of some fields of a struct, in the order of the IDL. */
+export function emitFields(
+  values: Readonly<Record<string, unknown>>,
+  struct: StructShape,
+  context: ConstantContext,
+  keepAbsent = false,
+): string {
+  const members: string[] = [];
+  for (const { name, type } of struct.fields) {
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    if (value !== undefined) {
+      members.push(`${propertyKey(name)}: ${emitConstant(value, type, context)}`);
+    } else if (keepAbsent) {
+      members.push(`${propertyKey(name)}: undefined`);
+    }
+  }
+  return literal(members);
 }
 
 /** A struct is its literal, an exception is made from it. */
 export function construct(
-  struct: StructSchema,
-  reference: DefinitionReference,
+  struct: StructShape,
   fields: string,
   context: Pick<EmitContext, 'exceptionClass'>,
 ): string {
-  if (struct.kind !== 'exception') {
-    return fields;
+  return struct.kind === 'exception' ? `new ${context.exceptionClass(struct)}(${fields})` : fields;
+}
+
+function emitStruct(
+  values: Readonly<Record<string, unknown>>,
+  struct: StructShape,
+  context: ConstantContext,
+): string {
+  const fields = emitFields(values, struct, context, struct.kind !== 'union');
+  return construct(struct, fields, context);
+}
+
+function emitText(value: unknown): string {
+  return typeof value === 'string' ? quote(value) : String(value);
+}
+
+function emitBytes(value: Uint8Array): string {
+  const bytes = Buffer.from(value);
+  const text = bytes.toString();
+  const isText = Buffer.from(text).equals(bytes);
+  return isText
+    ? `Buffer.from(${quote(text)})`
+    : `Buffer.from(${quote(bytes.toString('base64'))}, 'base64')`;
+}
+
+function emitMap(value: object, { key, value: item }: MapShape, context: ConstantContext): string {
+  if (key.kind === 'string') {
+    const members = Object.entries(value).map(
+      ([name, each]) => `${propertyKey(name)}: ${emitConstant(each, item, context)}`,
+    );
+    return literal(members);
   }
-  return `new ${context.exceptionClass(reference)}(${fields})`;
+  const entries = [...(value as ReadonlyMap<unknown, unknown>)].map(
+    ([name, each]) => `[${emitConstant(name, key, context)}, ${emitConstant(each, item, context)}]`,
+  );
+  const parameters =
+    context.language === 'typescript'
+      ? `<${typescriptType(key, context)}, ${typescriptType(item, context)}>`
+      : '';
+  return `new Map${parameters}([${entries.join(', ')}])`;
 }
 
 function literal(members: readonly string[]): string {
   return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
-}
-
-function mismatch(kind: string, type: TypeSchema): Error {
-  return new Error(`a ${kind} constant cannot be of the type ${type.kind}`);
 }

@@ -1,12 +1,12 @@
-import type { StructSchema } from '@nestjs-thrift/idl';
 import type { CodecMethod } from '../../definition/service-definition.js';
+import type { StructShape } from '../../definition/shape.js';
 import { binaryEmitter } from './binary-emitter.js';
 import { CodeWriter } from './code-writer.js';
 import { compactEmitter } from './compact-emitter.js';
 import type { EmitContext } from './emit-context.js';
 import { EmitScope } from './emit-scope.js';
 import { quote } from './names.js';
-import { reachesRecursion } from './schema-lookup.js';
+import { reachesRecursion } from './struct-graph.js';
 import { emitStructReader } from './struct-reader.js';
 import { emitStructWriter } from './struct-writer.js';
 import type { WireEmitter } from './wire-emitter.js';
@@ -21,7 +21,7 @@ const MAX_DEPTH = 64;
  * through `new Function`.
  */
 export function emitStructCodec(
-  struct: StructSchema,
+  struct: StructShape,
   context: EmitContext,
   methods: readonly CodecMethod[] = CODEC_METHODS,
 ): string {
@@ -38,7 +38,7 @@ export function emitStructCodec(
 
 interface MethodEmitter {
   readonly wire: WireEmitter;
-  readonly emit: (scope: EmitScope, wire: WireEmitter, struct: StructSchema) => void;
+  readonly emit: (scope: EmitScope, wire: WireEmitter, struct: StructShape) => void;
 }
 
 const EMITTERS: Readonly<Record<CodecMethod, MethodEmitter>> = {
@@ -50,7 +50,7 @@ const EMITTERS: Readonly<Record<CodecMethod, MethodEmitter>> = {
 
 const CODEC_METHODS = Object.keys(EMITTERS) as CodecMethod[];
 
-function emitMethod(scope: EmitScope, struct: StructSchema, method: CodecMethod): void {
+function emitMethod(scope: EmitScope, struct: StructShape, method: CodecMethod): void {
   const { wire, emit } = EMITTERS[method];
   const { protocols } = scope.context;
   if (protocols === undefined || protocols.includes(wire.protocol)) {
@@ -60,24 +60,20 @@ function emitMethod(scope: EmitScope, struct: StructSchema, method: CodecMethod)
   }
 }
 
-function emitWriter(scope: EmitScope, wire: WireEmitter, struct: StructSchema): void {
+function emitWriter(scope: EmitScope, wire: WireEmitter, struct: StructShape): void {
   const { code, context } = scope;
-  const type = scope.annotation(() => typeName(context, struct));
+  const type = scope.annotation(() => context.typeName(struct));
   const out = `out${scope.annotation(() => scope.runtime('WriteBuffer'))}`;
-  const depth = reachesRecursion(context.schema, struct) ? `, depth = ${MAX_DEPTH}` : '';
+  const depth = reachesRecursion(struct) ? `, depth = ${MAX_DEPTH}` : '';
   const nothing = scope.annotation(() => 'void');
   const head = `write${wire.name}(value${type}, ${out}${depth})${nothing}`;
   code.block(head, () => emitStructWriter(scope, wire, struct), ',');
 }
 
-function emitReader(scope: EmitScope, wire: WireEmitter, struct: StructSchema): void {
+function emitReader(scope: EmitScope, wire: WireEmitter, struct: StructShape): void {
   const { code, context } = scope;
   const input = `input${scope.annotation(() => scope.runtime('ReadBuffer'))}`;
-  const result = scope.annotation(() => typeName(context, struct));
+  const result = scope.annotation(() => context.typeName(struct));
   const head = `read${wire.name}(${input})${result}`;
   code.block(head, () => emitStructReader(scope, wire, struct), ',');
-}
-
-function typeName(context: EmitContext, { name }: StructSchema): string {
-  return context.typeName({ file: context.file, name });
 }

@@ -1,7 +1,7 @@
-import type { TypeSchema } from '@nestjs-thrift/idl';
+import type { Kind, TypeShape } from '../../definition/shape.js';
 import type { EmitScope } from './emit-scope.js';
 import { pathText } from './names.js';
-import type { Kind, ScalarKind, WireEmitter } from './wire-emitter.js';
+import type { ScalarKind, ScalarShape, WireEmitter } from './wire-emitter.js';
 
 /** What stays the same while the values of one struct are emitted. */
 export interface ValueWriter {
@@ -14,16 +14,15 @@ export interface ValueWriter {
 /** Statements that check a value of a type without parts, and write it. For the rest see `writeValue`. */
 export function writeLeaf(
   writer: ValueWriter,
-  type: TypeSchema,
-  kind: ScalarKind,
+  type: ScalarShape,
   value: string,
   path: string,
 ): void {
   checkScalar(writer, type, value, path);
-  writer.wire.writeScalar(writer.scope, kind, value, path);
+  writer.wire.writeScalar(writer.scope, type, value, path);
 }
 
-function checkScalar(writer: ValueWriter, type: TypeSchema, value: string, path: string): void {
+function checkScalar(writer: ValueWriter, type: ScalarShape, value: string, path: string): void {
   switch (type.kind) {
     case 'bool':
       return refuse(writer, `typeof ${value} !== 'boolean'`, path, 'bool', value);
@@ -36,7 +35,7 @@ function checkScalar(writer: ValueWriter, type: TypeSchema, value: string, path:
     case 'i32':
       return refuseInteger(writer, `(${value} | 0)`, path, 'i32', value);
     case 'enum':
-      return refuseInteger(writer, `(${value} | 0)`, path, type.ref.name, value);
+      return refuseInteger(writer, `(${value} | 0)`, path, type.name, value);
     case 'i64':
     case 'uuid':
       return;
@@ -91,7 +90,7 @@ export function refreshStorage({ scope, wire }: ValueWriter): void {
  */
 export function makeRoom(
   writer: ValueWriter,
-  parts: readonly TypeSchema[],
+  parts: readonly TypeShape[],
   count: string,
   rest: number,
 ): number {
@@ -104,6 +103,17 @@ export function makeRoom(
   return size + rest;
 }
 
+const HAVE_PARTS: ReadonlySet<Kind> = new Set([
+  'string',
+  'binary',
+  'struct',
+  'union',
+  'exception',
+  'list',
+  'set',
+  'map',
+]);
+
 function isScalar(kind: Kind): kind is ScalarKind {
-  return !['string', 'binary', 'struct', 'list', 'set', 'map'].includes(kind);
+  return !HAVE_PARTS.has(kind);
 }

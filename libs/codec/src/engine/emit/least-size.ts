@@ -1,7 +1,4 @@
-import type { Schema, StructSchema, TypeSchema } from '@nestjs-thrift/idl';
-import { structOf } from './schema-lookup.js';
-
-type Kind = TypeSchema['kind'];
+import { isStruct, type FieldShape, type Kind, type TypeShape } from '../../definition/shape.js';
 
 /** What one protocol needs at least. */
 export interface LeastSizes {
@@ -20,20 +17,15 @@ const MAX_LEVELS = 2;
  * Fewest bytes of a value, which bound the count of a container. A struct has its required fields, a union one field; what
  * lies deeper is left out, which makes the bound weaker and not wrong.
  */
-export function leastSize(
-  type: TypeSchema,
-  sizes: LeastSizes,
-  schema: Schema,
-  levels = MAX_LEVELS,
-): number {
+export function leastSize(type: TypeShape, sizes: LeastSizes, levels = MAX_LEVELS): number {
   const minimum = sizes.minimum[type.kind];
-  if (type.kind !== 'struct' || levels === 0) {
+  if (!isStruct(type) || levels === 0) {
     return minimum;
   }
-  const { kind, fields } = structOf(schema, type.ref);
-  const fieldSize = (field: StructSchema['fields'][number]) =>
+  const { kind, fields } = type;
+  const fieldSize = (field: FieldShape) =>
     sizes.leastHeader +
-    (sizes.headerHolds(field.type.kind) ? 0 : leastSize(field.type, sizes, schema, levels - 1));
+    (sizes.headerHolds(field.type.kind) ? 0 : leastSize(field.type, sizes, levels - 1));
   if (kind === 'union' && fields.length > 0) {
     return minimum + Math.min(...fields.map(fieldSize));
   }

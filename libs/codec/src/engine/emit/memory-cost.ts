@@ -1,6 +1,11 @@
-import type { ConstantValue, StructSchema, TypeSchema } from '@nestjs-thrift/idl';
-import type { CodecOptions } from './emit-context.js';
-import { appliedDefault } from './schema-lookup.js';
+import {
+  appliedDefault,
+  type ListShape,
+  type MapShape,
+  type SetShape,
+  type StructShape,
+  type TypeShape,
+} from '../../definition/shape.js';
 
 /*
  * Bytes that decoded values take in the heap of a 64-bit Node 20 to 26, as measured, rather more than less. The text of
@@ -44,26 +49,24 @@ export interface ContainerCost {
   readonly each: number;
 }
 
-type Container = Extract<TypeSchema, { kind: 'list' | 'set' | 'map' }>;
-
 /** Memory of a list, set or map, and of each of its entries. */
-export function containerCost(type: Container, i64: CodecOptions['i64']): ContainerCost {
+export function containerCost(type: ListShape | SetShape | MapShape): ContainerCost {
   if (type.kind === 'map') {
-    const value = scalarCost(type.value, i64);
+    const value = scalarCost(type.value);
     if (type.key.kind === 'string') {
       return { base: RECORD, each: RECORD_ENTRY + value };
     }
-    return { base: MAP, each: MAP_ENTRY + scalarCost(type.key, i64) + value };
+    return { base: MAP, each: MAP_ENTRY + scalarCost(type.key) + value };
   }
   const merged = type.kind === 'set' && type.element.kind === 'string' ? SET_ENTRY : 0;
-  return { base: ARRAY, each: SLOT + scalarCost(type.element, i64) + merged };
+  return { base: ARRAY, each: SLOT + scalarCost(type.element) + merged };
 }
 
 /** Memory that a value takes beside the slot that refers to it; none for structs and containers. */
-export function scalarCost({ kind }: TypeSchema, i64: CodecOptions['i64']): number {
-  switch (kind) {
+export function scalarCost(type: TypeShape): number {
+  switch (type.kind) {
     case 'i64':
-      return { bigint: BIGINT, number: BOXED_NUMBER, string: DECIMAL }[i64];
+      return { bigint: BIGINT, number: BOXED_NUMBER, string: DECIMAL }[type.as];
     case 'double':
       return BOXED_NUMBER;
     case 'string':
@@ -82,7 +85,7 @@ export function scalarCost({ kind }: TypeSchema, i64: CodecOptions['i64']): numb
  *
  * @param grows whether the object gets its fields one after another, and not all at once.
  */
-export function structCost(struct: StructSchema, grows: boolean): number {
+export function structCost(struct: StructShape, grows: boolean): number {
   const { kind, fields } = struct;
   const count = kind === 'union' ? 1 : fields.length;
   const defaults = fields.map((field) => constantCost(appliedDefault(struct, field)));
@@ -98,32 +101,27 @@ function slotsCost(count: number, grows: boolean): number {
   return Math.max(count * (grows ? GROWN_SLOT : SLOT), room);
 }
 
-/** Memory of a constant that is made for each struct; others are one value for all. */
-function constantCost(value: ConstantValue | undefined): number {
-  const sum = (values: readonly ConstantValue[], each: number) =>
-    values.reduce((total, item) => total + each + constantCost(item), 0);
-  switch (value?.kind) {
-    case 'list':
-      return ARRAY + sum(value.values, SLOT);
-    case 'map':
-      return (
-        MAP +
-        sum(
-          value.entries.flatMap(({ key, value: item }) => [key, item]),
-          MAP_ENTRY,
-        )
-      );
-    case 'struct':
-      return OBJECT + sum(Object.values(value.fields), SLOT);
-    default:
-      return 0;
+/** Memory of a default that is made for each struct; others are one value for all. */
+function constantCost(value: unknown): number {
+  const sum = (values: readonly unknown[], each: number) =>
+    values.reduce<number>((total, item) => total + each + constantCost(item), 0);
+  if (Array.isArray(value)) {
+    return ARRAY + sum(value, SLOT);
   }
+  if (value instanceof Map) {
+    return MAP + sum([...value].flat(), MAP_ENTRY);
+  }
+  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) {
+    return 0;
+  }
+  return OBJECT + sum(Object.values(value), RECORD_ENTRY);
 }
 
 /** Whether a peer can choose keys of a Map that collide: V8 hashes numbers and bigints without a seed, all others with one. */
-export function hasChosenKeys({ kind }: TypeSchema, i64: CodecOptions['i64']): boolean {
+export function hasChosenKeys(type: TypeShape): boolean {
+  const { kind } = type;
   if (kind === 'i64') {
-    return i64 !== 'string';
+    return type.as !== 'string';
   }
   return kind === 'i16' || kind === 'i32' || kind === 'enum' || kind === 'double';
 }

@@ -1,15 +1,15 @@
-import type { FieldSchema, StructSchema } from '@nestjs-thrift/idl';
+import { appliedDefault, type FieldShape, type StructShape } from '../../definition/shape.js';
 import { construct, emitConstant } from './constants.js';
 import type { EmitScope } from './emit-scope.js';
 import { scalarCost, structCost } from './memory-cost.js';
 import { propertyKey } from './names.js';
-import { appliedDefault, referencedStructs } from './schema-lookup.js';
+import { referencedStructs } from './struct-graph.js';
 import { typescriptType } from './typescript-type.js';
 import { readValue } from './value-reader.js';
 import type { WireEmitter } from './wire-emitter.js';
 
 /** Body of `readBinary` or `readCompact`: one loop over the fields as they come, then the checks, then the object. */
-export function emitStructReader(scope: EmitScope, wire: WireEmitter, struct: StructSchema): void {
+export function emitStructReader(scope: EmitScope, wire: WireEmitter, struct: StructShape): void {
   const { code, context } = scope;
   const locals = new Map(struct.fields.map((field) => [field, code.fresh('f')]));
   code.line('const depth = input.depth - 1;');
@@ -22,7 +22,7 @@ export function emitStructReader(scope: EmitScope, wire: WireEmitter, struct: St
   if (nests) {
     code.line('input.depth = depth;');
   }
-  const scalars = struct.fields.some(({ type }) => scalarCost(type, context.i64) > 0);
+  const scalars = struct.fields.some(({ type }) => scalarCost(type) > 0);
   if (scalars) {
     code.line(`let memory = ${structCost(struct, false)};`);
   }
@@ -57,24 +57,22 @@ export function emitStructReader(scope: EmitScope, wire: WireEmitter, struct: St
   }
   const members = [...locals].map(([{ name }, local]) => `${propertyKey(name)}: ${local}`);
   const literal = members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
-  const reference = { file: context.file, name: struct.name };
-  code.line(`return ${construct(struct, reference, literal, context)};`);
+  code.line(`return ${construct(struct, literal, context)};`);
 }
 
-function declareFields(scope: EmitScope, locals: ReadonlyMap<FieldSchema, string>): void {
+function declareFields(scope: EmitScope, locals: ReadonlyMap<FieldShape, string>): void {
   for (const [{ type }, local] of locals) {
     const annotation = scope.annotation(() => `${typescriptType(type, scope.context)} | undefined`);
     scope.code.line(`let ${local}${annotation};`);
   }
 }
 
-function declareUnion(scope: EmitScope, { name }: StructSchema): void {
-  const reference = { file: scope.context.file, name };
-  const annotation = scope.annotation(() => `${scope.context.typeName(reference)} | undefined`);
+function declareUnion(scope: EmitScope, struct: StructShape): void {
+  const annotation = scope.annotation(() => `${scope.context.typeName(struct)} | undefined`);
   scope.code.line(`let result${annotation};`);
 }
 
-function finishUnion(scope: EmitScope, { name }: StructSchema): void {
+function finishUnion(scope: EmitScope, { name }: StructShape): void {
   scope.code.line(`if (result === undefined) throw ${scope.runtime('badUnion')}('${name}');`);
   scope.code.line('return result;');
 }
@@ -82,8 +80,8 @@ function finishUnion(scope: EmitScope, { name }: StructSchema): void {
 function emitCases(
   scope: EmitScope,
   wire: WireEmitter,
-  struct: StructSchema,
-  field: FieldSchema,
+  struct: StructShape,
+  field: FieldShape,
   local: string,
 ): void {
   for (const { key, value } of wire.fieldCases(field)) {
@@ -98,14 +96,14 @@ function emitCases(
 function emitAssignment(
   scope: EmitScope,
   wire: WireEmitter,
-  struct: StructSchema,
-  field: FieldSchema,
+  struct: StructShape,
+  field: FieldShape,
   local: string,
   headerValue: string | undefined,
 ): void {
   const { code } = scope;
   const reader = { scope, wire, where: `${struct.name}.${field.name}` };
-  const memory = scalarCost(field.type, scope.context.i64);
+  const memory = scalarCost(field.type);
   if (memory > 0) {
     code.line(`memory += ${memory};`);
   }
@@ -126,8 +124,8 @@ function emitAssignment(
 
 function completeField(
   scope: EmitScope,
-  struct: StructSchema,
-  field: FieldSchema,
+  struct: StructShape,
+  field: FieldShape,
   local: string,
 ): void {
   const { code, context } = scope;
@@ -136,7 +134,7 @@ function completeField(
     code.line(`if (${local} === undefined) throw ${failure};`);
   }
   const value = appliedDefault(struct, field);
-  if (value) {
+  if (value !== undefined) {
     const text = emitConstant(value, field.type, context);
     code.line(`if (${local} === undefined) ${local} = ${text};`);
   }

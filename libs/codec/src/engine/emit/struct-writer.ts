@@ -1,8 +1,8 @@
-import type { FieldSchema, StructSchema, TypeSchema } from '@nestjs-thrift/idl';
+import type { FieldShape, StructShape, TypeShape } from '../../definition/shape.js';
 import { needsLastId } from './compact-emitter.js';
 import type { EmitScope } from './emit-scope.js';
 import { fieldAccess, pathText } from './names.js';
-import { reachesRecursion } from './schema-lookup.js';
+import { reachesRecursion } from './struct-graph.js';
 import type { ValueWriter } from './leaf-writer.js';
 import { writeValue } from './value-writer.js';
 import type { FieldPlace, WireEmitter } from './wire-emitter.js';
@@ -11,9 +11,9 @@ import type { FieldPlace, WireEmitter } from './wire-emitter.js';
  * Body of `writeBinary` or `writeCompact`. Room for everything of known size is made once at the start; whatever has a
  * size of its own makes room for itself and for all that follows.
  */
-export function emitStructWriter(scope: EmitScope, wire: WireEmitter, struct: StructSchema): void {
+export function emitStructWriter(scope: EmitScope, wire: WireEmitter, struct: StructShape): void {
   const { code } = scope;
-  const counts = reachesRecursion(scope.context.schema, struct);
+  const counts = reachesRecursion(struct);
   const places = placesOf(struct);
   const writer: ValueWriter = { scope, wire, depth: counts ? 'depth - 1' : undefined };
   const throwInvalid = `throw ${scope.runtime('invalidValue')}('${struct.name}', '${struct.name}', value);`;
@@ -46,7 +46,7 @@ export function emitStructWriter(scope: EmitScope, wire: WireEmitter, struct: St
 
 function emitField(
   writer: ValueWriter,
-  struct: StructSchema,
+  struct: StructShape,
   place: FieldPlace,
   rest: number,
   tracksLast: boolean,
@@ -88,17 +88,17 @@ function checkBool(scope: EmitScope, value: string, path: string): string {
 }
 
 /** Bytes of known size behind the field at `index`, the stop byte included. */
-function reservedAfter(wire: WireEmitter, struct: StructSchema, index: number): number {
+function reservedAfter(wire: WireEmitter, struct: StructShape, index: number): number {
   return struct.fields
     .slice(index + 1)
     .reduce((sum, { type }) => sum + wire.headerSize + reservedValue(wire, type), 1);
 }
 
-function reservedValue(wire: WireEmitter, type: TypeSchema): number {
+function reservedValue(wire: WireEmitter, type: TypeShape): number {
   return wire.headerHolds(type.kind) ? 0 : wire.reserved[type.kind];
 }
 
-function placesOf(struct: StructSchema): FieldPlace[] {
+function placesOf(struct: StructShape): FieldPlace[] {
   let previousIds: readonly number[] = [0];
   return struct.fields.map((field) => {
     const place = { field, previousIds };
@@ -107,6 +107,6 @@ function placesOf(struct: StructSchema): FieldPlace[] {
   });
 }
 
-function isRequired(struct: StructSchema, field: FieldSchema): boolean {
+function isRequired(struct: StructShape, field: FieldShape): boolean {
   return field.requiredness === 'required' && struct.kind !== 'union';
 }

@@ -1,11 +1,11 @@
-import type { TypeSchema } from '@nestjs-thrift/idl';
+import { isStruct, type TypeShape } from '../../definition/shape.js';
 import type { EmitContext } from './emit-context.js';
 
 /** The TypeScript type of a value, as emitted codecs read it and take it. */
-export function typescriptType(
-  type: TypeSchema,
-  context: Pick<EmitContext, 'i64' | 'typeName'>,
-): string {
+export function typescriptType(type: TypeShape, context: Pick<EmitContext, 'typeName'>): string {
+  if (isStruct(type)) {
+    return context.typeName(type);
+  }
   switch (type.kind) {
     case 'bool':
       return 'boolean';
@@ -15,15 +15,14 @@ export function typescriptType(
     case 'double':
       return 'number';
     case 'i64':
-      return context.i64;
+      return type.as;
     case 'string':
     case 'uuid':
       return 'string';
     case 'binary':
       return 'Buffer';
     case 'enum':
-    case 'struct':
-      return context.typeName(type.ref);
+      return context.typeName(type);
     case 'list':
     case 'set':
       return `Array<${typescriptType(type.element, context)}>`;

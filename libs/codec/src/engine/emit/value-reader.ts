@@ -1,10 +1,10 @@
-import type { TypeSchema } from '@nestjs-thrift/idl';
+import type { InvalidUtf8, Kind, ShapeOf, StructShape, TypeShape } from '../../definition/shape.js';
 import type { EmitScope } from './emit-scope.js';
 import { leastSize } from './least-size.js';
 import { containerCost, hasChosenKeys, MAX_PREALLOCATED } from './memory-cost.js';
-import { referencedStructs } from './schema-lookup.js';
+import { referencedStructs } from './struct-graph.js';
 import { typescriptType } from './typescript-type.js';
-import type { Kind, ScalarKind, WireEmitter } from './wire-emitter.js';
+import type { ScalarShape, WireEmitter } from './wire-emitter.js';
 
 /** What stays the same while the values of one struct are emitted. */
 export interface ValueReader {
@@ -14,24 +14,24 @@ export interface ValueReader {
   readonly where: string;
 }
 
-type TypeOf<K extends Kind> = Extract<TypeSchema, { kind: K }>;
-
 /**
  * Statements that read one value and assign it to `target`, which may be a declaration. `level` counts the containers
  * that would be entered next.
  */
 export function readValue(
   reader: ValueReader,
-  type: TypeSchema,
+  type: TypeShape,
   target: string,
   level: number,
 ): void {
   switch (type.kind) {
     case 'string':
-      return readBlob(reader, target, textReader(reader, 'readString', 'readStrictString'));
+      return readBlob(reader, target, textReader(type, 'readString', 'readStrictString'));
     case 'binary':
       return readBlob(reader, target, 'readBytes');
     case 'struct':
+    case 'union':
+    case 'exception':
       return readStruct(reader, type, target);
     case 'list':
     case 'set':
@@ -41,31 +41,26 @@ export function readValue(
         ? readRecord(reader, type, target, level)
         : readMap(reader, type, target, level);
     default:
-      return readScalar(reader, type, type.kind, target);
+      return readScalar(reader, type, target);
   }
 }
 
-function readScalar(
-  { scope, wire }: ValueReader,
-  type: TypeSchema,
-  kind: ScalarKind,
-  target: string,
-): void {
-  const expression = wire.readScalar(scope, kind);
-  const isTypedEnum = kind === 'enum' && scope.context.language === 'typescript';
+function readScalar({ scope, wire }: ValueReader, type: ScalarShape, target: string): void {
+  const expression = wire.readScalar(scope, type);
+  const isTypedEnum = type.kind === 'enum' && scope.context.language === 'typescript';
   const value = isTypedEnum
     ? `(${expression}) as ${typescriptType(type, scope.context)}`
     : expression;
   scope.code.line(`${target} = ${value};`);
-  wire.afterScalar(scope, kind);
+  wire.afterScalar(scope, type.kind);
 }
 
 function textReader(
-  { scope }: ValueReader,
+  { invalidUtf8 }: { readonly invalidUtf8: InvalidUtf8 },
   lenient: 'readString' | 'readKey',
   strict: 'readStrictString' | 'readStrictKey',
 ) {
-  return scope.context.invalidUtf8 === 'error' ? strict : lenient;
+  return invalidUtf8 === 'error' ? strict : lenient;
 }
 
 function readBlob(
@@ -80,15 +75,15 @@ function readBlob(
   scope.code.line(`p += ${length};`);
 }
 
-function readStruct({ scope, wire }: ValueReader, { ref }: TypeOf<'struct'>, target: string): void {
+function readStruct({ scope, wire }: ValueReader, struct: StructShape, target: string): void {
   scope.code.line('input.position = p;');
-  scope.code.line(`${target} = ${scope.context.codec(ref)}.read${wire.name}(input);`);
+  scope.code.line(`${target} = ${scope.context.codec(struct)}.read${wire.name}(input);`);
   scope.code.line('p = input.position;');
 }
 
 function readElements(
   reader: ValueReader,
-  type: TypeOf<'list' | 'set'>,
+  type: ShapeOf<'list' | 'set'>,
   target: string,
   level: number,
 ): void {
@@ -99,7 +94,7 @@ function readElements(
   const list = code.fresh('l');
   const index = code.fresh('i');
   const element = code.fresh('e');
-  const minimum = leastSize(type.element, wire, scope.context.schema);
+  const minimum = leastSize(type.element, wire);
   wire.readListCount(scope, count, type.element.kind, minimum);
   takeMemory(reader, type, count);
   const annotation = scope.annotation(() => typescriptType(type, scope.context));
@@ -117,9 +112,23 @@ function readElements(
   );
 }
 
-const COMPARED_BY_IDENTITY = new Set(['binary', 'struct', 'list', 'set', 'map']);
+/** Kinds whose values are equal to nothing but themselves. */
+export const COMPARED_BY_IDENTITY: ReadonlySet<Kind> = new Set([
+  'binary',
+  'struct',
+  'union',
+  'exception',
+  'list',
+  'set',
+  'map',
+]);
 
-function readRecord(reader: ValueReader, type: TypeOf<'map'>, target: string, level: number): void {
+function readRecord(
+  reader: ValueReader,
+  type: ShapeOf<'map'>,
+  target: string,
+  level: number,
+): void {
   const { scope } = reader;
   const { code } = scope;
   const record = code.fresh('m');
@@ -149,12 +158,12 @@ function storeEntry({ code }: EmitScope, store: string, index: string): void {
   });
 }
 
-function readMap(reader: ValueReader, type: TypeOf<'map'>, target: string, level: number): void {
+function readMap(reader: ValueReader, type: ShapeOf<'map'>, target: string, level: number): void {
   const { scope } = reader;
   const { code } = scope;
   const map = code.fresh('m');
   const annotation = scope.annotation(() => typescriptType(type, scope.context));
-  const watch = hasChosenKeys(type.key, scope.context.i64) ? code.fresh('w') : undefined;
+  const watch = hasChosenKeys(type.key) ? code.fresh('w') : undefined;
   const declare = (count: string) => {
     code.line(`const ${map}${annotation} = new Map();`);
     if (watch) {
@@ -176,7 +185,7 @@ function readMap(reader: ValueReader, type: TypeOf<'map'>, target: string, level
 
 function readEntries(
   reader: ValueReader,
-  type: TypeOf<'map'>,
+  type: ShapeOf<'map'>,
   level: number,
   declare: (count: string) => void,
   store: (key: string, value: string, index: string) => void,
@@ -188,14 +197,13 @@ function readEntries(
   const index = code.fresh('i');
   const key = code.fresh('k');
   const value = code.fresh('e');
-  const { schema } = scope.context;
-  const minimum = leastSize(type.key, wire, schema) + leastSize(type.value, wire, schema);
+  const minimum = leastSize(type.key, wire) + leastSize(type.value, wire);
   wire.readMapCount(scope, count, type.key.kind, type.value.kind, minimum);
   takeMemory(reader, type, count);
   declare(count);
   code.block(`for (let ${index} = 0; ${index} < ${count}; ${index} += 1)`, () => {
     if (type.key.kind === 'string') {
-      readBlob(reader, `const ${key}`, textReader(reader, 'readKey', 'readStrictKey'));
+      readBlob(reader, `const ${key}`, textReader(type.key, 'readKey', 'readStrictKey'));
     } else {
       readValue(reader, type.key, `const ${key}`, level + 1);
     }
@@ -208,23 +216,22 @@ function readEntries(
 /** Takes the memory of a container and of its scalars from what the message may have. */
 function takeMemory(
   { scope, where }: ValueReader,
-  type: TypeOf<'list' | 'set' | 'map'>,
+  type: ShapeOf<'list' | 'set' | 'map'>,
   count: string,
 ): void {
-  const { code, context } = scope;
-  const { base, each } = containerCost(type, context.i64);
-  code.line(`input.takeMemory(${base} + ${count} * ${each}, '${where}');`);
+  const { base, each } = containerCost(type);
+  scope.code.line(`input.takeMemory(${base} + ${count} * ${each}, '${where}');`);
 }
 
 /** The depth is a constant of the method as long as no struct inside the container has to know it. */
-function enterContainer({ scope }: ValueReader, type: TypeSchema, level: number): void {
+function enterContainer({ scope }: ValueReader, type: TypeShape, level: number): void {
   scope.code.line(`if (depth < ${level}) throw ${scope.runtime('tooDeep')}();`);
   if (referencedStructs(type).length > 0) {
     scope.code.line(`input.depth = depth - ${level};`);
   }
 }
 
-function leaveContainer({ scope }: ValueReader, type: TypeSchema, level: number): void {
+function leaveContainer({ scope }: ValueReader, type: TypeShape, level: number): void {
   if (referencedStructs(type).length > 0) {
     scope.code.line(`input.depth = depth - ${level - 1};`);
   }

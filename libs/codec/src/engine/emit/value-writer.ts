@@ -1,7 +1,7 @@
-import type { TypeSchema } from '@nestjs-thrift/idl';
+import type { ShapeOf, StructShape, TypeShape } from '../../definition/shape.js';
 import type { EmitScope } from './emit-scope.js';
 import { pathText } from './names.js';
-import { reachesRecursion, structOf } from './schema-lookup.js';
+import { reachesRecursion } from './struct-graph.js';
 import {
   makeRoom,
   refreshStorage,
@@ -11,9 +11,6 @@ import {
   writeLeaf,
   writeText,
 } from './leaf-writer.js';
-import type { Kind } from './wire-emitter.js';
-
-type TypeOf<K extends Kind> = Extract<TypeSchema, { kind: K }>;
 
 /**
  * Statements that check and write one value. Before them there is room for the bytes reserved for its kind and for
@@ -21,7 +18,7 @@ type TypeOf<K extends Kind> = Extract<TypeSchema, { kind: K }>;
  */
 export function writeValue(
   writer: ValueWriter,
-  type: TypeSchema,
+  type: TypeShape,
   value: string,
   path: string,
   rest: number,
@@ -33,6 +30,8 @@ export function writeValue(
     case 'binary':
       return writeBytes(writer, value, path, rest);
     case 'struct':
+    case 'union':
+    case 'exception':
       return writeStruct(writer, type, value, path, rest, level);
     case 'list':
       return writeList(writer, type, value, path, rest, level);
@@ -43,13 +42,13 @@ export function writeValue(
         ? writeRecord(writer, type, value, path, rest, level)
         : writeMap(writer, type, value, path, rest, level);
     default:
-      return writeLeaf(writer, type, type.kind, value, path);
+      return writeLeaf(writer, type, value, path);
   }
 }
 
 function writeStruct(
   writer: ValueWriter,
-  { ref }: TypeOf<'struct'>,
+  struct: StructShape,
   value: string,
   path: string,
   rest: number,
@@ -57,15 +56,15 @@ function writeStruct(
 ): void {
   const { scope, wire, depth } = writer;
   const { code, context } = scope;
-  const counts = depth && reachesRecursion(context.schema, structOf(context.schema, ref));
+  const counts = depth && reachesRecursion(struct);
   const inner = counts ? `, ${level === 1 ? depth : `${depth} - ${level - 1}`}` : '';
   const error = code.fresh('error');
   code.line('out.position = p;');
   code.block('try', () => {
-    code.line(`${context.codec(ref)}.write${wire.name}(${value}, out${inner});`);
+    code.line(`${context.codec(struct)}.write${wire.name}(${value}, out${inner});`);
   });
   code.block(`catch (${error})`, () => {
-    const outer = `${error}, ${pathText(path)}, ${ref.name.length}`;
+    const outer = `${error}, ${pathText(path)}, ${struct.name.length}`;
     code.line(`throw ${scope.runtime('within')}(${outer});`);
   });
   code.line(`out.reserve(${rest});`);
@@ -75,7 +74,7 @@ function writeStruct(
 
 function writeList(
   writer: ValueWriter,
-  type: TypeOf<'list'>,
+  type: ShapeOf<'list'>,
   value: string,
   path: string,
   rest: number,
@@ -87,7 +86,7 @@ function writeList(
 
 function writeSet(
   writer: ValueWriter,
-  type: TypeOf<'set'>,
+  type: ShapeOf<'set'>,
   value: string,
   path: string,
   rest: number,
@@ -107,7 +106,7 @@ function writeSet(
 }
 
 /** The check that finds equal elements; none where JavaScript compares by identity. */
-function distinctCheck({ kind }: TypeSchema) {
+function distinctCheck({ kind }: TypeShape) {
   switch (kind) {
     case 'i64':
       return 'areDistinctIntegers';
@@ -115,6 +114,8 @@ function distinctCheck({ kind }: TypeSchema) {
       return 'areDistinctUuids';
     case 'binary':
     case 'struct':
+    case 'union':
+    case 'exception':
     case 'list':
     case 'set':
     case 'map':
@@ -126,7 +127,7 @@ function distinctCheck({ kind }: TypeSchema) {
 
 function writeElements(
   writer: ValueWriter,
-  element: TypeSchema,
+  element: TypeShape,
   elements: string,
   path: string,
   rest: number,
@@ -151,7 +152,7 @@ function writeElements(
 /** A `map<string, …>`: its keys are text already and need no check. */
 function writeRecord(
   writer: ValueWriter,
-  type: TypeOf<'map'>,
+  type: ShapeOf<'map'>,
   value: string,
   path: string,
   rest: number,
@@ -183,7 +184,7 @@ function writeRecord(
 
 function countAfterwards(
   writer: ValueWriter,
-  type: TypeOf<'map'>,
+  type: ShapeOf<'map'>,
   record: string,
   key: string,
   rest: number,
@@ -208,7 +209,7 @@ function countAfterwards(
 
 function countFirst(
   writer: ValueWriter,
-  type: TypeOf<'map'>,
+  type: ShapeOf<'map'>,
   record: string,
   key: string,
   rest: number,
@@ -229,7 +230,7 @@ function countFirst(
 /** A map with keys of another type, which only a Map can hold. */
 function writeMap(
   writer: ValueWriter,
-  type: TypeOf<'map'>,
+  type: ShapeOf<'map'>,
   value: string,
   path: string,
   rest: number,
@@ -249,7 +250,7 @@ function writeMap(
   });
 }
 
-function startMap(writer: ValueWriter, type: TypeOf<'map'>, size: string, rest: number): number {
+function startMap(writer: ValueWriter, type: ShapeOf<'map'>, size: string, rest: number): number {
   const { code } = writer.scope;
   const count = code.fresh('n');
   code.line(`const ${count} = ${size};`);
@@ -260,7 +261,7 @@ function startMap(writer: ValueWriter, type: TypeOf<'map'>, size: string, rest: 
 /** Expression that writes what precedes the entries of a map, and is the position behind it. */
 function putMap(
   { scope, wire }: ValueWriter,
-  { key, value }: TypeOf<'map'>,
+  { key, value }: ShapeOf<'map'>,
   at: string,
   count: string,
 ): string {

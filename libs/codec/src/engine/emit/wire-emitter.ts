@@ -1,16 +1,20 @@
 import type { ProtocolName } from '../../definition/service-definition.js';
-import type { FieldSchema, StructSchema, TypeSchema } from '@nestjs-thrift/idl';
+import type { FieldShape, Kind, ShapeOf, StructShape } from '../../definition/shape.js';
 import type { EmitScope } from './emit-scope.js';
 import type { LeastSizes } from './least-size.js';
 
-export type Kind = TypeSchema['kind'];
-
 /** Kinds that are neither text, nor bytes, nor made of other types. */
-export type ScalarKind = Exclude<Kind, 'string' | 'binary' | 'struct' | 'list' | 'set' | 'map'>;
+export type ScalarKind = Exclude<
+  Kind,
+  'string' | 'binary' | 'struct' | 'union' | 'exception' | 'list' | 'set' | 'map'
+>;
+
+/** A type of one of these kinds. */
+export type ScalarShape = ShapeOf<ScalarKind>;
 
 /** A field with what the wire has to know about the fields before it. */
 export interface FieldPlace {
-  readonly field: FieldSchema;
+  readonly field: FieldShape;
   /** Ids of which one was written last when this field's turn comes; 0 for none. */
   readonly previousIds: readonly number[];
 }
@@ -36,22 +40,22 @@ export interface WireEmitter extends LeastSizes {
   /** Whether {@link writeHeader} has written the value too. */
   headerHolds(kind: Kind): boolean;
   /** Statements that write a scalar whose type and range have been checked, but for i64 and uuid. */
-  writeScalar(scope: EmitScope, kind: ScalarKind, value: string, path: string): void;
+  writeScalar(scope: EmitScope, type: ScalarShape, value: string, path: string): void;
 
   /** Statements at the start of a reader, before its loop. */
-  declareReader(scope: EmitScope, struct: StructSchema): void;
+  declareReader(scope: EmitScope, struct: StructShape): void;
   /** Statements that read a field header, leaving the loop at the stop byte. */
   readHeader(scope: EmitScope): void;
   /** Expression to tell fields apart, once the header has been read. */
   readonly fieldKey: (scope: EmitScope) => string;
   /** The values of {@link fieldKey} for a field, each with the value that the header alone tells. */
-  fieldCases(field: FieldSchema): readonly { readonly key: string; readonly value?: string }[];
+  fieldCases(field: FieldShape): readonly { readonly key: string; readonly value?: string }[];
   /** Statements at the start of each case and of the default one. */
   enterField(scope: EmitScope): void;
   /** Statement that steps over a field nobody knows; `depth` is what remains inside this struct. */
   skipField(scope: EmitScope, depth: string): void;
   /** Statements that read a scalar; returns the expression of its value, to be used at once. */
-  readScalar(scope: EmitScope, kind: ScalarKind): string;
+  readScalar(scope: EmitScope, type: ScalarShape): string;
   /** Statements after the value of {@link readScalar} has been used. */
   afterScalar(scope: EmitScope, kind: ScalarKind): void;
   /** Statements that read a length into the constant `name`, with `p` left at the first byte. */

@@ -1,32 +1,25 @@
-import type { FieldSchema, StructSchema } from '@nestjs-thrift/idl';
+import { appliedDefault, type FieldShape, type StructShape } from '../../definition/shape.js';
 import type { ReadBuffer } from '../../buffer/read-buffer.js';
-import { constantValue } from '../constant-value.js';
-import type { EngineScope, LocatedStruct } from '../engine.js';
 import { scalarCost, structCost } from '../emit/memory-cost.js';
-import { appliedDefault } from '../emit/schema-lookup.js';
 import { defineEntry } from '../../runtime/collections.js';
 import { badUnion, missingField, tooDeep } from '../../runtime/failures.js';
 import { valueReader, type ReadValue } from './value-reader.js';
 import type { FieldHeader, Wire } from './wire.js';
 
 interface PreparedField {
-  readonly field: FieldSchema;
+  readonly field: FieldShape;
   readonly read: ReadValue;
   /** Bytes of memory that a value takes, if it is a scalar. */
   readonly memory: number;
 }
 
 /** `readBinary` or `readCompact` of one struct. */
-export function structReader(
-  { file, struct }: LocatedStruct,
-  wire: Wire,
-  scope: EngineScope,
-): (input: ReadBuffer) => unknown {
+export function structReader(struct: StructShape, wire: Wire): (input: ReadBuffer) => unknown {
   const fields = new Map<number, PreparedField>(
     struct.fields.map((field) => {
       const { type } = field;
-      const read = valueReader(type, wire, scope, `${struct.name}.${field.name}`);
-      return [field.id, { field, read, memory: scalarCost(type, scope.i64) }];
+      const read = valueReader(type, wire, `${struct.name}.${field.name}`);
+      return [field.id, { field, read, memory: scalarCost(type) }];
     }),
   );
   const memory = structCost(struct, true);
@@ -36,7 +29,7 @@ export function structReader(
       throw tooDeep();
     }
     input.depth -= 1;
-    const values = new Map<FieldSchema, unknown>();
+    const values = new Map<FieldShape, unknown>();
     const header: FieldHeader = { type: 0, id: 0 };
     let taken = memory;
     for (;;) {
@@ -58,18 +51,14 @@ export function structReader(
     }
     input.depth += 1;
     input.takeMemory(taken, struct.name);
-    const object = finish(struct, values, scope);
-    if (struct.kind !== 'exception') {
-      return object;
-    }
-    return new (scope.exceptionClass({ file, name: struct.name }))(object);
+    const object = finish(struct, values);
+    return struct.exceptionClass === undefined ? object : new (struct.exceptionClass())(object);
   };
 }
 
 function finishStruct(
-  struct: StructSchema,
-  values: ReadonlyMap<FieldSchema, unknown>,
-  scope: EngineScope,
+  struct: StructShape,
+  values: ReadonlyMap<FieldShape, unknown>,
 ): Record<string, unknown> {
   const object: Record<string, unknown> = {};
   for (const field of struct.fields) {
@@ -77,18 +66,15 @@ function finishStruct(
     if (value === undefined && field.requiredness === 'required') {
       throw missingField(struct.name, field.name);
     }
-    const fallback = appliedDefault(struct, field);
-    if (value === undefined && fallback) {
-      value = constantValue(fallback, field.type, scope);
-    }
+    value ??= appliedDefault(struct, field);
     setField(object, field.name, value);
   }
   return object;
 }
 
 function finishUnion(
-  struct: StructSchema,
-  values: ReadonlyMap<FieldSchema, unknown>,
+  struct: StructShape,
+  values: ReadonlyMap<FieldShape, unknown>,
 ): Record<string, unknown> {
   const object: Record<string, unknown> = {};
   for (const [field, value] of values) {

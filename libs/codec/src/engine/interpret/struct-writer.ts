@@ -1,31 +1,26 @@
-import type { FieldSchema } from '@nestjs-thrift/idl';
-import type { EngineScope, LocatedStruct } from '../engine.js';
 import type { StructCodec } from '../../definition/service-definition.js';
+import type { FieldShape, StructShape } from '../../definition/shape.js';
 import { isInheritedName } from '../emit/names.js';
-import { reachesRecursion } from '../emit/schema-lookup.js';
+import { reachesRecursion } from '../emit/struct-graph.js';
 import { badValue, invalidValue, valueTooDeep, within } from '../../runtime/failures.js';
 import { valueWriter, type WriteValue } from './value-writer.js';
 import { give, type Wire } from './wire.js';
 
 interface PreparedField {
-  readonly field: FieldSchema;
+  readonly field: FieldShape;
   readonly isRequired: boolean;
   readonly write: WriteValue;
 }
 
 /** `writeBinary` or `writeCompact` of one struct. */
-export function structWriter(
-  { struct }: LocatedStruct,
-  wire: Wire,
-  scope: EngineScope,
-): StructCodec['writeBinary'] {
+export function structWriter(struct: StructShape, wire: Wire): StructCodec['writeBinary'] {
   const { name, kind } = struct;
-  const counts = reachesRecursion(scope.schema, struct);
+  const counts = reachesRecursion(struct);
   const isUnion = kind === 'union';
   const fields = struct.fields.map((field) => ({
     field,
     isRequired: field.requiredness === 'required' && !isUnion,
-    write: valueWriter(field.type, wire, scope),
+    write: valueWriter(field.type, wire),
   }));
   return (value, out, depth = 64) => {
     if (typeof value !== 'object' || value === null) {

@@ -1,6 +1,5 @@
-import type { TypeSchema } from '@nestjs-thrift/idl';
+import type { InvalidUtf8, ShapeOf, TypeShape } from '../../definition/shape.js';
 import type { ReadBuffer } from '../../buffer/read-buffer.js';
-import type { EngineScope } from '../engine.js';
 import { defineEntry, withoutDuplicates } from '../../runtime/collections.js';
 import { tooDeep } from '../../runtime/failures.js';
 import { watchKeys } from '../../runtime/key-watch.js';
@@ -9,20 +8,14 @@ import { readStrictString, readString } from '../../runtime/strings.js';
 import { readUuid } from '../../runtime/numbers.js';
 import { leastSize } from '../emit/least-size.js';
 import { containerCost, hasChosenKeys, MAX_PREALLOCATED } from '../emit/memory-cost.js';
+import { COMPARED_BY_IDENTITY } from '../emit/value-reader.js';
 import { take, type Wire } from './wire.js';
 
 /** Reads one value. */
 export type ReadValue = (input: ReadBuffer) => unknown;
 
-type TypeOf<K extends TypeSchema['kind']> = Extract<TypeSchema, { kind: K }>;
-
 /** The function that reads values of a type; `where` is the field they belong to, for errors. */
-export function valueReader(
-  type: TypeSchema,
-  wire: Wire,
-  scope: EngineScope,
-  where: string,
-): ReadValue {
+export function valueReader(type: TypeShape, wire: Wire, where: string): ReadValue {
   switch (type.kind) {
     case 'bool':
       return wire.readBool;
@@ -34,30 +27,32 @@ export function valueReader(
     case 'enum':
       return wire.readI32;
     case 'i64':
-      return (input) => wire.readI64(input, scope.i64);
+      return (input) => wire.readI64(input, type.as);
     case 'double':
       return wire.readDouble;
     case 'uuid':
       return (input) => readUuid(input.bytes, take(input, 16));
     case 'string':
-      return textReader(wire, scope);
+      return textReader(type, wire);
     case 'binary':
       return (input) => {
         const length = wire.readLength(input);
         return readBytes(input.bytes, take(input, length), length);
       };
-    case 'struct': {
+    case 'struct':
+    case 'union':
+    case 'exception': {
       const method = wire.name === 'Binary' ? 'readBinary' : 'readCompact';
-      return (input) => scope.codec(type.ref)[method](input);
+      return (input) => type[method](input);
     }
     case 'list':
-      return nested(listReader(type, wire, scope, where));
+      return nested(listReader(type, wire, where));
     case 'set':
-      return nested(setReader(type, wire, scope, where));
+      return nested(setReader(type, wire, where));
     case 'map':
       return type.key.kind === 'string'
-        ? nested(recordReader(type, wire, scope, where))
-        : nested(mapReader(type, wire, scope, where));
+        ? nested(recordReader(type, wire, where))
+        : nested(mapReader(type, wire, where));
   }
 }
 
@@ -73,7 +68,10 @@ function nested<T>(read: (input: ReadBuffer) => T): (input: ReadBuffer) => T {
   };
 }
 
-function textReader(wire: Wire, { invalidUtf8 }: EngineScope): (input: ReadBuffer) => string {
+function textReader(
+  { invalidUtf8 }: { readonly invalidUtf8: InvalidUtf8 },
+  wire: Wire,
+): (input: ReadBuffer) => string {
   const read = invalidUtf8 === 'error' ? readStrictString : readString;
   return (input) => {
     const length = wire.readLength(input);
@@ -82,16 +80,15 @@ function textReader(wire: Wire, { invalidUtf8 }: EngineScope): (input: ReadBuffe
 }
 
 function listReader(
-  type: TypeOf<'list' | 'set'>,
+  type: ShapeOf<'list' | 'set'>,
   wire: Wire,
-  scope: EngineScope,
   where: string,
 ): (input: ReadBuffer) => unknown[] {
   const { element } = type;
-  const read = valueReader(element, wire, scope, where);
+  const read = valueReader(element, wire, where);
   const wireType = wire.types[element.kind];
-  const minimum = leastSize(element, wire, scope.schema);
-  const { base, each } = containerCost(type, scope.i64);
+  const minimum = leastSize(element, wire);
+  const { base, each } = containerCost(type);
   return (input) => {
     const count = wire.readList(input, wireType, minimum);
     input.takeMemory(base + count * each, where);
@@ -104,26 +101,24 @@ function listReader(
 }
 
 function setReader(
-  type: TypeOf<'set'>,
+  type: ShapeOf<'set'>,
   wire: Wire,
-  scope: EngineScope,
   where: string,
 ): (input: ReadBuffer) => unknown[] {
-  const read = listReader(type, wire, scope, where);
-  const isScalar = !['binary', 'struct', 'list', 'set', 'map'].includes(type.element.kind);
+  const read = listReader(type, wire, where);
+  const isScalar = !COMPARED_BY_IDENTITY.has(type.element.kind);
   return isScalar ? (input) => withoutDuplicates(read(input)) : read;
 }
 
 /** Reads the count of a map and takes its memory. */
 function mapCounter(
-  type: TypeOf<'map'>,
+  type: ShapeOf<'map'>,
   wire: Wire,
-  scope: EngineScope,
   where: string,
 ): (input: ReadBuffer) => number {
   const { key, value } = type;
-  const minimum = leastSize(key, wire, scope.schema) + leastSize(value, wire, scope.schema);
-  const { base, each } = containerCost(type, scope.i64);
+  const minimum = leastSize(key, wire) + leastSize(value, wire);
+  const { base, each } = containerCost(type);
   return (input) => {
     const count = wire.readMap(input, wire.types[key.kind], wire.types[value.kind], minimum);
     input.takeMemory(base + count * each, where);
@@ -132,14 +127,13 @@ function mapCounter(
 }
 
 function recordReader(
-  type: TypeOf<'map'>,
+  type: ShapeOf<'map'>,
   wire: Wire,
-  scope: EngineScope,
   where: string,
 ): (input: ReadBuffer) => Record<string, unknown> {
-  const readCount = mapCounter(type, wire, scope, where);
-  const readKey = textReader(wire, scope);
-  const read = valueReader(type.value, wire, scope, where);
+  const readCount = mapCounter(type, wire, where);
+  const readKey = textReader(type.key as ShapeOf<'string'>, wire);
+  const read = valueReader(type.value, wire, where);
   return (input) => {
     const count = readCount(input);
     const record: Record<string, unknown> = {};
@@ -157,15 +151,14 @@ function recordReader(
 }
 
 function mapReader(
-  type: TypeOf<'map'>,
+  type: ShapeOf<'map'>,
   wire: Wire,
-  scope: EngineScope,
   where: string,
 ): (input: ReadBuffer) => Map<unknown, unknown> {
-  const readCount = mapCounter(type, wire, scope, where);
-  const readKey = valueReader(type.key, wire, scope, where);
-  const read = valueReader(type.value, wire, scope, where);
-  const chosen = hasChosenKeys(type.key, scope.i64);
+  const readCount = mapCounter(type, wire, where);
+  const readKey = valueReader(type.key, wire, where);
+  const read = valueReader(type.value, wire, where);
+  const chosen = hasChosenKeys(type.key);
   return (input) => {
     const count = readCount(input);
     const map = new Map<unknown, unknown>();

@@ -1,6 +1,5 @@
-import type { TypeSchema } from '@nestjs-thrift/idl';
+import type { StructShape, TypeShape } from '../../definition/shape.js';
 import type { WriteBuffer } from '../../buffer/write-buffer.js';
-import type { EngineScope } from '../engine.js';
 import {
   areDistinct,
   areDistinctIntegers,
@@ -18,7 +17,7 @@ import { give, type Wire } from './wire.js';
 export type WriteValue = (value: unknown, out: WriteBuffer, depth: number) => void;
 
 /** The function that writes values of a type. */
-export function valueWriter(type: TypeSchema, wire: Wire, scope: EngineScope): WriteValue {
+export function valueWriter(type: TypeShape, wire: Wire): WriteValue {
   switch (type.kind) {
     case 'bool':
       return (value, out) => {
@@ -34,10 +33,10 @@ export function valueWriter(type: TypeSchema, wire: Wire, scope: EngineScope): W
     case 'i32':
       return (value, out) => wire.writeI32(out, integer(value, 0, 'i32'));
     case 'enum':
-      return (value, out) => wire.writeI32(out, integer(value, 0, type.ref.name));
+      return (value, out) => wire.writeI32(out, integer(value, 0, type.name));
     case 'i64':
       return (value, out) => {
-        const taken = scope.i64 === 'string' ? i64FromText(value) : value;
+        const taken = type.as === 'string' ? i64FromText(value) : value;
         if (!wire.writeI64(out, taken)) {
           throw invalidValue('', 'i64', value);
         }
@@ -71,15 +70,17 @@ export function valueWriter(type: TypeSchema, wire: Wire, scope: EngineScope): W
         wire.writeBytes(out, value);
       };
     case 'struct':
-      return structWriter(type.ref, wire, scope);
+    case 'union':
+    case 'exception':
+      return structWriter(type, wire);
     case 'list':
-      return listWriter(type.element, wire, scope);
+      return listWriter(type.element, wire);
     case 'set':
-      return setWriter(type.element, wire, scope);
+      return setWriter(type.element, wire);
     case 'map':
       return type.key.kind === 'string'
-        ? recordWriter(type.value, wire, scope)
-        : mapWriter(type.key, type.value, wire, scope);
+        ? recordWriter(type.value, wire)
+        : mapWriter(type.key, type.value, wire);
   }
 }
 
@@ -90,23 +91,19 @@ function integer(value: unknown, unusedBits: number, expected: string): number {
   throw invalidValue('', expected, value);
 }
 
-function structWriter(
-  reference: Extract<TypeSchema, { kind: 'struct' }>['ref'],
-  wire: Wire,
-  scope: EngineScope,
-): WriteValue {
+function structWriter(struct: StructShape, wire: Wire): WriteValue {
   const method = wire.name === 'Binary' ? 'writeBinary' : 'writeCompact';
   return (value, out, depth) => {
     try {
-      scope.codec(reference)[method](value, out, depth);
+      struct[method](value, out, depth);
     } catch (error) {
-      throw within(error, '', reference.name.length);
+      throw within(error, '', struct.name.length);
     }
   };
 }
 
-function listWriter(element: TypeSchema, wire: Wire, scope: EngineScope): WriteValue {
-  const writeElements = elementsWriter(element, wire, scope);
+function listWriter(element: TypeShape, wire: Wire): WriteValue {
+  const writeElements = elementsWriter(element, wire);
   return (value, out, depth) => {
     if (!Array.isArray(value)) {
       throw invalidValue('', 'list', value);
@@ -115,8 +112,8 @@ function listWriter(element: TypeSchema, wire: Wire, scope: EngineScope): WriteV
   };
 }
 
-function setWriter(element: TypeSchema, wire: Wire, scope: EngineScope): WriteValue {
-  const writeElements = elementsWriter(element, wire, scope);
+function setWriter(element: TypeShape, wire: Wire): WriteValue {
+  const writeElements = elementsWriter(element, wire);
   const isDistinct = distinctCheck(element);
   return (value, out, depth) => {
     const elements = setElements(value as Iterable<unknown>);
@@ -130,7 +127,7 @@ function setWriter(element: TypeSchema, wire: Wire, scope: EngineScope): WriteVa
   };
 }
 
-function distinctCheck({ kind }: TypeSchema): (values: readonly unknown[]) => boolean {
+function distinctCheck({ kind }: TypeShape): (values: readonly unknown[]) => boolean {
   switch (kind) {
     case 'i64':
       return areDistinctIntegers;
@@ -138,6 +135,8 @@ function distinctCheck({ kind }: TypeSchema): (values: readonly unknown[]) => bo
       return areDistinctUuids;
     case 'binary':
     case 'struct':
+    case 'union':
+    case 'exception':
     case 'list':
     case 'set':
     case 'map':
@@ -147,8 +146,8 @@ function distinctCheck({ kind }: TypeSchema): (values: readonly unknown[]) => bo
   }
 }
 
-function elementsWriter(element: TypeSchema, wire: Wire, scope: EngineScope) {
-  const write = valueWriter(element, wire, scope);
+function elementsWriter(element: TypeShape, wire: Wire) {
+  const write = valueWriter(element, wire);
   const wireType = wire.types[element.kind];
   return (elements: readonly unknown[], out: WriteBuffer, depth: number): void => {
     wire.writeList(out, wireType, elements.length);
@@ -158,8 +157,8 @@ function elementsWriter(element: TypeSchema, wire: Wire, scope: EngineScope) {
   };
 }
 
-function recordWriter(type: TypeSchema, wire: Wire, scope: EngineScope): WriteValue {
-  const write = valueWriter(type, wire, scope);
+function recordWriter(type: TypeShape, wire: Wire): WriteValue {
+  const write = valueWriter(type, wire);
   return (value, out, depth) => {
     const record = mapRecord(value as Readonly<Record<string, unknown>>);
     if (!record) {
@@ -174,14 +173,9 @@ function recordWriter(type: TypeSchema, wire: Wire, scope: EngineScope): WriteVa
   };
 }
 
-function mapWriter(
-  keyType: TypeSchema,
-  valueType: TypeSchema,
-  wire: Wire,
-  scope: EngineScope,
-): WriteValue {
-  const writeKey = valueWriter(keyType, wire, scope);
-  const write = valueWriter(valueType, wire, scope);
+function mapWriter(keyType: TypeShape, valueType: TypeShape, wire: Wire): WriteValue {
+  const writeKey = valueWriter(keyType, wire);
+  const write = valueWriter(valueType, wire);
   return (value, out, depth) => {
     if (!(value instanceof Map)) {
       throw invalidValue('', 'Map', value);

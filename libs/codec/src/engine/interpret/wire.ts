@@ -1,10 +1,7 @@
-import type { FieldSchema, TypeSchema } from '@nestjs-thrift/idl';
+import type { FieldShape, I64Representation, Kind } from '../../definition/shape.js';
 import type { ReadBuffer } from '../../buffer/read-buffer.js';
 import type { WriteBuffer } from '../../buffer/write-buffer.js';
-import type { CodecOptions } from '../emit/emit-context.js';
 import type { LeastSizes } from '../emit/least-size.js';
-
-type Kind = TypeSchema['kind'];
 
 /** The header of a field as it was read. */
 export interface FieldHeader {
@@ -21,7 +18,7 @@ export interface Wire extends LeastSizes {
   /** Writes a field header; returns whether it told the value too. */
   readonly writeHeader: (
     out: WriteBuffer,
-    field: FieldSchema,
+    field: FieldShape,
     lastId: number,
     value: unknown,
   ) => boolean;
@@ -48,7 +45,7 @@ export interface Wire extends LeastSizes {
   readonly readI8: (input: ReadBuffer) => number;
   readonly readI16: (input: ReadBuffer) => number;
   readonly readI32: (input: ReadBuffer) => number;
-  readonly readI64: (input: ReadBuffer, mode: CodecOptions['i64']) => bigint | number | string;
+  readonly readI64: (input: ReadBuffer, mode: I64Representation) => bigint | number | string;
   readonly readDouble: (input: ReadBuffer) => number;
   readonly readLength: (input: ReadBuffer) => number;
   readonly readList: (input: ReadBuffer, type: number, minimum: number) => number;

@@ -2,7 +2,6 @@ import type { EnumSchema, TypedefSchema, ConstantSchema, TypeSchema } from '@nes
 import type { FileScope } from '../scope/file-scope.js';
 import { docComment } from '../text/doc-comment.js';
 import { valueKey } from '../text/literals.js';
-import { emitConstant } from '@nestjs-thrift/codec/compiler';
 
 /** A constant object with the members, and the union of their values as a type of the same name. */
 export function enumDeclaration(definition: EnumSchema, scope: FileScope): string {
@@ -31,7 +30,7 @@ export function constantDeclaration(
   freeze: string,
 ): string {
   const name = scope.names.constants.get(definition.name);
-  const value = emitConstant(definition.value, definition.type, scope.context);
+  const value = scope.constant(definition.value, definition.type);
   const head = `${docComment(definition)}export const ${name}`;
   if (isFrozen(definition)) {
     return `${head}: ${frozenType(definition.type, scope)} = ${freeze}(${value});\n`;

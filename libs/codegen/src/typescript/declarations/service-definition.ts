@@ -55,14 +55,15 @@ function methodDefinition(service: ServiceSchema, method: MethodSchema, scope: F
 }
 
 function methodStruct(struct: StructSchema, type: string, codec: string, scope: FileScope): string {
-  scope.registerMethodType(struct, type);
+  const methodShape = scope.shapes.structFrom(struct);
+  scope.registerMethodType(methodShape, type);
   const body = properties(struct.fields, scope);
   // Not an interface: only a type alias is assignable to a record of unknown values.
   const shape = body === '' ? 'Record<string, never>' : `{\n${body}}`;
   const codecType = scope.runtime('StructCodec');
   return (
     `export type ${type} = ${shape};\n\n` +
-    `const ${codec}: ${codecType}<${type}> = ${scope.codec(struct)};\n`
+    `const ${codec}: ${codecType}<${type}> = ${scope.codec(methodShape)};\n`
   );
 }
 
@@ -70,8 +71,8 @@ function declaredException({ name, type }: FieldSchema, scope: FileScope): strin
   if (type.kind !== 'struct') {
     throw new Error(`${name} in a throws clause is not an exception`);
   }
-  const exception = scope.context.exceptionClass(type.ref);
-  if (!isForeignToError(findStruct(scope.context.schema, type.ref))) {
+  const exception = scope.exceptionClass(type.ref);
+  if (!isForeignToError(findStruct(scope.schema, type.ref))) {
     return `{ field: ${quote(name)}, type: ${exception} }`;
   }
   const declared = scope.imports.name(CODEC, 'DeclaredException', 'type');

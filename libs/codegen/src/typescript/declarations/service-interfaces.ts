@@ -58,7 +58,7 @@ function base(service: ServiceSchema, scope: FileScope, role: 'client' | 'contro
     return '';
   }
   const name = scope.service(service.extends, 'type', role);
-  const { schema } = scope.context;
+  const { schema } = scope;
   const inherited = allMethods(schema, findService(schema, service.extends));
   const again = service.methods.filter((method) => inherited.some((m) => m.name === method.name));
   if (again.length === 0) {

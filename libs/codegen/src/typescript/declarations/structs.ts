@@ -2,14 +2,14 @@ import type { StructSchema, FieldSchema } from '@nestjs-thrift/idl';
 import type { FileScope } from '../scope/file-scope.js';
 import { docComment } from '../text/doc-comment.js';
 import { typeKey, ownPropertyAccess, quote, valueKey } from '../text/literals.js';
-import { emitConstant } from '@nestjs-thrift/codec/compiler';
 import { canBeLeftEmpty, mustBeGiven, properties } from './properties.js';
 
 /** The codec of a struct, union or exception of the file. */
 export function codecDeclaration(definition: StructSchema, scope: FileScope): string {
   const name = scope.names.codecs.get(definition.name);
   const type = scope.names.types.get(definition.name);
-  return `export const ${name}: ${scope.runtime('StructCodec')}<${type}> = ${scope.codec(definition)};\n`;
+  const shape = scope.shapes.struct({ file: scope.file.path, name: definition.name });
+  return `export const ${name}: ${scope.runtime('StructCodec')}<${type}> = ${scope.codec(shape)};\n`;
 }
 
 /**
@@ -75,5 +75,5 @@ export function initialValue(field: FieldSchema, scope: FileScope): string {
   if (field.defaultValue === undefined) {
     return mustBeGiven(field) ? `init.${field.name}` : given;
   }
-  return `${given} ?? ${emitConstant(field.defaultValue, field.type, scope.context)}`;
+  return `${given} ?? ${scope.constant(field.defaultValue, field.type)}`;
 }

@@ -92,7 +92,7 @@ class ValidatorWriter {
       case 'bool':
         return 'false';
       case 'i64':
-        return { bigint: '0n', number: '0', string: "'0'" }[this.#scope.context.i64];
+        return { bigint: '0n', number: '0', string: "'0'" }[this.#scope.i64];
       case 'string':
         return "''";
       case 'binary':
@@ -114,13 +114,13 @@ class ValidatorWriter {
     const rules = (constraints?.rules ?? []).map((rule) => this.#rule(rule, type));
     switch (type.kind) {
       case 'i64':
-        return this.#call(I64_CHECKS[this.#scope.context.i64], ...rules);
+        return this.#call(I64_CHECKS[this.#scope.i64], ...rules);
       case 'enum':
         return this.#call('i32', ...rules);
       case 'struct':
         return constraints?.skip
           ? `${this.#runtime}.untouched`
-          : `${this.#scope.schema(type.ref)}.check`;
+          : `${this.#scope.validator(type.ref)}.check`;
       case 'list':
       case 'set':
         return this.#call(type.kind, this.#check(type.element, constraints?.element), ...rules);
@@ -136,7 +136,7 @@ class ValidatorWriter {
 
   #rule({ name, operands }: Rule, type: TypeSchema): string {
     if (name === 'defined_only' && type.kind === 'enum') {
-      const { members } = findEnum(this.#scope.context.schema, type.ref);
+      const { members } = findEnum(this.#scope.schema, type.ref);
       return this.#call('defined', ...members.map(({ value }) => String(value)));
     }
     const [first] = operands;
@@ -149,7 +149,7 @@ class ValidatorWriter {
   }
 
   #operand(operand: Rule['operands'][number]): string {
-    const text = expression(operand, this.#runtime, this.#scope.context.i64);
+    const text = expression(operand, this.#runtime, this.#scope.i64);
     return operand.kind === 'field' || operand.kind === 'call' ? `(fields) => ${text}` : text;
   }
 

@@ -1,15 +1,20 @@
 import type {
+  ConstantValue,
   Schema,
   DefinitionReference,
   FileSchema,
-  StructSchema,
   TypeSchema,
 } from '@nestjs-thrift/idl';
 import { nameFile, type FileNames, moduleSpecifier } from '../naming/file-names.js';
+import type { EnumShape, StructShape } from '@nestjs-thrift/codec/compiler';
 import {
+  constantValue,
+  emitConstant,
   emitStructCodec,
   isRuntimeType,
+  SchemaShapes,
   typescriptType,
+  type CodecOptions,
   type EmitContext,
   type RuntimeName,
 } from '@nestjs-thrift/codec/compiler';
@@ -50,12 +55,16 @@ export class FileScope {
   readonly names: FileNames;
   readonly imports: ImportList;
   readonly context: EmitContext;
+  readonly schema: Schema;
+  /** The shapes that codecs are emitted from. */
+  readonly shapes: SchemaShapes;
+  readonly i64: CodecOptions['i64'];
   /** The path that the output of a file mirrors. */
   readonly mirroredPath: (file: string) => string;
   /** What this file writes to import another, by the path of that one. */
   readonly #specifiers = new Map<string, string>();
-  /** Names of the types of methods' arguments and results, by the names of their structs. */
-  readonly #methodTypes = new Map<string, string>();
+  /** Names of the types of methods' arguments and results. */
+  readonly #methodTypes = new Map<EnumShape | StructShape, string>();
 
   constructor(
     readonly file: FileSchema,
@@ -67,16 +76,19 @@ export class FileScope {
     this.names = schemaNames.of(file.path);
     this.imports = new ImportList(this.names.pool.fork(), schemaNames.localNames);
     this.mirroredPath = options.mirroredPath ?? ((path) => path);
+    this.schema = schemaNames.schema;
+    this.i64 = options.i64 ?? 'bigint';
+    const { i64 } = this;
+    const invalidUtf8 = options.invalidUtf8 ?? 'replace';
+    this.shapes = new SchemaShapes(this.schema, { i64, invalidUtf8 });
     this.context = {
       language: 'typescript',
-      i64: options.i64 ?? 'bigint',
-      invalidUtf8: options.invalidUtf8 ?? 'replace',
       protocols: readProtocols(options.protocols),
-      schema: schemaNames.schema,
-      file: file.path,
-      codec: (reference) => this.#refer(reference, 'value', ({ codecs }) => codecs),
-      typeName: (reference) => this.#typeName(reference),
-      exceptionClass: (reference) => this.#refer(reference, 'value', ({ types }) => types),
+      codec: (struct) =>
+        this.#refer(this.shapes.referenceOf(struct), 'value', ({ codecs }) => codecs),
+      typeName: (type) =>
+        this.#methodTypes.get(type) ?? this.#typeName(this.shapes.referenceOf(type)),
+      exceptionClass: (struct) => this.exceptionClass(this.shapes.referenceOf(struct)),
       runtime: (name) => this.runtime(name),
     };
   }
@@ -100,23 +112,34 @@ export class FileScope {
         return `Map<${this.type(type.key)}, ${value}>`;
       }
       default:
-        return typescriptType(type, this.context);
+        return typescriptType(this.shapes.type(type), this.context);
     }
   }
 
   /** Text for the codec of a struct of this file or of a method. */
-  codec(struct: StructSchema): string {
+  codec(struct: StructShape): string {
     return emitStructCodec(struct, this.context);
   }
 
+  /** An expression for a constant, which makes a fresh value each time. */
+  constant(value: ConstantValue, type: TypeSchema): string {
+    const shape = this.shapes.type(type);
+    return emitConstant(constantValue(value, shape), shape, this.context);
+  }
+
+  /** The class of an exception, imported if it is in another file. */
+  exceptionClass(reference: DefinitionReference): string {
+    return this.#refer(reference, 'value', ({ types }) => types);
+  }
+
   /** The validator of a struct, imported if it is in another file. */
-  schema(reference: DefinitionReference): string {
+  validator(reference: DefinitionReference): string {
     return this.#refer(reference, 'value', ({ schemas }) => schemas);
   }
 
   /** Makes {@link EmitContext.typeName} know the struct of a method's arguments or result. */
-  registerMethodType(struct: StructSchema, name: string): void {
-    this.#methodTypes.set(struct.name, name);
+  registerMethodType(struct: StructShape, name: string): void {
+    this.#methodTypes.set(struct, name);
   }
 
   /** A name of the service a service extends, imported if it is in another file. */
@@ -144,10 +167,6 @@ export class FileScope {
   }
 
   #typeName(reference: DefinitionReference): string {
-    const methodType = this.#methodTypes.get(reference.name);
-    if (reference.file === this.file.path && methodType !== undefined) {
-      return methodType;
-    }
     return this.#refer(reference, 'type', ({ types }) => types);
   }
 
@@ -171,6 +190,6 @@ export class FileScope {
 
   #prefixOf(file: string): string {
     const include = this.file.includes.find(({ path }) => path === file);
-    return include?.prefix ?? this.context.schema.files[file]?.name ?? 'included';
+    return include?.prefix ?? this.schema.files[file]?.name ?? 'included';
   }
 }

@@ -1,0 +1,113 @@
+import type {
+  DeclaredException,
+  FieldValues,
+  MethodDefinition,
+  ServiceDefinition,
+  StructCodec,
+} from '../definition/service-definition.js';
+import type { StructShape, TypeShape } from '../definition/shape.js';
+import { Struct, type StructSource } from './struct.js';
+import { namedFields, optional, type FieldRecord } from './types.js';
+
+/** A method as generated code declares it. */
+export interface MethodSource {
+  /** `oneway` methods have no reply. Default `unary`. */
+  readonly kind?: 'unary' | 'oneway';
+  /** Parameters by name, in the order of the IDL. */
+  readonly input: FieldRecord;
+  /** Type of the result; left out by `void` methods. */
+  readonly output?: TypeShape;
+  /** Declared exceptions by their names in the `throws` clause. */
+  readonly throws?: FieldRecord;
+  /** Annotations of the method. */
+  readonly annotations?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** The methods of a service, its own and those it inherits, by name. */
+export type MethodSources = Readonly<Record<string, MethodSource>>;
+
+type Methods = Readonly<Record<string, MethodDefinition>>;
+
+/** A service whose methods are made when they are asked for first. */
+class Service<Client> implements ServiceDefinition<Client> {
+  readonly name: string;
+  readonly #sources: () => MethodSources;
+  readonly #base: (() => ServiceDefinition) | undefined;
+  #methods: Methods | undefined;
+
+  constructor(name: string, sources: () => MethodSources, base?: () => ServiceDefinition) {
+    this.name = name;
+    this.#sources = sources;
+    this.#base = base;
+  }
+
+  get methods(): Methods {
+    this.#methods ??= this.#make();
+    return this.#methods;
+  }
+
+  /** Inherited methods come first, as in the IDL. */
+  #make(): Methods {
+    const own = Object.entries(this.#sources()).map(
+      ([name, source]) => [name, methodDefinition(this.name, name, source)] as const,
+    );
+    return { ...this.#base?.().methods, ...Object.fromEntries(own) };
+  }
+}
+
+/** A service of the IDL; what generated code exports under the service's name. */
+export function service<Client>(
+  name: string,
+  methods: () => MethodSources,
+  base?: () => ServiceDefinition,
+): ServiceDefinition<Client> {
+  return new Service<Client>(name, methods, base);
+}
+
+/** Makes the definition of a method from its parts. */
+export function methodDefinition(
+  serviceName: string,
+  name: string,
+  source: MethodSource,
+  engine?: StructSource['engine'],
+): MethodDefinition {
+  const { input, output, throws = {}, annotations = {} } = source;
+  const wrapper = (suffix: 'args' | 'result', fields: () => FieldRecord) =>
+    new Struct({
+      kind: 'struct',
+      name: `${serviceName}.${name}_${suffix}`,
+      fields: () => namedFields(fields()),
+      ...(engine && { engine }),
+    }) as StructCodec<FieldValues>;
+  return {
+    name,
+    oneway: source.kind === 'oneway',
+    returnsVoid: output === undefined,
+    parameters: Object.keys(input),
+    args: wrapper('args', () => input),
+    result: wrapper('result', () => ({
+      ...(output && { success: optional(0, output) }),
+      ...Object.fromEntries(
+        Object.entries(throws).map(([key, { id, type }]) => [key, optional(id, type)]),
+      ),
+    })),
+    exceptions: Object.entries(throws).map(([field, { type }]) => declaredException(field, type)),
+    idempotent: isIdempotent(annotations),
+    annotations,
+  };
+}
+
+function declaredException(field: string, type: TypeShape): DeclaredException {
+  const { exceptionClass } = type as StructShape;
+  if (exceptionClass === undefined) {
+    throw new Error(`${field} in a throws clause is not an exception but a ${type.kind}`);
+  }
+  return { field, type: exceptionClass() };
+}
+
+/** The last value counts, and `(idempotent)` alone means `"1"`. */
+function isIdempotent(annotations: NonNullable<MethodSource['annotations']>): boolean {
+  const values = Object.hasOwn(annotations, 'idempotent') ? annotations['idempotent'] : undefined;
+  const last = values?.at(-1);
+  return last === '1' || last === 'true';
+}
