@@ -187,14 +187,14 @@ function startupGoals({ startup }: Results): GoalResult[] {
   if (startup === undefined) {
     return [];
   }
-  const { files, fromIdlMs, fromGeneratedCodeMs, fromBinaryAloneMs, fromCompileCacheMs } = startup;
+  const { files, fromIdlMs, fromGeneratedCodeMs, fromStaticCodecsMs, fromCompileCacheMs } = startup;
   const fromCode = `milliseconds to start from generated code of ${files} files`;
   const optional = (name: string, measured: number | undefined) =>
     measured === undefined ? [] : [goal(name, 200, measured, true)];
   return [
     goal(`milliseconds to start from ${files} IDL files`, 1000, fromIdlMs, true),
     goal(fromCode, 200, fromGeneratedCodeMs, true),
-    ...optional(`${fromCode}, Binary alone`, fromBinaryAloneMs),
+    ...optional(`${fromCode}, static codecs`, fromStaticCodecsMs),
     ...optional(`${fromCode}, compile cache`, fromCompileCacheMs),
   ];
 }

@@ -35,9 +35,9 @@ export interface StartupResult {
   readonly files: number;
   readonly fromIdlMs: number;
   readonly fromGeneratedCodeMs: number;
-  /** The same from code that was generated for Binary alone; reports of earlier versions lack it. */
-  readonly fromBinaryAloneMs?: number;
-  /** From code for both protocols with Node's compile cache, where Node has one. */
+  /** The same from code with static codecs; reports of earlier versions lack it. */
+  readonly fromStaticCodecsMs?: number;
+  /** From code with lazy codecs and Node's compile cache, where Node has one. */
   readonly fromCompileCacheMs?: number;
 }
 

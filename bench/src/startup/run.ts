@@ -21,24 +21,24 @@ const CLI = here('../../../../libs/cli/bin/nestjs-thrift.js');
 export async function runStartup(onProgress: (text: string) => void): Promise<StartupResult> {
   const folder = mkdtempSync(`${BENCH}dist/startup-`);
   try {
-    const [idl, both, binary] = [`${folder}/idl`, `${folder}/both`, `${folder}/binary`];
+    const [idl, lazy, statics] = [`${folder}/idl`, `${folder}/lazy`, `${folder}/static`];
     writeIdlFiles(idl, FILES);
-    await generateCode(CLI, idl, both);
-    await generateCode(CLI, idl, binary, ['--protocols', 'binary']);
+    await generateCode(CLI, idl, lazy);
+    await generateCode(CLI, idl, statics, ['--codecs', 'static']);
     const cache = hasCompileCache ? { NODE_COMPILE_CACHE: `${folder}/cache` } : undefined;
     if (cache) {
-      await millisecondsOf('generated', both, cache);
+      await millisecondsOf('generated', lazy, cache);
     }
     const fromIdl: number[] = [];
     const fromGeneratedCode: number[] = [];
-    const fromBinaryAlone: number[] = [];
+    const fromStaticCodecs: number[] = [];
     const fromCompileCache: number[] = [];
     for (let round = 0; round < RUNS; round++) {
       fromIdl.push(await millisecondsOf('idl', idl));
-      fromGeneratedCode.push(await millisecondsOf('generated', both));
-      fromBinaryAlone.push(await millisecondsOf('generated', binary));
+      fromGeneratedCode.push(await millisecondsOf('generated', lazy));
+      fromStaticCodecs.push(await millisecondsOf('generated', statics));
       if (cache) {
-        fromCompileCache.push(await millisecondsOf('generated', both, cache));
+        fromCompileCache.push(await millisecondsOf('generated', lazy, cache));
       }
     }
     onProgress('start-up');
@@ -46,7 +46,7 @@ export async function runStartup(onProgress: (text: string) => void): Promise<St
       files: FILES,
       fromIdlMs: median(fromIdl),
       fromGeneratedCodeMs: median(fromGeneratedCode),
-      fromBinaryAloneMs: median(fromBinaryAlone),
+      fromStaticCodecsMs: median(fromStaticCodecs),
       ...(cache ? { fromCompileCacheMs: median(fromCompileCache) } : {}),
     };
   } finally {

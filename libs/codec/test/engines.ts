@@ -6,9 +6,9 @@ import { loadSchemaFromText, type Schema } from '@nestjs-thrift/idl';
 import * as compiler from '../src/from-idl/index.js';
 import type { StructCodec } from '../src/index.js';
 
-/** The codecs of one schema, as one of the three engines makes them. */
+/** The codecs of one schema, as one of the four engines makes them. */
 export interface Engine {
-  readonly name: 'generated file' | 'generated code' | 'interpreter';
+  readonly name: 'static file' | 'generated file' | 'generated code' | 'interpreter';
   codec(name: string): StructCodec;
   exception(name: string): compiler.ExceptionClass;
 }
@@ -18,10 +18,14 @@ export type EngineOptions = Partial<compiler.CodecOptions>;
 /** Emitted files go here: inside the package, so that their imports are resolved as those of its users. */
 const EMITTED = join(dirname(fileURLToPath(import.meta.url)), '../.cache');
 
-/** The engines for an IDL text, all three of them. */
+/** The engines for an IDL text, all four of them. */
 export async function allEngines(idl: string, options: EngineOptions = {}): Promise<Engine[]> {
   const schema = loadSchemaFromText(idl);
-  return [await fileEngine(schema, options), ...runTimeEngines(schema, options)];
+  return [
+    await fileEngine(schema, options, 'static'),
+    await fileEngine(schema, options),
+    ...runTimeEngines(schema, options),
+  ];
 }
 
 /** The two engines that need no file. */
@@ -50,22 +54,34 @@ function runTimeEngine(
 }
 
 /** Writes the generated TypeScript of a schema with one file and imports it. */
-export async function fileEngine(schema: Schema, options: EngineOptions = {}): Promise<Engine> {
-  const path = emitFile(schema, options);
+export async function fileEngine(
+  schema: Schema,
+  options: EngineOptions = {},
+  codecs: 'lazy' | 'static' = 'lazy',
+): Promise<Engine> {
+  const path = emitFile(schema, options, codecs);
   const module = (await import(path)) as Record<string, unknown>;
+  // Static codecs are imported by the file, and so are loaded before it is removed.
   rmSync(dirname(path), { recursive: true });
   return {
-    name: 'generated file',
-    codec: (struct) => module[`${struct}Codec`] as StructCodec,
+    name: codecs === 'static' ? 'static file' : 'generated file',
+    codec: (struct) => module[`${struct}Schema`] as StructCodec,
     exception: (struct) => module[struct] as compiler.ExceptionClass,
   };
 }
 
-/** Writes the generated TypeScript of a schema with one file to a new folder; returns its path. */
-export function emitFile(schema: Schema, options: EngineOptions = {}): string {
-  const [file] = generateTypeScript(schema, { ...options });
+/** Writes the generated TypeScript of a schema with one file to a new folder; returns the path of its definitions. */
+export function emitFile(
+  schema: Schema,
+  options: EngineOptions = {},
+  codecs: 'lazy' | 'static' = 'lazy',
+): string {
   mkdirSync(EMITTED, { recursive: true });
-  const path = join(mkdtempSync(join(EMITTED, 'emitted-')), 'schema.ts');
-  writeFileSync(path, file!.text);
-  return path;
+  const folder = mkdtempSync(join(EMITTED, 'emitted-'));
+  const runtime = '@nestjs-thrift/transport/runtime';
+  const files = generateTypeScript(schema, { ...options, codecs, runtime });
+  for (const { path, text } of files) {
+    writeFileSync(join(folder, path), text);
+  }
+  return join(folder, files[0]!.path);
 }

@@ -1,6 +1,6 @@
 import type { StructCodec } from '@nestjs-thrift/codec';
 import { ReadBuffer, WriteBuffer } from '@nestjs-thrift/codec/wire';
-import { CounterCodec, UserCodec, UsersCodec } from '../../gen/bench.js';
+import { CounterSchema, UserSchema, UsersSchema } from '../../gen/bench.js';
 import { large, medium, small, type PayloadName } from '../../payloads.js';
 import { expectSame } from '../../rpc/peer.js';
 import type { Contestant } from '../contestant.js';
@@ -12,9 +12,9 @@ const messages = {
 };
 
 const codecs: Readonly<Record<PayloadName, StructCodec<never>>> = {
-  small: CounterCodec as StructCodec<never>,
-  medium: UserCodec as StructCodec<never>,
-  large: UsersCodec as StructCodec<never>,
+  small: CounterSchema as StructCodec<never>,
+  medium: UserSchema as StructCodec<never>,
+  large: UsersSchema as StructCodec<never>,
 };
 
 /** The other ways to encode and to decode: into a Buffer of its own, and with the strings of a message in bulk. */

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { generateTypeScript, type GeneratedFile } from '@nestjs-thrift/codegen';
-import type { ProtocolName } from '@nestjs-thrift/codec';
 import { loadSchema, type Schema } from '@nestjs-thrift/idl';
 
 /** Folder of the IDL the tests generate from. */
@@ -13,11 +12,11 @@ export function fixture(file: string): Schema {
 export function generated(
   schema: Schema,
   i64: 'bigint' | 'number' | 'string' = 'bigint',
-  protocols?: readonly ProtocolName[],
+  codecs: 'lazy' | 'static' = 'lazy',
 ): GeneratedFile[] {
   return generateTypeScript(schema, {
     i64,
     validators: true,
-    ...(protocols && { protocols }),
+    codecs,
   });
 }

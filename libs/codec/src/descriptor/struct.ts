@@ -7,6 +7,11 @@ import { creator } from './creator.js';
 /** What a value can be made from: every field, and at least those that are required and have no default. */
 export type Init<T, Required extends keyof T> = Partial<T> & Pick<T, Required>;
 
+/** Arguments of {@link Struct.create}: none are needed where every field may be left out. */
+export type InitArguments<T, Required extends keyof T> = [Required] extends [never]
+  ? [init?: Partial<T>]
+  : [init: Init<T, Required>];
+
 /** What a {@link Struct} is made from. */
 export interface StructSource {
   readonly kind: StructShape['kind'];
@@ -16,8 +21,8 @@ export interface StructSource {
   readonly fields: () => readonly FieldShape[];
   /** The class of an exception. */
   readonly exceptionClass?: () => ExceptionClass;
-  /** A codec from a file; without one, codecs are made when they are used first. */
-  readonly codec?: StructCodec;
+  /** Gives a codec from a file; without one, codecs are made when they are used first. */
+  readonly codec?: () => StructCodec;
   /** What makes codecs. Default: the fastest that the process allows. */
   readonly engine?: Engine;
 }
@@ -40,7 +45,7 @@ export class Struct<T = unknown, Required extends keyof T = never>
 
   constructor(source: StructSource) {
     const { engine = makeMethod, codec } = source;
-    super(source.name, (method) => (codec === undefined ? engine(this, method) : codec[method]));
+    super(source.name, (method) => (codec === undefined ? engine(this, method) : codec()[method]));
     this.kind = source.kind;
     this.#makeFields = source.fields;
     if (source.exceptionClass !== undefined) {
@@ -60,9 +65,9 @@ export class Struct<T = unknown, Required extends keyof T = never>
    * @example
    * const user = UserSchema.create({ id: 1n, name: 'Ada' });
    */
-  create(init: Init<T, Required>): T {
-    const create = creator(this) as (init: Init<T, Required>) => T;
+  create(...init: InitArguments<T, Required>): T {
+    const create = creator(this) as (...given: InitArguments<T, Required>) => T;
     this.create = create;
-    return create(init);
+    return create(...init);
   }
 }

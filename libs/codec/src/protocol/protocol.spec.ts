@@ -1,4 +1,3 @@
-import type { StructCodec } from '../index.js';
 import {
   applicationExceptionCodec,
   MessageHeader,
@@ -8,27 +7,6 @@ import {
   ReadBuffer,
   WriteBuffer,
 } from '../wire/index.js';
-import { withoutBinary, withoutCompact } from '../runtime/missing-protocol.js';
-
-const complete: StructCodec = {
-  name: 'Complete',
-  writeBinary: () => undefined,
-  readBinary: () => undefined,
-  writeCompact: () => undefined,
-  readCompact: () => undefined,
-};
-const binaryAlone: StructCodec = {
-  ...complete,
-  name: 'Some',
-  writeCompact: withoutCompact,
-  readCompact: withoutCompact,
-};
-const compactAlone: StructCodec = {
-  ...complete,
-  name: 'Some',
-  writeBinary: withoutBinary,
-  readBinary: withoutBinary,
-};
 
 describe('PROTOCOLS', () => {
   it('lists each protocol under its name, all of one class', () => {
@@ -65,31 +43,6 @@ describe.each(Object.values(PROTOCOLS))('Protocol $name', (protocol) => {
     expect(protocol.createScanner(length).scan(bytes, 0, length - 1)).toBe(-1);
     expect(() => protocol.createScanner(length - 1).scan(bytes, 0, length)).toThrow(
       expect.objectContaining({ reason: 'SIZE_LIMIT' }),
-    );
-  });
-});
-
-describe('Protocol.requireCodec', () => {
-  it.each([
-    [complete, 'binary'],
-    [complete, 'compact'],
-    [applicationExceptionCodec as StructCodec, 'binary'],
-    [binaryAlone, 'binary'],
-    [compactAlone, 'compact'],
-  ] as const)('accepts a codec that has the protocol', (codec, name) => {
-    expect(() => PROTOCOLS[name].requireCodec(codec)).not.toThrow();
-  });
-
-  it.each([
-    [binaryAlone, 'compact', 'Compact'],
-    [compactAlone, 'binary', 'Binary'],
-  ] as const)('rejects a codec that was generated without the protocol', (codec, name, title) => {
-    expect(() => PROTOCOLS[name].requireCodec(codec)).toThrow(
-      expect.objectContaining({
-        code: 'PROTOCOL_ERROR',
-        reason: 'NOT_IMPLEMENTED',
-        message: `Some: this code was generated without ${title}; generate it with --protocols binary,compact`,
-      }),
     );
   });
 });

@@ -11,7 +11,6 @@ import { readCompactMessageBegin, writeCompactMessageBegin } from '../message/co
 import { CompactScanner } from '../message/compact-scanner.js';
 import type { MessageName } from '../message/interned-name.js';
 import type { MessageScanner } from '../message/message-scanner.js';
-import { withoutBinary, withoutCompact } from '../runtime/missing-protocol.js';
 
 /** The part of a {@link StructCodec} that encodes. */
 type Encoder<T> = Pick<StructCodec<T>, 'writeBinary' | 'writeCompact'>;
@@ -43,12 +42,6 @@ export class Protocol {
     readonly read: <T>(codec: StructCodec<T>, input: ReadBuffer) => T,
     /** Creates what finds the end of a message without a length; `maxBytes` is the largest message accepted. */
     readonly createScanner: (maxBytes: number) => MessageScanner,
-    /**
-     * Checks that a codec has the protocol, before its first use.
-     *
-     * @throws ProtocolError `NOT_IMPLEMENTED` for a codec that was generated without it.
-     */
-    readonly requireCodec: (codec: StructCodec) => void,
   ) {}
 }
 
@@ -61,11 +54,6 @@ export const PROTOCOLS = {
     (codec, value, out) => codec.writeBinary(value, out),
     (codec, input) => codec.readBinary(input),
     (maxBytes) => new BinaryScanner(maxBytes),
-    (codec) => {
-      if (codec.writeBinary === withoutBinary) {
-        withoutBinary.call(codec);
-      }
-    },
   ),
   compact: new Protocol(
     'compact',
@@ -74,10 +62,5 @@ export const PROTOCOLS = {
     (codec, value, out) => codec.writeCompact(value, out),
     (codec, input) => codec.readCompact(input),
     (maxBytes) => new CompactScanner(maxBytes),
-    (codec) => {
-      if (codec.writeCompact === withoutCompact) {
-        withoutCompact.call(codec);
-      }
-    },
   ),
 } as const satisfies Readonly<Record<ProtocolName, Protocol>>;

@@ -42,7 +42,6 @@ export {
 } from './failures.js';
 export { watchKeys } from './key-watch.js';
 export { readKey, readStrictKey } from './map-keys.js';
-export { withoutBinary, withoutCompact } from './missing-protocol.js';
 export {
   i64FromText,
   putI64,

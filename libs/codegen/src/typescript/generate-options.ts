@@ -1,22 +1,5 @@
-import type { ProtocolName } from '@nestjs-thrift/codec';
-import { PROTOCOLS } from '@nestjs-thrift/codec/wire';
 import type { CodecOptions } from '@nestjs-thrift/codec/compiler';
-
-const ALL: readonly ProtocolName[] = Object.values(PROTOCOLS).map(({ name }) => name);
-
-/**
- * Checks the protocols that codecs are generated for; all by default.
- *
- * @throws TypeError for an empty list and for an unknown protocol: such code would be of no use.
- */
-export function readProtocols(requested: readonly ProtocolName[] = ALL): readonly ProtocolName[] {
-  if (requested.length > 0 && requested.every((protocol) => ALL.includes(protocol))) {
-    return requested;
-  }
-  throw new TypeError(
-    `protocols must be one or more of ${ALL.join(', ')}, got ${JSON.stringify(requested)}`,
-  );
-}
+import type { ImportExtension } from './naming/file-names.js';
 
 /** How TypeScript is generated. */
 export interface GenerateOptions {
@@ -25,10 +8,18 @@ export interface GenerateOptions {
   /** What reading does with a string that is not UTF-8: put U+FFFD in its place, or throw. Default `replace`. */
   readonly invalidUtf8?: CodecOptions['invalidUtf8'];
   /**
-   * What the codecs speak, one at least. Using them with a protocol that is left out throws a `ProtocolError`, and the
-   * code starts the faster for it. Default `['binary', 'compact']`.
+   * Where codecs come from. `lazy` makes each when it is used first, from the schema in the file. `static` writes them to
+   * a file of their own, `user.codec.ts` beside `user.ts`, for processes that must not make code at run time.
+   * Default `lazy`.
    */
-  readonly protocols?: readonly ProtocolName[];
+  readonly codecs?: 'lazy' | 'static';
+  /**
+   * Module that generated files import from; its `/codecs` and `/validation` are used too. It has to be a dependency of the
+   * package that the files are part of. Default `@nestjs-thrift/microservice/runtime`.
+   */
+  readonly runtime?: string;
+  /** How the specifiers of imports between generated files end. Default `js`. */
+  readonly importExtension?: ImportExtension;
   /**
    * Also writes a Standard Schema validator for each struct, union and exception, with what their `vt.*` annotations
    * demand. Default `false`.
@@ -43,9 +34,15 @@ export interface GenerateOptions {
   readonly mirroredPath?: (file: string) => string;
 }
 
+/** Module that generated files import from unless they are generated for another. */
+export const NEST_RUNTIME = '@nestjs-thrift/microservice/runtime';
+
+/** The same for projects without Nest. */
+export const NODE_RUNTIME = '@nestjs-thrift/transport/runtime';
+
 /** A file to be written. */
 export interface GeneratedFile {
-  /** Path relative to the output folder, with forward slashes: that of the source, ending in `.ts`. */
+  /** Path relative to the output folder, with forward slashes: that of the source, ending in `.ts` or `.codec.ts`. */
   readonly path: string;
   /** Path of the IDL file that the output mirrors. */
   readonly source: string;

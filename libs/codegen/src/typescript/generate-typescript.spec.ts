@@ -1,5 +1,4 @@
 import { loadSchemaFromText } from '@nestjs-thrift/idl';
-import type { ProtocolName } from '@nestjs-thrift/codec';
 import { generateTypeScript } from './generate-typescript.js';
 
 function generate(idl: string, includes: Record<string, string> = {}): Map<string, string> {
@@ -21,14 +20,6 @@ describe('generateTypeScript', () => {
     expect([...files.keys()]).toEqual(['app/shared/a.ts', 'app/main.ts']);
     expect(files.get('app/main.ts')).toContain(`import * as a from './shared/a.js';\n`);
     expect(files.get('app/main.ts')).toContain('  t?: a.T | undefined;\n');
-  });
-
-  it.each([[[]], [['json']], [['binary', 'json']]])('refuses the protocols %j', (protocols) => {
-    const options = { protocols: protocols as readonly ProtocolName[] };
-
-    expect(() => generateTypeScript(loadSchemaFromText('struct S {}'), options)).toThrow(
-      'protocols must be one or more of binary, compact, got [',
-    );
   });
 
   it('imports nothing it does not use', () => {
@@ -82,26 +73,46 @@ describe('generateTypeScript', () => {
   it('asks creators for required fields that have no default, and for nothing else', () => {
     const text = main('struct S { 1: required string a; 2: required i32 b = 1; 3: string c }');
 
-    expect(text).toContain(`createS(init: Partial<S> & Pick<S, 'a'>): S`);
-    expect(main('struct S { 1: string c }')).toContain('createS(init: Partial<S> = {}): S');
+    expect(text).toContain(`export const SSchema: t.Struct<S, 'a'> = /* @__PURE__ */ t.struct('S'`);
+    expect(text).toContain(`  b: t.required(2, t.i32, { default: 1 }),`);
+    expect(main('struct S { 1: string c }')).toContain('export const SSchema: t.Struct<S> =');
   });
 
   it('hands one argument to handlers as it is, and several by name', () => {
     const text = main('service X { void one(1: string a) void two(1: string a, 2: string b) }');
 
+    expect(text).toContain('  one(a: string, context: t.ThriftContext): t.Handled<void>;');
     expect(text).toContain(
-      '  one(a: string, context: ThriftContext): Promise<void> | Observable<void> | void;',
+      '  two(args: { a?: string | undefined; b?: string | undefined }, context: t.ThriftContext):',
     );
-    expect(text).toContain('  two(args: X_two_args, context: ThriftContext):');
-    expect(text).toContain('  two(a: string, b: string, options?: CallOptions): Promise<void>;');
+    expect(text).toContain('  two(a: string, b: string, options?: t.CallOptions): Promise<void>;');
   });
 
-  it('evaluates a service after the one it extends', () => {
+  it('lets clients leave out optional parameters behind the last that is needed', () => {
+    const text = main(
+      'service X { void f(1: optional i32 a, 2: i32 b, 3: optional i32 c, 4: i32 d = 1) }',
+    );
+
+    expect(text).toContain(
+      'f(a: number | undefined, b: number, c?: number | undefined, d?: number | undefined, options?: t.CallOptions)',
+    );
+  });
+
+  it('leads from a service to the one it extends', () => {
     const text = main('service B extends A {} service A {}');
 
-    expect(text.indexOf('export const A:')).toBeLessThan(text.indexOf('export const B:'));
-    expect(text).toContain('    ...A.methods,\n');
+    expect(text).toContain(`t.service('B', () => ({}), () => A);`);
     expect(text).toContain('export interface BClient extends AClient {}');
+  });
+
+  it('makes containers and structs of defaults afresh', () => {
+    const text = main(
+      'struct P { 1: i32 x } struct S { 1: list<i32> a = [1] 2: P b = {"x": 1} 3: string c = "t" }',
+    );
+
+    expect(text).toContain('a: t.field(1, t.list(t.i32), { default: () => [1] }),');
+    expect(text).toContain('b: t.field(2, PSchema, { default: () => ({ x: 1 }) }),');
+    expect(text).toContain(`c: t.field(3, t.string, { default: 't' }),`);
   });
 
   it('carries comments, annotations and deprecation', () => {
@@ -115,7 +126,7 @@ describe('generateTypeScript', () => {
     expect(text).toContain('/** Serves. */\nexport interface XClient {');
     expect(text).toContain('  /**\n   * Does.\n   * @deprecated use g\n   */\n  f(options');
     expect(text).toContain(`'api.get': ['/a', '/b']`);
-    expect(text).toContain('idempotent: true,');
+    expect(text).toContain(`idempotent: ['true'],`);
   });
 
   it.each([
@@ -127,8 +138,8 @@ describe('generateTypeScript', () => {
     const [file] = generateTypeScript(schema, { i64, validators: true });
 
     expect(file?.text).toContain(
-      `  a: check.defaulted(check.${type}(check.gt((fields) => ${other})), ${zero}),\n` +
-        `  b: check.optional(check.${type}()),\n`,
+      `    a: check.defaulted(check.${type}(check.gt((fields) => ${other})), ${zero}),\n` +
+        `    b: check.optional(check.${type}()),\n`,
     );
   });
 

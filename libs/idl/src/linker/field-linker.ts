@@ -97,9 +97,6 @@ function requirednessIn(kind: FieldOwnerKind, written: Requiredness): Requiredne
     case 'union':
     case 'throws':
       return 'optional';
-    case 'parameters':
-      // Both compilers ignore the word here.
-      return written === 'optional' ? 'default' : written;
     default:
       return written;
   }

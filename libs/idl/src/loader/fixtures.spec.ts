@@ -160,7 +160,7 @@ describe('a file with every construct', () => {
     });
   });
 
-  it('makes fields of unions optional and ignores the word on parameters', () => {
+  it('makes fields of unions optional and keeps the word on parameters', () => {
     const shape = byName(file.structs, 'Shape');
     expect(shape.fields.map(({ requiredness }) => requiredness)).toEqual(['optional', 'optional']);
     expect(shape.fields[1]?.defaultValue).toEqual({ kind: 'integer', value: '1' });
@@ -168,7 +168,7 @@ describe('a file with every construct', () => {
     const { parameters } = byName(service?.methods ?? [], 'find');
     expect(parameters.map(({ requiredness }) => requiredness)).toEqual([
       'required',
-      'default',
+      'optional',
       'default',
     ]);
   });

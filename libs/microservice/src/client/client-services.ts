@@ -53,16 +53,11 @@ export class ClientServices {
     return Array.from(this.#services.values(), ({ governance }) => governance);
   }
 
-  /**
-   * Adds a service, unless there is one of its name.
-   *
-   * @throws ProtocolError if its code was generated without the protocol of the client.
-   */
+  /** Adds a service, unless there is one of its name. */
   add(definition: ServiceDefinition): void {
     if (this.#services.has(definition.name)) {
       return;
     }
-    this.#transport.requireProtocol(definition);
     const governance = governService(definition, this.#options);
     const failures = new QuietLog((message) => this.#logger.warn(message));
     governance.onEvent((event) => {

@@ -4,7 +4,6 @@ import { LongPool } from '../pool/long-pool.js';
 import { MuxPool } from '../pool/mux-pool.js';
 import { ShortPool } from '../pool/short-pool.js';
 import { AsyncResource } from 'node:async_hooks';
-import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import { enableCurrentCall, servedCall } from '../call/current-call.js';
 import type { OutgoingCall } from '../call/outgoing-call.js';
 import { ClientClosedError, type ConnectError } from '../errors/errors.js';
@@ -88,18 +87,6 @@ export class ClientTransport {
    */
   call(call: OutgoingCall): Promise<unknown> {
     return new Promise((resolve, reject) => this.#start(call, resolve, reject));
-  }
-
-  /**
-   * Checks that calls of a service can be written, so that it shows before the first one.
-   *
-   * @throws ProtocolError `NOT_IMPLEMENTED` if its code was generated without the protocol of this client.
-   */
-  requireProtocol(service: ServiceDefinition): void {
-    // Inherited methods come from files of their own, which may have been generated otherwise.
-    for (const { args } of Object.values(service.methods)) {
-      this.#settings.protocol.requireCodec(args);
-    }
   }
 
   /**

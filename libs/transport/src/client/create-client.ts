@@ -21,14 +21,12 @@ const DEFAULT_TIMEOUT_MS = 3000;
  * in the order of the IDL and then CallOptions. Instances are called in turn and nothing is retried; for more put
  * a chain of policies in front, see `createMethodInvoker`.
  *
- * @throws TypeError without endpoints, ConnectError for a malformed one, RangeError for a negative timeout, ProtocolError for a
- *   service whose code was generated without the protocol of the transport.
+ * @throws TypeError without endpoints, ConnectError for a malformed one, RangeError for a negative timeout.
  */
 export function createClient<Client>(
   service: ServiceDefinition<Client>,
   { transport, endpoints, timeoutMs = DEFAULT_TIMEOUT_MS }: CreateClientOptions,
 ): Client {
-  transport.requireProtocol(service);
   const nextEndpoint = inTurn(endpoints);
   return createTypedClient(service, (method) =>
     createMethodInvoker(service, method, (call) => transport.call(call), {

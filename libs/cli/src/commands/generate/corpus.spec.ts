@@ -33,7 +33,7 @@ type Module = Record<string, unknown>;
           const type = modules.get(path)?.[name] ?? modules.get(path)?.[`${name}_`];
           return new (type as new (init: object) => object)(fields);
         });
-        const codec = modules.get(file.path)?.[`${definition.name}Codec`] as StructCodec;
+        const codec = modules.get(file.path)?.[`${definition.name}Schema`] as StructCodec;
         const compiled = atRunTime.struct({ file: file.path, name: definition.name });
         const value = samples.of(file.path, definition);
         if (value === undefined) {

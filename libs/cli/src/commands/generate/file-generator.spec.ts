@@ -22,7 +22,8 @@ describe('a generator that watches', () => {
       include: [],
       i64: 'bigint',
       invalidUtf8: 'replace',
-      protocols: ['binary'],
+      codecs: 'lazy',
+      target: 'nest',
     } as const;
     generator = new FileGenerator({ ...options, watch: true, jsonSchema: true }, memoryIo(cwd));
     last = [];
@@ -68,7 +69,8 @@ describe('a generator that watches', () => {
       include: [],
       i64: 'bigint',
       invalidUtf8: 'replace',
-      protocols: ['binary'],
+      codecs: 'lazy',
+      target: 'nest',
     } as const;
     const anew = new FileGenerator({ ...options, jsonSchema: true }, memoryIo(cwd));
 

@@ -1,14 +1,14 @@
-import type { ProtocolName } from '@nestjs-thrift/codec';
-import { PROTOCOLS } from '@nestjs-thrift/codec/wire';
-import { InvalidArgumentError } from 'commander';
+import { resolve } from 'node:path';
 import {
   generateJsonSchemas,
   generateTypeScript,
   type GeneratedFile,
+  type ImportExtension,
 } from '@nestjs-thrift/codegen';
 import { ParseCache, type Schema } from '@nestjs-thrift/idl';
 import type { CommandIo } from '../../terminal/terminal.js';
 import type { Sources } from './find-sources.js';
+import { importExtensionFor, runtimeModule } from './project.js';
 import { loadSources } from './load-sources.js';
 
 /** What the user asked of `gen`. */
@@ -17,7 +17,10 @@ export interface GenOptions {
   readonly include: readonly string[];
   readonly i64: 'bigint' | 'number' | 'string';
   readonly invalidUtf8: 'replace' | 'error';
-  readonly protocols: readonly ProtocolName[];
+  readonly codecs: 'lazy' | 'static';
+  readonly target: 'nest' | 'node';
+  readonly runtime?: string;
+  readonly importExtension?: ImportExtension;
   readonly validators?: true;
   readonly jsonSchema?: true;
   readonly watch?: true;
@@ -25,33 +28,12 @@ export interface GenOptions {
   readonly json?: true;
 }
 
-/** The values that `--protocols` may list, and its default. */
-export const PROTOCOL_NAMES: readonly string[] = Object.keys(PROTOCOLS);
-
-/**
- * Reads the value of `--protocols`.
- *
- * @throws InvalidArgumentError for an empty list and for an unknown protocol.
- */
-export function parseProtocols(text: string): ProtocolName[] {
-  const names = text.split(',').map((name) => name.trim());
-  if (names.every(isProtocol)) {
-    return names;
-  }
-  throw new InvalidArgumentError(
-    `Allowed choices are ${PROTOCOL_NAMES.join(', ')}, or both with a comma.`,
-  );
-}
-
-function isProtocol(name: string): name is ProtocolName {
-  return Object.hasOwn(PROTOCOLS, name);
-}
-
 /** Generates files from IDL; the second time on only those that a change of the IDL can have changed. */
 export class FileGenerator {
   readonly #options: GenOptions;
   readonly #io: CommandIo;
 
+  readonly #importExtension: ImportExtension;
   readonly #parseCache = new ParseCache();
   /** What the files of the last run said, by path. */
   #known = new Map<string, string>();
@@ -61,6 +43,8 @@ export class FileGenerator {
   constructor(options: GenOptions, io: CommandIo) {
     this.#options = options;
     this.#io = io;
+    this.#importExtension =
+      options.importExtension ?? importExtensionFor(resolve(io.cwd, options.out));
   }
 
   /**
@@ -94,9 +78,17 @@ export class FileGenerator {
     mirroredPath: (file: string) => string,
     only: (file: string) => boolean,
   ): GeneratedFile[] {
-    const { i64, invalidUtf8, protocols, validators = false, jsonSchema } = this.#options;
-    const emitted = { i64, invalidUtf8, protocols, validators };
-    const modules = generateTypeScript(schema, { ...emitted, mirroredPath, only });
+    const { i64, invalidUtf8, codecs, validators = false, jsonSchema } = this.#options;
+    const modules = generateTypeScript(schema, {
+      i64,
+      invalidUtf8,
+      codecs,
+      validators,
+      runtime: runtimeModule(this.#options),
+      importExtension: this.#importExtension,
+      mirroredPath,
+      only,
+    });
     if (!jsonSchema) {
       return modules;
     }

@@ -223,25 +223,56 @@ describe('gen', () => {
     expect(read('out/shared/base.ts')).toContain('export type Id = string;');
   });
 
-  it('writes codecs of the protocols that are wanted, in whatever order, and checks for the same', async () => {
-    const speaks = (protocol: string): boolean => read('out/user.ts').includes(`read${protocol}(`);
-    await gen(...GEN, '--protocols', 'binary');
-    expect([speaks('Binary'), speaks('Compact')]).toEqual([true, false]);
-    expect((await gen(...GEN, '--protocols', 'binary', '--check')).code).toBe(0);
+  it('writes static codecs to files of their own, and removes them when they are not asked for', async () => {
+    await gen(...GEN, '--codecs', 'static');
+    expect(read('out/user.codec.ts')).toContain(
+      'export const UserCodec: StructCodec<user.User> = {',
+    );
+    expect(read('out/user.ts')).toContain('() => userCodecs.UserCodec');
+    expect((await gen(...GEN, '--codecs', 'static', '--check')).code).toBe(0);
     expect((await gen(...GEN, '--check')).code).toBe(1);
 
     await gen();
-    expect([speaks('Binary'), speaks('Compact')]).toEqual([true, true]);
-    expect((await gen(...GEN, '--protocols', 'compact, binary', '--check')).code).toBe(0);
+    expect(existsSync(join(cwd, 'out/user.codec.ts'))).toBe(false);
+    expect((await gen(...GEN, '--check')).code).toBe(0);
+  });
+
+  it('imports from the module of the target, or from the one that is named', async () => {
+    await gen();
+    expect(read('out/user.ts')).toContain(`from '@nestjs-thrift/microservice/runtime'`);
+    await gen(...GEN, '--target', 'node');
+    expect(read('out/user.ts')).toContain(`from '@nestjs-thrift/transport/runtime'`);
+    await gen(...GEN, '--runtime', '#thrift');
+    expect(read('out/user.ts')).toContain(`from '#thrift'`);
+  });
+
+  it.each([
+    [{ module: 'nodenext' }, './shared/base.js'],
+    [{ module: 'esnext', moduleResolution: 'bundler' }, './shared/base'],
+    [{ module: 'commonjs' }, './shared/base'],
+    [{ module: 'nodenext', rewriteRelativeImportExtensions: true }, './shared/base.ts'],
+  ])('ends imports as a tsconfig.json with %j needs it', async (compilerOptions, specifier) => {
+    write('tsconfig.base.json', JSON.stringify({ compilerOptions }));
+    write('tsconfig.json', '{ "extends": "./tsconfig.base.json" } // comment');
+    await gen();
+    expect(read('out/user.ts')).toContain(`from '${specifier}'`);
+    await gen(...GEN, '--import-extension', 'js');
+    expect(read('out/user.ts')).toContain(`from './shared/base.js'`);
+  });
+
+  it('warns of a module that the nearest package.json does not list', async () => {
+    write('package.json', '{ "dependencies": { "@nestjs-thrift/transport": "1" } }');
+    expect((await gen()).io.err()).toBe(
+      'warning: generated files import @nestjs-thrift/microservice/runtime, but package.json does not list ' +
+        '@nestjs-thrift/microservice; add it with: npm install @nestjs-thrift/microservice\n',
+    );
+    expect((await gen(...GEN, '--target', 'node')).io.err()).toBe('');
   });
 
   it.each([
     [['gen', 'none/*.thrift', '-o', 'out'], `no .thrift file matches 'none/*.thrift'`],
     [['gen', 'idl'], `required option '-o, --out <folder>' not specified`],
     [[...GEN, '--i64', 'int'], `Allowed choices are bigint, number, string`],
-    [[...GEN, '--protocols', 'binary,json'], `Allowed choices are binary, compact`],
-    [[...GEN, '--protocols', ''], `Allowed choices are binary, compact`],
-    [[...GEN, '--protocols', 'binary,'], `Allowed choices are binary, compact`],
     [[...GEN, '--watch', '--check'], `cannot be used with`],
     [[...GEN, '--chek'], `Did you mean --check?`],
   ])('ends with 2 for %j', async (argv, message) => {
@@ -253,7 +284,7 @@ describe('gen', () => {
 
   it('watches: generates now and on changes, survives errors, and stops on Ctrl-C', async () => {
     const io = memoryIo(cwd);
-    const done = run([...GEN, '--watch', '--protocols', 'binary'], io);
+    const done = run([...GEN, '--watch'], io);
     await until(() => io.out().includes('2 written'));
 
     write('idl/user.thrift', 'struct User {');
@@ -266,7 +297,6 @@ describe('gen', () => {
         io.out().includes('1 written, 1 unchanged'),
     );
     expect(read('out/user.ts')).toContain('renamed?: string | undefined;');
-    expect(read('out/user.ts')).toContain('writeCompact: withoutCompact,');
 
     io.interrupt();
     expect(await done).toBe(0);

@@ -3,14 +3,10 @@ import { Option, type Command } from 'commander';
 import { CommandFailure, writeFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
 import type { CommandIo } from '../../terminal/terminal.js';
 import { baseFolder } from './find-sources.js';
-import {
-  type GenOptions,
-  FileGenerator,
-  parseProtocols,
-  PROTOCOL_NAMES,
-} from './file-generator.js';
+import { FileGenerator, type GenOptions } from './file-generator.js';
 import { generate } from './generate.js';
 import { applyChanges } from './output-folder.js';
+import { missingDependency, runtimeModule } from './project.js';
 import { reportChanges, reportDifferences } from './report.js';
 
 const EPILOGUE = `
@@ -22,7 +18,8 @@ Examples:
   nestjs-thrift gen 'idl/**/*.thrift' -o src/gen --watch     and again on every change
   nestjs-thrift gen 'idl/**/*.thrift' -o src/gen --check     for pipelines: is the output up to date?
   nestjs-thrift gen idl/user.thrift -o src/gen -I vendor/idl --i64 string
-  nestjs-thrift gen 'idl/**/*.thrift' -o src/gen --protocols binary
+  nestjs-thrift gen 'idl/**/*.thrift' -o src/gen --target node
+  nestjs-thrift gen 'idl/**/*.thrift' -o src/gen --codecs static
   nestjs-thrift gen 'idl/**/*.thrift' -o src/gen --validators --json-schema
 
 Exit codes:
@@ -53,12 +50,21 @@ export function configure(command: Command, io: CommandIo): void {
         .default('replace'),
     )
     .addOption(
+      new Option('--codecs <kind>', 'make codecs when they are first used, or write them to files')
+        .choices(['lazy', 'static'])
+        .default('lazy'),
+    )
+    .addOption(
+      new Option('--target <kind>', 'what the project is written with')
+        .choices(['nest', 'node'])
+        .default('nest'),
+    )
+    .option('--runtime <module>', 'import from this module instead of that of the target')
+    .addOption(
       new Option(
-        '--protocols <list>',
-        'what the codecs speak; leaving one out makes programs start faster',
-      )
-        .argParser(parseProtocols)
-        .default(PROTOCOL_NAMES, PROTOCOL_NAMES.join(',')),
+        '--import-extension <extension>',
+        'how imports between generated files end (default: as tsconfig.json needs it)',
+      ).choices(['js', 'ts', 'none']),
     )
     .option('--validators', 'add Standard Schema validators, with the vt.* annotations of the IDL')
     .option('--json-schema', 'write JSON Schema 2020-12 beside the TypeScript: <file>.schema.json')
@@ -128,8 +134,13 @@ async function writeOutput(
   generator = new FileGenerator(options, io),
 ): Promise<void> {
   const changes = await generate(patterns, options, io, generator);
-  applyChanges(resolve(io.cwd, options.out), changes);
+  const folder = resolve(io.cwd, options.out);
+  applyChanges(folder, changes);
   reportChanges(changes, options, io);
+  const missing = missingDependency(folder, runtimeModule(options), io.cwd);
+  if (missing !== undefined) {
+    io.stderr.write(`warning: ${missing}\n`);
+  }
 }
 
 function collect(value: string, previous: readonly string[]): string[] {

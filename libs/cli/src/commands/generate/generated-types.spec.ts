@@ -1,25 +1,28 @@
-import { generateTypeScript, type GeneratedFile } from '@nestjs-thrift/codegen';
+import { generateTypeScript, NODE_RUNTIME, type GeneratedFile } from '@nestjs-thrift/codegen';
 import { corpus } from '../../../test/support/corpus.js';
 import { GeneratedFolder } from '#test/generated-folder.js';
 import { fixture, generated } from '../../../test/support/generate.js';
 import { typeChecker } from '../../../test/support/type-check.js';
 
-const PROTOCOLS = [['binary', 'compact'], ['binary'], ['compact']] as const;
+const CODECS = ['lazy', 'static'] as const;
 const INT64 = ['bigint', 'number', 'string'] as const;
 
 /** What is checked, by title; each part is written to a folder of its own. */
 const PARTS: readonly (readonly [title: string, files: readonly GeneratedFile[]])[] = [
-  ...PROTOCOLS.map((protocols) => {
+  ...CODECS.map((codecs) => {
     const files = ['everything.thrift', 'clashes.thrift'].flatMap((file) =>
-      generated(fixture(file), 'bigint', protocols),
+      generated(fixture(file), 'bigint', codecs),
     );
-    return [`for ${protocols.join(' and ')}`, files] as const;
+    return [`with ${codecs} codecs`, files] as const;
   }),
-  ...INT64.map((i64) => {
-    const invalidUtf8 = i64 === 'string' ? 'error' : 'replace';
-    const files = generateTypeScript(fixture('all-types.thrift'), { i64, invalidUtf8 });
-    return [`with i64 as ${i64}`, files] as const;
-  }),
+  ...CODECS.flatMap((codecs) =>
+    INT64.map((i64) => {
+      const invalidUtf8 = i64 === 'string' ? 'error' : 'replace';
+      const files = generateTypeScript(fixture('all-types.thrift'), { i64, invalidUtf8, codecs });
+      return [`with ${codecs} codecs and i64 as ${i64}`, files] as const;
+    }),
+  ),
+  ['for Node alone', generateTypeScript(fixture('everything.thrift'), { runtime: NODE_RUNTIME })],
   ['with validators', generateTypeScript(fixture('validation.thrift'), { validators: true })],
   ...(corpus === undefined ? [] : [['of Apache Thrift files', generated(corpus)] as const]),
 ];

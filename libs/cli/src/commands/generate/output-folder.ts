@@ -8,7 +8,7 @@ import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
 export interface OutputChanges {
   /** Missing or different. */
   readonly write: readonly GeneratedFile[];
-  /** Generated earlier, from IDL that is no longer there. */
+  /** Generated earlier, from IDL that is no longer there or with other options. */
   readonly remove: readonly string[];
   readonly unchanged: number;
 }
@@ -36,7 +36,7 @@ export function compareOutput(
   });
   return {
     write,
-    remove: staleFiles(folder, new Set(files.map(({ path }) => path)), sourceExists),
+    remove: staleFiles(folder, files, sourceExists),
     unchanged: files.length - write.length,
   };
 }
@@ -54,9 +54,11 @@ export function applyChanges(folder: string, { write, remove }: OutputChanges): 
 
 function staleFiles(
   folder: string,
-  current: ReadonlySet<string>,
+  files: readonly GeneratedFile[],
   sourceExists: (source: string) => boolean,
 ): string[] {
+  const current = new Set(files.map(({ path }) => path));
+  const sources = new Set(files.map(({ source }) => source));
   const present = globSync(['**/*.ts', '**/*.schema.json'], {
     cwd: folder,
     ignore: ['**/node_modules/**'],
@@ -66,7 +68,12 @@ function staleFiles(
       return false;
     }
     const source = generatedFrom(readFileSync(join(folder, path), 'utf8'));
-    return source !== undefined && !sourceExists(source);
+    if (source === undefined) {
+      return false;
+    }
+    // Static codecs whose file is generated without them now.
+    const isSuperseded = path.endsWith('.codec.ts') && sources.has(source);
+    return isSuperseded || !sourceExists(source);
   });
 }
 

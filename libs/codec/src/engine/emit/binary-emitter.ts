@@ -13,7 +13,6 @@ const READERS = { bigint: 'readBigint', number: 'readSafeInteger', string: 'read
 /** The Binary protocol. */
 export const binaryEmitter: WireEmitter = {
   name: 'Binary',
-  protocol: 'binary',
   types: BINARY_TYPES,
   minimum: BINARY_MINIMUM,
   leastHeader: HEADER_SIZE,

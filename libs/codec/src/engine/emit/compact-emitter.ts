@@ -36,7 +36,6 @@ const RESERVED: Readonly<Record<Kind, number>> = {
 /** The Compact protocol. */
 export const compactEmitter: WireEmitter = {
   name: 'Compact',
-  protocol: 'compact',
   types: COMPACT_TYPES,
   minimum: COMPACT_MINIMUM,
   leastHeader: 1,

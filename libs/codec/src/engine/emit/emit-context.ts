@@ -1,5 +1,4 @@
 import type * as runtime from '../../runtime/index.js';
-import type { ProtocolName } from '../../definition/service-definition.js';
 import type { EnumShape, StructShape } from '../../definition/shape.js';
 
 const TYPES = ['ReadBuffer', 'WriteBuffer', 'StructCodec'] as const;
@@ -21,9 +20,6 @@ export function isRuntimeType(name: RuntimeName): name is RuntimeType {
 export interface EmitContext {
   /** `typescript` for files, with types that can be erased; `javascript` for code that runs at once. */
   readonly language: 'typescript' | 'javascript';
-
-  /** What the codecs speak; the methods of another protocol throw. Default: all. */
-  readonly protocols?: readonly ProtocolName[];
 
   /**
    * Expression for the codec of a struct, union or exception, such as `UserCodec` or `shared.UserCodec`. It is read

@@ -16,8 +16,7 @@ const MAX_DEPTH = 64;
 
 /**
  * Code of the codec of one struct, union or exception: an expression, an object literal that implements
- * `StructCodec`, or those of its methods that are asked for; those of a protocol that the context leaves out are a few
- * characters, because the engine skims every function of a file. The same text, with or without types, runs from a file and
+ * `StructCodec`, or those of its methods that are asked for. The same text, with or without types, runs from a file and
  * through `new Function`.
  */
 export function emitStructCodec(
@@ -30,7 +29,8 @@ export function emitStructCodec(
   code.block('', () => {
     code.line(`name: ${quote(struct.name)},`);
     for (const method of methods) {
-      emitMethod(scope, struct, method);
+      const { wire, emit } = EMITTERS[method];
+      emit(scope, wire, struct);
     }
   });
   return code.toString().trimStart();
@@ -49,16 +49,6 @@ const EMITTERS: Readonly<Record<CodecMethod, MethodEmitter>> = {
 };
 
 const CODEC_METHODS = Object.keys(EMITTERS) as CodecMethod[];
-
-function emitMethod(scope: EmitScope, struct: StructShape, method: CodecMethod): void {
-  const { wire, emit } = EMITTERS[method];
-  const { protocols } = scope.context;
-  if (protocols === undefined || protocols.includes(wire.protocol)) {
-    emit(scope, wire, struct);
-  } else {
-    scope.code.line(`${method}: ${scope.runtime(`without${wire.name}`)},`);
-  }
-}
 
 function emitWriter(scope: EmitScope, wire: WireEmitter, struct: StructShape): void {
   const { code, context } = scope;

@@ -1,4 +1,3 @@
-import type { ProtocolName } from '../../definition/service-definition.js';
 import type { FieldShape, Kind, ShapeOf, StructShape } from '../../definition/shape.js';
 import type { EmitScope } from './emit-scope.js';
 import type { LeastSizes } from './least-size.js';
@@ -22,8 +21,6 @@ export interface FieldPlace {
 /** How one protocol looks in emitted code; everything the two have in common is emitted without asking it. */
 export interface WireEmitter extends LeastSizes {
   readonly name: 'Binary' | 'Compact';
-  /** What options call it. */
-  readonly protocol: ProtocolName;
   /** Wire type of each kind. */
   readonly types: Readonly<Record<Kind, number>>;
   /** Most bytes of each kind that are not counted when it is written: scalars, and what precedes elements. */

@@ -24,16 +24,13 @@ export function typedefDeclaration(definition: TypedefSchema, scope: FileScope):
 }
 
 /** A constant. Everybody who imports it shares it, so containers and structs are frozen through and through. */
-export function constantDeclaration(
-  definition: ConstantSchema,
-  scope: FileScope,
-  freeze: string,
-): string {
+export function constantDeclaration(definition: ConstantSchema, scope: FileScope): string {
   const name = scope.names.constants.get(definition.name);
   const value = scope.constant(definition.value, definition.type);
   const head = `${docComment(definition)}export const ${name}`;
   if (isFrozen(definition)) {
-    return `${head}: ${frozenType(definition.type, scope)} = ${freeze}(${value});\n`;
+    const type = frozenType(definition.type, scope);
+    return `${head}: ${type} = /* @__PURE__ */ ${scope.t}.frozen(${value});\n`;
   }
   // Without an annotation a number or a string is its own type, as precise as the IDL.
   const annotated = definition.type.alias !== undefined || definition.type.kind === 'enum';
@@ -41,26 +38,8 @@ export function constantDeclaration(
 }
 
 /** Whether a constant is an object that others could change. */
-export function isFrozen({ type }: ConstantSchema): boolean {
+function isFrozen({ type }: ConstantSchema): boolean {
   return ['list', 'set', 'map', 'struct'].includes(type.kind);
-}
-
-/** Text of the function that freezes constants; a frozen Map would still take entries. */
-export function freezeFunction(name: string): string {
-  return `/** Makes a constant refuse every change, in all its parts. */
-function ${name}<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return value;
-  if (value instanceof Map) {
-    const refuse = (): never => {
-      throw new TypeError('a constant cannot be changed');
-    };
-    Object.assign(value, { set: refuse, delete: refuse, clear: refuse });
-    for (const entry of value) entry.forEach(${name});
-  }
-  Object.values(value).forEach(${name});
-  return Object.freeze(value);
-}
-`;
 }
 
 function frozenType(type: TypeSchema, scope: FileScope): string {

@@ -46,7 +46,7 @@ function clashesWithError(field: FieldSchema): boolean {
 }
 
 function baseClass(fields: readonly FieldSchema[], scope: FileScope): string {
-  const base = scope.runtime('ThriftException');
+  const base = `${scope.t}.ThriftException`;
   const clashing = fields.filter(clashesWithError).map(({ name }) => quote(name));
   if (clashing.length === 0) {
     return base;

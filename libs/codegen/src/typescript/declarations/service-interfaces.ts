@@ -4,33 +4,38 @@ import { NamePool } from '../naming/name-pool.js';
 import type { FileScope } from '../scope/file-scope.js';
 import { blockComment, docComment } from '../text/doc-comment.js';
 import { methodKey, quote } from '../text/literals.js';
-
-const MICROSERVICE = '@nestjs-thrift/microservice';
+import { property } from './properties.js';
 
 /** What callers hold: promises, positional arguments, then options of the call. */
 export function clientInterface(service: ServiceSchema, scope: FileScope): string {
   const methods = service.methods.map((method) => {
-    const names = new NamePool();
-    const parameters = method.parameters.map(
-      (field) => `${names.take(field.name)}: ${argumentType(field, scope)}`,
-    );
-    const options = scope.imports.name(MICROSERVICE, 'CallOptions', 'type');
-    parameters.push(`${names.take('options')}?: ${options}`);
-    const signature = `${methodKey(method.name)}(${parameters.join(', ')})`;
+    const signature = `${methodKey(method.name)}(${clientParameters(method, scope).join(', ')})`;
     return `${docComment(method, '  ')}  ${signature}: Promise<${returnType(method, scope)}>;\n`;
   });
   const names = scope.names.services.get(service.name);
   return interfaceText(service, `${names?.client}`, `Calls`, methods, scope, 'client');
 }
 
+/** An argument may be left out if it is optional or has a default, and so may all that follow it. */
+function clientParameters({ parameters }: MethodSchema, scope: FileScope): string[] {
+  const names = new NamePool();
+  const lastNeeded = parameters.findLastIndex((field) => !canBeLeftOut(field));
+  const texts = parameters.map((field, index) => {
+    const name = names.take(field.name);
+    const type = argumentType(field, scope);
+    return index > lastNeeded ? `${name}?: ${type}` : `${name}: ${type}`;
+  });
+  return [...texts, `${names.take('options')}?: ${scope.t}.CallOptions`];
+}
+
 /** What a handler class implements: one argument as it is, none or several by name, then the context. */
 export function controllerInterface(service: ServiceSchema, scope: FileScope): string {
   const names = scope.names.services.get(service.name);
   const methods = service.methods.map((method) => {
-    const context = scope.imports.name(MICROSERVICE, 'ThriftContext', 'type');
-    const payload = handlerArgument(method, `${names?.methods.get(method.name)?.arguments}`, scope);
-    const signature = `${methodKey(method.name)}(${payload}, context: ${context})`;
-    return `${docComment(method, '  ')}  ${signature}: ${handlerResult(method, scope)};\n`;
+    const payload = handlerArgument(method, scope);
+    const signature = `${methodKey(method.name)}(${payload}, context: ${scope.t}.ThriftContext)`;
+    const result = `${scope.t}.Handled<${returnType(method, scope)}>`;
+    return `${docComment(method, '  ')}  ${signature}: ${result};\n`;
   });
   return interfaceText(service, `${names?.controller}`, `Serves`, methods, scope, 'controller');
 }
@@ -67,27 +72,26 @@ function base(service: ServiceSchema, scope: FileScope, role: 'client' | 'contro
   return `Omit<${name}, ${again.map((method) => quote(method.name)).join(' | ')}>`;
 }
 
-/** An argument with a default may be given as `undefined`. */
+/** An argument that may be left out may be given as `undefined`. */
 function argumentType(field: FieldSchema, scope: FileScope): string {
   const type = scope.type(field.type);
-  return field.defaultValue === undefined ? type : `${type} | undefined`;
+  return canBeLeftOut(field) ? `${type} | undefined` : type;
 }
 
-function handlerArgument(method: MethodSchema, argumentsType: string, scope: FileScope): string {
-  const [only, ...others] = method.parameters;
-  if (only === undefined || others.length > 0) {
-    return `args: ${argumentsType}`;
+function canBeLeftOut({ requiredness, defaultValue }: FieldSchema): boolean {
+  return requiredness === 'optional' || defaultValue !== undefined;
+}
+
+function handlerArgument({ parameters }: MethodSchema, scope: FileScope): string {
+  const [only, ...others] = parameters;
+  if (only !== undefined && others.length === 0) {
+    const name = new NamePool(['context']).take(only.name);
+    return `${name}: ${argumentType(only, scope)}`;
   }
-  const name = new NamePool(['context']).take(only.name);
-  return `${name}: ${argumentType(only, scope)}`;
+  const members = parameters.map((field) => property(field, scope)).join('; ');
+  return members === '' ? 'args: Record<string, never>' : `args: { ${members} }`;
 }
 
 function returnType(method: MethodSchema, scope: FileScope): string {
   return method.returns === undefined ? 'void' : scope.type(method.returns);
-}
-
-function handlerResult(method: MethodSchema, scope: FileScope): string {
-  const observable = scope.imports.name('rxjs', 'Observable', 'type');
-  const type = returnType(method, scope);
-  return `Promise<${type}> | ${observable}<${type}> | ${type}`;
 }

@@ -11,8 +11,6 @@ import type { FileScope } from '../scope/file-scope.js';
 import { valueKey } from '../text/literals.js';
 import { expression } from './expressions.js';
 
-const MODULE = '@nestjs-thrift/codec/validation';
-
 /** Rules by the names that the runtime has for them. */
 const RULES: Readonly<Record<Exclude<RuleName, 'pattern' | 'defined_only'>, string>> = {
   const: 'equals',
@@ -34,13 +32,13 @@ const RULES: Readonly<Record<Exclude<RuleName, 'pattern' | 'defined_only'>, stri
 
 const I64_CHECKS = { bigint: 'i64', number: 'i64Number', string: 'i64String' } as const;
 
-/** The Standard Schema validator of a struct, union or exception. */
-export function validatorDeclaration(
+/** An expression for the Standard Schema validator of a struct, union or exception. */
+export function validatorExpression(
   definition: StructSchema,
   constraints: StructConstraints,
   scope: FileScope,
 ): string {
-  return new ValidatorWriter(scope).declaration(definition, constraints);
+  return new ValidatorWriter(scope).expression(definition, constraints);
 }
 
 class ValidatorWriter {
@@ -51,25 +49,19 @@ class ValidatorWriter {
   constructor(scope: FileScope) {
     this.#scope = scope;
 
-    this.#runtime = scope.imports.namespace(MODULE, 'check', 'value');
+    this.#runtime = scope.check;
   }
 
-  declaration(definition: StructSchema, { fields, assertions }: StructConstraints): string {
-    const { names } = this.#scope;
-    const name = names.schemas.get(definition.name);
-    const type = names.types.get(definition.name);
+  expression(definition: StructSchema, { fields, assertions }: StructConstraints): string {
+    const type = this.#scope.names.types.get(definition.name);
     const entries = definition.fields.map(
       (field) =>
-        `  ${valueKey(field.name)}: ${this.#field(field, definition, fields.get(field))},\n`,
+        `    ${valueKey(field.name)}: ${this.#field(field, definition, fields.get(field))},\n`,
     );
-    const body = entries.length === 0 ? '() => ({})' : `() => ({\n${entries.join('')}})`;
+    const body = entries.length === 0 ? '() => ({})' : `() => ({\n${entries.join('')}  })`;
     const make = definition.kind === 'union' ? 'union' : 'struct';
     const asserted = assertions.map((assertion) => `, ${this.#operand(assertion)}`).join('');
-    return (
-      `/** Validates a \`${definition.name}\`. */\n` +
-      `export const ${name}: ${this.#runtime}.ThriftSchema<${type}> = ` +
-      `${this.#runtime}.${make}<${type}>(${body}${asserted});\n`
-    );
+    return `${this.#runtime}.${make}<${type}>(${body}${asserted})`;
   }
 
   #field(field: FieldSchema, { kind }: StructSchema, constraints: Constraints | undefined): string {
@@ -120,7 +112,7 @@ class ValidatorWriter {
       case 'struct':
         return constraints?.skip
           ? `${this.#runtime}.untouched`
-          : `${this.#scope.validator(type.ref)}.check`;
+          : `${this.#scope.structSchema(type.ref)}.check`;
       case 'list':
       case 'set':
         return this.#call(type.kind, this.#check(type.element, constraints?.element), ...rules);

@@ -3,7 +3,7 @@ import { nameFile, type FileNames } from './file-names.js';
 
 function namesOf(idl: string): FileNames {
   const schema = loadSchemaFromText(idl);
-  return nameFile(schema.files[schema.root]!, /^value$/);
+  return nameFile(schema.files[schema.root]!);
 }
 
 describe('nameFile', () => {
@@ -15,18 +15,12 @@ describe('nameFile', () => {
 
     expect(names.types.get('User')).toBe('User');
     expect(names.codecs.get('User')).toBe('UserCodec');
-    expect(names.creators.get('User')).toBe('createUser');
+    expect(names.schemas.get('User')).toBe('UserSchema');
     expect(names.constants.get('LIMIT')).toBe('LIMIT');
     expect(names.services.get('Users')).toMatchObject({
       definition: 'Users',
       client: 'UsersClient',
       controller: 'UsersController',
-    });
-    expect(names.services.get('Users')?.methods.get('clear')).toEqual({
-      arguments: 'Users_clear_args',
-      argumentsCodec: 'Users_clear_argsCodec',
-      result: 'Users_clear_result',
-      resultCodec: 'Users_clear_resultCodec',
     });
   });
 
@@ -39,15 +33,10 @@ describe('nameFile', () => {
   });
 
   it('lets derived names make way for those of the IDL', () => {
-    const names = namesOf('struct User {} struct UserCodec {} struct createUser {}');
+    const names = namesOf('struct User {} struct UserCodec {} struct UserSchema {}');
 
     expect(names.types.get('UserCodec')).toBe('UserCodec');
     expect(names.codecs.get('User')).toBe('UserCodec_');
-    expect(names.creators.get('User')).toBe('createUser_');
-  });
-
-  it('keeps classes, and nothing else, apart from the variables of codecs', () => {
-    expect(namesOf('exception value {}').types.get('value')).toBe('value_');
-    expect(namesOf('struct value {}').types.get('value')).toBe('value');
+    expect(names.schemas.get('User')).toBe('UserSchema_');
   });
 });

@@ -1,34 +1,39 @@
-import type {
-  ConstantValue,
-  Schema,
-  DefinitionReference,
-  FileSchema,
-  TypeSchema,
-} from '@nestjs-thrift/idl';
-import { nameFile, type FileNames, moduleSpecifier } from '../naming/file-names.js';
-import type { EnumShape, StructShape } from '@nestjs-thrift/codec/compiler';
 import {
   constantValue,
   emitConstant,
-  emitStructCodec,
   isRuntimeType,
-  SchemaShapes,
+  LOCAL_NAMES,
   typescriptType,
   type CodecOptions,
   type EmitContext,
   type RuntimeName,
+  type SchemaShapes,
 } from '@nestjs-thrift/codec/compiler';
-import { type GenerateOptions, readProtocols } from '../generate-options.js';
-import { getOrAdd, ImportList, type ImportUse } from './import-list.js';
+import type {
+  ConstantValue,
+  DefinitionReference,
+  FileSchema,
+  Schema,
+  TypeSchema,
+} from '@nestjs-thrift/idl';
+import { NEST_RUNTIME, type GenerateOptions } from '../generate-options.js';
+import {
+  moduleSpecifier,
+  nameFile,
+  type FileNames,
+  type ImportExtension,
+  type ModulePart,
+} from '../naming/file-names.js';
+import { ImportList, type ImportUse } from './import-list.js';
 
 /** The names of all files of a schema, each file named when it is first asked for. */
 export class SchemaNames {
+  readonly schema: Schema;
   readonly #files = new Map<string, FileNames>();
 
-  constructor(
-    readonly schema: Schema,
-    readonly localNames: RegExp,
-  ) {}
+  constructor(schema: Schema) {
+    this.schema = schema;
+  }
 
   of(path: string): FileNames {
     const known = this.#files.get(path);
@@ -39,58 +44,73 @@ export class SchemaNames {
     if (file === undefined) {
       throw new Error(`the schema refers to ${path}, which it does not hold`);
     }
-    const names = nameFile(file, this.localNames);
+    const names = nameFile(file);
     this.#files.set(path, names);
     return names;
   }
 }
 
-/** Module that emitted code imports its helpers from. */
-export const RUNTIME_MODULE = '@nestjs-thrift/codec/runtime';
+/** What the modules of one schema have in common. */
+export interface GenerationScope {
+  readonly names: SchemaNames;
+  /** The shapes that codecs are emitted from. */
+  readonly shapes: SchemaShapes;
+  readonly options: GenerateOptions;
+}
 
-/** What the text of one generated file can refer to, and what it has to import for that. */
+/** What the text of one generated module can refer to, and what it has to import for that. */
 export class FileScope {
-  readonly #schemaNames: SchemaNames;
-
+  readonly file: FileSchema;
+  readonly part: ModulePart;
   readonly names: FileNames;
   readonly imports: ImportList;
   readonly context: EmitContext;
   readonly schema: Schema;
-  /** The shapes that codecs are emitted from. */
   readonly shapes: SchemaShapes;
   readonly i64: CodecOptions['i64'];
+  readonly invalidUtf8: CodecOptions['invalidUtf8'];
+  readonly hasStaticCodecs: boolean;
   /** The path that the output of a file mirrors. */
   readonly mirroredPath: (file: string) => string;
-  /** What this file writes to import another, by the path of that one. */
-  readonly #specifiers = new Map<string, string>();
-  /** Names of the types of methods' arguments and results. */
-  readonly #methodTypes = new Map<EnumShape | StructShape, string>();
+  readonly #schemaNames: SchemaNames;
+  readonly #runtimeModule: string;
+  readonly #importExtension: ImportExtension | undefined;
 
   constructor(
-    readonly file: FileSchema,
-    schemaNames: SchemaNames,
-    options: GenerateOptions,
+    file: FileSchema,
+    { names, shapes, options }: GenerationScope,
+    part: ModulePart = 'definitions',
   ) {
-    this.#schemaNames = schemaNames;
-
-    this.names = schemaNames.of(file.path);
-    this.imports = new ImportList(this.names.pool.fork(), schemaNames.localNames);
-    this.mirroredPath = options.mirroredPath ?? ((path) => path);
-    this.schema = schemaNames.schema;
+    this.file = file;
+    this.part = part;
+    this.#schemaNames = names;
+    this.names = names.of(file.path);
+    this.schema = names.schema;
+    this.shapes = shapes;
     this.i64 = options.i64 ?? 'bigint';
-    const { i64 } = this;
-    const invalidUtf8 = options.invalidUtf8 ?? 'replace';
-    this.shapes = new SchemaShapes(this.schema, { i64, invalidUtf8 });
+    this.invalidUtf8 = options.invalidUtf8 ?? 'replace';
+    this.hasStaticCodecs = options.codecs === 'static';
+    this.imports = new ImportList(this.names.pool.fork(), LOCAL_NAMES);
+    this.mirroredPath = options.mirroredPath ?? ((path) => path);
+    this.#runtimeModule = options.runtime ?? NEST_RUNTIME;
+    this.#importExtension = options.importExtension;
     this.context = {
       language: 'typescript',
-      protocols: readProtocols(options.protocols),
-      codec: (struct) =>
-        this.#refer(this.shapes.referenceOf(struct), 'value', ({ codecs }) => codecs),
-      typeName: (type) =>
-        this.#methodTypes.get(type) ?? this.#typeName(this.shapes.referenceOf(type)),
-      exceptionClass: (struct) => this.exceptionClass(this.shapes.referenceOf(struct)),
-      runtime: (name) => this.runtime(name),
+      codec: (struct) => this.codec(this.shapes.referenceOf(struct)),
+      typeName: (type) => this.#typeName(this.shapes.referenceOf(type)),
+      exceptionClass: (struct) => this.typeAsValue(this.shapes.referenceOf(struct)),
+      runtime: (name) => this.#runtime(name),
     };
+  }
+
+  /** The namespace of the runtime: types and functions that schemas are made of. */
+  get t(): string {
+    return this.imports.namespace(this.#runtimeModule, 't', 'value');
+  }
+
+  /** The namespace of what validators are made of. */
+  get check(): string {
+    return this.imports.namespace(`${this.#runtimeModule}/validation`, 'check', 'value');
   }
 
   /** The TypeScript type of a value, by the name of a typedef where one was written. */
@@ -116,30 +136,25 @@ export class FileScope {
     }
   }
 
-  /** Text for the codec of a struct of this file or of a method. */
-  codec(struct: StructShape): string {
-    return emitStructCodec(struct, this.context);
-  }
-
   /** An expression for a constant, which makes a fresh value each time. */
   constant(value: ConstantValue, type: TypeSchema): string {
     const shape = this.shapes.type(type);
     return emitConstant(constantValue(value, shape), shape, this.context);
   }
 
-  /** The class of an exception, imported if it is in another file. */
-  exceptionClass(reference: DefinitionReference): string {
+  /** An enum's members or the class of an exception, imported if it is in another file. */
+  typeAsValue(reference: DefinitionReference): string {
     return this.#refer(reference, 'value', ({ types }) => types);
   }
 
-  /** The validator of a struct, imported if it is in another file. */
-  validator(reference: DefinitionReference): string {
+  /** The schema of a struct, imported if it is in another file. */
+  structSchema(reference: DefinitionReference): string {
     return this.#refer(reference, 'value', ({ schemas }) => schemas);
   }
 
-  /** Makes {@link EmitContext.typeName} know the struct of a method's arguments or result. */
-  registerMethodType(struct: StructShape, name: string): void {
-    this.#methodTypes.set(struct, name);
+  /** The static codec of a struct. */
+  codec(reference: DefinitionReference): string {
+    return this.#refer(reference, 'value', ({ codecs }) => codecs, 'codecs');
   }
 
   /** A name of the service a service extends, imported if it is in another file. */
@@ -155,15 +170,10 @@ export class FileScope {
     );
   }
 
-  /** A name for something that only this file's text uses. */
-  localName(wanted: string): string {
-    return this.imports.reserve(wanted);
-  }
-
-  /** Imports a name the emitter's code uses. */
-  runtime(name: RuntimeName): string {
+  /** Imports a name that the text of static codecs uses. */
+  #runtime(name: RuntimeName): string {
     const use = isRuntimeType(name) ? 'type' : 'value';
-    return this.imports.name(RUNTIME_MODULE, name, use);
+    return this.imports.name(`${this.#runtimeModule}/codecs`, name, use);
   }
 
   #typeName(reference: DefinitionReference): string {
@@ -174,18 +184,23 @@ export class FileScope {
     { file, name }: DefinitionReference,
     use: ImportUse,
     pick: (names: FileNames) => ReadonlyMap<string, string>,
+    part: ModulePart = 'definitions',
   ): string {
     const local = pick(this.#schemaNames.of(file)).get(name);
     if (local === undefined) {
       throw new Error(`the schema refers to ${name}, which ${file} lacks`);
     }
-    if (file === this.file.path) {
+    if (file === this.file.path && part === this.part) {
       return local;
     }
-    const specifier = getOrAdd(this.#specifiers, file, () =>
-      moduleSpecifier(this.mirroredPath(this.file.path), this.mirroredPath(file)),
+    const specifier = moduleSpecifier(
+      this.mirroredPath(this.file.path),
+      this.mirroredPath(file),
+      part,
+      this.#importExtension,
     );
-    return `${this.imports.namespace(specifier, this.#prefixOf(file), use)}.${local}`;
+    const prefix = part === 'codecs' ? `${this.#prefixOf(file)}Codecs` : this.#prefixOf(file);
+    return `${this.imports.namespace(specifier, prefix, use)}.${local}`;
   }
 
   #prefixOf(file: string): string {

@@ -71,16 +71,13 @@ export class ImportList {
     return entry.local;
   }
 
-  /** Keeps a name free of imports. */
-  reserve(wanted: string): string {
-    return this.#pool.take(wanted);
-  }
-
   /** The import declarations, sorted: packages first, then other generated files. */
   toString(): string {
     const packages = [...this.#named.keys()].sort().map((module) => this.#namedLines(module));
-    const files = [...this.#namespaces.keys()].sort().map((module) => this.#namespaceLine(module));
-    return [...packages, ...files].join('');
+    const isFile = (module: string): boolean => module.startsWith('.');
+    const namespaces = [...this.#namespaces.keys()].sort();
+    const files = [...namespaces.filter((name) => !isFile(name)), ...namespaces.filter(isFile)];
+    return [...packages, ...files.map((module) => this.#namespaceLine(module))].join('');
   }
 
   #namedLines(module: string): string {

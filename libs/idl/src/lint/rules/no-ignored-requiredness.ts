@@ -7,10 +7,9 @@ import { fieldLists, type FieldList } from '../walk.js';
 /** No word that compilers pass over. */
 export const noIgnoredRequiredness = defineRule({
   name: 'no-ignored-requiredness',
-  summary:
-    'no required or optional where it means nothing: in unions and throws, and optional for parameters',
+  summary: 'no required or optional where it means nothing: in unions and throws',
   reason:
-    'Exactly one field of a union is set whatever is written, and compilers take an optional parameter for any other: the word promises what nobody keeps.',
+    'Exactly one field of a union is set, and at most one exception thrown, whatever is written: compilers skip the word.',
   severity: 'warn',
   fixable: true,
   check(file, report) {
@@ -27,10 +26,7 @@ export const noIgnoredRequiredness = defineRule({
 });
 
 function isIgnored(kind: FieldList['kind'], { requiredness }: FieldSyntax): boolean {
-  if (kind === 'union' || kind === 'throws') {
-    return requiredness !== 'default';
-  }
-  return kind === 'parameters' && requiredness === 'optional';
+  return (kind === 'union' || kind === 'throws') && requiredness !== 'default';
 }
 
 function withoutWord({ tokens, source }: LintedFile, { type }: FieldSyntax): TextEdit[] {

@@ -1,0 +1,2 @@
+// For validators that `nestjs-thrift gen` wrote.
+export * from '@nestjs-thrift/codec/validation';
