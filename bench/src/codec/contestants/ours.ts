@@ -12,9 +12,9 @@ const messages = {
 };
 
 const codecs: Readonly<Record<PayloadName, StructCodec<never>>> = {
-  small: CounterSchema as StructCodec<never>,
-  medium: UserSchema as StructCodec<never>,
-  large: UsersSchema as StructCodec<never>,
+  small: CounterSchema as unknown as StructCodec<never>,
+  medium: UserSchema as unknown as StructCodec<never>,
+  large: UsersSchema as unknown as StructCodec<never>,
 };
 
 /** The other ways to encode and to decode: into a Buffer of its own, and with the strings of a message in bulk. */
