@@ -11,7 +11,6 @@ const ROOT = join(import.meta.dirname, '../..');
 const EDGES = [
   'libs/cli/src/connection/connection-options.ts',
   'libs/codec/src/definition/service-definition.ts',
-  'libs/codec/src/engine/emit/compact-emitter.ts',
   'libs/codec/src/protocol/protocol.ts',
   'libs/testing/src/context/testing-call.ts',
   'libs/transport/src/connection/client-settings.ts',
