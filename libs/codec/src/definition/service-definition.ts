@@ -12,7 +12,7 @@ export type ProtocolName = 'binary' | 'compact';
  * Writing appends at `out.position`; when it throws (an {@link EncodeError} that names the field), `out.position` is
  * undefined and the caller sets it back. `depth` is how many structs and containers may still be entered; only codecs of
  * recursive types look at it, and callers leave it out. Reading consumes the struct and leaves `input.position` behind it; it throws
- * {@link ProtocolError} for bytes that are no such struct.
+ * {@link ProtocolError} for bytes that are no such struct. A union of which no member is known reads as `undefined`.
  */
 export interface StructCodec<T = unknown> {
   /** Name of the struct in the IDL. */

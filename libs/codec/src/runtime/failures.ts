@@ -79,7 +79,7 @@ export function missingField(struct: string, field: string): ProtocolError {
 
 /** A union that came with no known field or with several. */
 export function badUnion(union: string): ProtocolError {
-  return invalidData(`${union}: a union needs exactly one known field`);
+  return invalidData(`${union}: a union has one field, and several came`);
 }
 
 /** Bytes of the wrong shape. */

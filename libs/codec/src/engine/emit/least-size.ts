@@ -14,7 +14,7 @@ export interface LeastSizes {
 const MAX_LEVELS = 2;
 
 /**
- * Fewest bytes of a value, which bound the count of a container. A struct has its required fields, a union one field; what
+ * Fewest bytes of a value, which bound the count of a container. A struct has its required fields; what
  * lies deeper is left out, which makes the bound weaker and not wrong.
  */
 export function leastSize(type: TypeShape, sizes: LeastSizes, levels = MAX_LEVELS): number {
@@ -26,8 +26,9 @@ export function leastSize(type: TypeShape, sizes: LeastSizes, levels = MAX_LEVEL
   const fieldSize = (field: FieldShape) =>
     sizes.leastHeader +
     (sizes.headerHolds(field.type.kind) ? 0 : leastSize(field.type, sizes, levels - 1));
-  if (kind === 'union' && fields.length > 0) {
-    return minimum + Math.min(...fields.map(fieldSize));
+  // Kitex writes a nil union as a struct without fields.
+  if (kind === 'union') {
+    return minimum;
   }
   const required = fields.filter(({ requiredness }) => requiredness === 'required');
   return required.reduce((sum, field) => sum + fieldSize(field), minimum);

@@ -32,7 +32,7 @@ export function readValue(
     case 'struct':
     case 'union':
     case 'exception':
-      return readStruct(reader, type, target);
+      return readStruct(reader, type, target, level);
     case 'list':
     case 'set':
       return readElements(reader, type, target, level);
@@ -75,10 +75,24 @@ function readBlob(
   scope.code.line(`p += ${length};`);
 }
 
-function readStruct({ scope, wire }: ValueReader, struct: StructShape, target: string): void {
+function readStruct(
+  { scope, wire }: ValueReader,
+  struct: StructShape,
+  target: string,
+  level: number,
+): void {
   scope.code.line('input.position = p;');
-  scope.code.line(`${target} = ${scope.context.codec(struct)}.read${wire.name}(input);`);
+  const value = `${scope.context.codec(struct)}.read${wire.name}(input)`;
+  // A union without a known member is absent; what is in a container cannot be.
+  const inContainer = struct.kind === 'union' && level > 1;
+  scope.code.line(
+    `${target} = ${inContainer ? `${value} ?? ${emptyObject(scope, struct)}` : value};`,
+  );
   scope.code.line('p = input.position;');
+}
+
+function emptyObject({ context }: EmitScope, struct: StructShape): string {
+  return context.language === 'typescript' ? `({} as ${context.typeName(struct)})` : '{}';
 }
 
 function readElements(

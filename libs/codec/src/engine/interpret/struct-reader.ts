@@ -47,12 +47,18 @@ export function structReader(struct: StructShape, wire: Wire): (input: ReadBuffe
       if (struct.kind === 'union' && values.size > 0) {
         throw badUnion(struct.name);
       }
-      values.set(field, wire.headerValue(field.type.kind, header.type) ?? read(input));
+      const value = wire.headerValue(field.type.kind, header.type) ?? read(input);
+      // A union without a known member is absent.
+      if (value !== undefined) {
+        values.set(field, value);
+      }
     }
     input.depth += 1;
     input.takeMemory(taken, struct.name);
     const object = finish(struct, values);
-    return struct.exceptionClass === undefined ? object : new (struct.exceptionClass())(object);
+    return object === undefined || struct.exceptionClass === undefined
+      ? object
+      : new (struct.exceptionClass())(object);
   };
 }
 
@@ -72,16 +78,17 @@ function finishStruct(
   return object;
 }
 
+/** Without a member that is known the union is absent: Kitex writes a nil union so, and newer peers have more members. */
 function finishUnion(
-  struct: StructShape,
+  _union: StructShape,
   values: ReadonlyMap<FieldShape, unknown>,
-): Record<string, unknown> {
+): Record<string, unknown> | undefined {
+  if (values.size === 0) {
+    return undefined;
+  }
   const object: Record<string, unknown> = {};
   for (const [field, value] of values) {
     setField(object, field.name, value);
-  }
-  if (values.size === 0) {
-    throw badUnion(struct.name);
   }
   return object;
 }

@@ -68,6 +68,12 @@ function nested<T>(read: (input: ReadBuffer) => T): (input: ReadBuffer) => T {
   };
 }
 
+/** A union without a known member is absent; what is in a container cannot be. */
+function elementReader(type: TypeShape, wire: Wire, where: string): ReadValue {
+  const read = valueReader(type, wire, where);
+  return type.kind === 'union' ? (input) => read(input) ?? {} : read;
+}
+
 function textReader(
   { invalidUtf8 }: { readonly invalidUtf8: InvalidUtf8 },
   wire: Wire,
@@ -85,7 +91,7 @@ function listReader(
   where: string,
 ): (input: ReadBuffer) => unknown[] {
   const { element } = type;
-  const read = valueReader(element, wire, where);
+  const read = elementReader(element, wire, where);
   const wireType = wire.types[element.kind];
   const minimum = leastSize(element, wire);
   const { base, each } = containerCost(type);
@@ -133,7 +139,7 @@ function recordReader(
 ): (input: ReadBuffer) => Record<string, unknown> {
   const readCount = mapCounter(type, wire, where);
   const readKey = textReader(type.key as ShapeOf<'string'>, wire);
-  const read = valueReader(type.value, wire, where);
+  const read = elementReader(type.value, wire, where);
   return (input) => {
     const count = readCount(input);
     const record: Record<string, unknown> = {};
@@ -156,8 +162,8 @@ function mapReader(
   where: string,
 ): (input: ReadBuffer) => Map<unknown, unknown> {
   const readCount = mapCounter(type, wire, where);
-  const readKey = valueReader(type.key, wire, where);
-  const read = valueReader(type.value, wire, where);
+  const readKey = elementReader(type.key, wire, where);
+  const read = elementReader(type.value, wire, where);
   const chosen = hasChosenKeys(type.key);
   return (input) => {
     const count = readCount(input);

@@ -47,13 +47,13 @@ export const WIRE_RULES = {
   'union-member-added': {
     summary: 'a union has a new member',
     consequence:
-      'Readers of the old version find no member set that they know, and reject the union.',
+      'Readers of the old version find no member that they know: they take the union for absent, and lose its value.',
     wayOut: 'Deploy all readers before anybody writes the new member, then ignore this finding.',
   },
   'union-member-removed': {
     summary: 'a member of a union is gone',
     consequence:
-      'Readers of the new version find no member set that they know, and reject the union.',
+      'Readers of the new version find no member that they know: they take the union for absent, and lose its value.',
     wayOut: 'Keep the member until nobody writes it any more.',
   },
   'union-changed': {
