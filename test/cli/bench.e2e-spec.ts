@@ -7,6 +7,7 @@ import { loadSchemaFromText } from '@nestjs-thrift/idl';
 import { BizStatusError, ServerTransport } from '@nestjs-thrift/transport';
 import { memoryIo } from '#test/memory-io.js';
 import { refusingAddress } from '#test/ports.js';
+import { serveRaw } from '#test/raw-server.js';
 import { until } from '#test/until.js';
 
 const IDL = `
@@ -187,9 +188,20 @@ describe('bench', () => {
   it('ends with 4 if every call failed, and with 1 if that is what an assertion is about', async () => {
     const failing = ['Shop.Fail', '1', '--requests', '5'];
     const { code, err, out } = await bench(...failing, '--assert', 'max<60s');
-    expect({ code, err }).toEqual({ code: 4, err: 'error: every call failed\n' });
+    expect({ code, err }).toEqual({
+      code: 4,
+      err: 'error: every call failed; the first with Missing: gone\n',
+    });
     expect(out).toContain('Missing: 5');
     expect((await bench(...failing, '--assert', 'errors<1%')).code).toBe(1);
+  });
+
+  it('names the cause when a server never answers', async () => {
+    const io = memoryIo(folder);
+    const address = await serveRaw((socket) => socket.once('data', () => socket.end()));
+    const argv = ['bench', address, 'Shop.Hang', '--idl', 'shop.thrift', '--requests', '20'];
+    expect(await run(argv, io)).toBe(4);
+    expect(io.err()).toMatch(/every call failed; the first with CONNECTION_LOST: .*with --tls$/m);
   });
 
   it('ends with 4 if nobody is there', async () => {

@@ -169,7 +169,7 @@ describe('a client of a real server', () => {
       transport.destroy();
       const stranger = open(server.address, { tls: { ca: authority } }).echo('x');
       await expect(stranger).rejects.toMatchObject({
-        code: expect.stringMatching(/CONNECTION_LOST|CONNECT_FAILED/) as string,
+        code: 'NOT_SENT',
       });
     });
 

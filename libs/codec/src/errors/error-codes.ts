@@ -45,7 +45,7 @@ export const ERROR_CODES = {
     instance: 'success',
     http: 503,
     exit: 'FAILED',
-    doc: 'The connection broke before any byte of the request left the process.',
+    doc: 'The connection broke before any byte of the request left the process, or the server refused TLS with this client before it read any.',
   },
   RPC_TIMEOUT: {
     class: 'RpcTimeoutError',

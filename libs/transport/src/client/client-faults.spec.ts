@@ -525,7 +525,7 @@ describe('ClientTransport with peers that misbehave', () => {
     jest.advanceTimersByTime(120);
     const error = await call;
     expect(error).toBeInstanceOf(ConnectError);
-    expect(error.message).toMatch(/within 100 ms \(connectTimeoutMs\)|in time/);
+    expect(error.message).toContain('did not complete the TLS handshake');
   });
 
   it('reports a full queue', async () => {

@@ -10,6 +10,7 @@ import {
   PoolExhaustedError,
   RpcTimeoutError,
 } from '../errors/errors.js';
+import { TlsFailure } from './tls-failure.js';
 
 /** What errors say about a call. */
 interface FailedCall {
@@ -39,10 +40,27 @@ export function notConnected(call: FailedCall, error: ConnectError): ConnectErro
   });
 }
 
-export function connectTimedOut(call: FailedCall, endpoint: string): ConnectError {
+export function connectTimedOut(
+  call: FailedCall,
+  endpoint: string,
+  inHandshake: boolean,
+): ConnectError {
+  if (inHandshake) {
+    const failure = new TlsFailure(endpoint, 'no-handshake');
+    return notConnected(call, new ConnectError(endpoint, failure.message, { cause: failure }));
+  }
   return new ConnectError(
     endpoint,
     `${methodLabel(call.request)}: no connection to ${endpoint} in time; is the server up and reachable, or connectTimeoutMs too short?`,
+  );
+}
+
+/** The peer does not serve this client until its TLS is set up otherwise; it has read nothing of the call. */
+export function tlsRefused(call: FailedCall, failure: TlsFailure): ThriftRpcError {
+  return new ThriftRpcError(
+    'NOT_SENT',
+    `${methodLabel(call.request)} was not sent: ${failure.message}`,
+    { cause: failure },
   );
 }
 
@@ -88,17 +106,20 @@ export function cancelled(call: FailedCall): CancelledError {
   );
 }
 
+/** @param suspicion what may be why, if no server has ever answered at the address. */
 export function connectionLost(
   call: FailedCall,
   endpoint: string,
   what: string,
   cause?: Error,
+  suspicion?: TlsFailure,
 ): ConnectionLostError {
   const why = cause === undefined ? '' : ` (${cause.message})`;
+  const hint = suspicion === undefined ? '' : `; ${suspicion.message}`;
   return new ConnectionLostError(
     endpoint,
-    `${methodLabel(call.request)}: the connection to ${endpoint} ${what}${why}; whether the call was carried out is unknown, repeat it only if that does no harm`,
-    { cause },
+    `${methodLabel(call.request)}: the connection to ${endpoint} ${what}${why}; whether the call was carried out is unknown, repeat it only if that does no harm${hint}`,
+    { cause: suspicion ?? cause },
   );
 }
 

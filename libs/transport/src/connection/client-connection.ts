@@ -7,23 +7,18 @@ import type { ReceivedMessage } from '../wire/received-message.js';
 import { SocketWriter } from '../wire/socket-writer.js';
 import { WriteProgress } from '../wire/write-progress.js';
 import { isTooLarge } from '../errors/codec-failure.js';
-import {
-  connectionLost,
-  notAnsweredInTime,
-  notEncodable,
-  notThrift,
-  peerSilent,
-} from './call-errors.js';
+import { notAnsweredInTime, notEncodable, notThrift, peerSilent } from './call-errors.js';
 import { CallSlots } from './call-slots.js';
 import type { CallHolder, ClientCall } from './client-call.js';
 import type { ClientSettings } from './client-settings.js';
+import { type ContactedAddress, PeerContact } from './peer-contact.js';
 import { PeerSilence } from './peer-silence.js';
 import { settleCall } from './reply-reader.js';
 import { RequestWriter } from './request-writer.js';
 import { UnsentCalls } from './unsent-calls.js';
 
 /** Who owns a connection and hears from it. */
-export interface ConnectionOwner {
+export interface ConnectionOwner extends ContactedAddress {
   /** A call ended; the connection may take another one if it is {@link ClientConnection.usable}. */
   callEnded(connection: ClientConnection): void;
   /** The connection is gone, with all its calls. Comes once. */
@@ -55,6 +50,7 @@ export class ClientConnection implements CallHolder, ObservedConnection {
   readonly #multiplexed: boolean;
   readonly #silence: PeerSilence;
   readonly #progress: WriteProgress;
+  readonly #contact: PeerContact;
   #retiring = false;
   #closed = false;
 
@@ -78,10 +74,14 @@ export class ClientConnection implements CallHolder, ObservedConnection {
     this.#requests = new RequestWriter(this.#writer, settings);
     this.#silence = new PeerSilence(settings);
     this.#progress = new WriteProgress(this.#writer, this.#silence.writeLimitMs);
+    this.#contact = new PeerContact(
+      socket,
+      owner,
+      settings.tls,
+      (errorOf, cause) => this.#break(errorOf, cause),
+      () => this.#reader.hasBytes,
+    );
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
-    socket.on('error', (error) => this.#lose('failed', error));
-    socket.on('end', () => this.#lose('was closed by the server'));
-    socket.on('close', () => this.#lose('was closed'));
     settings.observers?.connectionOpened(this);
   }
 
@@ -174,13 +174,13 @@ export class ClientConnection implements CallHolder, ObservedConnection {
   }
 
   /** The connection broke: calls of which no byte left go elsewhere, the others fail. */
-  #break(what: string, cause?: Error): void {
+  #break(errorOf: (call: ClientCall) => Error, cause?: Error): void {
     if (this.#closed) {
       return;
     }
     const { handedOver } = this.#writer;
     const moving = [...this.#calls.above(handedOver), ...this.#unsent.above(handedOver)];
-    this.destroy((call) => connectionLost(call, this.address, what, cause), cause);
+    this.destroy(errorOf, cause);
     for (const call of moving) {
       this.#owner.move(call);
     }
@@ -216,13 +216,8 @@ export class ClientConnection implements CallHolder, ObservedConnection {
     this.#owner.connectionClosed(this);
   }
 
-  #lose(what: string, cause?: Error): void {
-    const when = this.#reader.hasBytes ? 'in the middle of a reply' : 'before the reply';
-    this.#break(`${what} ${when}`, cause);
-  }
-
   #receive(chunk: Buffer): void {
-    if (this.#closed) {
+    if (this.#closed || !this.#contact.reads(chunk)) {
       return;
     }
     this.#silence.heard(performance.now());
@@ -310,7 +305,7 @@ export class ClientConnection implements CallHolder, ObservedConnection {
     }
     const stalledAt = this.#progress.stalledAt(now);
     if (stalledAt <= now) {
-      this.#break(`took no bytes for ${this.#silence.writeLimitMs} ms`);
+      this.#contact.stalled(this.#silence.writeLimitMs);
       return now + LINGER_MS;
     }
     let next = Math.min(this.#unsent.expire(now, this.address), stalledAt);

@@ -1,8 +1,10 @@
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
-import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { errorText } from '../errors/error-text.js';
 import { ConnectError } from '../errors/errors.js';
 import { parseEndpoint, type SocketAddress } from './endpoint-address.js';
+import { Handshake } from './handshake.js';
+import { TlsFailure } from './tls-failure.js';
 
 /** What it takes to open a socket. */
 export interface DialOptions {
@@ -11,34 +13,39 @@ export interface DialOptions {
   readonly tls: ConnectionOptions | undefined;
 }
 
+/** An attempt to open a socket. */
+export interface Dial {
+  /** Whether the peer has taken the connection and its part of the TLS handshake is awaited. */
+  readonly inHandshake: boolean;
+  /** Ends the attempt: no function is called afterwards. */
+  cancel(): void;
+}
+
 /**
  * Opens a socket, with TLS when configured, and calls one of the two functions once. A promise would leave a gap between
  * the connection and its listeners in which an error ends the process.
- *
- * @returns cancels the attempt: no function is called afterwards.
  */
 export function dial(
   endpoint: string,
   { connectTimeoutMs, keepAliveMs, tls }: DialOptions,
   connected: (socket: Socket) => void,
   failed: (error: ConnectError) => void,
-): () => void {
+): Dial {
   let socket: Socket;
   try {
     socket = openSocket(parseEndpoint(endpoint), tls);
   } catch (error) {
     // TLS checks its options here. Callers rely on never being called before this function returns.
     const soon = setImmediate(() => failed(connectError(endpoint, error as Error)));
-    return () => clearImmediate(soon);
+    return { inHandshake: false, cancel: () => clearImmediate(soon) };
   }
-  const timer = setTimeout(
-    () => fail(new Error(`no connection within ${connectTimeoutMs} ms (connectTimeoutMs)`)),
-    connectTimeoutMs,
-  );
+  const timer = setTimeout(timedOut, connectTimeoutMs);
   const ready = tls === undefined ? 'connect' : 'secureConnect';
+  const handshake = tls && new Handshake(socket as TLSSocket, endpoint, tls);
 
   function leave(): void {
     clearTimeout(timer);
+    handshake?.leave();
     socket.off('error', fail).off('close', closed).off(ready, connect);
   }
   function cancel(): void {
@@ -47,8 +54,13 @@ export function dial(
     socket.on('error', () => undefined).destroy();
   }
   function fail(error: Error): void {
+    const cause = handshake?.explain(error) ?? error;
     cancel();
-    failed(connectError(endpoint, error));
+    failed(connectError(endpoint, cause));
+  }
+  function timedOut(): void {
+    const cause = new Error(`no connection within ${connectTimeoutMs} ms (connectTimeoutMs)`);
+    fail(handshake?.underWay ? new TlsFailure(endpoint, 'no-handshake', { cause }) : cause);
   }
   function closed(): void {
     fail(new Error('the connection was closed at once'));
@@ -63,18 +75,24 @@ export function dial(
   }
 
   socket.on('error', fail).on('close', closed).on(ready, connect);
-  return cancel;
+  return {
+    cancel,
+    get inHandshake() {
+      return handshake?.underWay ?? false;
+    },
+  };
 }
 
-function connectError(endpoint: string, cause: Error): ConnectError {
+/** The error of an attempt to connect. @param cause what Node or TLS says. */
+export function connectError(endpoint: string, cause: Error): ConnectError {
   if (cause instanceof ConnectError) {
     return cause;
   }
-  return new ConnectError(
-    endpoint,
-    `cannot connect to ${endpoint}: ${describe(cause)}; is the server up and reachable from here?`,
-    { cause },
-  );
+  const message =
+    cause instanceof TlsFailure
+      ? cause.message
+      : `cannot connect to ${endpoint}: ${describe(cause)}; is the server up and reachable from here?`;
+  return new ConnectError(endpoint, message, { cause });
 }
 
 function openSocket(address: SocketAddress, tls: ConnectionOptions | undefined): Socket {

@@ -13,3 +13,4 @@ export { isBusinessOutcome } from '../errors/errors.js';
 export { callbackError, plainAnswer, type AskedCall } from '../errors/callback.error.js';
 export { CallbackReport } from '../errors/callback-report.js';
 export { errorMessage, errorText } from '../errors/error-text.js';
+export { TlsFailure, type TlsFault, type TlsOptionNames } from '../connection/tls-failure.js';

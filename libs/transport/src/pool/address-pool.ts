@@ -11,7 +11,7 @@ import type { PoolContext, PoolStats } from './pool-context.js';
 import { ConnectBackoff } from './connect-backoff.js';
 import type { ClientCall } from '../connection/client-call.js';
 import { ClientConnection, type ConnectionOwner } from '../connection/client-connection.js';
-import { dial } from '../connection/dial.js';
+import { type Dial, dial } from '../connection/dial.js';
 import { WaitingCalls } from '../connection/waiting-calls.js';
 
 /**
@@ -22,8 +22,10 @@ export abstract class AddressPool implements ConnectionOwner {
   protected readonly connections = new Set<ClientConnection>();
   protected readonly waiting = new WaitingCalls((call, now) => this.#waitedTooLong(call, now));
   protected draining = false;
-  /** Attempts to connect, by the functions that cancel them. */
-  readonly #dials = new Set<() => void>();
+  /** Whether a peer at the address has ever sent anything. */
+  hasAnswered = false;
+  /** Attempts to connect that have not ended. */
+  readonly #dials = new Set<Dial>();
   readonly #backoff = new ConnectBackoff();
   #dialled = 0;
   #failed = 0;
@@ -111,8 +113,8 @@ export abstract class AddressPool implements ConnectionOwner {
   /** Closes everything at once; calls fail with what `errorOf` makes for them. */
   destroy(errorOf: (call: ClientCall) => Error): void {
     this.draining = true;
-    for (const cancel of this.#dials) {
-      cancel();
+    for (const attempt of this.#dials) {
+      attempt.cancel();
     }
     this.#dials.clear();
     for (let call = this.waiting.shift(); call !== undefined; call = this.waiting.shift()) {
@@ -145,6 +147,15 @@ export abstract class AddressPool implements ConnectionOwner {
     if (this.draining) {
       this.retireUnused();
     }
+  }
+
+  answered(): void {
+    this.hasAnswered = true;
+    this.#backoff.answered();
+  }
+
+  refused(error: ConnectError): void {
+    this.#backoff.refused(error, performance.now());
   }
 
   move(call: ClientCall): void {
@@ -244,15 +255,15 @@ export abstract class AddressPool implements ConnectionOwner {
   ): void {
     const { settings, scope } = this.context;
     const options = { ...settings, connectTimeoutMs };
-    const cancel = scope.runInAsyncScope(
+    const attempt: Dial = scope.runInAsyncScope(
       dial,
       undefined,
       this.address,
       options,
       (socket: Socket) => {
-        this.#dials.delete(cancel);
+        this.#dials.delete(attempt);
         this.#dialled++;
-        this.#backoff.succeeded();
+        this.#backoff.connected();
         const connection = new ClientConnection(socket, this.address, settings, this);
         this.connections.add(connection);
         then.opened(connection);
@@ -264,7 +275,7 @@ export abstract class AddressPool implements ConnectionOwner {
         }
       },
       (error: ConnectError) => {
-        this.#dials.delete(cancel);
+        this.#dials.delete(attempt);
         this.#failed++;
         this.#backoff.failed(error, performance.now());
         settings.observers?.connectionFailed({ side: 'client', address: this.address }, error);
@@ -275,14 +286,15 @@ export abstract class AddressPool implements ConnectionOwner {
         this.#checkDrained();
       },
     );
-    this.#dials.add(cancel);
+    this.#dials.add(attempt);
   }
 
   #waitedTooLong(call: ClientCall, now: number): void {
     if (call.deadline <= now) {
       call.fail(notSentInTime(call, this.address));
     } else if (this.dialling > 0 || this.connections.size === 0) {
-      call.fail(connectTimedOut(call, this.address));
+      const inHandshake = [...this.#dials].some((attempt) => attempt.inHandshake);
+      call.fail(connectTimedOut(call, this.address, inHandshake));
     } else {
       const what = `none of ${this.connections.size} connections became free in time; ${this.advice}`;
       call.fail(poolExhausted(call, this.address, what));

@@ -14,6 +14,7 @@ export class ConnectBackoff {
   #failures = 0;
   #retryAt = 0;
   #lastError: ConnectError | undefined;
+  #refused = false;
 
   /** Whether the last attempt failed: then one attempt at a time finds out whether the address is back. */
   get failing(): boolean {
@@ -25,10 +26,25 @@ export class ConnectBackoff {
     return now < this.#retryAt ? this.#lastError : undefined;
   }
 
-  succeeded(): void {
+  /** A connection was made. Of a peer that refused others it says nothing: it takes them all, and refuses afterwards. */
+  connected(): void {
+    if (!this.#refused) {
+      this.answered();
+    }
+  }
+
+  /** The peer of a connection sent something. */
+  answered(): void {
     this.#failures = 0;
     this.#retryAt = 0;
     this.#lastError = undefined;
+    this.#refused = false;
+  }
+
+  /** The peer of a connection that had been made does not serve this client. */
+  refused(error: ConnectError, now: number): void {
+    this.#refused = true;
+    this.failed(error, now);
   }
 
   failed(error: ConnectError, now: number): void {

@@ -1,10 +1,11 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer } from 'node:tls';
+import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { ThriftRpcError } from '@nestjs-thrift/codec';
 import type { ServedService } from '../call/incoming-call.js';
 import { CallbackReport } from '../errors/callback-report.js';
 import { ObserverGroup } from '../observer/observer-group.js';
 import { listenAddress, remoteAddress } from '../connection/endpoint-address.js';
+import { FailedHandshake } from './failed-handshake.js';
 import { listen } from './listen.js';
 import { MethodRouter, type UnfinishedCalls } from './method-router.js';
 import { ReceiveBudget } from './receive-budget.js';
@@ -236,12 +237,18 @@ export class ServerTransport {
       const address = `${peer?.remoteAddress ?? ''}:${peer?.remotePort ?? ''}`;
       this.#context.observers?.limitExceeded('connections', address);
     });
-    server.on('tlsClientError', (error: Error, socket: Socket) => {
-      const address = remoteAddress(socket, this.#options.path);
-      this.#context.observers?.connectionFailed({ side: 'server', address }, error);
-      socket.destroy();
-    });
+    server.on('tlsClientError', (error: Error, socket: TLSSocket) =>
+      this.#handshakeFailed(error, socket),
+    );
     return server;
+  }
+
+  #handshakeFailed(error: Error, socket: TLSSocket): void {
+    const failed = new FailedHandshake(error, socket);
+    const address = remoteAddress(failed.socket, this.#options.path);
+    failed.tellCaller();
+    this.#context.observers?.connectionFailed({ side: 'server', address }, failed.error);
+    socket.destroy();
   }
 
   /** Remembers a socket from the moment it is there: under TLS that is before it becomes a connection. */

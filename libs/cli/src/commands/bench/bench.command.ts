@@ -112,6 +112,9 @@ function finish(summary: Summary, title: string, options: BenchCommandOptions, i
     throw new CommandFailure(EXIT_CODES.NEGATIVE, failed.join('\n'));
   }
   if (summary.calls > 0 && summary.success === 0) {
-    throw new CommandFailure(EXIT_CODES.FAILED, 'every call failed');
+    throw new CommandFailure(
+      EXIT_CODES.FAILED,
+      `every call failed; the first with ${summary.firstError}`,
+    );
   }
 }

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { ThriftRpcError } from '@nestjs-thrift/codec';
 import { exitCodeOf, failureMessage } from '../../connection/failure-message.js';
 import { CommandFailure } from '../../terminal/exit-codes.js';
-import type { CommandIo } from '../../terminal/terminal.js';
+import { printable, type CommandIo } from '../../terminal/terminal.js';
 import type { BenchCommandOptions } from './bench-options.js';
 import { failureClass, Measurements, type Summary } from './measurements.js';
 import { showProgress, runLoad, type Load } from './run-load.js';
@@ -27,6 +27,7 @@ export async function measureLoad(
   setMaxListeners(0, signal);
   let fault: unknown;
   let ended = 0;
+  let firstError: string | undefined;
   const attempt = async (sequence: number): Promise<string | undefined> => {
     const failure = await call(sequence, signal).then(
       () => undefined,
@@ -34,7 +35,9 @@ export async function measureLoad(
         if (ended === 0 && isConnectFailure(error)) {
           fault ??= cannotConnect(error);
         }
-        return classify(error);
+        const failure = classify(error);
+        firstError ??= describe(error, failure);
+        return failure;
       },
     );
     ended += 1;
@@ -80,13 +83,32 @@ export async function measureLoad(
   if (fault !== undefined) {
     throw fault;
   }
-  return measurements.summary(performance.now() - startMs);
+  const summary = measurements.summary(performance.now() - startMs);
+  return firstError === undefined ? summary : { ...summary, firstError };
 }
 
+/** A connection that stands only to be refused, as for a certificate under TLS 1.3, is none. */
 function isConnectFailure(error: unknown): error is ThriftRpcError {
-  return error instanceof ThriftRpcError && error.code === 'CONNECT_FAILED';
+  return (
+    error instanceof ThriftRpcError &&
+    (error.code === 'CONNECT_FAILED' || error.code === 'NOT_SENT')
+  );
 }
 
 function cannotConnect(error: ThriftRpcError): CommandFailure {
-  return new CommandFailure(exitCodeOf(error), `${error.code}: ${failureMessage(error)}`);
+  return new CommandFailure(exitCodeOf(error), textOf(error));
+}
+
+function textOf(error: ThriftRpcError): string {
+  return `${error.code}: ${failureMessage(error)}`;
+}
+
+/** The text of an error; calls that Ctrl-C ended have none. */
+function describe(error: unknown, failure: string | undefined): string | undefined {
+  if (failure === undefined || failure === 'CANCELLED') {
+    return undefined;
+  }
+  return error instanceof ThriftRpcError
+    ? textOf(error)
+    : `${failure}: ${printable((error as Error).message)}`;
 }

@@ -36,6 +36,8 @@ export interface Summary {
   readonly calls: number;
   readonly success: number;
   readonly errors: Readonly<Record<string, number>>;
+  /** Code and text of the first error, which most often explains the others. */
+  readonly firstError?: string;
   /** Calls that ended per second, successful or not. */
   readonly throughput: number;
   readonly latencyMs: Latency;

@@ -46,3 +46,21 @@ export function nameForeignBytes(bytes: Buffer, start: number, end: number): str
   }
   return undefined;
 }
+
+/** Length of a TLS record that carries an alert in plain text. */
+const ALERT_BYTES = 7;
+/** Type, version 3.x, and the length of an alert; level and description follow (RFC 8446, section 5.1). */
+const ALERT_LENGTH = 2;
+
+/** Whether bytes are exactly one TLS alert in plain text, which no message can be: it has at least eight bytes. */
+export function isTlsAlert(bytes: Buffer): boolean {
+  return (
+    bytes.length === ALERT_BYTES &&
+    bytes[0] === TLS_ALERT &&
+    bytes[1] === 3 &&
+    bytes.readUInt16BE(3) === ALERT_LENGTH
+  );
+}
+
+/** Tells a client that sent no TLS to a port with TLS why its connection closes: fatal, protocol_version. */
+export const PROTOCOL_VERSION_ALERT = Buffer.from([TLS_ALERT, 3, 1, 0, ALERT_LENGTH, 2, 70]);

@@ -1,0 +1,120 @@
+import type { Socket } from 'node:net';
+import type { ConnectionOptions, TLSSocket } from 'node:tls';
+import type { ConnectError } from '../errors/errors.js';
+import { isTlsAlert } from '../wire/framing/foreign-bytes.js';
+import { connectionLost, tlsRefused } from './call-errors.js';
+import type { ClientCall } from './client-call.js';
+import { connectError } from './dial.js';
+import { hasPeerCertificate } from './handshake.js';
+import { showsCertificate, TlsFailure, tlsFailureOf } from './tls-failure.js';
+
+/** What is known of the address of a connection, over all connections to it. */
+export interface ContactedAddress {
+  readonly address: string;
+  /** Whether a peer at the address has ever sent anything. */
+  readonly hasAnswered: boolean;
+  /** A peer sent its first bytes. */
+  answered(): void;
+  /** A peer does not serve this client, because of TLS. Comes before its connection closes. */
+  refused(error: ConnectError): void;
+}
+
+/** Closes a connection. @param errorOf makes the errors of its calls. @param cause what observers are to know. */
+export type BreakConnection = (errorOf: (call: ClientCall) => Error, cause?: Error) => void;
+
+/**
+ * Why a connection ends that its peer ends. A server refuses the certificate of a client, or the lack of one, when the
+ * handshake is complete for the client already (TLS 1.3), and a client without TLS when its request came: until the first
+ * bytes of a reply the peer has served nothing.
+ */
+export class PeerContact {
+  readonly #socket: Socket;
+  readonly #peer: ContactedAddress;
+  readonly #tls: ConnectionOptions | undefined;
+  readonly #break: BreakConnection;
+  readonly #isInReply: () => boolean;
+  #made = false;
+
+  constructor(
+    socket: Socket,
+    peer: ContactedAddress,
+    tls: ConnectionOptions | undefined,
+    breakConnection: BreakConnection,
+    isInReply: () => boolean,
+  ) {
+    this.#socket = socket;
+    this.#peer = peer;
+    this.#tls = tls;
+    this.#break = breakConnection;
+    this.#isInReply = isInReply;
+    socket.on('error', (error) => this.#fail(error));
+    socket.on('end', () => this.#lose('was closed by the server'));
+    socket.on('close', () => this.#lose('was closed'));
+  }
+
+  /** Whether bytes of the peer can be read: all can but a TLS alert in place of the first reply. */
+  reads(bytes: Buffer): boolean {
+    return this.#made || this.#begin(bytes);
+  }
+
+  /** The peer took no bytes for too long. */
+  stalled(limitMs: number): void {
+    const what = `took no bytes for ${limitMs} ms`;
+    this.#break((call) => connectionLost(call, this.#peer.address, what));
+  }
+
+  #begin(bytes: Buffer): boolean {
+    if (this.#tls === undefined && isTlsAlert(bytes)) {
+      this.#refuse(new TlsFailure(this.#peer.address, 'expects-tls'));
+      return false;
+    }
+    this.#made = true;
+    this.#peer.answered();
+    return true;
+  }
+
+  #fail(error: Error): void {
+    const refusal = this.#refusalIn(error);
+    if (refusal === undefined) {
+      this.#lose('failed', error);
+    } else {
+      this.#refuse(refusal);
+    }
+  }
+
+  #refusalIn(error: Error): TlsFailure | undefined {
+    if (this.#made || this.#tls === undefined) {
+      return undefined;
+    }
+    return tlsFailureOf(error, {
+      address: this.#peer.address,
+      tls: this.#tls,
+      hasServerCertificate: hasPeerCertificate(this.#socket as TLSSocket),
+    });
+  }
+
+  #refuse(failure: TlsFailure): void {
+    this.#peer.refused(connectError(this.#peer.address, failure));
+    this.#break((call) => tlsRefused(call, failure), failure);
+  }
+
+  #lose(what: string, cause?: Error): void {
+    const { address, hasAnswered } = this.#peer;
+    const when = this.#isInReply() ? 'in the middle of a reply' : 'before the reply';
+    this.#break((call) => {
+      const suspicion = hasAnswered ? undefined : this.#suspicion(cause);
+      return connectionLost(call, address, `${what} ${when}`, cause, suspicion);
+    }, cause);
+  }
+
+  /** What may be why a peer that has never answered closed the connection without a word. */
+  #suspicion(cause: Error | undefined): TlsFailure | undefined {
+    const options = { suspected: true, cause };
+    if (this.#tls === undefined) {
+      return new TlsFailure(this.#peer.address, 'expects-tls', options);
+    }
+    return showsCertificate(this.#tls)
+      ? new TlsFailure(this.#peer.address, 'certificate-refused', options)
+      : undefined;
+  }
+}
