@@ -1,10 +1,20 @@
 import { connect, type Socket } from 'node:net';
-import { ThriftMethod, ThriftService } from '@nestjs-thrift/microservice';
-import { serve } from '#test/applications.js';
+import { BadRequestException } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import {
+  BizStatusError,
+  ThriftMethod,
+  ThriftService,
+  ThriftValidationPipe,
+} from '@nestjs-thrift/microservice';
+import { ThriftMetrics } from '@nestjs-thrift/telemetry/metrics';
+import { Registry } from 'prom-client';
+import { clientOf, serve } from '#test/applications.js';
 import { serverCertificate } from '#test/certificates.js';
 import { cleanUp } from '#test/cleanup.js';
 import { Echo } from '#test/echo-service.js';
 import { RawClient } from '#test/raw-client.js';
+import { scrape, valueOf } from '#test/scrape.js';
 import { Probe } from '#test/shop.js';
 import { until } from '#test/until.js';
 
@@ -15,6 +25,22 @@ class ProbeController {
   }
 }
 const controllers = [ProbeController];
+
+const notEmpty = {
+  '~standard': {
+    version: 1,
+    vendor: 'test',
+    validate: (value: unknown) =>
+      value === '' ? { issues: [{ message: 'must not be empty' }] } : { value: value as string },
+  },
+} as const;
+
+@ThriftService(Probe)
+class StrictController {
+  @ThriftMethod() Ask(@Payload({ schema: notEmpty }) question: string): string {
+    return question;
+  }
+}
 
 function openSocket(endpoint: string): Socket {
   const [host, port] = endpoint.split(':') as [string, string];
@@ -49,21 +75,75 @@ describe('the log of a Nest server', () => {
     );
   });
 
-  it('names a failed TLS handshake', async () => {
+  it('names a failed TLS handshake with its cause and its peer', async () => {
     const { endpoint, logs } = await serve({ controllers }, { tls: serverCertificate });
     openSocket(endpoint).write('no ClientHello at all');
 
-    await until(() => logs.warnings.some((line) => line.startsWith('TLS handshake failed: ')));
+    await until(() => logs.warnings.length > 0);
+    expect(logs.warnings[0]).toMatch(
+      /^TLS handshake failed: the caller does not use TLS: .* \(peer=127\.0\.0\.1:\d+\)$/,
+    );
   });
 
-  it('names the method that threw what it does not declare', async () => {
-    const { endpoint, logs } = await serve({ controllers });
+  it.each([
+    ['ThriftValidationPipe', new ThriftValidationPipe(), /^invalid payload: must not be empty/],
+    [
+      'a pipe with an exception of its own',
+      new ThriftValidationPipe({ exceptionFactory: () => new BizStatusError(1002, 'no') }),
+      /^invalid payload: must not be empty/,
+    ],
+    [
+      'a pipe that throws a BadRequestException',
+      {
+        transform: () => {
+          throw new BadRequestException(['question must not be empty']);
+        },
+      },
+      /^invalid payload: question must not be empty/,
+    ],
+  ])('names a request that %s rejects, once in a while', async (_name, pipe, text) => {
+    const registry = new Registry();
+    const metrics = new ThriftMetrics({ registry });
+    cleanUp(() => metrics.close());
+    const options = { observers: [metrics] };
+    const { endpoint, logs } = await serve({ controllers: [StrictController] }, options, (app) =>
+      app.useGlobalPipes(pipe),
+    );
+    const client = clientOf(Probe, endpoint);
+    for (let count = 0; count < 3; count++) {
+      await expect(client.Ask('')).rejects.toThrow();
+    }
+
+    const rejections = logs.warnings.filter((line) => line.startsWith('Request rejected: '));
+    expect(rejections).toHaveLength(1);
+    expect(rejections[0]!.slice('Request rejected: '.length)).toMatch(text);
+    expect(rejections[0]).toMatch(
+      /\(reason=invalid_payload service=Probe method=Ask peer=127\.0\.0\.1:\d+\)$/,
+    );
+    expect(logs.errors).toEqual([]);
+    const samples = await scrape(registry);
+    const reason = { reason: 'invalid_payload' };
+    expect(valueOf(samples, 'thrift_rejected_requests_total', reason)).toBe(3);
+    expect(samples.filter(({ name }) => name === 'thrift_undeclared_errors_total')).toEqual([]);
+  });
+
+  it('names the method that threw what it does not declare, and counts it', async () => {
+    const registry = new Registry();
+    const metrics = new ThriftMetrics({ registry });
+    cleanUp(() => metrics.close());
+    const { endpoint, logs } = await serve({ controllers }, { observers: [metrics] });
     const client = await RawClient.open(endpoint);
     cleanUp(() => client.close());
-    await client.call(Probe.methods['Ask']!, { question: '?' });
+    for (let count = 0; count < 3; count++) {
+      await client.call(Probe.methods['Ask']!, { question: '?' });
+    }
 
-    expect(logs.warnings).toContainEqual(
-      expect.stringMatching(/^Probe\.Ask threw TypeError, which the method does not declare/),
-    );
+    expect(logs.warnings.filter((line) => line.includes('does not declare'))).toEqual([
+      expect.stringMatching(
+        /^Probe\.Ask threw TypeError, .*\(reason=undeclared_error service=Probe method=Ask peer=127\.0\.0\.1:\d+\)$/,
+      ),
+    ]);
+    const labels = { service: 'Probe', method: 'Ask' };
+    expect(valueOf(await scrape(registry), 'thrift_undeclared_errors_total', labels)).toBe(3);
   });
 });

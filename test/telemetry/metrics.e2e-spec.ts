@@ -17,6 +17,7 @@ import { cleanUp } from '#test/cleanup.js';
 import { callEcho, serveEcho } from '#test/echo-peers.js';
 import { Echo, Failure } from '#test/echo-service.js';
 import { refusingAddress } from '#test/ports.js';
+import { serveRaw } from '#test/raw-server.js';
 import { type Sample, scrape, valueOf } from '#test/scrape.js';
 import { until } from '#test/until.js';
 
@@ -151,6 +152,23 @@ describe('metrics of calls over sockets', () => {
     expect(
       valueOf(await scrape(client.registry), 'thrift_pool_dial_failures_total', { target: closed }),
     ).toBeGreaterThan(0);
+  });
+
+  it('show the bytes that a peer does not take', async () => {
+    const { metrics, registry } = metricsOf();
+    const target = await serveRaw((socket) => socket.pause());
+    const { echo, transport } = callEcho(target, { readWriteTimeoutMs: 0 });
+    metrics.watchPools('Echo', transport);
+    const bytes = 16 * 1024 * 1024 - 1024;
+    const sent = echo.fire('x'.repeat(bytes)).catch(() => undefined);
+    const unsent = async () =>
+      valueOf(await scrape(registry), 'thrift_unsent_bytes', { service: 'Echo', target }) ?? 0;
+
+    await until(async () => (await unsent()) > 0);
+    expect(await unsent()).toBeLessThanOrEqual(bytes + 1024);
+    await transport.close(0);
+    await sent;
+    expect(await unsent()).toBe(0);
   });
 
   it('bound the targets that become labels', async () => {
@@ -323,6 +341,7 @@ describe('names of metrics', () => {
     'active_connections',
     'idle_connections',
     'waiting_calls',
+    'unsent_bytes',
     'pool_dials_total',
     'pool_dial_failures_total',
     'pool_reuses_total',

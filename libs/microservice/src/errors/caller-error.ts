@@ -1,11 +1,16 @@
 import { inspect, types } from 'node:util';
-import { IntrinsicException } from '@nestjs/common';
+import {
+  BadRequestException,
+  IntrinsicException,
+  UnprocessableEntityException,
+} from '@nestjs/common';
 import {
   ApplicationExceptionType,
   BizStatusError,
   type IncomingCall,
   RemoteError,
 } from '@nestjs-thrift/transport';
+import { markInvalidPayload } from '@nestjs-thrift/transport/internal';
 import { errorPassedOn } from './public-error.js';
 
 /** What Nest puts in the place of an error nobody handled. */
@@ -58,9 +63,21 @@ function replacedError(call: IncomingCall): Error {
     loggedByNest.add(call);
   }
   if (isError(original)) {
+    markBadRequest(original);
     return original;
   }
   return new Error(`a handler threw ${inspect(original)}`);
+}
+
+/** Nest's pipes reject a payload with such an exception. */
+function markBadRequest(error: Error): void {
+  if (!(error instanceof BadRequestException || error instanceof UnprocessableEntityException)) {
+    return;
+  }
+  const response = error.getResponse();
+  const { message } = (typeof response === 'object' ? response : {}) as { message?: unknown };
+  const text = Array.isArray(message) ? message.join(', ') : error.message;
+  markInvalidPayload(error, `invalid payload: ${text}`);
 }
 
 function isError(error: unknown): error is Error {

@@ -1,8 +1,21 @@
 import type { LoggerService } from '@nestjs/common';
-import type { ObservedConnection, TransportObserver } from '@nestjs-thrift/transport';
+import type {
+  IncomingCall,
+  ObservedConnection,
+  RejectionReason,
+  TransportObserver,
+} from '@nestjs-thrift/transport';
+import { isLogged } from '../errors/caller-error.js';
 
 /** One line per reason in this time: a peer that comes again and again must not fill the log. */
 const QUIET_MS = 10_000;
+
+/** Reasons of which each method that is served has a line of its own. */
+const REASONS_OF_METHODS: ReadonlySet<RejectionReason> = new Set([
+  'invalid_arguments',
+  'invalid_payload',
+  'decode_limit',
+]);
 
 /** When a reason was last logged, and how often it occurred since. */
 interface Occurrences {
@@ -17,7 +30,7 @@ interface Occurrences {
 export class RejectionLog implements TransportObserver {
   readonly #logger: Pick<LoggerService, 'warn'>;
 
-  /** By reason; there are few. */
+  /** By reason and, for some, the method; there are few. */
   readonly #reasons = new Map<string, Occurrences>();
 
   constructor(logger: Pick<LoggerService, 'warn'>) {
@@ -29,21 +42,30 @@ export class RejectionLog implements TransportObserver {
   }
 
   connectionFailed({ address }: ObservedConnection, error: Error): void {
-    this.#log('TLS', `TLS handshake failed: ${error.message} (peer=${address})`);
+    const { code } = error as { code?: string };
+    this.#log(`TLS ${code}`, `TLS handshake failed: ${error.message} (peer=${address})`);
   }
 
   requestRejected: TransportObserver['requestRejected'] = ({ address }, rejection) => {
     const { reason, service, method, message } = rejection;
     const where = `reason=${reason} service=${service} method=${method} peer=${address}`;
-    this.#log(reason, `Request rejected: ${message} (${where})`);
+    // Names of a method that is not served are chosen by callers, without end.
+    const of = REASONS_OF_METHODS.has(reason) ? ` ${service}.${method}` : '';
+    this.#log(`${reason}${of}`, `Request rejected: ${message} (${where})`);
   };
 
-  /** A handler threw what its method does not declare; Nest's own line names neither. */
-  undeclared(pattern: string, error: unknown, peer: string): void {
+  /** Where Nest logged the error its line names neither method nor peer; elsewhere the server logs all of it. */
+  undeclaredError(call: IncomingCall, error: unknown): void {
+    if (!isLogged(call)) {
+      return;
+    }
+    const { service, method, remoteAddress } = call;
+    const pattern = `${service.name}.${method.name}`;
     const name = error instanceof Error ? error.name : typeof error;
+    const where = `reason=undeclared_error service=${service.name} method=${method.name} peer=${remoteAddress}`;
     this.#log(
       `undeclared ${pattern}`,
-      `${pattern} threw ${name}, which the method does not declare; its caller got "internal error" (peer=${peer})`,
+      `${pattern} threw ${name}, which the method does not declare; its caller got "internal error" (${where})`,
     );
   }
 

@@ -3,7 +3,7 @@ import { type MessageHandler, Server } from '@nestjs/microservices';
 import type { Registration } from '@nestjs-thrift/governance';
 import type { Subscription } from '@nestjs-thrift/governance/internal';
 import { type IncomingCall, ServerTransport } from '@nestjs-thrift/transport';
-import { errorMessage } from '@nestjs-thrift/transport/internal';
+import { errorMessage, invalidPayloadText } from '@nestjs-thrift/transport/internal';
 import type { UnfinishedCalls } from '@nestjs-thrift/transport/internal';
 import type { ThriftContext } from '../context/thrift-context.js';
 import { patternOf } from '../decorators/handler-binding.js';
@@ -249,11 +249,10 @@ export class ThriftServer
   }
 
   #logHandlerError(error: unknown, call: IncomingCall): void {
-    const pattern = patternOf(call.service, call.method.name);
-    if (isLogged(call)) {
-      this.#rejections.undeclared(pattern, error, call.remoteAddress);
+    if (isLogged(call) || invalidPayloadText(error) !== undefined) {
       return;
     }
+    const pattern = patternOf(call.service, call.method.name);
     const { stack } = (error ?? {}) as Partial<Error>;
     this.logger.error(`${pattern} failed: ${errorMessage(error)}`, stack);
   }

@@ -1,6 +1,7 @@
 import { StandardSchemaValidationPipe } from '@nestjs/common';
 import type { StandardSchemaValidationPipeOptions } from '@nestjs/common';
 import { BizStatusError } from '@nestjs-thrift/transport';
+import { markInvalidPayload } from '@nestjs-thrift/transport/internal';
 
 type Issues = Parameters<NonNullable<StandardSchemaValidationPipeOptions['exceptionFactory']>>[0];
 
@@ -26,8 +27,20 @@ const MAX_TEXT_LENGTH = 200;
  * app.useGlobalPipes(new ThriftValidationPipe());
  */
 export class ThriftValidationPipe extends StandardSchemaValidationPipe {
-  constructor({ statusCode = 400, ...options }: ThriftValidationPipeOptions = {}) {
-    super({ exceptionFactory: (issues) => refusal(statusCode, issues), ...options });
+  constructor({
+    statusCode = 400,
+    exceptionFactory,
+    ...options
+  }: ThriftValidationPipeOptions = {}) {
+    const create = exceptionFactory ?? ((issues: Issues) => refusal(statusCode, issues));
+    super({
+      exceptionFactory: (issues) => {
+        const error: unknown = create(issues);
+        markInvalidPayload(error, refusal(statusCode, issues).message);
+        return error;
+      },
+      ...options,
+    });
   }
 
   /** A decoded payload cannot pollute prototypes, and a field may well be called `constructor`. */

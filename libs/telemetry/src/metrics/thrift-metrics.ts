@@ -156,6 +156,11 @@ export class ThriftMetrics implements TransportObserver {
     this.#traffic.limitExceeded(limit);
   }
 
+  /** Counts an error that a method does not declare. */
+  undeclaredError(call: IncomingCall): void {
+    this.#traffic.undeclaredError(call);
+  }
+
   requestRejected(connection: ObservedConnection, rejection: RequestRejection): void {
     this.#traffic.requestRejected(connection, rejection);
   }

@@ -18,6 +18,7 @@ const REASONS: readonly RejectionReason[] = [
   'unknown_method',
   'unknown_service',
   'invalid_arguments',
+  'invalid_payload',
   'too_large',
   'decode_limit',
 ];
@@ -35,6 +36,7 @@ export class TrafficMetrics implements TransportObserver {
   readonly #rejections: Counter<'limit'>;
   readonly #decodeErrors: Counter<'side'>;
   readonly #rejectedRequests: Counter<'reason'>;
+  readonly #undeclaredErrors: Counter<'service' | 'method'>;
   readonly #tlsFailures: Counter;
 
   constructor(factory: MetricFactory, serviceNames: ServiceNames | undefined, slowCallMs: number) {
@@ -89,6 +91,11 @@ export class TrafficMetrics implements TransportObserver {
       help: 'Requests that the server rejected before their handler ran, by the reason in the request',
       labelNames: ['reason'],
     });
+    this.#undeclaredErrors = factory.counter({
+      name: 'undeclared_errors_total',
+      help: 'Requests whose handler failed with an error that the method does not declare',
+      labelNames: ['service', 'method'],
+    });
     this.#tlsFailures = factory.counter({
       name: 'tls_handshake_failures_total',
       help: 'TLS handshakes with callers that failed',
@@ -124,6 +131,13 @@ export class TrafficMetrics implements TransportObserver {
 
   requestRejected(_connection: ObservedConnection, { reason }: RequestRejection): void {
     this.#rejectedRequests.inc({ reason });
+  }
+
+  undeclaredError({ service, method }: IncomingCall): void {
+    this.#undeclaredErrors.inc({
+      service: displayName(service, this.#serviceNames),
+      method: method.name,
+    });
   }
 
   connectionFailed({ side }: ObservedConnection): void {

@@ -11,14 +11,16 @@ import { notAnsweredInTime, notEncodable, notThrift, peerSilent } from './call-e
 import { CallSlots } from './call-slots.js';
 import type { CallHolder, ClientCall } from './client-call.js';
 import type { ClientSettings } from './client-settings.js';
-import { type ContactedAddress, PeerContact } from './peer-contact.js';
+import { type AddressContacts, PeerContact } from './peer-contact.js';
 import { PeerSilence } from './peer-silence.js';
 import { settleCall } from './reply-reader.js';
 import { RequestWriter } from './request-writer.js';
 import { UnsentCalls } from './unsent-calls.js';
 
 /** Who owns a connection and hears from it. */
-export interface ConnectionOwner extends ContactedAddress {
+export interface ConnectionOwner {
+  /** Learns how the peers at the address receive this client. */
+  readonly contacts: AddressContacts;
   /** A call ended; the connection may take another one if it is {@link ClientConnection.usable}. */
   callEnded(connection: ClientConnection): void;
   /** The connection is gone, with all its calls. Comes once. */
@@ -76,8 +78,8 @@ export class ClientConnection implements CallHolder, ObservedConnection {
     this.#progress = new WriteProgress(this.#writer, this.#silence.writeLimitMs);
     this.#contact = new PeerContact(
       socket,
-      owner,
-      settings.tls,
+      { address, tls: settings.tls },
+      owner.contacts,
       (errorOf, cause) => this.#break(errorOf, cause),
       () => this.#reader.hasBytes,
     );

@@ -8,9 +8,8 @@ import { connectError } from './dial.js';
 import { hasPeerCertificate } from './handshake.js';
 import { showsCertificate, TlsFailure, tlsFailureOf } from './tls-failure.js';
 
-/** What is known of the address of a connection, over all connections to it. */
-export interface ContactedAddress {
-  readonly address: string;
+/** What came of the connections to an address. */
+export interface AddressContacts {
   /** Whether a peer at the address has ever sent anything. */
   readonly hasAnswered: boolean;
   /** A peer sent its first bytes. */
@@ -29,7 +28,8 @@ export type BreakConnection = (errorOf: (call: ClientCall) => Error, cause?: Err
  */
 export class PeerContact {
   readonly #socket: Socket;
-  readonly #peer: ContactedAddress;
+  readonly #address: string;
+  readonly #contacts: AddressContacts;
   readonly #tls: ConnectionOptions | undefined;
   readonly #break: BreakConnection;
   readonly #isInReply: () => boolean;
@@ -37,13 +37,14 @@ export class PeerContact {
 
   constructor(
     socket: Socket,
-    peer: ContactedAddress,
-    tls: ConnectionOptions | undefined,
+    { address, tls }: { readonly address: string; readonly tls: ConnectionOptions | undefined },
+    contacts: AddressContacts,
     breakConnection: BreakConnection,
     isInReply: () => boolean,
   ) {
     this.#socket = socket;
-    this.#peer = peer;
+    this.#address = address;
+    this.#contacts = contacts;
     this.#tls = tls;
     this.#break = breakConnection;
     this.#isInReply = isInReply;
@@ -60,16 +61,16 @@ export class PeerContact {
   /** The peer took no bytes for too long. */
   stalled(limitMs: number): void {
     const what = `took no bytes for ${limitMs} ms`;
-    this.#break((call) => connectionLost(call, this.#peer.address, what));
+    this.#break((call) => connectionLost(call, this.#address, what));
   }
 
   #begin(bytes: Buffer): boolean {
     if (this.#tls === undefined && isTlsAlert(bytes)) {
-      this.#refuse(new TlsFailure(this.#peer.address, 'expects-tls'));
+      this.#refuse(new TlsFailure(this.#address, 'expects-tls'));
       return false;
     }
     this.#made = true;
-    this.#peer.answered();
+    this.#contacts.answered();
     return true;
   }
 
@@ -87,23 +88,23 @@ export class PeerContact {
       return undefined;
     }
     return tlsFailureOf(error, {
-      address: this.#peer.address,
+      address: this.#address,
       tls: this.#tls,
       hasServerCertificate: hasPeerCertificate(this.#socket as TLSSocket),
     });
   }
 
   #refuse(failure: TlsFailure): void {
-    this.#peer.refused(connectError(this.#peer.address, failure));
+    this.#contacts.refused(connectError(this.#address, failure));
     this.#break((call) => tlsRefused(call, failure), failure);
   }
 
   #lose(what: string, cause?: Error): void {
-    const { address, hasAnswered } = this.#peer;
+    const { hasAnswered } = this.#contacts;
     const when = this.#isInReply() ? 'in the middle of a reply' : 'before the reply';
     this.#break((call) => {
       const suspicion = hasAnswered ? undefined : this.#suspicion(cause);
-      return connectionLost(call, address, `${what} ${when}`, cause, suspicion);
+      return connectionLost(call, this.#address, `${what} ${when}`, cause, suspicion);
     }, cause);
   }
 
@@ -111,10 +112,10 @@ export class PeerContact {
   #suspicion(cause: Error | undefined): TlsFailure | undefined {
     const options = { suspected: true, cause };
     if (this.#tls === undefined) {
-      return new TlsFailure(this.#peer.address, 'expects-tls', options);
+      return new TlsFailure(this.#address, 'expects-tls', options);
     }
     return showsCertificate(this.#tls)
-      ? new TlsFailure(this.#peer.address, 'certificate-refused', options)
+      ? new TlsFailure(this.#address, 'certificate-refused', options)
       : undefined;
   }
 }

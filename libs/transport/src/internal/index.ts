@@ -14,3 +14,4 @@ export { callbackError, plainAnswer, type AskedCall } from '../errors/callback.e
 export { CallbackReport } from '../errors/callback-report.js';
 export { errorMessage, errorText } from '../errors/error-text.js';
 export { TlsFailure, type TlsFault, type TlsOptionNames } from '../connection/tls-failure.js';
+export { invalidPayloadText, markInvalidPayload } from '../errors/invalid-payload.js';

@@ -65,6 +65,10 @@ export class ObserverGroup {
     this.#notify((observer) => observer.requestRejected?.(connection, rejection));
   }
 
+  undeclaredError(call: IncomingCall, error: unknown): void {
+    this.#notify((observer) => observer.undeclaredError?.(call, error));
+  }
+
   decodeFailed(connection: ObservedConnection, error: Error): void {
     this.#notify((observer) => observer.decodeFailed?.(connection, error));
   }

@@ -23,7 +23,12 @@ export interface CallOutcome {
 
 /** Why a server rejected a request; the values are a bounded set, fit for labels of metrics. */
 export type RejectionReason =
-  'unknown_method' | 'unknown_service' | 'invalid_arguments' | 'too_large' | 'decode_limit';
+  | 'unknown_method'
+  | 'unknown_service'
+  | 'invalid_arguments'
+  | 'invalid_payload'
+  | 'too_large'
+  | 'decode_limit';
 
 /** A request that a server rejected. */
 export interface RequestRejection {
@@ -51,6 +56,11 @@ export interface TransportObserver {
   decodeFailed?(connection: ObservedConnection, error: Error): void;
   /** A server rejected a request before its handler ran, for a reason that lies in the request. */
   requestRejected?(connection: ObservedConnection, rejection: RequestRejection): void;
+  /**
+   * A handler failed with an error that its method does not declare and its caller does not see, or its result cannot be
+   * sent.
+   */
+  undeclaredError?(call: IncomingCall, error: unknown): void;
 
   /**
    * An attempt of a call starts on a client. What it returns comes back in {@link TransportObserver.callFinished}; metadata it puts

@@ -20,13 +20,11 @@ import { WaitingCalls } from '../connection/waiting-calls.js';
  */
 export abstract class AddressPool implements ConnectionOwner {
   protected readonly connections = new Set<ClientConnection>();
+  readonly contacts = new ConnectBackoff();
   protected readonly waiting = new WaitingCalls((call, now) => this.#waitedTooLong(call, now));
   protected draining = false;
-  /** Whether a peer at the address has ever sent anything. */
-  hasAnswered = false;
   /** Attempts to connect that have not ended. */
   readonly #dials = new Set<Dial>();
-  readonly #backoff = new ConnectBackoff();
   #dialled = 0;
   #failed = 0;
   #reused = 0;
@@ -48,7 +46,7 @@ export abstract class AddressPool implements ConnectionOwner {
       }
       return;
     }
-    const refused = this.connections.size === 0 ? this.#backoff.errorAt(now) : undefined;
+    const refused = this.connections.size === 0 ? this.contacts.errorAt(now) : undefined;
     if (refused !== undefined && this.dialling === 0) {
       call.fail(notConnected(call, refused));
       return;
@@ -149,15 +147,6 @@ export abstract class AddressPool implements ConnectionOwner {
     }
   }
 
-  answered(): void {
-    this.hasAnswered = true;
-    this.#backoff.answered();
-  }
-
-  refused(error: ConnectError): void {
-    this.#backoff.refused(error, performance.now());
-  }
-
   move(call: ClientCall): void {
     call.holder = undefined;
     if (call.moved || this.draining) {
@@ -220,9 +209,10 @@ export abstract class AddressPool implements ConnectionOwner {
 
   /** After a failure one attempt at a time, and none before its time. */
   #mayDial(): boolean {
-    const backoff = this.#backoff;
+    const { contacts } = this;
     return (
-      !backoff.failing || (this.dialling === 0 && backoff.errorAt(performance.now()) === undefined)
+      !contacts.failing ||
+      (this.dialling === 0 && contacts.errorAt(performance.now()) === undefined)
     );
   }
 
@@ -263,7 +253,7 @@ export abstract class AddressPool implements ConnectionOwner {
       (socket: Socket) => {
         this.#dials.delete(attempt);
         this.#dialled++;
-        this.#backoff.connected();
+        this.contacts.connected();
         const connection = new ClientConnection(socket, this.address, settings, this);
         this.connections.add(connection);
         then.opened(connection);
@@ -277,7 +267,7 @@ export abstract class AddressPool implements ConnectionOwner {
       (error: ConnectError) => {
         this.#dials.delete(attempt);
         this.#failed++;
-        this.#backoff.failed(error, performance.now());
+        this.contacts.failed(error, performance.now());
         settings.observers?.connectionFailed({ side: 'client', address: this.address }, error);
         then.failed(error);
         if (this.connections.size === 0 && this.dialling === 0) {

@@ -1,3 +1,4 @@
+import type { AddressContacts } from '../connection/peer-contact.js';
 import type { ConnectError } from '../errors/errors.js';
 
 const FIRST_DELAY_MS = 20;
@@ -10,11 +11,13 @@ const JITTER = 0.2;
  * How long an address is left alone after failed attempts to connect: 20 ms, then 1.6 times as long each time up to 1 s.
  * Calls fail at once meanwhile, with the error of the last attempt. The curve is gRPC's connection backoff.
  */
-export class ConnectBackoff {
+export class ConnectBackoff implements AddressContacts {
   #failures = 0;
   #retryAt = 0;
   #lastError: ConnectError | undefined;
   #refused = false;
+  /** Whether a peer at the address has ever sent anything. */
+  hasAnswered = false;
 
   /** Whether the last attempt failed: then one attempt at a time finds out whether the address is back. */
   get failing(): boolean {
@@ -29,22 +32,19 @@ export class ConnectBackoff {
   /** A connection was made. Of a peer that refused others it says nothing: it takes them all, and refuses afterwards. */
   connected(): void {
     if (!this.#refused) {
-      this.answered();
+      this.#reset();
     }
   }
 
-  /** The peer of a connection sent something. */
   answered(): void {
-    this.#failures = 0;
-    this.#retryAt = 0;
-    this.#lastError = undefined;
+    this.hasAnswered = true;
     this.#refused = false;
+    this.#reset();
   }
 
-  /** The peer of a connection that had been made does not serve this client. */
-  refused(error: ConnectError, now: number): void {
+  refused(error: ConnectError): void {
     this.#refused = true;
-    this.failed(error, now);
+    this.failed(error, performance.now());
   }
 
   failed(error: ConnectError, now: number): void {
@@ -55,5 +55,11 @@ export class ConnectBackoff {
     const delay = Math.min(FIRST_DELAY_MS * GROWTH ** this.#failures, MAX_DELAY_MS);
     this.#failures++;
     this.#retryAt = now + delay * (1 - JITTER * Math.random());
+  }
+
+  #reset(): void {
+    this.#failures = 0;
+    this.#retryAt = 0;
+    this.#lastError = undefined;
   }
 }

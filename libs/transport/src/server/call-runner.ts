@@ -2,7 +2,7 @@ import { ProtocolError, type ThriftRpcError } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import { MessageType } from '@nestjs-thrift/codec/wire';
 import { runHandler } from '../call/current-call.js';
-import { shorten, toInternalException, toPublicException } from '../errors/application-failure.js';
+import { toInternalException, toPublicException } from '../errors/application-failure.js';
 import { encodeFailure, isBeyondDecodeLimit, isTooLarge } from '../errors/codec-failure.js';
 import { callbackError, isThenable, plainAnswer } from '../errors/callback.error.js';
 import { BizStatusError, LimitExceededError } from '../errors/errors.js';
@@ -11,12 +11,10 @@ import { addBizStatus } from '../wire/ttheader/biz-status.js';
 import { StringKey } from '../wire/ttheader/header-keys.js';
 import type { ReceivedMessage } from '../wire/received-message.js';
 import { FLAG_OUT_OF_ORDER } from '../wire/ttheader/tt-header.js';
-import type { ObservedConnection, RejectionReason } from '../observer/transport-observer.js';
+import type { ObservedConnection } from '../observer/transport-observer.js';
+import { FailureReports } from './failure-reports.js';
 import type { ReplyWriter } from './reply-writer.js';
 import { ServedCall, type CallPeer, type ServerContext } from './served-call.js';
-
-/** Characters of a reason that observers get; paths in it may have been chosen by the caller. */
-const MAX_SHOWN_REASON = 500;
 
 /** Result of a method that returns nothing. */
 const NO_VALUES: FieldValues = Object.freeze({});
@@ -48,11 +46,13 @@ export class CallRunner {
   readonly #context: ServerContext;
   readonly #owner: CallOwner;
   readonly #replies: ReplyWriter;
+  readonly #reports: FailureReports;
 
   constructor(context: ServerContext, owner: CallOwner, replies: ReplyWriter) {
     this.#context = context;
     this.#owner = owner;
     this.#replies = replies;
+    this.#reports = new FailureReports(context, owner);
   }
 
   /**
@@ -137,8 +137,9 @@ export class CallRunner {
   /** An error came out of the handler: what of it the caller gets to see depends on what it is. */
   #fail(call: ServedCall, error: unknown): void {
     const { method } = call;
+    this.#reports.ended(call, error);
     if (method.oneway) {
-      this.#report(call, error);
+      this.#reports.hidden(call, error);
       return this.#end(call, error, true, 0);
     }
     const declared = method.exceptions.find(({ type }) => error instanceof type);
@@ -195,7 +196,7 @@ export class CallRunner {
 
   /** The caller learns the reason, which lies in its own request and says nothing of the inside. */
   #failTooLarge(call: ServedCall, error: ThriftRpcError): void {
-    this.#report(call, error);
+    this.#reports.hidden(call, error);
     const { message } = error;
     const exception = { type: ApplicationExceptionType.INTERNAL_ERROR, message };
     this.#end(call, error, true, this.#replies.exception(call, call.route.name, exception));
@@ -205,7 +206,7 @@ export class CallRunner {
   #refuseTooLarge(message: ReceivedMessage): void {
     const { maxFrameBytes } = this.#context.options;
     const text = `request of ${message.wireBytes} bytes, at most ${maxFrameBytes} are accepted (maxFrameBytes of the server)`;
-    this.#observeRejection(
+    this.#reports.rejected(
       'too_large',
       message.info?.string(StringKey.SERVICE_NAME) ?? '',
       message.name,
@@ -220,7 +221,7 @@ export class CallRunner {
   }
 
   #failInternally(call: ServedCall, error: unknown): void {
-    this.#report(call, error);
+    this.#reports.hidden(call, error);
     const exception = toInternalException(error, this.#context.options.exposeErrors);
     this.#end(call, error, true, this.#replies.exception(call, call.route.name, exception));
   }
@@ -251,7 +252,7 @@ export class CallRunner {
     }
     const { message } = toInternalException(error, true);
     const reason = beyondLimit ? 'decode_limit' : 'invalid_arguments';
-    this.#observeRejection(reason, call.service.name, call.method.name, message);
+    this.#reports.rejected(reason, call.service.name, call.method.name, message);
     if (call.method.oneway) {
       return this.#end(call, error, true, 0);
     }
@@ -267,7 +268,7 @@ export class CallRunner {
     const exception = this.#context.router.explain(message.name, serviceName);
     const isUnknownMethod = exception.type === ApplicationExceptionType.UNKNOWN_METHOD;
     const reason = isUnknownMethod ? 'unknown_method' : 'unknown_service';
-    this.#observeRejection(reason, serviceName ?? '', message.name, exception.message);
+    this.#reports.rejected(reason, serviceName ?? '', message.name, exception.message);
     if (message.type === MessageType.ONEWAY) {
       return;
     }
@@ -276,30 +277,6 @@ export class CallRunner {
       this.#owner.closeAfterReply();
     }
     this.#replies.refusal(message, exception);
-  }
-
-  #observeRejection(
-    reason: RejectionReason,
-    service: string,
-    method: string,
-    message: string,
-  ): void {
-    const { observers } = this.#context;
-    observers?.requestRejected(this.#owner, {
-      reason,
-      service: shorten(service),
-      method: shorten(method),
-      message: message.slice(0, MAX_SHOWN_REASON),
-    });
-  }
-
-  #report(call: ServedCall, error: unknown): void {
-    const { options, handlerErrorReport } = this.#context;
-    try {
-      handlerErrorReport.returned(options.onHandlerError?.(error, call));
-    } catch (hookError) {
-      handlerErrorReport.threw(hookError, `${call.service.name}.${call.method.name}`);
-    }
   }
 
   #end(call: ServedCall, error: unknown, failed: boolean, sentBytes: number): void {
