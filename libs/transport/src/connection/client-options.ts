@@ -75,7 +75,13 @@ export interface ClientTransportOptions {
    * as long as it lives. Default false.
    */
   readonly bulkStrings?: boolean;
-  /** TCP keep-alive probes start after this many idle milliseconds; 0 turns them off. Default 60,000. */
+  /**
+   * TCP keep-alive probes start after this many idle milliseconds, in whole seconds and at least one; 0 turns them off. After ten
+   * probes without an answer, a second apart on Linux, the connection closes. They are the ping of idle connections: Thrift
+   * has none that servers answer. Kitex checks idle connections by their TCP state alone.
+   *
+   * @defaultValue 60,000
+   */
   readonly keepAliveMs?: number;
   /** TLS, and mTLS with `cert` and `key`. The name of the endpoint is the `servername` unless another is given. */
   readonly tls?: ConnectionOptions;

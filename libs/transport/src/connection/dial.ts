@@ -69,7 +69,7 @@ export function dial(
     leave();
     socket.setNoDelay(true);
     if (keepAliveMs > 0) {
-      socket.setKeepAlive(true, keepAliveMs);
+      socket.setKeepAlive(true, probeDelay(keepAliveMs));
     }
     connected(socket);
   }
@@ -81,6 +81,11 @@ export function dial(
       return handshake?.underWay ?? false;
     },
   };
+}
+
+/** Node counts in whole seconds and takes 0 for the default of the system, which is two hours. */
+export function probeDelay(keepAliveMs: number): number {
+  return Math.max(1_000, keepAliveMs);
 }
 
 /** The error of an attempt to connect. @param cause what Node or TLS says. */

@@ -4,6 +4,7 @@ import { ThriftRpcError } from '@nestjs-thrift/codec';
 import type { ServedService } from '../call/incoming-call.js';
 import { CallbackReport } from '../errors/callback-report.js';
 import { ObserverGroup } from '../observer/observer-group.js';
+import { probeDelay } from '../connection/dial.js';
 import { listenAddress, remoteAddress } from '../connection/endpoint-address.js';
 import { FailedHandshake } from './failed-handshake.js';
 import { listen } from './listen.js';
@@ -221,7 +222,7 @@ export class ServerTransport {
       allowHalfOpen: true,
       noDelay: true,
       keepAlive: keepAliveMs > 0,
-      keepAliveInitialDelay: keepAliveMs,
+      keepAliveInitialDelay: probeDelay(keepAliveMs),
     };
     const server =
       tls === undefined
