@@ -15,23 +15,36 @@ export class LazyCodec<T = unknown> implements StructCodec<T> {
   writeCompact: StructCodec<T>['writeCompact'];
   readCompact: StructCodec<T>['readCompact'];
 
+  readonly #make: MakeMethod;
+  /** Methods that have been made. */
+  readonly #made = new Set<CodecMethod>();
+
   constructor(name: string, make: MakeMethod) {
     this.name = name;
+    this.#make = make;
     this.writeBinary = (value, out, depth) => {
-      this.writeBinary = make('writeBinary');
+      this.compile('writeBinary');
       this.writeBinary(value, out, depth);
     };
     this.readBinary = (input) => {
-      this.readBinary = make('readBinary') as StructCodec<T>['readBinary'];
+      this.compile('readBinary');
       return this.readBinary(input);
     };
     this.writeCompact = (value, out, depth) => {
-      this.writeCompact = make('writeCompact');
+      this.compile('writeCompact');
       this.writeCompact(value, out, depth);
     };
     this.readCompact = (input) => {
-      this.readCompact = make('readCompact') as StructCodec<T>['readCompact'];
+      this.compile('readCompact');
       return this.readCompact(input);
     };
+  }
+
+  /** Makes a method now, unless it has been made. */
+  compile(method: CodecMethod): void {
+    if (!this.#made.has(method)) {
+      Object.assign(this, { [method]: this.#make(method) });
+      this.#made.add(method);
+    }
   }
 }

@@ -58,6 +58,7 @@ export class ClientServices {
     if (this.#services.has(definition.name)) {
       return;
     }
+    this.#transport.prepare(definition);
     const governance = governService(definition, this.#options);
     const failures = new QuietLog((message) => this.#logger.warn(message));
     governance.onEvent((event) => {

@@ -5,6 +5,8 @@ import { MuxPool } from '../pool/mux-pool.js';
 import { ShortPool } from '../pool/short-pool.js';
 import { AsyncResource } from 'node:async_hooks';
 import { enableCurrentCall, servedCall } from '../call/current-call.js';
+import type { ServiceDefinition } from '@nestjs-thrift/codec';
+import { compileCodecs } from '@nestjs-thrift/codec/wire';
 import type { OutgoingCall } from '../call/outgoing-call.js';
 import { ClientClosedError, type ConnectError } from '../errors/errors.js';
 import { CallObservation } from '../observer/call-observation.js';
@@ -87,6 +89,14 @@ export class ClientTransport {
    */
   call(call: OutgoingCall): Promise<unknown> {
     return new Promise((resolve, reject) => this.#start(call, resolve, reject));
+  }
+
+  /** Makes the codecs that calls of a service need, if `compile` asks for it; clients call it once for each service. */
+  prepare(service: ServiceDefinition): void {
+    const { compile, protocol } = this.#settings;
+    if (compile === 'at-start') {
+      compileCodecs(service, 'client', [protocol.name]);
+    }
   }
 
   /**

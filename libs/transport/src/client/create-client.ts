@@ -27,6 +27,7 @@ export function createClient<Client>(
   service: ServiceDefinition<Client>,
   { transport, endpoints, timeoutMs = DEFAULT_TIMEOUT_MS }: CreateClientOptions,
 ): Client {
+  transport.prepare(service);
   const nextEndpoint = inTurn(endpoints);
   return createTypedClient(service, (method) =>
     createMethodInvoker(service, method, (call) => transport.call(call), {

@@ -1,3 +1,4 @@
+import type { CompileTime } from '@nestjs-thrift/codec/wire';
 import type { ConnectionOptions } from 'node:tls';
 import type { ProtocolName } from '@nestjs-thrift/codec';
 import type { TransportObserver } from '../observer/transport-observer.js';
@@ -75,6 +76,13 @@ export interface ClientTransportOptions {
    * as long as it lives. Default false.
    */
   readonly bulkStrings?: boolean;
+  /**
+   * When codecs are made: `first-use` adds some milliseconds to the first call of each method, `at-start` to making the client
+   * of a service. Codecs in files (`gen --codecs static`) exist already. Kitex: frugal's Pretouch.
+   *
+   * @defaultValue `first-use`
+   */
+  readonly compile?: CompileTime;
   /**
    * TCP keep-alive probes start after this many idle milliseconds, in whole seconds and at least one; 0 turns them off. After ten
    * probes without an answer, a second apart on Linux, the connection closes. They are the ping of idle connections: Thrift

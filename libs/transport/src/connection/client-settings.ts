@@ -1,5 +1,11 @@
 import type { ConnectionOptions } from 'node:tls';
-import { DEFAULT_MAX_DECODED_BYTES, type Protocol, PROTOCOLS } from '@nestjs-thrift/codec/wire';
+import {
+  DEFAULT_MAX_DECODED_BYTES,
+  PROTOCOLS,
+  readCompile,
+  type CompileTime,
+  type Protocol,
+} from '@nestjs-thrift/codec/wire';
 import { ObserverGroup } from '../observer/observer-group.js';
 import { FRAMINGS, type Framing } from '../wire/framing/framing.js';
 import { DEFAULT_MAX_FRAME_BYTES } from '../wire/message-reader.js';
@@ -40,6 +46,7 @@ export interface ClientSettings {
   readonly maxFrameBytes: number;
   readonly maxDecodedBytes: number;
   readonly bulkStrings: boolean;
+  readonly compile: CompileTime;
   readonly keepAliveMs: number;
   readonly tls: ConnectionOptions | undefined;
   readonly multiplexedNames: boolean;
@@ -81,6 +88,7 @@ export function readClientOptions(options: ClientTransportOptions): ClientSettin
       MAX_DECODED_BYTES,
     ),
     bulkStrings: options.bulkStrings ?? false,
+    compile: readCompile(options.compile),
     keepAliveMs: integer('keepAliveMs', options.keepAliveMs ?? 60_000, 0, MAX_TIMER_MS),
     tls: options.tls,
     multiplexedNames: options.multiplexedNames ?? false,

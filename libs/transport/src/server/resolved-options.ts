@@ -1,4 +1,4 @@
-import { DEFAULT_MAX_DECODED_BYTES } from '@nestjs-thrift/codec/wire';
+import { DEFAULT_MAX_DECODED_BYTES, readCompile } from '@nestjs-thrift/codec/wire';
 import type { ServerTransportOptions } from './server-options.js';
 import { DEFAULT_MAX_FRAME_BYTES } from '../wire/message-reader.js';
 
@@ -14,6 +14,7 @@ export type ResolvedServerOptions = ServerTransportOptions &
       | 'maxFrameBytes'
       | 'maxDecodedBytes'
       | 'bulkStrings'
+      | 'compile'
       | 'maxInFlightPerConnection'
       | 'idleTimeoutMs'
       | 'readTimeoutMs'
@@ -63,6 +64,7 @@ export function resolveServerOptions(options: ServerTransportOptions): ResolvedS
     maxFrameBytes: number('maxFrameBytes', 1, 2 ** 30, DEFAULT_MAX_FRAME_BYTES),
     maxDecodedBytes: number('maxDecodedBytes', 1, 2 ** 31 - 1, DEFAULT_MAX_DECODED_BYTES),
     bulkStrings: options.bulkStrings ?? false,
+    compile: readCompile(options.compile),
     maxInFlightPerConnection: number('maxInFlightPerConnection', 1, 2 ** 31 - 1, 256),
     idleTimeoutMs: number('idleTimeoutMs', 0, mostMs, 600_000),
     readTimeoutMs: number('readTimeoutMs', 1, mostMs, 5_000),

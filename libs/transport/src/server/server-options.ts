@@ -1,3 +1,4 @@
+import type { CompileTime } from '@nestjs-thrift/codec/wire';
 import type { SecureContextOptions, TlsOptions } from 'node:tls';
 import type { IncomingCall } from '../call/incoming-call.js';
 import type { TransportObserver } from '../observer/transport-observer.js';
@@ -37,6 +38,13 @@ export interface ServerTransportOptions {
    * as long as it lives. Default false.
    */
   readonly bulkStrings?: boolean;
+  /**
+   * When codecs are made: `first-use` adds some milliseconds to the first call of each method, `at-start` to the start of the
+   * server, for Binary and Compact. Codecs in files (`gen --codecs static`) exist already. Kitex: frugal's Pretouch.
+   *
+   * @defaultValue `first-use`
+   */
+  readonly compile?: CompileTime;
   /** Connections accepted at once; further ones are closed. Default unlimited. Kitex: limit.Option.MaxConnections. */
   readonly maxConnections?: number;
   /**

@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
-import { ThriftRpcError } from '@nestjs-thrift/codec';
+import { ThriftRpcError, type ProtocolName } from '@nestjs-thrift/codec';
+import { compileCodecs, PROTOCOLS } from '@nestjs-thrift/codec/wire';
 import type { ServedService } from '../call/incoming-call.js';
 import { CallbackReport } from '../errors/callback-report.js';
 import { ObserverGroup } from '../observer/observer-group.js';
@@ -70,6 +71,11 @@ export class ServerTransport {
       budget: new ReceiveBudget(this.#options.maxReceiveBytes),
       changed: () => this.#checkDone(),
     };
+    if (this.#options.compile === 'at-start') {
+      for (const { definition } of services) {
+        compileCodecs(definition, 'server', Object.keys(PROTOCOLS) as ProtocolName[]);
+      }
+    }
     this.#server = this.#createServer();
   }
 

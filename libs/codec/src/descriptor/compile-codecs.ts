@@ -1,0 +1,71 @@
+import type {
+  CodecMethod,
+  FieldValues,
+  ProtocolName,
+  ServiceDefinition,
+  StructCodec,
+} from '../definition/service-definition.js';
+import type { StructShape } from '../definition/shape.js';
+import { referencedStructs } from '../engine/emit/struct-graph.js';
+
+/** When codecs are made; the option of clients and servers. */
+export type CompileTime = 'first-use' | 'at-start';
+
+const TIMES: readonly unknown[] = ['first-use', 'at-start'];
+
+/** The option with its default. @throws TypeError for a value that is not one of {@link CompileTime}. */
+export function readCompile(value: CompileTime = 'first-use'): CompileTime {
+  if (!TIMES.includes(value)) {
+    throw new TypeError(`compile must be first-use or at-start, got ${JSON.stringify(value)}`);
+  }
+  return value;
+}
+
+const METHODS = {
+  binary: { read: 'readBinary', write: 'writeBinary' },
+  compact: { read: 'readCompact', write: 'writeCompact' },
+} as const;
+
+/** A struct whose codec is made when it is used first; see `LazyCodec`. */
+type LazyStruct = StructShape & { compile(method: CodecMethod): void };
+
+/**
+ * Makes every codec that one side of a service needs, which its first calls would make otherwise. Codecs that are not made
+ * on first use, such as those of Apache's generated code, are left as they are.
+ */
+export function compileCodecs(
+  service: ServiceDefinition,
+  side: 'client' | 'server',
+  protocols: readonly ProtocolName[],
+): void {
+  for (const protocol of protocols) {
+    const { read, write } = METHODS[protocol];
+    const [args, result] = side === 'client' ? [write, read] : [read, write];
+    const done = { [args]: new Set<StructShape>(), [result]: new Set<StructShape>() };
+    for (const method of Object.values(service.methods)) {
+      compileAll(method.args, args, done[args]!);
+      if (!method.oneway) {
+        compileAll(method.result, result, done[result]!);
+      }
+    }
+  }
+}
+
+function compileAll(
+  codec: StructCodec<FieldValues> | StructShape,
+  method: CodecMethod,
+  done: Set<StructShape>,
+): void {
+  if (!isLazyStruct(codec) || done.has(codec)) {
+    return;
+  }
+  done.add(codec);
+  codec.compile(method);
+  for (const struct of codec.fields.flatMap(({ type }) => referencedStructs(type))) {
+    compileAll(struct, method, done);
+  }
+}
+
+function isLazyStruct(codec: object): codec is LazyStruct {
+  return 'compile' in codec && 'fields' in codec;
+}
