@@ -35,6 +35,11 @@ const { values } = parseArgs({
   },
 });
 
+// Memory and sockets of a process are read from /proc.
+if (process.platform !== 'linux') {
+  console.error(`npm run attack needs Linux, this is ${process.platform}`);
+  process.exit(1);
+}
 if (values.help) {
   process.stdout.write(HELP);
 } else if (values.list) {

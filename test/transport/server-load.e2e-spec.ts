@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { IncomingCall, ServerTransport } from '@nestjs-thrift/transport';
 import { cleanUp } from '#test/cleanup.js';
 import { callEcho, serveEcho } from '#test/echo-peers.js';
@@ -186,6 +188,27 @@ describe('ServerTransport under load', () => {
     const text = 'x'.repeat(900_000);
 
     await expect(client.echo(text)).resolves.toBe(text);
+  });
+
+  it('answers a caller that has ended its side, when its handler ends within three seconds', async () => {
+    const server = await serveEcho({ echo: async ({ text }) => (await sleep(300), text) });
+    const socket = openSocket(server);
+    socket.end(request(echo, { text: 'late' }));
+
+    const [reply] = (await once(socket, 'data')) as [Buffer];
+    expect(reply.includes('late')).toBe(true);
+  });
+
+  it('destroys the connection of a caller that left, three seconds later, though its handler hangs', async () => {
+    const server = await serveEcho({ echo: () => new Promise(() => undefined) });
+    const socket = openSocket(server);
+    socket.write(request(echo, { text: '' }));
+    await until(() => server.inFlightCount === 1);
+    socket.destroy();
+    const leftAt = performance.now();
+
+    await until(() => server.connectionCount === 0);
+    expect(performance.now() - leftAt).toBeGreaterThan(2_900);
   });
 
   it('destroys a half-closed connection whose handler does not end', async () => {

@@ -58,6 +58,8 @@ export interface Attack {
   readonly holds: string;
   /** One that other attacks share, or processes of its own. */
   readonly victim: VictimKind | ((stack: StackName) => Promise<Stage>);
+  /** Module whose functions run in the victim; it is loaded before anything is measured. */
+  readonly module?: string;
   readonly limits?: Partial<Limits>;
   /** Other stacks that the same attack applies to. */
   readonly comparedWith?: readonly StackName[];

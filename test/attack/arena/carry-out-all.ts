@@ -1,6 +1,6 @@
 import type { StackName } from '../stacks/stack.js';
 import type { Attack, VictimKind } from './attack.js';
-import { fight, type Result } from './fight.js';
+import { fight, type FightOptions, type Result } from './fight.js';
 import { type SharedStage, startStage } from './stage.js';
 
 /**
@@ -17,7 +17,7 @@ export async function carryOutAll(
   const stages = new Map<VictimKind, SharedStage>();
   try {
     for (const attack of attacks) {
-      const result = await carryOut(attack, stages, stack, long);
+      const result = await carryOut(attack, stages, { stack, long });
       results.push(result);
       onResult(result);
     }
@@ -30,25 +30,38 @@ export async function carryOutAll(
 async function carryOut(
   attack: Attack,
   stages: Map<VictimKind, SharedStage>,
-  stack: StackName,
-  long: boolean,
+  options: FightOptions,
 ): Promise<Result> {
   const { victim } = attack;
   if (typeof victim === 'function') {
-    const own = await victim(stack);
-    const result = await fight(attack, own, { stack, long });
+    const own = await victim(options.stack);
+    const result = await fight(attack, own, options);
     await own.close();
     return result;
   }
-  const stage = stages.get(victim);
-  const current =
-    stage === undefined || stage.victim.hasEnded
-      ? await startStage(victim, stack, {}, stage)
-      : stage;
-  stages.set(victim, current);
-  const result = await fight(attack, current, { stack, long });
+  const stage = await stageOf(victim, stages, options.stack);
+  const result = await fight(attack, stage, options);
   if (!result.passed) {
-    await current.victim.kill();
+    await stage.victim.kill();
   }
   return result;
+}
+
+async function stageOf(
+  kind: VictimKind,
+  stages: Map<VictimKind, SharedStage>,
+  stack: StackName,
+): Promise<SharedStage> {
+  const previous = stages.get(kind);
+  if (previous !== undefined && !previous.victim.hasEnded) {
+    return previous;
+  }
+  stages.delete(kind);
+  const stage = await startStage(kind, stack, { previous }).catch(async () => {
+    // The process that was to be used again has suffered too.
+    await previous?.close();
+    return await startStage(kind, stack);
+  });
+  stages.set(kind, stage);
+  return stage;
 }

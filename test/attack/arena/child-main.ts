@@ -23,7 +23,7 @@ async function answer({ id, module, name, given }: ChildRequest): Promise<void> 
 
 async function run(module: string, name: string, given: readonly unknown[]): Promise<unknown> {
   const functions = (await import(module)) as Functions;
-  return await functions[name]!(...given);
+  return name === '' ? undefined : await functions[name]!(...given);
 }
 
 process.send!({ id: 0, value: 'ready' } satisfies ChildReply);

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 export interface ChildRequest {
   readonly id: number;
   readonly module: string;
+  /** Empty to load the module only. */
   readonly name: string;
   readonly given: readonly unknown[];
 }
@@ -28,6 +29,8 @@ export type Remote<Module> = {
 export interface ChildOptions {
   /** Network namespace to start it in. */
   readonly namespace?: string;
+  /** Further flags of Node.js. */
+  readonly flags?: readonly string[];
 }
 
 const HEAP_MB = 512;
@@ -54,12 +57,13 @@ export class Child {
     return child;
   }
 
-  constructor({ namespace }: ChildOptions) {
+  constructor({ namespace, flags = [] }: ChildOptions) {
     const [command, ...words] = [
       ...(namespace === undefined ? [] : ['ip', 'netns', 'exec', namespace]),
       process.execPath,
       // The flags that run TypeScript sources.
       ...process.execArgv,
+      ...flags,
       '--expose-gc',
       `--max-old-space-size=${HEAP_MB}`,
       fileURLToPath(new URL('child-main.ts', import.meta.url)),
@@ -98,11 +102,6 @@ export class Child {
     return this.#output;
   }
 
-  /** Forgets the output so far. */
-  clearOutput(): void {
-    this.#output = '';
-  }
-
   /** How it ended, with the line of its output that says why. */
   describeEnd(): string {
     const { exitCode, signalCode } = this.#process;
@@ -115,21 +114,18 @@ export class Child {
    * blocked answers nothing.
    */
   module<Module>(url: string | URL, timeoutMs = REPLY_TIMEOUT_MS): Remote<Module> {
-    const run = (name: string, given: unknown[]): Promise<unknown> => {
-      const id = ++this.#lastId;
-      const reply = this.#reply(id, timeoutMs, name);
-      this.#process.send({ id, module: String(url), name, given } satisfies ChildRequest);
-      return reply;
-    };
     return new Proxy({} as Remote<Module>, {
       get: (_target, name) =>
         // Not a promise itself: `await` must not take it for one.
-        name === 'then' ? undefined : (...given: unknown[]) => run(String(name), given),
+        name === 'then'
+          ? undefined
+          : (...given: unknown[]) => this.#run(String(url), String(name), given, timeoutMs),
     });
   }
 
-  signal(signal: NodeJS.Signals): void {
-    this.#process.kill(signal);
+  /** Loads a module, so that its functions start at once. */
+  async load(url: string): Promise<void> {
+    await this.#run(url, '', [], REPLY_TIMEOUT_MS);
   }
 
   /** Ends the process at once, as `kill -9` does. */
@@ -140,6 +136,18 @@ export class Child {
     const ended = once(this.#process, 'exit');
     this.#process.kill('SIGKILL');
     await ended;
+  }
+
+  #run(
+    module: string,
+    name: string,
+    given: readonly unknown[],
+    timeoutMs: number,
+  ): Promise<unknown> {
+    const id = ++this.#lastId;
+    const reply = this.#reply(id, timeoutMs, name);
+    this.#process.send({ id, module, name, given } satisfies ChildRequest);
+    return reply;
   }
 
   #reply(id: number, timeoutMs: number, name: string): Promise<unknown> {

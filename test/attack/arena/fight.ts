@@ -42,6 +42,10 @@ export async function fight(attack: Attack, stage: Stage, options: FightOptions)
   const { victim } = stage;
   const limits = { ...DEFAULT_LIMITS, ...attack.limits };
   const neighbour = neighbourOf(stage.neighbour);
+  if (attack.module !== undefined) {
+    await victim.load(attack.module);
+  }
+  await neighbour.touch();
   const before = await stateOf(victim);
   await vitalsOf(victim).watch();
   await neighbour.start();

@@ -23,14 +23,17 @@ let failed = 0;
 let slowestMs = 0;
 let failures: string[] = [];
 
-/** Connects, and calls often enough at once for all connections to be there that {@link start} will need. */
+/** Connects; all connections that {@link start} needs are there afterwards. */
 export async function meet(stack: StackName, host: string, port: number): Promise<void> {
   // Of a server that is gone perhaps.
   await Promise.resolve(client?.close()).catch(() => undefined);
   client = await (await loadStack(stack)).connect(host, port);
-  for (let round = 0; round < 3; round++) {
-    await Promise.all(Array.from({ length: CALLERS * 2 }, () => client!.echo('hello')));
-  }
+  await touch();
+}
+
+/** Calls a little, so that connections are there again that have been closed for being idle. */
+export async function touch(): Promise<void> {
+  await Promise.all(Array.from({ length: CALLERS }, () => client!.echo('hello')));
 }
 
 /** Starts to call. */

@@ -13,9 +13,6 @@ const STACK_FILES: Readonly<Record<StackName, string>> = {
   'grpc-js': 'grpc',
 };
 
-/** Longer than its calls may take, and than it takes to load what it calls with. */
-const NEIGHBOUR_TIMEOUT_MS = 20_000;
-
 /** A process under attack and its neighbour. */
 export interface Stage {
   readonly victim: Child;
@@ -31,18 +28,23 @@ export interface SharedStage extends Stage {
   readonly server: Child;
 }
 
-/**
- * Starts a victim and a neighbour that has connected.
- *
- * @param options of a server of this project; other stacks have their own.
- * @param previous a stage of this kind whose victim is not used any more.
- */
+/** How the processes of a stage are started. */
+export interface StageOptions {
+  /** Of a server of this project; other stacks have their own. */
+  readonly server?: ServerTransportOptions;
+  /** Flags of Node.js for the server. */
+  readonly flags?: readonly string[];
+  /** A stage of this kind whose victim is not used any more. */
+  readonly previous?: SharedStage;
+}
+
+/** Starts a victim and a neighbour that has connected. */
 export async function startStage(
   kind: VictimKind,
   stack: StackName,
-  options: ServerTransportOptions = {},
-  previous?: SharedStage,
+  options: StageOptions = {},
 ): Promise<SharedStage> {
+  const { previous } = options;
   const isClient = kind === 'client';
   const [[server, port], caller] = await Promise.all([
     isClient && previous !== undefined
@@ -64,10 +66,7 @@ export async function startStage(
 
 /** The functions of the neighbour in a process. */
 export function neighbourOf(child: Child): Remote<typeof neighbour> {
-  return child.module<typeof neighbour>(
-    new URL('neighbour.ts', import.meta.url),
-    NEIGHBOUR_TIMEOUT_MS,
-  );
+  return child.module<typeof neighbour>(new URL('neighbour.ts', import.meta.url));
 }
 
 /** The functions of the plain server in a process. */
@@ -83,13 +82,13 @@ export function nestServerOf(child: Child): Remote<typeof nestServer> {
 async function startServer(
   kind: VictimKind,
   stack: StackName,
-  options: ServerTransportOptions,
+  { server: serverOptions = {}, flags = [] }: StageOptions,
 ): Promise<readonly [Child, number]> {
-  const child = await Child.start();
+  const child = await Child.start({ flags });
   if (kind === 'nest') {
     return [child, await nestServerOf(child).serve()];
   }
   const file = new URL(`../stacks/${STACK_FILES[stack]}.ts`, import.meta.url);
   const server = child.module<{ serve(options: ServerTransportOptions): number }>(file);
-  return [child, await server.serve(options)];
+  return [child, await server.serve(serverOptions)];
 }

@@ -54,11 +54,10 @@ export const callersGone: readonly Attack[] = [
       };
       const openAll = (bytes: Buffer): Promise<BytePeer[]> =>
         Promise.all(Array.from({ length: SUBSCRIBED }, () => open(bytes)));
-      const ticks = framed(binaryMessage({ name: 'ticks' }, Type.I32, uint32(0)));
-      const leaving = await openAll(ticks);
-      const resetting = await openAll(ticks);
+      const leaving = await openAll(ticks());
+      const resetting = await openAll(ticks());
       const ints = new Map([[RPC_TIMEOUT_KEY, String(DEADLINE_MS)]]);
-      await openAll(withHeader(ticks, { ints }));
+      await openAll(withHeader(ticks(), { ints }));
       await sleep(BEGIN_MS);
       for (const peer of leaving) {
         peer.destroy();
@@ -71,7 +70,30 @@ export const callersGone: readonly Attack[] = [
       return 'all unsubscribed';
     },
   },
+  {
+    name: 'observables-at-close',
+    kind: 'D17',
+    does: 'closes a Nest application in the middle of 30 calls whose results are Observables without an end',
+    holds: 'all are unsubscribed when it is closed, or within 5 s',
+    victim: 'nest',
+    async carryOut({ victim, defer }) {
+      const server = nestServerOf(victim);
+      const port = await server.serve();
+      for (let count = 0; count < SUBSCRIBED; count++) {
+        const peer = await BytePeer.open(port, readThriftAnswer);
+        defer(() => peer.destroy());
+        peer.send({ bytes: ticks() });
+      }
+      await sleep(BEGIN_MS);
+      await server.closeLast();
+      const left = await falls(async () => (await server.nestState()).subscribed);
+      hold(left === 0, `${left} of ${SUBSCRIBED} are still subscribed`);
+      return 'all unsubscribed';
+    },
+  },
 ];
+
+const ticks = (): Buffer => framed(binaryMessage({ name: 'ticks' }, Type.I32, uint32(0)));
 
 /** Waits until a count is 0 or the time is over; returns it. */
 async function falls(count: () => Promise<number>): Promise<number> {

@@ -1,10 +1,14 @@
 import { type Attack, hold } from '../arena/attack.js';
+import { startStage } from '../arena/stage.js';
 import { compactListOfZeros } from '../wire/collections.js';
 import { BytePeer, type Peer, type Request } from '../wire/peer.js';
 import { readThriftAnswer } from '../wire/thrift-answer.js';
 import { compactMessage, CompactType, framed } from '../wire/thrift-bytes.js';
 
 const ELEMENTS = 15_000_000;
+/** Decoding without generated code takes some times as long for the same memory. */
+const INTERPRETED_BYTES = 32 * 1024 * 1024;
+const NO_GENERATED_CODE = '--disallow-code-generation-from-strings';
 
 /** What a bomb is made of: elements of one byte each. */
 const BOMBS: Readonly<Record<string, () => Buffer>> = {
@@ -56,6 +60,18 @@ export const decodeBombs: readonly Attack[] = [
     comparedWith: ['npm thrift', 'Nest TCP', 'grpc-js'],
     carryOut: async (scene) =>
       await outcomeOf(await scene.peer(), scene.dialect.emptyElements(ELEMENTS)),
+  },
+  {
+    ...shared,
+    name: 'decode-bomb-interpreted',
+    does: 'sends a quarter of it to a server that may not generate code, with a quarter of the memory budget',
+    victim: (stack) =>
+      startStage('server', stack, {
+        flags: [NO_GENERATED_CODE],
+        server: { maxDecodedBytes: INTERPRETED_BYTES },
+      }),
+    carryOut: async (scene) =>
+      await outcomeOf(await scene.peer(), scene.dialect.emptyElements(ELEMENTS / 4)),
   },
   ...Object.entries(BOMBS).map(([what, message]): Attack => ({
     ...shared,

@@ -48,6 +48,7 @@ export const halfOpenConnection: Attack = {
   does: 'silences a multiplexed connection without ending it, while calls have 300 ms; a new connection would work',
   holds: 'from 3 s on calls succeed; a tenth may fail for other reasons, such as a slow machine',
   victim: 'client',
+  module: import.meta.url,
   limits: { durationMs: 12_000 },
   comparedWith: ['npm thrift', 'Nest TCP', 'grpc-js'],
   async carryOut({ victim, port, stack, defer }) {

@@ -34,6 +34,7 @@ export const hashFloodClient: Attack = {
   does: 'replies to a client with a map whose 16,384 integer keys have colliding hashes',
   holds: 'the reply takes at most ten times the time of one with ordinary keys',
   victim: 'client',
+  module: import.meta.url,
   async carryOut({ victim, defer }) {
     const replies = [intMap(ordinaryInts(KEYS)), intMap(collidingInts(KEYS))];
     let calls = 0;

@@ -1,4 +1,5 @@
-import { type Attack, hold } from '../arena/attack.js';
+import { type Attack, hold, type Scene } from '../arena/attack.js';
+import { startStage } from '../arena/stage.js';
 import {
   compactLongSet,
   doubleMap,
@@ -14,6 +15,7 @@ import { binaryMessage, compactMessage, CompactType, framed, Type } from '../wir
 import { ordinaryDoubles, ordinaryInts, ordinaryLongs } from '../wire/ordinary-keys.js';
 
 const KEYS = 16_384;
+const NO_GENERATED_CODE = '--disallow-code-generation-from-strings';
 /** As many keys in maps that are too small for each to stand out. */
 const SMALL_MAPS = 8;
 const MAX_RATIO = 10;
@@ -79,6 +81,14 @@ const FLOODS: Readonly<Record<string, Flood>> = {
   },
 };
 
+/** In the format of the stack under attack. */
+function intMapFlood({ dialect }: Scene): Flood {
+  return {
+    ordinary: () => dialect.intMap(ordinaryInts(KEYS)),
+    chosen: () => dialect.intMap(collidingInts(KEYS)),
+  };
+}
+
 function compactSet(keys: readonly bigint[]): Request {
   const message = compactMessage({ name: 'longSet' }, CompactType.SET, compactLongSet(keys));
   return { bytes: framed(message) };
@@ -97,13 +107,14 @@ export const hashFloods: readonly Attack[] = [
     name: 'hash-flood-int-map',
     does: 'sends a map whose 16,384 integer keys have colliding hashes',
     comparedWith: ['npm thrift', 'Nest TCP', 'grpc-js'],
-    carryOut: async (scene) => {
-      const { dialect } = scene;
-      return await compareKeys(await scene.peer(), {
-        ordinary: () => dialect.intMap(ordinaryInts(KEYS)),
-        chosen: () => dialect.intMap(collidingInts(KEYS)),
-      });
-    },
+    carryOut: async (scene) => await compareKeys(await scene.peer(), intMapFlood(scene)),
+  },
+  {
+    ...shared,
+    name: 'hash-flood-interpreted',
+    does: 'sends the same to a server that may not generate code',
+    victim: (stack) => startStage('server', stack, { flags: [NO_GENERATED_CODE] }),
+    carryOut: async (scene) => await compareKeys(await scene.peer(), intMapFlood(scene)),
   },
   ...Object.entries(FLOODS).map(([what, flood]): Attack => ({
     ...shared,

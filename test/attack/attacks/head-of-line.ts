@@ -14,7 +14,7 @@ import {
 } from '../wire/thrift-bytes.js';
 
 const SLOW_CALLS = 300;
-const SLOW_MS = 2_500;
+const SLOW_MS = 2_000;
 const FAST_ID = 1_000;
 const MAX_WAIT_MS = 1_000;
 const SLOW_ONEWAY_MS = 2_000;
@@ -43,9 +43,10 @@ export const headOfLine: readonly Attack[] = [
   {
     name: 'slow-calls-before-fast-one',
     kind: 'B7',
-    does: 'makes 300 calls of 2.5 s and then a fast one on one multiplexed connection',
+    does: 'makes 300 calls of 2 s and then a fast one on one multiplexed connection',
     holds: 'the fast call ends within 1 s, with a result or with an error that is not a timeout',
     victim: 'client',
+    module: import.meta.url,
     async carryOut({ victim, port }) {
       const [took, outcome] = await victim
         .module<typeof import('./head-of-line.js')>(import.meta.url)
@@ -58,9 +59,10 @@ export const headOfLine: readonly Attack[] = [
   {
     name: 'slow-requests-before-fast-one',
     kind: 'B7',
-    does: 'sends 300 requests of 2.5 s and then a fast one on one multiplexed connection',
+    does: 'sends 300 requests of 2 s and then a fast one on one multiplexed connection',
     holds: 'the fast request has its reply or an exception within 1 s',
     victim: 'server',
+    module: import.meta.url,
     async carryOut({ port, defer }) {
       const peer = await BytePeer.open(port, readThriftAnswer);
       defer(() => peer.destroy());
@@ -89,6 +91,7 @@ export const headOfLine: readonly Attack[] = [
     does: 'sends a oneway request of 2 s and then a call on one connection',
     holds: 'the call has its reply within 1 s',
     victim: 'server',
+    module: import.meta.url,
     async carryOut({ port, defer }) {
       const peer = await BytePeer.open(port, readThriftAnswer);
       defer(() => peer.destroy());

@@ -2,6 +2,7 @@ import type { Attack } from '../arena/attack.js';
 import { backPressure } from './back-pressure.js';
 import { boundedEcho } from './bounded-echo.js';
 import { callersGone } from './callers-gone.js';
+import { decodeBombClient } from './decode-bomb-client.js';
 import { decodeBombs } from './decode-bombs.js';
 import { foreignBytes } from './foreign-bytes.js';
 import { halfOpenConnection } from './half-open-connection.js';
@@ -31,6 +32,7 @@ export const attacks: readonly Attack[] = [
   ...hashFloods,
   hashFloodClient,
   ...decodeBombs,
+  decodeBombClient,
   ...ordinaryLarge,
   unfinishedMessages,
   unfinishedReplies,

@@ -54,6 +54,7 @@ export const killedInstance: Attack = {
   does: 'kills two of three servers, one after the other, while idempotent calls with retries are in flight',
   holds: 'no call fails',
   victim: 'client',
+  module: import.meta.url,
   limits: { durationMs: 60_000 },
   async carryOut({ victim, port, spawn }) {
     const servers = await Promise.all([spawn(), spawn()]);

@@ -60,6 +60,7 @@ export const lifecycle: readonly Attack[] = [
     does: 'closes a server while it starts to listen',
     holds: 'nothing listens afterwards',
     victim: 'server',
+    module: import.meta.url,
     async carryOut({ victim }) {
       const reserved = await HostileServer.start(() => undefined);
       const { port } = reserved;
@@ -78,6 +79,7 @@ export const lifecycle: readonly Attack[] = [
     does: 'closes a server while 20 TLS handshakes are under way, half of them begun with some bytes',
     holds: 'it is closed within 1.5 s',
     victim: 'server',
+    module: import.meta.url,
     async carryOut({ victim, defer }) {
       const server = victim.module<typeof import('./lifecycle.js')>(import.meta.url);
       const port = await server.serveTls();
@@ -102,17 +104,16 @@ export const lifecycle: readonly Attack[] = [
     holds:
       'it serves again at the address that it names; the other one is refused and takes nothing away',
     victim: 'server',
+    module: import.meta.url,
     limits: { durationMs: 60_000 },
     async carryOut({ victim, spawn, defer }) {
       const folder = await mkdtemp(path.join(tmpdir(), 'attack-'));
       defer(() => rm(folder, { recursive: true }));
       const options = { path: path.join(folder, 'thrift.sock') };
-      const first = await spawn();
+      const [first, second, third] = await Promise.all([spawn(), spawn(), spawn()]);
       await plainServerOf(first).serve(options);
       await first.kill();
-      const second = await spawn();
       const address = await plainServerOf(second).serve(options);
-      const third = await spawn();
       const stolen = await plainServerOf(third)
         .serve(options)
         .then(

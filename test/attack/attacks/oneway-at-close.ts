@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ClientTransport, createClient } from '@nestjs-thrift/transport';
 import { type Attack, hold } from '../arena/attack.js';
+import { countsOf, listed, outcomeOf, SUCCEEDED } from '../victims/outcomes.js';
 import { Target } from '../victims/target.js';
 import { HostileServer } from '../wire/hostile-server.js';
 
@@ -17,32 +18,26 @@ const LOOK_EVERY_MS = 50;
 /** How the client leaves its calls. */
 type Leaving = 'close' | 'close-multiplexed' | 'remove-endpoint' | 'after-timeout' | 'close-large';
 
-/** Runs in the client: makes oneway calls; returns how many resolved once it has left. */
-export async function leave(how: Leaving, address: string): Promise<number> {
+/** Runs in the client: makes oneway calls; returns how they ended once it has left. */
+export async function leave(how: Leaving, address: string): Promise<string[]> {
   const isMultiplexed = how === 'close-multiplexed' || how === 'after-timeout';
   const transport = new ClientTransport({ connection: { mode: isMultiplexed ? 'mux' : 'long' } });
   const client = createClient(Target, { transport, endpoints: [address], timeoutMs: 0 });
   const isLarge = how === 'close-large';
   const payload = Buffer.alloc(isLarge ? LARGE_BYTES : BYTES);
-  let resolved = 0;
-  const calls = Array.from({ length: isLarge ? 1 : CALLS }, () =>
-    client.note(payload).then(
-      () => resolved++,
-      () => undefined,
-    ),
-  );
+  const calls = Array.from({ length: isLarge ? 1 : CALLS }, () => outcomeOf(client.note(payload)));
   if (how === 'after-timeout') {
     // Nothing comes back for it, which must not cost those before it.
     await client.echo('never answered', { timeoutMs: TIMEOUT_MS }).catch(() => undefined);
   }
-  await Promise.all(calls);
+  const outcomes = await Promise.all(calls);
   if (how === 'remove-endpoint') {
     transport.removeEndpoint(address);
     // Its connections end by themselves; the client is closed when that should be over.
     await sleep(BUSY_MS * 2);
   }
   await transport.close();
-  return resolved;
+  return outcomes;
 }
 
 const DOES: Readonly<Record<Leaving, string>> = {
@@ -64,6 +59,7 @@ export const onewayAtClose: readonly Attack[] = (Object.keys(DOES) as Leaving[])
     does: `${DOES[how]}; the server is busy at first`,
     holds: 'every call that resolved arrives',
     victim: 'client',
+    module: import.meta.url,
     limits: { durationMs: 15_000 },
     async carryOut({ victim, defer }) {
       let arrived = 0;
@@ -78,14 +74,16 @@ export const onewayAtClose: readonly Attack[] = (Object.keys(DOES) as Leaving[])
         );
       });
       defer(() => server.close());
-      const resolved = await victim
+      const outcomes = await victim
         .module<typeof import('./oneway-at-close.js')>(import.meta.url)
         .leave(how, server.address);
       const until = performance.now() + ARRIVE_MS;
       while (server.open > 0 && performance.now() < until) {
         await sleep(LOOK_EVERY_MS);
       }
-      const text = `${arrived} arrived of ${resolved} that resolved`;
+      const counts = countsOf(outcomes);
+      const resolved = counts[SUCCEEDED] ?? 0;
+      const text = `${listed(counts)}, ${arrived} arrived`;
       hold(arrived >= resolved && resolved > 0, text);
       return text;
     },

@@ -45,6 +45,7 @@ export const oversizeBytes: readonly Attack[] = [
     does: 'sends a request of 17 MB among 20 others on one multiplexed connection',
     holds,
     victim: 'server',
+    module: import.meta.url,
     async carryOut({ port, defer }) {
       const peer = await BytePeer.open(port, readThriftAnswer);
       defer(() => peer.destroy());
@@ -71,6 +72,7 @@ export const oversizeBytes: readonly Attack[] = [
     does: 'replies with 17 MB to one of 21 calls on one multiplexed connection',
     holds,
     victim: 'client',
+    module: import.meta.url,
     async carryOut({ victim, defer }) {
       const server = await HostileServer.start((connection) =>
         connection.onRequest((received) => {

@@ -45,6 +45,7 @@ export const oversizeCalls: readonly Attack[] = (['request', 'reply'] as const).
     does: `makes a call with a ${what} of 17 MB, among 20 others on one multiplexed connection`,
     holds: 'that call fails alone, with an error that names size and limit',
     victim: 'client',
+    module: import.meta.url,
     async carryOut({ victim, port }) {
       const { offender, failures } = await victim
         .module<typeof import('./oversize-calls.js')>(import.meta.url)

@@ -71,6 +71,7 @@ export const refusedAddress: readonly Attack[] = (['long', 'mux'] as const).map(
   holds:
     'at most 100 connections are tried, calls fail within 600 ms, and succeed within 6 s of its return',
   victim: 'client',
+  module: import.meta.url,
   limits: { durationMs: 12_000 },
   async carryOut({ victim, defer }) {
     const { address, port } = await refusing();

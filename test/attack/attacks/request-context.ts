@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ClientTransport, createClient, ServerTransport } from '@nestjs-thrift/transport';
 import { type Attack, hold } from '../arena/attack.js';
-import { vitalsOf } from '../arena/vitals-of.js';
+import { heldMegabytes } from '../arena/vitals-of.js';
 import { Target, type TargetClient } from '../victims/target.js';
 import { targetHandlers } from '../victims/target-handlers.js';
 import { BytePeer } from '../wire/peer.js';
@@ -74,6 +74,7 @@ export const requestContext: readonly Attack[] = [
     holds:
       'calls of the consumer succeed after the deadline, and carry no metadata of that request',
     victim: 'client',
+    module: import.meta.url,
     async carryOut({ victim, port, defer }) {
       const middle = victim.module<typeof import('./request-context.js')>(import.meta.url);
       const peer = await BytePeer.open(await middle.serveMiddle(port), readThriftAnswer);
@@ -103,19 +104,19 @@ export const requestContext: readonly Attack[] = [
     does: 'sends 5,000 requests of 20 KB to a handler that starts a timer with each',
     holds: 'the timers keep no more than 16 MB in memory',
     victim: 'client',
+    module: import.meta.url,
     async carryOut({ victim, port, defer }) {
       const middle = victim.module<typeof import('./request-context.js')>(import.meta.url);
       const peer = await BytePeer.open(await middle.serveMiddle(port), readThriftAnswer);
       defer(() => middle.closeMiddle());
       defer(() => peer.destroy());
-      const before = await vitalsOf(victim).vitals();
+      const beforeMb = await heldMegabytes(victim);
       const content = Buffer.concat([uint32(REQUEST_BYTES), Buffer.alloc(REQUEST_BYTES)]);
       const request = {
         bytes: withHeader(framed(binaryMessage({ name: 'take' }, Type.STRING, content))),
       };
       await sendAll(peer, request, REQUESTS);
-      const after = await vitalsOf(victim).vitals();
-      const heldMb = after.heldMb - before.heldMb;
+      const heldMb = (await heldMegabytes(victim)) - beforeMb;
       const text = `${Math.round(heldMb)} MB are held by ${REQUESTS} timers`;
       hold(heldMb <= MAX_HELD_MB, text);
       return text;

@@ -7,7 +7,7 @@ import { Target } from '../victims/target.js';
 import { HostileServer } from '../wire/hostile-server.js';
 import { Type } from '../wire/thrift-bytes.js';
 
-const ROUNDS = 15;
+const ROUNDS = 10;
 /** After its reply a connection is reset this much later, while the client is busy. */
 const RESET_AFTER_MS = 15;
 const BUSY_MS = 120;
@@ -37,6 +37,7 @@ export const resetBeforeWrite: Attack = {
   does: 'resets idle connections while the client is busy, which then calls before it has read the reset',
   holds: 'the calls succeed on another connection, or fail as never sent',
   victim: 'client',
+  module: import.meta.url,
   limits: { durationMs: 15_000 },
   async carryOut({ victim, defer }) {
     const server = await HostileServer.start((connection) =>

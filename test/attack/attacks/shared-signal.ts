@@ -31,6 +31,7 @@ export const sharedSignal: Attack = {
   does: 'makes 200 calls at once with one AbortSignal, which fires',
   holds: 'every call is cancelled, and Node.js warns of no listener leak',
   victim: 'client',
+  module: import.meta.url,
   async carryOut({ victim, port }) {
     const outcomes = await victim
       .module<typeof import('./shared-signal.js')>(import.meta.url)

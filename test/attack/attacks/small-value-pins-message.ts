@@ -1,6 +1,6 @@
 import { ServerTransport } from '@nestjs-thrift/transport';
 import { type Attack, hold } from '../arena/attack.js';
-import { vitalsOf } from '../arena/vitals-of.js';
+import { heldMegabytes } from '../arena/vitals-of.js';
 import { Target } from '../victims/target.js';
 import { targetHandlers } from '../victims/target-handlers.js';
 import { BytePeer } from '../wire/peer.js';
@@ -43,13 +43,14 @@ export const smallValuePinsMessage: Attack = {
   does: 'sends 2,000 messages of 64 KB to a handler that keeps a binary of 16 bytes of each',
   holds: 'what is kept takes no more than 16 MB',
   victim: 'server',
+  module: import.meta.url,
   async carryOut({ victim, defer }) {
     const keeper = victim.module<typeof import('./small-value-pins-message.js')>(import.meta.url);
     const port = await keeper.serveKeeper();
     defer(() => keeper.closeKeeper());
     const peer = await BytePeer.open(port, readThriftAnswer);
     defer(() => peer.destroy());
-    const before = await vitalsOf(victim).vitals();
+    const beforeMb = await heldMegabytes(victim);
     const content = Buffer.concat([
       uint32(SMALL_BYTES),
       Buffer.alloc(SMALL_BYTES),
@@ -59,7 +60,7 @@ export const smallValuePinsMessage: Attack = {
     ]);
     const request = { bytes: framed(binaryMessage({ name: 'keep' }, Type.STRING, content)) };
     await sendAll(peer, request, MESSAGES);
-    const heldMb = (await vitalsOf(victim).vitals()).heldMb - before.heldMb;
+    const heldMb = (await heldMegabytes(victim)) - beforeMb;
     const text = `${Math.round(heldMb)} MB are held by ${MESSAGES} binaries of ${SMALL_BYTES} bytes`;
     hold(heldMb <= MAX_HELD_MB, text);
     return text;

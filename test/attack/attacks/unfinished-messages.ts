@@ -20,7 +20,7 @@ export const unfinishedMessages: Attack = {
   does: 'sends 16 MB messages without their last kilobyte over 60 connections, and waits',
   holds: 'memory grows by no more than 352 MB: what all connections hold together has a budget',
   // Long, so that the read timeout is not what bounds the memory.
-  victim: (stack) => startStage('server', stack, { readTimeoutMs: READ_TIMEOUT_MS }),
+  victim: (stack) => startStage('server', stack, { server: { readTimeoutMs: READ_TIMEOUT_MS } }),
   limits: { peakMb: 352, durationMs: 25_000 },
   comparedWith: ['npm thrift', 'Nest TCP', 'grpc-js'],
   async carryOut(scene) {

@@ -9,7 +9,7 @@ import { Type, uint32 } from '../wire/thrift-bytes.js';
 const CALLS = 60;
 const REPLY_BYTES = 16 * 1024 * 1024 - 64 * 1024;
 const MISSING_BYTES = 1024;
-const TIMEOUT_MS = 5_000;
+const TIMEOUT_MS = 4_000;
 const INNOCENT_CALLS = 20;
 
 /** Runs in the client: what came of calls to a hostile server, and of others meanwhile over the same transport. */
@@ -38,6 +38,7 @@ export const unfinishedReplies: Attack = {
   holds:
     'memory grows by no more than 352 MB, and calls of the same client to another server succeed',
   victim: 'client',
+  module: import.meta.url,
   limits: { peakMb: 352, durationMs: 12_000 },
   async carryOut({ victim, port, defer }) {
     const content = Buffer.concat([uint32(REPLY_BYTES), Buffer.alloc(REPLY_BYTES)]);

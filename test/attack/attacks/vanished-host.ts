@@ -56,6 +56,7 @@ export const vanishedHost: Attack = {
   does: 'takes one of three hosts off the network without FIN or reset, while calls have 300 ms',
   holds: 'from 4 s on calls succeed; a tenth may fail for other reasons, such as a slow machine',
   victim: prepare,
+  module: import.meta.url,
   limits: { durationMs: 40_000 },
   async carryOut({ victim }) {
     const { what, addresses, vanish } = hosts;

@@ -33,7 +33,7 @@ export async function serve(): Promise<number> {
   server.addService(Target.service, {
     Echo: ({ request }: Call<object>, done: Done) => done(null, request),
     Fill: ({ request }: Call<{ count: number }>, done: Done) =>
-      done(null, { content: Buffer.alloc(request.count, 7) }),
+      done(null, { content: Buffer.allocUnsafeSlow(request.count) }),
     Hang: () => undefined,
     IntMap: count,
     Leaves: count,

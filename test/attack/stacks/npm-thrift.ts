@@ -176,7 +176,7 @@ function writeResult(output: TProtocol, name: string, value: unknown): void {
     output.writeString(value as string);
   } else if (name === 'fill') {
     output.writeFieldBegin('success', Type.STRING, 0);
-    output.writeString(Buffer.alloc(value as number, 7) as unknown as string);
+    output.writeString(Buffer.allocUnsafeSlow(value as number) as unknown as string);
   } else {
     output.writeFieldBegin('success', Type.I32, 0);
     output.writeI32(0);

@@ -1,11 +1,10 @@
 import {
-  type CallOptions,
   ClientTransport,
   createClient,
   type ServerTransportOptions,
 } from '@nestjs-thrift/transport';
 import * as plainServer from '../victims/plain-server.js';
-import { Target, type TargetClient } from '../victims/target.js';
+import { Target } from '../victims/target.js';
 import type { StackClient } from './stack.js';
 
 export async function serve(options: ServerTransportOptions = {}): Promise<number> {
@@ -13,23 +12,33 @@ export async function serve(options: ServerTransportOptions = {}): Promise<numbe
   return Number(address.slice(address.lastIndexOf(':') + 1));
 }
 
-/** Calls by turns over pooled Framed connections and over a multiplexed one, all options at their defaults. */
+/**
+ * Calls over a pooled Framed connection, and while that is in use over a multiplexed one, all options at their defaults. More
+ * than one pooled call at once would make the number of connections a matter of chance.
+ */
 export async function connect(host: string, port: number): Promise<StackClient> {
   const endpoints = [`${host}:${port}`];
-  const transports = [
-    new ClientTransport({ transport: 'Framed' }),
-    new ClientTransport({ connection: { mode: 'mux' } }),
-  ];
-  const clients = transports.map((transport) => createClient(Target, { transport, endpoints }));
-  const optionsOf = (timeoutMs?: number): CallOptions =>
-    timeoutMs === undefined ? {} : { timeoutMs };
-  let calls = 0;
-  const next = (): TargetClient => clients[calls++ % clients.length]!;
+  const pool = new ClientTransport({ transport: 'Framed' });
+  const multiplexed = new ClientTransport({ connection: { mode: 'mux' } });
+  const pooled = createClient(Target, { transport: pool, endpoints });
+  const shared = createClient(Target, { transport: multiplexed, endpoints });
+  let isPoolBusy = false;
   return {
-    echo: (text, timeoutMs) => next().echo(text, optionsOf(timeoutMs)),
-    note: (payload, timeoutMs) => next().note(payload, { timeoutMs }),
+    echo: async (text, timeoutMs) => {
+      const options = timeoutMs === undefined ? {} : { timeoutMs };
+      if (isPoolBusy) {
+        return await shared.echo(text, options);
+      }
+      isPoolBusy = true;
+      try {
+        return await pooled.echo(text, options);
+      } finally {
+        isPoolBusy = false;
+      }
+    },
+    note: (payload, timeoutMs) => pooled.note(payload, { timeoutMs }),
     close: async () => {
-      await Promise.all(transports.map((transport) => transport.close()));
+      await Promise.all([pool.close(), multiplexed.close()]);
     },
   };
 }

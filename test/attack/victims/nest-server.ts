@@ -21,13 +21,11 @@ export interface NestState {
   readonly slowNotes: number;
   readonly abortedNotes: number;
   readonly boundNotes: number;
-  /** Sockets of the server, as the transport counts them. */
-  readonly connections: number;
 }
 
 const TICK_MS = 50;
 const state = { subscribed: 0, slowNotes: 0, abortedNotes: 0, boundNotes: 0 };
-let app: INestMicroservice | undefined;
+const apps: INestMicroservice[] = [];
 
 @ThriftService(NestTarget)
 class NestTargetController {
@@ -70,17 +68,23 @@ class NestTargetController {
 })
 class NestTargetModule {}
 
-/** Starts to serve; returns the port. */
+/** Starts an application; returns the port that it serves on. Further ones may be started after it. */
 export async function serve(): Promise<number> {
-  app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(NestTargetModule, {
+  const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(NestTargetModule, {
     inject: [ThriftServer],
     useFactory: (strategy: ThriftServer) => ({ strategy }),
   });
   await app.listen();
+  apps.push(app);
   const { address } = app.get(ThriftServer).unwrap();
   return Number(address.slice(address.lastIndexOf(':') + 1));
 }
 
+/** Closes the application that was started last. */
+export async function closeLast(): Promise<void> {
+  await apps.pop()!.close();
+}
+
 export function nestState(): NestState {
-  return { ...state, connections: app!.get(ThriftServer).unwrap().connectionCount };
+  return state;
 }

@@ -38,7 +38,8 @@ export const targetHandlers: Readonly<Record<string, MethodHandler>> = {
   keep: () => undefined,
   fill: async ({ bytes }) => {
     await turn();
-    return Buffer.alloc(bytes as number, 7);
+    // Untouched pages take no memory: what is measured is what the server makes of them.
+    return Buffer.allocUnsafeSlow(bytes as number);
   },
   wait: ({ milliseconds }) => sleep(milliseconds as number, undefined),
   hang: () => new Promise(() => undefined),

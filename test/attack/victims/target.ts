@@ -9,6 +9,7 @@ export interface TargetClient {
     values: ReadonlyMap<number, number>,
     options?: CallOptions,
   ): Promise<ReadonlyMap<number, number>>;
+  leaves(values: readonly object[], options?: CallOptions): Promise<readonly object[]>;
   take(payload: Buffer, options?: CallOptions): Promise<number>;
   fill(bytes: number, options?: CallOptions): Promise<Buffer>;
   wait(milliseconds: number, options?: CallOptions): Promise<void>;

@@ -5,6 +5,7 @@ import type {
   RejectionReason,
   TransportObserver,
 } from '@nestjs-thrift/transport';
+import { isForeignName } from '@nestjs-thrift/transport/internal';
 import { isLogged } from '../errors/caller-error.js';
 
 /** One line per reason in this time: a peer that comes again and again must not fill the log. */
@@ -38,7 +39,9 @@ export class RejectionLog implements TransportObserver {
   }
 
   decodeFailed({ address }: ObservedConnection, error: Error): void {
-    this.#log('invalid bytes', `Connection closed: ${error.message} (peer=${address})`);
+    // A client that speaks HTTP must not hide another one that compresses.
+    const reason = isForeignName(error.message) ? error.message : 'invalid bytes';
+    this.#log(reason, `Connection closed: ${error.message} (peer=${address})`);
   }
 
   connectionFailed({ address }: ObservedConnection, error: Error): void {

@@ -21,6 +21,7 @@ import type { ClientTransportOptions } from '../connection/client-options.js';
 import { readClientOptions, type ClientSettings } from '../connection/client-settings.js';
 import { parseEndpoint } from '../connection/endpoint-address.js';
 import { MethodTemplates } from '../connection/method-template.js';
+import { ReceiveBudget } from '../wire/receive-budget.js';
 
 /** The kind of pool the settings ask for. */
 export function createPool(address: string, context: PoolContext): AddressPool {
@@ -65,6 +66,7 @@ export class ClientTransport {
     this.#context = {
       settings,
       idleBudget: new IdleBudget(connection.mode === 'long' ? connection.maxIdleGlobal : 0),
+      receiveBudget: new ReceiveBudget(settings.maxReceiveBytes),
       scope: new AsyncResource('ThriftClientTransport'),
     };
     this.#templates = new MethodTemplates(settings);

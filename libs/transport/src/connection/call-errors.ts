@@ -98,6 +98,15 @@ export function peerSilent(call: FailedCall, endpoint: string, timeoutMs: number
   );
 }
 
+/** The reply was not read while the call waited, because others took the memory for unfinished replies. */
+export function replyNotRead(call: FailedCall, endpoint: string): RpcTimeoutError {
+  const { timeoutMs } = call.request;
+  return new RpcTimeoutError(
+    timeoutMs,
+    `${methodLabel(call.request)}: the reply of ${endpoint} was not read ${withinLimit(call)}, since unfinished replies take all of maxReceiveBytes; raise it if so many large replies are expected`,
+  );
+}
+
 export function cancelled(call: FailedCall): CancelledError {
   const { endpoint = 'any instance', signal } = call.request;
   return new CancelledError(

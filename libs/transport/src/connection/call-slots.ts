@@ -1,3 +1,4 @@
+import type { ReceivedMessage } from '../wire/received-message.js';
 import type { ClientCall } from './client-call.js';
 
 const GENERATION_BITS = 15;
@@ -45,6 +46,23 @@ export class CallSlots {
     this.#slots[slot] = call;
     this.size++;
     return (slot << GENERATION_BITS) | generation;
+  }
+
+  /**
+   * Ends the call that a reply is for, and returns it. Servers that multiplex answer with the id of the header, which for
+   * exceptions may be all they know. Without multiplexing it can only be meant for the one call that waits, whatever its id.
+   */
+  answeredBy(message: ReceivedMessage, multiplexed: boolean): ClientCall | undefined {
+    const inHeader = multiplexed && message.framing.hasHeader;
+    const sequenceId = inHeader ? message.headerSequenceId : message.sequenceId;
+    const call = this.take(sequenceId);
+    if (call !== undefined || multiplexed) {
+      return call;
+    }
+    for (const other of this) {
+      return this.take(other.sequenceId);
+    }
+    return undefined;
   }
 
   /** Ends the call with this id, for good, and returns it; `undefined` when nobody waits for the reply any more. */

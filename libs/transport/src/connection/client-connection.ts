@@ -5,15 +5,24 @@ import { StringKey } from '../wire/ttheader/header-keys.js';
 import { MessageReader } from '../wire/message-reader.js';
 import type { ReceivedMessage } from '../wire/received-message.js';
 import { SocketWriter } from '../wire/socket-writer.js';
+import type { ReceiveBudget } from '../wire/receive-budget.js';
 import { WriteProgress } from '../wire/write-progress.js';
 import { isTooLarge } from '../errors/codec-failure.js';
-import { notAnsweredInTime, notEncodable, notThrift, peerSilent } from './call-errors.js';
+import {
+  connectionLost,
+  notAnsweredInTime,
+  notEncodable,
+  notThrift,
+  peerSilent,
+  replyNotRead,
+} from './call-errors.js';
 import { CallSlots } from './call-slots.js';
 import type { CallHolder, ClientCall } from './client-call.js';
 import type { ClientSettings } from './client-settings.js';
 import { type AddressContacts, PeerContact } from './peer-contact.js';
 import { PeerSilence } from './peer-silence.js';
 import { settleCall } from './reply-reader.js';
+import { ReplyShare } from './reply-share.js';
 import { RequestWriter } from './request-writer.js';
 import { UnsentCalls } from './unsent-calls.js';
 
@@ -53,6 +62,7 @@ export class ClientConnection implements CallHolder, ObservedConnection {
   readonly #silence: PeerSilence;
   readonly #progress: WriteProgress;
   readonly #contact: PeerContact;
+  readonly #share: ReplyShare;
   #retiring = false;
   #closed = false;
 
@@ -61,6 +71,7 @@ export class ClientConnection implements CallHolder, ObservedConnection {
     readonly address: string,
     settings: ClientSettings,
     owner: ConnectionOwner,
+    budget: ReceiveBudget,
   ) {
     this.#socket = socket;
     this.#settings = settings;
@@ -83,6 +94,11 @@ export class ClientConnection implements CallHolder, ObservedConnection {
       (errorOf, cause) => this.#break(errorOf, cause),
       () => this.#reader.hasBytes,
     );
+    this.#share = new ReplyShare(budget, this.#silence.writeLimitMs, {
+      readNoFurther: () => void socket.pause(),
+      readAgain: () => this.#readAgain(),
+      awaitedUntil: (time) => this.#timer.arm(time),
+    });
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
     settings.observers?.connectionOpened(this);
   }
@@ -214,6 +230,7 @@ export class ClientConnection implements CallHolder, ObservedConnection {
     for (const call of [...this.#calls.above(0), ...this.#unsent.above(0)]) {
       call.fail(errorOf?.(call));
     }
+    this.#share.close();
     this.#settings.observers?.connectionClosed(this, cause);
     this.#owner.connectionClosed(this);
   }
@@ -240,17 +257,26 @@ export class ClientConnection implements CallHolder, ObservedConnection {
           return;
         }
       }
+      this.#share.update(this.#reader.heldBytes);
     } catch (error) {
       this.#settings.observers?.decodeFailed(this, error as Error);
       this.destroy((call) => notThrift(call, this.address, error), error as Error);
     }
   }
 
+  #readAgain(): void {
+    // The peer is not to blame for the wait.
+    const now = performance.now();
+    this.#silence.heard(now);
+    this.#socket.resume();
+    this.#timer.arm(now);
+  }
+
   #settle(message: ReceivedMessage): void {
     if (message.info?.string(StringKey.CONNECTION_RESET) !== undefined) {
       this.#retiring = true;
     }
-    const call = this.#callOf(message);
+    const call = this.#calls.answeredBy(message, this.#multiplexed);
     if (call !== undefined) {
       const trusted = settleCall(message, call, this, this.#settings);
       // Without multiplexing nothing can follow a reply that anybody asked for.
@@ -260,23 +286,6 @@ export class ClientConnection implements CallHolder, ObservedConnection {
     }
     // Without a call it was a late reply, or the control message that announces a shutdown.
     this.#afterCall(call !== undefined);
-  }
-
-  /**
-   * Finds whose reply it is. Servers that multiplex answer with the id of the header, which for exceptions may be all
-   * they know. Without multiplexing it can only be meant for the one call that waits, whatever its id.
-   */
-  #callOf(message: ReceivedMessage): ClientCall | undefined {
-    const inHeader = this.#multiplexed && message.framing.hasHeader;
-    const sequenceId = inHeader ? message.headerSequenceId : message.sequenceId;
-    const call = this.#calls.take(sequenceId);
-    if (call !== undefined || this.#multiplexed) {
-      return call;
-    }
-    for (const other of this.#calls) {
-      return this.#calls.take(other.sequenceId);
-    }
-    return undefined;
   }
 
   #abandon(call: ClientCall): boolean {
@@ -310,20 +319,37 @@ export class ClientConnection implements CallHolder, ObservedConnection {
       this.#contact.stalled(this.#silence.writeLimitMs);
       return now + LINGER_MS;
     }
-    let next = Math.min(this.#unsent.expire(now, this.address), stalledAt);
+    if (this.#share.isOverdue(now)) {
+      this.#break((call) =>
+        connectionLost(
+          call,
+          this.address,
+          'ends no reply in time, for which others wait, since maxReceiveBytes is used up',
+        ),
+      );
+      return now + LINGER_MS;
+    }
+    let next = Math.min(
+      this.#unsent.expire(now, this.address),
+      stalledAt,
+      this.#share.awaitedUntil,
+    );
     let gaveUp = false;
+    const { mayRead } = this.#share;
     for (const call of this.#calls) {
-      const due = this.#silence.dueAt(call);
+      const due = mayRead ? this.#silence.dueAt(call) : call.deadline;
       if (due > now) {
         next = Math.min(next, due);
         continue;
       }
       gaveUp = true;
       this.#abandon(call);
-      if (this.#silence.maybeGone(call, now)) {
+      if (mayRead && this.#silence.maybeGone(call, now)) {
         this.#retiring = true;
       }
-      if (call.deadline <= now) {
+      if (!mayRead) {
+        call.fail(replyNotRead(call, this.address));
+      } else if (call.deadline <= now) {
         call.fail(notAnsweredInTime(call, this.address));
       } else {
         call.fail(peerSilent(call, this.address, this.#silence.limitFor(call)));

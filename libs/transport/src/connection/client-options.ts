@@ -71,6 +71,14 @@ export interface ClientTransportOptions {
    */
   readonly maxDecodedBytes?: number;
   /**
+   * Memory for replies that have not come in full, over all connections of the client, in bytes, at least 65,536. Beyond it
+   * connections that take more than 64 KiB of it read no further, all but one, which has `readWriteTimeoutMs` to end its
+   * reply. Calls that wait keep their timeouts. Kitex has no such limit.
+   *
+   * @defaultValue 268,435,456 (256 MiB)
+   */
+  readonly maxReceiveBytes?: number;
+  /**
    * Takes the strings of a message from one string of all its bytes, for messages of 200 bytes and more: decoding them
    * becomes up to a fifth faster, but a string of 13 or more characters keeps the text of its whole message in memory for
    * as long as it lives. Default false.

@@ -9,6 +9,7 @@ import {
 import { ObserverGroup } from '../observer/observer-group.js';
 import { FRAMINGS, type Framing } from '../wire/framing/framing.js';
 import { DEFAULT_MAX_FRAME_BYTES } from '../wire/message-reader.js';
+import { DEFAULT_MAX_RECEIVE_BYTES, LEAST_RECEIVE_BYTES } from '../wire/receive-budget.js';
 import {
   DEFAULT_MAX_IN_FLIGHT,
   MAX_SLOTS,
@@ -45,6 +46,7 @@ export interface ClientSettings {
   readonly readWriteTimeoutMs: number | undefined;
   readonly maxFrameBytes: number;
   readonly maxDecodedBytes: number;
+  readonly maxReceiveBytes: number;
   readonly bulkStrings: boolean;
   readonly compile: CompileTime;
   readonly keepAliveMs: number;
@@ -86,6 +88,12 @@ export function readClientOptions(options: ClientTransportOptions): ClientSettin
       options.maxDecodedBytes ?? DEFAULT_MAX_DECODED_BYTES,
       1,
       MAX_DECODED_BYTES,
+    ),
+    maxReceiveBytes: integer(
+      'maxReceiveBytes',
+      options.maxReceiveBytes ?? DEFAULT_MAX_RECEIVE_BYTES,
+      LEAST_RECEIVE_BYTES,
+      Number.MAX_SAFE_INTEGER,
     ),
     bulkStrings: options.bulkStrings ?? false,
     compile: readCompile(options.compile),

@@ -15,3 +15,4 @@ export { CallbackReport } from '../errors/callback-report.js';
 export { errorMessage, errorText } from '../errors/error-text.js';
 export { TlsFailure, type TlsFault, type TlsOptionNames } from '../connection/tls-failure.js';
 export { invalidPayloadText, markInvalidPayload } from '../errors/invalid-payload.js';
+export { isForeignName } from '../wire/framing/foreign-bytes.js';

@@ -243,7 +243,7 @@ export abstract class AddressPool implements ConnectionOwner {
     },
     connectTimeoutMs = this.context.settings.connectTimeoutMs,
   ): void {
-    const { settings, scope } = this.context;
+    const { settings, scope, receiveBudget: budget } = this.context;
     const options = { ...settings, connectTimeoutMs };
     const attempt: Dial = scope.runInAsyncScope(
       dial,
@@ -254,7 +254,7 @@ export abstract class AddressPool implements ConnectionOwner {
         this.#dials.delete(attempt);
         this.#dialled++;
         this.contacts.connected();
-        const connection = new ClientConnection(socket, this.address, settings, this);
+        const connection = new ClientConnection(socket, this.address, settings, this, budget);
         this.connections.add(connection);
         then.opened(connection);
         if (this.waiting.size > 0) {

@@ -1,5 +1,6 @@
 import type { AsyncResource } from 'node:async_hooks';
 import type { ClientSettings } from '../connection/client-settings.js';
+import type { ReceiveBudget } from '../wire/receive-budget.js';
 
 /** Counts idle connections over all addresses of a client. Kitex: MaxIdleGlobal. */
 export class IdleBudget {
@@ -31,6 +32,8 @@ export interface PoolContext {
   readonly settings: ClientSettings;
   /** Idle connections over all addresses. */
   readonly idleBudget: IdleBudget;
+  /** Memory of replies that have not come in full, over all connections. */
+  readonly receiveBudget: ReceiveBudget;
   /** Where sockets are made: outside of the request that happens to need one, whose context they would keep alive. */
   readonly scope: AsyncResource;
 }

@@ -11,16 +11,16 @@ import { addBizStatus } from '../wire/ttheader/biz-status.js';
 import { StringKey } from '../wire/ttheader/header-keys.js';
 import type { ReceivedMessage } from '../wire/received-message.js';
 import { FLAG_OUT_OF_ORDER } from '../wire/ttheader/tt-header.js';
-import type { ObservedConnection } from '../observer/transport-observer.js';
 import { FailureReports } from './failure-reports.js';
 import type { ReplyWriter } from './reply-writer.js';
+import { RequestRejections, type RejectingConnection } from './request-rejections.js';
 import { ServedCall, type CallPeer, type ServerContext } from './served-call.js';
 
 /** Result of a method that returns nothing. */
 const NO_VALUES: FieldValues = Object.freeze({});
 
 /** The connection, as far as serving its requests concerns it. */
-export interface CallOwner extends CallPeer, ObservedConnection {
+export interface CallOwner extends CallPeer, RejectingConnection {
   /** Whether more requests are in flight than one connection may have. */
   readonly overfull: boolean;
   /** Whether the peer does not take the replies that it has been sent. */
@@ -30,8 +30,6 @@ export interface CallOwner extends CallPeer, ObservedConnection {
   callStarted(call: ServedCall): void;
   /** The reply has been written, or there is none. */
   callEnded(call: ServedCall): void;
-  /** The connection closes with the reply being written. */
-  closeAfterReply(): void;
 }
 
 /** A result that has not been encoded, because earlier replies wait for the peer. */
@@ -47,12 +45,14 @@ export class CallRunner {
   readonly #owner: CallOwner;
   readonly #replies: ReplyWriter;
   readonly #reports: FailureReports;
+  readonly #rejections: RequestRejections;
 
   constructor(context: ServerContext, owner: CallOwner, replies: ReplyWriter) {
     this.#context = context;
     this.#owner = owner;
     this.#replies = replies;
     this.#reports = new FailureReports(context, owner);
+    this.#rejections = new RequestRejections(context, owner, replies, this.#reports);
   }
 
   /**
@@ -65,12 +65,12 @@ export class CallRunner {
       throw new ProtocolError('INVALID_DATA', `a server got a message of the type ${message.type}`);
     }
     if (message.tooLarge) {
-      return this.#refuseTooLarge(message);
+      return this.#rejections.tooLarge(message);
     }
     const serviceName = message.info?.string(StringKey.SERVICE_NAME);
     const route = this.#context.router.find(message.name, serviceName);
     if (route === undefined) {
-      return this.#refuseUnknown(message, serviceName);
+      return this.#rejections.unknown(message, serviceName);
     }
     const outOfOrder = (message.flags & FLAG_OUT_OF_ORDER) !== 0;
     const call = new ServedCall(this.#owner, route, message, arrivedAt, outOfOrder);
@@ -202,24 +202,6 @@ export class CallRunner {
     this.#end(call, error, true, this.#replies.exception(call, call.route.name, exception));
   }
 
-  /** Its bytes are skipped; only its sender has to know. */
-  #refuseTooLarge(message: ReceivedMessage): void {
-    const { maxFrameBytes } = this.#context.options;
-    const text = `request of ${message.wireBytes} bytes, at most ${maxFrameBytes} are accepted (maxFrameBytes of the server)`;
-    this.#reports.rejected(
-      'too_large',
-      message.info?.string(StringKey.SERVICE_NAME) ?? '',
-      message.name,
-      text,
-    );
-    if (message.type === MessageType.CALL) {
-      this.#replies.refusal(message, {
-        type: ApplicationExceptionType.PROTOCOL_ERROR,
-        message: text,
-      });
-    }
-  }
-
   #failInternally(call: ServedCall, error: unknown): void {
     this.#reports.hidden(call, error);
     const exception = toInternalException(error, this.#context.options.exposeErrors);
@@ -258,25 +240,6 @@ export class CallRunner {
     }
     const exception = { type: beyondLimit ? INTERNAL_ERROR : PROTOCOL_ERROR, message };
     this.#end(call, error, true, this.#replies.exception(call, call.route.name, exception));
-  }
-
-  /**
-   * No such method leaves the connection usable, as Apache's servers do; no such service closes it, for the caller has
-   * come to the wrong place. A message that waits for no reply gets none.
-   */
-  #refuseUnknown(message: ReceivedMessage, serviceName: string | undefined): void {
-    const exception = this.#context.router.explain(message.name, serviceName);
-    const isUnknownMethod = exception.type === ApplicationExceptionType.UNKNOWN_METHOD;
-    const reason = isUnknownMethod ? 'unknown_method' : 'unknown_service';
-    this.#reports.rejected(reason, serviceName ?? '', message.name, exception.message);
-    if (message.type === MessageType.ONEWAY) {
-      return;
-    }
-    const wrongPlace = exception.type !== ApplicationExceptionType.UNKNOWN_METHOD;
-    if (wrongPlace && (message.flags & FLAG_OUT_OF_ORDER) === 0) {
-      this.#owner.closeAfterReply();
-    }
-    this.#replies.refusal(message, exception);
   }
 
   #end(call: ServedCall, error: unknown, failed: boolean, sentBytes: number): void {

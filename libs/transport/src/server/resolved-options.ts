@@ -1,6 +1,7 @@
 import { DEFAULT_MAX_DECODED_BYTES, readCompile } from '@nestjs-thrift/codec/wire';
 import type { ServerTransportOptions } from './server-options.js';
 import { DEFAULT_MAX_FRAME_BYTES } from '../wire/message-reader.js';
+import { DEFAULT_MAX_RECEIVE_BYTES, LEAST_RECEIVE_BYTES } from '../wire/receive-budget.js';
 
 /** Port a server listens on unless told otherwise; Kitex's. */
 export const DEFAULT_PORT = 8888;
@@ -69,7 +70,12 @@ export function resolveServerOptions(options: ServerTransportOptions): ResolvedS
     idleTimeoutMs: number('idleTimeoutMs', 0, mostMs, 600_000),
     readTimeoutMs: number('readTimeoutMs', 1, mostMs, 5_000),
     writeTimeoutMs: number('writeTimeoutMs', 0, mostMs, 5_000),
-    maxReceiveBytes: number('maxReceiveBytes', 65_536, Number.MAX_SAFE_INTEGER, 2 ** 28),
+    maxReceiveBytes: number(
+      'maxReceiveBytes',
+      LEAST_RECEIVE_BYTES,
+      Number.MAX_SAFE_INTEGER,
+      DEFAULT_MAX_RECEIVE_BYTES,
+    ),
     keepAliveMs: number('keepAliveMs', 0, mostMs, 60_000),
     refuseUnknownServiceName: options.refuseUnknownServiceName ?? false,
     exposeErrors: options.exposeErrors ?? false,

@@ -1,6 +1,5 @@
 import type { CallbackReport } from '../errors/callback-report.js';
 import type { ObserverGroup } from '../observer/observer-group.js';
-import type { ReceiveBudget } from './receive-budget.js';
 import type { MethodRouter, MethodRoute } from './method-router.js';
 import type { ResolvedServerOptions } from './resolved-options.js';
 import type { MethodDefinition, ProtocolName, ServiceDefinition } from '@nestjs-thrift/codec';
@@ -8,6 +7,7 @@ import type { Protocol } from '@nestjs-thrift/codec/wire';
 import type { CallScope, ScopedCall } from '../call/current-call.js';
 import { RpcTimeoutError } from '../errors/errors.js';
 import { timerWheel, type WheelTimer } from '../timer/timer-wheel.js';
+import type { ReceiveBudget } from '../wire/receive-budget.js';
 import type { Framing, TransportName } from '../wire/framing/framing.js';
 import type { HeaderInfo } from '../wire/ttheader/header-info.js';
 import { IntKey } from '../wire/ttheader/header-keys.js';

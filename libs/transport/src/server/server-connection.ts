@@ -4,16 +4,13 @@ import { MessageType } from '@nestjs-thrift/codec/wire';
 import { ApplicationExceptionType } from '../errors/remote.error.js';
 import { timerWheel } from '../timer/timer-wheel.js';
 import { MessageReader } from '../wire/message-reader.js';
+import { ReceiveShare } from '../wire/receive-budget.js';
 import { SocketWriter } from '../wire/socket-writer.js';
-import { WriteProgress } from '../wire/write-progress.js';
 import { CallRunner, type CallOwner, type PostponedReply } from './call-runner.js';
-import { ReceiveShare } from './receive-budget.js';
 import { CallerWatch } from './caller-watch.js';
+import { ConnectionTimes } from './connection-times.js';
 import { ReplyWriter } from './reply-writer.js';
 import type { ServedCall, ServerContext } from './served-call.js';
-
-/** What Linux remembers of a socket that its process closed: after that no reply can reach it. */
-const HALF_CLOSED_MS = 60_000;
 
 /**
  * One connection of a server: takes messages off the socket as fast as they can be served and no faster. Requests are
@@ -28,7 +25,7 @@ export class ServerConnection implements CallOwner {
   readonly #writer: SocketWriter;
   readonly #replies: ReplyWriter;
   readonly #runner: CallRunner;
-  readonly #progress: WriteProgress;
+  readonly #times: ConnectionTimes;
   readonly #callers: CallerWatch;
   readonly #share: ReceiveShare;
   readonly #timer = timerWheel.timer((now) => this.#expire(now));
@@ -43,13 +40,6 @@ export class ServerConnection implements CallOwner {
   #deaf = false;
   /** The connection closes when nothing is left to be done. */
   #leaving = false;
-  #lastActivity = performance.now();
-  /** When the message that has not come in full began; `Infinity` if there is none. */
-  #partialSince = Infinity;
-  /** When the peer ended its side. */
-  #peerEndedAt = Infinity;
-  /** When a socket that is to close is destroyed if its peer does not take the last bytes. */
-  #destroyAt = Infinity;
   #error: Error | undefined;
 
   constructor(
@@ -63,10 +53,10 @@ export class ServerConnection implements CallOwner {
     const { maxFrameBytes, bulkStrings, maxDecodedBytes } = context.options;
     this.#reader = new MessageReader(maxFrameBytes, bulkStrings, maxDecodedBytes);
     this.#writer = new SocketWriter(socket, () => this.#drained());
-    this.#progress = new WriteProgress(this.#writer, context.options.writeTimeoutMs);
-    this.#share = new ReceiveShare(context.budget, () => {
-      this.#lastActivity = performance.now();
-      this.#pump();
+    this.#times = new ConnectionTimes(context.options, this.#writer);
+    this.#share = new ReceiveShare(context.budget, {
+      readNoFurther: () => this.#readNoFurther(),
+      readAgain: () => this.#readAgain(),
     });
     this.#callers = new CallerWatch(address, context.unwatched);
     this.#replies = new ReplyWriter(this.#writer, maxFrameBytes);
@@ -75,7 +65,7 @@ export class ServerConnection implements CallOwner {
     socket.on('end', () => this.#peerEnded());
     socket.on('error', (error) => (this.#error = error));
     socket.on('close', () => this.#socketClosed());
-    this.#timer.arm(this.#idleAt());
+    this.#timer.arm(this.#times.idleAt);
     context.observers?.connectionOpened(this);
   }
 
@@ -153,18 +143,25 @@ export class ServerConnection implements CallOwner {
     if (this.#deaf) {
       return;
     }
-    this.#lastActivity = performance.now();
+    this.#times.lastActivity = performance.now();
     this.#reader.push(chunk);
     if (this.#mayServe()) {
       this.#pump();
     } else {
       this.#socket.pause();
     }
-    if (!this.#share.update(this.#reader.heldBytes)) {
-      // The peer is not to blame for the wait.
-      this.#partialSince = Infinity;
-      this.#socket.pause();
-    }
+  }
+
+  /** Other connections have taken the memory for unfinished messages. */
+  #readNoFurther(): void {
+    // The peer is not to blame for the wait.
+    this.#times.partialSince = Infinity;
+    this.#socket.pause();
+  }
+
+  #readAgain(): void {
+    this.#times.lastActivity = performance.now();
+    this.#pump();
   }
 
   /** The peer has taken all that was written. */
@@ -201,16 +198,19 @@ export class ServerConnection implements CallOwner {
           break;
         }
         served++;
-        this.#runner.run(message, this.#lastActivity);
+        this.#runner.run(message, this.#times.lastActivity);
       }
     } catch (error) {
       this.#refuseBytes(error as Error);
     }
     this.#pumping = false;
+    if (!this.#deaf) {
+      this.#share.update(this.#reader.heldBytes);
+    }
     if (this.#mayServe()) {
       this.#starved(served);
     } else {
-      this.#partialSince = Infinity;
+      this.#times.partialSince = Infinity;
       if (this.#writer.saturated) {
         this.#watchWrites();
       }
@@ -226,10 +226,10 @@ export class ServerConnection implements CallOwner {
       this.#socket.resume();
     }
     if (!this.#reader.hasBytes) {
-      this.#partialSince = Infinity;
-    } else if (this.#share.mayRead && (this.#partialSince === Infinity || served > 0)) {
-      this.#partialSince = this.#lastActivity;
-      this.#timer.arm(this.#partialSince + this.#context.options.readTimeoutMs);
+      this.#times.partialSince = Infinity;
+    } else if (this.#share.mayRead && (this.#times.partialSince === Infinity || served > 0)) {
+      this.#times.partialSince = this.#times.lastActivity;
+      this.#timer.arm(this.#times.readAt);
     }
     const expecting = this.#reader.hasBytes && !this.#callers.gone;
     if (this.#leaving && this.#inFlight === 0 && !expecting) {
@@ -247,8 +247,8 @@ export class ServerConnection implements CallOwner {
   #peerEnded(): void {
     this.#callers.peerWent();
     this.#leaving = true;
-    this.#peerEndedAt = performance.now();
-    this.#timer.arm(this.#halfClosedUntil());
+    this.#times.peerEndedAt = performance.now();
+    this.#timer.arm(this.#times.halfClosedUntil(this.#times.peerEndedAt));
     this.#pump();
   }
 
@@ -266,56 +266,40 @@ export class ServerConnection implements CallOwner {
 
   /** Sends what has been written and closes; a peer that does not take it is not waited for long. */
   #close(): void {
-    if (this.#destroyAt !== Infinity) {
+    if (this.#times.destroyAt !== Infinity) {
       return;
     }
     this.#deaf = true;
     this.#writer.flush();
     this.#socket.destroySoon();
-    this.#destroyAt = performance.now() + this.#context.options.readTimeoutMs;
-    this.#timer.arm(this.#destroyAt);
+    this.#times.destroyAt = performance.now() + this.#context.options.readTimeoutMs;
+    this.#timer.arm(this.#times.destroyAt);
   }
 
   /** Looks after all times of the connection; returns when to look again. */
   #expire(now: number): number {
-    if (this.#destroyAt !== Infinity) {
-      if (now >= this.#destroyAt) {
-        this.#socket.destroy();
-      }
-      return this.#destroyAt;
-    }
-    const stalledAt = this.#progress.stalledAt(now);
-    if (now >= this.#halfClosedUntil() || now >= stalledAt) {
-      this.#socket.destroy();
-      return Infinity;
-    }
-    const readAt = this.#partialSince + this.#context.options.readTimeoutMs;
-    if (now >= readAt) {
-      this.#refuseStalled();
-      return this.#destroyAt;
-    }
     if (this.#inFlight > 0) {
-      this.#lastActivity = now;
-    } else if (now >= this.#idleAt()) {
-      this.#close();
+      this.#times.lastActivity = now;
     }
-    return Math.min(readAt, stalledAt, this.#idleAt(), this.#halfClosedUntil(), this.#destroyAt);
+    switch (this.#times.due(now)) {
+      case 'destroy':
+        this.#socket.destroy();
+        return Infinity;
+      case 'refuse':
+        this.#refuseStalled();
+        break;
+      case 'close':
+        this.#close();
+        break;
+      case undefined:
+        break;
+    }
+    return this.#times.next(now);
   }
 
   /** Looks from now on whether the peer takes what it has been sent. */
   #watchWrites(): void {
-    this.#timer.arm(this.#progress.stalledAt(performance.now()));
-  }
-
-  /** When handlers that still run are given up on behalf of a peer that ended its side and is perhaps gone. */
-  #halfClosedUntil(): number {
-    const { idleTimeoutMs } = this.#context.options;
-    return this.#peerEndedAt + Math.min(HALF_CLOSED_MS, idleTimeoutMs || HALF_CLOSED_MS);
-  }
-
-  #idleAt(): number {
-    const { idleTimeoutMs } = this.#context.options;
-    return idleTimeoutMs === 0 ? Infinity : this.#lastActivity + idleTimeoutMs;
+    this.#timer.arm(this.#times.stalledAt(performance.now()));
   }
 
   /** A message did not come in full; if it is known whose it is, its sender is told. */

@@ -62,8 +62,11 @@ export interface ServerTransportOptions {
    */
   readonly writeTimeoutMs?: number;
   /**
-   * Bytes of messages that have not come in full, over all connections. Beyond it connections with more than 64 KiB of
-   * such a message wait, all but one. Default 268,435,456 (256 MiB), at least 65,536.
+   * Memory for messages that have not come in full, over all connections, in bytes, at least 65,536. Beyond it connections
+   * that take more than 64 KiB of it read no further, all but one, which has `readTimeoutMs` to end its message. Kitex has
+   * no such limit.
+   *
+   * @defaultValue 268,435,456 (256 MiB)
    */
   readonly maxReceiveBytes?: number;
   /** TCP keep-alive probes start after this many idle milliseconds; 0 turns them off. Default 60,000. */

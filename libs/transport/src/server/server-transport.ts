@@ -10,7 +10,7 @@ import { listenAddress, remoteAddress } from '../connection/endpoint-address.js'
 import { FailedHandshake } from './failed-handshake.js';
 import { listen } from './listen.js';
 import { MethodRouter, type UnfinishedCalls } from './method-router.js';
-import { ReceiveBudget } from './receive-budget.js';
+import { ReceiveBudget } from '../wire/receive-budget.js';
 import { resolveServerOptions, type ResolvedServerOptions } from './resolved-options.js';
 import { ServerConnection } from './server-connection.js';
 import type { ServerContext } from './served-call.js';

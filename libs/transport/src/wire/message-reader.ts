@@ -52,9 +52,9 @@ export class MessageReader {
     }
   }
 
-  /** Bytes kept of a message that has not come in full. */
+  /** Memory taken for a message that has not come in full, in bytes. */
   get heldBytes(): number {
-    return this.#partial.length;
+    return this.#partial.bytes.length;
   }
 
   /**

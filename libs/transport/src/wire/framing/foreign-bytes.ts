@@ -16,6 +16,23 @@ const TLS_ALERT = 0x15;
 const TLS_HANDSHAKE = 0x16;
 const THEADER_MAGIC = 0x0fff;
 
+/** What foreign bytes are called, and what to do. */
+const NAMES = {
+  http2: 'gRPC or HTTP/2 on a Thrift port',
+  http: 'HTTP on a Thrift port',
+  tls: 'TLS ClientHello on a port without TLS; configure tls, or call without it',
+  tlsAlert: 'TLS alert on a connection without TLS; the peer expects TLS, configure tls',
+  tjson: 'TJSON, which is not supported; use Binary or Compact',
+  zlib: 'zlib, which is not supported; turn compression off',
+  theader: 'THeader of Apache Thrift, which is not supported; use Framed or TTHeader',
+} as const;
+const KNOWN_NAMES: ReadonlySet<string> = new Set(Object.values(NAMES));
+
+/** Whether a text names a foreign protocol, as {@link nameForeignBytes} does: one of a few, whatever a peer sends. */
+export function isForeignName(text: string): boolean {
+  return KNOWN_NAMES.has(text);
+}
+
 /**
  * Names the protocol that bytes on a Thrift port belong to, from the first four to eight of them, and what to do;
  * `undefined` for bytes of no protocol that peers are known to mix up.
@@ -23,26 +40,26 @@ const THEADER_MAGIC = 0x0fff;
 export function nameForeignBytes(bytes: Buffer, start: number, end: number): string | undefined {
   const word = bytes.toString('latin1', start, Math.min(start + 4, end));
   if (word === 'PRI ') {
-    return 'gRPC or HTTP/2 on a Thrift port';
+    return NAMES.http2;
   }
   if (HTTP_WORDS.has(word)) {
-    return 'HTTP on a Thrift port';
+    return NAMES.http;
   }
   const first = bytes[start];
   if (first === TLS_HANDSHAKE && bytes[start + 1] === 3) {
-    return 'TLS ClientHello on a port without TLS; configure tls, or call without it';
+    return NAMES.tls;
   }
   if (first === TLS_ALERT && bytes[start + 1] === 3) {
-    return 'TLS alert on a connection without TLS; the peer expects TLS, configure tls';
+    return NAMES.tlsAlert;
   }
   if (word.startsWith('[1,')) {
-    return 'TJSON, which is not supported; use Binary or Compact';
+    return NAMES.tjson;
   }
   if (first === 0x78 && ZLIB_LEVELS.has(bytes[start + 1]!)) {
-    return 'zlib, which is not supported; turn compression off';
+    return NAMES.zlib;
   }
   if (end - start >= 6 && bytes.readUInt16BE(start + 4) === THEADER_MAGIC) {
-    return 'THeader of Apache Thrift, which is not supported; use Framed or TTHeader';
+    return NAMES.theader;
   }
   return undefined;
 }
