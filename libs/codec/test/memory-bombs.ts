@@ -54,11 +54,16 @@ struct DoubleMap { 1: map<double, double> value }
 struct BinaryMap { 1: map<binary, i32> value }
 struct Record { 1: map<string, i32> value }
 struct Forest { 1: list<Tree> value }
+
+struct Small { 1: required i64 id, 2: required string name, 3: optional i32 age }
+struct Smalls { 1: list<Small> value }
 `;
 
 type Kind = keyof typeof BINARY_TYPES;
-/** Bytes of one element: the same for all, or made from its number. */
-type Unit = Record<Protocol, string | ((index: number) => readonly number[])>;
+/** Writes the element of a number at a position; returns the one behind it. */
+type WriteElement = (bytes: Buffer, position: number, index: number) => number;
+/** One element in hexadecimal, the same for all, or what writes them. */
+type Unit = Record<Protocol, string | WriteElement>;
 
 interface Bomb {
   readonly struct: string;
@@ -69,33 +74,57 @@ interface Bomb {
 
 const same = (Binary: string, Compact = Binary): Unit => ({ Binary, Compact });
 
-/** Little-endian in groups of seven bits; never negative. */
-function varint(value: number): number[] {
-  const bytes: number[] = [];
-  for (let rest = value; ; rest = Math.floor(rest / 128)) {
-    if (rest < 128) {
-      return [...bytes, rest];
-    }
-    bytes.push((rest % 128) + 128);
+/** Elements of several parts. */
+function parts(...writers: readonly WriteElement[]): WriteElement {
+  return (bytes, position, index) => writers.reduce((p, write) => write(bytes, p, index), position);
+}
+
+/** The number, little-endian in groups of seven bits. */
+const varint: WriteElement = (bytes, position, index) => {
+  let p = position;
+  let rest = index;
+  for (; rest >= 0x80; p += 1) {
+    bytes[p] = rest | 0x80;
+    rest >>>= 7;
   }
-}
+  bytes[p] = rest;
+  return p + 1;
+};
+const i32: WriteElement = (bytes, p, index) => bytes.writeInt32BE(index, p);
+const double: WriteElement = (bytes, p, index) => bytes.writeDoubleBE(index + 0.5, p);
+const doubleOfCompact: WriteElement = (bytes, p, index) => bytes.writeDoubleLE(index + 0.5, p);
+const zeroes =
+  (count: number): WriteElement =>
+  (_, p) =>
+    p + count;
+const constant =
+  (...values: readonly number[]): WriteElement =>
+  (bytes, p) => {
+    bytes.set(values, p);
+    return p + values.length;
+  };
 
-function word(value: number): number[] {
-  return [value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff];
-}
+const LETTERS = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_');
+const DIGIT_ZERO = 0x30;
 
-function doubleOf(index: number): number[] {
-  const bytes = Buffer.alloc(8);
-  bytes.writeDoubleBE(index + 0.5);
-  return [...bytes];
-}
-
-/** Three letters or more, another text for each number. */
-function text(index: number): number[] {
-  return [...Buffer.from(index.toString(36).padStart(3, 'x'))];
-}
-
-const ZEROES = [0, 0, 0, 0];
+/** Four letters and digits, other ones for each number, behind their length. */
+const key = (Binary: boolean): WriteElement =>
+  parts(constant(...(Binary ? [0, 0, 0, 4] : [4])), (bytes, p, index) => {
+    for (let at = 0; at < 4; at += 1) {
+      bytes[p + at] = LETTERS[(index >> (6 * at)) & 63]!;
+    }
+    return p + 4;
+  });
+/** Keys that V8 keeps as elements of the object, with gaps between them. */
+const numericKey = (Binary: boolean): WriteElement =>
+  parts(constant(...(Binary ? [0, 0, 0, 8] : [8])), (bytes, p, index) => {
+    let rest = 10_000_000 + index * 9;
+    for (let at = 7; at >= 0; at -= 1) {
+      bytes[p + at] = DIGIT_ZERO + (rest % 10);
+      rest = Math.floor(rest / 10);
+    }
+    return p + 8;
+  });
 
 export const BOMBS: readonly Bomb[] = [
   { struct: 'EmptyStructs', container: 'list', types: ['struct'], unit: same('00') },
@@ -156,15 +185,8 @@ export const BOMBS: readonly Bomb[] = [
     container: 'list',
     types: ['map'],
     unit: {
-      Binary: (index) => [
-        11,
-        8,
-        ...word(1),
-        ...word(text(index).length),
-        ...text(index),
-        ...ZEROES,
-      ],
-      Compact: (index) => [1, 0x85, text(index).length, ...text(index), 0],
+      Binary: parts(constant(11, 8, 0, 0, 0, 1), key(true), zeroes(4)),
+      Compact: parts(constant(1, 0x85), key(false), zeroes(1)),
     },
   },
   { struct: 'Bytes', container: 'list', types: ['i8'], unit: same('07') },
@@ -196,21 +218,21 @@ export const BOMBS: readonly Bomb[] = [
     struct: 'IntegerSet',
     container: 'set',
     types: ['i32'],
-    unit: { Binary: word, Compact: varint },
+    unit: { Binary: i32, Compact: varint },
   },
   {
     struct: 'BigintSet',
     container: 'set',
     types: ['i64'],
-    unit: { Binary: (index) => [...ZEROES, ...word(index)], Compact: varint },
+    unit: { Binary: parts(zeroes(4), i32), Compact: varint },
   },
   {
     struct: 'StringSet',
     container: 'set',
     types: ['string'],
     unit: {
-      Binary: (index) => [...word(text(index).length), ...text(index)],
-      Compact: (index) => [text(index).length, ...text(index)],
+      Binary: key(true),
+      Compact: key(false),
     },
   },
   {
@@ -218,8 +240,8 @@ export const BOMBS: readonly Bomb[] = [
     container: 'map',
     types: ['i32', 'i32'],
     unit: {
-      Binary: (index) => [...word(index), ...ZEROES],
-      Compact: (index) => [...varint(index), 0],
+      Binary: parts(i32, zeroes(4)),
+      Compact: parts(varint, zeroes(1)),
     },
   },
   {
@@ -227,8 +249,8 @@ export const BOMBS: readonly Bomb[] = [
     container: 'map',
     types: ['i64', 'i64'],
     unit: {
-      Binary: (index) => [...ZEROES, ...word(index), ...ZEROES, ...ZEROES],
-      Compact: (index) => [...varint(index), 0],
+      Binary: parts(zeroes(4), i32, zeroes(8)),
+      Compact: parts(varint, zeroes(1)),
     },
   },
   {
@@ -236,8 +258,8 @@ export const BOMBS: readonly Bomb[] = [
     container: 'map',
     types: ['double', 'double'],
     unit: {
-      Binary: (index) => [...doubleOf(index), ...doubleOf(1)],
-      Compact: (index) => [...doubleOf(index).reverse(), ...doubleOf(1).reverse()],
+      Binary: parts(double, double),
+      Compact: parts(doubleOfCompact, doubleOfCompact),
     },
   },
   {
@@ -251,18 +273,17 @@ export const BOMBS: readonly Bomb[] = [
     container: 'map',
     types: ['string', 'i32'],
     unit: {
-      Binary: (index) => [...word(text(index).length), ...text(index), ...ZEROES],
-      Compact: (index) => [text(index).length, ...text(index), 0],
+      Binary: parts(key(true), zeroes(4)),
+      Compact: parts(key(false), zeroes(1)),
     },
   },
   {
-    // Keys that V8 keeps as elements of the object, with gaps between them.
     struct: 'Record',
     container: 'map',
     types: ['string', 'i32'],
     unit: {
-      Binary: (index) => [...word(8), ...Buffer.from(String(10_000_000 + index * 9)), ...ZEROES],
-      Compact: (index) => [8, ...Buffer.from(String(10_000_000 + index * 9)), 0],
+      Binary: parts(numericKey(true), zeroes(4)),
+      Compact: parts(numericKey(false), zeroes(1)),
     },
   },
   {
@@ -273,45 +294,72 @@ export const BOMBS: readonly Bomb[] = [
   },
 ];
 
+/** Large messages as applications send them, which no limit may reject: 16 MiB of strings, a million small structs. */
+export const LARGE: readonly (Bomb & { readonly bytes: Readonly<Record<Protocol, number>> })[] = [
+  {
+    struct: 'Strings',
+    container: 'list',
+    types: ['string'],
+    unit: same(`00000020 ${'61'.repeat(32)}`, `20 ${'61'.repeat(32)}`),
+    bytes: { Binary: 2 ** 19 * 36, Compact: 2 ** 19 * 33 },
+  },
+  {
+    struct: 'Smalls',
+    container: 'list',
+    types: ['struct'],
+    unit: same('0a 0001 0000000000000007 0b 0002 00000003 616263 00', '16 0e 18 03 616263 00'),
+    bytes: { Binary: 22_000_000, Compact: 8_000_000 },
+  },
+];
+
 /** The message of a bomb, of about `size` bytes. */
 export function bombBytes(
   { container, types, unit }: Bomb,
   protocol: Protocol,
   size: number,
 ): Buffer {
-  const make = unit[protocol];
   const elements = Buffer.alloc(size);
-  let length = 0;
-  let count = 0;
-  if (typeof make === 'string') {
-    const bytes = Buffer.from(make.replaceAll(' ', ''), 'hex');
-    count = Math.floor(size / bytes.length);
-    length = count * bytes.length;
-    elements.fill(bytes, 0, length);
-  } else {
-    for (; length + 64 < size; count += 1) {
-      for (const byte of make(count)) {
-        elements[length] = byte;
-        length += 1;
-      }
-    }
-  }
-  const head = Buffer.from(header(container, types, protocol, count));
+  const [length, count] = writeElements(elements, unit[protocol]);
+  const head = header(container, types, protocol, count);
   return Buffer.concat([head, elements.subarray(0, length), Buffer.alloc(1)]);
+}
+
+/** Fills the memory with elements; returns their bytes and their number. */
+function writeElements(elements: Buffer, unit: string | WriteElement): [number, number] {
+  if (typeof unit === 'string') {
+    const bytes = Buffer.from(unit.replaceAll(' ', ''), 'hex');
+    const count = Math.floor(elements.length / bytes.length);
+    elements.fill(bytes, 0, count * bytes.length);
+    return [count * bytes.length, count];
+  }
+  let count = 0;
+  let p = 0;
+  for (; p + 64 < elements.length; count += 1) {
+    p = unit(elements, p, count);
+  }
+  return [p, count];
 }
 
 function header(
   container: Bomb['container'],
-  [first, second]: Bomb['types'],
+  types: Bomb['types'],
   protocol: Protocol,
   count: number,
-): number[] {
+): Buffer {
+  const [first, second] = types;
   if (protocol === 'Binary') {
-    const types = [first, second].flatMap((kind) => (kind ? [BINARY_TYPES[kind]] : []));
-    return [BINARY_TYPES[container], 0, 1, ...types, ...word(count)];
+    const wireTypes = [first, second].flatMap((kind) => (kind ? [BINARY_TYPES[kind]] : []));
+    const bytes = Buffer.from([BINARY_TYPES[container], 0, 1, ...wireTypes, 0, 0, 0, 0]);
+    bytes.writeInt32BE(count, bytes.length - 4);
+    return bytes;
   }
-  const field = 0x10 | COMPACT_TYPES[container];
-  return second
-    ? [field, ...varint(count), (COMPACT_TYPES[first] << 4) | COMPACT_TYPES[second]]
-    : [field, 0xf0 | COMPACT_TYPES[first], ...varint(count)];
+  const bytes = Buffer.alloc(16);
+  bytes[0] = 0x10 | COMPACT_TYPES[container];
+  if (second) {
+    const end = varint(bytes, 1, count);
+    bytes[end] = (COMPACT_TYPES[first] << 4) | COMPACT_TYPES[second];
+    return bytes.subarray(0, end + 1);
+  }
+  bytes[1] = 0xf0 | COMPACT_TYPES[first];
+  return bytes.subarray(0, varint(bytes, 2, count));
 }

@@ -115,14 +115,18 @@ export class ReadBuffer {
    * @throws ProtocolError `DECODE_LIMIT` when the message would take more than {@link ReadBuffer.maxDecodedBytes}.
    */
   takeMemory(bytes: number, where: string): void {
-    const left = this.budget - bytes;
-    if (left < 0) {
-      throw new ProtocolError(
-        'DECODE_LIMIT',
-        `${where}: the message would take more than ${this.maxDecodedBytes} bytes of memory once decoded; raise maxDecodedBytes if messages of this size are expected`,
-      );
+    this.budget -= bytes;
+    if (this.budget < 0) {
+      throw this.tooLarge(where);
     }
-    this.budget = left;
+  }
+
+  /** The error for a value that the {@link ReadBuffer.budget} is not enough for. */
+  tooLarge(where: string): ProtocolError {
+    return new ProtocolError(
+      'DECODE_LIMIT',
+      `${where}: the message would take more than ${this.maxDecodedBytes} bytes of memory once decoded; raise maxDecodedBytes if messages of this size are expected`,
+    );
   }
 
   #openText(): void {

@@ -54,11 +54,11 @@ export function badCount(count: number, available: number, minimum: number): Pro
   );
 }
 
-/** A map whose keys collide in the hash table of Map, among the first `entries` of it. */
-export function collidingKeys(where: string, entries: number): ProtocolError {
+/** A map at the path `where` whose keys collide in the hash table of Map. */
+export function collidingKeys(where: string): ProtocolError {
   return new ProtocolError(
     'DECODE_LIMIT',
-    `${where}: the keys of the map collide in the hash table of a JavaScript Map (found after ${entries} entries), as only keys chosen to slow the reader down do; send such pairs as a list of structs`,
+    `${where}: the keys of the map collide in the hash table of a JavaScript Map as only keys do that are chosen to slow the reader down; send such pairs as a list of structs`,
   );
 }
 

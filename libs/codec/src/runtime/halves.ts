@@ -4,7 +4,7 @@ import { invalidData } from './failures.js';
  * Scratch memory that turns two 32-bit halves into a bigint or a double and back. Cheaper than a DataView on the
  * received bytes: those come in ever new buffers, and a view costs as much as decoding a small message.
  */
-const bigints = new BigInt64Array(1);
+export const bigints = new BigInt64Array(1);
 export const bigintHalves = new Int32Array(bigints.buffer);
 export const doubles = new Float64Array(1);
 export const doubleHalves = new Int32Array(doubles.buffer);

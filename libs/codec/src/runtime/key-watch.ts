@@ -4,17 +4,21 @@ import { randomWord } from './seeded-hash.js';
 import { v8Hash } from './v8-hash.js';
 
 /** Maps with fewer entries cost at most six times as much when all of their keys collide. */
-const LEAST_ENTRIES = 64;
-/** One entry of eight is in the sample: emitted code asks for `(index & 7) === turn`. */
-const STRIDE = 8;
-/** Keys that a sample has slots for in the beginning, and the most whose memory is kept for the next map. */
-const FIRST_KEYS = LEAST_ENTRIES / STRIDE;
-const MAX_KEPT_KEYS = 1024;
-/** Slots per key: about as many as V8 has buckets for the whole map. */
-const SLOTS_PER_KEY = 2;
+const LEAST_ENTRIES = 128;
+/**
+ * An entry of the sample is followed by the next at random within this many, a power of two. V8 takes five times as long to
+ * compare bigints as numbers, so that shorter chains of them have to be found.
+ */
+const MAX_DISTANCE = 64;
+const MAX_BIGINT_DISTANCE = 32;
+const DISTANCE_BITS = 6;
+/** A sample has a place for each of this many entries: four times what it takes on average, so that few keys share a slot. */
+const ENTRIES_PER_PLACE = 4;
+/** The most places whose memory is kept for the next map. */
+const MAX_KEPT_PLACES = 8192;
 /** Keys of a sample in one slot, and pairs of keys that share one, from which on it is suspicious. */
-const SUSPICIOUS_KEYS = 8;
-const SUSPICIOUS_PAIRS = 16;
+const SUSPICIOUS_KEYS = 4;
+const SUSPICIOUS_PAIRS = 10;
 /**
  * What a map may have of keys in one bucket of V8, and of pairs of keys in one bucket for each key: as many as a search
  * looks at on average. Ordinary keys have 15 and 1, multiples of large powers of two up to 47 and 2.
@@ -27,95 +31,100 @@ const MAX_PAIRS_PER_KEY = 8;
  * be computed, and a Map takes quadratic time for them. Looks at a sample of the keys, and at all when that is suspicious.
  */
 export class KeyWatch {
-  /** Which entries are in the sample; -1 for none. Random, so that a peer cannot keep its keys out. */
-  turn = -1;
+  /** Index of the first entry of the sample; -1 for none. Random, so that a peer cannot keep its keys out. */
+  first = -1;
+  #next = -1;
+  #random = 0;
+  /** The keys of the sample; a key that comes again is in it once. The memory may be longer than is used, as that of the rest. */
   readonly #keys: unknown[] = [];
-  #capacity = FIRST_KEYS;
-  /** Per slot the place of its last key, counted from 1; 0 for none. The memory may be longer than is used. */
-  #heads = new Int32Array(FIRST_KEYS * SLOTS_PER_KEY);
+  #count = 0;
+  /** Places for keys, and slots: a power of two. */
+  #places = 0;
+  /** Per slot the place of its last key, counted from 1; 0 for none. */
+  #heads = new Int32Array(0);
   /** Per key the place of the one before it in its slot. */
-  #links = new Int32Array(FIRST_KEYS);
+  #links = new Int32Array(0);
   #pairs = 0;
   /** How much more than usual has turned out to be harmless for this map. */
   #keysTolerance = 1;
   #pairsTolerance = 1;
 
-  /** Begins with another map. */
-  open(): this {
-    this.turn = randomWord() & (STRIDE - 1);
+  /** Begins with a map of `count` entries. */
+  open(count: number): this {
+    const places = 1 << (32 - Math.clz32(count / ENTRIES_PER_PLACE));
+    if (this.#heads.length < places) {
+      this.#heads = new Int32Array(places);
+      this.#links = new Int32Array(places);
+    } else {
+      this.#heads.fill(0, 0, places);
+    }
+    this.#places = places;
+    this.#count = 0;
+    this.#pairs = 0;
+    this.#keysTolerance = 1;
+    this.#pairsTolerance = 1;
+    this.#next = this.#distance(MAX_BIGINT_DISTANCE);
+    this.first = this.#next;
     return this;
   }
 
   /**
-   * Adds a key to the sample.
+   * Adds the key of the entry that was next to the sample.
    *
    * @param map to which the entry has been added.
    * @param where path of the map, for the error.
+   * @returns the index of the next entry of the sample; -1 when there is none.
    * @throws ProtocolError `DECODE_LIMIT` when the keys of the map collide.
    */
-  check(key: unknown, map: ReadonlyMap<unknown, unknown>, where: string): void {
-    const slot = this.#slotOf(key);
+  check(key: unknown, map: ReadonlyMap<unknown, unknown>, where: string): number {
+    this.#next += 1 + this.#distance(typeof key === 'bigint' ? MAX_BIGINT_DISTANCE : MAX_DISTANCE);
+    const slot = v8Hash(key) & (this.#places - 1);
+    const head = this.#heads[slot]!;
     let sharing = 0;
-    for (let at = this.#heads[slot]!; at > 0; at = this.#links[at - 1]!) {
+    for (let at = head; at > 0; at = this.#links[at - 1]!) {
       if (isSame(this.#keys[at - 1], key)) {
-        return;
+        return this.#next;
       }
       sharing += 1;
     }
-    const keys = this.#keys.push(key);
-    this.#link(keys, slot);
+    this.#keys[this.#count] = key;
+    this.#links[this.#count] = head;
+    this.#count += 1;
+    this.#heads[slot] = this.#count;
+    if (sharing > 0) {
+      this.#judge(sharing, map, where);
+    }
+    return this.#count < this.#places ? this.#next : -1;
+  }
+
+  /** Gives the watch back for another map. */
+  close(): void {
+    if (this.first < 0 || this.#places > MAX_KEPT_PLACES) {
+      return;
+    }
+    // oxlint-disable-next-line typescript/no-this-alias -- it keeps the object for the next map
+    spare = this;
+  }
+
+  /** Looks at the whole map when the sample is suspicious. @param sharing keys in the slot of the last one. */
+  #judge(sharing: number, map: ReadonlyMap<unknown, unknown>, where: string): void {
     this.#pairs += sharing;
     if (sharing >= SUSPICIOUS_KEYS * this.#keysTolerance) {
       this.#keysTolerance *= 2;
       verify(map, where);
     }
-    if (this.#pairs > (SUSPICIOUS_PAIRS + keys / 2) * this.#pairsTolerance) {
+    if (this.#pairs > (SUSPICIOUS_PAIRS + this.#count / 2) * this.#pairsTolerance) {
       this.#pairsTolerance *= 2;
       verify(map, where);
     }
-    if (keys === this.#capacity) {
-      this.#grow();
-    }
   }
 
-  /** Gives the watch back for another map. */
-  close(): void {
-    if (this.turn < 0 || this.#capacity > MAX_KEPT_KEYS) {
-      return;
-    }
-    this.#heads.fill(0, 0, this.#capacity * SLOTS_PER_KEY);
-    this.#capacity = FIRST_KEYS;
-    this.#keys.length = 0;
-    this.#pairs = 0;
-    this.#keysTolerance = 1;
-    this.#pairsTolerance = 1;
-    // oxlint-disable-next-line typescript/no-this-alias -- it keeps the object for the next map
-    spare = this;
-  }
-
-  #slotOf(key: unknown): number {
-    return v8Hash(key) & (this.#capacity * SLOTS_PER_KEY - 1);
-  }
-
-  #link(place: number, slot: number): void {
-    this.#links[place - 1] = this.#heads[slot]!;
-    this.#heads[slot] = place;
-  }
-
-  /** Twice as many slots; pairs that share one of them have had their turn. */
-  #grow(): void {
-    this.#capacity *= 2;
-    const slots = this.#capacity * SLOTS_PER_KEY;
-    if (this.#heads.length < slots) {
-      this.#heads = new Int32Array(slots);
-      this.#links = new Int32Array(this.#capacity);
-    } else {
-      this.#heads.fill(0, 0, slots);
-    }
-    for (let place = 1; place <= this.#keys.length; place += 1) {
-      this.#link(place, this.#slotOf(this.#keys[place - 1]));
-    }
-    this.#pairs /= 2;
+  /** A random number below `limit`. */
+  #distance(limit: number): number {
+    // The sign bit would make it a number that V8 keeps on the heap.
+    const random = this.#random === 0 ? randomWord() & 0x3fff_ffff : this.#random;
+    this.#random = random >> DISTANCE_BITS;
+    return random & (limit - 1);
   }
 }
 
@@ -130,7 +139,7 @@ export function watchKeys(count: number): KeyWatch {
   const watch = spare ?? new KeyWatch();
   // Maps inside of this one take others.
   spare = undefined;
-  return watch.open();
+  return watch.open(count);
 }
 
 /** Throws if the keys of a map collide in a table with as many buckets as V8 has for them. */
@@ -146,6 +155,6 @@ function verify(map: ReadonlyMap<unknown, unknown>, where: string): void {
     largest = Math.max(largest, buckets[bucket]!);
   }
   if (largest > MAX_BUCKET_KEYS || pairs > map.size * MAX_PAIRS_PER_KEY) {
-    throw collidingKeys(where, map.size);
+    throw collidingKeys(where);
   }
 }

@@ -1,4 +1,4 @@
-import { bigintHalves, doubleHalves, doubles, HIGH, LOW, splitI64 } from './halves.js';
+import { bigintHalves, bigints, doubleHalves, doubles, HIGH, LOW } from './halves.js';
 
 const TWO_TO_32 = 0x1_0000_0000;
 /** Bits of a hash that V8 keeps. */
@@ -25,8 +25,10 @@ function hashOfNumber(key: number): number {
 
 /** V8 looks at the magnitude alone. */
 function hashOfBigint(key: bigint): number {
-  splitI64(key < 0n ? -key : key);
-  return hashOfHalves(bigintHalves[LOW]!, bigintHalves[HIGH]!);
+  bigints[0] = key;
+  const low = bigintHalves[LOW]!;
+  const high = bigintHalves[HIGH]!;
+  return high < 0 ? hashOfHalves(-low | 0, low === 0 ? -high | 0 : ~high) : hashOfHalves(low, high);
 }
 
 function hashOfWord(key: number): number {

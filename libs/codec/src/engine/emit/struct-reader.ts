@@ -48,7 +48,8 @@ export function emitStructReader(scope: EmitScope, wire: WireEmitter, struct: St
   }
   // Room for all fields whether they came or not, and for the scalars that came.
   const memory = scalars ? 'memory' : String(structCost(struct, false));
-  code.line(`input.takeMemory(${memory}, '${struct.name}');`);
+  code.line(`input.budget -= ${memory};`);
+  code.line(`if (input.budget < 0) throw input.tooLarge('${struct.name}');`);
   if (struct.kind === 'union') {
     return finishUnion(scope, struct);
   }

@@ -178,17 +178,19 @@ function readMap(reader: ValueReader, type: ShapeOf<'map'>, target: string, leve
   const map = code.fresh('m');
   const annotation = scope.annotation(() => typescriptType(type, scope.context));
   const watch = hasChosenKeys(type.key) ? code.fresh('w') : undefined;
+  const next = watch ? code.fresh('x') : '';
   const declare = (count: string) => {
     code.line(`const ${map}${annotation} = new Map();`);
     if (watch) {
       code.line(`const ${watch} = ${scope.runtime('watchKeys')}(${count});`);
+      code.line(`let ${next} = ${watch}.first;`);
     }
   };
   readEntries(reader, type, level, declare, (key, value, index) => {
     code.line(`${map}.set(${key}, ${value});`);
-    const check = `${watch}.check(${key}, ${map}, '${reader.where}');`;
+    const check = `${next} = ${watch}.check(${key}, ${map}, '${reader.where}');`;
     if (watch) {
-      code.line(`if ((${index} & 7) === ${watch}.turn) ${check}`);
+      code.line(`if (${index} === ${next}) ${check}`);
     }
   });
   if (watch) {
@@ -233,8 +235,10 @@ function takeMemory(
   type: ShapeOf<'list' | 'set' | 'map'>,
   count: string,
 ): void {
+  const { code } = scope;
   const { base, each } = containerCost(type);
-  scope.code.line(`input.takeMemory(${base} + ${count} * ${each}, '${where}');`);
+  code.line(`input.budget -= ${base} + ${count} * ${each};`);
+  code.line(`if (input.budget < 0) throw input.tooLarge('${where}');`);
 }
 
 /** The depth is a constant of the method as long as no struct inside the container has to know it. */

@@ -169,11 +169,12 @@ function mapReader(
     const count = readCount(input);
     const map = new Map<unknown, unknown>();
     const watch = watchKeys(chosen ? count : 0);
+    let next = watch.first;
     for (let index = 0; index < count; index += 1) {
       const key = readKey(input);
       map.set(key, read(input));
-      if ((index & 7) === watch.turn) {
-        watch.check(key, map, where);
+      if (index === next) {
+        next = watch.check(key, map, where);
       }
     }
     watch.close();
