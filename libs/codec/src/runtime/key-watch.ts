@@ -11,7 +11,9 @@ const LEAST_ENTRIES = 128;
  */
 const MAX_DISTANCE = 64;
 const MAX_BIGINT_DISTANCE = 32;
-const DISTANCE_BITS = 6;
+/** Of a linear congruential generator (Numerical Recipes): drawing each distance from the system takes longer than the rest. */
+const MULTIPLIER = 1_664_525;
+const INCREMENT = 1_013_904_223;
 /** A sample has a place for each of this many entries: four times what it takes on average, so that few keys share a slot. */
 const ENTRIES_PER_PLACE = 4;
 /** The most places whose memory is kept for the next map. */
@@ -63,6 +65,7 @@ export class KeyWatch {
     this.#pairs = 0;
     this.#keysTolerance = 1;
     this.#pairsTolerance = 1;
+    this.#random = randomWord();
     this.#next = this.#distance(MAX_BIGINT_DISTANCE);
     this.first = this.#next;
     return this;
@@ -119,12 +122,10 @@ export class KeyWatch {
     }
   }
 
-  /** A random number below `limit`. */
+  /** A random number below `limit`, a power of two: the upper bits of a word, which change most. */
   #distance(limit: number): number {
-    // The sign bit would make it a number that V8 keeps on the heap.
-    const random = this.#random === 0 ? randomWord() & 0x3fff_ffff : this.#random;
-    this.#random = random >> DISTANCE_BITS;
-    return random & (limit - 1);
+    this.#random = (Math.imul(this.#random, MULTIPLIER) + INCREMENT) | 0;
+    return (this.#random >>> 16) & (limit - 1);
   }
 }
 

@@ -5,7 +5,7 @@ import { bigintHalves, doubleHalves, doubles, HIGH, LOW, splitI64 } from './halv
  * share one of `2 ** bits` buckets with a chance of at most `2 / 2 ** bits`, because the multipliers are drawn after
  * the peer has chosen. V8's own hash of numbers has no seed, so that colliding numbers can be computed.
  */
-const words = new Int32Array(256);
+const words = new Int32Array(1024);
 let unused = 0;
 
 /** 32 random bits that no peer can predict. */
