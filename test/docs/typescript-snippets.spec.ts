@@ -2,8 +2,9 @@ import { resolve } from 'node:path';
 import ts from 'typescript';
 import { documentationFiles, snippetsOf } from './markdown.js';
 
-/** Snippets are compiled as if they stood in the sample service, whose generated code they may import. */
+/** Snippets are compiled as if they stood in the sample service, with the generated code of the sample beside them. */
 const folder = resolve('apps/user-service/src');
+const contracts = resolve('apps/contracts/src');
 
 const moduleSource: ts.CreateSourceFileOptions = {
   languageVersion: ts.ScriptTarget.ES2023,
@@ -44,7 +45,12 @@ function diagnose(modules: readonly Module[]): string[] {
   const byPath = new Map(modules.map((module) => [module.path, module]));
   const { config } = ts.readConfigFile(resolve('tsconfig.json'), (path) => ts.sys.readFile(path));
   const parsed = ts.parseJsonConfigFileContent(config, ts.sys, resolve('.'));
-  const options: ts.CompilerOptions = { ...parsed.options, noEmit: true, noUnusedLocals: false };
+  const options: ts.CompilerOptions = {
+    ...parsed.options,
+    noEmit: true,
+    noUnusedLocals: false,
+    rootDirs: [folder, contracts],
+  };
   const host = ts.createCompilerHost(options);
   const onDisk = ts.createCompilerHost(options);
   host.fileExists = (path) => byPath.has(path) || onDisk.fileExists(path);

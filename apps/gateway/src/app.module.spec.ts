@@ -3,7 +3,7 @@ import { Test } from '@nestjs/testing';
 import { BizStatusError } from '@nestjs-thrift/microservice';
 import { createThriftTestingServer, type ThriftTestingServer } from '@nestjs-thrift/testing';
 import request from 'supertest';
-import { UserNotFound, UserService, type UserServiceClient } from './gen/user.js';
+import { UserNotFound, UserService, type UserServiceClient } from 'contracts/user';
 import { until } from '#test/until.js';
 
 describe('the gateway in front of a user service', () => {

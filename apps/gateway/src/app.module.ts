@@ -6,7 +6,7 @@ import { ThriftMetrics, ThriftMetricsModule } from '@nestjs-thrift/telemetry/met
 import { ThriftTracing } from '@nestjs-thrift/telemetry/tracing';
 import { LoggerModule } from 'nestjs-pino';
 import { environmentNumber } from './environment.js';
-import { UserService } from './gen/user.js';
+import { UserService } from 'contracts/user';
 import { assignRequestId, forwardRequestId, keepRequestId } from './request-id.js';
 import { UsersController } from './users/users.controller.js';
 

@@ -1,6 +1,6 @@
 import { Test } from '@nestjs/testing';
 import { createThriftTestingApp, type ThriftTestingApp } from '@nestjs-thrift/testing';
-import { UserService, type UserServiceClient } from './gen/user.js';
+import { UserService, type UserServiceClient } from 'contracts/user';
 
 describe('the user service', () => {
   let service: ThriftTestingApp<UserServiceClient>;

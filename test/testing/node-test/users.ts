@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
 import { ClientTransport, ConnectionLostError, createClient } from '@nestjs-thrift/transport';
 import { createThriftTestingServer, mockThriftClient } from '@nestjs-thrift/testing';
-import { UserService } from '../../../apps/gateway/src/gen/user.js';
+import { UserService } from 'contracts/user';
 
 const server = await createThriftTestingServer(UserService, {
   GetUser: ({ user_id }) => ({ user: { id: user_id, name: 'Ada' } }),

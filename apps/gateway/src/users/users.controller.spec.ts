@@ -1,7 +1,7 @@
 import { BadRequestException } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { mockThriftClient, provideThriftClient } from '@nestjs-thrift/testing';
-import { UserService } from '../gen/user.js';
+import { UserService } from 'contracts/user';
 import { UsersController } from './users.controller.js';
 
 describe('UsersController', () => {

@@ -15,7 +15,7 @@ import {
   ThriftHttpExceptionFilter,
   ThriftJsonInterceptor,
 } from '@nestjs-thrift/microservice';
-import type { UserServiceClient } from '../gen/user.js';
+import type { UserServiceClient } from 'contracts/user';
 
 /** REST in front of UserService: one route per method. */
 @Controller('users')

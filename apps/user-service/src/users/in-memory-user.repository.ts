@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { User } from '../gen/user.js';
+import type { User } from 'contracts/user';
 import { UserRepository } from './user.repository.js';
 
 /** A hundred made-up users: enough to try the service without a database. */

@@ -1,6 +1,6 @@
 import { type IncomingCall, currentCall } from '@nestjs-thrift/microservice';
 import { createThriftTestingContext } from '@nestjs-thrift/testing';
-import { UserService } from '../gen/user.js';
+import { UserService } from 'contracts/user';
 import { InMemoryUserRepository } from './in-memory-user.repository.js';
 import { UserController } from './user.controller.js';
 

@@ -1,5 +1,5 @@
 import { BizStatusError } from '@nestjs-thrift/microservice';
-import { UserNotFound } from '../gen/user.js';
+import { UserNotFound } from 'contracts/user';
 import { InMemoryUserRepository } from './in-memory-user.repository.js';
 import { UserController } from './user.controller.js';
 

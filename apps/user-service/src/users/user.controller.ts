@@ -10,7 +10,7 @@ import {
   type UserServiceController,
   UserNotFound,
   UserService,
-} from '../gen/user.js';
+} from 'contracts/user';
 import { invalidParameter, storageFailed, usersNotFound } from './user-errors.js';
 import { UserRepository } from './user.repository.js';
 

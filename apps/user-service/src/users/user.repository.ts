@@ -1,4 +1,4 @@
-import type { User } from '../gen/user.js';
+import type { User } from 'contracts/user';
 
 /** Where users come from. An abstract class, so that Nest can inject whatever implements it. */
 export abstract class UserRepository {
