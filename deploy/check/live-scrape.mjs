@@ -22,7 +22,7 @@ const MOVED = [
   'thrift_requests_total{status="error"}',
   'thrift_client_requests_total{status="error"}',
   'thrift_request_duration_seconds_count',
-  'thrift_pool_dials_total',
+  'thrift_pool_connections_opened_total',
   'thrift_pool_reuses_total',
   'thrift_idle_connections + thrift_active_connections',
   'thrift_retries_total',

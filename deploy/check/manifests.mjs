@@ -87,7 +87,7 @@ function checkDrain() {
     Number(container.env.find(isNamed(variable))?.value);
   const preStopSeconds = Number(container.lifecycle.preStop.exec.command[1]);
   const drainSeconds =
-    (milliseconds('THRIFT_DRAIN_DELAY_MS') + milliseconds('THRIFT_EXIT_WAIT_MS')) / 1000;
+    (milliseconds('THRIFT_DRAIN_DELAY_MS') + milliseconds('THRIFT_DRAIN_TIMEOUT_MS')) / 1000;
   // Clients of the application get 5 seconds to close after that.
   const neededSeconds = preStopSeconds + drainSeconds + 5;
   if (!(neededSeconds < spec.terminationGracePeriodSeconds)) {

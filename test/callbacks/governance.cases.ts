@@ -97,7 +97,7 @@ function ofListeners(): CallbackCase[] {
       run: async ({ world }) => {
         const config = new ManualConfig('services: {}');
         config.onChange(fault);
-        config.onRefused(fault);
+        config.onRejected(fault);
         const server = await world.serve();
         const { governance } = world.govern({ resolver: staticResolver([server.address]), config });
         config.change(

@@ -306,7 +306,7 @@ export const nestCases: readonly CallbackCase[] = [
       const source = {
         current: { services: {} },
         onChange: () => ({ dispose: broken }),
-        onRefused: () => ({ dispose: broken }),
+        onRejected: () => ({ dispose: broken }),
         close: async () => {},
       } as GovernanceConfigSource;
       const config = await ThriftGovernanceConfig.open({ source });

@@ -44,7 +44,7 @@ function ofCalls(): CallbackCase[] {
           });
           equal(server.inFlightCount, 0);
           deepEqual(
-            [...transport.stats().values()].map(({ active, waiting }) => [active, waiting]),
+            [...transport.stats().values()].map(({ active, pending }) => [active, pending]),
             [[0, 0]],
           );
         },

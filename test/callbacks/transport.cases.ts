@@ -174,13 +174,13 @@ export const transportCases: readonly CallbackCase[] = [
     },
   })),
   ...FAULTS.map(([how, fault]): CallbackCase => ({
-    name: `onCutOff that ${how} lets the server close`,
+    name: `onAbort that ${how} lets the server close`,
     run: async ({ world }) => {
       const server = await world.serve(() => new Promise(() => {}));
       const { call } = world.govern({});
       const answer = call({ text: 'a' }, { endpoint: server.address }).catch(() => {});
       await until(() => server.inFlightCount === 1);
-      await server.close({ exitWaitMs: 1, onCutOff: fault });
+      await server.close({ drainTimeoutMs: 1, onAbort: fault });
       equal(server.state, 'closed');
       equal(server.connectionCount, 0);
       await answer;

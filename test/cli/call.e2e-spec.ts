@@ -225,7 +225,7 @@ describe('call', () => {
       }
       expect(codes).toEqual([0, 0, 4]);
     } finally {
-      await secure.close({ exitWaitMs: 0 });
+      await secure.close({ drainTimeoutMs: 0 });
     }
   });
 
@@ -273,7 +273,7 @@ describe('call', () => {
         expect(io.out() + io.err()).not.toMatch(/server up|tls\.|every call failed/);
       }
     } finally {
-      await secure.close({ exitWaitMs: 0 });
+      await secure.close({ drainTimeoutMs: 0 });
     }
   });
 

@@ -4,9 +4,9 @@ import { Fleet, type Member, endsWithin } from './support/fleet.js';
 import { Load } from './support/load.js';
 
 const DRAIN_DELAY_MS = 1000;
-const EXIT_WAIT_MS = 5000;
+const DRAIN_TIMEOUT_MS = 5000;
 /** Drain delay, wait for calls, 5 seconds for clients, and something for a slow machine. */
-const BOUND_MS = DRAIN_DELAY_MS + EXIT_WAIT_MS + 5000 + 5000;
+const BOUND_MS = DRAIN_DELAY_MS + DRAIN_TIMEOUT_MS + 5000 + 5000;
 
 const transports: TransportName[] = ['Framed', 'TTHeaderFramed'];
 const modes: ConnectionMode['mode'][] = ['long', 'mux'];
@@ -24,7 +24,7 @@ const last = { name: 'fifth', kind: 'hybrid' } as const;
 describe('instances that are restarted in turn under load', () => {
   const fleet = new Fleet({
     DRAIN_DELAY_MS: String(DRAIN_DELAY_MS),
-    EXIT_WAIT_MS: String(EXIT_WAIT_MS),
+    DRAIN_TIMEOUT_MS: String(DRAIN_TIMEOUT_MS),
   });
   const members = new Map<string, Member>();
   const exits = new Map<string, Exit>();

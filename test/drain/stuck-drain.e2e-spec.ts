@@ -3,7 +3,7 @@ import { Fleet, endsWithin } from './support/fleet.js';
 import { Work } from './support/work.js';
 
 describe('a drain with a call that never ends', () => {
-  const fleet = new Fleet({ DRAIN_DELAY_MS: '0', EXIT_WAIT_MS: '1000' });
+  const fleet = new Fleet({ DRAIN_DELAY_MS: '0', DRAIN_TIMEOUT_MS: '1000' });
 
   afterAll(() => fleet.close());
 

@@ -163,6 +163,6 @@ it('a server answers errors of another copy as its own', async () => {
     await expect(invoke({ text: '' })).rejects.toMatchObject({ type: 1000, message: 'custom' });
   } finally {
     transport.destroy();
-    await server.close({ exitWaitMs: 0 });
+    await server.close({ drainTimeoutMs: 0 });
   }
 });

@@ -98,12 +98,12 @@ describe('attempts as servers see them', () => {
       { address: slow.address, weight: 1_000 },
       { address: quick.address, weight: 1 },
     ];
-    const governed = (retrySameNode: boolean) =>
+    const governed = (retrySameInstance: boolean) =>
       governEcho({
         resolver: staticResolver(instances),
         policies: {
           timeout: { rpcTimeoutMs: 100 },
-          retry: { type: 'failure', maxRetries: 1, retrySameNode },
+          retry: { type: 'failure', maxRetries: 1, retrySameInstance },
         },
       });
     await expect(governed(false).call({ text: 'a' })).resolves.toBe('quick');

@@ -202,7 +202,7 @@ describe('servers that are not well', () => {
             instanceBreaker: {
               errorRate: 0.001,
               minSamples: 1,
-              coolingMs: 20,
+              openDurationMs: 20,
               probeIntervalMs: 1,
             },
           },
@@ -237,7 +237,7 @@ describe('servers that are not well', () => {
         resolver: staticResolver([front.address]),
         policies: {
           timeout: { rpcTimeoutMs: 2_000 },
-          circuitBreaker: { minSamples: 3, errorRate: 0.1, coolingMs: 20, probeIntervalMs: 1 },
+          circuitBreaker: { minSamples: 3, errorRate: 0.1, openDurationMs: 20, probeIntervalMs: 1 },
         },
       });
       const load = new Load(client, 4);

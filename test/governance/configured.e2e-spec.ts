@@ -64,7 +64,7 @@ describe('policies that only the governance file says', () => {
   async function change(shop: string): Promise<void> {
     const seen = new Promise<void>((resolve) => {
       config.onChange(() => resolve());
-      config.onRefused(() => resolve());
+      config.onRejected(() => resolve());
     });
     await write(shop);
     await seen;
@@ -96,7 +96,7 @@ describe('policies that only the governance file says', () => {
     await expect(call(name)).rejects.toThrow('late');
     await change(`methods: { ${name}: { fallback: { enable: true, value: ${value} } } }`);
     expect(events.at(-1)).toMatchObject({
-      type: 'config_refused',
+      type: 'config_rejected',
       error: { message: expect.stringMatching(message) as unknown },
     });
     await expect(call(name)).rejects.toThrow('late');

@@ -122,7 +122,7 @@ describe('policies over real sockets', () => {
       middlewares: [failover.middleware],
     });
     await expect(call({ text: 'a' })).resolves.toBe('a');
-    await primary.close({ exitWaitMs: 0 });
+    await primary.close({ drainTimeoutMs: 0 });
     const switched = new Promise((resolve) => failover.onChange(resolve));
     // Its connection is closed at first, then refused: only the latter says that the group is gone.
     while (

@@ -112,7 +112,7 @@ describe('what goes before what', () => {
         return new Promise(() => {});
       }
     }
-    const { endpoint } = await serve({ controllers: [SilentController] }, { exitWaitMs: 0 });
+    const { endpoint } = await serve({ controllers: [SilentController] }, { drainTimeoutMs: 0 });
     for (const [, options] of PLACES) {
       const probe = proxyOf(Probe, endpoint, options).getService(Probe);
       await expect(probe.Ask('who', { timeoutMs: 20 })).rejects.toMatchObject({ timeoutMs: 20 });

@@ -202,7 +202,7 @@ describe('the diagnosis of a running process', () => {
                 },
                 healthy: true,
                 connected: true,
-                connections: { active: 0, idle: 1, waiting: 0, dialled: 1 },
+                connections: { active: 0, idle: 1, pending: 0, opened: 1 },
               },
               { address: '127.0.0.1:1', connected: false },
             ],

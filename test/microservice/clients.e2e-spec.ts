@@ -430,7 +430,7 @@ describe('policies', () => {
         return new Promise(() => {});
       }
     }
-    const { endpoint } = await serve({ controllers: [ProbeController] }, { exitWaitMs: 0 });
+    const { endpoint } = await serve({ controllers: [ProbeController] }, { drainTimeoutMs: 0 });
     const client = proxyOf(Probe, endpoint, {
       timeoutMs: 60_000,
       methods: { Ask: { timeout: { rpcTimeoutMs: 40 } } },
@@ -478,7 +478,7 @@ describe('calls', () => {
         return new Promise(() => {});
       }
     }
-    const { endpoint } = await serve({ controllers: [ProbeController] }, { exitWaitMs: 0 });
+    const { endpoint } = await serve({ controllers: [ProbeController] }, { drainTimeoutMs: 0 });
     const client = proxyOf(Probe, endpoint, { timeoutMs: 60 }).getService(Probe);
     await expect(client.Ask('?')).rejects.toMatchObject({ code: 'RPC_TIMEOUT', timeoutMs: 60 });
     await expect(client.Ask('?', { timeoutMs: 30 })).rejects.toMatchObject({
@@ -517,7 +517,7 @@ describe('calls', () => {
       }
     }
     const controller = new AbortController();
-    const { endpoint } = await serve({ controllers: [ProbeController] }, { exitWaitMs: 0 });
+    const { endpoint } = await serve({ controllers: [ProbeController] }, { drainTimeoutMs: 0 });
     const client = proxyOf(Probe, endpoint).getService(Probe);
     await expect(client.Ask('?', { signal: controller.signal })).rejects.toMatchObject({
       code: 'CANCELLED',

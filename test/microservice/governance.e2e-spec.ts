@@ -64,7 +64,7 @@ async function serveSilence(): Promise<{ endpoint: string; asked: () => number }
         }),
       ],
     },
-    { exitWaitMs: 0 },
+    { drainTimeoutMs: 0 },
   );
   return { endpoint, asked: () => asked };
 }
@@ -304,7 +304,7 @@ describe('the governance file', () => {
       { endpoints: [endpoint] },
       { governance: { file } },
     );
-    const refused = eventOf(proxy, 'config_refused');
+    const refused = eventOf(proxy, 'config_rejected');
     await write(timeoutOf(-5));
     await refused;
     await expect(client.Ask('who')).rejects.toMatchObject({ timeoutMs: 20 });

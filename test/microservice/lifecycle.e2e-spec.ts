@@ -182,9 +182,12 @@ describe('close', () => {
     expect(statuses).toEqual(['listening', 'draining', 'closed']);
   });
 
-  it('cuts off requests that take longer than exitWaitMs', async () => {
+  it('cuts off requests that take longer than drainTimeoutMs', async () => {
     const { SlowController, started } = slowController();
-    const { app, endpoint } = await serve({ controllers: [SlowController] }, { exitWaitMs: 20 });
+    const { app, endpoint } = await serve(
+      { controllers: [SlowController] },
+      { drainTimeoutMs: 20 },
+    );
     const answer = clientOf(Probe, endpoint)
       .Ask('?')
       .catch((error: { code: string }) => error.code);

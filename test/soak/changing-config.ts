@@ -21,7 +21,7 @@ export class ChangingConfig {
     this.#folder = folder;
 
     file.onChange(() => this.applied++);
-    file.onRefused(() => this.refused++);
+    file.onRejected(() => this.refused++);
   }
 
   static async create(): Promise<ChangingConfig> {

@@ -54,12 +54,12 @@ export class Load {
     await Promise.all(this.#workers);
   }
 
-  /** Calls in flight or waiting, of all pools. */
+  /** Calls in flight or pending, of all pools. */
   get busySlots(): number {
     let busy = 0;
     for (const client of this.#clients) {
-      for (const { active, waiting } of client.unwrap().stats().values()) {
-        busy += active + waiting;
+      for (const { active, pending } of client.unwrap().stats().values()) {
+        busy += active + pending;
       }
     }
     return busy;

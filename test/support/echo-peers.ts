@@ -16,7 +16,7 @@ export async function serveEcho(
 ): Promise<ServerTransport> {
   const where = options.path === undefined ? { host: '127.0.0.1', port: 0 } : {};
   const server = new ServerTransport([echoService(overrides)], { ...where, ...options });
-  cleanUp(() => server.close({ exitWaitMs: 0 }));
+  cleanUp(() => server.close({ drainTimeoutMs: 0 }));
   await server.listen();
   return server;
 }

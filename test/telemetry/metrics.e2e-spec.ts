@@ -8,7 +8,7 @@ import {
   BizStatusError,
   LimitExceededError,
   RemoteError,
-  type Endpoint,
+  type Invoke,
 } from '@nestjs-thrift/transport';
 import { createMethodInvoker } from '@nestjs-thrift/transport/internal';
 import { ClientGovernance, GovernanceFile, staticResolver } from '@nestjs-thrift/governance';
@@ -72,7 +72,7 @@ describe('metrics of calls over sockets', () => {
     expect(valueOf(called, 'thrift_client_requests_total', { ...say, status: 'success' })).toBe(3);
     expect(valueOf(called, 'thrift_client_requests_total', { ...say, status: 'error' })).toBe(1);
     const target = { service: 'Echo', target: endpoint };
-    expect(valueOf(called, 'thrift_pool_dials_total', target)).toBe(1);
+    expect(valueOf(called, 'thrift_pool_connections_opened_total', target)).toBe(1);
     expect(valueOf(called, 'thrift_pool_reuses_total', target)).toBe(3);
     expect(valueOf(called, 'thrift_idle_connections', target)).toBe(1);
     expect(valueOf(called, 'thrift_active_connections', target)).toBe(0);
@@ -116,7 +116,7 @@ describe('metrics of calls over sockets', () => {
     const invoke = createMethodInvoker(
       { ...Echo, methods: { Invented: method } },
       method,
-      ((call) => transport.call({ ...call, endpoint })) as Endpoint,
+      ((call) => transport.call({ ...call, endpoint })) as Invoke,
       { timeoutMs: 1000 },
     );
     await expect(invoke({ text: 'x' })).rejects.toThrow('unknown method');
@@ -150,7 +150,9 @@ describe('metrics of calls over sockets', () => {
     client.metrics.watchPools('Echo', transport);
     await expect(nobody.echo('x')).rejects.toMatchObject({ code: 'CONNECT_FAILED' });
     expect(
-      valueOf(await scrape(client.registry), 'thrift_pool_dial_failures_total', { target: closed }),
+      valueOf(await scrape(client.registry), 'thrift_pool_connection_failures_total', {
+        target: closed,
+      }),
     ).toBeGreaterThan(0);
   });
 
@@ -176,10 +178,10 @@ describe('metrics of calls over sockets', () => {
     const stats = {
       active: 1,
       idle: 0,
-      waiting: 0,
+      pending: 0,
       unsentBytes: 0,
-      dialled: 1,
-      failed: 0,
+      opened: 1,
+      openFailures: 0,
       reused: 0,
     };
     const addresses = Array.from({ length: 50 }, (_, i) => [`10.0.0.${i}:1`, stats] as const);
@@ -216,7 +218,7 @@ describe('metrics of calls over sockets', () => {
     cleanUp(() => governance.close());
     metrics.watchGovernance(governance);
     const method = Echo.methods['echo']!;
-    const transportCall: Endpoint = (call) => transport.call(call);
+    const transportCall: Invoke = (call) => transport.call(call);
     const invoke = createMethodInvoker(Echo, method, governance.endpoint(method, transportCall), {
       timeoutMs: 1000,
     });
@@ -258,7 +260,7 @@ describe('metrics of calls over sockets', () => {
     metrics.watchGovernance(governance);
 
     await writeFile(path, 'not: [valid');
-    await untilValue(registry, 'thrift_config_reloads_total', 1, { result: 'refused' });
+    await untilValue(registry, 'thrift_config_reloads_total', 1, { result: 'rejected' });
     await writeFile(path, '{ }');
     await untilValue(registry, 'thrift_config_reloads_total', 1, { result: 'applied' });
   });
@@ -342,8 +344,8 @@ describe('names of metrics', () => {
     'idle_connections',
     'waiting_calls',
     'unsent_bytes',
-    'pool_dials_total',
-    'pool_dial_failures_total',
+    'pool_connections_opened_total',
+    'pool_connection_failures_total',
     'pool_reuses_total',
     'retries_total',
     'breaker_state',

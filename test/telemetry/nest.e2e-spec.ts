@@ -103,7 +103,7 @@ describe('ThriftMetricsModule', () => {
     const samples = await scrape(registry);
     const target = { service: 'Probe', target: endpoint };
     expect(valueOf(samples, 'thrift_idle_connections', target)).toBe(1);
-    expect(valueOf(samples, 'thrift_pool_dials_total', target)).toBe(1);
+    expect(valueOf(samples, 'thrift_pool_connections_opened_total', target)).toBe(1);
     const calls = { service: 'Probe', method: 'Ask', status: 'error' };
     expect(valueOf(samples, 'thrift_client_calls_total', calls)).toBe(1);
     const breaker = { service: 'Probe', scope: 'service', key: 'tests/Probe/Ask' };

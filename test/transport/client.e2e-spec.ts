@@ -49,8 +49,8 @@ describe('a client of a real server', () => {
   });
 
   it('gets the same strings when both sides read them in bulk', async () => {
-    await serve({ bulkStrings: true });
-    const client = open(server.address, { bulkStrings: true });
+    await serve({ slicedStrings: true });
+    const client = open(server.address, { slicedStrings: true });
     for (const text of [
       '',
       'short',
@@ -100,7 +100,7 @@ describe('a client of a real server', () => {
     await expect(client.echo('x')).resolves.toBe('x');
     const endpoint = `[::1]:${portOf(server)}`;
     await expect(client.echo('y', { endpoint })).resolves.toBe('y');
-    expect(transport.stats().get(endpoint)).toMatchObject({ dialled: 1 });
+    expect(transport.stats().get(endpoint)).toMatchObject({ opened: 1 });
   });
 
   it('connects to a Unix socket, and says when there is none', async () => {
@@ -177,7 +177,7 @@ describe('a client of a real server', () => {
       await serve({ tls: serverCertificate });
       const call = open(server.address, { tls: { cert: 'nonsense', key: 'nonsense' } }).echo('x');
       await expect(call).rejects.toMatchObject({ code: 'CONNECT_FAILED' });
-      expect(transport.stats().get(server.address)).toMatchObject({ failed: 1, waiting: 0 });
+      expect(transport.stats().get(server.address)).toMatchObject({ openFailures: 1, pending: 0 });
     });
   });
 

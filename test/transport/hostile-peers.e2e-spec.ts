@@ -46,7 +46,7 @@ describe('one bad peer', () => {
 
   afterAll(async () => {
     neighbour.close();
-    await server.close({ exitWaitMs: 0 });
+    await server.close({ drainTimeoutMs: 0 });
   });
 
   beforeEach(() => void decodeFailures.splice(0));

@@ -30,7 +30,7 @@ describe('life of a server', () => {
   function create(options: ServerTransportOptions = {}): ServerTransport {
     const where = { port: 0, host: '127.0.0.1' };
     const server = new ServerTransport([echoService()], { ...where, ...options });
-    cleanUp(() => server.close({ exitWaitMs: 0 }));
+    cleanUp(() => server.close({ drainTimeoutMs: 0 }));
     return server;
   }
 
@@ -116,7 +116,7 @@ describe('life of a server', () => {
       const { echo: client } = callEcho(server.address);
       await client.echo('');
       expect(addresses).toEqual([`unix:${path}`]);
-      await server.close({ exitWaitMs: 0 });
+      await server.close({ drainTimeoutMs: 0 });
       expect(existsSync(path)).toBe(false);
       rmSync(folder, { recursive: true });
     });
@@ -339,10 +339,10 @@ describe('life of a server', () => {
       const client = await open(server);
       client.send(request(echo, { text: '' }));
       await until(() => waiting() > 0);
-      const onCutOff = jest.fn();
-      await server.close({ exitWaitMs: 50, onCutOff });
+      const onAbort = jest.fn();
+      await server.close({ drainTimeoutMs: 50, onAbort });
       await client.closed();
-      expect(onCutOff).toHaveBeenCalledWith([
+      expect(onAbort).toHaveBeenCalledWith([
         { service: Echo, method: Echo.methods['echo'], count: 1 },
       ]);
       expect(server.connectionCount).toBe(0);

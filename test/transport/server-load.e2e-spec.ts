@@ -127,7 +127,7 @@ describe('ServerTransport under load', () => {
       },
       { status: 'fulfilled', value: 'small' },
     ]);
-    expect(transport.stats().get(server.address)).toMatchObject({ dialled: 1 });
+    expect(transport.stats().get(server.address)).toMatchObject({ opened: 1 });
   });
 
   it.each([

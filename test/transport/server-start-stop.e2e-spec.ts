@@ -89,7 +89,7 @@ describe('ServerTransport', () => {
     silent.on('error', () => undefined);
     await until(() => server.connectionCount === 1);
 
-    const closed = server.close({ exitWaitMs: 60_000 });
+    const closed = server.close({ drainTimeoutMs: 60_000 });
     await closed;
     expect(server.connectionCount).toBe(0);
   });
@@ -139,7 +139,7 @@ describe('ServerTransport', () => {
       });
       await callEcho(server.address).echo.fire('x');
       await until(() => call !== undefined);
-      await server.close({ exitWaitMs: 0 });
+      await server.close({ drainTimeoutMs: 0 });
 
       expect(call!.signal.aborted).toBe(true);
     });

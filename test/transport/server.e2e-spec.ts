@@ -41,7 +41,7 @@ describe('ServerTransport', () => {
       host: '127.0.0.1',
       ...options,
     });
-    cleanUp(() => started.close({ exitWaitMs: 0 }));
+    cleanUp(() => started.close({ drainTimeoutMs: 0 }));
     await started.listen();
     server = started;
     return open();
@@ -306,7 +306,7 @@ describe('ServerTransport', () => {
     });
 
     it('answers type 21 when only named services are served and none is', async () => {
-      const client = await start({}, { refuseUnknownServiceName: true });
+      const client = await start({}, { rejectUnknownServiceName: true });
       expect((await client.call(echo, { text: '' })).body).toMatchObject({ type: 21 });
       await client.closed();
     });

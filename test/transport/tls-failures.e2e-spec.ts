@@ -177,7 +177,7 @@ describe('a refused client', () => {
       }
       expect([...errors]).toEqual(['tls' in options ? 'certificate-required' : 'expects-tls']);
       // 20 ms, 32 ms, 51 ms and so on: not one connection for each call.
-      expect(transport.stats().get(address)!.dialled).toBeLessThan(12);
+      expect(transport.stats().get(address)!.opened).toBeLessThan(12);
     }
   });
 
@@ -230,7 +230,7 @@ describe('a client without TLS', () => {
     await echo.echo('x');
     const pending = echo.ping().catch((error: Error) => error.message);
     await until(() => server.inFlightCount === 1);
-    await server.close({ exitWaitMs: 0 });
+    await server.close({ drainTimeoutMs: 0 });
     expect(await pending).not.toContain('TLS');
   });
 });
@@ -261,7 +261,7 @@ describe('a client with TLS', () => {
 
   it('rejects without a hint about TLS when nothing listens at the address', async () => {
     const server = await serveEcho();
-    await server.close({ exitWaitMs: 0 });
+    await server.close({ drainTimeoutMs: 0 });
     const { echo } = callEcho(server.address, { ...PATIENT, ...trusting });
     await expect(echo.echo('x')).rejects.toThrow(/is the server up and reachable/);
   });

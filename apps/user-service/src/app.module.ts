@@ -28,7 +28,7 @@ const SERVICE_NAME = 'example.user';
           port: environmentNumber('THRIFT_PORT', 8888),
           serviceName: SERVICE_NAME,
           drainDelayMs: environmentNumber('THRIFT_DRAIN_DELAY_MS', 0),
-          exitWaitMs: environmentNumber('THRIFT_EXIT_WAIT_MS', 5000),
+          drainTimeoutMs: environmentNumber('THRIFT_DRAIN_TIMEOUT_MS', 5000),
           observers: [
             metrics,
             new ThriftTracing({ service: { name: SERVICE_NAME } }),

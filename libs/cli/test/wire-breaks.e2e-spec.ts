@@ -322,7 +322,7 @@ describe('what breaks the wire', () => {
           await example.show(client);
         } finally {
           transport.destroy();
-          await server.close({ exitWaitMs: 0 });
+          await server.close({ drainTimeoutMs: 0 });
         }
       },
     );

@@ -1,6 +1,6 @@
 import type { MethodDefinition, ServiceDefinition, StructCodec } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
-import type { Endpoint, OutgoingCall } from '@nestjs-thrift/transport';
+import type { Invoke, OutgoingCall } from '@nestjs-thrift/transport';
 
 /** Policies never touch codecs: one that is used fails loudly. */
 const unusedCodec: StructCodec<FieldValues> = {
@@ -41,7 +41,7 @@ export function outgoing(over: Partial<OutgoingCall> = {}): OutgoingCall {
 
 /** An endpoint that answers each attempt by the next function of a list, the last one from then on. */
 export function scripted(...answers: ((call: OutgoingCall) => unknown)[]): {
-  readonly endpoint: Endpoint;
+  readonly endpoint: Invoke;
   readonly calls: OutgoingCall[];
 } {
   const calls: OutgoingCall[] = [];

@@ -9,7 +9,7 @@ export class ManualConfig implements GovernanceConfigSource {
   readonly #changes = new Emitter<GovernanceConfig>();
   readonly #refusals = new Emitter<GovernanceConfigError>();
   readonly onChange = this.#changes.event;
-  readonly onRefused = this.#refusals.event;
+  readonly onRejected = this.#refusals.event;
   current: GovernanceConfig;
 
   constructor(text: string) {

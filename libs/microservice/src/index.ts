@@ -22,7 +22,7 @@ export { renderJson } from './http/render-json.js';
 
 export type {
   ThriftFeature,
-  ThriftFeatureAsync,
+  ThriftFeatureAsyncOptions,
   ThriftFeatureOptions,
   ThriftFeatureOptionsFactory,
   ThriftModuleOptions,
@@ -77,7 +77,7 @@ export type {
   CallOptions,
   CallOutcome,
   ConnectionMode,
-  Endpoint,
+  Invoke,
   IncomingCall,
   Middleware,
   OutgoingCall,

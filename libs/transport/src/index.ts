@@ -9,7 +9,7 @@ export type { TransportName } from './wire/framing/framing.js';
 
 // Calls: what travels between policies, transport and handlers.
 export type { CallOptions } from './call/call-options.js';
-export type { Endpoint, Middleware, OutgoingCall } from './call/outgoing-call.js';
+export type { Invoke, Middleware, OutgoingCall } from './call/outgoing-call.js';
 export { currentCall, enableCurrentCall, runOutsideCall } from './call/current-call.js';
 export type { IncomingCall, MethodHandler, ServedService } from './call/incoming-call.js';
 export type {

@@ -47,7 +47,7 @@ export class CaseWorld {
     const where = { port: 0, host: '127.0.0.1' };
     const server = new ServerTransport([echoService({ echo: handler })], { ...where, ...options });
     await server.listen();
-    this.onClose(() => server.close({ exitWaitMs: 0 }));
+    this.onClose(() => server.close({ drainTimeoutMs: 0 }));
     return server;
   }
 

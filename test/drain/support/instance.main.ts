@@ -13,7 +13,7 @@ import { ThriftMetrics, ThriftMetricsModule } from '@nestjs-thrift/telemetry/met
 import type { TransportObserver } from '@nestjs-thrift/transport';
 import { Work } from './work.js';
 
-const { INSTANCE = '', KIND, DRAIN_DELAY_MS, EXIT_WAIT_MS } = process.env;
+const { INSTANCE = '', KIND, DRAIN_DELAY_MS, DRAIN_TIMEOUT_MS } = process.env;
 const logger = new Logger('Instance');
 let hanging = 0;
 
@@ -49,7 +49,7 @@ const counter: TransportObserver = {
           host: '127.0.0.1',
           port: 0,
           drainDelayMs: Number(DRAIN_DELAY_MS),
-          exitWaitMs: Number(EXIT_WAIT_MS),
+          drainTimeoutMs: Number(DRAIN_TIMEOUT_MS),
           observers: [metrics, counter],
         },
       }),

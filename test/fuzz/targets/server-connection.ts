@@ -43,5 +43,5 @@ export const serverConnection: FuzzTarget = {
     await until(() => server.connectionCount === 0);
     equal(server.inFlightCount, 0);
   },
-  close: () => server.close({ exitWaitMs: 0 }),
+  close: () => server.close({ drainTimeoutMs: 0 }),
 };

@@ -71,9 +71,9 @@ function decode(
   codec: StructCodec,
   protocol: Protocol,
   bytes: Buffer,
-  bulkStrings = false,
+  slicedStrings = false,
 ): Outcome<{ value: unknown; position: number }> {
-  const input = new ReadBuffer(bytes, 0, bytes.length, undefined, bulkStrings);
+  const input = new ReadBuffer(bytes, 0, bytes.length, undefined, slicedStrings);
   return outcomeOf(ProtocolError, () => {
     const value = protocol.read(codec, input);
     if (input.position > bytes.length) {

@@ -39,7 +39,7 @@ export async function startServing(
   return {
     address: server.address,
     port: Number(server.address.split(':').at(-1)),
-    close: () => server.close({ exitWaitMs: 3_000 }),
+    close: () => server.close({ drainTimeoutMs: 3_000 }),
   };
 }
 

@@ -55,9 +55,9 @@ function decoder(
   codec: StructCodec<never>,
   protocol: 'binary' | 'compact',
   encoded: Buffer,
-  bulkStrings: boolean,
+  slicedStrings: boolean,
 ): () => unknown {
-  const input = new ReadBuffer(encoded, 0, encoded.length, undefined, bulkStrings);
+  const input = new ReadBuffer(encoded, 0, encoded.length, undefined, slicedStrings);
   return protocol === 'binary'
     ? () => {
         input.reset(encoded, 0, encoded.length);

@@ -38,21 +38,21 @@ class BenchController {
 interface NestVariant {
   /** Policies of the client. */
   readonly policies?: MethodPolicies;
-  readonly bulkStrings?: boolean;
+  readonly slicedStrings?: boolean;
   /** Of the application: anything bound to a handler makes calls go through Nest's pipeline. */
   readonly guard?: CanActivate;
   /** Made once in each process, for the server and for the client. */
   readonly observers?: () => Promise<TransportObserver[]>;
 }
 
-function nestPeer({ policies, bulkStrings = false, guard, observers }: NestVariant): Peer {
+function nestPeer({ policies, slicedStrings = false, guard, observers }: NestVariant): Peer {
   return {
     async startServer() {
       const thrift = ThriftModule.forRoot({
         server: {
           port: 0,
           host: '127.0.0.1',
-          bulkStrings,
+          slicedStrings,
           observers: (await observers?.()) ?? [],
         },
       });
@@ -78,7 +78,7 @@ function nestPeer({ policies, bulkStrings = false, guard, observers }: NestVaria
           service: Bench,
           endpoints: [`127.0.0.1:${port}`],
           transport: 'Framed',
-          bulkStrings,
+          slicedStrings,
           connection:
             kind === 'shared' ? { mode: 'mux' } : { mode: 'long', maxPerAddress: connections },
           observers: (await observers?.()) ?? [],
@@ -99,7 +99,7 @@ function nestPeer({ policies, bulkStrings = false, guard, observers }: NestVaria
 export const thriftNest = nestPeer({});
 
 /** The same with the strings of a message in bulk. */
-export const thriftNestBulk = nestPeer({ bulkStrings: true });
+export const thriftNestBulk = nestPeer({ slicedStrings: true });
 
 /** With a guard that lets everybody in. */
 export const thriftNestGuarded = nestPeer({ guard: { canActivate: () => true } });

@@ -28,13 +28,13 @@ export function peerClient(client: BenchClient, close: () => Promise<void>): Pee
   };
 }
 
-function peer(transport: TransportName, bulkStrings = false): Peer {
+function peer(transport: TransportName, slicedStrings = false): Peer {
   return {
     async startServer() {
       const echo = (args: { request?: unknown }) => args.request;
       const server = new ServerTransport(
         [{ definition: Bench, handlers: { Small: echo, Medium: echo, Large: echo } }],
-        { port: 0, host: '127.0.0.1', bulkStrings },
+        { port: 0, host: '127.0.0.1', slicedStrings },
       );
       await server.listen();
       return {
@@ -46,7 +46,7 @@ function peer(transport: TransportName, bulkStrings = false): Peer {
     async connect(port, kind, connections) {
       const clientTransport = new ClientTransport({
         transport,
-        bulkStrings,
+        slicedStrings,
         connection:
           kind === 'shared' ? { mode: 'mux' } : { mode: 'long', maxPerAddress: connections },
       });

@@ -28,7 +28,7 @@ const LEAST_BULK_BYTES = 200;
  */
 export class ReadBuffer {
   readonly #maxDepth: number;
-  readonly #bulkStrings: boolean;
+  readonly #slicedStrings: boolean;
 
   bytes: Buffer;
   /** A view of the same memory as `bytes`, made on first use: most small messages need none. */
@@ -47,7 +47,7 @@ export class ReadBuffer {
 
   /**
    * @param maxDepth nesting a message may have.
-   * @param bulkStrings turns the message into one string and takes its ASCII strings as parts of that: faster for messages
+   * @param slicedStrings turns the message into one string and takes its ASCII strings as parts of that: faster for messages
    *   with many strings, but a string of 13 or more characters then keeps the text of its whole message in memory.
    * @param maxDecodedBytes bytes of memory that objects, containers, strings and big numbers of a message may take, by a
    *   conservative estimate; the text of strings is not counted, because the message bounds it.
@@ -57,11 +57,11 @@ export class ReadBuffer {
     position = 0,
     end = bytes.length,
     maxDepth = DEFAULT_MAX_DEPTH,
-    bulkStrings = false,
+    slicedStrings = false,
     readonly maxDecodedBytes = DEFAULT_MAX_DECODED_BYTES,
   ) {
     this.#maxDepth = maxDepth;
-    this.#bulkStrings = bulkStrings;
+    this.#slicedStrings = slicedStrings;
     this.bytes = bytes;
     this.position = position;
     this.end = end;
@@ -130,7 +130,7 @@ export class ReadBuffer {
   }
 
   #openText(): void {
-    if (!this.#bulkStrings) {
+    if (!this.#slicedStrings) {
       return;
     }
     const { position, end } = this;

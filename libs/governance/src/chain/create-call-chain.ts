@@ -1,4 +1,4 @@
-import type { OutgoingCall, Endpoint, Middleware } from '@nestjs-thrift/transport';
+import type { OutgoingCall, Invoke, Middleware } from '@nestjs-thrift/transport';
 
 /** A call with what the stages of the chain tell each other; the transport does not look at it. */
 export interface GovernedCall extends OutgoingCall {
@@ -79,7 +79,7 @@ export interface CallChainStages {
  *
  * @param transport carries out one attempt on the instance named by `call.endpoint`.
  */
-export function createCallChain(transport: Endpoint, stages: CallChainStages): Endpoint {
+export function createCallChain(transport: Invoke, stages: CallChainStages): Invoke {
   const middlewares = [
     stages.batch,
     stages.fallback,
@@ -96,10 +96,10 @@ export function createCallChain(transport: Endpoint, stages: CallChainStages): E
 
 /** Puts middlewares in front of an endpoint, the first one outermost; `undefined` entries are left out. */
 export function compose(
-  endpoint: Endpoint,
+  endpoint: Invoke,
   middlewares: readonly (Middleware | undefined)[],
-): Endpoint {
-  return middlewares.reduceRight<Endpoint>(
+): Invoke {
+  return middlewares.reduceRight<Invoke>(
     (next, middleware) => (middleware === undefined ? next : middleware(next)),
     endpoint,
   );

@@ -189,7 +189,7 @@ services:
     config.change('services: { users: { methods: 5 } }');
     await send(call);
     expect(calls[0]?.timeoutMs).toBe(100);
-    expect(events).toMatchObject([{ type: 'config_refused', service: 'users' }]);
+    expect(events).toMatchObject([{ type: 'config_rejected', service: 'users' }]);
   });
 
   it('forces breakers by key', async () => {

@@ -1,5 +1,5 @@
 import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
-import type { Endpoint, Middleware, OutgoingCall } from '@nestjs-thrift/transport';
+import type { Invoke, Middleware, OutgoingCall } from '@nestjs-thrift/transport';
 import { CallbackReport, errorText } from '@nestjs-thrift/transport/internal';
 import type { Balancer } from '../instances/balancing/balancer.js';
 import type { CircuitBreakerOptions } from '../stages/breaker/breaker-options.js';
@@ -47,10 +47,10 @@ export interface ClientGovernanceOptions {
 
 interface Slot {
   readonly method: MethodDefinition;
-  readonly transport: Endpoint;
+  readonly transport: Invoke;
   /** What callers keep; goes on to the chain of the moment. */
-  readonly endpoint: Endpoint;
-  chain: Endpoint;
+  readonly endpoint: Invoke;
+  chain: Invoke;
 }
 
 /** A call has begun. */
@@ -116,7 +116,7 @@ export class ClientGovernance {
    * @param transport carries out one attempt on the instance named by `call.endpoint`.
    * @throws RangeError for policies out of range.
    */
-  endpoint(method: MethodDefinition, transport: Endpoint): Endpoint {
+  endpoint(method: MethodDefinition, transport: Invoke): Invoke {
     return (this.#slots.get(method.name) ?? this.#addSlot(method, transport)).endpoint;
   }
 
@@ -170,11 +170,11 @@ export class ClientGovernance {
   }
 
   /** Inside of another call: callers do not see it. */
-  #chainOf(method: MethodDefinition, transport: Endpoint): Endpoint {
+  #chainOf(method: MethodDefinition, transport: Invoke): Invoke {
     return (this.#slots.get(method.name) ?? this.#addSlot(method, transport)).chain;
   }
 
-  #addSlot(method: MethodDefinition, transport: Endpoint): Slot {
+  #addSlot(method: MethodDefinition, transport: Invoke): Slot {
     const slot: Slot = {
       method,
       transport,
@@ -199,7 +199,7 @@ export class ClientGovernance {
     return slot;
   }
 
-  #compose({ method, transport }: Slot): Endpoint {
+  #compose({ method, transport }: Slot): Invoke {
     const policies = this.policiesOf(method.name);
     const bulk = policies.batch ? this.#bulkMethod(method, policies.batch.method) : undefined;
     const stages = this.#stages.of(
@@ -259,7 +259,7 @@ export class ClientGovernance {
     }
     this.#subscriptions.push(
       config.onChange(() => this.#recompose()),
-      config.onRefused((error) => this.#refused(error)),
+      config.onRejected((error) => this.#refused(error)),
     );
   }
 
@@ -280,6 +280,6 @@ export class ClientGovernance {
   }
 
   #refused(error: GovernanceConfigError): void {
-    this.#events.emit({ type: 'config_refused', service: this.serviceName, error });
+    this.#events.emit({ type: 'config_rejected', service: this.serviceName, error });
   }
 }

@@ -14,7 +14,7 @@ const RETRY_BY_CODE = [
   'retryResult',
 ] as const satisfies readonly (keyof RetryConditions)[];
 const BREAKER_BY_CODE = [
-  'coolingMs',
+  'openDurationMs',
   'probeIntervalMs',
   'successesToClose',
   'slowCallMs',

@@ -48,7 +48,7 @@ describe('configuredPolicies', () => {
         maxDurationMs: 9,
         chainStop: false,
         errorRate: 0.2,
-        retrySameNode: true,
+        retrySameInstance: true,
         backoff: { type: 'random', minMs: 1, maxMs: 2 },
       },
     });

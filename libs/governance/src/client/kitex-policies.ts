@@ -147,8 +147,14 @@ function toRetry(config: RetryConfig): RetryOptions | false {
   const { idempotent } = config;
   const { failure_policy: failure, backup_policy: backup, mixed_policy: mixed } = config;
   if (config.type === 1 && backup) {
-    const { retry_delay_ms: delayMs, retry_same_node: retrySameNode } = backup;
-    return { type: 'backup', idempotent, delayMs, retrySameNode, ...toStop(backup.stop_policy) };
+    const { retry_delay_ms: delayMs, retry_same_node: retrySameInstance } = backup;
+    return {
+      type: 'backup',
+      idempotent,
+      delayMs,
+      retrySameInstance,
+      ...toStop(backup.stop_policy),
+    };
   }
   if (config.type === 2 && mixed) {
     return { type: 'mixed', idempotent, delayMs: mixed.retry_delay_ms, ...toFailure(mixed) };
@@ -159,7 +165,7 @@ function toRetry(config: RetryConfig): RetryOptions | false {
 function toFailure(config: Partial<FailureConfig>) {
   return {
     backoff: config.backoff_policy && toBackoff(config.backoff_policy),
-    retrySameNode: config.retry_same_node,
+    retrySameInstance: config.retry_same_node,
     ...toStop(config.stop_policy),
   };
 }

@@ -7,7 +7,7 @@ import type { GovernanceConfigError } from '../errors/errors.js';
 import { type RetryEvent, RetryEvents, retryStage } from '../stages/retry/retry-stage.js';
 import { isDeepStrictEqual } from 'node:util';
 import type { MethodDefinition } from '@nestjs-thrift/codec';
-import type { Endpoint, Middleware } from '@nestjs-thrift/transport';
+import type { Invoke, Middleware } from '@nestjs-thrift/transport';
 import { accessStage, degradation } from '../stages/access/access-rule.js';
 import { resolveAndBalance } from '../instances/balancing/resolve-and-balance.js';
 import { batchStage } from '../stages/batch/batch-stage.js';
@@ -37,7 +37,7 @@ export type GovernanceEvent =
   | { readonly type: 'resolve_failed'; readonly service: string; readonly error: Error }
   | { readonly type: 'config_applied'; readonly service: string }
   | {
-      readonly type: 'config_refused';
+      readonly type: 'config_rejected';
       readonly service: string;
       readonly error: GovernanceConfigError;
     };
@@ -79,7 +79,7 @@ export class MethodStages {
     method: MethodDefinition,
     policies: EffectivePolicies,
     instanceBreaker: CircuitBreakerOptions | false,
-    bulk: { readonly method: MethodDefinition; readonly send: Endpoint } | undefined,
+    bulk: { readonly method: MethodDefinition; readonly send: Invoke } | undefined,
   ): CallChainStages {
     const { directory } = this.#context;
     const { batch, fallback } = policies;

@@ -81,7 +81,7 @@ describe('GovernanceFile', () => {
     const path = join(folder, 'governance.yaml');
     await writeFile(path, timeout(100));
     file = await GovernanceFile.open(path);
-    const refused = next<GovernanceConfigError>(file.onRefused);
+    const refused = next<GovernanceConfigError>(file.onRejected);
     await writeFile(path, timeout(-5));
     expect((await refused).message).toBe(
       `${path}: services.users.methods.*.timeout.rpc_timeout_ms: Too small: expected number to be >=0`,
@@ -97,7 +97,7 @@ describe('GovernanceFile', () => {
     const path = join(folder, 'governance.yaml');
     await writeFile(path, timeout(100));
     file = await GovernanceFile.open(path);
-    const refused = next(file.onRefused);
+    const refused = next(file.onRejected);
     await rm(path);
     expect((await refused).message).toContain('ENOENT');
     expect(timeoutOf()).toBe(100);

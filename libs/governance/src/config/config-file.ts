@@ -11,7 +11,7 @@ export interface GovernanceConfigSource {
   /** A good configuration has replaced the one before. */
   readonly onChange: Subscribe<GovernanceConfig>;
   /** A configuration was refused; the last good one stays. */
-  readonly onRefused: Subscribe<GovernanceConfigError>;
+  readonly onRejected: Subscribe<GovernanceConfigError>;
   /** The source cannot be read just now; the last good configuration stays. For sources that are somewhere else. */
   readonly onFailure?: Subscribe<Error>;
   close(): Promise<void>;
@@ -29,7 +29,7 @@ export class GovernanceFile implements GovernanceConfigSource {
   #refusal: GovernanceConfigError | undefined;
 
   readonly onChange: Subscribe<GovernanceConfig> = this.#changes.event;
-  readonly onRefused: Subscribe<GovernanceConfigError> = this.#refusals.event;
+  readonly onRejected: Subscribe<GovernanceConfigError> = this.#refusals.event;
 
   private constructor(path: string) {
     this.#file = new WatchedFile(path, {

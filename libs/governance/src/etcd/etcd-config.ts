@@ -76,7 +76,7 @@ export class EtcdGovernanceConfig implements GovernanceConfigSource {
   #current: GovernanceConfig = { services: {} };
 
   readonly onChange: Subscribe<GovernanceConfig> = this.#changes.event;
-  readonly onRefused: Subscribe<GovernanceConfigError> = this.#refusals.event;
+  readonly onRejected: Subscribe<GovernanceConfigError> = this.#refusals.event;
   /** etcd could not be read, or a watch was lost and is made again; the configuration read last stays in force. */
   readonly onFailure: Subscribe<Error> = this.#failures.event;
 

@@ -227,8 +227,8 @@ if (!etcdIsInstalled) {
 
     it('refuses a bad value and keeps the last good one until the key is deleted', async () => {
       await client.put(key('rpc_timeout')).value('{"*": {"rpc_timeout_ms": 100}}');
-      const { onChange, onRefused } = await open();
-      const refused = next(onRefused);
+      const { onChange, onRejected } = await open();
+      const refused = next(onRejected);
       await client.put(key('rpc_timeout')).value('{"*": {"rpc_timeout_ms": "fast"}}');
       expect((await refused).message).toBe(
         '/KitexConfig/gateway/users/rpc_timeout: *.rpc_timeout_ms: Invalid input: expected number, received string',

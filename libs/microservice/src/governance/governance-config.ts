@@ -64,7 +64,7 @@ export class ThriftGovernanceConfig implements OnApplicationShutdown {
     );
     return [
       source.onChange(() => this.#logger.log('governance configuration applied')),
-      source.onRefused((error) =>
+      source.onRejected((error) =>
         this.#logger.error(
           `governance configuration refused, the last one stays: ${error.message}`,
         ),

@@ -7,7 +7,7 @@ import { ThriftClient } from '../client/thrift-client.js';
 import { ThriftGovernanceConfig } from '../governance/governance-config.js';
 import {
   type ThriftFeature,
-  type ThriftFeatureAsync,
+  type ThriftFeatureAsyncOptions,
   type ThriftFeatureOptions,
   type ThriftFeatureOptionsFactory,
   type ThriftModuleOptions,
@@ -20,7 +20,7 @@ export function featureProviders({ name, ...options }: ThriftFeature): Provider[
 }
 
 /** Providers of one client whose options come from the container. */
-export function asyncFeatureProviders(feature: ThriftFeatureAsync): Provider[] {
+export function asyncFeatureProviders(feature: ThriftFeatureAsyncOptions): Provider[] {
   const { name, useFactory, inject, useClass, useExisting } = feature;
   const provide = optionsToken(name);
   if (useFactory !== undefined) {

@@ -63,7 +63,7 @@ export interface ThriftFeatureOptionsFactory {
 }
 
 /** A client to register whose options come from the container: give one of `useFactory`, `useClass` and `useExisting`. */
-export interface ThriftFeatureAsync extends Pick<ModuleMetadata, 'imports'> {
+export interface ThriftFeatureAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
   /** Name for `@InjectThriftClient(name)`. */
   readonly name: string;
   /** A provider that makes the options. */

@@ -10,7 +10,7 @@ import { ThriftServer } from '../server/thrift-server.js';
 import { asyncFeatureProviders, featureProviders } from './feature-providers.js';
 import {
   type ThriftFeature,
-  type ThriftFeatureAsync,
+  type ThriftFeatureAsyncOptions,
   type ThriftModuleOptions,
   ConfigurableModuleClass,
   THRIFT_MODULE_OPTIONS,
@@ -58,7 +58,7 @@ export class ThriftModule extends ConfigurableModuleClass {
   }
 
   /** As {@link ThriftModule.forFeature}, with options from `useFactory`, `useClass` or `useExisting`. */
-  static forFeatureAsync(features: readonly ThriftFeatureAsync[]): DynamicModule {
+  static forFeatureAsync(features: readonly ThriftFeatureAsyncOptions[]): DynamicModule {
     return {
       module: ThriftModule,
       imports: features.flatMap((feature) => feature.imports ?? []),

@@ -48,5 +48,5 @@ export interface ThriftServerOptions
    */
   readonly drainDelayMs?: number;
   /** Time for requests in flight to end once no more are accepted, in milliseconds. Default 5,000. Kitex: WithExitWaitTime. */
-  readonly exitWaitMs?: number;
+  readonly drainTimeoutMs?: number;
 }

@@ -4,7 +4,7 @@ import type { Registration } from '@nestjs-thrift/governance';
 import type { Subscription } from '@nestjs-thrift/governance/internal';
 import { type IncomingCall, ServerTransport } from '@nestjs-thrift/transport';
 import { errorMessage, invalidPayloadText } from '@nestjs-thrift/transport/internal';
-import type { UnfinishedCalls } from '@nestjs-thrift/transport/internal';
+import type { AbortedCalls } from '@nestjs-thrift/transport/internal';
 import type { ThriftContext } from '../context/thrift-context.js';
 import { patternOf } from '../decorators/handler-binding.js';
 import { isLogged } from '../errors/caller-error.js';
@@ -119,7 +119,7 @@ export class ThriftServer
 
   /**
    * Stops in order: status `draining`, out of the registry, wait of `drainDelayMs`, no more connections, requests in flight are finished for at
-   * most `exitWaitMs`, the rest is cut off. Further calls get the same promise.
+   * most `drainTimeoutMs`, the rest is cut off. Further calls get the same promise.
    */
   close(): Promise<void> {
     if (this.#starting === undefined) {
@@ -218,11 +218,11 @@ export class ThriftServer
     }
     this._status$.next('draining');
     await deregisterServer(this.#registered, this.logger);
-    const { drainDelayMs, exitWaitMs } = this.#options;
+    const { drainDelayMs, drainTimeoutMs } = this.#options;
     await this.#transport?.close({
       drainDelayMs,
-      exitWaitMs,
-      onCutOff: (calls) => this.logger.error(`drain cuts off calls in flight: ${listed(calls)}`),
+      drainTimeoutMs,
+      onAbort: (calls) => this.logger.error(`drain cuts off calls in flight: ${listed(calls)}`),
     });
     this.#following?.dispose();
     this._status$.next('closed');
@@ -258,7 +258,7 @@ export class ThriftServer
   }
 }
 
-function listed(calls: readonly UnfinishedCalls[]): string {
+function listed(calls: readonly AbortedCalls[]): string {
   return calls
     .map(({ service, method, count }) => `${count} of ${patternOf(service, method.name)}`)
     .join(', ');

@@ -73,7 +73,7 @@ export class GovernanceMetrics {
     }
     this.#sources.add(source);
     // A counter that is born with its first event has no increase to alert on.
-    for (const result of ['applied', 'refused']) {
+    for (const result of ['applied', 'rejected']) {
       this.#reloads.inc({ service: source.serviceName, result }, 0);
     }
     source.onEvent((event) => this.#count(source.serviceName, event));
@@ -95,8 +95,8 @@ export class GovernanceMetrics {
       case 'config_applied':
         this.#reloads.inc({ service, result: 'applied' });
         return;
-      case 'config_refused':
-        this.#reloads.inc({ service, result: 'refused' });
+      case 'config_rejected':
+        this.#reloads.inc({ service, result: 'rejected' });
         return;
       case 'resolve_failed':
         this.#resolveFailures.inc({ service });

@@ -42,14 +42,18 @@ export class PoolMetrics {
     };
     gauge('active_connections', 'Connections with calls in flight', ({ active }) => active);
     gauge('idle_connections', 'Open connections without a call', ({ idle }) => idle);
-    gauge('waiting_calls', 'Calls that wait for a connection', ({ waiting }) => waiting);
+    gauge('waiting_calls', 'Calls that wait for a connection', ({ pending }) => pending);
     gauge(
       'unsent_bytes',
       'Bytes of requests that the peer has not taken',
       ({ unsentBytes }) => unsentBytes,
     );
-    counter('pool_dials_total', 'Connections made', ({ dialled }) => dialled);
-    counter('pool_dial_failures_total', 'Connections that could not be made', (s) => s.failed);
+    counter('pool_connections_opened_total', 'Connections made', ({ opened }) => opened);
+    counter(
+      'pool_connection_failures_total',
+      'Connections that could not be made',
+      (s) => s.openFailures,
+    );
     counter('pool_reuses_total', 'Calls that found a connection ready', ({ reused }) => reused);
   }
 

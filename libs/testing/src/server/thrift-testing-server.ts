@@ -117,7 +117,7 @@ export class ThriftTestingServer<Client> {
   /** Closes the port and all connections. Handlers that are running are not waited for. */
   async close(): Promise<void> {
     await this.#gate.shut();
-    await this.#server.close({ exitWaitMs: 0 });
+    await this.#server.close({ drainTimeoutMs: 0 });
   }
 
   /** As {@link ThriftTestingServer.close}: `await using server = await createThriftTestingServer(…)`. */

@@ -28,7 +28,7 @@ export interface OutgoingCall {
 }
 
 /** Something that carries out a call: the transport itself, or a policy in front of it. */
-export type Endpoint = (call: OutgoingCall) => Promise<unknown>;
+export type Invoke = (call: OutgoingCall) => Promise<unknown>;
 
 /** Wraps an endpoint into one that does more. Composed once per method, never per call. */
-export type Middleware = (next: Endpoint) => Endpoint;
+export type Middleware = (next: Invoke) => Invoke;

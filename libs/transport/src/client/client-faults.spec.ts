@@ -83,8 +83,8 @@ describe('ClientTransport with peers that misbehave', () => {
         expect(error.message).toMatch(/ECONNREFUSED.*is the server up/);
         expect(error).toMatchObject({ code: 'CONNECT_FAILED', address: server.address });
       }
-      expect(stats()).toMatchObject({ dialled: 0, waiting: 0 });
-      expect(stats().failed).toBeGreaterThan(0);
+      expect(stats()).toMatchObject({ opened: 0, pending: 0 });
+      expect(stats().openFailures).toBeGreaterThan(0);
     });
 
     it('gives up a call at its deadline', async () => {
@@ -236,8 +236,8 @@ describe('ClientTransport with peers that misbehave', () => {
       const call = failure(client.say('1', { signal: cancellation.signal }));
       cancellation.abort();
       await expect(call).resolves.toBeInstanceOf(CancelledError);
-      expect(stats().waiting).toBe(0);
-      await until(() => stats().dialled === 1);
+      expect(stats().pending).toBe(0);
+      await until(() => stats().opened === 1);
       expect(server.requests).toHaveLength(0);
     });
 
@@ -270,7 +270,7 @@ describe('ClientTransport with peers that misbehave', () => {
       late.socket.write(replyBytes(late, { body: textResult('late') }));
       answer({ body: textResult('fresh') });
       await expect(client.say('2')).resolves.toBe('fresh');
-      expect(stats()).toMatchObject({ dialled: 2, reused: 0 });
+      expect(stats()).toMatchObject({ opened: 2, reused: 0 });
     });
 
     it('does not use a connection again after a cancelled call', async () => {
@@ -282,7 +282,7 @@ describe('ClientTransport with peers that misbehave', () => {
       await call;
       answer({});
       await client.say('2');
-      expect(stats()).toMatchObject({ dialled: 2, reused: 0 });
+      expect(stats()).toMatchObject({ opened: 2, reused: 0 });
     });
 
     it.each([1, 7, 20])('drops the connection after an exception of type %i', async (type) => {
@@ -334,7 +334,7 @@ describe('ClientTransport with peers that misbehave', () => {
       await expect(client.say('1')).resolves.toBe('ok');
       await until(() => server.sockets[0]!.readableEnded);
       await client.say('2');
-      expect(stats().dialled).toBe(2);
+      expect(stats().opened).toBe(2);
     });
 
     it('drops a connection that sends while it is idle', async () => {
@@ -342,7 +342,7 @@ describe('ClientTransport with peers that misbehave', () => {
       server.sockets[0]!.write(replyBytes(server.requests[0]!));
       await until(() => stats().idle === 0);
       await expect(client.say('2')).resolves.toBe('ok');
-      expect(stats().dialled).toBe(2);
+      expect(stats().opened).toBe(2);
     });
 
     it('drops an idle connection that the peer closes', async () => {
@@ -360,7 +360,7 @@ describe('ClientTransport with peers that misbehave', () => {
         request.socket.write(Buffer.concat(bytes));
       };
       await expect(Promise.all([client.say('1'), client.say('2')])).resolves.toEqual(['ok', 'ok']);
-      expect(stats().dialled).toBe(2);
+      expect(stats().opened).toBe(2);
     });
 
     it.each(['Buffered', 'Framed', 'TTHeader', 'TTHeaderFramed'] as const)(
@@ -378,7 +378,7 @@ describe('ClientTransport with peers that misbehave', () => {
       await expect(client.say('1')).rejects.toThrow(new RemoteError(6, 'sorry'));
       answer({ strings });
       await expect(client.say('1')).rejects.toEqual(new BizStatusError(404, 'gone', { a: 'b' }));
-      expect(stats()).toMatchObject({ dialled: 1, idle: 1 });
+      expect(stats()).toMatchObject({ opened: 1, idle: 1 });
     });
 
     it('keeps a business status whose details are malformed', async () => {
@@ -399,7 +399,7 @@ describe('ClientTransport with peers that misbehave', () => {
       answer({ body: reason });
       await expect(client.say('1')).rejects.toBeInstanceOf(Refused);
       await expect(client.hush('1')).rejects.toEqual(new Refused({ reason: 'no' }));
-      expect(stats()).toMatchObject({ dialled: 1, idle: 1 });
+      expect(stats()).toMatchObject({ opened: 1, idle: 1 });
     });
 
     it('reads a reply that comes byte by byte', async () => {
@@ -419,7 +419,7 @@ describe('ClientTransport with peers that misbehave', () => {
       await call;
       answer({});
       await expect(client.say('2')).resolves.toBe('ok');
-      expect(stats().dialled).toBe(2);
+      expect(stats().opened).toBe(2);
     });
 
     it('keeps its connection after a call that timed out while others are answered', async () => {
@@ -432,7 +432,7 @@ describe('ClientTransport with peers that misbehave', () => {
       jest.advanceTimersByTime(1_020);
       await call;
       await expect(client.say('3')).resolves.toBe('ok');
-      expect(stats().dialled).toBe(1);
+      expect(stats().opened).toBe(1);
     });
 
     it('matches replies that come in another order', async () => {
@@ -471,7 +471,7 @@ describe('ClientTransport with peers that misbehave', () => {
       late.socket.write(replyBytes(late, { body: textResult('late') }));
       request.socket.write(replyBytes(request, { body: textResult('mine') }));
       await expect(next).resolves.toBe('mine');
-      expect(stats()).toMatchObject({ dialled: 1, idle: 1 });
+      expect(stats()).toMatchObject({ opened: 1, idle: 1 });
     });
 
     it('does not make a young call pay for an old one that got no answer', async () => {
@@ -488,7 +488,7 @@ describe('ClientTransport with peers that misbehave', () => {
       await expect(young).resolves.toBe('ok');
       answer({});
       await client.say('3');
-      expect(stats().dialled).toBe(2);
+      expect(stats().opened).toBe(2);
     });
 
     it.each([1, 6, 7, 20])('keeps the connection after an exception of type %i', async (type) => {

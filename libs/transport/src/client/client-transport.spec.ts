@@ -49,7 +49,7 @@ describe('ClientTransport on a ServerTransport', () => {
 
   afterEach(async () => {
     transport.destroy();
-    await server.close({ exitWaitMs: 0 });
+    await server.close({ drainTimeoutMs: 0 });
   });
 
   function open(options: ClientTransportOptions = {}): void {

@@ -1,7 +1,7 @@
 import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import type { CallOptions } from '../call/call-options.js';
-import type { Endpoint } from '../call/outgoing-call.js';
+import type { Invoke } from '../call/outgoing-call.js';
 import { callbackError, plainAnswer } from '../errors/callback.error.js';
 
 /** Calls one method: takes one property per parameter and what the caller says about the call. */
@@ -27,7 +27,7 @@ const NO_OPTIONS: CallOptions = {};
 export function createMethodInvoker(
   service: ServiceDefinition,
   method: MethodDefinition,
-  endpoint: Endpoint,
+  endpoint: Invoke,
   defaults: InvokerDefaults = {},
 ): MethodInvoker {
   const { timeoutMs: defaultTimeoutMs = 0, nextEndpoint } = defaults;

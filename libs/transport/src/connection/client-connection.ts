@@ -80,7 +80,7 @@ export class ClientConnection implements CallHolder, ObservedConnection {
     this.#multiplexed = settings.connection.mode === 'mux';
     this.#reader = new MessageReader(
       settings.maxFrameBytes,
-      settings.bulkStrings,
+      settings.slicedStrings,
       settings.maxDecodedBytes,
     );
     this.#writer = new SocketWriter(socket, () => this.#drained());

@@ -83,7 +83,7 @@ export interface ClientTransportOptions {
    * becomes up to a fifth faster, but a string of 13 or more characters keeps the text of its whole message in memory for
    * as long as it lives. Default false.
    */
-  readonly bulkStrings?: boolean;
+  readonly slicedStrings?: boolean;
   /**
    * When codecs are made: `first-use` adds some milliseconds to the first call of each method, `at-start` to making the client
    * of a service. Codecs in files (`gen --codecs static`) exist already. Kitex: frugal's Pretouch.

@@ -47,7 +47,7 @@ export interface ClientSettings {
   readonly maxFrameBytes: number;
   readonly maxDecodedBytes: number;
   readonly maxReceiveBytes: number;
-  readonly bulkStrings: boolean;
+  readonly slicedStrings: boolean;
   readonly compile: CompileTime;
   readonly keepAliveMs: number;
   readonly tls: ConnectionOptions | undefined;
@@ -95,7 +95,7 @@ export function readClientOptions(options: ClientTransportOptions): ClientSettin
       LEAST_RECEIVE_BYTES,
       Number.MAX_SAFE_INTEGER,
     ),
-    bulkStrings: options.bulkStrings ?? false,
+    slicedStrings: options.slicedStrings ?? false,
     compile: readCompile(options.compile),
     keepAliveMs: integer('keepAliveMs', options.keepAliveMs ?? 60_000, 0, MAX_TIMER_MS),
     tls: options.tls,

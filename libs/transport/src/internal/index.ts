@@ -1,5 +1,5 @@
 // For the packages of this project alone: undocumented, changed without notice.
-export type { UnfinishedCalls } from '../server/method-router.js';
+export type { AbortedCalls } from '../server/method-router.js';
 export { TimerWheel, timerWheel, WheelTimer } from '../timer/timer-wheel.js';
 export { callStorage, servedCall } from '../call/current-call.js';
 export { createTypedClient } from '../client/typed-client.js';

@@ -25,8 +25,8 @@ export abstract class AddressPool implements ConnectionOwner {
   protected draining = false;
   /** Attempts to connect that have not ended. */
   readonly #dials = new Set<Dial>();
-  #dialled = 0;
-  #failed = 0;
+  #opened = 0;
+  #openFailures = 0;
   #reused = 0;
   #end: Promise<void> | undefined;
   #drained: (() => void) | undefined;
@@ -133,11 +133,11 @@ export abstract class AddressPool implements ConnectionOwner {
       }
       unsentBytes += connection.unsentBytes;
     }
-    const dialled = this.#dialled;
-    const failed = this.#failed;
+    const opened = this.#opened;
+    const openFailures = this.#openFailures;
     const reused = this.#reused;
     const idle = this.connections.size - active;
-    return { active, idle, waiting: this.waiting.size, unsentBytes, dialled, failed, reused };
+    return { active, idle, pending: this.waiting.size, unsentBytes, opened, openFailures, reused };
   }
 
   callEnded(connection: ClientConnection): void {
@@ -252,7 +252,7 @@ export abstract class AddressPool implements ConnectionOwner {
       options,
       (socket: Socket) => {
         this.#dials.delete(attempt);
-        this.#dialled++;
+        this.#opened++;
         this.contacts.connected();
         const connection = new ClientConnection(socket, this.address, settings, this, budget);
         this.connections.add(connection);
@@ -266,7 +266,7 @@ export abstract class AddressPool implements ConnectionOwner {
       },
       (error: ConnectError) => {
         this.#dials.delete(attempt);
-        this.#failed++;
+        this.#openFailures++;
         this.contacts.failed(error, performance.now());
         settings.observers?.connectionFailed({ side: 'client', address: this.address }, error);
         then.failed(error);

@@ -44,13 +44,13 @@ export interface PoolStats {
   readonly active: number;
   readonly idle: number;
   /** Calls that wait for a connection. */
-  readonly waiting: number;
+  readonly pending: number;
   /** Bytes of requests that the peer has not taken. */
   readonly unsentBytes: number;
   /** Connections made so far. */
-  readonly dialled: number;
+  readonly opened: number;
   /** Attempts to make one that failed so far. */
-  readonly failed: number;
+  readonly openFailures: number;
   /** Calls so far that found a connection ready. */
   readonly reused: number;
 }

@@ -66,14 +66,14 @@ describe('connections of a client', () => {
       expect(stats()).toEqual({
         active: 0,
         idle: 3,
-        waiting: 0,
+        pending: 0,
         unsentBytes: 0,
-        dialled: 3,
-        failed: 0,
+        opened: 3,
+        openFailures: 0,
         reused: 0,
       });
       await callAtOnce(3);
-      expect(stats()).toMatchObject({ dialled: 3, reused: 3 });
+      expect(stats()).toMatchObject({ opened: 3, reused: 3 });
     });
 
     it('takes the one used last first', async () => {
@@ -90,7 +90,7 @@ describe('connections of a client', () => {
     it('keeps at most maxIdlePerAddress', async () => {
       openLong({ maxIdlePerAddress: 2 });
       await callAtOnce(5);
-      expect(stats()).toMatchObject({ idle: 2, dialled: 5 });
+      expect(stats()).toMatchObject({ idle: 2, opened: 5 });
       await until(() => server.sockets.filter((socket) => socket.readableEnded).length === 3);
     });
 
@@ -118,7 +118,7 @@ describe('connections of a client', () => {
         client.say(String(index)).then(() => order.push(index)),
       );
       await until(() => pending.length === 2);
-      expect(stats()).toMatchObject({ active: 2, waiting: 4, dialled: 2 });
+      expect(stats()).toMatchObject({ active: 2, pending: 4, opened: 2 });
       for (let answered = 0; answered < 6; answered++) {
         await until(() => pending.length > 0);
         const request = pending.shift()!;
@@ -173,7 +173,7 @@ describe('connections of a client', () => {
       openLong({ maxIdleTimeoutMs: 5000, minIdlePerAddress: 2 });
       await callAtOnce(4);
       jest.advanceTimersByTime(20_000);
-      expect(stats()).toMatchObject({ idle: 2, dialled: 4 });
+      expect(stats()).toMatchObject({ idle: 2, opened: 4 });
     });
 
     it('replaces connections of a certain age, not all at once', async () => {
@@ -186,7 +186,7 @@ describe('connections of a client', () => {
       jest.advanceTimersByTime(900);
       expect(stats().idle).toBe(0);
       await client.say('x');
-      expect(stats().dialled).toBe(3);
+      expect(stats().opened).toBe(3);
     });
 
     it('replaces an old connection also when it is never idle for long', async () => {
@@ -206,17 +206,17 @@ describe('connections of a client', () => {
       const other = await new ScriptedServer().listen();
       open({ mode: 'long', minIdlePerAddress: 3 }, [other]);
       await transport.warmUp([server.address, other.address]);
-      expect(stats()).toMatchObject({ idle: 3, dialled: 3 });
-      expect(stats(other.address)).toMatchObject({ idle: 3, dialled: 3 });
+      expect(stats()).toMatchObject({ idle: 3, opened: 3 });
+      expect(stats(other.address)).toMatchObject({ idle: 3, opened: 3 });
       await client.say('x');
-      expect(stats()).toMatchObject({ dialled: 3, reused: 1 });
+      expect(stats()).toMatchObject({ opened: 3, reused: 1 });
       other.close();
     });
 
     it('are not made twice', async () => {
       openLong({ minIdlePerAddress: 2 });
       await Promise.all([transport.warmUp([server.address]), transport.warmUp([server.address])]);
-      expect(stats().dialled).toBe(2);
+      expect(stats().opened).toBe(2);
     });
 
     it('are tried for all instances before one that is away is reported', async () => {
@@ -236,7 +236,7 @@ describe('connections of a client', () => {
         socket.destroy();
       }
       await until(() => stats().idle === 0);
-      expect(stats().dialled).toBe(2);
+      expect(stats().opened).toBe(2);
       jest.advanceTimersByTime(1020);
       await until(() => stats().idle === 2);
     });
@@ -244,7 +244,7 @@ describe('connections of a client', () => {
     it('are all of a multiplexed pool', async () => {
       open({ mode: 'mux', connectionsPerAddress: 3 });
       await transport.warmUp([server.address]);
-      expect(stats()).toMatchObject({ idle: 3, dialled: 3 });
+      expect(stats()).toMatchObject({ idle: 3, opened: 3 });
     });
   });
 
@@ -252,11 +252,11 @@ describe('connections of a client', () => {
     it('are made one by one while calls go on', async () => {
       open({ mode: 'mux', connectionsPerAddress: 2 });
       await callAtOnce(10);
-      expect(stats().dialled).toBe(1);
+      expect(stats().opened).toBe(1);
       await client.say('x');
-      await until(() => stats().dialled === 2);
+      await until(() => stats().opened === 2);
       await callAtOnce(10);
-      expect(stats()).toMatchObject({ dialled: 2, idle: 2 });
+      expect(stats()).toMatchObject({ opened: 2, idle: 2 });
       const counts = server.sockets.map(
         (socket) => server.requests.slice(11).filter((request) => request.socket === socket).length,
       );
@@ -270,7 +270,7 @@ describe('connections of a client', () => {
       await expect(client.say('4')).rejects.toMatchObject({ code: 'POOL_EXHAUSTED' });
       const first = await server.request(1);
       await server.request(2);
-      expect(stats()).toMatchObject({ active: 1, waiting: 1 });
+      expect(stats()).toMatchObject({ active: 1, pending: 1 });
       server.onRequest = (request) => request.socket.write(replyBytes(request));
       for (const request of server.requests.slice()) {
         request.socket.write(replyBytes(request));
@@ -286,11 +286,11 @@ describe('connections of a client', () => {
       server.stopListening();
       for (let count = 0; count < 5; count++) {
         await expect(client.say('x')).resolves.toBe('ok');
-        await until(() => stats(address).failed === 1);
+        await until(() => stats(address).openFailures === 1);
       }
       jest.advanceTimersByTime(1020);
       await client.say('x');
-      await until(() => stats(address).failed === 2);
+      await until(() => stats(address).openFailures === 2);
     });
   });
 
@@ -302,10 +302,10 @@ describe('connections of a client', () => {
       expect(stats()).toEqual({
         active: 0,
         idle: 0,
-        waiting: 0,
+        pending: 0,
         unsentBytes: 0,
-        dialled: 2,
-        failed: 0,
+        opened: 2,
+        openFailures: 0,
         reused: 0,
       });
       await until(() => server.sockets.every((socket) => socket.readableEnded));
@@ -317,7 +317,7 @@ describe('connections of a client', () => {
       open({ mode });
       await transport.connect(server.address);
       await client.say('x');
-      expect(stats()).toMatchObject({ dialled: 1, reused: 1 });
+      expect(stats()).toMatchObject({ opened: 1, reused: 1 });
     });
 
     it('are new ones each time, so that the check means something', async () => {
@@ -334,7 +334,7 @@ describe('connections of a client', () => {
       for (let count = 0; count < 3; count++) {
         await transport.connect(server.address);
       }
-      expect(stats()).toMatchObject({ dialled: 3, idle: 1 });
+      expect(stats()).toMatchObject({ opened: 3, idle: 1 });
     });
 
     it.each(['nonsense', 'host', 'host:0', 'host:70000', '[::1:80', 'unix:', ''])(

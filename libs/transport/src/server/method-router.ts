@@ -16,7 +16,7 @@ export interface MethodRoute {
 }
 
 /** A method with requests whose handler has not finished, and how many. */
-export interface UnfinishedCalls {
+export interface AbortedCalls {
   readonly service: ServiceDefinition;
   readonly method: MethodDefinition;
   readonly count: number;
@@ -26,7 +26,7 @@ type Routes = ReadonlyMap<string, MethodRoute>;
 
 /** Finds the method a request is for, by the rules of Kitex and of Apache's multiplexed names. */
 export class MethodRouter {
-  readonly #refuseUnknownServiceName: boolean;
+  readonly #rejectUnknownServiceName: boolean;
 
   readonly #services = new Map<string, Routes>();
   /** All methods by `Service:method`, and by their bare name: the first service that has it wins. */
@@ -35,11 +35,11 @@ export class MethodRouter {
   readonly #ambiguous = new Set<string>();
 
   /**
-   * @param refuseUnknownServiceName serve only requests that name a known service.
+   * @param rejectUnknownServiceName serve only requests that name a known service.
    * @throws TypeError when a method has no handler or two services have the same name.
    */
-  constructor(services: readonly ServedService[], refuseUnknownServiceName: boolean) {
-    this.#refuseUnknownServiceName = refuseUnknownServiceName;
+  constructor(services: readonly ServedService[], rejectUnknownServiceName: boolean) {
+    this.#rejectUnknownServiceName = rejectUnknownServiceName;
 
     for (const service of services) {
       this.#add(service);
@@ -53,11 +53,11 @@ export class MethodRouter {
       if (routes !== undefined) {
         return routes.get(name);
       }
-      return this.#refuseUnknownServiceName || this.#ambiguous.has(name)
+      return this.#rejectUnknownServiceName || this.#ambiguous.has(name)
         ? undefined
         : this.#routes.get(name);
     }
-    return this.#refuseUnknownServiceName && !name.includes(':')
+    return this.#rejectUnknownServiceName && !name.includes(':')
       ? undefined
       : this.#routes.get(name);
   }
@@ -69,7 +69,7 @@ export class MethodRouter {
     const method = shorten(bare);
     const service = serviceName || prefix;
     if (service === '') {
-      if (this.#refuseUnknownServiceName) {
+      if (this.#rejectUnknownServiceName) {
         const message = `no service name for method ${name}`;
         return { type: ApplicationExceptionType.NO_SERVICE_NAME, message };
       }
@@ -86,7 +86,7 @@ export class MethodRouter {
   }
 
   /** What is being served now. */
-  unfinished(): readonly UnfinishedCalls[] {
+  unfinished(): readonly AbortedCalls[] {
     return [...new Set(this.#routes.values())]
       .filter(({ inFlight }) => inFlight > 0)
       .map(({ service, method, inFlight }) => ({ service, method, count: inFlight }));

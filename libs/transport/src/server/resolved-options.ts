@@ -14,7 +14,7 @@ export type ResolvedServerOptions = ServerTransportOptions &
       | 'port'
       | 'maxFrameBytes'
       | 'maxDecodedBytes'
-      | 'bulkStrings'
+      | 'slicedStrings'
       | 'compile'
       | 'maxInFlightPerConnection'
       | 'idleTimeoutMs'
@@ -22,7 +22,7 @@ export type ResolvedServerOptions = ServerTransportOptions &
       | 'writeTimeoutMs'
       | 'maxReceiveBytes'
       | 'keepAliveMs'
-      | 'refuseUnknownServiceName'
+      | 'rejectUnknownServiceName'
       | 'exposeErrors'
     >
   >;
@@ -64,7 +64,7 @@ export function resolveServerOptions(options: ServerTransportOptions): ResolvedS
     port: number('port', 0, 65_535, DEFAULT_PORT),
     maxFrameBytes: number('maxFrameBytes', 1, 2 ** 30, DEFAULT_MAX_FRAME_BYTES),
     maxDecodedBytes: number('maxDecodedBytes', 1, 2 ** 31 - 1, DEFAULT_MAX_DECODED_BYTES),
-    bulkStrings: options.bulkStrings ?? false,
+    slicedStrings: options.slicedStrings ?? false,
     compile: readCompile(options.compile),
     maxInFlightPerConnection: number('maxInFlightPerConnection', 1, 2 ** 31 - 1, 256),
     idleTimeoutMs: number('idleTimeoutMs', 0, mostMs, 600_000),
@@ -77,7 +77,7 @@ export function resolveServerOptions(options: ServerTransportOptions): ResolvedS
       DEFAULT_MAX_RECEIVE_BYTES,
     ),
     keepAliveMs: number('keepAliveMs', 0, mostMs, 60_000),
-    refuseUnknownServiceName: options.refuseUnknownServiceName ?? false,
+    rejectUnknownServiceName: options.rejectUnknownServiceName ?? false,
     exposeErrors: options.exposeErrors ?? false,
   };
 }

@@ -50,8 +50,8 @@ export class ServerConnection implements CallOwner {
     this.#socket = socket;
     this.#context = context;
 
-    const { maxFrameBytes, bulkStrings, maxDecodedBytes } = context.options;
-    this.#reader = new MessageReader(maxFrameBytes, bulkStrings, maxDecodedBytes);
+    const { maxFrameBytes, slicedStrings, maxDecodedBytes } = context.options;
+    this.#reader = new MessageReader(maxFrameBytes, slicedStrings, maxDecodedBytes);
     this.#writer = new SocketWriter(socket, () => this.#drained());
     this.#times = new ConnectionTimes(context.options, this.#writer);
     this.#share = new ReceiveShare(context.budget, {

@@ -37,7 +37,7 @@ export interface ServerTransportOptions {
    * becomes up to a fifth faster, but a string of 13 or more characters keeps the text of its whole message in memory for
    * as long as it lives. Default false.
    */
-  readonly bulkStrings?: boolean;
+  readonly slicedStrings?: boolean;
   /**
    * When codecs are made: `first-use` adds some milliseconds to the first call of each method, `at-start` to the start of the
    * server, for Binary and Compact. Codecs in files (`gen --codecs static`) exist already. Kitex: frugal's Pretouch.
@@ -72,7 +72,7 @@ export interface ServerTransportOptions {
   /** TCP keep-alive probes start after this many idle milliseconds; 0 turns them off. Default 60,000. */
   readonly keepAliveMs?: number;
   /** Refuses TTHeader requests whose service name is unknown. Kitex: WithRefuseTrafficWithoutServiceName. */
-  readonly refuseUnknownServiceName?: boolean;
+  readonly rejectUnknownServiceName?: boolean;
   /** Sends messages of unexpected handler errors to callers. Default false: they get "internal error". */
   readonly exposeErrors?: boolean;
   /**

@@ -9,7 +9,7 @@ import { probeDelay } from '../connection/dial.js';
 import { listenAddress, remoteAddress } from '../connection/endpoint-address.js';
 import { FailedHandshake } from './failed-handshake.js';
 import { listen } from './listen.js';
-import { MethodRouter, type UnfinishedCalls } from './method-router.js';
+import { MethodRouter, type AbortedCalls } from './method-router.js';
 import { ReceiveBudget } from '../wire/receive-budget.js';
 import { resolveServerOptions, type ResolvedServerOptions } from './resolved-options.js';
 import { ServerConnection } from './server-connection.js';
@@ -24,9 +24,9 @@ export interface CloseOptions {
   /** Time in which everything goes on as before, so that callers and probes notice, in milliseconds. Default 0. */
   readonly drainDelayMs?: number;
   /** Longest wait for requests in flight after that, in milliseconds. Default 5,000. Kitex: WithExitWaitTime. */
-  readonly exitWaitMs?: number;
+  readonly drainTimeoutMs?: number;
   /** Told of the requests that were not finished in time, before their connections are destroyed. */
-  readonly onCutOff?: (calls: readonly UnfinishedCalls[]) => void;
+  readonly onAbort?: (calls: readonly AbortedCalls[]) => void;
 }
 
 /** `idle` before {@link ServerTransport.listen}, `draining` from the call of {@link ServerTransport.close} on. */
@@ -63,7 +63,7 @@ export class ServerTransport {
     this.#options = resolveServerOptions(options);
     this.#context = {
       options: this.#options,
-      router: new MethodRouter(services, this.#options.refuseUnknownServiceName),
+      router: new MethodRouter(services, this.#options.rejectUnknownServiceName),
       observers: ObserverGroup.of(options.observers),
       handlerErrorReport: new CallbackReport('onHandlerError'),
       inFlight: 0,
@@ -160,14 +160,14 @@ export class ServerTransport {
   }
 
   /**
-   * Ends the server: goes on for `drainDelayMs`, drains, lets requests in flight finish for up to `exitWaitMs`, and
+   * Ends the server: goes on for `drainDelayMs`, drains, lets requests in flight finish for up to `drainTimeoutMs`, and
    * destroys what is left. Every further call waits for the first one.
    */
   close(options: CloseOptions = {}): Promise<void> {
     return (this.#closing ??= this.#end(options));
   }
 
-  async #end({ drainDelayMs = 0, exitWaitMs = 5_000, onCutOff }: CloseOptions): Promise<void> {
+  async #end({ drainDelayMs = 0, drainTimeoutMs = 5_000, onAbort }: CloseOptions): Promise<void> {
     if (this.#currentState === 'listening') {
       this.#currentState = 'draining';
     }
@@ -183,13 +183,13 @@ export class ServerTransport {
           connection.leave();
         }
       },
-      Math.min(LEAVE_GRACE_MS, exitWaitMs),
+      Math.min(LEAVE_GRACE_MS, drainTimeoutMs),
     );
-    await this.#waitUntilDone(exitWaitMs);
+    await this.#waitUntilDone(drainTimeoutMs);
     clearTimeout(grace);
     // Asked before their connections go: a handler that hears of it may end at once.
     if (this.#context.inFlight > 0) {
-      this.#reportCutOff(onCutOff);
+      this.#reportCutOff(onAbort);
     }
     for (const call of this.#context.unwatched) {
       call.abort(new ThriftRpcError('CLOSED', 'the server is closed'));
@@ -199,14 +199,14 @@ export class ServerTransport {
   }
 
   /** A listener that throws must not keep the connections open. */
-  #reportCutOff(listener: CloseOptions['onCutOff']): void {
+  #reportCutOff(listener: CloseOptions['onAbort']): void {
     const unfinished = this.#context.router.unfinished();
-    new CallbackReport('onCutOff').run(() => listener?.(unfinished));
+    new CallbackReport('onAbort').run(() => listener?.(unfinished));
   }
 
-  #waitUntilDone(exitWaitMs: number): Promise<void> {
+  #waitUntilDone(drainTimeoutMs: number): Promise<void> {
     return new Promise((resolve) => {
-      const timeout = setTimeout(resolve, exitWaitMs);
+      const timeout = setTimeout(resolve, drainTimeoutMs);
       this.#allDone = () => {
         clearTimeout(timeout);
         resolve();

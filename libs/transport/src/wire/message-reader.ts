@@ -30,16 +30,16 @@ export class MessageReader {
 
   /**
    * @param maxFrameBytes largest message accepted, without its length field; 1 byte to 1 GiB.
-   * @param bulkStrings see ReadBuffer.
+   * @param slicedStrings see ReadBuffer.
    * @param maxDecodedBytes see ReadBuffer.
    */
   constructor(
     maxFrameBytes = DEFAULT_MAX_FRAME_BYTES,
-    bulkStrings = false,
+    slicedStrings = false,
     maxDecodedBytes?: number,
   ) {
     this.#meter = new MessageMeter(maxFrameBytes);
-    this.#message = new ReceivedMessage(bulkStrings, maxDecodedBytes);
+    this.#message = new ReceivedMessage(slicedStrings, maxDecodedBytes);
   }
 
   /** Takes over the next bytes of the stream; they must not change afterwards. */

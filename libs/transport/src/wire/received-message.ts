@@ -27,11 +27,11 @@ export class ReceivedMessage extends MessageHeader {
   wireBytes = 0;
 
   /**
-   * @param bulkStrings see ReadBuffer.
+   * @param slicedStrings see ReadBuffer.
    * @param maxDecodedBytes see ReadBuffer.
    */
-  constructor(bulkStrings = false, maxDecodedBytes?: number) {
+  constructor(slicedStrings = false, maxDecodedBytes?: number) {
     super();
-    this.input = new ReadBuffer(NOTHING, 0, 0, undefined, bulkStrings, maxDecodedBytes);
+    this.input = new ReadBuffer(NOTHING, 0, 0, undefined, slicedStrings, maxDecodedBytes);
   }
 }

@@ -1,7 +1,7 @@
 import {
   ConnectError,
   RpcTimeoutError,
-  type Endpoint,
+  type Invoke,
   type Middleware,
   type OutgoingCall,
 } from '@nestjs-thrift/transport';
@@ -38,7 +38,7 @@ export function resolveAndBalance(directory: InstanceDirectory): Middleware {
 }
 
 function balance(
-  next: Endpoint,
+  next: Invoke,
   picker: Picker,
   call: GovernedCall,
   service: string,
@@ -66,7 +66,7 @@ function balance(
 }
 
 async function tryOthers(
-  next: Endpoint,
+  next: Invoke,
   picker: Picker,
   call: GovernedCall,
   first: Instance,
@@ -118,7 +118,7 @@ function pick(
 }
 
 function send(
-  next: Endpoint,
+  next: Invoke,
   picker: Picker,
   call: GovernedCall,
   instance: Instance,

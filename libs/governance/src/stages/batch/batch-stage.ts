@@ -3,7 +3,7 @@ import type { MethodDefinition } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import {
   runOutsideCall,
-  type Endpoint,
+  type Invoke,
   type Middleware,
   type OutgoingCall,
 } from '@nestjs-thrift/transport';
@@ -41,7 +41,7 @@ interface Waiting {
 export function batchStage(
   options: BatchOptions,
   bulk: MethodDefinition,
-  send: Endpoint,
+  send: Invoke,
 ): Middleware {
   const { maxSize = 100, maxWaitMs = 0 } = options;
   if (!Number.isSafeInteger(maxSize) || maxSize < 1) {
@@ -110,7 +110,7 @@ class BatchSchedule {
 async function sendMerged(
   options: BatchOptions,
   target: Pick<OutgoingCall, 'service' | 'method'>,
-  send: Endpoint,
+  send: Invoke,
   waiting: readonly Waiting[],
 ): Promise<readonly unknown[]> {
   const calls = waiting.map(({ args }) => args);

@@ -7,7 +7,7 @@ export interface CircuitBreakerOptions {
   /** Opens only with this many calls in the window of ten seconds. Default 200. Kitex: MinSample, `min_sample`. */
   readonly minSamples?: number;
   /** Stays open for this long before it lets a call through to see, in milliseconds. Default 5,000, as fixed in Kitex. */
-  readonly coolingMs?: number;
+  readonly openDurationMs?: number;
   /** Then lets one call through per this many milliseconds. Default 200, as fixed in Kitex. */
   readonly probeIntervalMs?: number;
   /** This many of them must succeed in a row to close it. Default 2, as fixed in Kitex. */
@@ -29,7 +29,7 @@ export function breakerSettings(options: CircuitBreakerOptions): CircuitBreakerS
   const {
     errorRate = 0.5,
     minSamples = 200,
-    coolingMs = 5_000,
+    openDurationMs = 5_000,
     probeIntervalMs = 200,
     successesToClose = 2,
     slowCallMs,
@@ -39,12 +39,12 @@ export function breakerSettings(options: CircuitBreakerOptions): CircuitBreakerS
   }
   requireCount('minSamples', minSamples);
   requireCount('successesToClose', successesToClose);
-  requireMilliseconds('coolingMs', coolingMs, 0);
+  requireMilliseconds('openDurationMs', openDurationMs, 0);
   requireMilliseconds('probeIntervalMs', probeIntervalMs, 0);
   if (slowCallMs !== undefined) {
     requireMilliseconds('slowCallMs', slowCallMs, 1);
   }
-  return { errorRate, minSamples, coolingMs, probeIntervalMs, successesToClose, slowCallMs };
+  return { errorRate, minSamples, openDurationMs, probeIntervalMs, successesToClose, slowCallMs };
 }
 
 function requireCount(name: string, value: number): void {

@@ -28,7 +28,7 @@ describe('CircuitBreaker', () => {
     expect(new CircuitBreaker().snapshot().settings).toEqual({
       errorRate: 0.5,
       minSamples: 200,
-      coolingMs: 5_000,
+      openDurationMs: 5_000,
       probeIntervalMs: 200,
       successesToClose: 2,
       slowCallMs: undefined,
@@ -178,7 +178,7 @@ describe('CircuitBreaker', () => {
     [{ errorRate: 0 }, 'errorRate must be above 0 and at most 1, got 0'],
     [{ errorRate: 1.1 }, 'errorRate must be above 0 and at most 1, got 1.1'],
     [{ minSamples: 0 }, 'minSamples must be a whole number of 1 or more, got 0'],
-    [{ coolingMs: -1 }, 'coolingMs must be a number from 0'],
+    [{ openDurationMs: -1 }, 'openDurationMs must be a number from 0'],
   ])('refuses %j', (options, message) => {
     expect(() => new CircuitBreaker(options)).toThrow(message);
   });

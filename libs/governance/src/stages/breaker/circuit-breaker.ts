@@ -174,7 +174,7 @@ export class CircuitBreaker extends BasePolicy {
 
   #allowsAfterCooling(): boolean {
     const now = this.#clock();
-    if (now - this.#openedAt < this.#settings.coolingMs) {
+    if (now - this.#openedAt < this.#settings.openDurationMs) {
       return false;
     }
     this.#probeSuccesses = 0;

@@ -12,7 +12,7 @@ describe('retrySettings', () => {
       chainStop: true,
       errorRate: 0.1,
       budget: 'retry_share',
-      retrySameNode: false,
+      retrySameInstance: false,
     });
   });
 

@@ -30,7 +30,7 @@ export interface RetryConditions extends RetryStopOptions {
   /** Default none. */
   readonly backoff?: BackoffOptions;
   /** Lets a retry go to the instance of an attempt before. Default false: another one if there is any. Kitex: `retry_same_node`. */
-  readonly retrySameNode?: boolean;
+  readonly retrySameInstance?: boolean;
   /**
    * Declares that a call may be carried out twice. Default: what the annotation `(idempotent = "true")` of the method
    * says. Without it only attempts that cannot have reached a handler are repeated. Kitex repeats every method.
@@ -62,7 +62,7 @@ export interface BackupRetryOptions extends RetryStopOptions {
   readonly type: 'backup';
   /** Wait for the reply before each further request, in milliseconds; above 0. Kitex: `retry_delay_ms`. */
   readonly delayMs: number;
-  readonly retrySameNode?: boolean;
+  readonly retrySameInstance?: boolean;
   /** As for failures. A method that is not idempotent gets no backup request. */
   readonly idempotent?: boolean;
 }
@@ -88,7 +88,7 @@ export interface RetrySettings {
   /** Wait before a further request; `Infinity` where none is sent unasked. */
   readonly delayMs: number;
   readonly backoff: Backoff;
-  readonly retrySameNode: boolean;
+  readonly retrySameInstance: boolean;
   readonly conditions: RetryConditions;
 }
 
@@ -98,7 +98,7 @@ const MOST_RETRIES = { failure: 5, backup: 2, mixed: 3 };
 /** @throws RangeError for values out of range, TypeError for `retryErrors` that are not classes. */
 export function retrySettings(options: RetryOptions): RetrySettings {
   const { type, maxDurationMs = 0, chainStop = true, errorRate = 0.1 } = options;
-  const { budget = 'retry_share', retrySameNode = false } = options;
+  const { budget = 'retry_share', retrySameInstance = false } = options;
   const maxRetries = options.maxRetries ?? DEFAULT_RETRIES[type];
   if (!Number.isInteger(maxRetries) || maxRetries < 0 || maxRetries > MOST_RETRIES[type]) {
     throw new RangeError(
@@ -126,7 +126,7 @@ export function retrySettings(options: RetryOptions): RetrySettings {
     budget,
     delayMs: options.type === 'failure' ? Infinity : options.delayMs,
     backoff: createBackoff((options.type !== 'backup' && options.backoff) || { type: 'none' }),
-    retrySameNode,
+    retrySameInstance,
     conditions: options.type === 'backup' ? { idempotent: options.idempotent } : options,
   };
 }

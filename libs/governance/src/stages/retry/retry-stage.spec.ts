@@ -252,9 +252,9 @@ describe('a failure policy', () => {
   it.each([
     [false, ['a:1', 'b:1', 'c:1']],
     [true, ['a:1', 'b:1', 'a:1']],
-  ])('with retrySameNode %s goes to %j', async (retrySameNode, expected) => {
+  ])('with retrySameInstance %s goes to %j', async (retrySameInstance, expected) => {
     // An instance of weight 2 is in turn again where plain round robin would never show the difference.
-    const weights = retrySameNode ? { 'a:1': 2, 'b:1': 1 } : { 'a:1': 5, 'b:1': 1, 'c:1': 1 };
+    const weights = retrySameInstance ? { 'a:1': 2, 'b:1': 1 } : { 'a:1': 5, 'b:1': 1, 'c:1': 1 };
     const { endpoint, calls } = scripted(failing(late));
     const directory = new InstanceDirectory({
       service: 'users',
@@ -264,7 +264,7 @@ describe('a failure policy', () => {
       balancer: weightedRoundRobin(() => 0),
     });
     const chain = createCallChain(endpoint, {
-      retry: retryStage(retrySettings({ type: 'failure', retrySameNode }), new RetryBudget()),
+      retry: retryStage(retrySettings({ type: 'failure', retrySameInstance }), new RetryBudget()),
       balancing: resolveAndBalance(directory),
     });
     await expect(chain(outgoing({ method: idempotent }))).rejects.toBe(late);
@@ -311,7 +311,7 @@ describe('a failure policy, for a server that is over a limit', () => {
   });
 
   it('returns to the instance if the policy lets it', async () => {
-    const { call, calls } = balanced(['a:1'], { retrySameNode: true });
+    const { call, calls } = balanced(['a:1'], { retrySameInstance: true });
     await expect(call()).resolves.toBe('reply');
     expect(calls).toHaveLength(3);
   });

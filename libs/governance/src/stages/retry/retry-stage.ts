@@ -1,6 +1,6 @@
 import {
   currentCall,
-  type Endpoint,
+  type Invoke,
   type Middleware,
   type OutgoingCall,
 } from '@nestjs-thrift/transport';
@@ -76,7 +76,7 @@ function sendUnhedged(
   settings: RetrySettings,
   budget: RetryBudget,
   events: RetryEvents | undefined,
-  next: Endpoint,
+  next: Invoke,
   call: OutgoingCall,
 ): Promise<unknown> {
   return settings.type === 'mixed' ? tryInTurn(settings, budget, events, next, call) : next(call);
@@ -87,7 +87,7 @@ function tryInTurn(
   settings: RetrySettings,
   budget: RetryBudget,
   events: RetryEvents | undefined,
-  next: Endpoint,
+  next: Invoke,
   call: OutgoingCall,
 ): Promise<unknown> {
   const first = firstAttempt(settings, call);
@@ -111,7 +111,7 @@ function tryInTurn(
 
 /** The instances of all attempts are noted in one list, unless a retry may go anywhere. */
 function firstAttempt(settings: RetrySettings, call: OutgoingCall): GovernedCall {
-  if (settings.retrySameNode) {
+  if (settings.retrySameInstance) {
     return call;
   }
   const first = ownCall(call);
@@ -134,7 +134,7 @@ function runOf(
   settings: RetrySettings,
   budget: RetryBudget,
   events: RetryEvents | undefined,
-  next: Endpoint,
+  next: Invoke,
   call: GovernedCall,
 ): RetryRun<unknown> {
   const { conditions, type } = settings;

@@ -2,7 +2,7 @@ import {
   currentCall,
   type OutgoingCall,
   RpcTimeoutError,
-  type Endpoint,
+  type Invoke,
   type Middleware,
 } from '@nestjs-thrift/transport';
 import { ownCall } from '../../chain/create-call-chain.js';
@@ -50,7 +50,7 @@ function learningTimeoutStage(timeouts: Timeouts, dynamic: DynamicTimeout): Midd
 }
 
 function limit(
-  next: Endpoint,
+  next: Invoke,
   call: OutgoingCall,
   { connectTimeoutMs, readWriteTimeoutMs }: Timeouts,
   rpcTimeoutMs: number,
