@@ -62,7 +62,7 @@ Module({
             call.metadata.has('refuse') ? new LimitExceededError('not today') : undefined,
         },
         client: {
-          callerName: 'check',
+          serviceName: 'check',
           observers: [metrics],
           config: await GovernanceFile.open(governanceFile),
         },

@@ -180,7 +180,7 @@ export const governanceCases: readonly CallbackCase[] = [
           middlewares: [() => execute as never],
           policies: { retry: { type: 'mixed', delayMs: 1_000 }, circuitBreaker: {} },
         });
-        const made = call({ text: 'a' }, { endpoint: '127.0.0.1:1' });
+        const made = call({ text: 'a' }, { address: '127.0.0.1:1' });
         await (how === 'throws'
           ? rejects(made, /broken/)
           : made.then((value) => equal(value, 'plain')));
@@ -191,7 +191,7 @@ export const governanceCases: readonly CallbackCase[] = [
       run: async ({ world }) => {
         const policy = { execute } as unknown as AnyPolicy;
         const { call } = world.govern({ policies: { policies: [policy], circuitBreaker: {} } });
-        const made = call({ text: 'a' }, { endpoint: '127.0.0.1:1' });
+        const made = call({ text: 'a' }, { address: '127.0.0.1:1' });
         await (how === 'throws'
           ? rejects(made, /broken/)
           : made.then((value) => equal(value, 'plain')));
@@ -203,8 +203,8 @@ export const governanceCases: readonly CallbackCase[] = [
     run: async () => {
       const governance = new ClientGovernance({ service: Echo, middlewares: [broken] });
       const send = () => Promise.resolve('past every policy');
-      throws(() => governance.endpoint(echo, send), /broken/);
-      throws(() => governance.endpoint(echo, send), /broken/);
+      throws(() => governance.wrap(echo, send), /broken/);
+      throws(() => governance.wrap(echo, send), /broken/);
     },
   },
   {

@@ -175,7 +175,7 @@ function ofClients(): CallbackCase[] {
           client.on(event, () => heard.push(event));
         }
         equal(await client.getService(Probe).Ask('a'), 'you asked a');
-        const refused = { endpoint: await refusingAddress() };
+        const refused = { address: await refusingAddress() };
         await rejects(client.getService(Probe).Ask('a', refused), /ECONNREFUSED/);
         await client.close();
         equal(heard.join(), 'connect,error,disconnect');

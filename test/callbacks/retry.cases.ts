@@ -35,7 +35,7 @@ function ofCalls(): CallbackCase[] {
             endpoints: undefined,
             policies: { retry: retry({ [option]: predicate }) },
           } as never);
-          await rejects(call({ text: 'a' }, { endpoint: server.address }), (error) => {
+          await rejects(call({ text: 'a' }, { address: server.address }), (error) => {
             ok(error instanceof CallbackError);
             equal(error.code, 'CALLBACK_FAILED');
             equal(error.option, option);
@@ -74,7 +74,7 @@ export const retryCases: readonly CallbackCase[] = [
       const { call, transport } = world.govern({
         policies: { retry: { type: 'mixed', delayMs: 20, retryError: broken } },
       });
-      await rejects(call({ text: 'a' }, { endpoint: server.address }), CallbackError);
+      await rejects(call({ text: 'a' }, { address: server.address }), CallbackError);
       equal(served, 2);
       await sleep(50);
       equal(aborted, 1);

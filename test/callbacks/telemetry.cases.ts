@@ -23,7 +23,7 @@ export const telemetryCases: readonly CallbackCase[] = [
         metrics.onServiceCalled(fault);
         const server = await world.serve();
         const { call } = world.govern({}, { observers: [metrics] });
-        equal(await call({ text: 'a' }, { endpoint: server.address }), 'a');
+        equal(await call({ text: 'a' }, { address: server.address }), 'a');
         match(await registry.metrics(), /thrift_client_requests_in_flight\{service="Echo"\} 0/);
         await until(() => warnings.length === 1);
       },
@@ -57,7 +57,7 @@ export const telemetryCases: readonly CallbackCase[] = [
         const log = new ThriftCallLog({ logger: { log: fault, error: fault, warn: fault } });
         const server = await world.serve(undefined, { observers: [log] });
         const { call } = world.govern({}, { observers: [log] });
-        equal(await call({ text: 'a' }, { endpoint: server.address }), 'a');
+        equal(await call({ text: 'a' }, { address: server.address }), 'a');
         await until(() => how === 'rejects' || warnings.length === 2);
         await sleep(5);
       },

@@ -30,8 +30,8 @@ function ofObservers(): CallbackCase[] {
       run: async ({ world, warnings }) => {
         const server = await world.serve();
         const { call, transport } = world.govern({}, { observers: [observer(method, fault)] });
-        equal(await call({ text: 'a' }, { endpoint: server.address }), 'a');
-        equal(await call({ text: 'b' }, { endpoint: server.address }), 'b');
+        equal(await call({ text: 'a' }, { address: server.address }), 'a');
+        equal(await call({ text: 'b' }, { address: server.address }), 'b');
         await transport.close();
         await until(() => warnings.length > 0);
         equal(warnings.length, 1);
@@ -43,7 +43,7 @@ function ofObservers(): CallbackCase[] {
       run: async ({ world, warnings }) => {
         const server = await world.serve(undefined, { observers: [observer(method, fault)] });
         const { call, transport } = world.govern({});
-        equal(await call({ text: 'a' }, { endpoint: server.address }), 'a');
+        equal(await call({ text: 'a' }, { address: server.address }), 'a');
         await transport.close();
         await until(() => warnings.length > 0);
         equal(server.inFlightCount, 0);
@@ -110,9 +110,9 @@ export const transportCases: readonly CallbackCase[] = [
         { observers },
       );
       const { call } = world.govern({});
-      equal(await call({ text: 'a' }, { endpoint: server.address }), 'a');
+      equal(await call({ text: 'a' }, { address: server.address }), 'a');
       equal(served, 1);
-      await rejects(call({ text: 'fail' }, { endpoint: server.address }), /as the handler says/);
+      await rejects(call({ text: 'fail' }, { address: server.address }), /as the handler says/);
       equal(served, 2);
       equal(server.inFlightCount, 0);
     },
@@ -121,7 +121,7 @@ export const transportCases: readonly CallbackCase[] = [
     name: `connectionFailed of an observer that ${how} changes no call`,
     run: async ({ world, warnings }) => {
       const { call } = world.govern({}, { observers: [{ connectionFailed: fault }] });
-      await rejects(call({ text: 'a' }, { endpoint: await refusingAddress() }), ConnectError);
+      await rejects(call({ text: 'a' }, { address: await refusingAddress() }), ConnectError);
       await until(() => warnings.length === 1);
     },
   })),
@@ -130,7 +130,7 @@ export const transportCases: readonly CallbackCase[] = [
     run: async ({ world, warnings }) => {
       const server = await world.serve();
       const { call } = world.govern({});
-      const options = { endpoint: server.address, onBackwardMetadata: fault };
+      const options = { address: server.address, onBackwardMetadata: fault };
       equal(await call({ text: 'a' }, options), 'a');
       equal(await call({ text: 'b' }, options), 'b');
       await sleep(10);
@@ -147,7 +147,7 @@ export const transportCases: readonly CallbackCase[] = [
         onHandlerError: (error) => errors.push(error),
       });
       const { call } = world.govern({});
-      const options = { endpoint: server.address };
+      const options = { address: server.address };
       await rejects(call({ text: 'a' }, options), new RemoteError(6, 'internal error'));
       const [error] = errors as CallbackError[];
       ok(error instanceof CallbackError);
@@ -165,7 +165,7 @@ export const transportCases: readonly CallbackCase[] = [
       const server = await world.serve(broken, { onHandlerError: fault });
       const { call } = world.govern({});
       for (const text of ['a', 'b', 'c']) {
-        await rejects(call({ text }, { endpoint: server.address }), /internal error/);
+        await rejects(call({ text }, { address: server.address }), /internal error/);
       }
       await until(() => warnings.length > 0);
       equal(warnings.length, 1);
@@ -178,7 +178,7 @@ export const transportCases: readonly CallbackCase[] = [
     run: async ({ world }) => {
       const server = await world.serve(() => new Promise(() => {}));
       const { call } = world.govern({});
-      const answer = call({ text: 'a' }, { endpoint: server.address }).catch(() => {});
+      const answer = call({ text: 'a' }, { address: server.address }).catch(() => {});
       await until(() => server.inFlightCount === 1);
       await server.close({ drainTimeoutMs: 1, onAbort: fault });
       equal(server.state, 'closed');
@@ -203,7 +203,7 @@ export const transportCases: readonly CallbackCase[] = [
     run: async ({ world }) => {
       const server = await world.serve(undefined, { tls: { ...serverCertificate } });
       const { call } = world.govern({}, { tls: { ca: authority, checkServerIdentity: broken } });
-      await rejects(call({ text: 'a' }, { endpoint: server.address }), (error) => {
+      await rejects(call({ text: 'a' }, { address: server.address }), (error) => {
         ok(error instanceof ConnectError);
         match(error.message, /tls\.checkServerIdentity threw: TypeError: the callback is broken/);
         return true;
@@ -221,8 +221,8 @@ export const transportCases: readonly CallbackCase[] = [
           throw Object.create(null);
         },
       };
-      await rejects(call(args, { endpoint: server.address }), { code: 'ENCODE_FAILED' });
-      equal(await call({ text: 'b' }, { endpoint: server.address }), 'b');
+      await rejects(call(args, { address: server.address }), { code: 'ENCODE_FAILED' });
+      equal(await call({ text: 'b' }, { address: server.address }), 'b');
       deepEqual(
         [...transport.stats().values()].map(({ active }) => active),
         [0],
@@ -255,10 +255,7 @@ function handlerFaults(): CallbackCase[] {
           exposeErrors: true,
         });
         const { call } = world.govern({});
-        const ended = await call(
-          { text: 'a' },
-          { endpoint: server.address, timeoutMs: 1_000 },
-        ).then(
+        const ended = await call({ text: 'a' }, { address: server.address, timeoutMs: 1_000 }).then(
           () => 'result',
           (error: { code: string }) => error.code,
         );

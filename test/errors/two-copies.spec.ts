@@ -155,7 +155,7 @@ it('a server answers errors of another copy as its own', async () => {
   await server.listen();
   const transport = new second.ClientTransport();
   const send = (call: Transport.OutgoingCall) =>
-    transport.call({ ...call, endpoint: server.address });
+    transport.call({ ...call, address: server.address });
   const invoke = second.createMethodInvoker(Echo, Echo.methods['echo']!, send);
   try {
     await expect(invoke({ text: '' })).rejects.toMatchObject({ statusCode: 7 });

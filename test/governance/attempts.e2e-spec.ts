@@ -30,13 +30,13 @@ describe('attempts as servers see them', () => {
       { connection: { mode: 'long', maxPerAddress: 1 }, connectTimeoutMs: 30_000 },
     );
     const plain = createMethodInvoker(Echo, echo, (attempt) => transport.call(attempt));
-    const first = plain({ text: 'first' }, { endpoint: busy.address });
+    const first = plain({ text: 'first' }, { address: busy.address });
     await until(() => seen.length === 1);
     await expect(call({ text: 'second' })).resolves.toBe('second by the other');
     expect(transport.stats().get(busy.address)).toMatchObject({ active: 1, waiting: 0 });
     free();
     await expect(first).resolves.toBe('first');
-    const third = plain({ text: 'third' }, { endpoint: busy.address });
+    const third = plain({ text: 'third' }, { address: busy.address });
     await until(() => seen.length > 1);
     free();
     await third;

@@ -51,7 +51,7 @@ describe('policies that only the governance file says', () => {
     governance.onEvent((event) => events.push(event));
     const call = (name: 'find' | 'all' | 'touch') => {
       const method = Shop.methods[name]!;
-      const endpoint = governance.endpoint(method, async (attempt) => {
+      const endpoint = governance.wrap(method, async (attempt) => {
         sent.push(attempt);
         throw new RpcTimeoutError(1, 'late');
       });
@@ -120,7 +120,7 @@ describe('policies that only the governance file says', () => {
       for (let i = 0; i < 30; i += 1) {
         await expect(call('find')).rejects.toThrow('late');
       }
-      return sent.splice(0).map(({ endpoint }) => endpoint);
+      return sent.splice(0).map(({ address: endpoint }) => endpoint);
     };
     const inTurn = await instances();
     expect(inTurn.slice(3)).toEqual(inTurn.slice(0, -3));

@@ -153,7 +153,7 @@ describe('the diagnosis of a running process', () => {
       imports: [
         ThriftModule.forRoot({
           server: { tls: serverCertificate },
-          client: { callerName: 'tests' },
+          client: { serviceName: 'tests' },
         }),
         ThriftModule.forFeature([
           {
@@ -178,7 +178,7 @@ describe('the diagnosis of a running process', () => {
     cleanUp(() => module.close());
     await module.init();
     const probe = module.get<ProbeClient>(getThriftClientToken('probe'), { strict: false });
-    await expect(probe.Ask('fail', { endpoint: remote.endpoint })).rejects.toThrow();
+    await expect(probe.Ask('fail', { address: remote.endpoint })).rejects.toThrow();
 
     const { port } = module.get(AdminServer);
     const { body } = await ask(port!);
@@ -222,7 +222,7 @@ describe('the diagnosis of a running process', () => {
     expect(configuration).toMatchObject({
       module: {
         server: { tls: { cert: '[redacted]', key: '[redacted]' } },
-        client: { callerName: 'tests' },
+        client: { serviceName: 'tests' },
       },
       clients: { probe: { service: 'Probe' } },
     });

@@ -76,7 +76,7 @@ describe('ThriftModule.forFeature', () => {
     class AskerModule {}
 
     const app = await Test.createTestingModule({
-      imports: [ThriftModule.forRoot({ client: { callerName: 'test.asker' } }), AskerModule],
+      imports: [ThriftModule.forRoot({ client: { serviceName: 'test.asker' } }), AskerModule],
     }).compile();
     cleanUp(() => app.close());
     const { client } = app.get(Asker, { strict: false });
@@ -119,7 +119,7 @@ describe('ThriftModule.forFeatureAsync and forRootAsync', () => {
       return { service: Shop, endpoints: [this.endpoint] };
     }
     createThriftOptions() {
-      return { client: { callerName: 'test.async' } };
+      return { client: { serviceName: 'test.async' } };
     }
   }
 
@@ -226,7 +226,7 @@ describe('send', () => {
     const record = new ThriftRecordBuilder('q')
       .setMetadata({ a: '1' })
       .setPersistentMetadata({ b: '2' })
-      .setEndpoint(endpoint)
+      .setAddress(endpoint)
       .build();
     expect(await firstValueFrom(proxyOf(Probe, NOBODY).send('Probe.Ask', record))).toBe('q,1,2');
   });

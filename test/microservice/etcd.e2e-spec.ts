@@ -56,7 +56,7 @@ class ProbeController {
             {
               name: 'probe',
               service: Probe,
-              serviceName: 'probe.service',
+              targetServiceName: 'probe.service',
               resolver: etcdResolver(etcdClient),
             },
           ]),

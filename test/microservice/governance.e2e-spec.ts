@@ -403,9 +403,9 @@ describe('limits of a server', () => {
         accessRules: [({ caller }) => (caller === 'trusted' ? undefined : `not for "${caller}"`)],
       },
     );
-    const stranger = await callFrom({ endpoints: [endpoint], callerName: 'stranger' });
+    const stranger = await callFrom({ endpoints: [endpoint], serviceName: 'stranger' });
     await expect(stranger.client.Ask('who')).rejects.toThrow('not for "stranger"');
-    const friend = await callFrom({ endpoints: [endpoint], callerName: 'trusted' });
+    const friend = await callFrom({ endpoints: [endpoint], serviceName: 'trusted' });
     expect(await friend.client.Ask('who')).toBe('fine');
   });
 });

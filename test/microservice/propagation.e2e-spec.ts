@@ -62,7 +62,7 @@ async function serveMiddle(last: string): Promise<string> {
 
   const { endpoint } = await serve({
     imports: [
-      ThriftModule.forRoot({ client: { callerName: 'test.middle', timeoutMs: 30_000 } }),
+      ThriftModule.forRoot({ client: { serviceName: 'test.middle', timeoutMs: 30_000 } }),
       ThriftModule.forFeature([{ name: 'last', service: Probe, endpoints: [last] }]),
     ],
     controllers: [MiddleController],
@@ -129,7 +129,7 @@ describe('over two hops', () => {
     }
     const { endpoint } = await serve({ controllers: [ProbeController] });
     await clientOf(Probe, endpoint, {
-      callerName: 'test.front',
+      serviceName: 'test.front',
       transport: 'TTHeader',
       protocol: 'compact',
     }).Ask('?');

@@ -35,7 +35,7 @@ describe('logs of calls over sockets', () => {
     const server = logged();
     const client = logged();
     const { address: endpoint } = await serveEcho({ echo: answer }, { observers: [server.log] });
-    const { echo } = callEcho(endpoint, { observers: [client.log], callerName: 'gateway' });
+    const { echo } = callEcho(endpoint, { observers: [client.log], serviceName: 'gateway' });
     await echo.echo('hello', {
       metadata: { 'X-Request-Id': 'r-1' },
       persistentMetadata: { logid: 'l-1' },

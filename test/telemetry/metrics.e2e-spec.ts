@@ -116,7 +116,7 @@ describe('metrics of calls over sockets', () => {
     const invoke = createMethodInvoker(
       { ...Echo, methods: { Invented: method } },
       method,
-      ((call) => transport.call({ ...call, endpoint })) as Invoke,
+      ((call) => transport.call({ ...call, address: endpoint })) as Invoke,
       { timeoutMs: 1000 },
     );
     await expect(invoke({ text: 'x' })).rejects.toThrow('unknown method');
@@ -208,7 +208,7 @@ describe('metrics of calls over sockets', () => {
     const { transport } = callEcho(endpoint, { observers: [metrics] });
     const governance = new ClientGovernance({
       service: Echo,
-      callerName: 'tests',
+      serviceName: 'tests',
       resolver: staticResolver([endpoint]),
       policies: {
         retry: { type: 'failure', maxRetries: 1, idempotent: true, retryErrors: [RemoteError] },
@@ -219,7 +219,7 @@ describe('metrics of calls over sockets', () => {
     metrics.watchGovernance(governance);
     const method = Echo.methods['echo']!;
     const transportCall: Invoke = (call) => transport.call(call);
-    const invoke = createMethodInvoker(Echo, method, governance.endpoint(method, transportCall), {
+    const invoke = createMethodInvoker(Echo, method, governance.wrap(method, transportCall), {
       timeoutMs: 1000,
     });
     const breaker = { service: 'Echo', scope: 'service', key: 'tests/Echo/echo' };
@@ -288,11 +288,11 @@ describe('names of metrics', () => {
   it('are those of monitor-prometheus on request, with its labels and buckets', async () => {
     const { metrics, registry } = metricsOf({
       naming: 'monitor-prometheus',
-      callerName: 'gateway',
+      serviceName: 'gateway',
       serviceNames: { Echo: 'example.echo' },
     });
     const { address: endpoint } = await serveEcho({ echo: answer }, { observers: [metrics] });
-    const { echo } = callEcho(endpoint, { observers: [metrics], callerName: 'gateway' });
+    const { echo } = callEcho(endpoint, { observers: [metrics], serviceName: 'gateway' });
     await echo.echo('hello');
     await expect(echo.echo('fail')).rejects.toThrow('internal error');
     const samples = await scrape(registry);
@@ -377,8 +377,8 @@ describe('names of metrics', () => {
   it('hold strangers apart only up to a bound', async () => {
     const { metrics, registry } = metricsOf({ naming: 'monitor-prometheus', maxLabelValues: 1 });
     const { address: endpoint } = await serveEcho({ echo: answer }, { observers: [metrics] });
-    for (const callerName of ['', 'first', 'second']) {
-      await callEcho(endpoint, { callerName }).echo.echo('hello');
+    for (const serviceName of ['', 'first', 'second']) {
+      await callEcho(endpoint, { serviceName }).echo.echo('hello');
     }
     const samples = await scrape(registry);
     expect(valueOf(samples, 'kitex_server_throughput', { caller: 'unknown' })).toBe(1);
@@ -446,7 +446,7 @@ async function retriedTwice(
   cleanUp(() => governance.close());
   metrics.watchCalls(governance);
   const method = Echo.methods['echo']!;
-  const send = governance.endpoint(method, (call) => transport.call(call));
+  const send = governance.wrap(method, (call) => transport.call(call));
   const invoke = createMethodInvoker(Echo, method, send, { timeoutMs: 1000 });
   return { invoke, transport, governance };
 }

@@ -61,7 +61,7 @@ async function callMeasured(endpoint: string) {
         imports: [ThriftMetricsModule.forRoot({ registry })],
         inject: [ThriftMetrics],
         useFactory: (metrics: ThriftMetrics) => ({
-          client: { callerName: 'tests', observers: [metrics] },
+          client: { serviceName: 'tests', observers: [metrics] },
         }),
       }),
       ThriftModule.forFeature([

@@ -215,7 +215,7 @@ describe('traces of calls over sockets', () => {
     });
     cleanUp(() => governance.close());
     const method = Echo.methods['echo']!;
-    const chain = governance.endpoint(method, (call) => transport.call(call));
+    const chain = governance.wrap(method, (call) => transport.call(call));
     await createMethodInvoker(Echo, method, chain, { timeoutMs: 1000 })({ text: 'again' });
 
     const [first, second] = await finished(SpanKind.CLIENT, 2);
@@ -248,7 +248,7 @@ describe('traces of calls that the client refuses itself', () => {
     cleanUp(() => governance.close());
     tracing.watchCalls(governance);
     const method = Echo.methods['echo']!;
-    const chain = governance.endpoint(method, (call) => transport.call(call));
+    const chain = governance.wrap(method, (call) => transport.call(call));
     return { governance, invoke: createMethodInvoker(Echo, method, chain, { timeoutMs: 1000 }) };
   }
 

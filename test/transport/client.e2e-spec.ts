@@ -99,7 +99,7 @@ describe('a client of a real server', () => {
     const client = open(`localhost:${portOf(server)}`);
     await expect(client.echo('x')).resolves.toBe('x');
     const endpoint = `[::1]:${portOf(server)}`;
-    await expect(client.echo('y', { endpoint })).resolves.toBe('y');
+    await expect(client.echo('y', { address: endpoint })).resolves.toBe('y');
     expect(transport.stats().get(endpoint)).toMatchObject({ opened: 1 });
   });
 
@@ -110,7 +110,7 @@ describe('a client of a real server', () => {
     await serve({ path });
     const client = open(`unix:${path}`);
     await expect(client.echo('x')).resolves.toBe('x');
-    await expect(client.echo('x', { endpoint: `unix:${path}2` })).rejects.toThrow(
+    await expect(client.echo('x', { address: `unix:${path}2` })).rejects.toThrow(
       /Echo\.echo: cannot connect to unix:.*ENOENT/,
     );
   });

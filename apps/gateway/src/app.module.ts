@@ -29,7 +29,7 @@ const SERVICE_NAME = 'example.gateway';
       useFactory: (metrics: ThriftMetrics) => ({
         governance: GOVERNANCE_FILE ? { file: GOVERNANCE_FILE } : undefined,
         client: {
-          callerName: SERVICE_NAME,
+          serviceName: SERVICE_NAME,
           middlewares: [forwardRequestId],
           observers: [
             metrics,

@@ -34,12 +34,12 @@ export function method(over: Partial<MethodDefinition> = {}): MethodDefinition {
 /** A service definition for tests of policies. */
 export const service: ServiceDefinition = { name: 'UserService', methods: { GetUser: method() } };
 
-/** A call for tests of policies: no deadline, no endpoint. */
+/** A call for tests of policies: no deadline, no address. */
 export function outgoing(over: Partial<OutgoingCall> = {}): OutgoingCall {
   return { service, method: method(), args: {}, deadline: Infinity, timeoutMs: 0, ...over };
 }
 
-/** An endpoint that answers each attempt by the next function of a list, the last one from then on. */
+/** An `Invoke` that answers each attempt by the next function of a list, the last one from then on. */
 export function scripted(...answers: ((call: OutgoingCall) => unknown)[]): {
   readonly endpoint: Invoke;
   readonly calls: OutgoingCall[];

@@ -42,6 +42,6 @@ export function shopAt(
   transport: TransportName = 'TTHeaderFramed',
   protocol: ProtocolName = 'binary',
 ): { shop: ShopClient; transport: ClientTransport } {
-  const made = new ClientTransport({ transport, protocol, callerName: 'test.caller' });
+  const made = new ClientTransport({ transport, protocol, serviceName: 'test.caller' });
   return { shop: createClient(Shop, { transport: made, endpoints: [address] }), transport: made };
 }

@@ -61,7 +61,7 @@ export class CaseWorld {
     this.onClose(() => governance.close());
     const events: GovernanceEvent[] = [];
     governance.onEvent((event) => events.push(event));
-    const endpoint = governance.endpoint(echo, (attempt) => transport.call(attempt));
+    const endpoint = governance.wrap(echo, (attempt) => transport.call(attempt));
     return { governance, transport, events, call: createMethodInvoker(Echo, echo, endpoint) };
   }
 }

@@ -36,6 +36,6 @@ export function governEcho(
   });
   cleanUp(() => transport.close(0));
   cleanUp(() => governance.close());
-  const endpoint = governance.endpoint(echo, (attempt) => transport.call(attempt));
+  const endpoint = governance.wrap(echo, (attempt) => transport.call(attempt));
   return { governance, transport, events, call: createMethodInvoker(Echo, echo, endpoint) };
 }

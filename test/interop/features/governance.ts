@@ -30,7 +30,7 @@ export async function retriesOverTwoHops(peer: BuiltPeer, attempt: Attempt): Pro
   );
   await attempt(feature, 'the server does not retry for a retry', async () => {
     const code = await codeOf(relayAttempt('chain again', { RetryReq: '1' }));
-    const attempts = await client.callWith({ endpoint }, 'Probe', 'attempts', {
+    const attempts = await client.callWith({ address: endpoint }, 'Probe', 'attempts', {
       name: 'chain again',
     });
     return differs(['REMOTE_ERROR', 1], [code, attempts]);
@@ -67,7 +67,7 @@ export async function discoveryThroughEtcd(peer: BuiltPeer, attempt: Attempt): P
   await attempt('discovery through etcd', 'a registered server is found and called', async () => {
     const server = await serveKitex(peer, `etcd=${etcd.address}`);
     const resolver = etcdResolver(etcdClient);
-    const client = openGovernedClient({}, { resolver, serviceName: 'interop.kitex' });
+    const client = openGovernedClient({}, { resolver, targetServiceName: 'interop.kitex' });
     try {
       let paused: unknown;
       // Kitex registers a second after it serves.

@@ -37,7 +37,7 @@ export function openClient({ port, tls, ...options }: OurClientOptions): OurClie
       ? {}
       : { tls: { ca: readFileSync(path.join(tls, 'cert.pem')), servername: 'localhost' } };
   const client = new ClientTransport({
-    callerName: 'interop.ours',
+    serviceName: 'interop.ours',
     // Two hundred handshakes at once on a busy machine, and npm thrift at work on a megabyte, take their time.
     connectTimeoutMs: 5_000,
     readWriteTimeoutMs: 10_000,
@@ -49,7 +49,7 @@ export function openClient({ port, tls, ...options }: OurClientOptions): OurClie
     const service = services[serviceName]!;
     const timeoutMs = callOptions.timeoutMs ?? CALL_TIMEOUT_MS;
     return client.call({
-      endpoint: `127.0.0.1:${port}`,
+      address: `127.0.0.1:${port}`,
       ...callOptions,
       service,
       method: service.methods[methodName]!,
@@ -73,7 +73,7 @@ export async function callOnce(
 ): Promise<unknown> {
   const client = openClient({ port: 0, connection: { mode: 'short' } });
   try {
-    return await client.callWith({ endpoint }, service, method);
+    return await client.callWith({ address: endpoint }, service, method);
   } finally {
     await client.close();
   }

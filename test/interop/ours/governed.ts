@@ -4,24 +4,24 @@ import { services } from './definitions.js';
 
 /** A client of Probe with policies around its calls. */
 export interface GovernedClient {
-  /** Calls a method; at an endpoint, or where the resolver finds an instance. */
+  /** Calls a method; at an address, or where the resolver finds an instance. */
   call(method: string, args?: Record<string, unknown>, endpoint?: string): Promise<unknown>;
   close(): Promise<void>;
 }
 
-/** Makes a client of Probe with policies and, for calls without an endpoint, a resolver. */
+/** Makes a client of Probe with policies and, for calls without an address, a resolver. */
 export function openGovernedClient(
   policies: MethodPolicies,
-  discovery?: { readonly resolver: Resolver; readonly serviceName: string },
+  discovery?: { readonly resolver: Resolver; readonly targetServiceName: string },
 ): GovernedClient {
   const service = services.Probe!;
-  const transport = new ClientTransport({ callerName: 'interop.ours' });
+  const transport = new ClientTransport({ serviceName: 'interop.ours' });
   const governance = new ClientGovernance({ service, policies, ...discovery });
   return {
     call(name, args = {}, endpoint?) {
       const method = service.methods[name]!;
-      const call = governance.endpoint(method, (attempt) => transport.call(attempt));
-      return call({ service, method, args, endpoint, deadline: Infinity, timeoutMs: 0 });
+      const call = governance.wrap(method, (attempt) => transport.call(attempt));
+      return call({ service, method, args, address: endpoint, deadline: Infinity, timeoutMs: 0 });
     },
     async close() {
       governance.close();

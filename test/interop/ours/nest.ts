@@ -151,7 +151,7 @@ export function openNestClient(
   const client = new ThriftClient({
     services: [Interop!, Probe!],
     endpoints: [endpoint],
-    callerName: 'interop.nest',
+    serviceName: 'interop.nest',
     transport,
     timeoutMs: 10_000,
     connectTimeoutMs: 5_000,

@@ -82,8 +82,8 @@ export function clientOptions(options: ConnectionOptions, io: CommandIo): Client
     protocol,
     connectTimeoutMs: connectTimeout,
     readWriteTimeoutMs: timeout,
-    callerName: caller,
-    ...(serviceName === undefined ? {} : { serviceName }),
+    serviceName: caller,
+    ...(serviceName === undefined ? {} : { targetServiceName: serviceName }),
     ...(options.multiplexed ? { multiplexedNames: true } : {}),
     ...(tls === undefined ? {} : { tls }),
   };

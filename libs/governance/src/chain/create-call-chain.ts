@@ -40,7 +40,7 @@ export function ownCall(call: GovernedCall): OwnCall {
     signal: call.signal,
     metadata: call.metadata,
     persistentMetadata: call.persistentMetadata,
-    endpoint: call.endpoint,
+    address: call.address,
     onBackwardMetadata: call.onBackwardMetadata,
     attempt: call.attempt,
     visited: call.visited,
@@ -77,7 +77,7 @@ export interface CallChainStages {
  * Composes the way of a method's calls down to the transport. Done once per method and again when its policies
  * change, never per call. Without any stage the result is the transport itself.
  *
- * @param transport carries out one attempt on the instance named by `call.endpoint`.
+ * @param transport carries out one attempt on the instance named by `call.address`.
  */
 export function createCallChain(transport: Invoke, stages: CallChainStages): Invoke {
   const middlewares = [

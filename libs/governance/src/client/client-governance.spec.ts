@@ -24,8 +24,8 @@ const call = outgoing({ method: getUser });
 function governing(options: Partial<ClientGovernanceOptions> = {}) {
   const governance = new ClientGovernance({
     service,
-    serviceName: 'users',
-    callerName: 'gateway',
+    targetServiceName: 'users',
+    serviceName: 'gateway',
     resolver: staticResolver(['a:1']),
     ...options,
   });
@@ -53,12 +53,12 @@ describe('ClientGovernance', () => {
       methods: { GetUser: { timeout: { rpcTimeoutMs: 200, connectTimeoutMs: 20 } } },
       policies: { timeout: { rpcTimeoutMs: 300, connectTimeoutMs: 30 } },
     });
-    const send = governance.endpoint(getUser, endpoint);
+    const send = governance.wrap(getUser, endpoint);
     await send(call);
     await send({ ...call, timeoutMs: 5 });
-    await governance.endpoint(getUsers, endpoint)({ ...call, method: getUsers });
+    await governance.wrap(getUsers, endpoint)({ ...call, method: getUsers });
     expect(calls).toMatchObject([
-      { timeoutMs: 100, connectTimeoutMs: 20, endpoint: 'a:1' },
+      { timeoutMs: 100, connectTimeoutMs: 20, address: 'a:1' },
       { timeoutMs: 5, connectTimeoutMs: 20 },
       { timeoutMs: 300, connectTimeoutMs: 30 },
     ]);
@@ -81,11 +81,11 @@ services:
       policies: { circuitBreaker: { minSamples: 9, slowCallMs: 300 } },
     });
     const { endpoint, calls } = scripted(failing(new RemoteError(6, 'broken')));
-    await expect(governance.endpoint(getUser, endpoint)(call)).rejects.toThrow('broken');
+    await expect(governance.wrap(getUser, endpoint)(call)).rejects.toThrow('broken');
     expect(calls).toHaveLength(2);
     expect(governance.breakers()).toMatchObject([{ settings: { minSamples: 7, slowCallMs: 300 } }]);
     config.change('services: { users: { methods: { GetUser: { retry: { enable: false } } } } }');
-    await expect(governance.endpoint(getUser, endpoint)(call)).rejects.toThrow('broken');
+    await expect(governance.wrap(getUser, endpoint)(call)).rejects.toThrow('broken');
     expect(calls).toHaveLength(3);
   });
 
@@ -95,8 +95,8 @@ services:
       resolver: undefined,
       policies: { timeout: { rpcTimeoutMs: 0 } },
     });
-    const send = governance.endpoint(getUser, endpoint);
-    expect(governance.endpoint(getUser, endpoint)).toBe(send);
+    const send = governance.wrap(getUser, endpoint);
+    expect(governance.wrap(getUser, endpoint)).toBe(send);
     await send(call);
     expect(calls).toEqual([call]);
     expect(calls[0]).toBe(call);
@@ -110,7 +110,7 @@ services:
     const { governance } = governing({ policies: { retry: { type: 'failure', maxRetries: 1 } } });
     const heard: unknown[] = [];
     const subscription = governance.onCall((start) => heard.push(start));
-    const send = governance.endpoint(getUser, endpoint);
+    const send = governance.wrap(getUser, endpoint);
     await expect(send(call)).resolves.toBe('reply');
     expect(calls).toHaveLength(2);
     expect(heard).toEqual([{ call, outcome: expect.any(Promise) }]);
@@ -126,7 +126,7 @@ services:
       throw new TypeError('no user in the arguments');
     };
     const { governance } = governing({ balancer: consistentHash({ key: broken }) });
-    const sent = governance.endpoint(getUser, endpoint)(call);
+    const sent = governance.wrap(getUser, endpoint)(call);
     await expect(sent).rejects.toThrow('no user in the arguments');
   });
 
@@ -138,7 +138,7 @@ services:
       () => new Promise((resolve) => (finish = resolve)),
       () => 'second',
     );
-    const send = governance.endpoint(getUser, endpoint);
+    const send = governance.wrap(getUser, endpoint);
     const first = send(call);
     config.change(settings(250, 200));
     await expect(send(call)).resolves.toBe('second');
@@ -152,7 +152,7 @@ services:
     const config = new ManualConfig(settings(100, 200));
     const { governance, events } = governing({ config });
     const { endpoint } = scripted(failing(new RemoteError(6, 'internal error')));
-    const send = governance.endpoint(getUser, endpoint);
+    const send = governance.wrap(getUser, endpoint);
     for (let i = 0; i < 5; i += 1) {
       await expect(send(call)).rejects.toBeInstanceOf(RemoteError);
     }
@@ -169,7 +169,7 @@ services:
     const source = new ManualConfig(config(10));
     const { governance } = governing({ config: source });
     const { endpoint, calls } = scripted(() => 'reply');
-    const send = governance.endpoint(getUser, endpoint);
+    const send = governance.wrap(getUser, endpoint);
     await send(call);
     source.change(config(20));
     await send(call);
@@ -185,7 +185,7 @@ services:
     const config = new ManualConfig(settings(100, 200));
     const { governance, events } = governing({ config });
     const { endpoint, calls } = scripted(() => 'reply');
-    const send = governance.endpoint(getUser, endpoint);
+    const send = governance.wrap(getUser, endpoint);
     config.change('services: { users: { methods: 5 } }');
     await send(call);
     expect(calls[0]?.timeoutMs).toBe(100);
@@ -194,7 +194,7 @@ services:
 
   it('forces breakers by key', async () => {
     const { governance } = governing({ policies: { circuitBreaker: {} } });
-    const send = governance.endpoint(getUser, scripted(() => 'reply').endpoint);
+    const send = governance.wrap(getUser, scripted(() => 'reply').endpoint);
     expect(governance.forceBreaker('gateway/users/GetUser', 'open')).toBe(true);
     await expect(send(call)).rejects.toMatchObject({ code: 'CIRCUIT_OPEN' });
     governance.forceBreaker('gateway/users/GetUser', undefined);
@@ -216,7 +216,7 @@ services:
     });
     listener?.update(['a:1', 'b:1'].map((address) => toInstance(address)));
     const { endpoint } = scripted(failing(new ConnectError('', 'refused')));
-    await expect(governance.endpoint(getUser, endpoint)(call)).rejects.toThrow('refused');
+    await expect(governance.wrap(getUser, endpoint)(call)).rejects.toThrow('refused');
     expect(
       governance
         .breakers()
@@ -238,7 +238,7 @@ services:
   it('retries within the chain and tells of it', async () => {
     const { governance, events } = governing({ policies: { retry: { type: 'failure' } } });
     const { endpoint } = scripted(failing(new RpcTimeoutError(5, 'late')), () => 'reply');
-    await expect(governance.endpoint(getUser, endpoint)(call)).resolves.toBe('reply');
+    await expect(governance.wrap(getUser, endpoint)(call)).resolves.toBe('reply');
     expect(events).toMatchObject([{ type: 'retry', attempt: 1 }]);
   });
 
@@ -258,16 +258,16 @@ services:
         GetUsers: { timeout: { rpcTimeoutMs: 77 } },
       },
     });
-    const send = governance.endpoint(getUser, endpoint);
+    const send = governance.wrap(getUser, endpoint);
     const replies = [1, 2].map((id) => send({ ...call, args: { id } }));
     await expect(Promise.all(replies)).resolves.toEqual([10, 20]);
-    expect(calls).toMatchObject([{ method: { name: 'GetUsers' }, timeoutMs: 77, endpoint: 'a:1' }]);
+    expect(calls).toMatchObject([{ method: { name: 'GetUsers' }, timeoutMs: 77, address: 'a:1' }]);
   });
 
   it('refuses to merge calls over a method that is not there', () => {
     const batch = { method: 'Nope', merge: () => ({}), split: () => [] };
     const { governance } = governing({ methods: { GetUser: { batch } } });
-    expect(() => governance.endpoint(getUser, scripted(() => 1).endpoint)).toThrow(
+    expect(() => governance.wrap(getUser, scripted(() => 1).endpoint)).toThrow(
       'UserService.GetUser cannot be batched over "Nope": name another method of UserService',
     );
   });
@@ -276,7 +276,7 @@ services:
     const config = new ManualConfig(settings(100, 200));
     const { governance, events } = governing({ config });
     const { endpoint, calls } = scripted(() => 'reply');
-    const send = governance.endpoint(getUser, endpoint);
+    const send = governance.wrap(getUser, endpoint);
     governance.close();
     governance.close();
     config.change(settings(250, 200));

@@ -26,10 +26,10 @@ import {
 export interface ClientGovernanceOptions {
   readonly service: ServiceDefinition;
   /** Registry name of the service called: what is looked up, and the name in the configuration. Default: the IDL name. */
-  readonly serviceName?: string;
+  readonly targetServiceName?: string;
   /** Registry name of this process; the first part of breaker keys. Default empty. */
-  readonly callerName?: string;
-  /** Finds the instances; without one every call must name its endpoint. */
+  readonly serviceName?: string;
+  /** Finds the instances; without one every call must name its address. */
   readonly resolver?: Resolver;
   /** Default smooth weighted round robin. */
   readonly balancer?: Balancer;
@@ -49,7 +49,7 @@ interface Slot {
   readonly method: MethodDefinition;
   readonly transport: Invoke;
   /** What callers keep; goes on to the chain of the moment. */
-  readonly endpoint: Invoke;
+  readonly invoke: Invoke;
   chain: Invoke;
 }
 
@@ -67,13 +67,13 @@ export interface GovernedCallStart {
  *
  * @example
  * const governance = new ClientGovernance({ service: UserService, resolver: staticResolver(['127.0.0.1:8888']) });
- * const getUser = governance.endpoint(UserService.methods.GetUser, transport);
+ * const getUser = governance.wrap(UserService.methods.GetUser, transport);
  */
 export class ClientGovernance {
   /** The service called. */
   readonly service: ServiceDefinition;
   /** Its registry name. */
-  readonly serviceName: string;
+  readonly targetServiceName: string;
   readonly #options: ClientGovernanceOptions;
   readonly #directory: InstanceDirectory | undefined;
   readonly #stages: MethodStages;
@@ -91,12 +91,12 @@ export class ClientGovernance {
   constructor(options: ClientGovernanceOptions) {
     this.#options = options;
     this.service = options.service;
-    this.serviceName = options.serviceName ?? options.service.name;
-    this.#balancer = new BalancerChoice(options.config, this.serviceName, options.balancer);
+    this.targetServiceName = options.targetServiceName ?? options.service.name;
+    this.#balancer = new BalancerChoice(options.config, this.targetServiceName, options.balancer);
     this.#directory = this.#newDirectory();
     this.#stages = new MethodStages({
-      serviceName: this.serviceName,
-      callerName: options.callerName ?? '',
+      targetServiceName: this.targetServiceName,
+      serviceName: options.serviceName ?? '',
       middlewares: options.middlewares ?? [],
       directory: this.#directory,
       emit: (event) => this.#events.emit(event),
@@ -113,18 +113,18 @@ export class ClientGovernance {
   /**
    * The governed endpoint of a method. Asked again for the same method it gives the same one.
    *
-   * @param transport carries out one attempt on the instance named by `call.endpoint`.
+   * @param transport carries out one attempt on the instance named by `call.address`.
    * @throws RangeError for policies out of range.
    */
-  endpoint(method: MethodDefinition, transport: Invoke): Invoke {
-    return (this.#slots.get(method.name) ?? this.#addSlot(method, transport)).endpoint;
+  wrap(method: MethodDefinition, transport: Invoke): Invoke {
+    return (this.#slots.get(method.name) ?? this.#addSlot(method, transport)).invoke;
   }
 
   /** The policies in force for a method, all layers applied. */
   policiesOf(method: string): EffectivePolicies {
     const { config, methods = {}, policies } = this.#options;
     const decorated = Object.hasOwn(methods, method) ? methods[method] : undefined;
-    const configured = configuredPolicies(config?.current, this.serviceName, method);
+    const configured = configuredPolicies(config?.current, this.targetServiceName, method);
     const code = effectivePolicies([decorated, policies]);
     return effectivePolicies([configuredOverCode(configured, code), decorated, policies]);
   }
@@ -179,7 +179,7 @@ export class ClientGovernance {
       method,
       transport,
       chain: transport,
-      endpoint: (call) => {
+      invoke: (call) => {
         const outcome = slot.chain(call);
         if (this.#calls.hasListeners) {
           this.#calls.emit({ call, outcome });
@@ -227,13 +227,15 @@ export class ClientGovernance {
 
   #instanceBreaker(): CircuitBreakerOptions | false {
     const { config, instanceBreaker = false } = this.#options;
-    return configuredInstanceBreaker(config?.current, this.serviceName) ?? instanceBreaker;
+    return configuredInstanceBreaker(config?.current, this.targetServiceName) ?? instanceBreaker;
   }
 
   #newDirectory(): InstanceDirectory | undefined {
     const { resolver } = this.#options;
     const balancer = this.#balancer.current;
-    return resolver && new InstanceDirectory({ service: this.serviceName, resolver, balancer });
+    return (
+      resolver && new InstanceDirectory({ service: this.targetServiceName, resolver, balancer })
+    );
   }
 
   #watchDirectory(): void {
@@ -247,7 +249,7 @@ export class ClientGovernance {
         this.#events.emit({ type: 'instances', ...change });
       }),
       directory.onFailure((error) =>
-        this.#events.emit({ type: 'resolve_failed', service: this.serviceName, error }),
+        this.#events.emit({ type: 'resolve_failed', service: this.targetServiceName, error }),
       ),
     );
   }
@@ -272,14 +274,14 @@ export class ClientGovernance {
       slots.forEach((slot, i) => (slot.chain = chains[i]!));
     } catch (error) {
       this.#refused(
-        new GovernanceConfigError(this.serviceName, [errorText(error)], { cause: error }),
+        new GovernanceConfigError(this.targetServiceName, [errorText(error)], { cause: error }),
       );
       return;
     }
-    this.#events.emit({ type: 'config_applied', service: this.serviceName });
+    this.#events.emit({ type: 'config_applied', service: this.targetServiceName });
   }
 
   #refused(error: GovernanceConfigError): void {
-    this.#events.emit({ type: 'config_rejected', service: this.serviceName, error });
+    this.#events.emit({ type: 'config_rejected', service: this.targetServiceName, error });
   }
 }

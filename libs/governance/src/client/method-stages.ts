@@ -44,8 +44,8 @@ export type GovernanceEvent =
 
 /** What the stages of all methods of a client share. */
 export interface MethodStagesContext {
+  readonly targetServiceName: string;
   readonly serviceName: string;
-  readonly callerName: string;
   readonly middlewares: readonly Middleware[];
   readonly directory: InstanceDirectory | undefined;
   readonly emit: (event: GovernanceEvent) => void;
@@ -126,8 +126,8 @@ export class MethodStages {
     if (!options) {
       return undefined;
     }
-    const { callerName, serviceName } = this.#context;
-    const key = serviceBreakerKey(callerName, serviceName, method.name);
+    const { serviceName, targetServiceName } = this.#context;
+    const key = serviceBreakerKey(serviceName, targetServiceName, method.name);
     const breaker = this.#serviceBreakers.obtain(key, options);
     breaker.update(options);
     return serviceBreakerStage(breaker);

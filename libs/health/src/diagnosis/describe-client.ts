@@ -18,12 +18,12 @@ export function describeClient(name: string, client: ThriftClient): object {
 }
 
 function describeService(governance: ClientGovernance, transport: ClientTransport): object {
-  const { service, serviceName, instances } = governance;
+  const { service, targetServiceName, instances } = governance;
   const pools = transport.stats();
   const breakers = governance.breakers();
   return {
     service: service.name,
-    serviceName,
+    targetServiceName,
     instanceCount: instances.length,
     instances: instances.slice(0, MAX_INSTANCES).map(({ address, weight, tags }) => {
       const breaker = breakers.find(({ scope, key }) => scope === 'instance' && key === address);

@@ -108,7 +108,7 @@ export class ClientServices {
     governance: ClientGovernance,
   ): MethodInvoker {
     const pattern = patternOf(definition, method.name);
-    const endpoint = governance.endpoint(method, (call) => this.#transport.call(call));
+    const endpoint = governance.wrap(method, (call) => this.#transport.call(call));
     const call = createMethodInvoker(definition, method, endpoint);
     const invoke: MethodInvoker = (args, options) =>
       call(args, this.#prepare(pattern, args, options));

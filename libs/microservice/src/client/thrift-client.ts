@@ -149,7 +149,7 @@ export class ThriftClient
         const instances = await governance.ready();
         await this.#transport.warmUp(instances.map(({ address }) => address));
       } catch (error) {
-        const message = `${governance.serviceName} is not connected yet: ${errorText(error)}`;
+        const message = `${governance.targetServiceName} is not connected yet: ${errorText(error)}`;
         new CallbackReport('the logger').run(() => this.#logger.warn(message));
       }
     }

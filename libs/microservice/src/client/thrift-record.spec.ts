@@ -11,7 +11,7 @@ describe('ThriftRecordBuilder', () => {
       .setSignal(signal)
       .setMetadata({ a: '1' })
       .setPersistentMetadata({ b: '2' })
-      .setEndpoint('127.0.0.1:1')
+      .setAddress('127.0.0.1:1')
       .onBackwardMetadata(listener)
       .build();
     expect(record).toBeInstanceOf(ThriftRecord);
@@ -24,7 +24,7 @@ describe('ThriftRecordBuilder', () => {
         signal,
         metadata: { a: '1' },
         persistentMetadata: { b: '2' },
-        endpoint: '127.0.0.1:1',
+        address: '127.0.0.1:1',
         onBackwardMetadata: listener,
       },
     });

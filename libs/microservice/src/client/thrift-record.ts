@@ -63,8 +63,8 @@ export class ThriftRecordBuilder<T = unknown> {
   }
 
   /** Calls this `host:port` or `unix:/path` instead of one that was configured or discovered. */
-  setEndpoint(endpoint: string): this {
-    return this.#set({ endpoint });
+  setAddress(address: string): this {
+    return this.#set({ address });
   }
 
   /** Receives the values the server sent back beside its reply. */

@@ -24,7 +24,7 @@ import {
  * ```ts
  * @Module({
  *   imports: [
- *     ThriftModule.forRoot({ server: { port: 8888 }, client: { callerName: 'example.gateway' } }),
+ *     ThriftModule.forRoot({ server: { port: 8888 }, client: { serviceName: 'example.gateway' } }),
  *     ThriftModule.forFeature([{ name: 'users', service: UserService, endpoints: ['127.0.0.1:8888'] }]),
  *   ],
  * })

@@ -7,7 +7,7 @@ import type { GovernedCallSource } from './governed-calls.js';
 
 /** Something that governs calls: a `ClientGovernance`. */
 export interface GovernanceSource extends GovernedCallSource {
-  readonly serviceName: string;
+  readonly targetServiceName: string;
   breakers(): readonly BreakerSnapshot[];
 }
 
@@ -74,9 +74,9 @@ export class GovernanceMetrics {
     this.#sources.add(source);
     // A counter that is born with its first event has no increase to alert on.
     for (const result of ['applied', 'rejected']) {
-      this.#reloads.inc({ service: source.serviceName, result }, 0);
+      this.#reloads.inc({ service: source.targetServiceName, result }, 0);
     }
-    source.onEvent((event) => this.#count(source.serviceName, event));
+    source.onEvent((event) => this.#count(source.targetServiceName, event));
   }
 
   #count(service: string, event: GovernanceEvent): void {
@@ -112,7 +112,7 @@ export class GovernanceMetrics {
     for (const source of this.#sources) {
       for (const snapshot of source.breakers()) {
         const { scope, key } = snapshot;
-        visit({ service: source.serviceName, scope, key: this.#keys.admit(key) }, snapshot);
+        visit({ service: source.targetServiceName, scope, key: this.#keys.admit(key) }, snapshot);
       }
     }
   }

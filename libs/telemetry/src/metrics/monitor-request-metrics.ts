@@ -21,7 +21,7 @@ interface Totals {
 /** Calls as Kitex's monitor-prometheus counts them, so that its dashboards work. */
 export class MonitorRequestMetrics implements RequestMetrics {
   readonly #serviceNames: ServiceNames | undefined;
-  readonly #callerName: string;
+  readonly #serviceName: string;
   /** Callers come from outside: whoever connects says who it is. */
   readonly #callers: BoundedValues;
 
@@ -31,11 +31,11 @@ export class MonitorRequestMetrics implements RequestMetrics {
   constructor(
     factory: MetricFactory,
     serviceNames: ServiceNames | undefined,
-    callerName: string,
+    serviceName: string,
     callers: BoundedValues,
   ) {
     this.#serviceNames = serviceNames;
-    this.#callerName = callerName;
+    this.#serviceName = serviceName;
     this.#callers = callers;
 
     this.#server = totals(factory, 'server', 'handled by the server');
@@ -56,13 +56,13 @@ export class MonitorRequestMetrics implements RequestMetrics {
       this.#client,
       call,
       outcome,
-      this.#callerName || UNKNOWN,
+      this.#serviceName || UNKNOWN,
       String(call.attempt ?? 0),
     );
   }
 
   called(call: OutgoingCall, end: GovernedCallEnd): void {
-    this.#count(this.#client, call, end, this.#callerName || UNKNOWN, String(end.retries));
+    this.#count(this.#client, call, end, this.#serviceName || UNKNOWN, String(end.retries));
   }
 
   #count(

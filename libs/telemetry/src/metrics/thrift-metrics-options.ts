@@ -43,5 +43,5 @@ export interface ThriftMetricsOptions {
   /** Registry names by IDL names, for the labels of services. Default: the IDL names. */
   readonly serviceNames?: ServiceNames;
   /** Registry name of this process, for the label `caller` of `monitor-prometheus`. Default empty, shown as `unknown`. */
-  readonly callerName?: string;
+  readonly serviceName?: string;
 }

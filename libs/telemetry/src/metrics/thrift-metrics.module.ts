@@ -108,6 +108,6 @@ export class ThriftMetricsModule
       return;
     }
     this.metrics.watchGovernance(governance);
-    this.metrics.watchPools(governance.serviceName, client.unwrap<ClientTransport>());
+    this.metrics.watchPools(governance.targetServiceName, client.unwrap<ClientTransport>());
   }
 }

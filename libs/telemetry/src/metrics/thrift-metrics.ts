@@ -74,7 +74,7 @@ export class ThriftMetrics implements TransportObserver {
         ? new MonitorRequestMetrics(
             factory,
             serviceNames,
-            options.callerName ?? '',
+            options.serviceName ?? '',
             new BoundedValues(maxLabelValues),
           )
         : new PlainRequestMetrics(factory, serviceNames, options.durationBucketsSeconds);

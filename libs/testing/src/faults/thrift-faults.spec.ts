@@ -143,7 +143,7 @@ describe('faults of a testing server', () => {
         args: { left, right: 1 },
         deadline: performance.now() + (left === 0 ? 500 : 20_000),
         timeoutMs: left === 0 ? 500 : 20_000,
-        endpoint,
+        address: endpoint,
       });
     await add(5);
     server.faults.delay(60_000);

@@ -45,7 +45,7 @@ export class ThriftTestingApp<Client> {
  * Starts a compiled testing module as a microservice on a free port of the loopback address and makes a client of it. The
  * server has the options of the module's `ThriftModule.forRoot`, but for where it listens, and stops without a wait.
  *
- * @param clientOptions how the client talks: `transport`, `protocol`, `callerName`.
+ * @param clientOptions how the client talks: `transport`, `protocol`, `serviceName`.
  * @throws Error if the module has no ThriftModule, or what keeps the server from starting.
  * @example
  * ```ts

@@ -16,7 +16,7 @@ export interface CallOptions {
   /** Values forwarded on every further hop (`RPC_PERSIST_`). Kitex: metainfo.WithPersistentValue. */
   readonly persistentMetadata?: Readonly<Record<string, string>>;
   /** Calls this `host:port` or `unix:/path` instead of one that discovery found. Kitex: callopt.WithHostPort. */
-  readonly endpoint?: string;
+  readonly address?: string;
   /**
    * Receives the values the server sent back with its reply. What it throws is reported and does not change the outcome of the call.
    * Kitex: metainfo.WithBackwardValues.

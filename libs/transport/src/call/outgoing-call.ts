@@ -21,7 +21,7 @@ export interface OutgoingCall {
   readonly metadata?: Readonly<Record<string, string>>;
   readonly persistentMetadata?: Readonly<Record<string, string>>;
   /** The instance to call: `host:port` or `unix:/path`. Set by the caller or by balancing. */
-  readonly endpoint?: string;
+  readonly address?: string;
   readonly onBackwardMetadata?: (values: ReadonlyMap<string, string>) => void;
   /** 0 for the first attempt, then counting up. Sent as `RPC_PERSIST_RetryReq` from 1 on. */
   readonly attempt?: number;
@@ -30,5 +30,5 @@ export interface OutgoingCall {
 /** Something that carries out a call: the transport itself, or a policy in front of it. */
 export type Invoke = (call: OutgoingCall) => Promise<unknown>;
 
-/** Wraps an endpoint into one that does more. Composed once per method, never per call. */
+/** Wraps an `Invoke` into one that does more. Composed once per method, never per call. */
 export type Middleware = (next: Invoke) => Invoke;

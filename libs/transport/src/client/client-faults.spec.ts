@@ -564,7 +564,7 @@ describe('ClientTransport with peers that misbehave', () => {
       args: { text: 'x' },
       deadline: performance.now() - 1,
       timeoutMs: 5,
-      endpoint: server.address,
+      address: server.address,
     });
     await expect(failure(call)).resolves.toBeInstanceOf(RpcTimeoutError);
     expect(server.requests).toHaveLength(1);

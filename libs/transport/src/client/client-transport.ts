@@ -43,7 +43,7 @@ const DEFAULT_GRACE_MS = 5000;
  * {@link ClientTransport.call} is where the chain of policies around a call ends.
  *
  * @example
- * const transport = new ClientTransport({ callerName: 'gateway' });
+ * const transport = new ClientTransport({ serviceName: 'gateway' });
  * const users = createClient(UserService, { transport, endpoints: ['127.0.0.1:8888'] });
  * await users.GetUser({ user_id: 1n }, { timeoutMs: 300 });
  * await transport.close();
@@ -74,7 +74,7 @@ export class ClientTransport {
   }
 
   /**
-   * Carries out one attempt of a call on the instance at `call.endpoint`. The call ends with its deadline or that of the
+   * Carries out one attempt of a call on the instance at `call.address`. The call ends with its deadline or that of the
    * request being served, whichever is nearer, and carries that request's persistent metadata on.
    *
    * Always settles: with the result (`undefined` for void and oneway), or rejected with a declared exception, a
@@ -181,7 +181,7 @@ export class ClientTransport {
       reject,
     );
     const now = performance.now();
-    const { endpoint, signal } = request;
+    const { address: endpoint, signal } = request;
     if (signal?.aborted) {
       call.cancel();
     } else if (this.#isClosed) {

@@ -18,7 +18,7 @@ export interface InvokerDefaults {
 const NO_OPTIONS: CallOptions = {};
 
 /**
- * Makes the function that turns arguments into a call and hands it to `endpoint`: a ClientTransport, or the chain of
+ * Makes the function that turns arguments into a call and hands it to `invoke`: a ClientTransport, or the chain of
  * policies before it. The call's timeout runs from here.
  *
  * @throws RangeError for a default timeout that is negative or no number. The function rejects with a RangeError for
@@ -27,7 +27,7 @@ const NO_OPTIONS: CallOptions = {};
 export function createMethodInvoker(
   service: ServiceDefinition,
   method: MethodDefinition,
-  endpoint: Invoke,
+  invoke: Invoke,
   defaults: InvokerDefaults = {},
 ): MethodInvoker {
   const { timeoutMs: defaultTimeoutMs = 0, nextEndpoint } = defaults;
@@ -40,7 +40,7 @@ export function createMethodInvoker(
     if (fault !== undefined) {
       return Promise.reject(new RangeError(`${service.name}.${method.name}: ${fault}`));
     }
-    let instance = options.endpoint;
+    let instance = options.address;
     if (instance === undefined && nextEndpoint !== undefined) {
       try {
         instance = plainAnswer(nextEndpoint());
@@ -48,7 +48,7 @@ export function createMethodInvoker(
         return Promise.reject(callbackError('nextEndpoint', { service, method }, error));
       }
     }
-    return endpoint({
+    return invoke({
       service,
       method,
       args,
@@ -59,7 +59,7 @@ export function createMethodInvoker(
       signal: options.signal,
       metadata: options.metadata,
       persistentMetadata: options.persistentMetadata,
-      endpoint: instance,
+      address: instance,
       onBackwardMetadata: options.onBackwardMetadata,
       attempt: 0,
     });

@@ -71,7 +71,7 @@ describe('what a client sends', () => {
   });
 
   it('tells who calls whom, and the timeouts', async () => {
-    open({ transport: 'TTHeader', callerName: 'gateway', serviceName: 'svc.say' });
+    open({ transport: 'TTHeader', serviceName: 'gateway', targetServiceName: 'svc.say' });
     const request = await requestOf({ timeoutMs: 800, connectTimeoutMs: 200 });
     const { 12: timeout, ...others } = Object.fromEntries(request.ints);
     expect(others).toEqual({
@@ -118,7 +118,7 @@ describe('what a client sends', () => {
       args: { text: 'x' },
       deadline: Infinity,
       timeoutMs: 0,
-      endpoint: server.address,
+      address: server.address,
       attempt: 2,
     };
     await transport.call(call);
@@ -214,7 +214,7 @@ describe('what a client sends', () => {
     }
     expect([server.requests.length, other.requests.length]).toEqual([2, 2]);
     for (let count = 0; count < 3; count++) {
-      await client.say('x', { endpoint: other.address });
+      await client.say('x', { address: other.address });
     }
     expect([server.requests.length, other.requests.length]).toEqual([2, 5]);
     other.close();

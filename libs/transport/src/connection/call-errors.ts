@@ -29,7 +29,7 @@ export function methodLabel({ service, method }: OutgoingCall): string {
 export function noEndpoint(call: FailedCall): ConnectError {
   return new ConnectError(
     '',
-    `${methodLabel(call.request)} has no instance to call: name one in CallOptions.endpoint, or put balancing in front`,
+    `${methodLabel(call.request)} has no instance to call: name one in CallOptions.address, or put balancing in front`,
   );
 }
 
@@ -108,7 +108,7 @@ export function replyNotRead(call: FailedCall, endpoint: string): RpcTimeoutErro
 }
 
 export function cancelled(call: FailedCall): CancelledError {
-  const { endpoint = 'any instance', signal } = call.request;
+  const { address: endpoint = 'any instance', signal } = call.request;
   return new CancelledError(
     `${methodLabel(call.request)} to ${endpoint} was cancelled by its caller's signal; a server that has the request may still carry it out`,
     { cause: signal?.reason },
@@ -141,7 +141,7 @@ export function neverSent(call: FailedCall, endpoint: string): ThriftRpcError {
 }
 
 export function clientClosed(call: FailedCall, cause?: Error): ClientClosedError {
-  const { endpoint = 'any instance' } = call.request;
+  const { address: endpoint = 'any instance' } = call.request;
   const error = new ClientClosedError(
     `${methodLabel(call.request)} to ${endpoint}: the client is closed; make calls before close(), or with a client of their own`,
   );

@@ -104,8 +104,8 @@ export interface ClientTransportOptions {
   /** Puts `Service:` before method names, for Apache's multiplexed servers. Default false. */
   readonly multiplexedNames?: boolean;
   /** Registry name of this process, sent as TTHeader key 3. Default empty. */
-  readonly callerName?: string;
-  /** Registry name of the service called, sent as TTHeader key 6. Default: the IDL name of the service. */
   readonly serviceName?: string;
+  /** Registry name of the service called, sent as TTHeader key 6. Default: the IDL name of the service. */
+  readonly targetServiceName?: string;
   readonly observers?: readonly TransportObserver[];
 }

@@ -52,8 +52,8 @@ export interface ClientSettings {
   readonly keepAliveMs: number;
   readonly tls: ConnectionOptions | undefined;
   readonly multiplexedNames: boolean;
-  readonly callerName: string;
-  readonly serviceName: string | undefined;
+  readonly serviceName: string;
+  readonly targetServiceName: string | undefined;
   /** Absent when nobody observes. */
   readonly observers: ObserverGroup | undefined;
 }
@@ -100,8 +100,8 @@ export function readClientOptions(options: ClientTransportOptions): ClientSettin
     keepAliveMs: integer('keepAliveMs', options.keepAliveMs ?? 60_000, 0, MAX_TIMER_MS),
     tls: options.tls,
     multiplexedNames: options.multiplexedNames ?? false,
-    callerName: options.callerName ?? '',
-    serviceName: options.serviceName,
+    serviceName: options.serviceName ?? '',
+    targetServiceName: options.targetServiceName,
     observers: ObserverGroup.of(options.observers),
   };
 }

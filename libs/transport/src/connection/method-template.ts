@@ -57,12 +57,12 @@ export class MethodTemplate {
     }
     const ints = new Map<number, string>([
       [IntKey.TRANSPORT_TYPE, hasLength ? 'framed' : 'unframed'],
-      [IntKey.TO_SERVICE, settings.serviceName ?? service.name],
+      [IntKey.TO_SERVICE, settings.targetServiceName ?? service.name],
       [IntKey.TO_METHOD, method.name],
       [IntKey.MESSAGE_TYPE, String(this.messageType)],
     ]);
-    if (settings.callerName !== '') {
-      ints.set(IntKey.FROM_SERVICE, settings.callerName);
+    if (settings.serviceName !== '') {
+      ints.set(IntKey.FROM_SERVICE, settings.serviceName);
     }
     this.header = new HeaderTemplate({
       strings: new Map([[StringKey.SERVICE_NAME, service.name]]),

@@ -342,7 +342,7 @@ describe('connections of a client', () => {
       async (endpoint) => {
         openLong();
         await expect(transport.connect(endpoint)).rejects.toThrow(/is not host:port/);
-        await expect(client.say('x', { endpoint })).rejects.toMatchObject({
+        await expect(client.say('x', { address: endpoint })).rejects.toMatchObject({
           code: 'CONNECT_FAILED',
         });
       },

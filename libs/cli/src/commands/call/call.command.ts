@@ -94,7 +94,7 @@ async function call(
   try {
     trace.begin(address, name);
     const result = await invoke(args, {
-      endpoint: address,
+      address: address,
       timeoutMs: options.timeout,
       metadata: options.metadata,
       persistentMetadata: options.persistent,

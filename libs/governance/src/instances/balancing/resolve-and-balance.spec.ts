@@ -24,7 +24,7 @@ describe('resolveAndBalance', () => {
     const call = resolveAndBalance(directory(['a:1', 'b:1']))(endpoint);
     await call(outgoing());
     await call(outgoing());
-    expect(calls.map((sent) => sent.endpoint)).toEqual(['a:1', 'b:1']);
+    expect(calls.map((sent) => sent.address)).toEqual(['a:1', 'b:1']);
   });
 
   it('sends a call that names its endpoint there', async () => {
@@ -32,8 +32,8 @@ describe('resolveAndBalance', () => {
       throw refused();
     });
     const call = resolveAndBalance(directory(['a:1', 'b:1']))(endpoint);
-    await expect(call(outgoing({ endpoint: 'z:9' }))).rejects.toBeInstanceOf(ConnectError);
-    expect(calls.map((sent) => sent.endpoint)).toEqual(['z:9']);
+    await expect(call(outgoing({ address: 'z:9' }))).rejects.toBeInstanceOf(ConnectError);
+    expect(calls.map((sent) => sent.address)).toEqual(['z:9']);
   });
 
   it('goes to another instance when connecting fails', async () => {
@@ -45,7 +45,7 @@ describe('resolveAndBalance', () => {
     );
     const call = resolveAndBalance(directory(['a:1', 'b:1', 'c:1']))(endpoint);
     await expect(call(outgoing())).resolves.toBe('reply');
-    expect(calls.map((sent) => sent.endpoint)).toEqual(['a:1', 'b:1']);
+    expect(calls.map((sent) => sent.address)).toEqual(['a:1', 'b:1']);
   });
 
   it('goes to another instance when the breaker of one is open', async () => {
@@ -70,12 +70,12 @@ describe('resolveAndBalance', () => {
 
   it('tries six instances and gives the error of the last', async () => {
     const { endpoint, calls } = scripted((call) => {
-      throw refused(call.endpoint);
+      throw refused(call.address);
     });
     const eight = Array.from({ length: 8 }, (_, i) => `h${i}:1`);
     const call = resolveAndBalance(directory(eight))(endpoint);
     await expect(call(outgoing())).rejects.toMatchObject({ address: 'h5:1' });
-    expect(new Set(calls.map((sent) => sent.endpoint)).size).toBe(6);
+    expect(new Set(calls.map((sent) => sent.address)).size).toBe(6);
   });
 
   it('tries each instance once when there are fewer', async () => {
@@ -116,7 +116,7 @@ describe('resolveAndBalance', () => {
     const reply = resolveAndBalance(late)(endpoint)(outgoing());
     listener?.update([toInstance('a:1')]);
     await expect(reply).resolves.toBe('reply');
-    expect(calls[0]?.endpoint).toBe('a:1');
+    expect(calls[0]?.address).toBe('a:1');
   });
 
   it('gives back what it picked, once per try', async () => {
@@ -134,7 +134,7 @@ describe('resolveAndBalance', () => {
     const call = resolveAndBalance(counted)(endpoint);
     await call(outgoing());
     await Promise.all([call(outgoing()), call(outgoing())]);
-    expect(new Set(calls.slice(2).map((sent) => sent.endpoint)).size).toBe(2);
+    expect(new Set(calls.slice(2).map((sent) => sent.address)).size).toBe(2);
   });
 
   it('reports that all instances are out of service', async () => {

@@ -28,7 +28,7 @@ export function resolveAndBalance(directory: InstanceDirectory): Middleware {
     const first = async (call: OutgoingCall): Promise<unknown> =>
       balance(next, await directory.ready(call.deadline), call, directory.service);
     return (call) => {
-      if (call.endpoint !== undefined) {
+      if (call.address !== undefined) {
         return next(call);
       }
       const { picker } = directory;
@@ -125,7 +125,7 @@ function send(
 ): Promise<unknown> {
   call.visited?.addresses.push(instance.address);
   const attempt = ownCall(call);
-  attempt.endpoint = instance.address;
+  attempt.address = instance.address;
   const sent = next(attempt);
   return picker.release === undefined ? sent : sent.finally(() => release(picker, instance, call));
 }

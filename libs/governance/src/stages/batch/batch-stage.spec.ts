@@ -103,7 +103,7 @@ describe('batchStage', () => {
     { signal: new AbortController().signal },
     { timeoutMs: 50 },
     { metadata: { tenant: 'a' } },
-    { endpoint: 'a:1' },
+    { address: 'a:1' },
   ])('does not merge a call that says %j', async (more) => {
     const { bulk, single, get } = batching();
     await expect(get(1, more)).resolves.toBe('single');

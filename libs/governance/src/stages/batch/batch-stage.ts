@@ -153,7 +153,7 @@ function resultsOf(
 
 function saysMore(call: OutgoingCall): boolean {
   return (
-    call.endpoint !== undefined ||
+    call.address !== undefined ||
     call.signal !== undefined ||
     call.timeoutMs > 0 ||
     call.connectTimeoutMs !== undefined ||

@@ -71,7 +71,7 @@ describe('instanceBreakerStage', () => {
   it('keeps calls off an instance that refuses connections', async () => {
     const breakers = registry();
     const { endpoint, calls } = scripted((call) => {
-      if (call.endpoint === 'a:1') {
+      if (call.address === 'a:1') {
         throw new ConnectError('a:1', 'refused');
       }
       return 'reply';
@@ -88,7 +88,7 @@ describe('instanceBreakerStage', () => {
     for (let i = 0; i < 20; i += 1) {
       await expect(chain(outgoing())).resolves.toBe('reply');
     }
-    expect(calls.filter((call) => call.endpoint === 'a:1')).toHaveLength(3);
+    expect(calls.filter((call) => call.address === 'a:1')).toHaveLength(3);
     expect(breakers.find('a:1')?.state).toBe('open');
     expect(breakers.find('b:1')?.state).toBe('closed');
   });

@@ -38,7 +38,7 @@ export function instanceBreakerStage(
   options: CircuitBreakerOptions,
 ): Middleware {
   return (next) => (call) => {
-    const { endpoint } = call;
+    const { address: endpoint } = call;
     if (endpoint === undefined) {
       return next(call);
     }

@@ -268,13 +268,13 @@ describe('a failure policy', () => {
       balancing: resolveAndBalance(directory),
     });
     await expect(chain(outgoing({ method: idempotent }))).rejects.toBe(late);
-    expect(calls.map((call) => call.endpoint)).toEqual(expected);
+    expect(calls.map((call) => call.address)).toEqual(expected);
   });
 });
 
 describe('a failure policy, for a server that is over a limit', () => {
   const overLimit = (call: OutgoingCall) => {
-    throw new LimitExceededError('request too frequent', { address: call.endpoint });
+    throw new LimitExceededError('request too frequent', { address: call.address });
   };
 
   function balanced(addresses: readonly string[], options: Partial<RetryOptions> = {}) {
@@ -295,7 +295,7 @@ describe('a failure policy, for a server that is over a limit', () => {
   it('goes to each other instance once, also for a method that is not idempotent', async () => {
     const { call, calls } = balanced(['a:1', 'b:1', 'c:1']);
     await expect(call()).resolves.toBe('reply');
-    expect(calls.map(({ endpoint }) => endpoint)).toEqual(['a:1', 'b:1', 'c:1']);
+    expect(calls.map(({ address: endpoint }) => endpoint)).toEqual(['a:1', 'b:1', 'c:1']);
   });
 
   it('ends when every instance has rejected the call', async () => {
@@ -306,7 +306,7 @@ describe('a failure policy, for a server that is over a limit', () => {
 
   it('does not return to the instance that a call names', async () => {
     const { call, calls } = balanced(['a:1', 'b:1']);
-    await expect(call({ endpoint: 'c:1' })).rejects.toMatchObject({ address: 'c:1' });
+    await expect(call({ address: 'c:1' })).rejects.toMatchObject({ address: 'c:1' });
     expect(calls).toHaveLength(1);
   });
 
@@ -381,7 +381,7 @@ describe('a backup policy', () => {
       balancing: resolveAndBalance(directory),
     });
     await settled(chain(outgoing({ method: idempotent })));
-    expect(new Set(calls.map((call) => call.endpoint)).size).toBe(2);
+    expect(new Set(calls.map((call) => call.address)).size).toBe(2);
   });
 
   it('cancels everything when the caller cancels', async () => {

@@ -27,13 +27,13 @@ export async function callMethod(
     connection: { mode: 'short' },
     connectTimeoutMs: timeoutMs,
     maxFrameBytes: MAX_REPLY_BYTES,
-    callerName: 'nestjs-thrift-diagnose',
+    serviceName: 'nestjs-thrift-diagnose',
   });
   const invoke = createMethodInvoker(service, method, (call) => client.call(call), { timeoutMs });
   const name = `${service.name}.${method.name}`;
   const startedAt = performance.now();
   try {
-    const value = await invoke(args, { endpoint, signal });
+    const value = await invoke(args, { address: endpoint, signal });
     const result =
       returns === undefined ? '(void)' : printable(JSON.stringify(toJson(value, returns, schema)));
     return answered(`${name} answered in ${since(startedAt)}: ${result}`);
