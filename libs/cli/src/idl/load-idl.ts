@@ -4,6 +4,7 @@ import { renderDiagnostic, IdlError, loadSchema, type Schema } from '@nestjs-thr
 import { colorsFor, type CommandIo } from '../terminal/terminal.js';
 import { compileSchema, type CompiledSchema } from '@nestjs-thrift/codec/compiler';
 import { CommandFailure, EXIT_CODES } from '../terminal/exit-codes.js';
+import type { IdlOptions } from './idl-options.js';
 
 /** Text of a file below the parts of a path, or nothing if there is no such file. */
 export function readDiskFile(...parts: readonly string[]): string | undefined {
@@ -28,11 +29,16 @@ export function renderIdlError({ diagnostics }: IdlError, io: CommandIo): string
 }
 
 /** Loads the IDL a command was given. @throws CommandFailure with all that is wrong in it. */
-export function loadIdl(path: string, include: readonly string[], io: CommandIo): Schema {
+export function loadIdl(
+  path: string,
+  { include, implicitFieldIds }: IdlOptions,
+  io: CommandIo,
+): Schema {
   try {
     return loadSchema(resolve(io.cwd, path), {
       baseDir: io.cwd,
       includeDirs: include.map((folder) => resolve(io.cwd, folder)),
+      implicitFieldIds,
     });
   } catch (error) {
     if (!(error instanceof IdlError)) {
@@ -43,10 +49,6 @@ export function loadIdl(path: string, include: readonly string[], io: CommandIo)
 }
 
 /** As {@link loadIdl}, compiled for calls. */
-export function compileIdl(
-  path: string,
-  include: readonly string[],
-  io: CommandIo,
-): CompiledSchema {
-  return compileSchema(loadIdl(path, include, io));
+export function compileIdl(path: string, options: IdlOptions, io: CommandIo): CompiledSchema {
+  return compileSchema(loadIdl(path, options, io));
 }

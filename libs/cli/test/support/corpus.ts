@@ -19,6 +19,7 @@ function loadCorpus(apache: string): Schema {
   const all = names.map((name) => `include "${name}"\n`).join('');
   // One file includes an older edition from a folder that is not part of the corpus: any edition will do.
   const { files } = loadSchema('all.thrift', {
+    implicitFieldIds: 'apache',
     readFile: (path) => {
       if (path === 'all.thrift') {
         return all;

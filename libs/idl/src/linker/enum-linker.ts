@@ -47,9 +47,9 @@ export class EnumLinker {
   }
 
   /** The member that `E.A`, `file.E.A` or, through a typedef, `Alias.A` stands for. */
-  find(scope: FileScope, name: string): EnumMemberSchema | undefined {
+  find(scope: FileScope, name: string, offset: number): EnumMemberSchema | undefined {
     const [typeName, memberName] = splitName(name);
-    const definition = typeName === undefined ? undefined : scope.findType(typeName);
+    const definition = typeName === undefined ? undefined : scope.findType(typeName, offset);
     if (definition?.kind === 'enum') {
       return this.members(definition).get(memberName);
     }

@@ -5,24 +5,32 @@ import type { FileScope } from './file-scope.js';
 const MIN_I16 = -(2 ** 15);
 const MAX_I16 = 2 ** 15 - 1;
 
+const WITHOUT_ID =
+  'Apache Thrift would number it down from -1, Kitex up from 1: write the id that your peers use, or set ' +
+  'implicitFieldIds (--implicit-field-ids) to "apache" or "kitex"';
+
 /**
- * The ids of fields, in their order, checked together with the names. Fields without an id count down from -1, or
- * from the last negative id that was written.
+ * How fields without an id are numbered. `apache`: down from -1, or from the last id of 0 or less. `kitex`: one more than
+ * the field before, the first 1, as thriftgo does.
+ */
+export type ImplicitFieldIds = 'apache' | 'kitex';
+
+/**
+ * The ids of fields, in their order, checked together with the names. Compilers number fields without an id differently,
+ * and peers skip ids that they do not know: without `implicitFieldIds` such a field is reported.
  */
 export function assignFieldIds(
   owner: string,
   scope: FileScope,
   fields: readonly FieldSyntax[],
+  implicitFieldIds: ImplicitFieldIds | undefined,
   diagnostics: DiagnosticCollector,
 ): number[] {
   const names = new Set<string>();
   const users = new Map<number, string>();
-  let nextMissing = -1;
+  const nextMissing = implicitFieldIds === 'kitex' ? countUp() : countDown();
   return fields.map(({ name, offset, id: written }) => {
-    const id = written === undefined ? nextMissing : Number(written);
-    if (id <= 0) {
-      nextMissing = id - 1;
-    }
+    const id = nextMissing(written);
     const fault = faultOf();
     if (fault !== undefined) {
       diagnostics.report(scope.source, offset, fault);
@@ -37,6 +45,9 @@ export function assignFieldIds(
       if (names.has(name)) {
         return `${owner} has "${name}" twice`;
       }
+      if (written === undefined && implicitFieldIds === undefined) {
+        return `"${name}" of ${owner} has no id; ${WITHOUT_ID}`;
+      }
       if (users.has(id)) {
         return `${owner} has id ${id} twice: "${users.get(id)}" and "${name}"`;
       }
@@ -46,4 +57,24 @@ export function assignFieldIds(
       return undefined;
     }
   });
+}
+
+/** Gives the id of each field in turn, from the one that is written, if any. */
+type Numbering = (written: bigint | undefined) => number;
+
+function countDown(): Numbering {
+  let next = -1;
+  return (written) => {
+    const id = written === undefined ? next : Number(written);
+    next = id <= 0 ? id - 1 : next;
+    return id;
+  };
+}
+
+function countUp(): Numbering {
+  let previous = 0;
+  return (written) => {
+    previous = written === undefined ? previous + 1 : Number(written);
+    return previous;
+  };
 }

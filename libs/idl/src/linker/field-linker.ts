@@ -1,7 +1,7 @@
 import type { DiagnosticCollector } from '../errors/diagnostic-collector.js';
 import type { FieldSyntax, StructSyntax } from '../parser/syntax.js';
 import type { FieldSchema, Requiredness } from '../schema/schema.js';
-import { assignFieldIds } from './field-ids.js';
+import { assignFieldIds, type ImplicitFieldIds } from './field-ids.js';
 import type { FileScope } from './file-scope.js';
 import type { TypeLinker } from './type-linker.js';
 import type { ValueLinker } from './value-linker.js';
@@ -21,17 +21,25 @@ export interface FieldOwner {
 export class FieldLinker {
   readonly #types: TypeLinker;
   readonly #values: ValueLinker;
+  readonly #implicitFieldIds: ImplicitFieldIds | undefined;
   readonly #diagnostics: DiagnosticCollector;
 
-  constructor(types: TypeLinker, values: ValueLinker, diagnostics: DiagnosticCollector) {
+  constructor(
+    types: TypeLinker,
+    values: ValueLinker,
+    implicitFieldIds: ImplicitFieldIds | undefined,
+    diagnostics: DiagnosticCollector,
+  ) {
     this.#types = types;
     this.#values = values;
+    this.#implicitFieldIds = implicitFieldIds;
     this.#diagnostics = diagnostics;
   }
 
   /** The fields in their order; those at fault are reported and left out. */
   link(owner: FieldOwner, fields: readonly FieldSyntax[]): FieldSchema[] {
-    const ids = assignFieldIds(owner.title, owner.scope, fields, this.#diagnostics);
+    const { title, scope } = owner;
+    const ids = assignFieldIds(title, scope, fields, this.#implicitFieldIds, this.#diagnostics);
     this.#checkOwner(owner, fields);
     return fields
       .map((field, index) => this.#linkField(owner, field, ids[index] ?? 0))

@@ -103,16 +103,22 @@ export class FileScope {
     }
   }
 
-  findType(name: string): TypeDefinition | undefined {
-    return this.#find(name, (scope, bare) => scope.#types.get(bare));
+  /** The type that a name at an offset stands for. */
+  findType(name: string, offset: number): TypeDefinition | undefined {
+    return this.#find(name, offset, (scope, bare) => scope.#types.get(bare));
   }
 
-  findConstant(name: string): Located<ConstantSyntax> | undefined {
-    return this.#find(name, (scope, bare) => scope.#constants.get(bare));
+  findConstant(name: string, offset: number): Located<ConstantSyntax> | undefined {
+    return this.#find(name, offset, (scope, bare) => scope.#constants.get(bare));
   }
 
-  findService(name: string): Located<ServiceSyntax> | undefined {
-    return this.#find(name, (scope, bare) => scope.#services.get(bare));
+  findService(name: string, offset: number): Located<ServiceSyntax> | undefined {
+    return this.#find(name, offset, (scope, bare) => scope.#services.get(bare));
+  }
+
+  /** The type that this file defines under a name without a prefix. */
+  ownType(name: string): TypeDefinition | undefined {
+    return this.#types.get(name);
   }
 
   /** What to add to "unknown …" so that its reader knows where to look. */
@@ -128,7 +134,12 @@ export class FileScope {
     return { file: this.file.path, name };
   }
 
-  #find<T>(name: string, look: (scope: FileScope, bare: string) => T | undefined): T | undefined {
+  /** Files that share a prefix may each define something; compilers disagree on which of them a name means if several do. */
+  #find<T>(
+    name: string,
+    offset: number,
+    look: (scope: FileScope, bare: string) => T | undefined,
+  ): T | undefined {
     const local = look(this, name);
     if (local !== undefined) {
       return local;
@@ -137,13 +148,16 @@ export class FileScope {
     if (prefix === undefined) {
       return undefined;
     }
-    for (const scope of this.#prefixes.get(prefix) ?? []) {
-      const found = look(scope, bare);
-      if (found !== undefined) {
-        return found;
-      }
+    const defining = (this.#prefixes.get(prefix) ?? []).filter(
+      (scope) => look(scope, bare) !== undefined,
+    );
+    const [first, second] = defining;
+    if (second !== undefined) {
+      const files = defining.map(({ file }) => `"${file.path}"`).join(' and ');
+      const message = `"${name}" is ambiguous: ${files} define it; rename one of the files, or include only one`;
+      this.#diagnostics.report(this.source, offset, message);
     }
-    return undefined;
+    return first && look(first, bare);
   }
 
   #addType(definition: TypeDefinition): void {

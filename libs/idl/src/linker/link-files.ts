@@ -3,19 +3,33 @@ import type { LoadedFile } from '../parser/syntax.js';
 import type { FileSchema, Schema } from '../schema/schema.js';
 import { describeDefinition, FileScope, LinkBudget } from './file-scope.js';
 import { EnumLinker } from './enum-linker.js';
+import type { ImplicitFieldIds } from './field-ids.js';
 import { FieldLinker } from './field-linker.js';
 import { ServiceLinker } from './service-linker.js';
 import { TypeLinker } from './type-linker.js';
 import { ValueLinker } from './value-linker.js';
 
+/** How names and numbers that the IDL leaves open are settled. */
+export interface LinkOptions {
+  /**
+   * How fields without an id are numbered: as the Apache compiler does or as Kitex does. They differ, so peers would skip
+   * each other's fields. @defaultValue none: such fields are faults
+   */
+  readonly implicitFieldIds?: ImplicitFieldIds | undefined;
+}
+
 /** Links files, included ones first, to a schema whose root is the last of them. Collects all faults before it gives up. */
-export function linkFiles(files: readonly LoadedFile[], diagnostics: DiagnosticCollector): Schema {
+export function linkFiles(
+  files: readonly LoadedFile[],
+  diagnostics: DiagnosticCollector,
+  { implicitFieldIds }: LinkOptions = {},
+): Schema {
   const scopes = new Map<string, FileScope>();
   for (const file of files) {
     const includes = file.includes.flatMap(({ path }) => scopes.get(path) ?? []);
     scopes.set(file.path, new FileScope(file, includes, diagnostics));
   }
-  const linker = new FileLinker(scopes, diagnostics);
+  const linker = new FileLinker(scopes, implicitFieldIds, diagnostics);
   const linked = [...scopes].map(([path, scope]) => [path, linker.link(scope)] as const);
   diagnostics.throwIfAny();
   return { root: files.at(-1)?.path ?? '', files: Object.fromEntries(linked) };
@@ -28,12 +42,16 @@ class FileLinker {
   readonly #fields: FieldLinker;
   readonly #services: ServiceLinker;
 
-  constructor(scopes: ReadonlyMap<string, FileScope>, diagnostics: DiagnosticCollector) {
+  constructor(
+    scopes: ReadonlyMap<string, FileScope>,
+    implicitFieldIds: ImplicitFieldIds | undefined,
+    diagnostics: DiagnosticCollector,
+  ) {
     const budget = new LinkBudget(diagnostics);
     this.#types = new TypeLinker(scopes, budget, diagnostics);
     this.#enums = new EnumLinker(this.#types, diagnostics);
     this.#values = new ValueLinker(this.#types, this.#enums, budget, diagnostics);
-    this.#fields = new FieldLinker(this.#types, this.#values, diagnostics);
+    this.#fields = new FieldLinker(this.#types, this.#values, implicitFieldIds, diagnostics);
     this.#services = new ServiceLinker(this.#types, this.#fields, diagnostics);
   }
 

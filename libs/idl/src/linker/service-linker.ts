@@ -96,5 +96,5 @@ export class ServiceLinker {
 }
 
 function baseOf({ scope, syntax }: Located<ServiceSyntax>): Located<ServiceSyntax> | undefined {
-  return syntax.extends && scope.findService(syntax.extends.name);
+  return syntax.extends && scope.findService(syntax.extends.name, syntax.extends.offset);
 }

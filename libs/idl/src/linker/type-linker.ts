@@ -55,7 +55,7 @@ export class TypeLinker {
 
   /** The struct that a resolved type refers to. */
   structOf(ref: DefinitionReference): Located<StructSyntax> {
-    const definition = this.#scopes.get(ref.file)?.findType(ref.name);
+    const definition = this.#scopes.get(ref.file)?.ownType(ref.name);
     if (definition?.kind !== 'struct') {
       throw new TypeError(`${ref.name} is no struct`);
     }
@@ -64,7 +64,7 @@ export class TypeLinker {
 
   /** The enum that a resolved type refers to. */
   enumOf(ref: DefinitionReference): Located<EnumSyntax> {
-    const definition = this.#scopes.get(ref.file)?.findType(ref.name);
+    const definition = this.#scopes.get(ref.file)?.ownType(ref.name);
     if (definition?.kind !== 'enum') {
       throw new TypeError(`${ref.name} is no enum`);
     }
@@ -104,7 +104,7 @@ export class TypeLinker {
     if (base !== undefined) {
       return { kind: base };
     }
-    const definition = scope.findType(name);
+    const definition = scope.findType(name, offset);
     if (definition !== undefined) {
       return this.#resolveDefinition(definition, scope, offset);
     }

@@ -98,7 +98,7 @@ export class ValueLinker {
   }
 
   #named(name: string, offset: number, type: TypeSchema, place: Place): Linked {
-    const constant = place.scope.findConstant(name);
+    const constant = place.scope.findConstant(name, offset);
     if (constant !== undefined) {
       return this.#follow(constant, offset, type, place);
     }
@@ -106,7 +106,7 @@ export class ValueLinker {
     if (boolean !== undefined) {
       return this.#value({ kind: 'integer', value: boolean, offset }, type, place);
     }
-    const found = this.#enums.find(place.scope, name);
+    const found = this.#enums.find(place.scope, name, offset);
     if (type.kind === 'enum') {
       const expected = this.#enums.memberNamed(type.ref, name);
       // Apache asks no more than that the enum has a member of that name.

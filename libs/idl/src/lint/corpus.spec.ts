@@ -31,13 +31,14 @@ if (corpus === undefined) {
   /** What a file means, apart from where it stands and what it includes without need. */
   const meaning = (file: string, read: ReadFile): unknown =>
     JSON.parse(
-      JSON.stringify(loadSchema(file, { readFile: read }).files[file], (key, value: unknown) =>
-        key === 'position' || key === 'includes' ? undefined : value,
+      JSON.stringify(
+        loadSchema(file, { readFile: read, implicitFieldIds: 'apache' }).files[file],
+        (key, value: unknown) => (key === 'position' || key === 'includes' ? undefined : value),
       ),
     );
 
   it('give every rule something to do or leave it unmoved, and none a reason to fail', () => {
-    const findings = lintFiles({ files, readFile }, everything);
+    const findings = lintFiles({ files, readFile, implicitFieldIds: 'apache' }, everything);
 
     expect(new Set(findings.map(({ rule }) => rule)).size).toBeGreaterThan(20);
     expect(
@@ -46,12 +47,17 @@ if (corpus === undefined) {
   });
 
   it('can be fixed once and for all', () => {
-    const { texts, findings } = fixFiles({ files, readFile }, everything);
+    const { texts, findings } = fixFiles(
+      { files, readFile, implicitFieldIds: 'apache' },
+      everything,
+    );
     const read = (path: string): string | undefined => texts.get(path) ?? readFile(path);
 
     expect(texts.size).toBeGreaterThan(5);
     expect(findings.filter(({ fix }) => fix !== undefined)).toEqual([]);
-    expect(fixFiles({ files, readFile: read }, everything).texts.size).toBe(0);
+    expect(
+      fixFiles({ files, readFile: read, implicitFieldIds: 'apache' }, everything).texts.size,
+    ).toBe(0);
     for (const file of texts.keys()) {
       expect(meaning(file, read)).toEqual(meaning(file, readFile));
     }

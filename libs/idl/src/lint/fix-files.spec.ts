@@ -45,8 +45,8 @@ const CASES: readonly [what: string, before: string, after: string][] = [
   ],
   [
     'words that mean nothing',
-    'union U {\n  /** a */\n  1: optional   i32 a\n  required /* why */ i32 b\n}\nservice S { void f() throws (1: optional E e) }\nexception E {}',
-    'union U {\n  /** a */\n  1: i32 a\n   /* why */ i32 b\n}\nservice S { void f() throws (1: E e) }\nexception E {}',
+    'union U {\n  /** a */\n  1: optional   i32 a\n  2: required /* why */ i32 b\n}\nservice S { void f() throws (1: optional E e) }\nexception E {}',
+    'union U {\n  /** a */\n  1: i32 a\n  2:  /* why */ i32 b\n}\nservice S { void f() throws (1: E e) }\nexception E {}',
   ],
   [
     'unused includes, each with its line',

@@ -3,7 +3,7 @@ import type { FileSchema, Schema } from '../schema/schema.js';
 import type { SourceText } from '../source/source-text.js';
 import { TokenList } from './token-list.js';
 import { DiagnosticCollector } from '../errors/diagnostic-collector.js';
-import { linkFiles } from '../linker/link-files.js';
+import { linkFiles, type LinkOptions } from '../linker/link-files.js';
 import { DocumentLoader } from '../loader/document-loader.js';
 import { type ReadFile, readFromDisk } from '../loader/load-options.js';
 import { normalizePath, schemaPath } from '../loader/paths.js';
@@ -27,7 +27,7 @@ export class LintedFile {
 }
 
 /** The files to look at, and how to read them. */
-export interface LintSources {
+export interface LintSources extends LinkOptions {
   /** Paths of the files; those they include are read but not looked at. */
   readonly files: readonly string[];
   /** Folders to look for included files in, after the folder of the including file. None by default. */
@@ -44,6 +44,7 @@ export function loadLintedFiles({
   files,
   includeDirs = [],
   readFile = readFromDisk,
+  implicitFieldIds,
 }: LintSources): LintedFile[] {
   const paths = files.map(normalizePath);
   const wanted = new Set(paths.map((path) => schemaPath('.', path)));
@@ -56,7 +57,7 @@ export function loadLintedFiles({
   const diagnostics = new DiagnosticCollector();
   const loaded = new DocumentLoader(ALL_FILES, options, diagnostics).load();
   diagnostics.throwIfAny();
-  const schema = linkFiles(loaded, diagnostics);
+  const schema = linkFiles(loaded, diagnostics, { implicitFieldIds });
   return loaded.flatMap(({ path, document }) => {
     const linked = schema.files[path];
     const asked = wanted.has(path) && linked !== undefined;

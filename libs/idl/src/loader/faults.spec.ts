@@ -93,7 +93,10 @@ describe('faults of meaning', () => {
     ['typedef list<A> A', '1:14 typedef "A" refers to itself'],
     ['struct A { 1: i32 a, 1: i32 b }', '1:29 struct "A" has id 1 twice: "a" and "b"'],
     ['struct A { 1: i32 a, 2: i32 a }', '1:29 struct "A" has "a" twice'],
-    ['struct A { -1: i32 a, i32 b, -2: i32 c }', '1:38 struct "A" has id -2 twice: "b" and "c"'],
+    [
+      'struct A { -1: i32 a, -2: i32 b, -2: i32 c }',
+      '1:42 struct "A" has id -2 twice: "b" and "c"',
+    ],
     ['struct A { 32768: i32 a }', '1:23 id 32768 of "a" does not fit 16 bits'],
     ['enum A { B, B }', '1:13 enum "A" has "B" twice'],
     ['enum A { B = 2147483647, C }', '1:26 "A.C" = 2147483648 does not fit 32 bits'],
@@ -205,6 +208,28 @@ describe('names across files', () => {
     const text =
       'include "a/base.thrift" include "b/base.thrift" struct C { 1: base.A a, 2: base.B b }';
     expect(faultsOf(text, includes)).toEqual([]);
+  });
+
+  it.each([
+    ['struct C { 1: base.T t }', 'base.T'],
+    ['const i32 C = base.K', 'base.K'],
+    ['const i32 C = base.T.M', 'base.T'],
+    ['service C extends base.S {}', 'base.S'],
+  ])('rejects %s where two files of one name define it', (text, name) => {
+    const base = 'enum T { M = 1 } const i32 K = 1 service S {}';
+    const includes = { 'a/base.thrift': base, 'b/base.thrift': base };
+    const column = text.indexOf('base') + 1;
+    expect(
+      faultsOf(`include "a/base.thrift" include "b/base.thrift"\n${text}`, includes),
+    ).toContain(
+      `2:${column} "${name}" is ambiguous: "a/base.thrift" and "b/base.thrift" define it; rename one of the files, or ` +
+        'include only one',
+    );
+  });
+
+  it('takes a file that is included twice as one', () => {
+    const text = 'include "base.thrift" include "./base.thrift" struct C { 1: base.A a }';
+    expect(faultsOf(text, { 'base.thrift': 'struct A {}' })).toEqual([]);
   });
 
   it('takes a prefix with dots', () => {

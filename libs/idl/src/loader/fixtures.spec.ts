@@ -6,7 +6,7 @@ const fixture = (name: string): string =>
   fileURLToPath(new URL(`../../fixtures/${name}.thrift`, import.meta.url));
 
 function load(name: string): FileSchema {
-  const schema = loadSchema(fixture(name));
+  const schema = loadSchema(fixture(name), { implicitFieldIds: 'apache' });
   expect(JSON.parse(JSON.stringify(schema))).toStrictEqual(schema);
   const file = schema.files[schema.root];
   if (file === undefined) {

@@ -1,4 +1,5 @@
 import type { DiagnosticCollector } from '../errors/diagnostic-collector.js';
+import type { LinkOptions } from '../linker/link-files.js';
 import { parseDocument } from '../parser/parse-document.js';
 import type { DocumentSyntax } from '../parser/syntax.js';
 import type { SourceText } from '../source/source-text.js';
@@ -42,8 +43,8 @@ export const readFromDisk: ReadFile = (path) => {
 /** Gives the text of a file, or `undefined` if there is none at the path. */
 export type ReadFile = (path: string) => string | undefined;
 
-/** How {@link loadSchema} finds files. */
-export interface LoadOptions {
+/** How {@link loadSchema} finds files and numbers fields. */
+export interface LoadOptions extends LinkOptions {
   /**
    * Folders to look for included files in, in this order, after the folder of the including file. None by default.
    * Equivalent to `-I` of the Apache compiler and of Kitex.

@@ -1,5 +1,5 @@
 import { DiagnosticCollector } from '../errors/diagnostic-collector.js';
-import { linkFiles } from '../linker/link-files.js';
+import { linkFiles, type LinkOptions } from '../linker/link-files.js';
 import type { Schema } from '../schema/schema.js';
 import { DocumentLoader } from './document-loader.js';
 import type { LoadOptions } from './load-options.js';
@@ -20,11 +20,11 @@ export function loadSchema(path: string, options: LoadOptions = {}): Schema {
   const files = new DocumentLoader(path, options, diagnostics).load();
   // Names that a broken file should have defined would be reported as unknown, one by one.
   diagnostics.throwIfAny();
-  return linkFiles(files, diagnostics);
+  return linkFiles(files, diagnostics, options);
 }
 
 /** How {@link loadSchemaFromText} names and completes a text. */
-export interface LoadTextOptions {
+export interface LoadTextOptions extends LinkOptions {
   /** Path of the text, in the schema and in messages; `main.thrift` by default. */
   readonly file?: string;
   /** Texts of the files it may include, by path. */
@@ -39,10 +39,11 @@ export interface LoadTextOptions {
  * const schema = loadSchemaFromText('service Echo { string echo(1: string text) }');
  */
 export function loadSchemaFromText(text: string, options: LoadTextOptions = {}): Schema {
-  const { file = 'main.thrift', includes = {} } = options;
+  const { file = 'main.thrift', includes = {}, implicitFieldIds } = options;
   const texts = new Map(
     Object.entries(includes).map(([path, held]) => [normalizePath(path), held]),
   );
   texts.set(normalizePath(file), text);
-  return loadSchema(file, { readFile: (path) => texts.get(path), baseDir: '.' });
+  const readFile = (path: string) => texts.get(path);
+  return loadSchema(file, { readFile, baseDir: '.', implicitFieldIds });
 }

@@ -6,6 +6,11 @@ export interface IdlOptions {
   readonly path: string;
   /** Folders that `include` lines are looked up in after the folder of the including file. */
   readonly includeDirs?: readonly string[];
+  /**
+   * How fields without an id are numbered: `apache`, down from -1, or `kitex`, up from 1. It must be what the peers do, or
+   * they skip the fields. @defaultValue none: such fields are faults
+   */
+  readonly implicitFieldIds?: 'apache' | 'kitex';
   /** What i64 values are in TypeScript. Default `bigint`; `number` refuses values beyond 2^53. */
   readonly i64?: 'bigint' | 'number' | 'string';
 }
@@ -28,10 +33,10 @@ export function compileIdl(options: IdlOptions): Promise<CompiledSchema> {
   return schema;
 }
 
-async function load({ path, includeDirs, i64 }: IdlOptions): Promise<CompiledSchema> {
+async function load({ i64, path, ...options }: IdlOptions): Promise<CompiledSchema> {
   const [{ loadSchema }, { compileSchema }] = await Promise.all([
     import('@nestjs-thrift/idl/loader'),
     import('@nestjs-thrift/codec/compiler'),
   ]);
-  return compileSchema(loadSchema(path, { includeDirs }), { i64 });
+  return compileSchema(loadSchema(path, options), { i64 });
 }

@@ -1,11 +1,11 @@
 import { InvalidArgumentError } from 'commander';
 import type { ConnectionOptions } from '../../connection/connection-options.js';
+import type { IdlOptions } from '../../idl/idl-options.js';
 import type { Assertion } from './assertions.js';
 
 /** What the options of `bench` say. */
-export interface BenchCommandOptions extends ConnectionOptions {
+export interface BenchCommandOptions extends ConnectionOptions, IdlOptions {
   readonly idl: string;
-  readonly include: readonly string[];
   readonly metadata: Readonly<Record<string, string>>;
   readonly persistent: Readonly<Record<string, string>>;
   readonly concurrency: number;

@@ -5,10 +5,10 @@ import {
   checkAddress,
   clientOptions,
   connectionOptions,
-  collect,
   collectPair,
 } from '../../connection/connection-options.js';
 import { findMethod } from '../../idl/find-method.js';
+import { implicitFieldIdsOption, includeOption } from '../../idl/idl-options.js';
 import { compileIdl } from '../../idl/load-idl.js';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
 import type { CommandIo } from '../../terminal/terminal.js';
@@ -29,7 +29,8 @@ export function configure(command: Command, io: CommandIo): void {
     .argument('<method>', 'Service.Method')
     .argument('[payload]', 'JSON, @file, or - for standard input')
     .requiredOption('--idl <file>', 'the .thrift file that defines the service')
-    .option('-I, --include <folder>', 'look for included files here too', collect, [])
+    .addOption(includeOption())
+    .addOption(implicitFieldIdsOption())
     .option('--metadata <key=value>', 'sent to this server alone', collectPair, {})
     .option('--persistent <key=value>', 'sent on to every further server', collectPair, {})
     .option('--concurrency <calls>', 'most calls in flight', count, 100)
@@ -80,7 +81,7 @@ async function bench(
       : { mode: 'long', maxPerAddress: connections, maxWaitingPerAddress: concurrency },
   });
   try {
-    const compiled = compileIdl(options.idl, options.include, io);
+    const compiled = compileIdl(options.idl, options, io);
     const { file, service, method } = findMethod(compiled.schema, name);
     const argumentsOf = await readArguments(payload, method, compiled, io);
     const definition = compiled.service({ file, name: service.name });

@@ -2,12 +2,14 @@ import { statSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { compareSchemas, COMPATIBILITY_RULES } from '@nestjs-thrift/idl';
 import type { Command } from 'commander';
+import { collect } from '../../connection/connection-options.js';
 import type { FindingRule } from '../../findings/finding.js';
 import {
   FORMAT_OPTIONS,
   reportFindings,
   type FindingFormat,
 } from '../../findings/report-findings.js';
+import { implicitFieldIdsOption, includeOption, type IdlOptions } from '../../idl/idl-options.js';
 import type { CommandIo } from '../../terminal/terminal.js';
 import { ignoredRules, levelOf, toFinding } from './to-finding.js';
 import { type IdlVersion, type WantedIdl, loadVersion } from './load-version.js';
@@ -35,9 +37,8 @@ Exit codes:
   2  the command line is wrong, or no file matches
   3  the IDL of a version has errors, or there is no such version`;
 
-interface BreakingOptions {
+interface BreakingOptions extends IdlOptions {
   readonly against: string;
-  readonly include: readonly string[];
   readonly ignore: readonly string[];
   readonly format: FindingFormat;
 }
@@ -47,12 +48,8 @@ export function configure(command: Command, io: CommandIo): void {
   command
     .argument('<patterns...>', '.thrift files, folders, or glob patterns in quotes')
     .requiredOption('--against <version>', 'the older version: a file, a folder or a git ref')
-    .option(
-      '-I, --include <folder>',
-      'look for included files here too; can be repeated',
-      collect,
-      [],
-    )
+    .addOption(includeOption())
+    .addOption(implicitFieldIdsOption())
     .option('--ignore <rule>', 'leave out a rule, or all of a level; can be repeated', collect, []);
   for (const option of FORMAT_OPTIONS) {
     command.addOption(option);
@@ -64,17 +61,20 @@ export function configure(command: Command, io: CommandIo): void {
 
 async function breaking(
   patterns: readonly string[],
-  { against, include, ignore, format }: BreakingOptions,
+  { against, include, implicitFieldIds, ignore, format }: BreakingOptions,
   io: CommandIo,
 ): Promise<void> {
   const ignored = ignoredRules(ignore);
   const wanted = await findWanted(patterns, io.cwd);
   const versions = { old: await findVersion(against, wanted), new: currentVersion(wanted) };
   const base = resolve(io.cwd, wanted.baseDir);
-  const includeDirs = include.map((folder) => relative(base, resolve(io.cwd, folder)) || '.');
+  const options = {
+    include: include.map((folder) => relative(base, resolve(io.cwd, folder)) || '.'),
+    implicitFieldIds,
+  };
   const found = compareSchemas(
-    loadVersion(versions.old, includeDirs, io),
-    loadVersion(versions.new, includeDirs, io),
+    loadVersion(versions.old, options, io),
+    loadVersion(versions.new, options, io),
     versions.old,
   );
   const kept = found.filter(({ rule }) => !ignored.has(rule.name));
@@ -102,8 +102,4 @@ async function findVersion(against: string, wanted: WantedIdl): Promise<IdlVersi
     return versionInFolder(against, wanted);
   }
   return stats === undefined ? versionInGit(against, wanted) : versionInFile(against, wanted);
-}
-
-function collect(value: string, previous: readonly string[]): string[] {
-  return [...previous, value];
 }

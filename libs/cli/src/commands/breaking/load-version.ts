@@ -1,4 +1,4 @@
-import { IdlError, loadSchema, type Schema } from '@nestjs-thrift/idl';
+import { IdlError, loadSchema, type ImplicitFieldIds, type Schema } from '@nestjs-thrift/idl';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
 import type { CommandIo } from '../../terminal/terminal.js';
 import { renderIdlError } from '../../idl/load-idl.js';
@@ -28,18 +28,24 @@ export interface WantedIdl {
   readonly cwd: string;
 }
 
+/** Include folders, relative to the base folder, and the numbering of fields without an id. */
+interface LoadVersionOptions {
+  readonly include: readonly string[];
+  readonly implicitFieldIds: ImplicitFieldIds | undefined;
+}
+
 /** Path of a file that exists nowhere and includes all others, so that each is read once however many share it. */
 const ALL_FILES = '<all>.thrift';
 
 /**
  * Loads all files of a version into one schema.
  *
- * @param includeDirs folders to look for included files in, relative to the base folder.
+ * @param options include folders relative to the base folder
  * @throws {CommandFailure} with the faults of all files.
  */
 export function loadVersion(
   version: IdlVersion,
-  includeDirs: readonly string[],
+  { include: includeDirs, implicitFieldIds }: LoadVersionOptions,
   io: CommandIo,
 ): Schema {
   const all = version.files.map((file) => `include ${JSON.stringify(file)}\n`).join('');
@@ -47,6 +53,7 @@ export function loadVersion(
     const { files } = loadSchema(ALL_FILES, {
       baseDir: '.',
       includeDirs,
+      implicitFieldIds,
       readFile: (path) => (path === ALL_FILES ? all : version.readFile(path)),
     });
     const entries = Object.entries(files).filter(([path]) => path !== ALL_FILES);

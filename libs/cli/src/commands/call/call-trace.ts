@@ -1,11 +1,11 @@
 import type { ConnectionOptions } from '../../connection/connection-options.js';
+import type { IdlOptions } from '../../idl/idl-options.js';
 import type { CallOutcome, OutgoingCall, TransportObserver } from '@nestjs-thrift/transport';
 import { colorsFor, type CommandIo } from '../../terminal/terminal.js';
 
 /** What the options of `call` say. */
-export interface CallCommandOptions extends ConnectionOptions {
+export interface CallCommandOptions extends ConnectionOptions, IdlOptions {
   readonly idl: string;
-  readonly include: readonly string[];
   readonly metadata: Readonly<Record<string, string>>;
   readonly persistent: Readonly<Record<string, string>>;
   readonly json?: boolean;

@@ -5,10 +5,10 @@ import {
   checkAddress,
   clientOptions,
   connectionOptions,
-  collect,
   collectPair,
 } from '../../connection/connection-options.js';
 import { findMethod } from '../../idl/find-method.js';
+import { implicitFieldIdsOption, includeOption } from '../../idl/idl-options.js';
 import { compileIdl } from '../../idl/load-idl.js';
 import type { CommandIo } from '../../terminal/terminal.js';
 import { argumentsFromJson } from '../../values/from-json.js';
@@ -43,12 +43,8 @@ export function configure(command: Command, io: CommandIo): void {
     .argument('<method>', 'Service.Method')
     .argument('[payload]', 'JSON, @file, or - for standard input')
     .requiredOption('--idl <file>', 'the .thrift file that defines the service')
-    .option(
-      '-I, --include <folder>',
-      'look for included files here too; can be repeated',
-      collect,
-      [],
-    )
+    .addOption(includeOption())
+    .addOption(implicitFieldIdsOption())
     .option('--metadata <key=value>', 'sent to this server alone; can be repeated', collectPair, {})
     .option(
       '--persistent <key=value>',
@@ -81,7 +77,7 @@ async function call(
 ): Promise<void> {
   checkAddress(address);
   const connection = clientOptions(options, io);
-  const compiled = compileIdl(options.idl, options.include, io);
+  const compiled = compileIdl(options.idl, options, io);
   const { file, service, method } = findMethod(compiled.schema, name);
   const json = await readPayload(payload, io);
   const args = argumentsFromJson(json, method, compiled);

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { collect } from '../../connection/connection-options.js';
+import { implicitFieldIdsOption, includeOption, type IdlOptions } from '../../idl/idl-options.js';
 import { loadIdl } from '../../idl/load-idl.js';
 import type { CommandIo } from '../../terminal/terminal.js';
 import { describeAll, describeNamed, payloadTemplate } from './describe-schema.js';
@@ -19,8 +19,7 @@ Exit codes:
   2  the command line is wrong, or the IDL has nothing of that name
   3  the IDL has errors`;
 
-interface DescribeOptions {
-  readonly include: readonly string[];
+interface DescribeOptions extends IdlOptions {
   readonly template?: boolean;
   readonly json?: boolean;
 }
@@ -30,12 +29,8 @@ export function configure(command: Command, io: CommandIo): void {
   command
     .argument('<file>', 'the .thrift file')
     .argument('[name]', 'a service, Service.Method, or a type')
-    .option(
-      '-I, --include <folder>',
-      'look for included files here too; can be repeated',
-      collect,
-      [],
-    )
+    .addOption(includeOption())
+    .addOption(implicitFieldIdsOption())
     .option('--template', 'print a payload for `call` with every field of the method')
     .option('--json', 'print the schema, or the definition, as JSON')
     .addHelpText('after', EPILOGUE)
@@ -47,10 +42,10 @@ export function configure(command: Command, io: CommandIo): void {
 function describe(
   file: string,
   name: string | undefined,
-  { include, template, json }: DescribeOptions,
+  { template, json, ...options }: DescribeOptions,
   io: CommandIo,
 ): void {
-  const schema = loadIdl(file, include, io);
+  const schema = loadIdl(file, options, io);
   if (template) {
     io.stdout.write(`${JSON.stringify(payloadTemplate(schema, name ?? ''), null, 2)}\n`);
     return;

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { collect } from '../../connection/connection-options.js';
+import { implicitFieldIdsOption, includeOption, type IdlOptions } from '../../idl/idl-options.js';
 import { readTlsOptions, type TlsOptions, tlsOptions } from '../../connection/tls-options.js';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
 import type { CommandIo } from '../../terminal/terminal.js';
@@ -31,9 +31,8 @@ Exit codes:
 const MAX_TIMEOUT_MS = 600_000;
 const MAX_PINGS = 1000;
 
-interface DiagnoseOptions extends TlsOptions {
+interface DiagnoseOptions extends TlsOptions, IdlOptions {
   readonly idl?: string;
-  readonly include: readonly string[];
   readonly timeout: number;
   readonly pings: number;
   readonly allDialects?: true;
@@ -47,12 +46,8 @@ export function configure(command: Command, io: CommandIo): void {
     .argument('[method]', 'a call to end with: Service.Method')
     .argument('[payload]', 'JSON, @file, or - for standard input, as for call')
     .option('--idl <file>', 'the IDL of the service to call')
-    .option(
-      '-I, --include <folder>',
-      'look for included files here too; can be repeated',
-      collect,
-      [],
-    )
+    .addOption(includeOption())
+    .addOption(implicitFieldIdsOption())
     .option(
       '--timeout <ms>',
       'longest wait for a connection or an answer',
@@ -85,9 +80,10 @@ async function run(
   io: CommandIo,
 ): Promise<void> {
   const target = parseTarget(targetText);
-  const { idl, include } = options;
   const call =
-    method === undefined ? undefined : await planCall({ name: method, payload, idl, include }, io);
+    method === undefined
+      ? undefined
+      : await planCall({ ...options, name: method, payload, idl: options.idl }, io);
   const tls = readTlsOptions(options, io);
   const steps: StepResult[] = [];
   try {

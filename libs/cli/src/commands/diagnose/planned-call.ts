@@ -2,6 +2,7 @@ import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import type { Schema, TypeSchema } from '@nestjs-thrift/idl';
 import { findMethod } from '../../idl/find-method.js';
+import type { IdlOptions } from '../../idl/idl-options.js';
 import { compileIdl } from '../../idl/load-idl.js';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
 import type { CommandIo } from '../../terminal/terminal.js';
@@ -19,17 +20,16 @@ export interface PlannedCall {
 }
 
 /** What the command line says about it. */
-export interface CallRequest {
+export interface CallRequest extends IdlOptions {
   /** `Service.Method`. */
   readonly name: string;
   readonly payload: string | undefined;
   readonly idl: string | undefined;
-  readonly include: readonly string[];
 }
 
 /** Finds the method and reads its arguments, before anything is sent. @throws CommandFailure if it cannot be called. */
 export async function planCall(
-  { name, payload, idl, include }: CallRequest,
+  { name, payload, idl, ...options }: CallRequest,
   io: CommandIo,
 ): Promise<PlannedCall> {
   if (idl === undefined) {
@@ -38,7 +38,7 @@ export async function planCall(
       `to call ${name}, say where its IDL is: --idl service.thrift`,
     );
   }
-  const compiled = compileIdl(idl, include, io);
+  const compiled = compileIdl(idl, options, io);
   const { schema } = compiled;
   const { file, service, method } = findMethod(schema, name);
   const args = argumentsFromJson(await readPayload(payload, io), method, compiled);

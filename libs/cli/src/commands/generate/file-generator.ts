@@ -6,15 +6,15 @@ import {
   type ImportExtension,
 } from '@nestjs-thrift/codegen';
 import { ParseCache, type Schema } from '@nestjs-thrift/idl';
+import type { IdlOptions } from '../../idl/idl-options.js';
 import type { CommandIo } from '../../terminal/terminal.js';
 import type { Sources } from './find-sources.js';
 import { importExtensionFor, runtimeModule } from './project.js';
 import { loadSources } from './load-sources.js';
 
 /** What the user asked of `gen`. */
-export interface GenOptions {
+export interface GenOptions extends IdlOptions {
   readonly out: string;
-  readonly include: readonly string[];
   readonly i64: 'bigint' | 'number' | 'string';
   readonly invalidUtf8: 'replace' | 'error';
   readonly codecs: 'lazy' | 'static';
@@ -54,9 +54,8 @@ export class FileGenerator {
    * @throws {CommandFailure} if an included file lies where no output mirrors it.
    */
   generate(sources: Sources): GeneratedFile[] {
-    const { include } = this.#options;
-    const loaded = loadSources(sources, include, this.#io.cwd, this.#parseCache);
-    const { schema, mirroredPath } = loaded;
+    const { cwd } = this.#io;
+    const { schema, mirroredPath } = loadSources(sources, this.#options, cwd, this.#parseCache);
     const texts = this.#options.watch ? textsOf(schema) : new Map<string, string>();
     const changed = changedFiles(schema, this.#known, texts);
     const generated = new Map<string, GeneratedFile[]>();

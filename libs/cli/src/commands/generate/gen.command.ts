@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { CommandFailure, writeFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
 import type { CommandIo } from '../../terminal/terminal.js';
+import { implicitFieldIdsOption, includeOption } from '../../idl/idl-options.js';
 import { baseFolder } from './find-sources.js';
 import { FileGenerator, type GenOptions } from './file-generator.js';
 import { generate } from './generate.js';
@@ -33,12 +34,8 @@ export function configure(command: Command, io: CommandIo): void {
   command
     .argument('<patterns...>', '.thrift files, folders, or glob patterns in quotes')
     .requiredOption('-o, --out <folder>', 'where the TypeScript goes')
-    .option(
-      '-I, --include <folder>',
-      'look for included files here too; can be repeated',
-      collect,
-      [],
-    )
+    .addOption(includeOption())
+    .addOption(implicitFieldIdsOption())
     .addOption(
       new Option('--i64 <type>', 'what an i64 is in TypeScript')
         .choices(['bigint', 'number', 'string'])
@@ -141,8 +138,4 @@ async function writeOutput(
   if (missing !== undefined) {
     io.stderr.write(`warning: ${missing}\n`);
   }
-}
-
-function collect(value: string, previous: readonly string[]): string[] {
-  return [...previous, value];
 }

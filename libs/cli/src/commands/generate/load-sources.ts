@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { loadSchema, type ParseCache, type Schema } from '@nestjs-thrift/idl';
+import type { IdlOptions } from '../../idl/idl-options.js';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
 import type { Sources } from './find-sources.js';
 
@@ -22,13 +23,14 @@ export interface LoadedSources {
  */
 export function loadSources(
   { files, baseDir }: Sources,
-  includeDirs: readonly string[],
+  { include: includeDirs, implicitFieldIds }: IdlOptions,
   cwd: string,
   parseCache?: ParseCache,
 ): LoadedSources {
   const { files: loaded } = loadSchema(ALL_SOURCES, {
     baseDir,
     includeDirs,
+    implicitFieldIds,
     ...(parseCache && { parseCache }),
     readFile: (path) =>
       path === ALL_SOURCES

@@ -42,7 +42,7 @@ describe('nestjs-thrift lint', () => {
 
   async function lint(...argv: string[]): Promise<{ code: number; io: MemoryIo }> {
     const io = memoryIo(cwd);
-    return { code: await run(['lint', ...argv], io), io };
+    return { code: await run(['lint', ...argv, '--implicit-field-ids', 'apache'], io), io };
   }
 
   it('ends with 0 and no output where nothing is found', async () => {
@@ -243,7 +243,7 @@ describe('nestjs-thrift lint', () => {
   it('colours findings on a terminal', async () => {
     write('a.thrift', WRONG);
     const io = memoryIo(cwd, { isTTY: true });
-    await run(['lint', 'a.thrift'], io);
+    await run(['lint', 'a.thrift', '--implicit-field-ids', 'apache'], io);
 
     expect(io.out()).toContain('\u001b[31merror\u001b[39m');
     expect(io.out()).toContain('\u001b[33mwarning\u001b[39m');

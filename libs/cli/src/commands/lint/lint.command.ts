@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { fixFiles, IdlError, lintFiles, type LintFinding } from '@nestjs-thrift/idl';
+import { implicitFieldIdsOption, includeOption, type IdlOptions } from '../../idl/idl-options.js';
 import { readDiskFile, renderIdlError } from '../../idl/load-idl.js';
 import {
   FORMAT_OPTIONS,
@@ -37,8 +38,7 @@ Exit codes:
   2  the command line is wrong, or no file matches
   3  the IDL has errors, or the configuration`;
 
-interface LintOptions {
-  readonly include: readonly string[];
+interface LintOptions extends IdlOptions {
   readonly config?: string;
   readonly fix?: true;
   readonly format: FindingFormat;
@@ -48,12 +48,8 @@ interface LintOptions {
 export function configure(command: Command, io: CommandIo): void {
   command
     .argument('<patterns...>', '.thrift files, folders, or glob patterns in quotes')
-    .option(
-      '-I, --include <folder>',
-      'look for included files here too; can be repeated',
-      collect,
-      [],
-    )
+    .addOption(includeOption())
+    .addOption(implicitFieldIdsOption())
     .option('--config <file>', 'the configuration, instead of the one that is found')
     .option('--fix', 'change the files where that is safe; comments and layout stay');
   for (const option of FORMAT_OPTIONS) {
@@ -74,6 +70,7 @@ async function lint(
   const sources = {
     files,
     includeDirs: options.include,
+    implicitFieldIds: options.implicitFieldIds,
     readFile: (path: string) => readDiskFile(io.cwd, path),
   };
   const report = (findings: readonly LintFinding[], remark: string): void =>
@@ -94,8 +91,4 @@ async function lint(
     }
     throw new CommandFailure(EXIT_CODES.INPUT, renderIdlError(error, io));
   }
-}
-
-function collect(value: string, previous: readonly string[]): string[] {
-  return [...previous, value];
 }

@@ -6,8 +6,8 @@ export const fieldIdExplicit = defineRule({
   name: 'field-id-explicit',
   summary: 'a field, parameter or exception of a throws clause has a written id',
   reason:
-    'Without one the compiler counts down from -1, so that a field put between two others changes the ids of those ' +
-    'behind it, and with them the wire.',
+    'Without one Apache Thrift counts down from -1 and Kitex up from 1: peers skip the fields of each other, and a field ' +
+    'put between two others changes the ids of those behind it.',
   severity: 'error',
   check({ syntax }, report) {
     for (const { title, fields } of fieldLists(syntax)) {

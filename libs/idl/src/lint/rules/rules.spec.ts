@@ -284,7 +284,10 @@ function messages({ rule, options }: RuleCase, text: string): string[] {
   const rules = { ...Object.fromEntries(others), [rule]: { severity: 'error', ...options } };
   const readFile = (path: string): string | undefined =>
     path === 'a.thrift' ? text : INCLUDED[path];
-  const findings = lintFiles({ files: ['a.thrift'], readFile }, resolveLintConfig({ rules }));
+  const findings = lintFiles(
+    { files: ['a.thrift'], readFile, implicitFieldIds: 'apache' },
+    resolveLintConfig({ rules }),
+  );
   return findings.map(({ message }) => message);
 }
 
