@@ -1,8 +1,8 @@
 import type { ConstantValue } from '@nestjs-thrift/idl';
 import {
-  appliedDefault,
   defaultOf,
   isStruct,
+  type FieldShape,
   type ListShape,
   type MapShape,
   type StructShape,
@@ -67,11 +67,46 @@ function struct(fields: Readonly<Record<string, ConstantValue>>, type: TypeShape
   const values: Record<string, unknown> = {};
   for (const field of type.fields) {
     const own = Object.hasOwn(fields, field.name) ? fields[field.name] : undefined;
-    const value = own ? constantValue(own, field.type) : appliedDefault(type, field);
-    if (value === undefined && type.kind === 'union') {
+    if (own === undefined && type.kind === 'union') {
       continue;
     }
+    const value = own
+      ? constantValue(own, field.type)
+      : (defaultOf(field) ?? zeroIfRequired(field));
     defineEntry(values, field.name, value);
   }
   return type.exceptionClass === undefined ? values : new (type.exceptionClass())(values);
+}
+
+/** As in Go, where each field of a literal has a value. */
+function zeroIfRequired({ requiredness, type }: FieldShape): unknown {
+  return requiredness === 'required' ? zeroValue(type) : undefined;
+}
+
+function zeroValue(type: TypeShape): unknown {
+  switch (type.kind) {
+    case 'bool':
+      return false;
+    case 'i8':
+    case 'i16':
+    case 'i32':
+    case 'double':
+    case 'enum':
+      return 0;
+    case 'i64':
+      return integer('0', type);
+    case 'string':
+      return '';
+    case 'binary':
+      return Buffer.alloc(0);
+    case 'uuid':
+      return '00000000-0000-0000-0000-000000000000';
+    case 'list':
+    case 'set':
+      return [];
+    case 'map':
+      return map([], type);
+    default:
+      return struct({}, type);
+  }
 }

@@ -1,3 +1,4 @@
+import type { SourcePosition } from '../schema/schema.js';
 import type { SourceText } from '../source/source-text.js';
 import type { Diagnostic } from './diagnostic.js';
 import { IdlError } from './idl.error.js';
@@ -14,10 +15,16 @@ export class DiagnosticCollector {
     return this.#diagnostics.length;
   }
 
-  report(source: SourceText, offset: number, message: string, expected?: string): void {
-    const position = source.positionAt(offset);
+  /** Takes a fault at an offset or a position of a file. */
+  report(
+    source: SourceText,
+    at: number | SourcePosition,
+    message: string,
+    expected?: string,
+  ): void {
+    const position = typeof at === 'number' ? source.positionAt(at) : at;
     // Two passes may stumble over the same place; people need to hear it once.
-    const identity = `${source.file}\0${offset}\0${message}`;
+    const identity = `${source.file}\0${position.line}:${position.column}\0${message}`;
     if (this.#seen.has(identity)) {
       return;
     }
@@ -35,8 +42,8 @@ export class DiagnosticCollector {
   }
 
   /** Reports and gives up at once: for limits, beyond which going on would cost more than it tells. */
-  fail(source: SourceText, offset: number, message: string): never {
-    this.report(source, offset, message);
+  fail(source: SourceText, at: number | SourcePosition, message: string): never {
+    this.report(source, at, message);
     throw new IdlError(this.#diagnostics);
   }
 

@@ -6,7 +6,7 @@ import type {
   StructSyntax,
   TypedefSyntax,
 } from '../parser/syntax.js';
-import type { DefinitionSchema, DefinitionReference } from '../schema/schema.js';
+import type { DefinitionSchema, DefinitionReference, SourcePosition } from '../schema/schema.js';
 import type { DiagnosticCollector } from '../errors/diagnostic-collector.js';
 import type { SourceText } from '../source/source-text.js';
 import type { LoadedFile } from '../parser/syntax.js';
@@ -33,14 +33,14 @@ export class LinkBudget {
     this.#diagnostics = diagnostics;
   }
 
-  spend(nodes: number, source: SourceText, offset: number): void {
+  spend(nodes: number, source: SourceText, at: number | SourcePosition): void {
     this.#left -= nodes;
     if (this.#left >= 0) {
       return;
     }
     this.#diagnostics.fail(
       source,
-      offset,
+      at,
       `types and constants unfold to more than ${MAX_NODES} parts`,
     );
   }

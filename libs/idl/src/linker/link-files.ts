@@ -5,6 +5,7 @@ import { describeDefinition, FileScope, LinkBudget } from './file-scope.js';
 import { EnumLinker } from './enum-linker.js';
 import type { ImplicitFieldIds } from './field-ids.js';
 import { FieldLinker } from './field-linker.js';
+import { LiteralExtents } from './literal-extents.js';
 import { ServiceLinker } from './service-linker.js';
 import { TypeLinker } from './type-linker.js';
 import { ValueLinker } from './value-linker.js';
@@ -29,10 +30,21 @@ export function linkFiles(
     const includes = file.includes.flatMap(({ path }) => scopes.get(path) ?? []);
     scopes.set(file.path, new FileScope(file, includes, diagnostics));
   }
-  const linker = new FileLinker(scopes, implicitFieldIds, diagnostics);
-  const linked = [...scopes].map(([path, scope]) => [path, linker.link(scope)] as const);
+  const budget = new LinkBudget(diagnostics);
+  const linker = new FileLinker(scopes, implicitFieldIds, budget, diagnostics);
+  const linked = [...scopes.values()].map((scope) => [scope, linker.link(scope)] as const);
+  // What is faulty is left out of the schema, so that literals could not be followed.
   diagnostics.throwIfAny();
-  return { root: files.at(-1)?.path ?? '', files: Object.fromEntries(linked) };
+  const linkedFiles = linked.map(([, file]) => file);
+  const extents = new LiteralExtents(linkedFiles, budget, diagnostics);
+  for (const [scope, file] of linked) {
+    extents.check(file, scope.source);
+  }
+  diagnostics.throwIfAny();
+  return {
+    root: files.at(-1)?.path ?? '',
+    files: Object.fromEntries(linkedFiles.map((file) => [file.path, file])),
+  };
 }
 
 class FileLinker {
@@ -45,9 +57,9 @@ class FileLinker {
   constructor(
     scopes: ReadonlyMap<string, FileScope>,
     implicitFieldIds: ImplicitFieldIds | undefined,
+    budget: LinkBudget,
     diagnostics: DiagnosticCollector,
   ) {
-    const budget = new LinkBudget(diagnostics);
     this.#types = new TypeLinker(scopes, budget, diagnostics);
     this.#enums = new EnumLinker(this.#types, diagnostics);
     this.#values = new ValueLinker(this.#types, this.#enums, budget, diagnostics);

@@ -1,7 +1,12 @@
 import type { DiagnosticCollector } from '../errors/diagnostic-collector.js';
 import type { ConstantSyntax, StructSyntax, ValueSyntax } from '../parser/syntax.js';
 import { MAX_NESTING } from '../parser/token-cursor.js';
-import type { ConstantValue, DefinitionReference, TypeSchema } from '../schema/schema.js';
+import type {
+  ConstantEntry,
+  ConstantValue,
+  DefinitionReference,
+  TypeSchema,
+} from '../schema/schema.js';
 import type { SourceText } from '../source/source-text.js';
 import type { EnumLinker } from './enum-linker.js';
 import type { FileScope, Located, LinkBudget } from './file-scope.js';
@@ -148,7 +153,8 @@ export class ValueLinker {
       return this.#mismatch(syntax, `a ${type.kind}`, place);
     }
     const values = syntax.values.map((value) => this.#value(value, type.element, place));
-    return { kind: 'list', values: values.filter((value) => value !== undefined) };
+    const linked = values.filter((value) => value !== undefined);
+    return { kind: 'list', values: type.kind === 'set' ? distinct(linked) : linked };
   }
 
   #map(
@@ -167,7 +173,7 @@ export class ValueLinker {
       const value = this.#value(entry.value, type.value, place);
       return key && value ? [{ key, value }] : [];
     });
-    return { kind: 'map', entries };
+    return { kind: 'map', entries: lastOfEachKey(entries) };
   }
 
   #struct(syntax: ValueSyntax, ref: DefinitionReference, place: Place): Linked {
@@ -184,6 +190,9 @@ export class ValueLinker {
     });
     if (definition.syntax.kind === 'union' && written.size > 1) {
       return this.#report(place, syntax.offset, `union "${ref.name}" holds one field only`);
+    }
+    if (definition.syntax.kind === 'union' && written.size === 0) {
+      return this.#report(place, syntax.offset, `union "${ref.name}" needs one field`);
     }
     return { kind: 'struct', fields: Object.fromEntries(fields) };
   }
@@ -234,4 +243,20 @@ function isEmpty(syntax: ValueSyntax): boolean {
     return syntax.values.length === 0;
   }
   return syntax.kind === 'map' && syntax.entries.length === 0;
+}
+
+/** Of entries with the same key the last one counts, as for both compilers; it takes the place of the first. */
+function lastOfEachKey(entries: readonly ConstantEntry[]): ConstantEntry[] {
+  return [...new Map(entries.map((entry) => [identity(entry.key), entry])).values()];
+}
+
+function distinct(values: readonly ConstantValue[]): ConstantValue[] {
+  return [...new Map(values.map((value) => [identity(value), value])).values()];
+}
+
+/** One text for equal values: an enum constant equals the number that it stands for. */
+function identity(value: ConstantValue): string {
+  return JSON.stringify(value, (key, part: unknown) =>
+    key === 'member' && typeof part === 'string' ? undefined : part,
+  );
 }

@@ -70,7 +70,7 @@ describe('a file with every construct', () => {
     });
     const text = (string: string): unknown => ({ kind: 'string', value: string });
     expect(value('LIST')).toEqual(integers('1', '2', '3', '50'));
-    expect(value('SET')).toEqual({ kind: 'list', values: [text('a'), text('a')] });
+    expect(value('SET')).toEqual({ kind: 'list', values: [text('a')] });
     expect(value('MAP')).toEqual({
       kind: 'map',
       entries: [

@@ -2,7 +2,7 @@ import type { StructSchema, FieldSchema } from '@nestjs-thrift/idl';
 import type { FileScope } from '../scope/file-scope.js';
 import { docComment } from '../text/doc-comment.js';
 import { ownPropertyAccess, typeKey } from '../text/literals.js';
-import { mustBeGiven, properties } from './properties.js';
+import { mustBeGiven, overridesObject, properties } from './properties.js';
 
 /**
  * One shape per field, in which the others can only be `undefined`: comparing a field with `undefined` tells the
@@ -16,7 +16,9 @@ export function unionDeclaration(definition: StructSchema, scope: FileScope): st
 }
 
 function shape(field: FieldSchema, fields: readonly FieldSchema[], scope: FileScope): string {
-  const members = fields.map((member) =>
+  // Every object has the members of Object, so that none could be of a shape that forbids one of their names.
+  const shown = fields.filter((member) => member === field || !overridesObject(member));
+  const members = shown.map((member) =>
     member === field
       ? `${docComment(field, '      ')}      ${typeKey(field.name)}: ${scope.type(field.type)};\n`
       : `      ${typeKey(member.name)}?: undefined;\n`,

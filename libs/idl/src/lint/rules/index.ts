@@ -15,6 +15,7 @@ import { fieldNaming } from './field-naming.js';
 import { methodNaming } from './method-naming.js';
 import { namespacePresent } from './namespace-present.js';
 import { noAliasedDefinition } from './no-aliased-definition.js';
+import { noDuplicateKey } from './no-duplicate-key.js';
 import { noDeprecatedSyntax } from './no-deprecated-syntax.js';
 import { noEndlessStruct } from './no-endless-struct.js';
 import { noIgnoredRequiredness } from './no-ignored-requiredness.js';
@@ -61,6 +62,7 @@ export const CHECKING_RULES: readonly LintRule[] = [
   noUnusedInclude,
   noDeprecatedSyntax,
   noAliasedDefinition,
+  noDuplicateKey,
   comparableKeys,
   noEndlessStruct,
 ];

@@ -256,6 +256,15 @@ const CASES: readonly RuleCase[] = [
     good: 'struct A {} typedef list<A> As typedef i64 Id',
   },
   {
+    rule: 'no-duplicate-key',
+    bad: 'enum E { A } const map<string, i32> M = {"a": 1, "b": 2, "a": 3} struct S { 1: list<map<E, i32>> l = [{E.A: 1, E.A: 2}] }',
+    says: [
+      'the key "a" stands in this map already; only the last entry counts',
+      'the key E.A stands',
+    ],
+    good: 'const map<i32, string> M = {1: "a", 2: "a"} const list<map<i32, i32>> L = [{1: 1}, {1: 2}]',
+  },
+  {
     rule: 'comparable-keys',
     bad: 'struct A { 1: map<double, i32> a 2: list<set<A>> b } service S { map<bool, i32> f() }',
     says: [
