@@ -121,6 +121,25 @@ describe('IDL loaded at run time', () => {
     expect(await client.getService<MirrorClient>('Mirror').Reflect(5n)).toBe(5n);
   });
 
+  it('serves and calls the method then, without thenables', async () => {
+    @ThriftService('Steps')
+    class StepsController {
+      @ThriftMethod() then_(step: number): number {
+        return step + 1;
+      }
+    }
+    const folder = writeIdl({ 'steps.thrift': 'service Steps { i32 then(1: i32 step) }' });
+    const idl: IdlOptions = { path: join(folder, 'steps.thrift') };
+    const { endpoint } = await serve({ controllers: [StepsController] }, { idl });
+    const client = new ThriftClient({ services: ['Steps'], endpoints: [endpoint], idl });
+    cleanUp(() => client.close());
+    await client.connect();
+    const steps = await Promise.resolve(
+      client.getService<{ then_(step: number): Promise<number> }>('Steps'),
+    );
+    expect(await steps.then_(1)).toBe(2);
+  });
+
   it('names the services there are if one is unknown', async () => {
     const folder = writeIdl({ 'shop.thrift': SHOP_IDL });
     const idl: IdlOptions = { path: join(folder, 'shop.thrift') };

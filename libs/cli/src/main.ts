@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { COMMANDS } from './commands/index.js';
 import { CommandFailure, writeFailure, EXIT_CODES } from './terminal/exit-codes.js';
+import { unexpectedFailure } from './terminal/unexpected-failure.js';
 import { type CommandIo, packageVersion } from './terminal/terminal.js';
 
 /**
@@ -15,7 +16,7 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
     await program.parseAsync(argv, { from: 'user' });
     return EXIT_CODES.OK;
   } catch (error) {
-    return explain(error, io);
+    return explain(error, argv, io);
   }
 }
 
@@ -44,14 +45,12 @@ async function createProgram(argv: readonly string[], io: CommandIo): Promise<Co
   return program;
 }
 
-function explain(error: unknown, io: CommandIo): number {
+function explain(error: unknown, argv: readonly string[], io: CommandIo): number {
   if (error instanceof CommanderError) {
     // Commander has written its message already.
     return error.exitCode === 0 ? EXIT_CODES.OK : EXIT_CODES.USAGE;
   }
-  if (!(error instanceof CommandFailure)) {
-    throw error;
-  }
-  writeFailure(error, io);
-  return error.exitCode;
+  const failure = error instanceof CommandFailure ? error : unexpectedFailure(error, argv);
+  writeFailure(failure, io);
+  return failure.exitCode;
 }

@@ -1,11 +1,13 @@
 import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import { methodOfProperty } from '@nestjs-thrift/codec/internal';
 
 /**
- * A method of a service by its name.
+ * A method of a service by its name in the generated client.
  *
  * @throws TypeError that names the methods there are, if there is no such.
  */
-export function serviceMethod(service: ServiceDefinition, name: string): MethodDefinition {
+export function serviceMethod(service: ServiceDefinition, property: string): MethodDefinition {
+  const name = methodOfProperty(property);
   const method = Object.hasOwn(service.methods, name) ? service.methods[name] : undefined;
   if (method !== undefined) {
     return method;

@@ -33,4 +33,6 @@ export const EXIT_CODES = {
   EXCEPTION: 5,
   /** A server answered with a business status. */
   BUSINESS_STATUS: 6,
+  /** A fault of the command itself; `EX_SOFTWARE` of sysexits. */
+  INTERNAL: 70,
 } as const;

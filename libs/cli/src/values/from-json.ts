@@ -1,4 +1,4 @@
-import type { CompiledSchema } from '@nestjs-thrift/codec/compiler';
+import { defineEntry, type CompiledSchema } from '@nestjs-thrift/codec/compiler';
 import {
   type MethodSchema,
   findStruct,
@@ -84,7 +84,7 @@ export class JsonReader {
     for (const { name, type, requiredness, defaultValue } of fields) {
       const given = Object.hasOwn(json, name) ? json[name] : undefined;
       if (given !== undefined && given !== null) {
-        values[name] = this.value(given, type, below(path, name));
+        defineEntry(values, name, this.value(given, type, below(path, name)));
       } else if (requiredness === 'required' && defaultValue === undefined) {
         throw misfit(below(path, name), `given: ${owner} requires a ${typeName(type)}`, given);
       }

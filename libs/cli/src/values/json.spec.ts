@@ -1,5 +1,6 @@
 import { compileSchema } from '@nestjs-thrift/codec/compiler';
 import { loadSchemaFromText, type StructSchema } from '@nestjs-thrift/idl';
+import { decode, encode } from '../../test/support/codecs.js';
 import { JsonReader } from './from-json.js';
 import { toJson } from './to-json.js';
 
@@ -52,6 +53,24 @@ describe('JSON of the command line', () => {
       byNumber: new Map([[1n, 'a']]),
       real: 1.5,
     });
+  });
+
+  it('keeps names that mean something to JavaScript', () => {
+    const odd = compileSchema(
+      loadSchemaFromText(`
+        struct Odd { 1: string __proto__, 2: map<string, i32> m, 3: string constructor, 4: string toString = "t" }
+        union Either { 1: string __proto__, 2: i32 valueOf }
+        struct Both { 1: Odd odd, 2: Either either }
+      `),
+    );
+    const type = { kind: 'struct', ref: { file: odd.schema.root, name: 'Both' } } as const;
+    const text =
+      '{"odd":{"__proto__":"p","m":{"__proto__":1,"a":2},"toString":"s"},"either":{"__proto__":"e"}}';
+    const value = new JsonReader(odd).value(JSON.parse(text), type, '');
+    const codec = odd.struct('Both');
+    const decoded = decode(codec, encode(codec, value as object, 'Binary'), 'Binary');
+    expect(JSON.stringify(toJson(value, type, odd.schema))).toBe(text);
+    expect(JSON.stringify(toJson(decoded, type, odd.schema))).toBe(text);
   });
 
   it('gets the defaults of the IDL', () => {

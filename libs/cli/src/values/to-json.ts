@@ -1,3 +1,4 @@
+import { defineEntry } from '@nestjs-thrift/codec/compiler';
 import { findEnum, findStruct, type Schema, type TypeSchema } from '@nestjs-thrift/idl';
 
 /** Types whose values are text in JSON, so that they can be names of an object. */
@@ -35,9 +36,9 @@ function structToJson(
 ): Record<string, unknown> {
   const json: Record<string, unknown> = {};
   for (const field of findStruct(schema, type.ref).fields) {
-    const member = value[field.name];
+    const member = Object.hasOwn(value, field.name) ? value[field.name] : undefined;
     if (member !== undefined && member !== null) {
-      json[field.name] = toJson(member, field.type, schema);
+      defineEntry(json, field.name, toJson(member, field.type, schema));
     }
   }
   return json;

@@ -10,3 +10,5 @@ export { constantValue } from './constant-value.js';
 export type { DefinitionName } from './definition-name.js';
 export { argumentsStruct, resultStruct } from './method-structs.js';
 export { SchemaShapes, type CodecOptions } from './schema-shapes.js';
+export { propertyOfMethod } from '../definition/method-property.js';
+export { defineEntry } from '../runtime/collections.js';

@@ -4,3 +4,5 @@ export { branded } from '../errors/branded.js';
 export type { BreakerOutcome, ErrorCodeRow } from '../errors/error-code-row.js';
 export { errorRow } from '../errors/thrift-rpc.error.js';
 export { readBytes } from '../runtime/read-bytes.js';
+export { methodOfProperty, propertyOfMethod } from '../definition/method-property.js';
+export { defineEntry } from '../runtime/collections.js';

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Controller, type ScopeOptions } from '@nestjs/common';
 import { MetadataScanner } from '@nestjs/core';
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
+import { methodOfProperty } from '@nestjs-thrift/codec/internal';
 import { PublicErrorFilter } from '../errors/public-error.js';
 import { bindMethod, NEST_METADATA } from './bind-method.js';
 
@@ -15,11 +16,16 @@ const METHOD_NAME = Symbol('nestjs-thrift:method-name');
  * (`(request, ...rest)` and `(request, context = none)` count as one) gets the request alone. `@Payload()` and `@Ctx()` work too.
  * It may return a value, a Promise or an Observable, whose last value is the result.
  *
- * @param name name of the method in the IDL. Default: the name of the decorated method.
+ * @param name name of the method in the IDL. Default: the name of the decorated method; `then_` serves
+ *   `then`, as a controller must not be a thenable.
  */
 export function ThriftMethod(name?: string): MethodDecorator {
   return (_target, key, descriptor: PropertyDescriptor) => {
-    Reflect.defineMetadata(METHOD_NAME, name ?? String(key), descriptor.value as object);
+    Reflect.defineMetadata(
+      METHOD_NAME,
+      name ?? methodOfProperty(String(key)),
+      descriptor.value as object,
+    );
   };
 }
 

@@ -1,5 +1,5 @@
 import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
-import type { FieldValues } from '@nestjs-thrift/codec/internal';
+import { propertyOfMethod, type FieldValues } from '@nestjs-thrift/codec/internal';
 import type { CallOptions } from '@nestjs-thrift/transport';
 import { createTypedClient } from '@nestjs-thrift/transport/internal';
 import {
@@ -92,13 +92,14 @@ export class ThriftClientMock<Client> {
     return {
       resolves: (value) => {
         const result = WireResult.of(label, method, value);
-        this.#answers.set(name, () => result.value());
+        this.#answers.set(method.name, () => result.value());
       },
       rejects: (error) => {
         checkError(label, method, error);
-        this.#answers.set(name, () => Promise.reject(error));
+        this.#answers.set(method.name, () => Promise.reject(error));
       },
-      answers: (answer) => this.#answers.set(name, checked(label, method, answer as Answered)),
+      answers: (answer) =>
+        this.#answers.set(method.name, checked(label, method, answer as Answered)),
     };
   }
 
@@ -115,7 +116,8 @@ export class ThriftClientMock<Client> {
   ): Promise<unknown> {
     checkArguments(method, values);
     const args = method.parameters.map((parameter) => values[parameter]);
-    this.#made.push({ method: method.name, args, options } as MockedCall<Client>);
+    const property = propertyOfMethod(method.name);
+    this.#made.push({ method: property, args, options } as MockedCall<Client>);
     const answer = this.#answers.get(method.name);
     if (answer === undefined) {
       throw new UnexpectedCallError(this.#service.name, method.name);

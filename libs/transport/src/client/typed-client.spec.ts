@@ -54,6 +54,23 @@ describe('createTypedClient', () => {
     ]);
   });
 
+  it('is not a thenable for a service with the method then', async () => {
+    const called: string[] = [];
+    const methods = { then: method('then', 'x'), then_: method('then_'), other: method('other') };
+    const client = createTypedClient<Record<string, () => Promise<void>>>(
+      { name: 'Steps', methods: { ...methods, ['__proto__']: method('__proto__') } },
+      ({ name }) =>
+        async () =>
+          void called.push(name),
+    );
+    expect(await client).toBe(client);
+    expect(called).toEqual([]);
+    expect(Object.keys(client)).toEqual(['then_', 'then__', 'other', '__proto__']);
+    await client['then_']!();
+    await client['then__']!();
+    expect(called).toEqual(['then', 'then_']);
+  });
+
   it('asks for the invoker of a method once', async () => {
     const { client, made } = clientThatRecords();
     await client.one({});

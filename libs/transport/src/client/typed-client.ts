@@ -1,11 +1,11 @@
 import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
-import type { FieldValues } from '@nestjs-thrift/codec/internal';
+import { defineEntry, propertyOfMethod, type FieldValues } from '@nestjs-thrift/codec/internal';
 import type { CallOptions } from '../call/call-options.js';
 import type { MethodInvoker } from './method-invoker.js';
 
 /**
  * A client as a generated `XServiceClient` describes it: one function per method, taking the parameters in the order of
- * the IDL and then the options of the call.
+ * the IDL and then the options of the call. The method `then` is called `then_`: a client must not be a thenable.
  */
 export function createTypedClient<Client>(
   service: ServiceDefinition<Client>,
@@ -13,7 +13,11 @@ export function createTypedClient<Client>(
 ): Client {
   const client: Record<string, unknown> = {};
   for (const method of Object.values(service.methods)) {
-    client[method.name] = typedMethod(method.parameters, invokerOf(method));
+    defineEntry(
+      client,
+      propertyOfMethod(method.name),
+      typedMethod(method.parameters, invokerOf(method)),
+    );
   }
   return client as Client;
 }
@@ -29,7 +33,7 @@ function typedMethod(parameters: readonly string[], invoke: MethodInvoker): unkn
   return (...values: unknown[]) => {
     const args: FieldValues = {};
     for (const [index, name] of parameters.entries()) {
-      args[name] = values[index];
+      defineEntry(args, name, values[index]);
     }
     return invoke(args, values[parameters.length] as CallOptions | undefined);
   };

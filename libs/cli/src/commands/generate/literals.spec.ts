@@ -24,6 +24,8 @@ const list<Inner> INNERS = [{}, {"x": 1}]
 union Odd { 1: string constructor, 2: i32 toString, 3: i64 valueOf, 4: string hasOwnProperty, 5: bool __proto__, 6: i32 plain }
 const Odd ODD = {"plain": 1}
 const Odd BUILT = {"constructor": "c"}
+service Base { i32 then(1: i32 x), void then_() }
+service Derived extends Base { i64 then(1: i64 x) }
 struct Holder { 1: Odd odd = {"toString": 2}, 2: list<Odd> odds }
 `;
 
@@ -63,9 +65,13 @@ describe.each(['lazy', 'static'] as const)('struct literals with %s codecs', (co
     folder.write([
       {
         path: 'use.ts',
-        source: 'use',
         text: [
-          "import type { Odd } from './literals.js';",
+          "import type { DerivedClient, DerivedController, Odd } from './literals.js';",
+          'export async function call(client: DerivedClient): Promise<bigint> {',
+          '  await (await Promise.resolve(client)).then__();',
+          '  return client.then_(1n);',
+          '}',
+          'export type Served = DerivedController["then_"];',
           'export const plain: Odd = { plain: 1 };',
           "export const built: Odd = { constructor: 'c' };",
           'export function read(odd: Odd): number | undefined { return odd.plain; }',
@@ -97,7 +103,7 @@ describe.each(['lazy', 'static'] as const)('struct literals with %s codecs', (co
 
   it.each(PROTOCOLS)('carry unions with members named like those of Object, in %s', (protocol) => {
     const codec = module['OddSchema'] as StructCodec;
-    const values = [
+    const values: object[] = [
       { constructor: 'c' },
       { toString: 2 },
       { valueOf: 3n },

@@ -1,3 +1,4 @@
+import { propertyOfMethod } from '@nestjs-thrift/codec/compiler';
 import type { FieldSchema, MethodSchema, ServiceSchema } from '@nestjs-thrift/idl';
 import { allMethods, findService } from '@nestjs-thrift/idl';
 import { NamePool } from '../naming/name-pool.js';
@@ -69,7 +70,7 @@ function base(service: ServiceSchema, scope: FileScope, role: 'client' | 'contro
   if (again.length === 0) {
     return name;
   }
-  return `Omit<${name}, ${again.map((method) => quote(method.name)).join(' | ')}>`;
+  return `Omit<${name}, ${again.map((method) => quote(propertyOfMethod(method.name))).join(' | ')}>`;
 }
 
 /** An argument that may be left out may be given as `undefined`. */

@@ -1,3 +1,5 @@
+import { propertyOfMethod } from '@nestjs-thrift/codec/compiler';
+
 /** A string literal. */
 export function quote(text: string): string {
   const body = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
@@ -9,8 +11,9 @@ export function typeKey(name: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(name) ? name : quote(name);
 }
 
-/** The key of a method in a type; a bare `new` would declare a constructor. */
-export function methodKey(name: string): string {
+/** The key of a method in the type of a client or handler; a bare `new` would declare a constructor. */
+export function methodKey(method: string): string {
+  const name = propertyOfMethod(method);
   return name === 'new' ? quote(name) : typeKey(name);
 }
 
