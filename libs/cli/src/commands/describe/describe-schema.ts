@@ -9,7 +9,14 @@ import {
 } from '@nestjs-thrift/idl';
 import { findMethod, servicesOf } from '../../idl/find-method.js';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
-import { enumText, fieldText, methodText, serviceText, structText } from './definition-text.js';
+import {
+  enumText,
+  fieldText,
+  methodText,
+  serviceText,
+  signature,
+  structText,
+} from './definition-text.js';
 
 /** What a name stands for, for people and for machines. */
 export interface Described {
@@ -33,7 +40,7 @@ export function describeNamed(schema: Schema, name: string): Described {
   for (const { structs, enums } of Object.values(schema.files)) {
     const struct = structs.find((each) => each.name === name);
     if (struct !== undefined) {
-      return { text: structText(struct), data: struct };
+      return { text: structText(schema, struct), data: struct };
     }
     const enumeration = enums.find((each) => each.name === name);
     if (enumeration !== undefined) {
@@ -42,7 +49,7 @@ export function describeNamed(schema: Schema, name: string): Described {
   }
   if (name.includes('.')) {
     const { method } = findMethod(schema, name);
-    return { text: methodText(method), data: method };
+    return { text: methodText(schema, method), data: method };
   }
   throw new CommandFailure(
     EXIT_CODES.USAGE,
@@ -106,12 +113,12 @@ function fileText(schema: Schema, file: FileSchema): string {
   for (const service of file.services) {
     lines.push(`  service ${service.name}`);
     for (const method of allMethods(schema, service)) {
-      lines.push(`    ${methodText(method, false).trimEnd()}`);
+      lines.push(`    ${signature(schema, method)}`);
     }
   }
   for (const { kind, name, fields } of file.structs) {
     lines.push(
-      `  ${kind} ${name} { ${fields.map((field) => fieldText(field, false)).join(', ')} }`,
+      `  ${kind} ${name} { ${fields.map((field) => fieldText(schema, field)).join(', ')} }`,
     );
   }
   for (const { name, members } of file.enums) {

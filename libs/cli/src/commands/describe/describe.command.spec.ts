@@ -14,12 +14,19 @@ struct User {
   2: optional map<string, list<State>> states
   3: optional User friend
 }
+struct Page {
+  1: required i32 size = 20 (vt.gt = "0", hint)
+  2: State state = State.GONE
+  3: optional map<string, list<double>> sums = {"a": [1, 0.5]}
+  4: User owner = {"id": 7}
+} (team = "users")
 exception Missing { 1: string message }
 service Base { void Ping() }
 /** Keeps users. */
 service Users extends Base {
   /** One user. */
   User Get(1: i64 id, 2: bool deep) throws (1: Missing missing)
+  User Find(1: required string text, 2: bool deep = 1) (idempotent = "true")
   oneway void Note(1: User user)
 }`;
 
@@ -44,7 +51,7 @@ describe('the command describe', () => {
       'service Users\n    void Ping()\n    User Get(1: i64 id, 2: bool deep) throws',
     );
     expect(out).toContain(
-      'struct User { 1: i64 id, 2: map<string, list<State>> states, 3: User friend }',
+      'struct User { 1: required i64 id, 2: optional map<string, list<State>> states, 3: optional User friend }',
     );
     expect(out).toContain('enum State { ACTIVE, GONE }');
   });
@@ -59,6 +66,8 @@ describe('the command describe', () => {
         '  // One user.',
         '  User Get(1: i64 id, 2: bool deep) throws (1: Missing missing)',
         '',
+        '  User Find(1: required string text, 2: bool deep = true) (idempotent = "true")',
+        '',
         '  oneway void Note(1: User user)',
         '}',
         '',
@@ -72,6 +81,20 @@ describe('the command describe', () => {
     );
     expect((await describeIdl('State')).out).toContain('  ACTIVE = 1\n');
     expect((await describeIdl('Users.Get')).out).toContain('User Get(1: i64 id, 2: bool deep)');
+  });
+
+  it('shows requiredness, defaults and annotations', async () => {
+    expect((await describeIdl('Page')).out).toBe(
+      [
+        'struct Page {',
+        '  1: required i32 size = 20 (vt.gt = "0", hint = "1")',
+        '  2: State state = State.GONE',
+        '  3: optional map<string, list<double>> sums = {"a": [1, 0.5]}',
+        '  4: User owner = {"id": 7}',
+        '} (team = "users")',
+        '',
+      ].join('\n'),
+    );
   });
 
   it('gives a payload to fill in, and ends where a type comes again', async () => {
@@ -93,9 +116,9 @@ describe('the command describe', () => {
   it('says what there is when a name is unknown', async () => {
     const { code, err } = await describeIdl('Usr');
     expect(code).toBe(2);
-    expect(err).toContain('nothing named Usr; it has Base, Users, User, Missing, State');
+    expect(err).toContain('nothing named Usr; it has Base, Users, User, Page, Missing, State');
     expect((await describeIdl('Users.Gte')).err).toContain(
-      'Users has no method Gte; it has Ping, Get, Note',
+      'Users has no method Gte; it has Ping, Get, Find, Note',
     );
   });
 });
