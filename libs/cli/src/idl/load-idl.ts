@@ -8,9 +8,14 @@ import type { IdlOptions } from './idl-options.js';
 
 /** Text of a file below the parts of a path, or nothing if there is no such file. */
 export function readDiskFile(...parts: readonly string[]): string | undefined {
+  return readDiskBytes(...parts)?.toString('utf8');
+}
+
+/** Bytes of a file, as {@link readDiskFile}. */
+export function readDiskBytes(...parts: readonly string[]): Buffer | undefined {
   const file = resolve(...parts);
   const isFile = statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
-  return isFile ? readFileSync(file, 'utf8') : undefined;
+  return isFile ? readFileSync(file) : undefined;
 }
 
 const MAX_SHOWN = 20;

@@ -1,3 +1,5 @@
+import { printable } from './printable.js';
+
 /** One fault in a `.thrift` file. */
 export interface Diagnostic {
   /** Path of the file as it was opened. */
@@ -20,13 +22,13 @@ const MAX_SHOWN_COLUMNS = 120;
 export function renderDiagnostic(diagnostic: Diagnostic): string {
   const { file, line, column, message, expected, sourceLine } = diagnostic;
   const wanted = expected === undefined ? '' : `, expected ${expected}`;
-  const headline = `${file}:${line}:${column}: ${message}${wanted}`;
+  const headline = printable(`${file}:${line}:${column}: ${message}${wanted}`);
   if (sourceLine === '') {
     return headline;
   }
   // Of a line without end only the part around the caret is of use.
   const from = Math.max(0, column - 1 - MAX_SHOWN_COLUMNS / 2);
-  const shown = sourceLine.slice(from, from + MAX_SHOWN_COLUMNS);
+  const shown = printable(sourceLine.slice(from, from + MAX_SHOWN_COLUMNS));
   // Tabs stay tabs, so that the caret stands below its character in every editor.
   const indent = shown.slice(0, column - 1 - from).replace(/[^\t]/g, ' ');
   return `${headline}\n  ${shown}\n  ${indent}^`;

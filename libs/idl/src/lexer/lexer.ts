@@ -1,3 +1,5 @@
+import { describeCharacters } from '../errors/printable.js';
+import { FBTHRIFT } from '../parser/fbthrift.js';
 import type { DiagnosticCollector } from '../errors/diagnostic-collector.js';
 import type { SourceText } from '../source/source-text.js';
 import { Code, isBlank, isNamePart, isNameStart, isSymbol } from './characters.js';
@@ -83,8 +85,12 @@ export class Lexer {
     while (!isBlank(this.#text.charCodeAt(end)) && this.#isUnknown(end)) {
       end += 1;
     }
-    const shown = JSON.stringify(this.#text.slice(start, Math.min(end, start + 20)));
-    this.#diagnostics.report(this.#source, start, `unexpected ${shown}`);
+    const run = this.#text.slice(start, Math.min(end, start + 20));
+    const message =
+      run.startsWith('@') && isNameStart(this.#text.charCodeAt(end))
+        ? `"@" begins a structured annotation of ${FBTHRIFT}; write (key = "value") behind the name`
+        : `unexpected ${describeCharacters(run)}`;
+    this.#diagnostics.report(this.#source, start, message);
     return end;
   }
 }

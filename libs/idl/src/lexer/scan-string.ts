@@ -48,7 +48,7 @@ export class StringScanner {
       if (code === quote) {
         return this.#take(start, end, lineEnd !== -1);
       }
-      if (code === Code.backslash) {
+      if (code === Code.backslash && text.charCodeAt(end + 1) !== Code.lineFeed) {
         end += 1;
       } else if (code === Code.lineFeed && lineEnd === -1) {
         lineEnd = end;
@@ -65,6 +65,10 @@ export class StringScanner {
 
   #take(start: number, end: number, multiline: boolean): ScannedWord {
     const inner = this.#source.text.slice(start + 1, end);
+    if (this.#source.isDamaged && inner.includes('\ufffd')) {
+      const message = 'the string has bytes that are not UTF-8; save the file as UTF-8';
+      this.#diagnostics.report(this.#source, start, message);
+    }
     return { kind: 'string', text: unescapeLiteral(inner), end: end + 1, multiline };
   }
 }

@@ -1,5 +1,6 @@
 import type { DiagnosticCollector } from '../errors/diagnostic-collector.js';
 import type { EnumSyntax, StructSyntax, TypedefSyntax, TypeSyntax } from '../parser/syntax.js';
+import { FBTHRIFT } from '../parser/fbthrift.js';
 import { MAX_NESTING } from '../parser/token-cursor.js';
 import type { BaseTypeName, DefinitionReference, TypeSchema } from '../schema/schema.js';
 import type { FileScope, Located, TypeDefinition, LinkBudget } from './file-scope.js';
@@ -112,11 +113,7 @@ export class TypeLinker {
     if (soft !== undefined) {
       return { kind: soft };
     }
-    const message =
-      name === 'void'
-        ? '"void" is only a result'
-        : `unknown type "${name}"${scope.explainUnknown(name)}`;
-    this.#diagnostics.report(scope.source, offset, message);
+    this.#diagnostics.report(scope.source, offset, explainUnknownType(name, scope));
     return undefined;
   }
 
@@ -190,5 +187,16 @@ export class TypeLinker {
     }
     const element = this.#extentOf(type.element);
     return { nodes: 1 + element.nodes, depth: 1 + element.depth };
+  }
+}
+
+function explainUnknownType(name: string, scope: FileScope): string {
+  switch (name) {
+    case 'void':
+      return '"void" is only a result';
+    case 'float':
+      return `unknown type "float": it belongs to ${FBTHRIFT}; use double`;
+    default:
+      return `unknown type "${name}"${scope.explainUnknown(name)}`;
   }
 }

@@ -1,4 +1,5 @@
-import { readFromDisk } from '../loader/load-options.js';
+import { type ReadFile, readFromDisk } from '../loader/load-options.js';
+import { decodeSource } from '../source/decode-source.js';
 import { type LintConfig, resolveLintConfig } from './lint-config.js';
 import type { LintFinding } from './lint-rule.js';
 import { lintFiles } from './lint-file.js';
@@ -30,13 +31,13 @@ export function fixFiles(
 ): FixedFiles {
   const { readFile = readFromDisk } = sources;
   const texts = new Map<string, string>();
-  const read = (path: string): string | undefined => texts.get(path) ?? readFile(path);
+  const read: ReadFile = (path) => texts.get(path) ?? readFile(path);
   const lint = (): LintFinding[] => lintFiles({ ...sources, readFile: read }, config);
   let findings = lint();
   const found = findings.length;
   for (let round = 0; round < MAX_ROUNDS && findings.some(({ fix }) => fix); round += 1) {
     for (const [file, fixes] of fixesByFile(findings)) {
-      texts.set(file, applyFixes(read(file) ?? '', fixes));
+      texts.set(file, applyFixes(decodeSource(read(file) ?? '').text, fixes));
     }
     findings = lint();
   }

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { DiagnosticCollector } from '../errors/diagnostic-collector.js';
 import type { IncludeSyntax, LoadedFile } from '../parser/syntax.js';
+import { decodeSource } from '../source/decode-source.js';
 import { SourceText } from '../source/source-text.js';
 import {
   type LoadOptions,
@@ -42,22 +43,23 @@ export class DocumentLoader {
   /** All files, the root last. */
   load(): readonly LoadedFile[] {
     const origin = new SourceText(this.#rootPath, '');
-    const text = this.#read(this.#rootPath, origin, 0);
-    if (text === undefined) {
+    const source = this.#read(this.#rootPath, origin, 0);
+    if (source === undefined) {
       this.#diagnostics.fail(origin, 0, 'there is no such file');
     }
-    this.#add(this.#rootPath, text, origin, 0);
+    this.#add(source, origin, 0);
     return [...this.#files.values()];
   }
 
-  #add(path: string, text: string, origin: SourceText, offset: number): LoadedFile {
+  #add(source: SourceText, origin: SourceText, offset: number): LoadedFile {
+    const path = source.file;
     if (this.#files.size + this.#chain.length >= MAX_FILES) {
       this.#diagnostics.fail(origin, offset, `more than ${MAX_FILES} files are included`);
     }
     if (this.#chain.length >= MAX_INCLUDE_DEPTH) {
       this.#diagnostics.fail(origin, offset, `included more than ${MAX_INCLUDE_DEPTH} files deep`);
     }
-    const document = this.#parseCache.parse(new SourceText(path, text), this.#diagnostics);
+    const document = this.#parseCache.parse(source, this.#diagnostics);
     const key = schemaPath(this.#baseDir, path);
     this.#chain.push(key);
     const includes = new Set<LoadedFile>();
@@ -88,9 +90,9 @@ export class DocumentLoader {
       if (this.#chain.includes(key)) {
         return this.#reportCycle(key, source, offset);
       }
-      const text = this.#read(path, source, offset);
-      if (text !== undefined) {
-        return this.#add(path, text, source, offset);
+      const found = this.#read(path, source, offset);
+      if (found !== undefined) {
+        return this.#add(found, source, offset);
       }
     }
     const looked = candidates.join(', ');
@@ -103,11 +105,15 @@ export class DocumentLoader {
     this.#diagnostics.report(source, offset, `files include each other: ${cycle}`);
   }
 
-  #read(path: string, origin: SourceText, offset: number): string | undefined {
+  #read(path: string, origin: SourceText, offset: number): SourceText | undefined {
     try {
-      const text = this.#readFile(path);
-      if (text === undefined || text.length <= MAX_FILE_LENGTH) {
-        return text;
+      const content = this.#readFile(path);
+      if (content === undefined) {
+        return undefined;
+      }
+      if (content.length <= MAX_FILE_LENGTH) {
+        const { text, isDamaged } = decodeSource(content);
+        return new SourceText(path, text, isDamaged);
       }
       throw new Error(`it is longer than ${MAX_FILE_LENGTH} characters`);
     } catch (error) {

@@ -37,11 +37,14 @@ export const readFromDisk: ReadFile = (path) => {
   if (stats.size > MAX_FILE_LENGTH) {
     throw new Error(`it is longer than ${MAX_FILE_LENGTH} bytes`);
   }
-  return readFileSync(path, 'utf8');
+  return readFileSync(path);
 };
 
-/** Gives the text of a file, or `undefined` if there is none at the path. */
-export type ReadFile = (path: string) => string | undefined;
+/**
+ * Gives what a file holds, or `undefined` if there is none at the path: its bytes, or its text. Only bytes show that a
+ * file is not UTF-8.
+ */
+export type ReadFile = (path: string) => string | Uint8Array | undefined;
 
 /** How {@link loadSchema} finds files and numbers fields. */
 export interface LoadOptions extends LinkOptions {

@@ -2,6 +2,7 @@ import type { DiagnosticCollector } from '../errors/diagnostic-collector.js';
 import { cleanDocComment } from '../lexer/doc-comment.js';
 import type { SourceText } from '../source/source-text.js';
 import { DocumentBuilder, parseInclude, parseNamespace } from './parse-header.js';
+import { rejectForeignDefinition } from './fbthrift.js';
 import { parseAnnotations } from './parse-annotations.js';
 import { parseEnum, parseStringEnum } from './parse-enum.js';
 import { parseFields } from './parse-fields.js';
@@ -52,6 +53,7 @@ function readFileComment(cursor: TokenCursor, document: DocumentBuilder): void {
 function parseDefinition(cursor: TokenCursor, document: DocumentBuilder): void {
   const first = cursor.token;
   if (first.kind !== 'identifier' || !DEFINITION_WORDS.has(first.text)) {
+    rejectForeignDefinition(cursor);
     cursor.failExpecting('a definition such as "struct" or "service"');
   }
   cursor.advance();

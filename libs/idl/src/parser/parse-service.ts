@@ -1,3 +1,4 @@
+import { rejectPerforms } from './fbthrift.js';
 import { joinAnnotations, parseAnnotations } from './parse-annotations.js';
 import { parseFields } from './parse-fields.js';
 import { parseType } from './parse-type.js';
@@ -31,6 +32,7 @@ function parseMethod(cursor: TokenCursor): MethodSyntax {
     ? undefined
     : parseType(cursor, 'a method such as "void ping()", or "}"');
   const { text: name, start: offset } = cursor.expectName('a method name');
+  rejectPerforms(cursor, first);
   cursor.expectSymbol('(', 'to begin the parameters');
   const parameters = parseFields(cursor, ')');
   const exceptions = cursor.acceptWord('throws') ? parseThrows(cursor) : [];

@@ -1,3 +1,4 @@
+import { rejectForeignType } from './fbthrift.js';
 import { parseAnnotations } from './parse-annotations.js';
 import type { TypeSyntax } from './syntax.js';
 import type { TokenCursor } from './token-cursor.js';
@@ -31,7 +32,9 @@ function parseBareType(cursor: TokenCursor, what: string): TypeSyntax {
   if (DEFINITION_WORDS.has(cursor.token.text)) {
     cursor.failExpecting(what);
   }
-  const { text: name, start: offset } = cursor.expectIdentifier(what);
+  const word = cursor.expectIdentifier(what);
+  rejectForeignType(cursor, word);
+  const { text: name, start: offset } = word;
   switch (name) {
     case 'list':
     case 'set':

@@ -1,8 +1,12 @@
+import { unescapeValue } from '../lexer/unescape-value.js';
 import type { EntrySyntax, ValueSyntax } from './syntax.js';
 import type { TokenCursor } from './token-cursor.js';
 
 /** Digits of any 64-bit number in any notation, with room for leading zeros; longer ones need no arithmetic to refuse. */
 const MAX_INTEGER_LENGTH = 128;
+
+const VALUE_ESCAPES =
+  '\\n, \\r, \\t, \\", \\\', \\\\, \\xNN below 80, \\uNNNN or another escape of Go; \\\\ for a backslash';
 
 export function parseValue(cursor: TokenCursor): ValueSyntax {
   const { kind, text, start: offset } = cursor.token;
@@ -54,7 +58,11 @@ function parseSingleLine(cursor: TokenCursor): string {
   if (token.multiline) {
     cursor.fail(token, 'the string goes over the end of its line', 'a quote');
   }
-  return token.text;
+  const { diagnostics, source } = cursor;
+  const start = token.start + 1;
+  return unescapeValue(source.text.slice(start, token.end - 1), (index, message) =>
+    diagnostics.report(source, start + index, message, VALUE_ESCAPES),
+  );
 }
 
 function parseList(cursor: TokenCursor): ValueSyntax[] {

@@ -11,6 +11,8 @@ export class SourceText {
     /** Path as people should read it in messages. */
     readonly file: string,
     readonly text: string,
+    /** Some bytes of the file are not UTF-8; U+FFFD stands for them. */
+    readonly isDamaged = false,
   ) {}
 
   positionAt(offset: number): SourcePosition {

@@ -1,7 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { loadSchema, type ParseCache, type Schema } from '@nestjs-thrift/idl';
 import type { IdlOptions } from '../../idl/idl-options.js';
+import { readDiskBytes } from '../../idl/load-idl.js';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
 import type { Sources } from './find-sources.js';
 
@@ -35,7 +35,7 @@ export function loadSources(
     readFile: (path) =>
       path === ALL_SOURCES
         ? files.map((file) => `include ${JSON.stringify(file)}\n`).join('')
-        : readFile(resolve(cwd, path)),
+        : readDiskBytes(cwd, path),
   });
   const root = relative(baseDir, ALL_SOURCES).replaceAll('\\', '/');
   const entries = Object.entries(loaded).filter(([path]) => path !== root);
@@ -49,11 +49,6 @@ export function loadSources(
     schema: { root: '', files: Object.fromEntries(entries) },
     mirroredPath: (file) => mirrored.get(file) ?? file,
   };
-}
-
-function readFile(path: string): string | undefined {
-  const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-  return isFile ? readFileSync(path, 'utf8') : undefined;
 }
 
 function mirroredPaths(

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { fixFiles, IdlError, lintFiles, type LintFinding } from '@nestjs-thrift/idl';
 import { implicitFieldIdsOption, includeOption, type IdlOptions } from '../../idl/idl-options.js';
-import { readDiskFile, renderIdlError } from '../../idl/load-idl.js';
+import { readDiskBytes, renderIdlError } from '../../idl/load-idl.js';
 import {
   FORMAT_OPTIONS,
   reportFindings,
@@ -71,7 +71,7 @@ async function lint(
     files,
     includeDirs: options.include,
     implicitFieldIds: options.implicitFieldIds,
-    readFile: (path: string) => readDiskFile(io.cwd, path),
+    readFile: (path: string) => readDiskBytes(io.cwd, path),
   };
   const report = (findings: readonly LintFinding[], remark: string): void =>
     reportFindings(lintReport(findings), options.format, io, remark);
