@@ -1,8 +1,9 @@
 import type { CodecOptions } from '@nestjs-thrift/codec/compiler';
+import type { FieldOptions } from './adapt-schema.js';
 import type { ImportExtension } from './naming/file-names.js';
 
 /** How TypeScript is generated. */
-export interface GenerateOptions {
+export interface GenerateOptions extends FieldOptions {
   /** What an i64 is: exact `bigint`; `number`, which refuses unsafe values; decimal `string`. Default `bigint`. */
   readonly i64?: CodecOptions['i64'];
   /** What reading does with a string that is not UTF-8: put U+FFFD in its place, or throw. Default `replace`. */

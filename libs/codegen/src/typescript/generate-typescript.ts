@@ -12,6 +12,7 @@ import { serviceDefinition } from './declarations/service-definition.js';
 import { clientInterface, controllerInterface } from './declarations/service-interfaces.js';
 import { structSchema } from './declarations/struct-schemas.js';
 import { structDeclaration, unionDeclaration } from './declarations/structs.js';
+import { adaptSchema } from './adapt-schema.js';
 import { fileHeader } from './file-header.js';
 import type { GeneratedFile, GenerateOptions } from './generate-options.js';
 import { outputPath } from './naming/file-names.js';
@@ -24,9 +25,10 @@ import { blockComment } from './text/doc-comment.js';
  * the same text, byte for byte.
  *
  * @returns the files in the order of the schema
- * @throws {IdlError} with all faulty `vt.*` annotations, if validators are asked for
+ * @throws {IdlError} with all faulty `vt.*` annotations, if validators are asked for; with fields that would have one name
  */
-export function generateTypeScript(schema: Schema, options: GenerateOptions = {}): GeneratedFile[] {
+export function generateTypeScript(idl: Schema, options: GenerateOptions = {}): GeneratedFile[] {
+  const schema = adaptSchema(idl, options);
   const { i64 = 'bigint', invalidUtf8 = 'replace' } = options;
   const constraints = options.validators ? readConstraints(schema) : undefined;
   const generation: GenerationScope = {

@@ -23,6 +23,8 @@ describe('a generator that watches', () => {
       i64: 'bigint',
       invalidUtf8: 'replace',
       codecs: 'lazy',
+      fieldNames: 'idl',
+      defaultFields: 'optional',
       target: 'nest',
     } as const;
     generator = new FileGenerator({ ...options, watch: true, jsonSchema: true }, memoryIo(cwd));
@@ -70,6 +72,8 @@ describe('a generator that watches', () => {
       i64: 'bigint',
       invalidUtf8: 'replace',
       codecs: 'lazy',
+      fieldNames: 'idl',
+      defaultFields: 'optional',
       target: 'nest',
     } as const;
     const anew = new FileGenerator({ ...options, jsonSchema: true }, memoryIo(cwd));

@@ -18,6 +18,8 @@ export interface GenOptions extends IdlOptions {
   readonly i64: 'bigint' | 'number' | 'string';
   readonly invalidUtf8: 'replace' | 'error';
   readonly codecs: 'lazy' | 'static';
+  readonly fieldNames: 'idl' | 'camelCase';
+  readonly defaultFields: 'optional' | 'zero';
   readonly target: 'nest' | 'node';
   readonly runtime?: string;
   readonly importExtension?: ImportExtension;
@@ -77,11 +79,21 @@ export class FileGenerator {
     mirroredPath: (file: string) => string,
     only: (file: string) => boolean,
   ): GeneratedFile[] {
-    const { i64, invalidUtf8, codecs, validators = false, jsonSchema } = this.#options;
+    const {
+      i64,
+      invalidUtf8,
+      codecs,
+      fieldNames,
+      defaultFields,
+      validators = false,
+    } = this.#options;
+    const { jsonSchema } = this.#options;
     const modules = generateTypeScript(schema, {
       i64,
       invalidUtf8,
       codecs,
+      fieldNames,
+      defaultFields,
       validators,
       runtime: runtimeModule(this.#options),
       importExtension: this.#importExtension,

@@ -52,6 +52,19 @@ export function configure(command: Command, io: CommandIo): void {
         .default('lazy'),
     )
     .addOption(
+      new Option('--field-names <style>', 'names of properties: those of the IDL, or userId')
+        .choices(['idl', 'camelCase'])
+        .default('idl'),
+    )
+    .addOption(
+      new Option(
+        '--default-fields <kind>',
+        'what an absent field without a word is: absent, or zero',
+      )
+        .choices(['optional', 'zero'])
+        .default('optional'),
+    )
+    .addOption(
       new Option('--target <kind>', 'what the project is written with')
         .choices(['nest', 'node'])
         .default('nest'),

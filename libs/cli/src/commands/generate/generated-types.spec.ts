@@ -22,6 +22,14 @@ const PARTS: readonly (readonly [title: string, files: readonly GeneratedFile[]]
       return [`with ${codecs} codecs and i64 as ${i64}`, files] as const;
     }),
   ),
+  [
+    'with names and zeros of choice',
+    generateTypeScript(fixture('everything.thrift'), {
+      fieldNames: 'camelCase',
+      defaultFields: 'zero',
+      validators: true,
+    }),
+  ],
   ['for Node alone', generateTypeScript(fixture('everything.thrift'), { runtime: NODE_RUNTIME })],
   ['with validators', generateTypeScript(fixture('validation.thrift'), { validators: true })],
   ...(corpus === undefined ? [] : [['of Apache Thrift files', generated(corpus)] as const]),

@@ -5,7 +5,7 @@ import { typeKey } from '../text/literals.js';
 
 /**
  * The properties of a struct's type. A field that is not `required` may be absent on the wire, so it may be
- * `undefined`, whatever default it has.
+ * `undefined`, whatever default it has, unless defaults are to stand for what is absent.
  */
 export function properties(
   fields: readonly FieldSchema[],
@@ -21,7 +21,15 @@ export function properties(
 export function property(field: FieldSchema, scope: FileScope): string {
   const type = scope.type(field.type);
   const key = typeKey(field.name);
-  return field.requiredness === 'required' ? `${key}: ${type}` : `${key}?: ${type} | undefined`;
+  return isAlwaysThere(field, scope) ? `${key}: ${type}` : `${key}?: ${type} | undefined`;
+}
+
+function isAlwaysThere(
+  { requiredness, defaultValue }: FieldSchema,
+  { hasZeroDefaults }: FileScope,
+): boolean {
+  const hasDefault = requiredness === 'default' && defaultValue !== undefined;
+  return requiredness === 'required' || (hasZeroDefaults && hasDefault);
 }
 
 /** Whether whoever makes a value has to give the field: it is required and nothing stands in for it. */

@@ -1,6 +1,7 @@
 import { propertyOfMethod } from '@nestjs-thrift/codec/compiler';
 import type { FieldSchema, MethodSchema, ServiceSchema } from '@nestjs-thrift/idl';
 import { allMethods, findService } from '@nestjs-thrift/idl';
+import { hasZero } from '../adapt-schema.js';
 import { NamePool } from '../naming/name-pool.js';
 import type { FileScope } from '../scope/file-scope.js';
 import { blockComment, docComment } from '../text/doc-comment.js';
@@ -79,8 +80,9 @@ function argumentType(field: FieldSchema, scope: FileScope): string {
   return canBeLeftOut(field) ? `${type} | undefined` : type;
 }
 
-function canBeLeftOut({ requiredness, defaultValue }: FieldSchema): boolean {
-  return requiredness === 'optional' || defaultValue !== undefined;
+function canBeLeftOut(field: FieldSchema): boolean {
+  const { requiredness, defaultValue } = field;
+  return requiredness === 'optional' || (defaultValue !== undefined && !hasZero(field));
 }
 
 function handlerArgument({ parameters }: MethodSchema, scope: FileScope): string {

@@ -70,6 +70,8 @@ export class FileScope {
   readonly i64: CodecOptions['i64'];
   readonly invalidUtf8: CodecOptions['invalidUtf8'];
   readonly hasStaticCodecs: boolean;
+  /** Whether fields without a word and a default are the zero of their type when they are absent. */
+  readonly hasZeroDefaults: boolean;
   /** The path that the output of a file mirrors. */
   readonly mirroredPath: (file: string) => string;
   readonly #schemaNames: SchemaNames;
@@ -90,6 +92,7 @@ export class FileScope {
     this.i64 = options.i64 ?? 'bigint';
     this.invalidUtf8 = options.invalidUtf8 ?? 'replace';
     this.hasStaticCodecs = options.codecs === 'static';
+    this.hasZeroDefaults = options.defaultFields === 'zero';
     this.imports = new ImportList(this.names.pool.fork(), LOCAL_NAMES);
     this.mirroredPath = options.mirroredPath ?? ((path) => path);
     this.#runtimeModule = options.runtime ?? NEST_RUNTIME;
