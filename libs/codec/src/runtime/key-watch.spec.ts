@@ -79,9 +79,9 @@ describe('KeyWatch', () => {
     expect(rejectedAfter(sequence(() => NaN))).toBeUndefined();
   });
 
-  it('rejects colliding keys within their first three hundred', () => {
-    expect(rejectedAfter(collidingIntegers(COUNT))).toBeLessThan(300);
-    expect(rejectedAfter(collidingBigints(COUNT))).toBeLessThan(300);
+  it('rejects colliding keys within their first six hundred', () => {
+    expect(rejectedAfter(collidingIntegers(COUNT))).toBeLessThan(600);
+    expect(rejectedAfter(collidingBigints(COUNT))).toBeLessThan(600);
   });
 
   it('rejects a chain of few colliding keys, wherever they stand', () => {

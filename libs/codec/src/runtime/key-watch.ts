@@ -9,7 +9,7 @@ const LEAST_ENTRIES = 128;
  * An entry of the sample is followed by the next at random within this many, a power of two. V8 takes five times as long to
  * compare bigints as numbers, so that shorter chains of them have to be found.
  */
-const MAX_DISTANCE = 64;
+const MAX_DISTANCE = 128;
 const MAX_BIGINT_DISTANCE = 32;
 /** Of a linear congruential generator (Numerical Recipes): drawing each distance from the system takes longer than the rest. */
 const MULTIPLIER = 1_664_525;
