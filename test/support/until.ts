@@ -10,13 +10,17 @@ const LIMIT_MS = 15_000;
  * Waits until a condition holds. Sockets, files and processes go on meanwhile, also where jest fakes timers: clock and
  * timers of Node's own modules stay real.
  *
- * @throws if the condition does not hold within 15 seconds; the message shows it.
+ * @param limitMs longest wait, by default 15 seconds; longer where the code under test waits for seconds itself.
+ * @throws if the condition does not hold in time; the message shows it.
  */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const endsAt = performance.now() + LIMIT_MS;
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  limitMs = LIMIT_MS,
+): Promise<void> {
+  const endsAt = performance.now() + limitMs;
   for (let turns = 0; !(await condition()); turns++) {
     if (performance.now() > endsAt) {
-      throw new Error(`this did not become true within ${LIMIT_MS} ms: ${String(condition)}`);
+      throw new Error(`this did not become true within ${limitMs} ms: ${String(condition)}`);
     }
     await (turns < QUICK_TURNS ? turn() : sleep(1));
   }

@@ -1,11 +1,14 @@
-// Module hook that prints the address of each module that is loaded.
-import { writeSync } from 'node:fs';
+// Sends the address of each module that is loaded to the port it was given.
+/** @type {import('node:worker_threads').MessagePort} */
+let port;
 
-/** Hooks run in a thread, whose `process.stdout` has no descriptor. */
-const STDOUT = 1;
+/** @param {{ port: import('node:worker_threads').MessagePort }} data */
+export function initialize(data) {
+  ({ port } = data);
+}
 
 /** @type {import('node:module').LoadHook} */
-export async function load(url, context, next) {
-  writeSync(STDOUT, `${url}\n`);
-  return await next(url, context);
+export async function load(url, context, nextLoad) {
+  port.postMessage(url);
+  return nextLoad(url, context);
 }

@@ -123,8 +123,9 @@ const LIMIT_KEY = '/KitexConfig/gateway/limit';
     partition.forget();
     await register('10.0.0.1:1');
     await until(() => listener.addresses.length === 1);
-    await until(() => confirmed === 2);
-    expect(listener.failures.map(({ message }) => message)).toEqual([
+    // A slow machine makes it more than once. gRPC takes seconds to leave the dead connection.
+    await until(() => confirmed >= 2, 45_000);
+    expect([...new Set(listener.failures.map(({ message }) => message))]).toEqual([
       'the etcd watch on "kitex/registry-etcd/users/" missed a change; it is made again, and etcd is read every 200 ms',
     ]);
   }, 60_000);

@@ -56,6 +56,7 @@ describe('createTypedClient', () => {
 
   it('is not a thenable for a service with the method then', async () => {
     const called: string[] = [];
+    // oxlint-disable-next-line unicorn/no-thenable -- a method of the IDL by this name
     const methods = { then: method('then', 'x'), then_: method('then_'), other: method('other') };
     const client = createTypedClient<Record<string, () => Promise<void>>>(
       { name: 'Steps', methods: { ...methods, ['__proto__']: method('__proto__') } },
@@ -63,6 +64,7 @@ describe('createTypedClient', () => {
         async () =>
           void called.push(name),
     );
+    // oxlint-disable-next-line typescript/await-thenable -- that it is not one is the test
     expect(await client).toBe(client);
     expect(called).toEqual([]);
     expect(Object.keys(client)).toEqual(['then_', 'then__', 'other', '__proto__']);

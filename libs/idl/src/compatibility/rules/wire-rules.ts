@@ -59,7 +59,7 @@ export const WIRE_RULES = {
   'union-changed': {
     summary: 'a struct or exception becomes a union, or the other way round',
     consequence:
-      'A union has exactly one field set, so readers that expect one reject a struct with more or none.',
+      'A union has exactly one field set: readers that expect one reject a struct with more, and lose one with none.',
     wayOut: 'Define a new type, and a new field that has it.',
   },
   'typedef-type-changed': {

@@ -14,6 +14,17 @@ function received(strings: Iterable<readonly [string, string]>): HeaderInfo {
   return HeaderInfo.ofTTHeader(info, 0, info.length);
 }
 
+describe('HeaderInfo', () => {
+  it('rejects more keys that begin with a digit than metadata has, which peers can make collide', () => {
+    const keys = (count: number) =>
+      Array.from({ length: count }, (_, key) => [`${key}`, 'v'] as const);
+    expect(received(keys(1024)).strings().size).toBe(1024);
+    expect(() => received(keys(1025))).toThrow(
+      'the header has 1025 string keys that begin with a digit, at most 1024 are accepted',
+    );
+  });
+});
+
 describe('metainfo', () => {
   it('crosses the wire with a prefix and without empty keys and values', () => {
     const strings = new Map<string, string>();
