@@ -2,7 +2,13 @@ import type { CodecOptions } from '@nestjs-thrift/codec/compiler';
 import { generatedComment } from '../typescript/file-header.js';
 import type { GeneratedFile } from '../typescript/generate-options.js';
 import { findEnum, findStruct } from '@nestjs-thrift/idl';
-import type { DefinitionReference, FileSchema, Schema, StructSchema } from '@nestjs-thrift/idl';
+import type {
+  DefinitionReference,
+  Diagnostic,
+  FileSchema,
+  Schema,
+  StructSchema,
+} from '@nestjs-thrift/idl';
 import type { StructConstraints } from '../validation/constraints.js';
 import { readConstraints } from '../validation/read-constraints.js';
 import { enumSchema, structSchema, unionSchema } from './definition-schemas.js';
@@ -15,6 +21,8 @@ export interface JsonSchemaOptions {
   readonly i64?: CodecOptions['i64'];
   /** As for TypeScript: the path that a file's output mirrors. Default: the path in the schema. */
   readonly mirroredPath?: (file: string) => string;
+  /** As for TypeScript: called with annotations that are left out. @defaultValue no-op */
+  readonly onWarning?: (warning: Diagnostic) => void;
   /** As for TypeScript: which files to write. Default: all. */
   readonly only?: (file: string) => boolean;
 }
@@ -29,9 +37,10 @@ export interface JsonSchemaOptions {
  */
 export function generateJsonSchemas(
   schema: Schema,
-  { i64 = 'bigint', mirroredPath = (path) => path, only = () => true }: JsonSchemaOptions = {},
+  options: JsonSchemaOptions = {},
 ): GeneratedFile[] {
-  const constraints = readConstraints(schema);
+  const { i64 = 'bigint', mirroredPath = (path) => path, only = () => true } = options;
+  const constraints = readConstraints(schema, options.onWarning);
   const wanted = Object.values(schema.files).filter(({ path }) => only(path));
   return wanted.map((file) => {
     const source = mirroredPath(file.path);

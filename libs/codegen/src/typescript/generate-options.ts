@@ -1,4 +1,5 @@
 import type { CodecOptions } from '@nestjs-thrift/codec/compiler';
+import type { Diagnostic } from '@nestjs-thrift/idl';
 import type { FieldOptions } from './adapt-schema.js';
 import type { ImportExtension } from './naming/file-names.js';
 
@@ -26,6 +27,11 @@ export interface GenerateOptions extends FieldOptions {
    * demand. Default `false`.
    */
   readonly validators?: boolean;
+  /**
+   * Called with each `vt.*` annotation in a form that validators do not have, such as a rule of another validator; the rest
+   * is generated. The position is that of the field. @defaultValue no-op
+   */
+  readonly onWarning?: (warning: Diagnostic) => void;
   /** Which files to write, by their paths in the schema; others are only referred to. Default: all. */
   readonly only?: (file: string) => boolean;
   /**

@@ -30,7 +30,7 @@ import { blockComment } from './text/doc-comment.js';
 export function generateTypeScript(idl: Schema, options: GenerateOptions = {}): GeneratedFile[] {
   const schema = adaptSchema(idl, options);
   const { i64 = 'bigint', invalidUtf8 = 'replace' } = options;
-  const constraints = options.validators ? readConstraints(schema) : undefined;
+  const constraints = options.validators ? readConstraints(schema, options.onWarning) : undefined;
   const generation: GenerationScope = {
     names: new SchemaNames(schema),
     shapes: new SchemaShapes(schema, { i64, invalidUtf8 }),

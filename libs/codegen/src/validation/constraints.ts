@@ -3,6 +3,9 @@ import type { FieldSchema } from '@nestjs-thrift/idl';
 /** An annotation that cannot be understood; whoever knows where it stands adds that. */
 export class AnnotationError extends Error {}
 
+/** An annotation in a form that this validator does not have, though another may: it is left out with a warning. */
+export class UnknownFormError extends AnnotationError {}
+
 /** Names of the rules on one value, as they follow `vt.` in an annotation. */
 export type RuleName =
   | 'const'

@@ -1,5 +1,10 @@
 import type { FieldSchema, StructSchema } from '@nestjs-thrift/idl';
-import { AnnotationError, type Expression, type FunctionName } from './constraints.js';
+import {
+  AnnotationError,
+  UnknownFormError,
+  type Expression,
+  type FunctionName,
+} from './constraints.js';
 import { parseInteger } from './parse-constant.js';
 
 const MAX_DEPTH = 16;
@@ -74,7 +79,7 @@ class ExpressionParser {
   #call(written: string, depth: number): Expression {
     if (!Object.hasOwn(FUNCTIONS, written)) {
       const known = Object.keys(FUNCTIONS).join(', ');
-      throw new AnnotationError(`there is no function @${written}; there are ${known}`);
+      throw new UnknownFormError(`there is no function @${written}; there are ${known}`);
     }
     const name = written as FunctionName;
     const values: Expression[] = [];

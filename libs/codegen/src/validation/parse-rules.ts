@@ -1,6 +1,7 @@
 import type { Schema, StructSchema, TypeSchema } from '@nestjs-thrift/idl';
 import {
   AnnotationError,
+  UnknownFormError,
   type Constraints,
   type Expression,
   type Rule,
@@ -9,7 +10,8 @@ import {
 import { parseBool, parseConstant, parseSize } from './parse-constant.js';
 import { isExpression, parseExpression } from './parse-expression.js';
 import { toPattern } from './pattern.js';
-import { RULES_BY_KIND } from './rule-table.js';
+import { isKnownRule, RULES_BY_KIND } from './rule-table.js';
+import { unlessUnknown } from './unless-unknown.js';
 
 /** Annotations without `vt.`, in order. */
 export type RuleAnnotations = readonly (readonly [key: string, values: readonly string[]])[];
@@ -20,6 +22,7 @@ const ORDER: readonly RuleName[] = ['max_size', 'max_rune_size', 'min_size', 'mi
 /**
  * Reads the rules on a value of a type; `elem.`, `key.` and `value.` lead to what it holds.
  *
+ * @param onUnknown takes what is wrong with annotations in a form that this validator does not have; they are left out
  * @throws {AnnotationError}
  */
 export function parseRules(
@@ -27,17 +30,20 @@ export function parseRules(
   type: TypeSchema,
   struct: StructSchema,
   schema: Schema,
+  onUnknown: (message: string) => void,
 ): Constraints {
   const rules: Rule[] = [];
   let notNil = false;
   let skip = false;
   for (const [key, values] of annotations) {
     const [name = ''] = key.split('.');
-    checkName(name, key, type);
-    if (name === 'elem' || name === 'key' || name === 'value') {
-      continue;
-    }
-    for (const rule of inContext(key, () => parseRule(name, values, type, struct, schema))) {
+    const parsed = unlessUnknown(onUnknown, () => {
+      checkName(name, key, type);
+      return isPart(name)
+        ? []
+        : inContext(key, () => parseRule(name, values, type, struct, schema));
+    });
+    for (const rule of parsed ?? []) {
       if (rule === 'not_nil') {
         notNil = true;
       } else if (rule === 'skip') {
@@ -51,7 +57,8 @@ export function parseRules(
     const nested = annotations.flatMap(([key, values]) =>
       key.startsWith(`${name}.`) ? [[key.slice(name.length + 1), values] as const] : [],
     );
-    return part && inContext(name, () => parseRules(nested, part, struct, schema));
+    const onNestedUnknown = (message: string): void => onUnknown(withContext(name, message));
+    return part && inContext(name, () => parseRules(nested, part, struct, schema, onNestedUnknown));
   };
   const element = inner(
     'elem',
@@ -113,12 +120,12 @@ function parseRule(
 
 function checkName(name: string, key: string, type: TypeSchema): void {
   const known = RULES_BY_KIND[type.kind];
-  const nested = name === 'elem' || name === 'key' || name === 'value';
-  if (known.includes(name) && nested === key.includes('.')) {
+  if (known.includes(name) && isPart(name) === key.includes('.')) {
     return;
   }
   const list = known.map((rule) => `vt.${rule}`).join(', ');
-  throw new AnnotationError(`vt.${key} is no rule for ${describeType(type)}; there are ${list}`);
+  const message = `vt.${key} is not a rule for ${describeType(type)}; there are ${list}`;
+  throw isKnownRule(name) ? new AnnotationError(message) : new UnknownFormError(message);
 }
 
 function describeType(type: TypeSchema): string {
@@ -134,10 +141,20 @@ function inContext<T>(key: string, read: () => T): T {
     if (!(error instanceof AnnotationError)) {
       throw error;
     }
-    const { message } = error;
-    const nested = message.startsWith('vt.') ? `.${message.slice('vt.'.length)}` : `: ${message}`;
-    throw new AnnotationError(`vt.${key}${nested}`);
+    const message = withContext(key, error.message);
+    throw error instanceof UnknownFormError
+      ? new UnknownFormError(message)
+      : new AnnotationError(message);
   }
+}
+
+function withContext(key: string, message: string): string {
+  const nested = message.startsWith('vt.') ? `.${message.slice('vt.'.length)}` : `: ${message}`;
+  return `vt.${key}${nested}`;
+}
+
+function isPart(name: string): boolean {
+  return name === 'elem' || name === 'key' || name === 'value';
 }
 
 function rank({ name }: Rule): number {

@@ -1,4 +1,4 @@
-import { AnnotationError } from './constraints.js';
+import { UnknownFormError, AnnotationError } from './constraints.js';
 
 /** A regular expression of JavaScript. */
 export interface Pattern {
@@ -25,7 +25,7 @@ export function toPattern(text: string): Pattern {
   const [, flags = '', source = text] = /^\(\?([ims]+)\)(.*)$/s.exec(text) ?? [];
   const advice = FOREIGN.find(([foreign]) => foreign.test(source))?.[1];
   if (advice !== undefined) {
-    throw new AnnotationError(`JavaScript cannot read "${text}": ${advice}`);
+    throw new UnknownFormError(`JavaScript cannot read "${text}": ${advice}`);
   }
   const pattern = { source, flags: [...new Set(`${flags}u`)].sort().join('') };
   try {

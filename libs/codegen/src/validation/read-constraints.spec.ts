@@ -1,6 +1,6 @@
 import { IdlError } from '@nestjs-thrift/idl';
 import { loadSchemaFromText } from '@nestjs-thrift/idl';
-import type { Schema } from '@nestjs-thrift/idl';
+import type { Diagnostic, Schema } from '@nestjs-thrift/idl';
 import type { StructConstraints } from './constraints.js';
 import { readConstraints } from './read-constraints.js';
 
@@ -113,20 +113,18 @@ describe('readConstraints', () => {
     ['double a (vt.lt = "NaN")', 'vt.lt: takes a number'],
     ['bool a (vt.const = "yes")', 'vt.const: takes "true" or "false", not "yes"'],
     ['string a (vt.max_size = "-1")', 'vt.max_size: takes a number of 0 or more'],
-    ['string a (vt.gt = "1")', 'vt.gt is no rule for string; there are vt.const, vt.in,'],
-    ['Status a (vt.gt = "1")', 'vt.gt is no rule for enum Status'],
+    ['string a (vt.gt = "1")', 'vt.gt is not a rule for string; there are vt.const, vt.in,'],
+    ['Status a (vt.gt = "1")', 'vt.gt is not a rule for enum Status'],
     ['Status a (vt.in = "Status.LOST")', 'takes a member of Status such as Status.OPEN'],
     ['Status a (vt.in = "Other.OPEN")', 'takes a member of Status such as Status.OPEN'],
-    ['Child a (vt.min_size = "1")', 'vt.min_size is no rule for struct Child'],
-    ['list<i32> a (vt.elem = "1")', 'vt.elem is no rule for list'],
-    ['list<i32> a (vt.elem.prefix = "1")', 'vt.elem.prefix is no rule for i32'],
-    ['map<i32, bool> a (vt.elem.gt = "1")', 'vt.elem.gt is no rule for map'],
+    ['Child a (vt.min_size = "1")', 'vt.min_size is not a rule for struct Child'],
+    ['list<i32> a (vt.elem = "1")', 'vt.elem is not a rule for list'],
+    ['list<i32> a (vt.elem.prefix = "1")', 'vt.elem.prefix is not a rule for i32'],
+    ['map<i32, bool> a (vt.elem.gt = "1")', 'vt.elem.gt is not a rule for map'],
     ['map<i32, list<i8>> a (vt.value.elem.gt = "x")', 'vt.value.elem.gt: takes an integer'],
-    ['i32 a (vt.gtt = "1")', 'vt.gtt is no rule for i32; there are vt.const, vt.lt, vt.le, vt.gt'],
-    ['i32 a (vt.gt.x = "1")', 'vt.gt.x is no rule for i32'],
+    ['i32 a (vt.gt.x = "1")', 'vt.gt.x is not a rule for i32'],
     ['i32 a (vt.gt = "$b")', 'vt.gt: struct "S" has no field "b"'],
     ['i32 a (vt.gt = "$a + 1")', 'vt.gt: expected nothing more, found "+ 1"'],
-    ['i32 a (vt.gt = "@size($a)")', 'there is no function @size; there are len, sprintf,'],
     ['i32 a (vt.gt = "@len()")', '@len takes 1 arguments, not 0'],
     [
       'i32 a (vt.gt = "@len($a")',
@@ -134,13 +132,46 @@ describe('readConstraints', () => {
     ],
     ['i32 a (vt.gt = "@add(1.2.3, 1)")', '"1.2.3" is no number'],
     ['string a (vt.pattern = "(")', 'vt.pattern: Invalid regular expression'],
+  ])('refuses %s', (field, message) => {
+    expect(messages(`1: ${field}`)).toEqual([expect.stringContaining(message)]);
+  });
+
+  it.each([
+    [
+      'i32 a (vt.gtt = "1")',
+      'vt.gtt is not a rule for i32; there are vt.const, vt.lt, vt.le, vt.gt',
+    ],
+    ['i32 a (vt.gt = "@size($a)")', 'there is no function @size; there are len, sprintf,'],
     ['string a (vt.pattern = "[[:alpha:]]")', 'write a class such as [[:alpha:]] as [A-Za-z]'],
     ['string a (vt.pattern = "(?P<x>y)")', 'write (?<name>…) for (?P<name>…)'],
     ['string a (vt.pattern = "a(?i)b")', 'put flags such as (?i) once, at the start'],
     ['string a (vt.pattern = "\\\\pL")', 'write \\p{L} for \\pL'],
     ['string a (vt.pattern = "\\\\Ax")', 'write ^ for \\A'],
-  ])('refuses %s', (field, message) => {
-    expect(messages(`1: ${field}`)).toEqual([expect.stringContaining(message)]);
+    ['list<i32> a (vt.elem.gtt = "1")', 'vt.elem.gtt is not a rule for i32'],
+  ])('leaves out %s and warns', (field, message) => {
+    const warnings: Diagnostic[] = [];
+    const schema = schemaOf(`  1: ${field}\n  2: i32 b (vt.gt = "1", vt.other = "2")`);
+    const [struct] = schema.files[schema.root]!.structs.slice(-1);
+    const constraints = readConstraints(schema, (warning) => warnings.push(warning));
+    const rules = struct!.fields.map((each) => constraints.get(struct!)?.fields.get(each)?.rules);
+
+    expect(warnings[0]).toMatchObject({ file: 'main.thrift', line: 4 });
+    expect(warnings[0]?.message).toMatch(/^field "a" is not checked for this: vt\./);
+    expect(warnings[0]?.message).toContain(message);
+    expect(warnings.slice(1)).toMatchObject([{ line: 5 }]);
+    expect(rules).toMatchObject([[], [{ name: 'gt' }]]);
+  });
+
+  it('leaves out what it does not know of a struct and warns', () => {
+    const warnings: Diagnostic[] = [];
+    const annotations =
+      '(vt.unique = "a", vt.assert = "@missing($a)", vt.assert = "@equal($a, 1)")';
+    readConstraints(schemaOf('1: i32 a', annotations), (warning) => warnings.push(warning));
+
+    expect(warnings.map(({ message }) => message)).toEqual([
+      expect.stringContaining('struct "S" is not checked for this: vt.unique'),
+      expect.stringContaining('struct "S" is not checked for this: there is no function @missing'),
+    ]);
   });
 
   it.each([

@@ -6,6 +6,11 @@ const PARTS = ['pattern', 'prefix', 'suffix', 'contains', 'not_contains'];
 const BYTES = ['const', 'in', 'not_in', 'not_nil', ...SIZES, ...PARTS];
 const SEQUENCE = ['min_size', 'max_size', 'elem'];
 
+/** Everything that can follow `vt.`, on whatever value. */
+export function isKnownRule(name: string): boolean {
+  return name === 'assert' || Object.values(RULES_BY_KIND).some((rules) => rules.includes(name));
+}
+
 /** What can follow `vt.` on a value of each type; Kitex's validator has the same table, without `uuid`. */
 export const RULES_BY_KIND: Readonly<Record<TypeSchema['kind'], readonly string[]>> = {
   bool: ['const', 'not_nil'],

@@ -22,7 +22,11 @@ export function explainIdlErrors<T>(baseDir: string, io: CommandIo, work: () => 
 }
 
 /** Generators know a schema and not its text, nor the folder that its paths start from. */
-function withSource(diagnostic: Diagnostic, baseDir: string, { cwd }: CommandIo): Diagnostic {
+export function withSource(
+  diagnostic: Diagnostic,
+  baseDir: string,
+  { cwd }: CommandIo,
+): Diagnostic {
   if (diagnostic.sourceLine !== '') {
     return diagnostic;
   }

@@ -3,11 +3,13 @@ import {
   generateJsonSchemas,
   generateTypeScript,
   type GeneratedFile,
+  type GenerateOptions,
   type ImportExtension,
 } from '@nestjs-thrift/codegen';
-import { ParseCache, type Schema } from '@nestjs-thrift/idl';
+import { ParseCache, renderDiagnostic, type Diagnostic, type Schema } from '@nestjs-thrift/idl';
 import type { IdlOptions } from '../../idl/idl-options.js';
 import type { CommandIo } from '../../terminal/terminal.js';
+import { withSource } from './explain-idl-errors.js';
 import type { Sources } from './find-sources.js';
 import { importExtensionFor, runtimeModule } from './project.js';
 import { loadSources } from './load-sources.js';
@@ -29,6 +31,9 @@ export interface GenOptions extends IdlOptions {
   readonly check?: true;
   readonly json?: true;
 }
+
+/** Options that both generators take. */
+type CommonOptions = Required<Pick<GenerateOptions, 'mirroredPath' | 'only' | 'onWarning'>>;
 
 /** Generates files from IDL; the second time on only those that a change of the IDL can have changed. */
 export class FileGenerator {
@@ -66,7 +71,9 @@ export class FileGenerator {
       const kept = changed.has(file) ? undefined : this.#generated.get(source);
       generated.set(source, kept ?? []);
     }
-    for (const file of this.#write(schema, mirroredPath, (path) => changed.has(path))) {
+    const onWarning = (warning: Diagnostic): void => this.#warn(warning, sources.baseDir);
+    const only = (path: string): boolean => changed.has(path);
+    for (const file of this.#write(schema, { mirroredPath, only, onWarning })) {
       generated.get(file.source)?.push(file);
     }
     this.#known = texts;
@@ -74,20 +81,9 @@ export class FileGenerator {
     return [...generated.values()].flat();
   }
 
-  #write(
-    schema: Schema,
-    mirroredPath: (file: string) => string,
-    only: (file: string) => boolean,
-  ): GeneratedFile[] {
-    const {
-      i64,
-      invalidUtf8,
-      codecs,
-      fieldNames,
-      defaultFields,
-      validators = false,
-    } = this.#options;
-    const { jsonSchema } = this.#options;
+  #write(schema: Schema, common: CommonOptions): GeneratedFile[] {
+    const { i64, invalidUtf8, codecs, fieldNames, defaultFields } = this.#options;
+    const { validators = false, jsonSchema } = this.#options;
     const modules = generateTypeScript(schema, {
       i64,
       invalidUtf8,
@@ -97,13 +93,20 @@ export class FileGenerator {
       validators,
       runtime: runtimeModule(this.#options),
       importExtension: this.#importExtension,
-      mirroredPath,
-      only,
+      ...common,
     });
     if (!jsonSchema) {
       return modules;
     }
-    return [...modules, ...generateJsonSchemas(schema, { i64, mirroredPath, only })];
+    // Both read the same annotations.
+    const { onWarning, ...others } = common;
+    const schemaOptions = { i64, ...others, ...(validators ? {} : { onWarning }) };
+    return [...modules, ...generateJsonSchemas(schema, schemaOptions)];
+  }
+
+  #warn(warning: Diagnostic, baseDir: string): void {
+    const text = renderDiagnostic(withSource(warning, baseDir, this.#io));
+    this.#io.stderr.write(`warning: ${text}\n`);
   }
 }
 

@@ -57,6 +57,19 @@ describe('gen', () => {
     expect(io.out()).toContain('2 written, 0 unchanged, 0 removed');
   });
 
+  it('warns of validation rules that it leaves out', async () => {
+    write('idl/user.thrift', 'struct User { 1: string id (vt.unique = "1", vt.min_size = "3") }\n');
+    const { code, io } = await gen(...GEN, '--validators', '--json-schema');
+
+    expect(code).toBe(0);
+    expect(io.err().match(/warning/g)).toHaveLength(1);
+    expect(io.err()).toContain(
+      'warning: idl/user.thrift:1:25: field "id" is not checked for this: vt.unique is not a rule for string',
+    );
+    expect(io.err()).toContain('\n  struct User { 1: string id (');
+    expect(read('out/user.ts')).toContain('minSize');
+  });
+
   it('writes the same bytes each time, and does not touch files that would not change', async () => {
     await gen();
     const before = read('out/user.ts');
