@@ -11,8 +11,8 @@ import { unexpectedFailure } from './unexpected-failure.js';
 describe('nestjs-thrift', () => {
   it('ends with 70 and asks for a report where it fails itself', async () => {
     const entry = COMMANDS.find(({ name }) => name === 'describe')!;
-    const before = { ...entry };
-    cleanUp(() => Object.assign(entry, before));
+    const original = { ...entry };
+    cleanUp(() => Object.assign(entry, original));
     Object.assign(entry, {
       load: async () => ({
         configure: (command: Command) =>

@@ -33,7 +33,7 @@ export function printable(text: string): string {
 
 /** Characters that mean nothing in Thrift, quoted; those that do not show by their code points. */
 export function describeCharacters(text: string): string {
-  const hidden = Array.from(text).find((character) => INVISIBLE.test(character));
+  const hidden = INVISIBLE.exec(text)?.[0];
   if (hidden === undefined) {
     return JSON.stringify(text);
   }
