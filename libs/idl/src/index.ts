@@ -14,8 +14,6 @@ export type { CompareOptions } from './compatibility/compare-schemas.js';
 export type { BreakLevel, CompatibilityRule } from './compatibility/compatibility-rule.js';
 export type { Incompatibility } from './compatibility/compatibility-rule.js';
 export type { CompatibilityRuleName } from './compatibility/rules/index.js';
-export type { ImplicitFieldIds } from './linker/field-ids.js';
-export type { LinkOptions } from './linker/link-files.js';
 export type { Diagnostic } from './errors/diagnostic.js';
 export type { FixedFiles } from './lint/fix-files.js';
 export type { LintConfig, RuleSetting } from './lint/lint-config.js';

@@ -1,11 +1,11 @@
-import type { ImplicitFieldIds } from '@nestjs-thrift/idl';
+import type { LoadOptions } from '@nestjs-thrift/idl';
 import { Option } from 'commander';
 import { collect } from '../connection/connection-options.js';
 
 /** What the options of a command say about loading IDL. */
 export interface IdlOptions {
   readonly include: readonly string[];
-  readonly implicitFieldIds?: ImplicitFieldIds;
+  readonly implicitFieldIds?: LoadOptions['implicitFieldIds'];
 }
 
 /** `--include`. */

@@ -1,6 +1,7 @@
 import type { SourcePosition } from '../schema/schema.js';
 import type { SourceText } from '../source/source-text.js';
 import type { Diagnostic } from './diagnostic.js';
+import { printable } from './printable.js';
 import { IdlError } from './idl.error.js';
 
 const MAX_DIAGNOSTICS = 100;
@@ -32,7 +33,8 @@ export class DiagnosticCollector {
     this.#diagnostics.push({
       file: source.file,
       ...position,
-      message,
+      // Names and texts of the file are part of messages.
+      message: printable(message),
       ...(expected === undefined ? {} : { expected }),
       sourceLine: source.lineAt(position.line),
     });

@@ -22,7 +22,7 @@ const MAX_SHOWN_COLUMNS = 120;
 export function renderDiagnostic(diagnostic: Diagnostic): string {
   const { file, line, column, message, expected, sourceLine } = diagnostic;
   const wanted = expected === undefined ? '' : `, expected ${expected}`;
-  const headline = printable(`${file}:${line}:${column}: ${message}${wanted}`);
+  const headline = `${file}:${line}:${column}: ${message}${wanted}`;
   if (sourceLine === '') {
     return headline;
   }

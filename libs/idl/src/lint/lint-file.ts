@@ -1,3 +1,4 @@
+import { printable } from '../errors/printable.js';
 import { resolveLintConfig, type LintConfig, type RuleSetting } from './lint-config.js';
 import type { LintFinding } from './lint-rule.js';
 import { loadLintedFiles, type LintSources, type LintedFile } from './load-linted-files.js';
@@ -106,6 +107,7 @@ function findingAt(
   const position = typeof at === 'number' ? source.positionAt(at) : at;
   return {
     ...rest,
+    message: printable(rest.message),
     file: source.file,
     ...position,
     sourceLine: source.lineAt(position.line),

@@ -60,6 +60,12 @@ describe('characters that do not show', () => {
     expect(faultsOf(text)[0]).toBe(fault);
   });
 
+  it('do not steer the terminal that shows the message', () => {
+    expect(faultsOf('const i32 A = "\u009b31m\u202e"')).toEqual([
+      '1:15 "\ufffd31m\ufffd" is no i32',
+    ]);
+  });
+
   it('do not steer the terminal that shows the line', () => {
     const load = () => loadSchemaFromText('/* \u001b[31m\u202e */ struct\tA { 1: B b }');
     expect(load).toThrow('\n  /* \u241b[31m\ufffd */ struct\tA { 1: B b }\n');

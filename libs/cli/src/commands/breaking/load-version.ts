@@ -1,4 +1,4 @@
-import { IdlError, loadSchema, type ImplicitFieldIds, type Schema } from '@nestjs-thrift/idl';
+import { IdlError, loadSchema, type LoadOptions, type Schema } from '@nestjs-thrift/idl';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
 import type { CommandIo } from '../../terminal/terminal.js';
 import { renderIdlError } from '../../idl/load-idl.js';
@@ -31,7 +31,7 @@ export interface WantedIdl {
 /** Include folders, relative to the base folder, and the numbering of fields without an id. */
 interface LoadVersionOptions {
   readonly include: readonly string[];
-  readonly implicitFieldIds: ImplicitFieldIds | undefined;
+  readonly implicitFieldIds: LoadOptions['implicitFieldIds'];
 }
 
 /** Path of a file that exists nowhere and includes all others, so that each is read once however many share it. */
