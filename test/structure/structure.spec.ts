@@ -11,7 +11,7 @@ const EXPORT_CEILINGS: Readonly<Record<string, number>> = {
   codegen: 9,
   governance: 70,
   health: 17,
-  idl: 40,
+  idl: 38,
   microservice: 90,
   telemetry: 13,
   testing: 26,

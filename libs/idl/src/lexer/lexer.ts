@@ -1,5 +1,4 @@
 import { describeCharacters } from '../errors/printable.js';
-import { FBTHRIFT } from '../parser/fbthrift.js';
 import type { DiagnosticCollector } from '../errors/diagnostic-collector.js';
 import type { SourceText } from '../source/source-text.js';
 import { Code, isBlank, isNamePart, isNameStart, isSymbol } from './characters.js';
@@ -7,6 +6,9 @@ import { scanNumber } from './scan-number.js';
 import { StringScanner } from './scan-string.js';
 import type { ScannedWord, Token, TokenKind } from './token.js';
 import { TriviaScanner } from './scan-trivia.js';
+
+/** What messages call the dialect; its messages are the same on the wire, its IDL is not. */
+export const FBTHRIFT = "fbthrift, Meta's dialect, which Apache Thrift and Kitex do not read";
 
 /** Cuts a file into tokens, one at a time, in time linear in its length whatever it contains. */
 export class Lexer {

@@ -1,6 +1,6 @@
 import type { DiagnosticCollector } from '../errors/diagnostic-collector.js';
 import type { EnumSyntax, StructSyntax, TypedefSyntax, TypeSyntax } from '../parser/syntax.js';
-import { FBTHRIFT } from '../parser/fbthrift.js';
+import { FBTHRIFT } from '../lexer/lexer.js';
 import { MAX_NESTING } from '../parser/token-cursor.js';
 import type { BaseTypeName, DefinitionReference, TypeSchema } from '../schema/schema.js';
 import type { FileScope, Located, TypeDefinition, LinkBudget } from './file-scope.js';

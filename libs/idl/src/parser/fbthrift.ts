@@ -1,7 +1,5 @@
+import { FBTHRIFT } from '../lexer/lexer.js';
 import type { TokenCursor } from './token-cursor.js';
-
-/** What messages call the dialect; its messages are the same on the wire, its IDL is not. */
-export const FBTHRIFT = "fbthrift, Meta's dialect, which Apache Thrift and Kitex do not read";
 
 /** Words that begin a definition in fbthrift alone. */
 const DEFINITIONS = new Set(['package', 'interaction', 'hs_include']);
