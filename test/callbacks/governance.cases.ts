@@ -104,7 +104,7 @@ function ofListeners(): CallbackCase[] {
           'services: { Echo: { methods: { echo: { timeout: { rpc_timeout_ms: 7 } } } } }',
         );
         config.change('services: { Echo: 1 }');
-        equal(governance.policiesOf('echo').timeout.rpcTimeoutMs, 7);
+        equal(governance.policiesOf('echo').timeout.attemptTimeoutMs, 7);
         await sleep(10);
       },
     },

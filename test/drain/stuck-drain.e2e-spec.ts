@@ -12,7 +12,7 @@ describe('a drain with a call that never ends', () => {
     const client = new ThriftClient({
       services: [Work],
       endpoints: [address],
-      timeoutMs: 60_000,
+      attemptTimeoutMs: 60_000,
     });
     const work = client.getService(Work);
     const calls = Promise.allSettled([work.Hang(), work.Hang()]);

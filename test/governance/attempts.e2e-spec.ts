@@ -51,7 +51,7 @@ describe('attempts as servers see them', () => {
         return never();
       },
     });
-    const policies = { timeout: { rpcTimeoutMs: 40 } };
+    const policies = { timeout: { attemptTimeoutMs: 40 } };
     const toLeaf = governEcho({
       resolver: staticResolver([leaf.address]),
       policies: { ...policies, retry: { type: 'failure', maxRetries: 1 } },
@@ -59,7 +59,7 @@ describe('attempts as servers see them', () => {
     const middle = await serveEcho({ echo: ({ text }) => toLeaf.call({ text }) });
     const { call } = governEcho({
       resolver: staticResolver([middle.address]),
-      policies: { timeout: { rpcTimeoutMs: 5_000 }, retry: { type: 'failure', maxRetries: 1 } },
+      policies: { timeout: { attemptTimeoutMs: 5_000 }, retry: { type: 'failure', maxRetries: 1 } },
     });
     await expect(call({ text: 'a' })).rejects.toThrow('internal error');
     expect(marks).toEqual([undefined, '1']);
@@ -102,7 +102,7 @@ describe('attempts as servers see them', () => {
       governEcho({
         resolver: staticResolver(instances),
         policies: {
-          timeout: { rpcTimeoutMs: 100 },
+          timeout: { attemptTimeoutMs: 100 },
           retry: { type: 'failure', maxRetries: 1, retrySameInstance },
         },
       });

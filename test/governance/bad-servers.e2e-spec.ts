@@ -17,7 +17,7 @@ import { governEcho, type GovernedEcho } from './support/governed-echo.js';
 
 const never = () => new Promise(() => {});
 const persistent: MethodPolicies = {
-  timeout: { rpcTimeoutMs: 2_000 },
+  timeout: { attemptTimeoutMs: 2_000 },
   retry: {
     type: 'failure',
     maxRetries: 5,
@@ -89,13 +89,15 @@ describe('servers that are not well', () => {
         const client = governEcho(
           {
             resolver: staticResolver([slow.address]),
-            policies: { timeout: { rpcTimeoutMs: 100 } },
+            policies: { timeout: { attemptTimeoutMs: 100 } },
           },
           { connection: { mode } },
         );
         const calls = Array.from({ length: 20 }, (_, i) => ending(client.call({ text: `${i}` })));
         expect(new Set(await Promise.all(calls))).toEqual(new Set(['RPC_TIMEOUT']));
-        await expect(client.call({ text: 'next' }, { timeoutMs: 20_000 })).resolves.toBe('next');
+        await expect(client.call({ text: 'next' }, { attemptTimeoutMs: 20_000 })).resolves.toBe(
+          'next',
+        );
         await expectNothingLeaked(client, () => slow.connectionCount);
       },
     );
@@ -108,12 +110,12 @@ describe('servers that are not well', () => {
       const { call } = governEcho(
         {
           resolver: staticResolver([slow.address]),
-          methods: { echo: { timeout: { rpcTimeoutMs: 0, readWriteTimeoutMs: 0 } } },
+          methods: { echo: { timeout: { attemptTimeoutMs: 0, readTimeoutMs: 0 } } },
         },
-        { readWriteTimeoutMs: 20 },
+        { readTimeoutMs: 20 },
       );
       const patient = call({ text: 'patient' });
-      const hasty = call({ text: 'hasty' }, { readWriteTimeoutMs: 20 });
+      const hasty = call({ text: 'hasty' }, { readTimeoutMs: 20 });
       await expect(hasty).rejects.toThrow(/sent nothing for 20 ms/);
       await until(() => answers.length === 2);
       answers.forEach((answer) => answer());
@@ -125,7 +127,7 @@ describe('servers that are not well', () => {
       const { call } = governEcho({
         resolver: staticResolver([slow.address]),
         policies: {
-          timeout: { rpcTimeoutMs: 60 },
+          timeout: { attemptTimeoutMs: 60 },
           retry: { type: 'failure', maxRetries: 5, maxDurationMs: 50 },
         },
       });
@@ -147,7 +149,7 @@ describe('servers that are not well', () => {
         resolver: staticResolver([front.address]),
         // A refused address is dialed again only after its backoff: attempts further apart reach it.
         policies: {
-          timeout: { rpcTimeoutMs: 10_000 },
+          timeout: { attemptTimeoutMs: 10_000 },
           retry: { type: 'failure', maxRetries: 5, backoff: { type: 'fixed', delayMs: 200 } },
         },
       });
@@ -236,7 +238,7 @@ describe('servers that are not well', () => {
       const client = governEcho({
         resolver: staticResolver([front.address]),
         policies: {
-          timeout: { rpcTimeoutMs: 2_000 },
+          timeout: { attemptTimeoutMs: 2_000 },
           circuitBreaker: { minSamples: 3, errorRate: 0.1, openDurationMs: 20, probeIntervalMs: 1 },
         },
       });

@@ -30,7 +30,7 @@ describe('policies over real sockets', () => {
         { address: quick.address, weight: 1 },
       ]),
       // Long enough for the quick server on a busy machine.
-      policies: { timeout: { rpcTimeoutMs: 500 }, retry: { type: 'failure' } },
+      policies: { timeout: { attemptTimeoutMs: 500 }, retry: { type: 'failure' } },
     });
     await expect(call({ text: 'a' })).resolves.toBe('a');
   });

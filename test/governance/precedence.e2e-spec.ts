@@ -17,7 +17,7 @@ const conditions = { idempotent: true, retryErrors: [RemoteError], errorRate: 0.
 
 /** The policies of one place; its number names it in what is in force. */
 const saying = (place: number): MethodPolicies => ({
-  timeout: { rpcTimeoutMs: place * 10_000 },
+  timeout: { attemptTimeoutMs: place * 10_000 },
   retry: { type: 'failure', maxRetries: place, ...conditions },
   circuitBreaker: { minSamples: place * 10 },
 });
@@ -70,14 +70,14 @@ describe('what goes before what', () => {
   it('is nothing but a timeout of 3 seconds by default', () => {
     const [governance] = proxyOf(Probe, '127.0.0.1:1').governances;
     const policies = governance!.policiesOf('Ask');
-    expect(policies.timeout).toEqual({ rpcTimeoutMs: 3000 });
+    expect(policies.timeout).toEqual({ timeoutMs: 0, attemptTimeoutMs: 3000 });
     expect([policies.retry, policies.circuitBreaker]).toEqual([undefined, undefined]);
   });
 
   it.each(PLACES)('%s, for timeout, retry and breaker alike', (_, options, place) => {
     const [governance] = proxyOf(Probe, '127.0.0.1:1', options).governances;
     expect(governance!.policiesOf('Ask')).toMatchObject({
-      timeout: { rpcTimeoutMs: place * 10_000 },
+      timeout: { attemptTimeoutMs: place * 10_000 },
       retry: { maxRetries: place },
       circuitBreaker: { minSamples: place * 10 },
     });
@@ -97,13 +97,34 @@ describe('what goes before what', () => {
       const { endpoint } = await serve({ controllers: [FailingController] });
       const proxy = proxyOf(Probe, endpoint, options);
       const probe = proxy.getService(Probe);
-      await expect(probe.Ask('who', { timeoutMs: 5_000 })).rejects.toThrow(RemoteError);
+      await expect(probe.Ask('who', { attemptTimeoutMs: 5_000 })).rejects.toThrow(RemoteError);
       expect(asked).toBe(1 + place);
       expect(proxy.governances[0]!.breakers()).toMatchObject([
         { settings: { minSamples: place * 10 }, counts: { failures: 1 + place } },
       ]);
     },
   );
+
+  it('the call, whose timeout leaves each attempt its own limit', async () => {
+    let asked = 0;
+    @ThriftService(Probe)
+    class SilentOnceController {
+      @ThriftMethod() Ask(): Promise<string> {
+        asked += 1;
+        return asked === 1 ? new Promise(() => {}) : Promise.resolve('at last');
+      }
+    }
+    const { endpoint } = await serve(
+      { controllers: [SilentOnceController] },
+      { drainTimeoutMs: 0 },
+    );
+    const policies: MethodPolicies = {
+      timeout: { attemptTimeoutMs: 100 },
+      retry: { type: 'failure', maxRetries: 1, idempotent: true },
+    };
+    const probe = proxyOf(Probe, endpoint, { policies }).getService(Probe);
+    await expect(probe.Ask('who', { timeoutMs: 10_000 })).resolves.toBe('at last');
+  });
 
   it('the call, whose timeout bounds all attempts whatever else is said', async () => {
     @ThriftService(Probe)

@@ -112,7 +112,7 @@ describe('the diagnosis of a running process', () => {
   it('shows what is served, and the requests being served', async () => {
     const calls = new InFlightCalls();
     const { port, endpoint, gate } = await start({ calls }, calls);
-    const answer = clientOf(Probe, endpoint).Ask('wait', { timeoutMs: 60_000 });
+    const answer = clientOf(Probe, endpoint).Ask('wait', { attemptTimeoutMs: 60_000 });
     await gate.entered;
     const during = await report(port);
     expect(during.servers).toEqual([
@@ -167,7 +167,7 @@ describe('the diagnosis of a running process', () => {
               },
               '127.0.0.1:1',
             ],
-            policies: { circuitBreaker: { minSamples: 1 }, timeout: { rpcTimeoutMs: 1234 } },
+            policies: { circuitBreaker: { minSamples: 1 }, timeout: { attemptTimeoutMs: 1234 } },
           },
         ]),
         ThriftHealthModule.forRoot({ admin: { host: '127.0.0.1', port: 0, diagnosis: true } }),
@@ -214,7 +214,7 @@ describe('the diagnosis of a running process', () => {
                 counts: { failures: 1, errorRate: 1 },
               },
             ],
-            policies: { Ask: { timeout: { rpcTimeoutMs: 1234 } } },
+            policies: { Ask: { timeout: { attemptTimeoutMs: 1234 } } },
           },
         ],
       },

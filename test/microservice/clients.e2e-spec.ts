@@ -266,7 +266,7 @@ describe('send', () => {
     }
     const { endpoint } = await serve({ controllers: [ProbeController] });
     // Nothing else ends the call.
-    const client = proxyOf(Probe, endpoint, { timeoutMs: 0, readWriteTimeoutMs: 0 });
+    const client = proxyOf(Probe, endpoint, { attemptTimeoutMs: 0, readTimeoutMs: 0 });
     const subscription = client.send('Probe.Ask', '?').subscribe();
     await hasStarted;
     subscription.unsubscribe();
@@ -432,8 +432,8 @@ describe('policies', () => {
     }
     const { endpoint } = await serve({ controllers: [ProbeController] }, { drainTimeoutMs: 0 });
     const client = proxyOf(Probe, endpoint, {
-      timeoutMs: 60_000,
-      methods: { Ask: { timeout: { rpcTimeoutMs: 40 } } },
+      attemptTimeoutMs: 60_000,
+      methods: { Ask: { timeout: { attemptTimeoutMs: 40 } } },
       policies: { fallback: { on: 'timeout_or_open', answer: () => 'nobody knows' } },
     });
     await expect(client.getService(Probe).Ask('?')).resolves.toBe('nobody knows');
@@ -479,7 +479,7 @@ describe('calls', () => {
       }
     }
     const { endpoint } = await serve({ controllers: [ProbeController] }, { drainTimeoutMs: 0 });
-    const client = proxyOf(Probe, endpoint, { timeoutMs: 60 }).getService(Probe);
+    const client = proxyOf(Probe, endpoint, { attemptTimeoutMs: 60 }).getService(Probe);
     await expect(client.Ask('?')).rejects.toMatchObject({ code: 'RPC_TIMEOUT', timeoutMs: 60 });
     await expect(client.Ask('?', { timeoutMs: 30 })).rejects.toMatchObject({
       code: 'RPC_TIMEOUT',

@@ -141,7 +141,7 @@ describe('policies of a call', () => {
 
   it('come from the client options where nothing else is said', async () => {
     const { endpoint } = await serveSilence();
-    const { client } = await callFrom({ endpoints: [endpoint], timeoutMs: 30 });
+    const { client } = await callFrom({ endpoints: [endpoint], attemptTimeoutMs: 30 });
     await expect(client.Ask('who')).rejects.toMatchObject({ timeoutMs: 30 });
   });
 
@@ -149,7 +149,7 @@ describe('policies of a call', () => {
     const { endpoint } = await serveSilence();
     const { client } = await callFrom({
       endpoints: [endpoint],
-      timeoutMs: 30_000,
+      attemptTimeoutMs: 30_000,
       policiesFrom: Calls,
     });
     await expect(client.Ask('who')).rejects.toMatchObject({ timeoutMs: 40 });
@@ -159,7 +159,7 @@ describe('policies of a call', () => {
     const { endpoint } = await serveSilence();
     const { file } = await governanceFile(timeoutOf(50));
     const { client } = await callFrom(
-      { endpoints: [endpoint], timeoutMs: 30_000, policiesFrom: Calls },
+      { endpoints: [endpoint], attemptTimeoutMs: 30_000, policiesFrom: Calls },
       { governance: { file } },
     );
     await expect(client.Ask('who')).rejects.toMatchObject({ timeoutMs: 50 });
@@ -169,7 +169,7 @@ describe('policies of a call', () => {
     const { endpoint } = await serveSilence();
     const { file } = await governanceFile(timeoutOf(50_000));
     const { client } = await callFrom(
-      { endpoints: [endpoint], timeoutMs: 30_000, policiesFrom: Calls },
+      { endpoints: [endpoint], attemptTimeoutMs: 30_000, policiesFrom: Calls },
       { governance: { file } },
     );
     await expect(client.Ask('who', { timeoutMs: 60 })).rejects.toMatchObject({ timeoutMs: 60 });
@@ -209,13 +209,13 @@ describe('policies of a call', () => {
       policiesFrom: Calls,
       methods: {
         Ask: {
-          timeout: { rpcTimeoutMs: 30_000, connectTimeoutMs: 70 },
+          timeout: { attemptTimeoutMs: 30_000, connectTimeoutMs: 70 },
           dynamicTimeout: { defaultMs: 30_000 },
         },
       },
     });
     expect(proxy.governances[0]!.policiesOf('Ask').timeout).toMatchObject({
-      rpcTimeoutMs: 40,
+      attemptTimeoutMs: 40,
       connectTimeoutMs: 70,
     });
     await expect(client.Ask('who')).rejects.toMatchObject({ timeoutMs: 40 });

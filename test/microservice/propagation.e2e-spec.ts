@@ -62,7 +62,7 @@ async function serveMiddle(last: string): Promise<string> {
 
   const { endpoint } = await serve({
     imports: [
-      ThriftModule.forRoot({ client: { serviceName: 'test.middle', timeoutMs: 30_000 } }),
+      ThriftModule.forRoot({ client: { serviceName: 'test.middle', attemptTimeoutMs: 30_000 } }),
       ThriftModule.forFeature([{ name: 'last', service: Probe, endpoints: [last] }]),
     ],
     controllers: [MiddleController],
@@ -93,7 +93,7 @@ describe('over two hops', () => {
   it('the deadline of the first caller bounds the last call', async () => {
     const seen: Seen[] = [];
     const client = clientOf(Probe, await serveMiddle(await serveLast(seen)));
-    await client.Ask('?', { timeoutMs: 20_000 });
+    await client.Ask('?', { attemptTimeoutMs: 20_000 });
     expect(seen[0]!.remainingMs).toBeLessThanOrEqual(20_000);
     expect(seen[0]!.remainingMs).toBeGreaterThan(0);
   });

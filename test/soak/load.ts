@@ -37,7 +37,7 @@ export class Load {
           transport,
           connection,
           config,
-          timeoutMs: TIMEOUT_MS,
+          attemptTimeoutMs: TIMEOUT_MS,
           connectTimeoutMs: 10_000,
         }),
     );

@@ -28,6 +28,6 @@ export function callEcho(
 ): { echo: EchoClient; transport: ClientTransport } {
   const transport = new ClientTransport(options);
   cleanUp(() => transport.close(0));
-  const echo = createClient(Echo, { transport, endpoints: [endpoint], timeoutMs: 0 });
+  const echo = createClient(Echo, { transport, endpoints: [endpoint], attemptTimeoutMs: 0 });
   return { echo, transport };
 }

@@ -159,7 +159,7 @@ describe('metrics of calls over sockets', () => {
   it('show the bytes that a peer does not take', async () => {
     const { metrics, registry } = metricsOf();
     const target = await serveRaw((socket) => socket.pause());
-    const { echo, transport } = callEcho(target, { readWriteTimeoutMs: 0 });
+    const { echo, transport } = callEcho(target, { writeTimeoutMs: 0 });
     metrics.watchPools('Echo', transport);
     const bytes = 16 * 1024 * 1024 - 1024;
     const sent = echo.fire('x'.repeat(bytes)).catch(() => undefined);

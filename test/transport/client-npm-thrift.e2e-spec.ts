@@ -6,7 +6,7 @@ import { type EchoClient, Failure } from '#test/echo-service.js';
 import { startNpmThrift } from '#test/npm-thrift.js';
 
 /** Machines that run tests can be slow. */
-const PATIENT = { connectTimeoutMs: 30_000, readWriteTimeoutMs: 30_000 };
+const PATIENT = { connectTimeoutMs: 30_000, readTimeoutMs: 30_000 };
 
 describe.each([
   ['Framed', 'binary'],

@@ -92,7 +92,7 @@ describe('ClientTransport', () => {
 
   it('leaves a connection that takes no bytes for the read timeout', async () => {
     const address = await serveRaw((socket) => socket.pause());
-    const { echo } = callEcho(address, { connection: { mode: 'mux' }, readWriteTimeoutMs: 100 });
+    const { echo } = callEcho(address, { connection: { mode: 'mux' }, readTimeoutMs: 100 });
     const text = 'x'.repeat(8 * 1024 * 1024);
 
     await expect(echo.fire(text)).rejects.toMatchObject({

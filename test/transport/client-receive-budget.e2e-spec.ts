@@ -37,7 +37,7 @@ describe('maxReceiveBytes of a client', () => {
       sockets.push(socket);
       socket.write(Buffer.concat([REPLY_HEAD, Buffer.alloc(14 * MIB)]));
     });
-    const clientOf = shareTransport({ maxReceiveBytes: 2 * MIB, readWriteTimeoutMs: 60_000 });
+    const clientOf = shareTransport({ maxReceiveBytes: 2 * MIB, readTimeoutMs: 60_000 });
     const [first, ...others] = addresses as [string, ...string[]];
     const call = (address: string, timeoutMs: number): Promise<unknown> =>
       clientOf(address)
@@ -74,7 +74,7 @@ describe('maxReceiveBytes of a client', () => {
       const clientOf = shareTransport({
         connection: { mode },
         maxReceiveBytes: 2 * MIB,
-        readWriteTimeoutMs: 300,
+        readTimeoutMs: 300,
       });
       const errors: Error[] = [];
       for (const address of addresses) {

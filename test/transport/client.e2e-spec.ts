@@ -16,7 +16,7 @@ import { type EchoClient, Failure } from '#test/echo-service.js';
 import { until } from '#test/until.js';
 
 /** Machines that run tests can be slow. */
-const PATIENT = { connectTimeoutMs: 30_000, readWriteTimeoutMs: 30_000 };
+const PATIENT = { connectTimeoutMs: 30_000, readTimeoutMs: 30_000 };
 
 describe('a client of a real server', () => {
   let server: ServerTransport;
@@ -89,7 +89,7 @@ describe('a client of a real server', () => {
         },
       },
     );
-    await open(server.address).echo('x', { timeoutMs: 30_000 });
+    await open(server.address).echo('x', { attemptTimeoutMs: 30_000 });
     expect(remainingMs).toBeGreaterThan(0);
     expect(remainingMs).toBeLessThanOrEqual(30_000);
   });

@@ -16,7 +16,7 @@ import { until } from '#test/until.js';
 
 const MODES = ['long', 'mux', 'short'] as const;
 /** Machines that run tests can be slow. */
-const PATIENT = { connectTimeoutMs: 30_000, readWriteTimeoutMs: 30_000 };
+const PATIENT = { connectTimeoutMs: 30_000, readTimeoutMs: 30_000 };
 
 /** A server that takes only clients with a certificate of the authority. */
 function mutual(version: SecureVersion): ServerTransportOptions {

@@ -15,7 +15,7 @@ const FLOOR_MS = 5;
 /** Runs in the client: times of calls, of which every second one gets a hostile reply. */
 export async function timesOfCalls(address: string): Promise<number[]> {
   const transport = new ClientTransport({ transport: 'Framed' });
-  const client = createClient(Target, { transport, endpoints: [address], timeoutMs: 0 });
+  const client = createClient(Target, { transport, endpoints: [address], attemptTimeoutMs: 0 });
   const times: number[] = [];
   for (let call = 0; call < ROUNDS * 2; call++) {
     const startedAt = performance.now();

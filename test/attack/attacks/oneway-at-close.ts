@@ -22,7 +22,7 @@ type Leaving = 'close' | 'close-multiplexed' | 'remove-endpoint' | 'after-timeou
 export async function leave(how: Leaving, address: string): Promise<string[]> {
   const isMultiplexed = how === 'close-multiplexed' || how === 'after-timeout';
   const transport = new ClientTransport({ connection: { mode: isMultiplexed ? 'mux' : 'long' } });
-  const client = createClient(Target, { transport, endpoints: [address], timeoutMs: 0 });
+  const client = createClient(Target, { transport, endpoints: [address], attemptTimeoutMs: 0 });
   const isLarge = how === 'close-large';
   const payload = Buffer.alloc(isLarge ? LARGE_BYTES : BYTES);
   const calls = Array.from({ length: isLarge ? 1 : CALLS }, () => outcomeOf(client.note(payload)));

@@ -18,7 +18,7 @@ export async function callBoth(hostile: string, good: string): Promise<[string[]
   const target = createClient(Target, { transport, endpoints: [hostile] });
   const neighbour = createClient(Target, { transport, endpoints: [good] });
   const calls = Array.from({ length: CALLS }, () =>
-    outcomeOf(target.fill(REPLY_BYTES, { timeoutMs: TIMEOUT_MS })),
+    outcomeOf(target.fill(REPLY_BYTES, { attemptTimeoutMs: TIMEOUT_MS })),
   );
   let innocentFailures = 0;
   for (let call = 0; call < INNOCENT_CALLS; call++) {

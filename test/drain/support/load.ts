@@ -22,7 +22,7 @@ export class Load {
       services: [Work],
       // Long, so that a slow machine does not look like a lost call.
       connectTimeoutMs: 10_000,
-      timeoutMs: 20_000,
+      attemptTimeoutMs: 20_000,
     });
     this.#client = this.#proxy.getService(Work);
     this.#loops = Array.from({ length: CALLS_AT_ONCE }, () => this.#run());

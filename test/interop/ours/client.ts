@@ -40,7 +40,7 @@ export function openClient({ port, tls, ...options }: OurClientOptions): OurClie
     serviceName: 'interop.ours',
     // Two hundred handshakes at once on a busy machine, and npm thrift at work on a megabyte, take their time.
     connectTimeoutMs: 5_000,
-    readWriteTimeoutMs: 10_000,
+    readTimeoutMs: 10_000,
     connection: { mode: 'long', maxPerAddress: 32 },
     ...options,
     ...secure,

@@ -153,9 +153,9 @@ export function openNestClient(
     endpoints: [endpoint],
     serviceName: 'interop.nest',
     transport,
-    timeoutMs: 10_000,
+    attemptTimeoutMs: 10_000,
     connectTimeoutMs: 5_000,
-    readWriteTimeoutMs: 10_000,
+    readTimeoutMs: 10_000,
     connection: { mode: 'long', maxPerAddress: 32 },
     observers,
   });

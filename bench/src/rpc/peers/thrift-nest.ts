@@ -107,7 +107,7 @@ export const thriftNestGuarded = nestPeer({ guard: { canActivate: () => true } }
 /** With the policies most calls have. */
 export const thriftNestWithPolicies = nestPeer({
   policies: {
-    timeout: { rpcTimeoutMs: 1000 },
+    timeout: { attemptTimeoutMs: 1000 },
     retry: { type: 'failure', maxRetries: 2, idempotent: true },
     circuitBreaker: { errorRate: 0.5, minSamples: 200 },
   },

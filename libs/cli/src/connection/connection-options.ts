@@ -81,7 +81,7 @@ export function clientOptions(options: ConnectionOptions, io: CommandIo): Client
     transport,
     protocol,
     connectTimeoutMs: connectTimeout,
-    readWriteTimeoutMs: timeout,
+    readTimeoutMs: timeout,
     serviceName: caller,
     ...(serviceName === undefined ? {} : { targetServiceName: serviceName }),
     ...(options.multiplexed ? { multiplexedNames: true } : {}),

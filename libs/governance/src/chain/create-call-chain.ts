@@ -35,8 +35,9 @@ export function ownCall(call: GovernedCall): OwnCall {
     args: call.args,
     deadline: call.deadline,
     timeoutMs: call.timeoutMs,
+    attemptTimeoutMs: call.attemptTimeoutMs,
     connectTimeoutMs: call.connectTimeoutMs,
-    readWriteTimeoutMs: call.readWriteTimeoutMs,
+    readTimeoutMs: call.readTimeoutMs,
     signal: call.signal,
     metadata: call.metadata,
     persistentMetadata: call.persistentMetadata,
@@ -57,6 +58,8 @@ export interface CallChainStages {
   readonly batch?: Middleware;
   /** Answers in place of a failed call, after all retries. */
   readonly fallback?: Middleware;
+  /** Gives the call its deadline. */
+  readonly callTimeout?: Middleware;
   /** Runs everything below once per attempt. */
   readonly retry?: Middleware;
   /** Refuses attempts while the method of the service is failing. */
@@ -83,6 +86,7 @@ export function createCallChain(transport: Invoke, stages: CallChainStages): Inv
   const middlewares = [
     stages.batch,
     stages.fallback,
+    stages.callTimeout,
     stages.retry,
     stages.serviceBreaker,
     stages.timeout,

@@ -50,12 +50,12 @@ describe('ClientGovernance', () => {
       config: new ManualConfig(
         'services: { users: { methods: { GetUser: { timeout: { rpc_timeout_ms: 100 } } } } }',
       ),
-      methods: { GetUser: { timeout: { rpcTimeoutMs: 200, connectTimeoutMs: 20 } } },
-      policies: { timeout: { rpcTimeoutMs: 300, connectTimeoutMs: 30 } },
+      methods: { GetUser: { timeout: { attemptTimeoutMs: 200, connectTimeoutMs: 20 } } },
+      policies: { timeout: { attemptTimeoutMs: 300, connectTimeoutMs: 30 } },
     });
     const send = governance.wrap(getUser, endpoint);
     await send(call);
-    await send({ ...call, timeoutMs: 5 });
+    await send({ ...call, attemptTimeoutMs: 5 });
     await governance.wrap(getUsers, endpoint)({ ...call, method: getUsers });
     expect(calls).toMatchObject([
       { timeoutMs: 100, connectTimeoutMs: 20, address: 'a:1' },
@@ -93,7 +93,7 @@ services:
     const { endpoint, calls } = scripted(() => 'reply');
     const { governance } = governing({
       resolver: undefined,
-      policies: { timeout: { rpcTimeoutMs: 0 } },
+      policies: { timeout: { attemptTimeoutMs: 0 } },
     });
     const send = governance.wrap(getUser, endpoint);
     expect(governance.wrap(getUser, endpoint)).toBe(send);
@@ -255,7 +255,7 @@ services:
             split: (results: readonly number[]) => results,
           },
         },
-        GetUsers: { timeout: { rpcTimeoutMs: 77 } },
+        GetUsers: { timeout: { attemptTimeoutMs: 77 } },
       },
     });
     const send = governance.wrap(getUser, endpoint);

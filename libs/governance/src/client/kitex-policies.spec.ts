@@ -38,7 +38,7 @@ const of = (method: string) => configuredPolicies(config, 'users', method);
 describe('configuredPolicies', () => {
   it('takes each policy from the entry of the method, else from the one for all', () => {
     expect(of('GetUser')).toEqual({
-      timeout: { rpcTimeoutMs: undefined, connectTimeoutMs: 7 },
+      timeout: { attemptTimeoutMs: undefined, connectTimeoutMs: 7 },
       circuitBreaker: false,
       degradationPercentage: 0,
       retry: {
@@ -52,7 +52,10 @@ describe('configuredPolicies', () => {
         backoff: { type: 'random', minMs: 1, maxMs: 2 },
       },
     });
-    expect(of('Other')).toMatchObject({ timeout: { rpcTimeoutMs: 100 }, degradationPercentage: 5 });
+    expect(of('Other')).toMatchObject({
+      timeout: { attemptTimeoutMs: 100 },
+      degradationPercentage: 5,
+    });
   });
 
   it('knows the three kinds of retry and none', () => {
@@ -67,7 +70,7 @@ describe('configuredPolicies', () => {
 
   it('says nothing about services that are not named, whatever they are called', () => {
     expect(configuredPolicies(config, 'constructor', 'GetUser').timeout).toBeUndefined();
-    expect(of('constructor').timeout).toEqual({ rpcTimeoutMs: 100 });
+    expect(of('constructor').timeout).toEqual({ attemptTimeoutMs: 100 });
     expect(configuredPolicies(undefined, 'users', 'GetUser').retry).toBeUndefined();
   });
 

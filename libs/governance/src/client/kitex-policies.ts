@@ -86,9 +86,9 @@ function toMethodPolicies(config: MethodConfig): MethodPolicies {
   const { timeout, retry, degradation } = config;
   return {
     timeout: timeout && {
-      rpcTimeoutMs: timeout.rpc_timeout_ms,
+      attemptTimeoutMs: timeout.rpc_timeout_ms,
       connectTimeoutMs: timeout.conn_timeout_ms,
-      readWriteTimeoutMs: timeout.read_write_timeout_ms,
+      readTimeoutMs: timeout.read_write_timeout_ms,
     },
     retry: retry && toRetry(retry),
     dynamicTimeout: config.dynamic_timeout && toDynamicTimeout(config.dynamic_timeout),

@@ -2,11 +2,11 @@ import { effectivePolicies, type MethodPolicies } from './method-policies.js';
 
 describe('effectivePolicies', () => {
   const file: MethodPolicies = {
-    timeout: { rpcTimeoutMs: 1 },
+    timeout: { attemptTimeoutMs: 1 },
     retry: { type: 'failure', maxRetries: 1 },
   };
   const decorator: MethodPolicies = {
-    timeout: { rpcTimeoutMs: 2, connectTimeoutMs: 20 },
+    timeout: { attemptTimeoutMs: 2, connectTimeoutMs: 20 },
     retry: { type: 'backup', delayMs: 5 },
     circuitBreaker: { errorRate: 0.2 },
   };
@@ -18,7 +18,7 @@ describe('effectivePolicies', () => {
 
   it('prefers file to decorator to client', () => {
     expect(effectivePolicies([file, decorator, client])).toMatchObject({
-      timeout: { rpcTimeoutMs: 1, connectTimeoutMs: 20 },
+      timeout: { attemptTimeoutMs: 1, connectTimeoutMs: 20 },
       retry: { type: 'failure', maxRetries: 1 },
       circuitBreaker: { errorRate: 0.2 },
       degradationPercentage: 7,

@@ -14,7 +14,7 @@ import { resolveTimeouts, type TimeoutOptions, type Timeouts } from '../stages/t
  */
 export interface MethodPolicies {
   readonly timeout?: TimeoutOptions;
-  /** Follows the latency observed instead of `timeout.rpcTimeoutMs`, unless a layer above names one. */
+  /** Follows the latency observed instead of `timeout.attemptTimeoutMs`, unless a layer above names one. */
   readonly dynamicTimeout?: DynamicTimeoutOptions | false;
   readonly retry?: RetryOptions | false;
   /** The service-level breaker of the method. */
@@ -56,7 +56,7 @@ function dynamicTimeout(
   layers: readonly (MethodPolicies | undefined)[],
 ): DynamicTimeoutOptions | false | undefined {
   for (const layer of layers) {
-    if (layer?.dynamicTimeout !== undefined || layer?.timeout?.rpcTimeoutMs !== undefined) {
+    if (layer?.dynamicTimeout !== undefined || layer?.timeout?.attemptTimeoutMs !== undefined) {
       return layer.dynamicTimeout;
     }
   }

@@ -26,7 +26,7 @@ import { usePolicy } from '../stages/policy/use-policy.js';
 import { RetryBudget } from '../stages/retry/retry-budget.js';
 import { retrySettings, type RetryOptions } from '../stages/retry/retry-options.js';
 import { DynamicTimeout, type DynamicTimeoutOptions } from '../stages/timeout/dynamic-timeout.js';
-import { timeoutStage } from '../stages/timeout/timeout-stage.js';
+import { callTimeoutStage, timeoutStage } from '../stages/timeout/timeout-stage.js';
 import type { EffectivePolicies } from './method-policies.js';
 
 /** Something the governance of a client did; for metrics, logs and diagnosis. Kitex: the event queue of a client. */
@@ -86,6 +86,7 @@ export class MethodStages {
     return {
       batch: batch && bulk ? batchStage(batch, bulk.method, bulk.send) : undefined,
       fallback: fallback ? fallbackStage(fallback, method) : undefined,
+      callTimeout: callTimeoutStage(policies.timeout.timeoutMs),
       retry: this.#retry(method, policies.retry),
       serviceBreaker: this.#serviceBreaker(method, policies.circuitBreaker),
       timeout: this.#timeout(method, policies),
@@ -144,9 +145,9 @@ export class MethodStages {
   /** Deadlines of calls and of requests being served are kept by the transport itself. */
   #timeout(method: MethodDefinition, { timeout, dynamicTimeout }: EffectivePolicies) {
     const dynamic = this.#dynamicTimeout(method, dynamicTimeout);
-    const { rpcTimeoutMs, connectTimeoutMs, readWriteTimeoutMs } = timeout;
+    const { attemptTimeoutMs, connectTimeoutMs, readTimeoutMs } = timeout;
     const any =
-      rpcTimeoutMs > 0 || connectTimeoutMs !== undefined || readWriteTimeoutMs !== undefined;
+      attemptTimeoutMs > 0 || connectTimeoutMs !== undefined || readTimeoutMs !== undefined;
     return any || dynamic !== undefined ? timeoutStage(timeout, dynamic) : undefined;
   }
 

@@ -209,7 +209,7 @@ if (!etcdIsInstalled) {
       await client.put('/KitexConfig/gateway/limit').value('{"qps_limit": 50}');
       const { onChange } = await open();
       expect(policies()).toMatchObject({
-        timeout: { rpcTimeoutMs: 100, connectTimeoutMs: 20 },
+        timeout: { attemptTimeoutMs: 100, connectTimeoutMs: 20 },
         retry: { type: 'backup', delayMs: 10 },
         degradationPercentage: 30,
         fallback: { value: { id: 1 } },
@@ -233,7 +233,7 @@ if (!etcdIsInstalled) {
       expect((await refused).message).toBe(
         '/KitexConfig/gateway/users/rpc_timeout: *.rpc_timeout_ms: Invalid input: expected number, received string',
       );
-      expect(policies().timeout).toMatchObject({ rpcTimeoutMs: 100 });
+      expect(policies().timeout).toMatchObject({ attemptTimeoutMs: 100 });
       const changed = next(onChange);
       await client.delete().key(key('rpc_timeout'));
       await changed;

@@ -25,7 +25,14 @@ export function governService(
   service: ServiceDefinition,
   options: ThriftClientOptions,
 ): ClientGovernance {
-  const { timeoutMs, connectTimeoutMs, endpoints = [], resolver, policies } = options;
+  const {
+    timeoutMs,
+    attemptTimeoutMs,
+    connectTimeoutMs,
+    endpoints = [],
+    resolver,
+    policies,
+  } = options;
   return new ClientGovernance({
     ...options,
     service,
@@ -33,7 +40,7 @@ export function governService(
     resolver: resolver ?? staticResolver(endpoints),
     policies: {
       ...policies,
-      timeout: { rpcTimeoutMs: timeoutMs, connectTimeoutMs, ...policies?.timeout },
+      timeout: { timeoutMs, attemptTimeoutMs, connectTimeoutMs, ...policies?.timeout },
     },
   });
 }
@@ -59,7 +66,7 @@ function withoutDynamicTimeout(
   ofOptions: MethodPolicies = {},
   { timeout }: MethodPolicies,
 ): MethodPolicies {
-  if (timeout?.rpcTimeoutMs === undefined) {
+  if (timeout?.attemptTimeoutMs === undefined) {
     return ofOptions;
   }
   const { dynamicTimeout: _givenUp, ...rest } = ofOptions;

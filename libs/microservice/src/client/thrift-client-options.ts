@@ -60,9 +60,16 @@ export interface ThriftClientOptions extends ClientTransportOptions, GovernanceO
   readonly endpoints?: readonly InstanceLike[];
   /**
    * A class whose decorators (`@RpcTimeout`, `@Retry`, …) say how the methods of the services are called. They go before
-   * `policies` and `timeoutMs`, and after the governance file.
+   * `policies`, `timeoutMs` and `attemptTimeoutMs`, and after the governance file.
    */
   readonly policiesFrom?: ClientInterface;
-  /** Time for one attempt of a call, in milliseconds; 0 for no limit. Default 3,000. Kitex: WithRPCTimeout. */
+  /** Time for a call as a whole, retries included, in milliseconds; 0 for no limit. @defaultValue 0 */
   readonly timeoutMs?: number;
+  /**
+   * Time for one attempt of a call, or what is left of the call if that is less, in milliseconds; 0 for no limit. Kitex:
+   * WithRPCTimeout.
+   *
+   * @defaultValue 3,000
+   */
+  readonly attemptTimeoutMs?: number;
 }

@@ -7,7 +7,7 @@ describe('ThriftRecordBuilder', () => {
     const record = new ThriftRecordBuilder({ id: 1n })
       .setTimeoutMs(300)
       .setConnectTimeoutMs(50)
-      .setReadWriteTimeoutMs(100)
+      .setReadTimeoutMs(100)
       .setSignal(signal)
       .setMetadata({ a: '1' })
       .setPersistentMetadata({ b: '2' })
@@ -20,7 +20,7 @@ describe('ThriftRecordBuilder', () => {
       options: {
         timeoutMs: 300,
         connectTimeoutMs: 50,
-        readWriteTimeoutMs: 100,
+        readTimeoutMs: 100,
         signal,
         metadata: { a: '1' },
         persistentMetadata: { b: '2' },

@@ -32,9 +32,14 @@ export class ThriftRecordBuilder<T = unknown> {
     return this;
   }
 
-  /** Time for the call as a whole, in milliseconds; above 0. */
+  /** Time for the call as a whole, in milliseconds; 0 for no limit. */
   setTimeoutMs(timeoutMs: number): this {
     return this.#set({ timeoutMs });
+  }
+
+  /** Time for one attempt, in milliseconds; 0 for no limit. */
+  setAttemptTimeoutMs(attemptTimeoutMs: number): this {
+    return this.#set({ attemptTimeoutMs });
   }
 
   /** Time to connect, in milliseconds; above 0. */
@@ -43,8 +48,8 @@ export class ThriftRecordBuilder<T = unknown> {
   }
 
   /** Longest silence of the server while the reply is awaited, in milliseconds; 0 for no limit. */
-  setReadWriteTimeoutMs(readWriteTimeoutMs: number): this {
-    return this.#set({ readWriteTimeoutMs });
+  setReadTimeoutMs(readTimeoutMs: number): this {
+    return this.#set({ readTimeoutMs });
   }
 
   /** Cancels the call when it aborts, as unsubscribing does. */

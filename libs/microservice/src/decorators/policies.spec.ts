@@ -214,7 +214,7 @@ describe('policies of a method', () => {
 
 describe('options out of range', () => {
   it.each([
-    ['@RpcTimeout on Users.get: rpcTimeoutMs', () => RpcTimeout(-1)],
+    ['@RpcTimeout on Users.get: attemptTimeoutMs', () => RpcTimeout(-1)],
     ['@Retry on Users.get: maxRetries', () => Retry({ maxRetries: 9 })],
     ['@BackupRequest on Users.get: delayMs', () => BackupRequest({ delayMs: 0 })],
     ['@CircuitBreaker on Users.get: errorRate', () => CircuitBreaker({ errorRate: 2 })],
@@ -248,20 +248,20 @@ describe('interfacePolicies', () => {
       @Retry(false) declare list: unknown;
     }
     expect(interfacePolicies(service, Calls)).toEqual({
-      get: { timeout: { rpcTimeoutMs: 200 }, retry: { type: 'failure', maxRetries: 1 } },
-      list: { timeout: { rpcTimeoutMs: 100 }, retry: false },
-      put: { timeout: { rpcTimeoutMs: 100 }, retry: { type: 'failure', maxRetries: 1 } },
+      get: { timeout: { attemptTimeoutMs: 200 }, retry: { type: 'failure', maxRetries: 1 } },
+      list: { timeout: { attemptTimeoutMs: 100 }, retry: false },
+      put: { timeout: { attemptTimeoutMs: 100 }, retry: { type: 'failure', maxRetries: 1 } },
     });
   });
 
   it('merges timeouts of member and class value by value', () => {
-    @RpcTimeout({ rpcTimeoutMs: 100, connectTimeoutMs: 50 })
+    @RpcTimeout({ attemptTimeoutMs: 100, connectTimeoutMs: 50 })
     class Calls {
       @RpcTimeout(200) declare get: unknown;
     }
     expect(interfacePolicies(service, Calls)).toMatchObject({
-      get: { timeout: { rpcTimeoutMs: 200, connectTimeoutMs: 50 } },
-      put: { timeout: { rpcTimeoutMs: 100, connectTimeoutMs: 50 } },
+      get: { timeout: { attemptTimeoutMs: 200, connectTimeoutMs: 50 } },
+      put: { timeout: { attemptTimeoutMs: 100, connectTimeoutMs: 50 } },
     });
   });
 

@@ -27,9 +27,10 @@ import { type PolicyDecorator, policyDecorator } from './policy-decorator.js';
  */
 
 /**
- * Limits the time of one attempt. Of calls also those for connecting and for silence, as in the options of a client.
+ * Limits the time of one attempt, with an object also that of the whole call, and of calls the time to connect and the
+ * silence of the peer, as in the options of a client.
  *
- * @param limit milliseconds, 0 for no limit, or the timeouts of a call.
+ * @param limit milliseconds for one attempt, 0 for no limit, or `{ timeoutMs, attemptTimeoutMs, … }`.
  * @throws RangeError for what is no number of milliseconds. Kitex: WithRPCTimeout.
  *
  * @example
@@ -38,7 +39,7 @@ import { type PolicyDecorator, policyDecorator } from './policy-decorator.js';
  * }
  */
 export function RpcTimeout(limit: number | TimeoutOptions): PolicyDecorator {
-  const timeout = typeof limit === 'number' ? { rpcTimeoutMs: limit } : limit;
+  const timeout = typeof limit === 'number' ? { attemptTimeoutMs: limit } : limit;
   return policyDecorator(
     'RpcTimeout',
     () => resolveTimeouts(timeout),

@@ -70,7 +70,7 @@ type Stage = (next: Pipeline) => Pipeline;
 
 /**
  * Puts the policies declared of a method around it, the outermost first: fallback, policies of the user, bulkhead, circuit
- * breaker, retry, time limit of one attempt. Breaker, budget and bulkhead belong to the method, whichever object it is called on.
+ * breaker, time limit of the call, retry, time limit of one attempt. Breaker, budget and bulkhead belong to the method, whichever object it is called on.
  *
  * @param name for messages and for the breaker.
  * @throws TypeError for a policy that only calls have.
@@ -85,8 +85,9 @@ export function methodPipeline(declared: DeclaredPolicies, name: string): Pipeli
     ...policies.map(through),
     declared.bulkhead && limitConcurrency(declared.bulkhead, name),
     circuitBreaker ? through(new CircuitBreaker(circuitBreaker, { key: name })) : undefined,
-    retry ? through(new RetryPolicy(retryOfMethod(retry, name))) : undefined,
-    timeout?.rpcTimeoutMs ? limitTime(timeout.rpcTimeoutMs, name) : undefined,
+    timeout?.timeoutMs ? limitTime(timeout.timeoutMs, name) : undefined,
+    retry ? through(new RetryPolicy(retryOfMethod(retry, name, timeout?.timeoutMs))) : undefined,
+    timeout?.attemptTimeoutMs ? limitTime(timeout.attemptTimeoutMs, name) : undefined,
   ];
   return stages.reduceRight<Pipeline>(
     (next, stage) => stage?.(next) ?? next,
@@ -105,7 +106,9 @@ function through(policy: AnyPolicy): Stage {
   };
 }
 
-function retryOfMethod(retry: RetryOptions, name: string) {
+function retryOfMethod(options: RetryOptions, name: string, timeoutMs = 0) {
+  const retry =
+    timeoutMs > 0 ? { ...options, deadline: () => performance.now() + timeoutMs } : options;
   const { retryError, retryErrors = [] } = retry.type === 'backup' ? {} : retry;
   if (retryError === undefined && retryErrors.length === 0) {
     return retry;

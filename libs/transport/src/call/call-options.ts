@@ -1,14 +1,18 @@
 /** What a caller may say about one call. */
 export interface CallOptions {
-  /** Time for the call as a whole, in milliseconds; above 0. Kitex: callopt.WithRPCTimeout. */
+  /** Time for the call as a whole, retries included, in milliseconds; 0 for no limit. @defaultValue that of the client, none */
   readonly timeoutMs?: number;
-  /** Time to connect, in milliseconds. Kitex: callopt.WithConnectTimeout. */
-  readonly connectTimeoutMs?: number;
   /**
-   * Longest silence of the peer while the reply is awaited, in milliseconds; 0 for no limit. Default: what the client says,
-   * see ClientTransportOptions.
+   * Time for one attempt, in milliseconds; 0 for no limit. An attempt ends with the call too, whichever comes first. Kitex:
+   * callopt.WithRPCTimeout.
+   *
+   * @defaultValue that of the client, 3,000
    */
-  readonly readWriteTimeoutMs?: number;
+  readonly attemptTimeoutMs?: number;
+  /** Time to connect, in milliseconds; 0 for no limit. Kitex: callopt.WithConnectTimeout. @defaultValue that of the client */
+  readonly connectTimeoutMs?: number;
+  /** Longest silence of the peer while the reply is awaited, in milliseconds; 0 for no limit. @defaultValue that of the client */
+  readonly readTimeoutMs?: number;
   /** Cancels the call: the promise rejects with a CancelledError and a reply that still comes is dropped. */
   readonly signal?: AbortSignal;
   /** Values for the server called and nobody behind it (`RPC_TRANSIT_` over TTHeader). Kitex: metainfo.WithValue. */

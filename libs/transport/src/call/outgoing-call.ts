@@ -12,11 +12,17 @@ export interface OutgoingCall {
   readonly args: FieldValues;
   /** Point of time on the clock of `performance.now()` when the call must have ended; `Infinity` for no limit. */
   readonly deadline: number;
-  /** The timeout the deadline came from, in milliseconds; 0 for none. Sent in TTHeader key 12 and named in errors. */
-  readonly timeoutMs: number;
+  /**
+   * The timeout the deadline came from, in milliseconds, as errors name it; 0 for none. `undefined` where the caller gives
+   * none: then that of the policies applies.
+   */
+  readonly timeoutMs: number | undefined;
+  /** Time for one attempt, in milliseconds; 0 for no limit. Part of `deadline` once the policies are applied. */
+  readonly attemptTimeoutMs?: number;
+  /** In milliseconds; 0 for no limit. */
   readonly connectTimeoutMs?: number;
   /** Longest silence of the peer, in milliseconds; 0 for no limit. Without it the transport's own applies. */
-  readonly readWriteTimeoutMs?: number;
+  readonly readTimeoutMs?: number;
   readonly signal?: AbortSignal;
   readonly metadata?: Readonly<Record<string, string>>;
   readonly persistentMetadata?: Readonly<Record<string, string>>;

@@ -48,9 +48,9 @@ describe('ClientTransport with peers that misbehave', () => {
     server.close();
   });
 
-  function open(options: ClientTransportOptions = {}, timeoutMs = 500): void {
+  function open(options: ClientTransportOptions = {}, attemptTimeoutMs = 500): void {
     transport = new ClientTransport({ transport: 'TTHeaderFramed', ...options });
-    client = createClient(SayService, { transport, endpoints: [server.address], timeoutMs });
+    client = createClient(SayService, { transport, endpoints: [server.address], attemptTimeoutMs });
   }
 
   function stats(): PoolStats {
@@ -94,18 +94,15 @@ describe('ClientTransport with peers that misbehave', () => {
       jest.advanceTimersByTime(520);
       const error = await call;
       expect(error).toBeInstanceOf(RpcTimeoutError);
-      expect(error.message).toMatch(/within 500 ms; give it more time \(timeoutMs\)/);
+      expect(error.message).toMatch(
+        /within 500 ms; give it more time \(attemptTimeoutMs, timeoutMs\)/,
+      );
       expect(stats().active).toBe(0);
     });
 
     it.each([
-      ['of the client', { readWriteTimeoutMs: 700 }, { timeoutMs: 10_000 }, 700],
-      [
-        'of the call',
-        { readWriteTimeoutMs: 700 },
-        { timeoutMs: 10_000, readWriteTimeoutMs: 40 },
-        40,
-      ],
+      ['of the client', { readTimeoutMs: 700 }, { attemptTimeoutMs: 10_000 }, 700],
+      ['of the call', { readTimeoutMs: 700 }, { attemptTimeoutMs: 10_000, readTimeoutMs: 40 }, 40],
       ['by default', {}, {}, 2000],
     ])(
       'gives up a call when the peer is silent for too long: the limit %s',
@@ -118,16 +115,14 @@ describe('ClientTransport with peers that misbehave', () => {
         jest.advanceTimersByTime(limitMs + 20);
         const error = await call;
         expect(error).toBeInstanceOf(RpcTimeoutError);
-        expect(error.message).toMatch(
-          new RegExp(`sent nothing for ${limitMs} ms.*readWriteTimeoutMs`),
-        );
+        expect(error.message).toMatch(new RegExp(`sent nothing for ${limitMs} ms.*readTimeoutMs`));
         await until(() => server.sockets[0]!.readableEnded);
       },
     );
 
     it('waits as long as the timeout of the call says when nothing is said about silence', async () => {
       server.onRequest = () => undefined;
-      const call = failure(client.say('1', { timeoutMs: 10_000 }));
+      const call = failure(client.say('1', { attemptTimeoutMs: 10_000 }));
       await server.request(1);
       jest.advanceTimersByTime(9_990);
       expect(stats().active).toBe(1);
@@ -413,7 +408,7 @@ describe('ClientTransport with peers that misbehave', () => {
 
     it('makes another connection after a call that timed out in silence', async () => {
       server.onRequest = () => undefined;
-      const call = failure(client.say('1', { timeoutMs: 5_000 }));
+      const call = failure(client.say('1', { attemptTimeoutMs: 5_000 }));
       await server.request(1);
       jest.advanceTimersByTime(5_020);
       await call;
@@ -424,7 +419,7 @@ describe('ClientTransport with peers that misbehave', () => {
 
     it('keeps its connection after a call that timed out while others are answered', async () => {
       server.onRequest = () => undefined;
-      const call = failure(client.say('1', { timeoutMs: 5_000 }));
+      const call = failure(client.say('1', { attemptTimeoutMs: 5_000 }));
       await server.request(1);
       jest.advanceTimersByTime(4_000);
       answer({});
@@ -476,7 +471,7 @@ describe('ClientTransport with peers that misbehave', () => {
 
     it('does not make a young call pay for an old one that got no answer', async () => {
       server.onRequest = () => undefined;
-      const limits = { timeoutMs: 10_000, readWriteTimeoutMs: 2000 };
+      const limits = { attemptTimeoutMs: 10_000, readTimeoutMs: 2000 };
       const old = failure(client.say('1', limits));
       await server.request(1);
       jest.advanceTimersByTime(1500);

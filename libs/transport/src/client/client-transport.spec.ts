@@ -56,10 +56,14 @@ describe('ClientTransport on a ServerTransport', () => {
     // Machines that run tests can be slow.
     transport = new ClientTransport({
       connectTimeoutMs: 30_000,
-      readWriteTimeoutMs: 0,
+      readTimeoutMs: 0,
       ...options,
     });
-    client = createClient(SayService, { transport, endpoints: [server.address], timeoutMs: 0 });
+    client = createClient(SayService, {
+      transport,
+      endpoints: [server.address],
+      attemptTimeoutMs: 0,
+    });
   }
 
   describe.each(transports)('over %s', (name) => {

@@ -74,13 +74,13 @@ export class ClientTransport {
   }
 
   /**
-   * Carries out one attempt of a call on the instance at `call.address`. The call ends with its deadline or that of the
-   * request being served, whichever is nearer, and carries that request's persistent metadata on.
+   * Carries out one attempt of a call on the instance at `call.address`. The call ends with its deadline, its
+   * `attemptTimeoutMs` or the deadline of the request being served, whichever comes first, and carries that request's persistent metadata on.
    *
    * Always settles: with the result (`undefined` for void and oneway), or rejected with a declared exception, a
    * BizStatusError, or
    * - RemoteError: the server answered with an exception, with a reply to something else, or without a result;
-   * - RpcTimeoutError: no answer before the deadline, or silence for `readWriteTimeoutMs`;
+   * - RpcTimeoutError: no answer before the deadline, or silence for `readTimeoutMs`;
    * - CancelledError: `call.signal` fired;
    * - ConnectError, PoolExhaustedError: no connection; nothing has been sent;
    * - ConnectionLostError: the connection broke while the answer was awaited;
@@ -167,20 +167,26 @@ export class ClientTransport {
   ): void {
     const { observers } = this.#settings;
     const incoming = servedCall();
-    const deadline =
-      incoming !== undefined && incoming.deadline < request.deadline
-        ? incoming.deadline
-        : request.deadline;
+    const now = performance.now();
+    let { deadline, timeoutMs = 0 } = request;
+    const { attemptTimeoutMs = 0 } = request;
+    if (attemptTimeoutMs > 0 && now + attemptTimeoutMs < deadline) {
+      deadline = now + attemptTimeoutMs;
+      timeoutMs = attemptTimeoutMs;
+    }
+    if (incoming !== undefined && incoming.deadline < deadline) {
+      ({ deadline } = incoming);
+    }
     const call = new ClientCall(
       request,
       this.#templates.of(request),
       incoming,
       deadline,
+      timeoutMs,
       observers?.watchesCalls ? new CallObservation(observers, request) : undefined,
       resolve,
       reject,
     );
-    const now = performance.now();
     const { address: endpoint, signal } = request;
     if (signal?.aborted) {
       call.cancel();

@@ -10,11 +10,13 @@ export interface CreateClientOptions {
   readonly transport: ClientTransport;
   /** Instances to call in turn: `host:port`, `[IPv6 address]:port` or `unix:/path`. At least one. */
   readonly endpoints: readonly string[];
-  /** Time for a call as a whole, in milliseconds; 0 for no limit. Default 3,000. */
+  /** Time for a call as a whole, in milliseconds; 0 for no limit. @defaultValue 0 */
   readonly timeoutMs?: number;
+  /** Time for one attempt, in milliseconds; 0 for no limit. Kitex: WithRPCTimeout, default none. @defaultValue 3,000 */
+  readonly attemptTimeoutMs?: number;
 }
 
-const DEFAULT_TIMEOUT_MS = 3000;
+const DEFAULT_ATTEMPT_TIMEOUT_MS = 3000;
 
 /**
  * Makes a typed client of a service for plain Node.js: an object with one function per method, which takes the parameters
@@ -25,13 +27,19 @@ const DEFAULT_TIMEOUT_MS = 3000;
  */
 export function createClient<Client>(
   service: ServiceDefinition<Client>,
-  { transport, endpoints, timeoutMs = DEFAULT_TIMEOUT_MS }: CreateClientOptions,
+  {
+    transport,
+    endpoints,
+    timeoutMs,
+    attemptTimeoutMs = DEFAULT_ATTEMPT_TIMEOUT_MS,
+  }: CreateClientOptions,
 ): Client {
   transport.prepare(service);
   const nextEndpoint = inTurn(endpoints);
   return createTypedClient(service, (method) =>
     createMethodInvoker(service, method, (call) => transport.call(call), {
       timeoutMs,
+      attemptTimeoutMs,
       nextEndpoint,
     }),
   );

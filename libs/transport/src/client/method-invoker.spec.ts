@@ -10,17 +10,28 @@ describe('createMethodInvoker', () => {
   beforeEach(() => sent.splice(0));
 
   it('hands what the caller says about timeouts to the endpoint', async () => {
-    await say({ text: 'a' }, { timeoutMs: 50, connectTimeoutMs: 20, readWriteTimeoutMs: 0 });
-    expect(sent).toMatchObject([{ timeoutMs: 50, connectTimeoutMs: 20, readWriteTimeoutMs: 0 }]);
+    const timeouts = {
+      timeoutMs: 50,
+      attemptTimeoutMs: 30,
+      connectTimeoutMs: 20,
+      readTimeoutMs: 0,
+    };
+    await say({ text: 'a' }, timeouts);
+    expect(sent).toMatchObject([timeouts]);
   });
 
   it.each([
-    [{ timeoutMs: 0 }, 'SayService.say: timeoutMs must be above 0, got 0'],
-    [{ timeoutMs: NaN }, 'SayService.say: timeoutMs must be above 0, got NaN'],
-    [{ connectTimeoutMs: 0 }, 'SayService.say: connectTimeoutMs must be above 0, got 0'],
-    [{ readWriteTimeoutMs: -1 }, 'SayService.say: readWriteTimeoutMs must be 0 or more, got -1'],
+    [{ timeoutMs: NaN }, 'timeoutMs must be 0 or more milliseconds, got NaN'],
+    [{ attemptTimeoutMs: -5 }, 'attemptTimeoutMs must be 0 or more milliseconds, got -5'],
+    [
+      { connectTimeoutMs: '20' as never },
+      'connectTimeoutMs must be 0 or more milliseconds, got "20"',
+    ],
+    [{ readTimeoutMs: -1 }, 'readTimeoutMs must be 0 or more milliseconds, got -1'],
   ])('refuses %o', async (options, message) => {
-    await expect(say({ text: 'a' }, options)).rejects.toThrow(new RangeError(message));
+    await expect(say({ text: 'a' }, options)).rejects.toThrow(
+      new RangeError(`SayService.say: ${message}`),
+    );
     expect(sent).toEqual([]);
   });
 });

@@ -9,8 +9,10 @@ export type MethodInvoker = (args: FieldValues, options?: CallOptions) => Promis
 
 /** What is said about every call of a method that does not say it itself. */
 export interface InvokerDefaults {
-  /** Time for a call as a whole, in milliseconds; 0, the default, for no limit. */
+  /** Time for a call as a whole, in milliseconds; 0 for no limit. @defaultValue that of the policies behind, none without */
   readonly timeoutMs?: number;
+  /** Time for one attempt, in milliseconds; 0 for no limit. @defaultValue that of the policies behind, none without */
+  readonly attemptTimeoutMs?: number;
   /** Names the instance for a call that names none; for use without balancing in front. */
   readonly nextEndpoint?: () => string;
 }
@@ -21,8 +23,8 @@ const NO_OPTIONS: CallOptions = {};
  * Makes the function that turns arguments into a call and hands it to `invoke`: a ClientTransport, or the chain of
  * policies before it. The call's timeout runs from here.
  *
- * @throws RangeError for a default timeout that is negative or no number. The function rejects with a RangeError for
- *   timeouts of a call that are out of range, with a CallbackError when `nextEndpoint` throws.
+ * @throws RangeError for a default timeout out of range. The function rejects with a RangeError for timeouts of a call that
+ *   are out of range, with a CallbackError when `nextEndpoint` throws.
  */
 export function createMethodInvoker(
   service: ServiceDefinition,
@@ -30,12 +32,14 @@ export function createMethodInvoker(
   invoke: Invoke,
   defaults: InvokerDefaults = {},
 ): MethodInvoker {
-  const { timeoutMs: defaultTimeoutMs = 0, nextEndpoint } = defaults;
-  if (!(defaultTimeoutMs >= 0)) {
-    throw new RangeError(`timeoutMs must be 0 or more milliseconds, got ${defaultTimeoutMs}`);
+  const { nextEndpoint } = defaults;
+  const wrong = faultOf(defaults);
+  if (wrong !== undefined) {
+    throw new RangeError(wrong);
   }
   return (args, options = NO_OPTIONS) => {
-    const { timeoutMs = defaultTimeoutMs } = options;
+    const { timeoutMs = defaults.timeoutMs, attemptTimeoutMs = defaults.attemptTimeoutMs } =
+      options;
     const fault = options === NO_OPTIONS ? undefined : faultOf(options);
     if (fault !== undefined) {
       return Promise.reject(new RangeError(`${service.name}.${method.name}: ${fault}`));
@@ -52,10 +56,11 @@ export function createMethodInvoker(
       service,
       method,
       args,
-      deadline: timeoutMs > 0 ? performance.now() + timeoutMs : Infinity,
+      deadline: timeoutMs !== undefined && timeoutMs > 0 ? performance.now() + timeoutMs : Infinity,
       timeoutMs,
+      attemptTimeoutMs,
       connectTimeoutMs: options.connectTimeoutMs,
-      readWriteTimeoutMs: options.readWriteTimeoutMs,
+      readTimeoutMs: options.readTimeoutMs,
       signal: options.signal,
       metadata: options.metadata,
       persistentMetadata: options.persistentMetadata,
@@ -66,20 +71,19 @@ export function createMethodInvoker(
   };
 }
 
-/** What is wrong with the timeouts of a call; `undefined` if nothing. */
-function faultOf({
-  timeoutMs,
-  connectTimeoutMs,
-  readWriteTimeoutMs,
-}: CallOptions): string | undefined {
-  if (timeoutMs !== undefined && !(timeoutMs > 0)) {
-    return `timeoutMs must be above 0, got ${timeoutMs}`;
+/** What is wrong with timeouts; `undefined` if nothing. */
+function faultOf(timeouts: CallOptions): string | undefined {
+  return (
+    faultOfOne('timeoutMs', timeouts.timeoutMs) ??
+    faultOfOne('attemptTimeoutMs', timeouts.attemptTimeoutMs) ??
+    faultOfOne('connectTimeoutMs', timeouts.connectTimeoutMs) ??
+    faultOfOne('readTimeoutMs', timeouts.readTimeoutMs)
+  );
+}
+
+function faultOfOne(name: string, value: unknown): string | undefined {
+  if (value === undefined || (typeof value === 'number' && value >= 0)) {
+    return undefined;
   }
-  if (connectTimeoutMs !== undefined && !(connectTimeoutMs > 0)) {
-    return `connectTimeoutMs must be above 0, got ${connectTimeoutMs}`;
-  }
-  if (readWriteTimeoutMs !== undefined && !(readWriteTimeoutMs >= 0)) {
-    return `readWriteTimeoutMs must be 0 or more, got ${readWriteTimeoutMs}`;
-  }
-  return undefined;
+  return `${name} must be 0 or more milliseconds, got ${typeof value === 'string' ? JSON.stringify(value) : String(value)}`;
 }

@@ -1,4 +1,5 @@
 import { ThriftRpcError, type EncodeError, type ProtocolError } from '@nestjs-thrift/codec';
+import type { IncomingCall } from '../call/incoming-call.js';
 import type { OutgoingCall } from '../call/outgoing-call.js';
 import { decodeFailure, encodeFailure } from '../errors/codec-failure.js';
 import {
@@ -17,6 +18,9 @@ interface FailedCall {
   readonly request: OutgoingCall;
   /** The earlier one of the call's own deadline and that of the request being served; of `performance.now()`. */
   readonly deadline: number;
+  readonly timeoutMs: number;
+  /** The request being served when the call was made. */
+  readonly incoming: IncomingCall | undefined;
 }
 
 /** `Service.method`, as errors name a call. */
@@ -74,19 +78,17 @@ export function poolExhausted(
 
 /** The call was not sent before its deadline. */
 export function notSentInTime(call: FailedCall, endpoint: string | undefined): RpcTimeoutError {
-  const { timeoutMs } = call.request;
   return new RpcTimeoutError(
-    timeoutMs,
+    call.timeoutMs,
     `${methodLabel(call.request)} was not sent to ${endpoint ?? 'any instance'} ${withinLimit(call)}; give it more time or find out what took it`,
   );
 }
 
 /** The call was sent and not answered before its deadline. */
 export function notAnsweredInTime(call: FailedCall, endpoint: string): RpcTimeoutError {
-  const { timeoutMs } = call.request;
   return new RpcTimeoutError(
-    timeoutMs,
-    `${methodLabel(call.request)} on ${endpoint} was not answered ${withinLimit(call)}; give it more time (timeoutMs) or find out what the server waits for`,
+    call.timeoutMs,
+    `${methodLabel(call.request)} on ${endpoint} was not answered ${withinLimit(call)}; give it more time (attemptTimeoutMs, timeoutMs) or find out what the server waits for`,
   );
 }
 
@@ -94,15 +96,14 @@ export function notAnsweredInTime(call: FailedCall, endpoint: string): RpcTimeou
 export function peerSilent(call: FailedCall, endpoint: string, timeoutMs: number): RpcTimeoutError {
   return new RpcTimeoutError(
     timeoutMs,
-    `${methodLabel(call.request)}: ${endpoint} sent nothing for ${timeoutMs} ms; if calls may take longer raise readWriteTimeoutMs`,
+    `${methodLabel(call.request)}: ${endpoint} sent nothing for ${timeoutMs} ms; if calls may take longer raise readTimeoutMs`,
   );
 }
 
 /** The reply was not read while the call waited, because others took the memory for unfinished replies. */
 export function replyNotRead(call: FailedCall, endpoint: string): RpcTimeoutError {
-  const { timeoutMs } = call.request;
   return new RpcTimeoutError(
-    timeoutMs,
+    call.timeoutMs,
     `${methodLabel(call.request)}: the reply of ${endpoint} was not read ${withinLimit(call)}, since unfinished replies take all of maxReceiveBytes; raise it if so many large replies are expected`,
   );
 }
@@ -200,9 +201,7 @@ export function notThrift(call: FailedCall, endpoint: string, cause: unknown): P
   return decodeFailure(what, cause, 'is this the port of a Thrift server?');
 }
 
-function withinLimit({ request, deadline }: FailedCall): string {
-  const ofCaller = deadline < request.deadline || request.timeoutMs <= 0;
-  return ofCaller
-    ? 'before the deadline of the request being served'
-    : `within ${request.timeoutMs} ms`;
+function withinLimit({ deadline, timeoutMs, incoming }: FailedCall): string {
+  const ofCaller = timeoutMs <= 0 || deadline === incoming?.deadline;
+  return ofCaller ? 'before the deadline of the request being served' : `within ${timeoutMs} ms`;
 }

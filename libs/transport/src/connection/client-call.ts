@@ -35,8 +35,10 @@ export class ClientCall {
     readonly template: MethodTemplate,
     /** The request being served when the call was made. Taken at once: the call may be written from another context. */
     readonly incoming: IncomingCall | undefined,
-    /** When it must have ended: the nearest of its own deadline and that of the request being served. */
+    /** When it must have ended: the nearest of its own deadline, its attempt's and that of the request being served. */
     readonly deadline: number,
+    /** The limit of the attempt that its own deadline came from, in milliseconds; 0 for none. */
+    readonly timeoutMs: number,
     readonly observation: CallObservation | undefined,
     resolve: (result: unknown) => void,
     reject: (error: unknown) => void,

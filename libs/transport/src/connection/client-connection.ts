@@ -94,7 +94,7 @@ export class ClientConnection implements CallHolder, ObservedConnection {
       (errorOf, cause) => this.#break(errorOf, cause),
       () => this.#reader.hasBytes,
     );
-    this.#share = new ReplyShare(budget, this.#silence.writeLimitMs, {
+    this.#share = new ReplyShare(budget, this.#silence.readLimitMs, {
       readNoFurther: () => void socket.pause(),
       readAgain: () => this.#readAgain(),
       awaitedUntil: (time) => this.#timer.arm(time),

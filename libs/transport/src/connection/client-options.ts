@@ -51,15 +51,17 @@ export interface ClientTransportOptions {
   /** Default the long pool. */
   readonly connection?: ConnectionMode;
   /**
-   * Time a call may spend on getting a connection, whether one is made or a full pool must free one, in milliseconds, at
-   * least 1. Default 500. Kitex: WithConnectTimeout, whose 50 ms are too short across data centres.
+   * Time a call may spend on getting a connection, whether one is made or a full pool must free one, in milliseconds; 0
+   * for no limit. Default 500. Kitex: WithConnectTimeout, whose 50 ms are too short across data centres.
    */
   readonly connectTimeoutMs?: number;
   /**
    * Longest silence of the peer while a call waits for its reply, in milliseconds; 0 for no limit. The connection is not
-   * used again after it. Default 2,000, or the timeout of the call where that is longer: Kitex reads until the RPC timeout.
+   * used again after it. Default 2,000, or the timeout of the attempt where that is longer: Kitex reads until the RPC timeout.
    */
-  readonly readWriteTimeoutMs?: number;
+  readonly readTimeoutMs?: number;
+  /** A connection whose peer takes no byte for this long is closed, in milliseconds; 0 for no limit. Default 2,000. */
+  readonly writeTimeoutMs?: number;
   /** Largest reply accepted, in bytes, 1 to 1 GiB. Default 16 MiB. */
   readonly maxFrameBytes?: number;
   /**
@@ -72,7 +74,7 @@ export interface ClientTransportOptions {
   readonly maxDecodedBytes?: number;
   /**
    * Memory for replies that have not come in full, over all connections of the client, in bytes, at least 65,536. Beyond it
-   * connections that take more than 64 KiB of it read no further, all but one, which has `readWriteTimeoutMs` to end its
+   * connections that take more than 64 KiB of it read no further, all but one, which has `readTimeoutMs` to end its
    * reply. Calls that wait keep their timeouts. Kitex has no such limit.
    *
    * @defaultValue 268,435,456 (256 MiB)

@@ -43,7 +43,8 @@ export interface ClientSettings {
   readonly connection: LongPoolSettings | MuxPoolSettings | { readonly mode: 'short' };
   readonly connectTimeoutMs: number;
   /** `undefined` when it was not said: then the timeout of a call may extend the default. */
-  readonly readWriteTimeoutMs: number | undefined;
+  readonly readTimeoutMs: number | undefined;
+  readonly writeTimeoutMs: number;
   readonly maxFrameBytes: number;
   readonly maxDecodedBytes: number;
   readonly maxReceiveBytes: number;
@@ -72,11 +73,12 @@ export function readClientOptions(options: ClientTransportOptions): ClientSettin
     framing: oneOf('transport', options.transport ?? 'TTHeaderFramed', FRAMINGS),
     protocol: oneOf('protocol', options.protocol ?? 'binary', PROTOCOLS),
     connection: readConnection(options.connection ?? { mode: 'long' }),
-    connectTimeoutMs: integer('connectTimeoutMs', options.connectTimeoutMs ?? 500, 1, MAX_TIMER_MS),
-    readWriteTimeoutMs:
-      options.readWriteTimeoutMs === undefined
+    connectTimeoutMs: integer('connectTimeoutMs', options.connectTimeoutMs ?? 500, 0, MAX_TIMER_MS),
+    readTimeoutMs:
+      options.readTimeoutMs === undefined
         ? undefined
-        : integer('readWriteTimeoutMs', options.readWriteTimeoutMs, 0, MAX_TIMER_MS),
+        : integer('readTimeoutMs', options.readTimeoutMs, 0, MAX_TIMER_MS),
+    writeTimeoutMs: integer('writeTimeoutMs', options.writeTimeoutMs ?? 2_000, 0, MAX_TIMER_MS),
     maxFrameBytes: integer(
       'maxFrameBytes',
       options.maxFrameBytes ?? DEFAULT_MAX_FRAME_BYTES,

@@ -8,6 +8,7 @@ import { TlsFailure } from './tls-failure.js';
 
 /** What it takes to open a socket. */
 export interface DialOptions {
+  /** 0 for no limit. */
   readonly connectTimeoutMs: number;
   readonly keepAliveMs: number;
   readonly tls: ConnectionOptions | undefined;
@@ -39,7 +40,7 @@ export function dial(
     const soon = setImmediate(() => failed(connectError(endpoint, error as Error)));
     return { inHandshake: false, cancel: () => clearImmediate(soon) };
   }
-  const timer = setTimeout(timedOut, connectTimeoutMs);
+  const timer = connectTimeoutMs > 0 ? setTimeout(timedOut, connectTimeoutMs) : undefined;
   const ready = tls === undefined ? 'connect' : 'secureConnect';
   const handshake = tls && new Handshake(socket as TLSSocket, endpoint, tls);
 

@@ -18,7 +18,12 @@ export class PeerSilence {
 
   /** How long the peer may take no bytes, in milliseconds; 0 for no limit. */
   get writeLimitMs(): number {
-    return this.#settings.readWriteTimeoutMs ?? DEFAULT_SILENCE_MS;
+    return this.#settings.writeTimeoutMs;
+  }
+
+  /** How long the peer may take for the rest of a reply, in milliseconds; 0 for no limit. */
+  get readLimitMs(): number {
+    return this.#settings.readTimeoutMs ?? DEFAULT_SILENCE_MS;
   }
 
   /** The peer sent something. */
@@ -40,11 +45,9 @@ export class PeerSilence {
   }
 
   /** How long the peer may be silent while a call waits, in milliseconds. */
-  limitFor({ request }: ClientCall): number {
-    const limitMs = request.readWriteTimeoutMs ?? this.#settings.readWriteTimeoutMs;
-    return limitMs === undefined
-      ? Math.max(DEFAULT_SILENCE_MS, request.timeoutMs)
-      : limitMs || Infinity;
+  limitFor({ request, timeoutMs }: ClientCall): number {
+    const limitMs = request.readTimeoutMs ?? this.#settings.readTimeoutMs;
+    return limitMs === undefined ? Math.max(DEFAULT_SILENCE_MS, timeoutMs) : limitMs || Infinity;
   }
 
   /** When a call has waited long enough: at its deadline, or after the silence it allows. */

@@ -96,7 +96,7 @@ function writeTimes(out: WriteBuffer, { request, incoming, deadline, sentAt }: C
     writeMilliseconds(out, IntKey.RPC_TIMEOUT, Math.max(1, Math.ceil(deadline - sentAt)));
   }
   const { connectTimeoutMs } = request;
-  if (connectTimeoutMs !== undefined) {
+  if (connectTimeoutMs !== undefined && connectTimeoutMs > 0) {
     writeMilliseconds(out, IntKey.CONNECT_TIMEOUT, Math.ceil(connectTimeoutMs));
   }
   if (incoming !== undefined) {

@@ -58,7 +58,7 @@ export abstract class AddressPool implements ConnectionOwner {
     }
     const { connectTimeoutMs } = this.context.settings;
     const waitMs = call.request.connectTimeoutMs ?? connectTimeoutMs;
-    this.waiting.add(call, this.waitsForPeer ? Infinity : now + waitMs);
+    this.waiting.add(call, this.waitsForPeer || waitMs === 0 ? Infinity : now + waitMs);
     this.dialAsNeeded(call.request.connectTimeoutMs);
   }
 

@@ -32,9 +32,9 @@ describe('connections of a client', () => {
   });
 
   function open(connection: ConnectionMode, others: ScriptedServer[] = []): void {
-    transport = new ClientTransport({ connection, readWriteTimeoutMs: 0 });
+    transport = new ClientTransport({ connection, readTimeoutMs: 0 });
     const endpoints = [server, ...others].map(({ address }) => address);
-    client = createClient(SayService, { transport, endpoints, timeoutMs: 0 });
+    client = createClient(SayService, { transport, endpoints, attemptTimeoutMs: 0 });
   }
 
   function openLong(options: LongPoolOptions = {}): void {

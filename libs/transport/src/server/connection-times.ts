@@ -39,7 +39,12 @@ export class ConnectionTimes {
 
   /** When the rest of a message is not waited for any longer. */
   get readAt(): number {
-    return this.partialSince + this.#options.readTimeoutMs;
+    return this.partialSince + this.readLimitMs;
+  }
+
+  /** Longest time for the rest of a message, in milliseconds. */
+  get readLimitMs(): number {
+    return this.#options.readTimeoutMs || Infinity;
   }
 
   /** When the peer has stalled if it takes no reply until then. */

@@ -68,7 +68,7 @@ export function resolveServerOptions(options: ServerTransportOptions): ResolvedS
     compile: readCompile(options.compile),
     maxInFlightPerConnection: number('maxInFlightPerConnection', 1, 2 ** 31 - 1, 256),
     idleTimeoutMs: number('idleTimeoutMs', 0, mostMs, 600_000),
-    readTimeoutMs: number('readTimeoutMs', 1, mostMs, 5_000),
+    readTimeoutMs: number('readTimeoutMs', 0, mostMs, 5_000),
     writeTimeoutMs: number('writeTimeoutMs', 0, mostMs, 5_000),
     maxReceiveBytes: number(
       'maxReceiveBytes',

@@ -54,10 +54,10 @@ export interface ServerTransportOptions {
   readonly maxInFlightPerConnection?: number;
   /** A connection without a request for this long is closed, in milliseconds; 0 keeps it. Default 600,000. */
   readonly idleTimeoutMs?: number;
-  /** Time for the rest of a message once its first byte came, in milliseconds. Default 5,000. Kitex: ReadWriteTimeout. */
+  /** Time for the rest of a message once its first byte came, in milliseconds; 0 for no limit. Default 5,000. Kitex: ReadWriteTimeout. */
   readonly readTimeoutMs?: number;
   /**
-   * A connection whose peer takes no byte of its replies for this long is closed, in milliseconds; 0 waits for ever.
+   * A connection whose peer takes no byte of its replies for this long is closed, in milliseconds; 0 for no limit.
    * Default 5,000. Kitex: ReadWriteTimeout.
    */
   readonly writeTimeoutMs?: number;

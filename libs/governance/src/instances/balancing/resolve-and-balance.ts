@@ -159,7 +159,7 @@ function isUnsent(error: unknown): boolean {
 
 function outOfTime(call: OutgoingCall, cause: unknown): RpcTimeoutError {
   return new RpcTimeoutError(
-    call.timeoutMs,
+    call.timeoutMs ?? 0,
     `${call.service.name}.${call.method.name} ran out of time while looking for an instance`,
     { cause },
   );

@@ -115,7 +115,12 @@ async function sendMerged(
 ): Promise<readonly unknown[]> {
   const calls = waiting.map(({ args }) => args);
   const deadline = Math.max(...waiting.map((one) => one.deadline));
-  const merged = { ...target, args: mergedArgs(options, target, calls), deadline, timeoutMs: 0 };
+  const merged = {
+    ...target,
+    args: mergedArgs(options, target, calls),
+    deadline,
+    timeoutMs: undefined,
+  };
   const result = await runOutsideCall(() => send(merged));
   return resultsOf(options, target, result, calls);
 }
@@ -155,9 +160,10 @@ function saysMore(call: OutgoingCall): boolean {
   return (
     call.address !== undefined ||
     call.signal !== undefined ||
-    call.timeoutMs > 0 ||
+    (call.timeoutMs ?? 0) > 0 ||
+    call.attemptTimeoutMs !== undefined ||
     call.connectTimeoutMs !== undefined ||
-    call.readWriteTimeoutMs !== undefined ||
+    call.readTimeoutMs !== undefined ||
     call.metadata !== undefined ||
     call.persistentMetadata !== undefined ||
     call.onBackwardMetadata !== undefined

@@ -3,10 +3,10 @@ import { RpcTimeoutError, type IncomingCall } from '@nestjs-thrift/transport';
 import { callStorage } from '@nestjs-thrift/transport/internal';
 import { failing, outgoing, scripted } from '../../../test/calls.js';
 import { DynamicTimeout } from './dynamic-timeout.js';
-import { timeoutStage } from './timeout-stage.js';
+import { callTimeoutStage, timeoutStage } from './timeout-stage.js';
 
 describe('timeoutStage', () => {
-  const timeouts = { rpcTimeoutMs: 300, connectTimeoutMs: 50, readWriteTimeoutMs: 200 };
+  const timeouts = { attemptTimeoutMs: 300, connectTimeoutMs: 50, readTimeoutMs: 200 };
 
   beforeEach(() => {
     jest.useFakeTimers({ now: 0 });
@@ -29,16 +29,37 @@ describe('timeoutStage', () => {
       deadline: performance.now() + 300,
       timeoutMs: 300,
       connectTimeoutMs: 50,
-      readWriteTimeoutMs: 200,
+      readTimeoutMs: 200,
     });
   });
 
   it('lets the call say its own', async () => {
-    const said = { timeoutMs: 80, connectTimeoutMs: 7, readWriteTimeoutMs: 0 };
+    const said = { attemptTimeoutMs: 80, connectTimeoutMs: 7, readTimeoutMs: 0 };
     expect(await sent(said)).toMatchObject({
       deadline: performance.now() + 80,
-      ...said,
+      timeoutMs: 80,
+      connectTimeoutMs: 7,
+      readTimeoutMs: 0,
     });
+  });
+
+  it('keeps the limit of an attempt when the call as a whole may take longer', async () => {
+    const timeoutMs = 10_000;
+    expect(await sent({ timeoutMs, deadline: performance.now() + timeoutMs })).toMatchObject({
+      deadline: performance.now() + 300,
+      timeoutMs: 300,
+    });
+  });
+
+  it('gives a call without a timeout the configured one, and leaves the others alone', async () => {
+    const { endpoint, calls } = scripted(() => 'reply');
+    const call = callTimeoutStage(500)!(endpoint);
+    await call(outgoing({ timeoutMs: undefined }));
+    await call(outgoing({ timeoutMs: 0 }));
+    expect(calls).toMatchObject([
+      { timeoutMs: 500, deadline: performance.now() + 500 },
+      { timeoutMs: 0, deadline: Infinity },
+    ]);
   });
 
   it('never goes beyond the deadline of the call', async () => {
@@ -62,7 +83,7 @@ describe('timeoutStage', () => {
 
   it('sets no deadline when the timeout is 0', async () => {
     const { endpoint, calls } = scripted(() => 'reply');
-    await timeoutStage({ rpcTimeoutMs: 0, connectTimeoutMs: 50 })(endpoint)(outgoing());
+    await timeoutStage({ attemptTimeoutMs: 0, connectTimeoutMs: 50 })(endpoint)(outgoing());
     expect(calls[0]).toMatchObject({ deadline: Infinity, timeoutMs: 0 });
   });
 

@@ -10,6 +10,8 @@ import { monotonicClock } from '../../support/clock.js';
 import type { DynamicTimeout } from './dynamic-timeout.js';
 import type { Timeouts } from './timeouts.js';
 
+type AttemptTimeouts = Omit<Timeouts, 'timeoutMs'>;
+
 /**
  * When a call must have ended at the latest: at its own deadline, and not after the caller of the request being served
  * stops waiting.
@@ -18,20 +20,36 @@ export function inheritedDeadline(call: OutgoingCall): number {
   return Math.min(call.deadline, currentCall()?.deadline ?? Infinity);
 }
 
+/** Gives calls that name no timeout of their own the one configured for the call as a whole; belongs above the retries. */
+export function callTimeoutStage(timeoutMs: number): Middleware | undefined {
+  if (timeoutMs === 0) {
+    return undefined;
+  }
+  return (next) => (call) => {
+    if (call.timeoutMs !== undefined) {
+      return next(call);
+    }
+    const limited = ownCall(call);
+    limited.timeoutMs = timeoutMs;
+    limited.deadline = Math.min(call.deadline, monotonicClock() + timeoutMs);
+    return next(limited);
+  };
+}
+
 /**
- * Gives each attempt its deadline: the timeout the call names, else the one configured, but never later than the call's
- * own deadline or that of the request being served. Only a number is computed here; the transport enforces it, so no
- * timer exists per call. Below the retry stage this means a full timeout per attempt, as in Kitex.
+ * Gives each attempt its deadline: the attempt timeout the call names, else the one configured, but never later than the
+ * call's own deadline or that of the request being served. Only a number is computed here; the transport enforces it, so no
+ * timer exists per call. Below the retry stage this means a full timeout per attempt, as in Kitex, while the call lasts.
  *
- * @param dynamic computes the RPC timeout in place of `timeouts.rpcTimeoutMs`, and learns from every call.
+ * @param dynamic computes the attempt timeout in place of `timeouts.attemptTimeoutMs`, and learns from every call.
  */
-export function timeoutStage(timeouts: Timeouts, dynamic?: DynamicTimeout): Middleware {
+export function timeoutStage(timeouts: AttemptTimeouts, dynamic?: DynamicTimeout): Middleware {
   return dynamic === undefined
-    ? (next) => (call) => limit(next, call, timeouts, timeouts.rpcTimeoutMs, monotonicClock())
+    ? (next) => (call) => limit(next, call, timeouts, timeouts.attemptTimeoutMs, monotonicClock())
     : learningTimeoutStage(timeouts, dynamic);
 }
 
-function learningTimeoutStage(timeouts: Timeouts, dynamic: DynamicTimeout): Middleware {
+function learningTimeoutStage(timeouts: AttemptTimeouts, dynamic: DynamicTimeout): Middleware {
   return (next) => (call) => {
     const startedAt = monotonicClock();
     return limit(next, call, timeouts, dynamic.timeoutMs, startedAt).then(
@@ -52,22 +70,23 @@ function learningTimeoutStage(timeouts: Timeouts, dynamic: DynamicTimeout): Midd
 function limit(
   next: Invoke,
   call: OutgoingCall,
-  { connectTimeoutMs, readWriteTimeoutMs }: Timeouts,
-  rpcTimeoutMs: number,
+  { connectTimeoutMs, readTimeoutMs }: AttemptTimeouts,
+  attemptTimeoutMs: number,
   now: number,
 ): Promise<unknown> {
-  const granted = call.timeoutMs > 0 ? call.timeoutMs : rpcTimeoutMs;
+  const granted = call.attemptTimeoutMs ?? attemptTimeoutMs;
   const latest = inheritedDeadline(call);
   const ownDeadline = granted > 0 ? now + granted : Infinity;
   if (latest <= now) {
-    return Promise.reject(tooLate(call, granted));
+    return Promise.reject(tooLate(call, call.timeoutMs || granted));
   }
   const attempt = ownCall(call);
   attempt.deadline = Math.min(latest, ownDeadline);
   // Told to the server, so it must be what is really left.
   attempt.timeoutMs = latest < ownDeadline ? Math.ceil(latest - now) : granted;
+  attempt.attemptTimeoutMs = undefined;
   attempt.connectTimeoutMs ??= connectTimeoutMs;
-  attempt.readWriteTimeoutMs ??= readWriteTimeoutMs;
+  attempt.readTimeoutMs ??= readTimeoutMs;
   return next(attempt);
 }
 

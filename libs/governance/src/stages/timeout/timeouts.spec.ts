@@ -2,13 +2,14 @@ import { DEFAULT_TIMEOUTS, resolveTimeouts } from './timeouts.js';
 
 describe('resolveTimeouts', () => {
   it('takes each value from the first layer that says it', () => {
-    const file = { rpcTimeoutMs: 100 };
-    const decorator = { rpcTimeoutMs: 200, connectTimeoutMs: 20 };
-    const client = { connectTimeoutMs: 30, readWriteTimeoutMs: 40 };
+    const file = { attemptTimeoutMs: 100 };
+    const decorator = { attemptTimeoutMs: 200, connectTimeoutMs: 20 };
+    const client = { connectTimeoutMs: 30, readTimeoutMs: 40 };
     expect(resolveTimeouts(file, decorator, client)).toEqual({
-      rpcTimeoutMs: 100,
+      timeoutMs: 0,
+      attemptTimeoutMs: 100,
       connectTimeoutMs: 20,
-      readWriteTimeoutMs: 40,
+      readTimeoutMs: 40,
     });
   });
 
@@ -16,17 +17,19 @@ describe('resolveTimeouts', () => {
     expect(resolveTimeouts(undefined, {})).toEqual(DEFAULT_TIMEOUTS);
   });
 
-  it('lets a layer say that there is no RPC timeout', () => {
-    expect(resolveTimeouts({ rpcTimeoutMs: 0 }, { rpcTimeoutMs: 50 }).rpcTimeoutMs).toBe(0);
+  it('lets a layer say that an attempt has no limit', () => {
+    expect(
+      resolveTimeouts({ attemptTimeoutMs: 0 }, { attemptTimeoutMs: 50 }).attemptTimeoutMs,
+    ).toBe(0);
   });
 
   it.each([
-    [{ rpcTimeoutMs: -1 }, 'rpcTimeoutMs must be a number from 0 to 2147483647, got -1'],
-    [{ connectTimeoutMs: 0 }, 'connectTimeoutMs must be a number from 1 to 2147483647, got 0'],
-    [{ rpcTimeoutMs: NaN }, 'rpcTimeoutMs must be a number from 0 to 2147483647, got NaN'],
+    [{ attemptTimeoutMs: -1 }, 'attemptTimeoutMs must be a number from 0 to 2147483647, got -1'],
+    [{ timeoutMs: -1 }, 'timeoutMs must be a number from 0 to 2147483647, got -1'],
+    [{ attemptTimeoutMs: NaN }, 'attemptTimeoutMs must be a number from 0 to 2147483647, got NaN'],
     [
-      { rpcTimeoutMs: 2 ** 31 },
-      'rpcTimeoutMs must be a number from 0 to 2147483647, got 2147483648',
+      { attemptTimeoutMs: 2 ** 31 },
+      'attemptTimeoutMs must be a number from 0 to 2147483647, got 2147483648',
     ],
   ])('refuses %j', (layer, message) => {
     expect(() => resolveTimeouts(layer)).toThrow(message);

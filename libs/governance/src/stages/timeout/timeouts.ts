@@ -1,12 +1,14 @@
 /** The timeouts of a call, in milliseconds. What is left out comes from the next layer. */
 export interface TimeoutOptions {
+  /** Time for a call as a whole, retries included; 0 for none. @defaultValue 0 */
+  readonly timeoutMs?: number;
   /**
-   * Time for one attempt from choosing the instance to the reply; 0 for none. Default 3,000. Kitex: WithRPCTimeout and
+   * Time for one attempt from choosing the instance to the reply, or what is left of the call if that is less; 0 for none. Default 3,000. Kitex: WithRPCTimeout and
    * `rpc_timeout_ms`, default none.
    */
-  readonly rpcTimeoutMs?: number;
+  readonly attemptTimeoutMs?: number;
   /**
-   * Time to connect; above 0. Default: what the transport says, 500. Kitex: WithConnectTimeout and `conn_timeout_ms`,
+   * Time to connect; 0 for none. Default: what the transport says, 500. Kitex: WithConnectTimeout and `conn_timeout_ms`,
    * default 50.
    */
   readonly connectTimeoutMs?: number;
@@ -14,19 +16,17 @@ export interface TimeoutOptions {
    * Longest silence of the peer while the reply is awaited; 0 for no limit. Default: what the transport says. Kitex has no such
    * option on clients; it reads for the RPC timeout and 5 ms.
    */
-  readonly readWriteTimeoutMs?: number;
+  readonly readTimeoutMs?: number;
 }
 
 /** Timeouts with every layer applied; what is left out is up to the transport. */
 export interface Timeouts extends TimeoutOptions {
-  readonly rpcTimeoutMs: number;
+  readonly timeoutMs: number;
+  readonly attemptTimeoutMs: number;
 }
 
 /** What holds where nothing else is said. */
-export const DEFAULT_TIMEOUTS: Timeouts = { rpcTimeoutMs: 3_000 };
-
-/** The least each may be. */
-const LEAST = { rpcTimeoutMs: 0, connectTimeoutMs: 1, readWriteTimeoutMs: 0 } as const;
+export const DEFAULT_TIMEOUTS: Timeouts = { timeoutMs: 0, attemptTimeoutMs: 3_000 };
 
 /**
  * Merges layers of timeouts, value by value: the first layer that says one wins.
@@ -35,9 +35,10 @@ const LEAST = { rpcTimeoutMs: 0, connectTimeoutMs: 1, readWriteTimeoutMs: 0 } as
  */
 export function resolveTimeouts(...layers: readonly (TimeoutOptions | undefined)[]): Timeouts {
   return {
-    rpcTimeoutMs: firstSaid(layers, 'rpcTimeoutMs') ?? DEFAULT_TIMEOUTS.rpcTimeoutMs,
+    timeoutMs: firstSaid(layers, 'timeoutMs') ?? DEFAULT_TIMEOUTS.timeoutMs,
+    attemptTimeoutMs: firstSaid(layers, 'attemptTimeoutMs') ?? DEFAULT_TIMEOUTS.attemptTimeoutMs,
     connectTimeoutMs: firstSaid(layers, 'connectTimeoutMs'),
-    readWriteTimeoutMs: firstSaid(layers, 'readWriteTimeoutMs'),
+    readTimeoutMs: firstSaid(layers, 'readTimeoutMs'),
   };
 }
 
@@ -48,7 +49,7 @@ function firstSaid(
   for (const layer of layers) {
     const value = layer?.[name];
     if (value !== undefined) {
-      requireMilliseconds(name, value, LEAST[name]);
+      requireMilliseconds(name, value, 0);
       return value;
     }
   }
