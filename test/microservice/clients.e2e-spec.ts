@@ -76,7 +76,7 @@ describe('ThriftModule.forFeature', () => {
     class AskerModule {}
 
     const app = await Test.createTestingModule({
-      imports: [ThriftModule.forRoot({ client: { serviceName: 'test.asker' } }), AskerModule],
+      imports: [ThriftModule.forRoot({ serviceName: 'test.asker' }), AskerModule],
     }).compile();
     cleanUp(() => app.close());
     const { client } = app.get(Asker, { strict: false });

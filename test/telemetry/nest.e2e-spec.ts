@@ -53,15 +53,16 @@ async function serveMeasured(prepare: (app: INestMicroservice) => unknown = () =
 }
 
 /** A Nest application that calls Probe with metrics; it has a client of another service, too. */
-async function callMeasured(endpoint: string) {
+async function callMeasured(endpoint: string, naming?: 'monitor-prometheus') {
   const registry = new Registry();
   const module = await Test.createTestingModule({
     imports: [
       ThriftModule.forRootAsync({
-        imports: [ThriftMetricsModule.forRoot({ registry })],
+        imports: [ThriftMetricsModule.forRoot({ registry, naming })],
         inject: [ThriftMetrics],
         useFactory: (metrics: ThriftMetrics) => ({
-          client: { serviceName: 'tests', observers: [metrics] },
+          serviceName: 'tests',
+          client: { observers: [metrics] },
         }),
       }),
       ThriftModule.forFeature([
@@ -93,6 +94,13 @@ describe('ThriftMetricsModule', () => {
     expect(valueOf(samples, 'thrift_server_state', { state: 'draining' })).toBe(0);
     const labels = { service: 'Probe', method: 'Ask', status: 'success' };
     expect(valueOf(samples, 'thrift_requests_total', labels)).toBe(1);
+  });
+
+  it('names the process as the module does', async () => {
+    const { endpoint } = await serveMeasured();
+    const { module, registry } = await callMeasured(endpoint, 'monitor-prometheus');
+    await module.get<ProbeClient>(getThriftClientToken('probe'), { strict: false }).Ask('hello');
+    expect(await registry.metrics()).toMatch(/kitex_client_throughput\{.*caller="tests"/);
   });
 
   it('finds the clients of the container, their connections and their breakers', async () => {

@@ -20,7 +20,8 @@ const REPLY_HEAD = Buffer.from('00f00000' + '8001000200000004' + '6563686f', 'he
 function shareTransport(options: ClientTransportOptions): (endpoint: string) => EchoClient {
   const transport = new ClientTransport({ transport: 'Framed', ...options });
   cleanUp(() => transport.close(0));
-  return (endpoint) => createClient(Echo, { transport, endpoints: [endpoint], timeoutMs: 0 });
+  return (endpoint) =>
+    createClient(Echo, { transport, endpoints: [endpoint], attemptTimeoutMs: 0 });
 }
 
 /** Servers that begin a reply and never end it. */

@@ -27,9 +27,9 @@ const SERVICE_NAME = 'example.gateway';
       imports: [ThriftMetricsModule.forRoot({})],
       inject: [ThriftMetrics],
       useFactory: (metrics: ThriftMetrics) => ({
+        serviceName: SERVICE_NAME,
         governance: GOVERNANCE_FILE ? { file: GOVERNANCE_FILE } : undefined,
         client: {
-          serviceName: SERVICE_NAME,
           middlewares: [forwardRequestId],
           observers: [
             metrics,

@@ -23,10 +23,10 @@ const SERVICE_NAME = 'example.user';
       imports: [ThriftMetricsModule.forRoot({})],
       inject: [ThriftMetrics],
       useFactory: (metrics: ThriftMetrics) => ({
+        serviceName: SERVICE_NAME,
         governance: GOVERNANCE_FILE ? { file: GOVERNANCE_FILE } : undefined,
         server: {
           port: environmentNumber('THRIFT_PORT', 8888),
-          serviceName: SERVICE_NAME,
           drainDelayMs: environmentNumber('THRIFT_DRAIN_DELAY_MS', 0),
           drainTimeoutMs: environmentNumber('THRIFT_DRAIN_TIMEOUT_MS', 5000),
           observers: [

@@ -13,7 +13,7 @@ const TIMEOUT_MS = 10_000;
 export async function callBomb(address: string): Promise<string> {
   const transport = new ClientTransport({ transport: 'Framed' });
   const client = createClient(Target, { transport, endpoints: [address] });
-  const outcome = await messageOf(client.leaves([], { timeoutMs: TIMEOUT_MS }));
+  const outcome = await messageOf(client.leaves([], { attemptTimeoutMs: TIMEOUT_MS }));
   await transport.close();
   return outcome;
 }

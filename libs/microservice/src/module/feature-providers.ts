@@ -66,6 +66,7 @@ async function createClient(
 ): Promise<ThriftClient> {
   const client = new ThriftClient({
     config: governance?.source,
+    serviceName: root.serviceName,
     ...root.client,
     ...options,
     services: [service],

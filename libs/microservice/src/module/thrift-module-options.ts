@@ -28,6 +28,12 @@ export const { ConfigurableModuleClass, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
 
 /** What `ThriftModule.forRoot` configures. */
 export interface ThriftModuleOptions {
+  /**
+   * Registry name of this process: the `serviceName` of the server and of all clients, unless they are given their own.
+   *
+   * @defaultValue the name of the first service for the server, none for clients
+   */
+  readonly serviceName?: string;
   /** The {@link ThriftServer} of the container; nothing listens before the application connects and starts it. */
   readonly server?: Omit<ThriftServerOptions, 'idl'>;
   /** Defaults of all clients that `forFeature` registers. */

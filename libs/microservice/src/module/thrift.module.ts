@@ -24,7 +24,7 @@ import {
  * ```ts
  * @Module({
  *   imports: [
- *     ThriftModule.forRoot({ server: { port: 8888 }, client: { serviceName: 'example.gateway' } }),
+ *     ThriftModule.forRoot({ serviceName: 'example.gateway', server: { port: 8888 } }),
  *     ThriftModule.forFeature([{ name: 'users', service: UserService, endpoints: ['127.0.0.1:8888'] }]),
  *   ],
  * })
@@ -34,7 +34,7 @@ import {
 @Module({})
 export class ThriftModule extends ConfigurableModuleClass {
   /**
-   * Configures Thrift once in the application: `{ server, client, idl, isGlobal }`. With `isGlobal: false` the options
+   * Configures Thrift once in the application: `{ serviceName, server, client, idl, isGlobal }`. With `isGlobal: false` the options
    * and the server are seen only by modules that import this very module; the default is true.
    */
   static override forRoot(options: Parameters<typeof ConfigurableModuleClass.forRoot>[0]) {
@@ -84,10 +84,10 @@ function withServer(definition: DynamicModule): DynamicModule {
         provide: ThriftServer,
         inject: [THRIFT_MODULE_OPTIONS, ThriftGovernanceConfig, BareHandlers],
         useFactory: (
-          { server, idl }: ThriftModuleOptions,
+          { serviceName, server, idl }: ThriftModuleOptions,
           { source }: ThriftGovernanceConfig,
           bareHandlers: BareHandlers,
-        ) => new ThriftServer({ config: source, ...server, idl }, bareHandlers),
+        ) => new ThriftServer({ config: source, serviceName, ...server, idl }, bareHandlers),
       },
       {
         provide: THRIFT_IDL,

@@ -21,7 +21,7 @@ interface Totals {
 /** Calls as Kitex's monitor-prometheus counts them, so that its dashboards work. */
 export class MonitorRequestMetrics implements RequestMetrics {
   readonly #serviceNames: ServiceNames | undefined;
-  readonly #serviceName: string;
+  #serviceName: string;
   /** Callers come from outside: whoever connects says who it is. */
   readonly #callers: BoundedValues;
 
@@ -40,6 +40,11 @@ export class MonitorRequestMetrics implements RequestMetrics {
 
     this.#server = totals(factory, 'server', 'handled by the server');
     this.#client = totals(factory, 'client', 'made by the client');
+  }
+
+  /** Names this process, unless the options do. */
+  runsAs(serviceName: string): void {
+    this.#serviceName ||= serviceName;
   }
 
   served(call: IncomingCall, outcome: CallOutcome): void {

@@ -13,6 +13,8 @@ export interface RequestMetrics {
   attempted(call: OutgoingCall, outcome: CallOutcome, isGoverned: boolean): void;
   /** A call ended for its caller, after all attempts. */
   called(call: OutgoingCall, end: GovernedCallEnd): void;
+  /** Names this process, for conventions with a label of it. */
+  runsAs?(serviceName: string): void;
 }
 
 /** As Prometheus' own clients have them. */

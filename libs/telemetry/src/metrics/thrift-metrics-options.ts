@@ -42,6 +42,10 @@ export interface ThriftMetricsOptions {
   readonly warnings?: RuntimeWatchOptions | false;
   /** Registry names by IDL names, for the labels of services. Default: the IDL names. */
   readonly serviceNames?: ServiceNames;
-  /** Registry name of this process, for the label `caller` of `monitor-prometheus`. Default empty, shown as `unknown`. */
+  /**
+   * Registry name of this process, for the label `caller` of `monitor-prometheus`.
+   *
+   * @defaultValue the `serviceName` of `ThriftModule.forRoot` with the module, else empty, shown as `unknown`
+   */
   readonly serviceName?: string;
 }

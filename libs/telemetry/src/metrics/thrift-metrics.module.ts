@@ -6,7 +6,12 @@ import {
 } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService } from '@nestjs/core';
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
-import { ThriftClient, ThriftServer } from '@nestjs-thrift/microservice';
+import {
+  THRIFT_MODULE_OPTIONS,
+  ThriftClient,
+  type ThriftModuleOptions,
+  ThriftServer,
+} from '@nestjs-thrift/microservice';
 import type { ClientTransport } from '@nestjs-thrift/transport';
 import { RuntimeWatch } from '../runtime/runtime-watch.js';
 import {
@@ -72,7 +77,10 @@ export class ThriftMetricsModule
       });
     }
     const clients: ThriftClient[] = [];
-    for (const { instance } of this.discovery.getProviders()) {
+    for (const { token, instance } of this.discovery.getProviders()) {
+      if (token === THRIFT_MODULE_OPTIONS) {
+        this.metrics.runsAs((instance as ThriftModuleOptions).serviceName ?? '');
+      }
       if (instance instanceof ThriftClient) {
         clients.push(instance);
       }

@@ -104,6 +104,11 @@ export class ThriftMetrics implements TransportObserver {
     }
   }
 
+  /** Names this process, unless the options do. */
+  runsAs(serviceName: string): void {
+    this.#requests.runsAs?.(serviceName);
+  }
+
   /**
    * Shows the connections of a client.
    *
