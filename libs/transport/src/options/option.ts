@@ -1,0 +1,167 @@
+/**
+ * One option: its default, what is allowed, and the check. The comment on its key in a table is its documentation; the
+ * types of options and the reference tables come from the same table.
+ */
+export interface Option<Given, Default extends Given | undefined = undefined, Read = Given> {
+  readonly default: Default;
+  /** What is allowed, as messages and the reference say it. */
+  readonly allowed: string;
+  /** Checks a value that was given: adds what is wrong with it to `problems`, returns what holds from then on. */
+  read(value: unknown, path: string, problems: string[]): Read;
+}
+
+/** Options of one object by name. */
+export type OptionTable = Readonly<Record<string, Option<any, any, any>>>;
+
+/** The type of the options that a table declares, as users give them. */
+export type OptionsOf<Table extends OptionTable> = {
+  readonly [Name in keyof Table]?: Table[Name] extends Option<infer Given, any, any>
+    ? Given
+    : never;
+};
+
+/** The type of checked options: those with a default are never `undefined`. */
+export type Resolved<Table extends OptionTable> = {
+  readonly [Name in keyof Table]: Table[Name] extends Option<any, infer Default, infer Read>
+    ? undefined extends Default
+      ? Read | undefined
+      : Read
+    : never;
+};
+
+/** Longest time that a timer of Node holds; anything above fires at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+interface Range<Default> {
+  readonly default?: Default;
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** Makes an option from what is allowed and a predicate. */
+export function option<Given, Default extends Given | undefined = undefined>(
+  allowed: string,
+  isAllowed: (value: unknown) => boolean,
+  fallback?: Default,
+): Option<Given, Default> {
+  return {
+    default: fallback as Default,
+    allowed,
+    read(value, path, problems) {
+      if (!isAllowed(value)) {
+        problems.push(`${path} must be ${allowed}; got ${shown(value)}`);
+      }
+      return value as Given;
+    },
+  };
+}
+
+/** An integer, from 0 unless `min` says otherwise. */
+export function integer<Default extends number | undefined = undefined>(
+  range: Range<Default> = {},
+): Option<number, Default> {
+  const { min = 0, max = Number.MAX_SAFE_INTEGER } = range;
+  return option<number, Default>(
+    max === Number.MAX_SAFE_INTEGER
+      ? `an integer of ${min} or more`
+      : `an integer from ${min} to ${max}`,
+    (value) => Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max,
+    range.default,
+  );
+}
+
+/** A number of milliseconds that a timer can hold. */
+export function milliseconds<Default extends number | undefined = undefined>(
+  range: Range<Default> = {},
+): Option<number, Default> {
+  const { min = 0, max = MAX_TIMER_MS } = range;
+  return option<number, Default>(
+    `milliseconds, a number from ${min} to ${max}`,
+    (value) => typeof value === 'number' && value >= min && value <= max,
+    range.default,
+  );
+}
+
+/** `true` or `false`. */
+export function flag<Default extends boolean | undefined = undefined>(
+  given: { readonly default?: Default } = {},
+): Option<boolean, Default> {
+  return option<boolean, Default>(
+    'true or false',
+    (value) => typeof value === 'boolean',
+    given.default,
+  );
+}
+
+/** One of some names. */
+export function oneOf<Name extends string, Default extends Name | undefined = undefined>(
+  names: readonly Name[],
+  given: { readonly default?: Default } = {},
+): Option<Name, Default> {
+  const allowed = `one of ${names.map((name) => `'${name}'`).join(', ')}`;
+  return option<Name, Default>(allowed, (value) => names.includes(value as Name), given.default);
+}
+
+/** A text; empty where `default` is. */
+export function text<Default extends string | undefined = undefined>(
+  given: { readonly default?: Default } = {},
+): Option<string, Default> {
+  const mayBeEmpty = given.default === '';
+  return option<string, Default>(
+    mayBeEmpty ? 'a string' : 'a non-empty string',
+    (value) => typeof value === 'string' && (mayBeEmpty || value !== ''),
+    given.default,
+  );
+}
+
+/** A function. */
+export function callback<Callback extends (...parameters: never[]) => unknown>(): Option<Callback> {
+  return option<Callback>('a function', (value) => typeof value === 'function');
+}
+
+/** An object whose inside is checked elsewhere, or not at all. */
+export function object<Given extends object>(what = 'an object'): Option<Given> {
+  return option<Given>(
+    what,
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  );
+}
+
+/** A list whose items are all of one kind; a missing one is named with its position. */
+export function listOf<Item>(
+  what: string,
+  isItem: (item: unknown) => boolean,
+  { min = 0 }: { readonly min?: number } = {},
+): Option<readonly Item[]> {
+  const allowed = min > 0 ? `an array of ${what}, at least ${min}` : `an array of ${what}`;
+  return {
+    default: undefined,
+    allowed,
+    read(value, path, problems) {
+      if (!Array.isArray(value) || value.length < min) {
+        problems.push(`${path} must be ${allowed}; got ${shown(value)}`);
+        return [];
+      }
+      for (const [index, item] of value.entries()) {
+        if (!isItem(item)) {
+          problems.push(`${path}[${index}] must be ${what}; got ${shown(item)}`);
+        }
+      }
+      return value as Item[];
+    },
+  };
+}
+
+/** A value as messages show it; never the inside of an object, which may be secret. */
+export function shown(value: unknown): string {
+  if (value === undefined) {
+    return 'undefined; is an environment variable not set?';
+  }
+  if (typeof value === 'string') {
+    return `the string ${JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)}`;
+  }
+  if (typeof value === 'object' && value !== null) {
+    return Array.isArray(value) ? `an array of ${value.length}` : 'an object';
+  }
+  return typeof value === 'function' ? 'a function' : String(value);
+}

@@ -1,0 +1,105 @@
+import { nearestName } from './nearest-name.js';
+import { shown, type Option, type OptionsOf, type OptionTable, type Resolved } from './option.js';
+
+/**
+ * Checks options and fills in defaults.
+ *
+ * @param where what is configured, as messages name it: `client`, `server`.
+ * @throws TypeError that names every unknown option, with the nearest name, and every value that is not allowed.
+ */
+export function resolveOptions<Table extends OptionTable>(
+  where: string,
+  table: Table,
+  given: OptionsOf<Table> = {},
+): Resolved<Table> {
+  const problems: string[] = [];
+  const resolved = readTable(where, table, given, problems);
+  if (problems.length > 0) {
+    throw new TypeError(problems.join('\n'));
+  }
+  return resolved;
+}
+
+/** The options of a table among more, for a part that knows no others. */
+export function pickOptions<Table extends OptionTable>(
+  table: Table,
+  given: Readonly<Record<string, unknown>> | OptionsOf<Table>,
+): OptionsOf<Table> {
+  return Object.fromEntries(
+    Object.entries(given).filter(([name]) => Object.hasOwn(table, name)),
+  ) as OptionsOf<Table>;
+}
+
+/** An option that is an object with options of its own. */
+export function group<Table extends OptionTable>(
+  table: Table,
+): Option<OptionsOf<Table>, undefined, Resolved<Table>> {
+  return {
+    default: undefined,
+    allowed: 'an object of options',
+    read: (value, path, problems) => readTable(path, table, value, problems),
+  };
+}
+
+/** What one of several objects may be, told apart by the value of `Key`. */
+type Variants<Key extends string, Tables extends Readonly<Record<string, OptionTable>>> = {
+  readonly [Name in keyof Tables & string]: { readonly [K in Key]: Name } & OptionsOf<Tables[Name]>;
+}[keyof Tables & string];
+
+type ResolvedVariants<Key extends string, Tables extends Readonly<Record<string, OptionTable>>> = {
+  readonly [Name in keyof Tables & string]: { readonly [K in Key]: Name } & Resolved<Tables[Name]>;
+}[keyof Tables & string];
+
+/** An option that is one of several objects, told apart by the value of `key`; without it the first one with its defaults. */
+export function variants<
+  Key extends string,
+  Tables extends Readonly<Record<string, OptionTable>>,
+  Default extends Variants<Key, Tables>,
+>(
+  key: Key,
+  tables: Tables,
+  given: { readonly default: Default },
+): Option<Variants<Key, Tables>, Default, ResolvedVariants<Key, Tables>> {
+  const names = Object.keys(tables).map((name) => `'${name}'`);
+  return {
+    default: given.default,
+    allowed: `an object with ${key}: ${names.join(', ')}`,
+    read(value, path, problems) {
+      const { [key]: name, ...rest } = Object(value) as Record<string, unknown>;
+      const table = typeof name === 'string' && Object.hasOwn(tables, name) && tables[name];
+      if (!table) {
+        problems.push(`${path}.${key} must be one of ${names.join(', ')}; got ${shown(name)}`);
+        return given.default as never;
+      }
+      return { [key]: name, ...readTable(path, table, rest, problems) } as never;
+    },
+  };
+}
+
+function readTable<Table extends OptionTable>(
+  path: string,
+  table: Table,
+  given: unknown,
+  problems: string[],
+): Resolved<Table> {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    problems.push(`${path} must be an object of options; got ${shown(given)}`);
+    return {} as Resolved<Table>;
+  }
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(table, name)) {
+      const near = nearestName(name, Object.keys(table));
+      problems.push(`unknown option ${path}.${name}${near ? `; did you mean ${near}?` : ''}`);
+    }
+  }
+  const resolved: Record<string, unknown> = {};
+  for (const [name, declared] of Object.entries(table)) {
+    const value = (given as Record<string, unknown>)[name] ?? declared.default;
+    const isNull = (given as Record<string, unknown>)[name] === null;
+    resolved[name] =
+      value === undefined && !isNull
+        ? undefined
+        : declared.read(isNull ? null : value, `${path}.${name}`, problems);
+  }
+  return resolved as Resolved<Table>;
+}
