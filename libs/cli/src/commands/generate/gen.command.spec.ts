@@ -282,6 +282,57 @@ describe('gen', () => {
     expect((await gen(...GEN, '--target', 'node')).io.err()).toBe('');
   });
 
+  it('generates what a configuration file lists, each input with options of its own', async () => {
+    write(
+      'nestjs-thrift.yaml',
+      `gen:
+  - idl: idl/**/*.thrift
+    out: out
+  - idl: [idl/user.thrift]
+    out: node
+    target: node
+    fieldNames: camelCase
+    validators: true
+    include: [idl, other]
+`,
+    );
+    expect((await gen('gen')).code).toBe(0);
+    expect(read('out/user.ts')).toContain('@nestjs-thrift/microservice/runtime');
+    expect(read('node/user.ts')).toContain('@nestjs-thrift/transport/runtime/validation');
+    expect((await gen('gen', '--check')).code).toBe(0);
+    write('idl/user.thrift', 'struct User { 1: string other }');
+    const { code, io } = await gen('gen', '--check');
+    expect(code).toBe(1);
+    expect(io.out()).toContain('out of date out/user.ts');
+    expect(io.out()).toContain('out of date node/user.ts');
+  });
+
+  it.each([
+    ['', 'it must have a list "gen" with one input at least'],
+    [
+      'gen: [{ idl: a.thrift }]',
+      'input 1 needs idl, which names .thrift files, and the folder out',
+    ],
+    ['gen: [{ idl: a.thrift, out: o, tagret: node }]', `input 1: unknown option '--tagret=node'`],
+    ['gen: [{ idl: a.thrift, out: o, i64: int }]', 'Allowed choices are bigint, number, string'],
+    ['gen: [{ idl: a.thrift, out: o, watch: true }]', `input 1: unknown option '--watch'`],
+    ['gen: ["a.thrift"]', 'input 1 must be an object with idl and out'],
+  ])('rejects the configuration %j', async (text, message) => {
+    write('own.yaml', text);
+    const { code, io } = await gen('gen', '--config', 'own.yaml');
+    expect(code).toBe(3);
+    expect(io.err()).toContain(`cannot use own.yaml: `);
+    expect(io.err()).toContain(message);
+  });
+
+  it('asks for IDL where there is neither a pattern nor a configuration', async () => {
+    const { code, io } = await gen('gen');
+    expect(code).toBe(2);
+    expect(io.err()).toContain(
+      `name the IDL, as in: nestjs-thrift gen 'idl/**/*.thrift' -o src/gen`,
+    );
+  });
+
   it.each([
     [['gen', 'none/*.thrift', '-o', 'out'], `no .thrift file matches 'none/*.thrift'`],
     [['gen', 'idl'], `required option '-o, --out <folder>' not specified`],

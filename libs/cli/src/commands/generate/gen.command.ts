@@ -5,6 +5,7 @@ import type { CommandIo } from '../../terminal/terminal.js';
 import { implicitFieldIdsOption, includeOption } from '../../idl/idl-options.js';
 import { baseFolder } from './find-sources.js';
 import { FileGenerator, type GenOptions } from './file-generator.js';
+import { loadGenConfig } from './gen-config.js';
 import { generate } from './generate.js';
 import { applyChanges } from './output-folder.js';
 import { missingDependency, runtimeModule } from './project.js';
@@ -22,6 +23,7 @@ Examples:
   nestjs-thrift gen 'idl/**/*.thrift' -o src/gen --target node
   nestjs-thrift gen 'idl/**/*.thrift' -o src/gen --codecs static
   nestjs-thrift gen 'idl/**/*.thrift' -o src/gen --validators --json-schema
+  nestjs-thrift gen                                          what nestjs-thrift.yaml lists
 
 Exit codes:
   0  done; with --check: the output is up to date
@@ -31,9 +33,23 @@ Exit codes:
 
 /** Declares `gen`. */
 export function configure(command: Command, io: CommandIo): void {
-  command
-    .argument('<patterns...>', '.thrift files, folders, or glob patterns in quotes')
-    .requiredOption('-o, --out <folder>', 'where the TypeScript goes')
+  declareInput(command)
+    .option(
+      '-c, --config <file>',
+      'read what to generate from this file (default: nestjs-thrift.yaml)',
+    )
+    .option('--watch', 'generate again whenever the IDL changes, until Ctrl-C')
+    .addOption(new Option('--check', 'write nothing; list what differs').conflicts('watch'))
+    .option('--json', 'print the result as one line of JSON')
+    .addHelpText('after', EPILOGUE)
+    .action((patterns: string[], options: GenCommandOptions) => gen(patterns, options, io));
+}
+
+/** What a configuration file says of each input, too. */
+function declareInput(command: Command): Command {
+  return command
+    .argument('[patterns...]', '.thrift files, folders, or glob patterns in quotes')
+    .option('-o, --out <folder>', 'where the TypeScript goes')
     .addOption(includeOption())
     .addOption(implicitFieldIdsOption())
     .addOption(
@@ -77,15 +93,56 @@ export function configure(command: Command, io: CommandIo): void {
       ).choices(['js', 'ts', 'none']),
     )
     .option('--validators', 'add Standard Schema validators, with the vt.* annotations of the IDL')
-    .option('--json-schema', 'write JSON Schema 2020-12 beside the TypeScript: <file>.schema.json')
-    .option('--watch', 'generate again whenever the IDL changes, until Ctrl-C')
-    .addOption(new Option('--check', 'write nothing; list what differs').conflicts('watch'))
-    .option('--json', 'print the result as one line of JSON')
-    .addHelpText('after', EPILOGUE)
-    .action((patterns: string[], options: GenOptions) => gen(patterns, options, io));
+    .option('--json-schema', 'write JSON Schema 2020-12 beside the TypeScript: <file>.schema.json');
 }
 
-async function gen(patterns: readonly string[], options: GenOptions, io: CommandIo): Promise<void> {
+interface GenCommandOptions extends GenOptions {
+  readonly config?: string;
+}
+
+async function gen(
+  patterns: readonly string[],
+  options: GenCommandOptions,
+  io: CommandIo,
+): Promise<void> {
+  if (patterns.length > 0) {
+    requireOut(options);
+    return run(patterns, options, io);
+  }
+  const { folder, inputs } = loadGenConfig(options.config, io.cwd, declareInput);
+  const { watch, check: checks, json } = options;
+  const common = {
+    ...(watch && { watch }),
+    ...(checks && { check: checks }),
+    ...(json && { json }),
+  };
+  const runs = inputs.map(
+    (input) => () => run(input.patterns, { ...input.options, ...common }, { ...io, cwd: folder }),
+  );
+  return watch ? void (await Promise.all(runs.map((start) => start()))) : runAll(runs);
+}
+
+/** Every input has its turn; the first failure is that of the command. */
+async function runAll(runs: readonly (() => Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const start of runs) {
+    await start().catch((error: unknown) => failures.push(error));
+  }
+  if (failures.length > 0) {
+    throw failures[0];
+  }
+}
+
+function requireOut({ out }: { readonly out?: string }): void {
+  if (out === undefined) {
+    throw new CommandFailure(
+      EXIT_CODES.USAGE,
+      `required option '-o, --out <folder>' not specified`,
+    );
+  }
+}
+
+async function run(patterns: readonly string[], options: GenOptions, io: CommandIo): Promise<void> {
   if (options.watch) {
     return watchAndGenerate(patterns, options, io);
   }
