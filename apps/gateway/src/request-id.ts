@@ -32,5 +32,7 @@ export const forwardRequestId: Middleware = (next) => (call) => {
   if (id === undefined) {
     return next(call);
   }
-  return next({ ...call, persistentMetadata: { ...call.persistentMetadata, 'request-id': id } });
+  const { options } = call;
+  const persistentMetadata = { ...options.persistentMetadata, 'request-id': id };
+  return next({ ...call, options: { ...options, persistentMetadata } });
 };

@@ -1,6 +1,7 @@
 import type { MethodDefinition, ServiceDefinition, StructCodec } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import type { Invoke, OutgoingCall } from '@nestjs-thrift/transport';
+import { createCall } from '@nestjs-thrift/transport/internal';
 
 /** Policies never touch codecs: one that is used fails loudly. */
 const unusedCodec: StructCodec<FieldValues> = {
@@ -36,7 +37,7 @@ export const service: ServiceDefinition = { name: 'UserService', methods: { GetU
 
 /** A call for tests of policies: no deadline, no address. */
 export function outgoing(over: Partial<OutgoingCall> = {}): OutgoingCall {
-  return { service, method: method(), args: {}, deadline: Infinity, timeoutMs: 0, ...over };
+  return { ...createCall(service, method(), {}), timeoutMs: 0, ...over };
 }
 
 /** An `Invoke` that answers each attempt by the next function of a list, the last one from then on. */

@@ -52,17 +52,20 @@ export {
   AccessDeniedError,
   ApplicationExceptionType,
   BizStatusError,
+  CallContext,
   CallbackError,
   CancelledError,
   ClientClosedError,
   ConnectError,
   ConnectionLostError,
+  ContextKey,
   LimitExceededError,
   PoolExhaustedError,
   RemoteError,
   RpcTimeoutError,
   currentCall,
   enableCurrentCall,
+  nextAttempt,
   runOutsideCall,
 } from '@nestjs-thrift/transport';
 export {
@@ -74,6 +77,7 @@ export {
 export type { ServiceDefinition, ThriftErrorCode } from '@nestjs-thrift/codec';
 export type { CompiledSchema } from '@nestjs-thrift/codec/compiler';
 export type {
+  AttemptChange,
   CallOptions,
   CallOutcome,
   ConnectionMode,

@@ -8,8 +8,15 @@ export type { TransportName } from './wire/framing/framing.js';
 // Time: every deadline of the process on one timer.
 
 // Calls: what travels between policies, transport and handlers.
+export { CallContext, ContextKey } from './call/call-context.js';
 export type { CallOptions } from './call/call-options.js';
-export type { Invoke, Middleware, OutgoingCall } from './call/outgoing-call.js';
+export {
+  nextAttempt,
+  type AttemptChange,
+  type Invoke,
+  type Middleware,
+  type OutgoingCall,
+} from './call/outgoing-call.js';
 export { currentCall, enableCurrentCall, runOutsideCall } from './call/current-call.js';
 export type { IncomingCall, MethodHandler, ServedService } from './call/incoming-call.js';
 export type {

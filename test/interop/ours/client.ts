@@ -5,6 +5,7 @@ import {
   type CallOptions,
   type ClientTransportOptions,
 } from '@nestjs-thrift/transport';
+import { createCall } from '@nestjs-thrift/transport/internal';
 import type { Call } from './calls.js';
 import { services } from './definitions.js';
 
@@ -48,15 +49,8 @@ export function openClient({ port, tls, ...options }: OurClientOptions): OurClie
   const callWith: OurClient['callWith'] = (callOptions, serviceName, methodName, args = {}) => {
     const service = services[serviceName]!;
     const timeoutMs = callOptions.timeoutMs ?? CALL_TIMEOUT_MS;
-    return client.call({
-      address: `127.0.0.1:${port}`,
-      ...callOptions,
-      service,
-      method: service.methods[methodName]!,
-      args,
-      timeoutMs,
-      deadline: performance.now() + timeoutMs,
-    });
+    const options = { address: `127.0.0.1:${port}`, ...callOptions, timeoutMs };
+    return client.call(createCall(service, service.methods[methodName]!, args, options));
   };
   return {
     call: (service, method, args) => callWith({}, service, method, args),

@@ -1,5 +1,6 @@
 import { ClientGovernance, type MethodPolicies, type Resolver } from '@nestjs-thrift/governance';
 import { ClientTransport } from '@nestjs-thrift/transport';
+import { createCall } from '@nestjs-thrift/transport/internal';
 import { services } from './definitions.js';
 
 /** A client of Probe with policies around its calls. */
@@ -21,7 +22,7 @@ export function openGovernedClient(
     call(name, args = {}, endpoint?) {
       const method = service.methods[name]!;
       const call = governance.wrap(method, (attempt) => transport.call(attempt));
-      return call({ service, method, args, address: endpoint, deadline: Infinity, timeoutMs: 0 });
+      return call(createCall(service, method, args, { address: endpoint, timeoutMs: 0 }));
     },
     async close() {
       governance.close();

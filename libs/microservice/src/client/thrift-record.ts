@@ -1,4 +1,4 @@
-import type { CallOptions } from '@nestjs-thrift/transport';
+import type { CallContext, CallOptions } from '@nestjs-thrift/transport';
 
 /** The data of a `client.send()` together with what is said about this one call. */
 export class ThriftRecord<T = unknown> {
@@ -75,6 +75,11 @@ export class ThriftRecordBuilder<T = unknown> {
   /** Receives the values the server sent back beside its reply. */
   onBackwardMetadata(listener: (values: ReadonlyMap<string, string>) => void): this {
     return this.#set({ onBackwardMetadata: listener });
+  }
+
+  /** Values for middlewares, policies and observers of this process. */
+  setContext(context: CallContext): this {
+    return this.#set({ context });
   }
 
   build(): ThriftRecord<T> {

@@ -67,7 +67,8 @@ export class ThriftCallLog implements TransportObserver {
     if (this.#isSkipped(outcome)) {
       return;
     }
-    const { attempt, metadata = {}, persistentMetadata = {} } = call;
+    const { attempt, options } = call;
+    const { metadata = {}, persistentMetadata = {} } = options;
     const values = new Map([...Object.entries(persistentMetadata), ...Object.entries(metadata)]);
     this.#write(outcome, {
       ...this.#common('client', call, outcome, values),

@@ -1,5 +1,6 @@
 import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
 import {
+  CallContext,
   ConnectionLostError,
   type IncomingCall,
   type ProtocolName,
@@ -42,6 +43,7 @@ export class TestingCall implements IncomingCall {
   readonly remoteAddress: string;
   readonly transport: TransportName;
   readonly protocol: ProtocolName;
+  readonly context = new CallContext();
   readonly sequenceId = 1;
   readonly backwardMetadata = new Map<string, string>();
   readonly #controller = new AbortController();

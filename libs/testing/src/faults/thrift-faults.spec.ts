@@ -6,6 +6,7 @@ import {
   RemoteError,
   RpcTimeoutError,
 } from '@nestjs-thrift/transport';
+import { createCall } from '@nestjs-thrift/transport/internal';
 import { ProtocolError } from '@nestjs-thrift/codec';
 import { until } from '#test/until.js';
 import { Shop, type ShopClient, shopAt } from '../../test/shop.js';
@@ -137,14 +138,14 @@ describe('faults of a testing server', () => {
     const mux = new ClientTransport({ connection: { mode: 'mux' } });
     const { address: endpoint } = server;
     const add = (left: number) =>
-      mux.call({
-        service: Shop,
-        method: Shop.methods['add']!,
-        args: { left, right: 1 },
-        deadline: performance.now() + (left === 0 ? 500 : 20_000),
-        timeoutMs: left === 0 ? 500 : 20_000,
-        address: endpoint,
-      });
+      mux.call(
+        createCall(
+          Shop,
+          Shop.methods['add']!,
+          { left, right: 1 },
+          { timeoutMs: left === 0 ? 500 : 20_000, address: endpoint },
+        ),
+      );
     await add(5);
     server.faults.delay(60_000);
     const outcomes = await Promise.allSettled([add(0), add(1), add(2)]);

@@ -1,3 +1,5 @@
+import type { CallContext } from './call-context.js';
+
 /** What a caller may say about one call. */
 export interface CallOptions {
   /** Time for the call as a whole, retries included, in milliseconds; 0 for no limit. @defaultValue that of the client, none */
@@ -26,4 +28,11 @@ export interface CallOptions {
    * Kitex: metainfo.WithBackwardValues.
    */
   readonly onBackwardMetadata?: (values: ReadonlyMap<string, string>) => void;
+  /**
+   * Values for middlewares, policies and observers of this process. The call starts with a copy of them, so that one object may be
+   * given to several calls; what is written to the copy does not come back. Kitex: values of the `context.Context`.
+   *
+   * @defaultValue none
+   */
+  readonly context?: CallContext;
 }

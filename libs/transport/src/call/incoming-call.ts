@@ -1,11 +1,14 @@
 import type { MethodDefinition, ProtocolName, ServiceDefinition } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
+import type { CallContext } from './call-context.js';
 import type { TransportName } from '../wire/framing/framing.js';
 
 /** A request being served: what its handler may know about it. */
 export interface IncomingCall {
   readonly service: ServiceDefinition;
   readonly method: MethodDefinition;
+  /** Values that belong to the request: of observers, guards, interceptors and the handler. Made on first use. */
+  readonly context: CallContext;
   /** Registry name of the calling service (TTHeader key 3); empty when the caller did not say. */
   readonly caller: string;
   /** Method the caller was serving when it called (TTHeader key 20); empty when it did not say. */

@@ -11,12 +11,14 @@ import {
   ConnectionLostError,
   createClient,
   LimitExceededError,
+  nextAttempt,
   PoolExhaustedError,
   RemoteError,
   RpcTimeoutError,
   type ClientTransportOptions,
   type PoolStats,
 } from '../index.js';
+import { createCall } from '../internal/index.js';
 import { until } from '#test/until.js';
 import { Refused, SayService, type SayServiceClient } from '../../test/say-service.js';
 import {
@@ -553,14 +555,9 @@ describe('ClientTransport with peers that misbehave', () => {
     open();
     await client.say('1');
     const { methods } = SayService;
-    const call = transport.call({
-      service: SayService,
-      method: methods['say']!,
-      args: { text: 'x' },
-      deadline: performance.now() - 1,
-      timeoutMs: 5,
-      address: server.address,
-    });
+    const options = { timeoutMs: 5, address: server.address };
+    const late = createCall(SayService, methods['say']!, { text: 'x' }, options);
+    const call = transport.call(nextAttempt(late, { deadline: performance.now() - 1 }));
     await expect(failure(call)).resolves.toBeInstanceOf(RpcTimeoutError);
     expect(server.requests).toHaveLength(1);
   });

@@ -1,7 +1,7 @@
 import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import type { CallOptions } from '../call/call-options.js';
-import type { Invoke } from '../call/outgoing-call.js';
+import { createCall, NO_OPTIONS, type Invoke } from '../call/outgoing-call.js';
 import { callbackError, plainAnswer } from '../errors/callback.error.js';
 
 /** Calls one method: takes one property per parameter and what the caller says about the call. */
@@ -16,8 +16,6 @@ export interface InvokerDefaults {
   /** Names the instance for a call that names none; for use without balancing in front. */
   readonly nextEndpoint?: () => string;
 }
-
-const NO_OPTIONS: CallOptions = {};
 
 /**
  * Makes the function that turns arguments into a call and hands it to `invoke`: a ClientTransport, or the chain of
@@ -44,30 +42,16 @@ export function createMethodInvoker(
     if (fault !== undefined) {
       return Promise.reject(new RangeError(`${service.name}.${method.name}: ${fault}`));
     }
-    let instance = options.address;
-    if (instance === undefined && nextEndpoint !== undefined) {
+    let { address } = options;
+    if (address === undefined && nextEndpoint !== undefined) {
       try {
-        instance = plainAnswer(nextEndpoint());
+        address = plainAnswer(nextEndpoint());
       } catch (error) {
         return Promise.reject(callbackError('nextEndpoint', { service, method }, error));
       }
     }
-    return invoke({
-      service,
-      method,
-      args,
-      deadline: timeoutMs !== undefined && timeoutMs > 0 ? performance.now() + timeoutMs : Infinity,
-      timeoutMs,
-      attemptTimeoutMs,
-      connectTimeoutMs: options.connectTimeoutMs,
-      readTimeoutMs: options.readTimeoutMs,
-      signal: options.signal,
-      metadata: options.metadata,
-      persistentMetadata: options.persistentMetadata,
-      address: instance,
-      onBackwardMetadata: options.onBackwardMetadata,
-      attempt: 0,
-    });
+    const inForce = { timeoutMs, attemptTimeoutMs, address };
+    return invoke(createCall(service, method, args, options, inForce));
   };
 }
 

@@ -2,13 +2,13 @@ import { MessageType } from '@nestjs-thrift/codec/wire';
 import {
   ClientTransport,
   createClient,
+  nextAttempt,
   type CallOptions,
   type CallOutcome,
   type ClientTransportOptions,
   type IncomingCall,
-  type OutgoingCall,
 } from '../index.js';
-import { callStorage, createMethodInvoker } from '../internal/index.js';
+import { callStorage, createCall, createMethodInvoker } from '../internal/index.js';
 import { until } from '#test/until.js';
 import { SayService, type SayServiceClient } from '../../test/say-service.js';
 import {
@@ -112,17 +112,10 @@ describe('what a client sends', () => {
 
   it('marks a repeated attempt', async () => {
     open();
-    const call: OutgoingCall = {
-      service: SayService,
-      method: SayService.methods['say']!,
-      args: { text: 'x' },
-      deadline: Infinity,
-      timeoutMs: 0,
-      address: server.address,
-      attempt: 2,
-    };
+    const { address } = server;
+    const call = createCall(SayService, SayService.methods['say']!, { text: 'x' }, { address });
+    await transport.call(nextAttempt(call, { attempt: 2 }));
     await transport.call(call);
-    await transport.call({ ...call, attempt: 0 });
     const marks = server.requests.map(({ strings }) => strings.get('RPC_PERSIST_RetryReq'));
     expect(marks).toEqual(['2', undefined]);
   });

@@ -169,7 +169,7 @@ const backwardReport = new CallbackReport('onBackwardMetadata');
 
 /** The reply counts whatever the caller makes of the values beside it. */
 function passBackwardMetadata(request: OutgoingCall, info: HeaderInfo): void {
-  const { onBackwardMetadata } = request;
+  const { onBackwardMetadata } = request.options;
   if (onBackwardMetadata === undefined) {
     return;
   }

@@ -64,7 +64,8 @@ export class RequestWriter {
 
 /** Values of the call, of its observers and, for what persists, of the request being served. */
 function writeMetadata(out: WriteBuffer, { request, incoming, observation }: ClientCall): void {
-  const { metadata, persistentMetadata, attempt } = request;
+  const { metadata, persistentMetadata } = request.options;
+  const { attempt } = request;
   const inherited = incoming?.persistentMetadata;
   const observed = observation?.metadata;
   // Most calls carry nothing of this; they get by without a Map.

@@ -4,6 +4,7 @@ import type { MethodRouter, MethodRoute } from './method-router.js';
 import type { ResolvedServerOptions } from './resolved-options.js';
 import type { MethodDefinition, ProtocolName, ServiceDefinition } from '@nestjs-thrift/codec';
 import type { Protocol } from '@nestjs-thrift/codec/wire';
+import { CallContext } from '../call/call-context.js';
 import type { CallScope, ScopedCall } from '../call/current-call.js';
 import { RpcTimeoutError } from '../errors/errors.js';
 import { timerWheel, type WheelTimer } from '../timer/timer-wheel.js';
@@ -60,6 +61,7 @@ export class ServedCall implements ScopedCall, ReplyTarget {
   #persistentValues: ReadonlyMap<string, string> | undefined;
   #controller: AbortController | undefined;
   #deadlineTimer: WheelTimer | undefined;
+  #context: CallContext | undefined;
 
   constructor(
     peer: CallPeer,
@@ -85,6 +87,10 @@ export class ServedCall implements ScopedCall, ReplyTarget {
 
   get method(): MethodDefinition {
     return this.route.method;
+  }
+
+  get context(): CallContext {
+    return (this.#context ??= new CallContext());
   }
 
   get transport(): TransportName {

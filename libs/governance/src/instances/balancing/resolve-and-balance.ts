@@ -1,12 +1,13 @@
 import {
   ConnectError,
+  nextAttempt,
   RpcTimeoutError,
   type Invoke,
   type Middleware,
   type OutgoingCall,
 } from '@nestjs-thrift/transport';
 import { callbackError, CallbackReport, plainAnswer } from '@nestjs-thrift/transport/internal';
-import { ownCall, type GovernedCall } from '../../chain/create-call-chain.js';
+import { VISITED } from '../../chain/visited-instances.js';
 import type { Instance } from '../discovery/instance.js';
 import type { InstanceDirectory } from '../discovery/instance-directory.js';
 import { CircuitBreakerOpenError, NoInstanceError } from '../../errors/errors.js';
@@ -40,11 +41,12 @@ export function resolveAndBalance(directory: InstanceDirectory): Middleware {
 function balance(
   next: Invoke,
   picker: Picker,
-  call: GovernedCall,
+  call: OutgoingCall,
   service: string,
 ): Promise<unknown> {
-  if (call.visited !== undefined) {
-    call.visited.choice = picker.size;
+  const visited = call.context.get(VISITED);
+  if (visited !== undefined) {
+    visited.choice = picker.size;
   }
   let instance: Instance | undefined;
   try {
@@ -68,7 +70,7 @@ function balance(
 async function tryOthers(
   next: Invoke,
   picker: Picker,
-  call: GovernedCall,
+  call: OutgoingCall,
   first: Instance,
   error: unknown,
 ): Promise<unknown> {
@@ -120,13 +122,12 @@ function pick(
 function send(
   next: Invoke,
   picker: Picker,
-  call: GovernedCall,
+  call: OutgoingCall,
   instance: Instance,
 ): Promise<unknown> {
-  call.visited?.addresses.push(instance.address);
-  const attempt = ownCall(call);
-  attempt.address = instance.address;
-  const sent = next(attempt);
+  const { address } = instance;
+  call.context.get(VISITED)?.addresses.push(address);
+  const sent = next(nextAttempt(call, { address }));
   return picker.release === undefined ? sent : sent.finally(() => release(picker, instance, call));
 }
 
@@ -142,8 +143,8 @@ function release(picker: Picker, instance: Instance, call: OutgoingCall): void {
 }
 
 /** A further attempt avoids the instances of earlier ones, unless there is no other. */
-function pickUnvisited(picker: Picker, call: GovernedCall): Instance | undefined {
-  const visited = call.visited?.addresses;
+function pickUnvisited(picker: Picker, call: OutgoingCall): Instance | undefined {
+  const visited = call.context.get(VISITED)?.addresses;
   if (visited === undefined || visited.length === 0) {
     return plainAnswer(picker.pick(call, NONE_EXCLUDED));
   }

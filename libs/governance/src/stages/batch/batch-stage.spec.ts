@@ -1,6 +1,11 @@
 import { jest } from '@jest/globals';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
-import { currentCall, type IncomingCall, type OutgoingCall } from '@nestjs-thrift/transport';
+import {
+  CallContext,
+  currentCall,
+  type IncomingCall,
+  type OutgoingCall,
+} from '@nestjs-thrift/transport';
 import { callStorage } from '@nestjs-thrift/transport/internal';
 import { failing, method, outgoing, scripted } from '../../../test/calls.js';
 import { batchStage, type BatchOptions } from './batch-stage.js';
@@ -102,7 +107,8 @@ describe('batchStage', () => {
   it.each<Partial<OutgoingCall>>([
     { signal: new AbortController().signal },
     { timeoutMs: 50 },
-    { metadata: { tenant: 'a' } },
+    { options: { metadata: { tenant: 'a' } } },
+    { options: { context: new CallContext() } },
     { address: 'a:1' },
   ])('does not merge a call that says %j', async (more) => {
     const { bulk, single, get } = batching();

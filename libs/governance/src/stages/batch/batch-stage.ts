@@ -2,12 +2,13 @@ import DataLoader from 'dataloader';
 import type { MethodDefinition } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import {
+  nextAttempt,
   runOutsideCall,
   type Invoke,
   type Middleware,
   type OutgoingCall,
 } from '@nestjs-thrift/transport';
-import { callbackError, plainAnswer } from '@nestjs-thrift/transport/internal';
+import { callbackError, createCall, plainAnswer } from '@nestjs-thrift/transport/internal';
 import { inheritedDeadline } from '../timeout/timeout-stage.js';
 
 /** Merges concurrent calls of a method into calls of a bulk method of the same service. */
@@ -32,7 +33,7 @@ interface Waiting {
 /**
  * Merges calls. The bulk call is one of its own: it goes through the policies of the bulk method, belongs to none of the
  * requests being served, and ends at the latest deadline of the callers. A call that says something of its own (timeout,
- * signal, metadata, endpoint) is not merged.
+ * signal, metadata, context, address) is not merged.
  *
  * @param bulk definition of the bulk method.
  * @param send the chain of the bulk method.
@@ -115,12 +116,8 @@ async function sendMerged(
 ): Promise<readonly unknown[]> {
   const calls = waiting.map(({ args }) => args);
   const deadline = Math.max(...waiting.map((one) => one.deadline));
-  const merged = {
-    ...target,
-    args: mergedArgs(options, target, calls),
-    deadline,
-    timeoutMs: undefined,
-  };
+  const args = mergedArgs(options, target, calls);
+  const merged = nextAttempt(createCall(target.service, target.method, args), { deadline });
   const result = await runOutsideCall(() => send(merged));
   return resultsOf(options, target, result, calls);
 }
@@ -157,6 +154,7 @@ function resultsOf(
 }
 
 function saysMore(call: OutgoingCall): boolean {
+  const { options } = call;
   return (
     call.address !== undefined ||
     call.signal !== undefined ||
@@ -164,8 +162,9 @@ function saysMore(call: OutgoingCall): boolean {
     call.attemptTimeoutMs !== undefined ||
     call.connectTimeoutMs !== undefined ||
     call.readTimeoutMs !== undefined ||
-    call.metadata !== undefined ||
-    call.persistentMetadata !== undefined ||
-    call.onBackwardMetadata !== undefined
+    options.metadata !== undefined ||
+    options.persistentMetadata !== undefined ||
+    options.onBackwardMetadata !== undefined ||
+    options.context !== undefined
   );
 }

@@ -1,6 +1,5 @@
 import { noop, type IDefaultPolicyContext, type IPolicy } from 'cockatiel';
-import type { Middleware } from '@nestjs-thrift/transport';
-import { ownCall, type GovernedCall } from '../../chain/create-call-chain.js';
+import { nextAttempt, type Middleware } from '@nestjs-thrift/transport';
 
 /**
  * The signal cockatiel hands to a function when its caller gave none. It can never fire, so it is not passed on: the
@@ -31,13 +30,9 @@ export function usePolicy(policy: AnyPolicy): Middleware {
   return (next) => (call) =>
     policy.execute(
       ({ signal }) =>
-        next(signal === call.signal || signal === neverAborted ? call : withSignal(call, signal)),
+        next(
+          signal === call.signal || signal === neverAborted ? call : nextAttempt(call, { signal }),
+        ),
       call.signal,
     );
-}
-
-function withSignal(call: GovernedCall, signal: AbortSignal): GovernedCall {
-  const copy = ownCall(call);
-  copy.signal = signal;
-  return copy;
 }

@@ -3,7 +3,7 @@ import { errorRow, type ErrorCodeRow } from '@nestjs-thrift/codec/internal';
 import type { OutgoingCall } from '@nestjs-thrift/transport';
 import { callbackError, isBusinessOutcome, plainAnswer } from '@nestjs-thrift/transport/internal';
 import { classifyForService } from '../breaker/classify.js';
-import type { GovernedCall } from '../../chain/create-call-chain.js';
+import { VISITED } from '../../chain/visited-instances.js';
 import type { AttemptOutcome } from './retry-budget.js';
 import type { RetryConditions } from './retry-options.js';
 import type { Ended } from './retry-run.js';
@@ -21,7 +21,7 @@ export function isIdempotent(conditions: RetryConditions, call: OutgoingCall): b
  */
 export function shouldRetryCall(
   conditions: RetryConditions,
-  call: GovernedCall,
+  call: OutgoingCall,
   ended: Ended<unknown>,
 ): boolean {
   if ('value' in ended) {
@@ -68,7 +68,8 @@ export function outcomeOf(
 }
 
 /** Without a record of the instances the policy lets a retry go to the same one. */
-function mayGoElsewhere({ visited }: GovernedCall): boolean {
+function mayGoElsewhere({ context }: OutgoingCall): boolean {
+  const visited = context.get(VISITED);
   return visited === undefined || visited.leavesOthers;
 }
 

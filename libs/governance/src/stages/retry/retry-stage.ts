@@ -1,10 +1,11 @@
 import {
   currentCall,
+  nextAttempt,
   type Invoke,
   type Middleware,
   type OutgoingCall,
 } from '@nestjs-thrift/transport';
-import { ownCall, VisitedInstances, type GovernedCall } from '../../chain/create-call-chain.js';
+import { VISITED, VisitedInstances } from '../../chain/visited-instances.js';
 import { Emitter, type Subscribe } from '../../support/emitter.js';
 import { monotonicClock } from '../../support/clock.js';
 import { inheritedDeadline } from '../timeout/timeout-stage.js';
@@ -65,9 +66,11 @@ export function retryStage(
     if (settings.type === 'failure') {
       return tryInTurn(settings, budget, events, next, call);
     }
-    return isIdempotent(settings.conditions, call)
-      ? hedge(runOf(settings, budget, events, next, firstAttempt(settings, call)))
-      : sendUnhedged(settings, budget, events, next, call);
+    if (!isIdempotent(settings.conditions, call)) {
+      return sendUnhedged(settings, budget, events, next, call);
+    }
+    noteInstances(settings, call);
+    return hedge(runOf(settings, budget, events, next, call));
   };
 }
 
@@ -90,15 +93,15 @@ function tryInTurn(
   next: Invoke,
   call: OutgoingCall,
 ): Promise<unknown> {
-  const first = firstAttempt(settings, call);
+  noteInstances(settings, call);
   const startedAt = settings.maxDurationMs > 0 ? monotonicClock() : 0;
   const goOn = (ended: Ended<unknown>): Promise<unknown> => {
-    const run = runOf(settings, budget, events, next, first);
+    const run = runOf(settings, budget, events, next, call);
     countEnd(run, ended);
     return retryInTurn(run, ended, startedAt);
   };
   budget.started(settings, false);
-  return next(first).then(
+  return next(call).then(
     settings.conditions.retryResult === undefined
       ? (value) => {
           budget.ended(settings, 'success');
@@ -110,24 +113,10 @@ function tryInTurn(
 }
 
 /** The instances of all attempts are noted in one list, unless a retry may go anywhere. */
-function firstAttempt(settings: RetrySettings, call: OutgoingCall): GovernedCall {
-  if (settings.retrySameInstance) {
-    return call;
+function noteInstances(settings: RetrySettings, { context }: OutgoingCall): void {
+  if (!settings.retrySameInstance) {
+    context.set(VISITED, new VisitedInstances());
   }
-  const first = ownCall(call);
-  first.visited = new VisitedInstances();
-  return first;
-}
-
-function nextAttempt(
-  call: GovernedCall,
-  attempt: number,
-  signal: AbortSignal | undefined,
-): GovernedCall {
-  const another = ownCall(call);
-  another.attempt = attempt;
-  another.signal = signal;
-  return another;
 }
 
 function runOf(
@@ -135,14 +124,14 @@ function runOf(
   budget: RetryBudget,
   events: RetryEvents | undefined,
   next: Invoke,
-  call: GovernedCall,
+  call: OutgoingCall,
 ): RetryRun<unknown> {
   const { conditions, type } = settings;
   return {
     settings,
     budget,
     attempt: (attempt, signal) =>
-      next(attempt === 0 && signal === call.signal ? call : nextAttempt(call, attempt, signal)),
+      next(attempt === 0 && signal === call.signal ? call : nextAttempt(call, { attempt, signal })),
     shouldRetry: (ended) => type !== 'backup' && shouldRetryCall(conditions, call, ended),
     classify: (ended) => outcomeOf(ended, call.method),
     deadline: inheritedDeadline(call),

@@ -1,11 +1,11 @@
 import {
   currentCall,
+  nextAttempt,
   type OutgoingCall,
   RpcTimeoutError,
   type Invoke,
   type Middleware,
 } from '@nestjs-thrift/transport';
-import { ownCall } from '../../chain/create-call-chain.js';
 import { monotonicClock } from '../../support/clock.js';
 import type { DynamicTimeout } from './dynamic-timeout.js';
 import type { Timeouts } from './timeouts.js';
@@ -29,10 +29,8 @@ export function callTimeoutStage(timeoutMs: number): Middleware | undefined {
     if (call.timeoutMs !== undefined) {
       return next(call);
     }
-    const limited = ownCall(call);
-    limited.timeoutMs = timeoutMs;
-    limited.deadline = Math.min(call.deadline, monotonicClock() + timeoutMs);
-    return next(limited);
+    const deadline = Math.min(call.deadline, monotonicClock() + timeoutMs);
+    return next(nextAttempt(call, { deadline, timeoutMs }));
   };
 }
 
@@ -80,13 +78,13 @@ function limit(
   if (latest <= now) {
     return Promise.reject(tooLate(call, call.timeoutMs || granted));
   }
-  const attempt = ownCall(call);
-  attempt.deadline = Math.min(latest, ownDeadline);
-  // Told to the server, so it must be what is really left.
-  attempt.timeoutMs = latest < ownDeadline ? Math.ceil(latest - now) : granted;
-  attempt.attemptTimeoutMs = undefined;
-  attempt.connectTimeoutMs ??= connectTimeoutMs;
-  attempt.readTimeoutMs ??= readTimeoutMs;
+  const attempt = nextAttempt(call, {
+    deadline: Math.min(latest, ownDeadline),
+    // Told to the server, so it must be what is really left.
+    timeoutMs: latest < ownDeadline ? Math.ceil(latest - now) : granted,
+    connectTimeoutMs: call.connectTimeoutMs ?? connectTimeoutMs,
+    readTimeoutMs: call.readTimeoutMs ?? readTimeoutMs,
+  });
   return next(attempt);
 }
 
