@@ -225,6 +225,39 @@ describe('traces of calls over sockets', () => {
     expect(second!.attributes['rpc.retry_count']).toBe(1);
     expect(second!.spanContext().traceId).toBe(first!.spanContext().traceId);
   });
+
+  it('link the retry of a call to its own first attempt, where two have the same arguments object', async () => {
+    const tracing = new ThriftTracing();
+    const failing = new Set(['a']);
+    const { address: endpoint } = await serveEcho({
+      echo: ({ text }, call) => {
+        if (failing.delete(call.metadata.get('id') ?? '')) {
+          throw new RemoteError(6, 'busy');
+        }
+        return text;
+      },
+    });
+    const { transport } = callEcho(endpoint, { observers: [tracing] });
+    const governance = new ClientGovernance({
+      service: Echo,
+      resolver: staticResolver([endpoint]),
+      policies: {
+        retry: { type: 'failure', maxRetries: 1, idempotent: true, retryErrors: [RemoteError] },
+      },
+    });
+    cleanUp(() => governance.close());
+    const method = Echo.methods['echo']!;
+    const chain = governance.wrap(method, (call) => transport.call(call));
+    const invoke = createMethodInvoker(Echo, method, chain);
+    const args = { text: 'same' };
+    await Promise.all(['a', 'b'].map((id) => invoke(args, { metadata: { id } })));
+
+    const spans = await finished(SpanKind.CLIENT, 3);
+    const retry = spans.find(({ attributes }) => attributes['rpc.retry_count'] === 1)!;
+    const failed = spans.find(({ status }) => status.code === SpanStatusCode.ERROR)!;
+    expect(retry.links[0]!.context.spanId).toBe(failed.spanContext().spanId);
+    expect(retry.spanContext().traceId).toBe(failed.spanContext().traceId);
+  });
 });
 
 describe('traces of calls that the client refuses itself', () => {

@@ -1,4 +1,4 @@
-import type { IncomingCall, OutgoingCall } from '@nestjs-thrift/transport';
+import { ContextKey, type IncomingCall, type OutgoingCall } from '@nestjs-thrift/transport';
 
 /** The place of a call in a trace: lower-case hex, as in a `traceparent`. */
 export interface CallTrace {
@@ -6,15 +6,26 @@ export interface CallTrace {
   readonly spanId: string;
 }
 
-// Beside the calls and not in them: the transport knows nothing of traces, and logs must not need OpenTelemetry.
-const traces = new WeakMap<IncomingCall | OutgoingCall, CallTrace>();
+/** By the number of the attempt: hedged attempts of a call run at the same time. */
+const TRACES = new ContextKey<CallTrace[]>('telemetry.traces');
 
-/** Remembers the trace of a call for the other observers, in whatever order they are told of it. */
+/** Remembers the trace of a call for the other observers, in whatever order they are called. */
 export function setCallTrace(call: IncomingCall | OutgoingCall, trace: CallTrace): void {
-  traces.set(call, trace);
+  const traces = call.context.get(TRACES);
+  if (traces === undefined) {
+    const first: CallTrace[] = [];
+    first[attemptOf(call)] = trace;
+    call.context.set(TRACES, first);
+  } else {
+    traces[attemptOf(call)] = trace;
+  }
 }
 
 /** The trace of a call, if something traces it. */
 export function getCallTrace(call: IncomingCall | OutgoingCall): CallTrace | undefined {
-  return traces.get(call);
+  return call.context.get(TRACES)?.[attemptOf(call)];
+}
+
+function attemptOf(call: IncomingCall | OutgoingCall): number {
+  return 'attempt' in call ? call.attempt : 0;
 }

@@ -1,6 +1,6 @@
 import type { GovernanceEvent } from '@nestjs-thrift/governance';
 import type { GovernedCallStart, Subscribe } from '@nestjs-thrift/governance/internal';
-import type { OutgoingCall } from '@nestjs-thrift/transport';
+import { ContextKey, type OutgoingCall } from '@nestjs-thrift/transport';
 import { CallbackReport, isBusinessOutcome } from '@nestjs-thrift/transport/internal';
 
 /** Something that governs calls: a `ClientGovernance`. */
@@ -19,14 +19,14 @@ export interface GovernedCallEnd {
   readonly retries: number;
 }
 
-/** Puts the attempts of calls together: their arguments are what all attempts of a call share. */
+/** Puts the attempts of calls together, which share the context of their call. */
 export class GovernedCalls {
   readonly #ended: (call: OutgoingCall, end: GovernedCallEnd) => void;
 
   readonly #sources = new Set<GovernedCallSource>();
   readonly #report = new CallbackReport('the metrics of calls');
-  /** Retries by the arguments of calls that have begun. */
-  readonly #retries = new WeakMap<object, number>();
+  /** Retries of a call that has begun. Of its own: another object counts other clients. */
+  readonly #retries = new ContextKey<number>('telemetry.retries');
 
   constructor(ended: (call: OutgoingCall, end: GovernedCallEnd) => void) {
     this.#ended = ended;
@@ -40,20 +40,20 @@ export class GovernedCalls {
     source.onCall(({ call, outcome }) => this.#begin(call, outcome));
     source.onEvent((event) => {
       if (event.type === 'retry') {
-        this.#retries.set(event.call.args, event.attempt);
+        event.call.context.set(this.#retries, event.attempt);
       }
     });
   }
 
   /** Whether an attempt belongs to a call that is counted when it ends. */
-  includes({ args }: OutgoingCall): boolean {
-    return this.#retries.has(args);
+  includes({ context }: OutgoingCall): boolean {
+    return context.get(this.#retries) !== undefined;
   }
 
   #begin(call: OutgoingCall, outcome: Promise<unknown>): void {
     const startedAt = performance.now();
     const end = (failed: boolean, error?: unknown): void => {
-      const retries = this.#retries.get(call.args) ?? 0;
+      const retries = call.context.get(this.#retries) ?? 0;
       const durationMs = performance.now() - startedAt;
       try {
         this.#ended(call, { failed, error, durationMs, retries });
@@ -62,8 +62,8 @@ export class GovernedCalls {
         this.#report.threw(fault);
       }
     };
-    if (!this.#retries.has(call.args)) {
-      this.#retries.set(call.args, 0);
+    if (!this.includes(call)) {
+      call.context.set(this.#retries, 0);
     }
     outcome.then(
       () => end(false),

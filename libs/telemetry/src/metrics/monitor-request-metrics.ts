@@ -57,13 +57,7 @@ export class MonitorRequestMetrics implements RequestMetrics {
     if (isGoverned) {
       return;
     }
-    this.#count(
-      this.#client,
-      call,
-      outcome,
-      this.#serviceName || UNKNOWN,
-      String(call.attempt ?? 0),
-    );
+    this.#count(this.#client, call, outcome, this.#serviceName || UNKNOWN, String(call.attempt));
   }
 
   called(call: OutgoingCall, end: GovernedCallEnd): void {

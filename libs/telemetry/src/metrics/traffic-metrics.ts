@@ -157,7 +157,7 @@ export class TrafficMetrics implements TransportObserver {
   callFinished(call: OutgoingCall, outcome: CallOutcome): void {
     this.#client.ended(call.service, outcome);
     this.#countIfSlow('client', call, outcome);
-    if (call.attempt !== undefined && call.attempt > 0) {
+    if (call.attempt > 0) {
       const service = displayName(call.service, this.#serviceNames);
       const method = call.method.name;
       this.#retries.inc({ service, method, outcome: outcome.failed ? 'error' : 'success' });

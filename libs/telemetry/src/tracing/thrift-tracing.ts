@@ -16,6 +16,7 @@ import {
 import type { GovernedCallStart, Subscribe } from '@nestjs-thrift/governance/internal';
 import {
   type CallOutcome,
+  ContextKey,
   enableCurrentCall,
   type IncomingCall,
   type OutgoingCall,
@@ -67,8 +68,8 @@ export class ThriftTracing implements TransportObserver {
   readonly #tracer: Tracer = trace.getTracer(INSTRUMENTATION_NAME);
   readonly #methods: MethodSpans;
   readonly #service: TracedService | undefined;
-  /** By the arguments, which all attempts of a call share. */
-  readonly #firstAttempts = new WeakMap<object, SpanContext>();
+  /** The first attempt of a call. Of its own: another object has other spans. */
+  readonly #firstAttempt = new ContextKey<SpanContext>('telemetry.firstAttempt');
 
   readonly #sources = new WeakSet<TracedCallSource>();
   readonly #localFailures = new LocalFailures();
@@ -92,7 +93,7 @@ export class ThriftTracing implements TransportObserver {
   }
 
   callStarted(call: OutgoingCall, metadata: Map<string, string>): Span {
-    const first = call.attempt ? this.#firstAttempts.get(call.args) : undefined;
+    const first = call.attempt > 0 ? call.context.get(this.#firstAttempt) : undefined;
     const parent = parentOf(context.active(), first);
     if (this.#service !== undefined) {
       writeService(this.#service, metadata);
@@ -104,10 +105,10 @@ export class ThriftTracing implements TransportObserver {
     const links = linksTo(first);
     const span = this.#tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes, links }, parent);
     if (span.isRecording()) {
-      if (call.attempt) {
+      if (call.attempt > 0) {
         span.setAttribute('rpc.retry_count', call.attempt);
       } else {
-        this.#firstAttempts.set(call.args, span.spanContext());
+        call.context.set(this.#firstAttempt, span.spanContext());
       }
       setCallTrace(call, span.spanContext());
     }
@@ -161,7 +162,7 @@ export class ThriftTracing implements TransportObserver {
         return;
       }
       const { name, attributes } = this.#methods.of(call.service, call.method);
-      const first = this.#firstAttempts.get(call.args);
+      const first = call.context.get(this.#firstAttempt);
       const options = { kind: SpanKind.CLIENT, attributes, startTime, links: linksTo(first) };
       const span = this.#tracer.startSpan(name, options, parentOf(active, first));
       const failed = !isBusinessOutcome(error, call.method);
