@@ -33,7 +33,7 @@ describe('attempts as servers see them', () => {
     const first = plain({ text: 'first' }, { address: busy.address });
     await until(() => seen.length === 1);
     await expect(call({ text: 'second' })).resolves.toBe('second by the other');
-    expect(transport.stats().get(busy.address)).toMatchObject({ active: 1, waiting: 0 });
+    expect(transport.stats().get(busy.address)).toMatchObject({ active: 1, pending: 0 });
     free();
     await expect(first).resolves.toBe('first');
     const third = plain({ text: 'third' }, { address: busy.address });

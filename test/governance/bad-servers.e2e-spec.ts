@@ -65,7 +65,7 @@ class Load {
 /** Nothing of the client is left busy, and nothing of it is open once it was closed. */
 async function expectNothingLeaked({ transport }: GovernedEcho, open: () => number): Promise<void> {
   for (const stats of transport.stats().values()) {
-    expect(stats).toMatchObject({ active: 0, waiting: 0 });
+    expect(stats).toMatchObject({ active: 0, pending: 0 });
   }
   await transport.close();
   await until(() => open() === 0);

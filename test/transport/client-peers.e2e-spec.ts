@@ -90,9 +90,9 @@ describe('ClientTransport', () => {
     expect(transport.stats().get(address)!.unsentBytes).toBeLessThan(12 * 1024 * 1024);
   });
 
-  it('leaves a connection that takes no bytes for the read timeout', async () => {
+  it('leaves a connection that takes no bytes for the write timeout', async () => {
     const address = await serveRaw((socket) => socket.pause());
-    const { echo } = callEcho(address, { connection: { mode: 'mux' }, readTimeoutMs: 100 });
+    const { echo } = callEcho(address, { connection: { mode: 'mux' }, writeTimeoutMs: 100 });
     const text = 'x'.repeat(8 * 1024 * 1024);
 
     await expect(echo.fire(text)).rejects.toMatchObject({
