@@ -95,7 +95,7 @@ describe('life of a server', () => {
       ['maxConnections', 0],
       ['maxInFlightPerConnection', 0],
       ['idleTimeoutMs', -1],
-      ['readTimeoutMs', 0],
+      ['readTimeoutMs', -1],
       ['readTimeoutMs', 1.5],
       ['keepAliveMs', NaN],
     ])('refuses %s = %p by name', (name, value) => {
