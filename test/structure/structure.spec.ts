@@ -12,10 +12,10 @@ const EXPORT_CEILINGS: Readonly<Record<string, number>> = {
   governance: 70,
   health: 17,
   idl: 38,
-  microservice: 90,
+  microservice: 92,
   telemetry: 13,
   testing: 26,
-  transport: 45,
+  transport: 46,
 };
 const MAX_LINES = 300;
 /** Files that are longer today, with their lines as ceilings: they may only shrink. */

@@ -1,4 +1,4 @@
-import { ContextKey } from '@nestjs-thrift/transport';
+import { ContextKey, type OutgoingCall } from '@nestjs-thrift/transport';
 
 /** The instances that the attempts of a call went to; shared by its attempts, written by balancing. */
 export class VisitedInstances {
@@ -17,3 +17,9 @@ export class VisitedInstances {
  * go to the instance of the attempt before.
  */
 export const VISITED = new ContextKey<VisitedInstances>('governance.visited');
+
+/** Without a record of the instances the policy lets a retry go to the same one. */
+export function mayGoElsewhere({ context }: OutgoingCall): boolean {
+  const visited = context.get(VISITED);
+  return visited === undefined || visited.leavesOthers;
+}

@@ -3,7 +3,7 @@ import { errorRow, type ErrorCodeRow } from '@nestjs-thrift/codec/internal';
 import type { OutgoingCall } from '@nestjs-thrift/transport';
 import { callbackError, isBusinessOutcome, plainAnswer } from '@nestjs-thrift/transport/internal';
 import { classifyForService } from '../breaker/classify.js';
-import { VISITED } from '../../chain/visited-instances.js';
+import { mayGoElsewhere } from '../../chain/visited-instances.js';
 import type { AttemptOutcome } from './retry-budget.js';
 import type { RetryConditions } from './retry-options.js';
 import type { Ended } from './retry-run.js';
@@ -65,12 +65,6 @@ export function outcomeOf(
   }
   const outcome = classifyForService(ended.error, method);
   return outcome === 'ignored' ? undefined : outcome;
-}
-
-/** Without a record of the instances the policy lets a retry go to the same one. */
-function mayGoElsewhere({ context }: OutgoingCall): boolean {
-  const visited = context.get(VISITED);
-  return visited === undefined || visited.leavesOthers;
 }
 
 function isRetriedUnasked({ retryTimeouts }: RetryConditions, { service }: ErrorCodeRow): boolean {
