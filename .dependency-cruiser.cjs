@@ -41,6 +41,7 @@ const floors = {
   ],
   codegen: ['validation', 'typescript', 'json-schema'],
   transport: [
+    'options',
     'errors',
     'timer',
     'wire',

@@ -98,7 +98,7 @@ describe('maxReceiveBytes of a client', () => {
 
   it('refuses a budget smaller than what a connection has in any case', () => {
     expect(() => new ClientTransport({ maxReceiveBytes: 65_535 })).toThrow(
-      'maxReceiveBytes must be an integer from 65536 to',
+      'maxReceiveBytes must be an integer of 65536 or more',
     );
   });
 });

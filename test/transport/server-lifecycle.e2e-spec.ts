@@ -100,7 +100,7 @@ describe('life of a server', () => {
       ['keepAliveMs', NaN],
     ])('refuses %s = %p by name', (name, value) => {
       expect(() => create({ [name]: value })).toThrow(
-        new RegExp(`^server option ${name} must be a whole number`),
+        new RegExp(`^server\\.${name} must be .*an integer from`),
       );
     });
 

@@ -66,7 +66,7 @@ describe('ServerTransport', () => {
 
     it('rejects a socketMode out of range', () => {
       expect(() => new ServerTransport([echoService()], { path, socketMode: 0o1777 })).toThrow(
-        'server option socketMode must be',
+        'server.socketMode must be',
       );
     });
   });

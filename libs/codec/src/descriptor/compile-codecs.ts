@@ -8,18 +8,11 @@ import type {
 import type { StructShape } from '../definition/shape.js';
 import { referencedStructs } from '../engine/emit/struct-graph.js';
 
+/** When codecs can be made. */
+export const COMPILE_TIMES = ['first-use', 'at-start'] as const;
+
 /** When codecs are made; the option of clients and servers. */
-export type CompileTime = 'first-use' | 'at-start';
-
-const TIMES: readonly unknown[] = ['first-use', 'at-start'];
-
-/** The option with its default. @throws TypeError for a value that is not one of {@link CompileTime}. */
-export function readCompile(value: CompileTime = 'first-use'): CompileTime {
-  if (!TIMES.includes(value)) {
-    throw new TypeError(`compile must be first-use or at-start, got ${JSON.stringify(value)}`);
-  }
-  return value;
-}
+export type CompileTime = (typeof COMPILE_TIMES)[number];
 
 const METHODS = {
   binary: { read: 'readBinary', write: 'writeBinary' },

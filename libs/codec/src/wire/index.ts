@@ -1,5 +1,5 @@
 // For tools and tests that handle messages themselves. Unstable: names and signatures follow the wire code.
-export { compileCodecs, readCompile, type CompileTime } from '../descriptor/compile-codecs.js';
+export { COMPILE_TIMES, compileCodecs, type CompileTime } from '../descriptor/compile-codecs.js';
 export { ReadBuffer, DEFAULT_MAX_DECODED_BYTES, DEFAULT_MAX_DEPTH } from '../buffer/read-buffer.js';
 export { WriteBuffer } from '../buffer/write-buffer.js';
 export {

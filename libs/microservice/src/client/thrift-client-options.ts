@@ -1,7 +1,25 @@
 import { Inject } from '@nestjs/common';
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
-import type { ClientGovernanceOptions, InstanceLike } from '@nestjs-thrift/governance';
-import type { ClientTransportOptions } from '@nestjs-thrift/transport';
+import type {
+  Balancer,
+  CircuitBreakerOptions,
+  GovernanceConfigSource,
+  InstanceLike,
+  MethodPolicies,
+  Resolver,
+} from '@nestjs-thrift/governance';
+import type { Middleware } from '@nestjs-thrift/transport';
+import {
+  CLIENT_OPTIONS,
+  isObject,
+  listOf,
+  milliseconds,
+  object,
+  option,
+  type OptionsOf,
+  resolveOptions,
+} from '@nestjs-thrift/transport/internal';
+import { serviceName } from '../decorators/handler-binding.js';
 import type { ClientInterface } from '../governance/interface-policies.js';
 import type { IdlOptions } from '../idl/compile-idl.js';
 
@@ -38,38 +56,81 @@ export type ThriftClientEvents = {
   error: (error: Error, address: string) => void;
 };
 
-/** Policies around the calls of a client, as governance describes them. */
-type GovernanceOptions = Pick<
-  ClientGovernanceOptions,
-  'resolver' | 'balancer' | 'middlewares' | 'policies' | 'methods' | 'instanceBreaker' | 'config'
->;
+/** Whether a value names an instance; its address is read where calls begin. */
+function isInstance(value: unknown): boolean {
+  const address: unknown =
+    typeof value === 'string' ? value : (value as { address?: unknown } | null)?.address;
+  return typeof address === 'string' && address !== '';
+}
 
-/**
- * What a {@link ThriftClient} calls, and how: the connections (ClientTransportOptions), the policies around calls
- * (ClientGovernanceOptions), and what is listed here.
- */
-export interface ThriftClientOptions extends ClientTransportOptions, GovernanceOptions {
+/** Options of a client of Nest. */
+export const THRIFT_CLIENT_OPTIONS = {
+  ...CLIENT_OPTIONS,
   /** The services that can be called: generated definitions, or names in the IDL. */
-  readonly services: readonly (ServiceDefinition | string)[];
+  services: listOf<ServiceDefinition | string>(
+    'a service definition or its name in the IDL',
+    (value) => isObject(value) || typeof value === 'string',
+  ),
   /** Where services given by name come from. The parser is loaded only if it is needed. */
-  readonly idl?: IdlOptions;
+  idl: object<IdlOptions>(),
   /**
    * Instances to call in turn, unless there is a `resolver`: `host:port`, `[IPv6]:port` or `unix:/path`, or objects with a
    * weight. Kitex: WithHostPorts.
    */
-  readonly endpoints?: readonly InstanceLike[];
+  endpoints: listOf<InstanceLike>(
+    'an address (host:port, [IPv6]:port, unix:/path) or an object with one',
+    isInstance,
+  ),
   /**
    * A class whose decorators (`@RpcTimeout`, `@Retry`, …) say how the methods of the services are called. They go before
    * `policies`, `timeoutMs` and `attemptTimeoutMs`, and after the governance file.
    */
-  readonly policiesFrom?: ClientInterface;
+  policiesFrom: option<ClientInterface>('a class', (value) => typeof value === 'function'),
   /** Time for a call as a whole, retries included, in milliseconds; 0 for no limit. @defaultValue 0 */
-  readonly timeoutMs?: number;
+  timeoutMs: milliseconds(),
   /**
    * Time for one attempt of a call, or what is left of the call if that is less, in milliseconds; 0 for no limit. Kitex:
    * WithRPCTimeout.
    *
    * @defaultValue 3,000
    */
-  readonly attemptTimeoutMs?: number;
+  attemptTimeoutMs: milliseconds(),
+  /** Finds the instances, instead of `endpoints`. */
+  resolver: object<Resolver>('a resolver'),
+  /** Chooses among the instances. @defaultValue smooth weighted round robin */
+  balancer: object<Balancer>('a balancer'),
+  /** Policies of all methods. */
+  policies: object<MethodPolicies>('an object of policies'),
+  /** Policies by method name; they go before `policies`. */
+  methods: object<Readonly<Record<string, MethodPolicies>>>('an object of policies by method'),
+  /** Breaker of each instance; `false` for none. @defaultValue none, as Kitex */
+  instanceBreaker: option<CircuitBreakerOptions | false>(
+    'an object of options or false',
+    (value) => value === false || isObject(value),
+  ),
+  /** The user's own steps around each attempt, the first one outermost. Kitex: WithMiddleware. */
+  middlewares: listOf<Middleware>('a function', (value) => typeof value === 'function'),
+  /** Policies that go before all others and are followed as they change: a governance file or a config center. */
+  config: object<GovernanceConfigSource>('a source of policies'),
+};
+
+/**
+ * What a {@link ThriftClient} calls, and how: the connections (ClientTransportOptions), the policies around calls
+ * (ClientGovernanceOptions), and more.
+ */
+export interface ThriftClientOptions extends Omit<
+  OptionsOf<typeof THRIFT_CLIENT_OPTIONS>,
+  'services'
+> {
+  /** The services that can be called: generated definitions, or names in the IDL. */
+  readonly services: readonly (ServiceDefinition | string)[];
+}
+
+/** @throws TypeError that names the client by its services, and each wrong option. */
+export function checkClientOptions(options: ThriftClientOptions): void {
+  const { services } = options;
+  const names = Array.isArray(services)
+    ? services.map((service: ServiceDefinition | string) => serviceName(service)).join(', ')
+    : '';
+  resolveOptions(`client(${names})`, THRIFT_CLIENT_OPTIONS, options);
 }

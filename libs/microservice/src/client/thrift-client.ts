@@ -8,7 +8,12 @@ import {
   ClientTransport,
   type TransportObserver,
 } from '@nestjs-thrift/transport';
-import { CallbackReport, errorText } from '@nestjs-thrift/transport/internal';
+import {
+  CallbackReport,
+  CLIENT_OPTIONS,
+  errorText,
+  pickOptions,
+} from '@nestjs-thrift/transport/internal';
 import { AsyncSubject, Observable, from, throwError } from 'rxjs';
 import { serviceName } from '../decorators/handler-binding.js';
 import { GuardedEvents } from '../errors/guarded-events.js';
@@ -17,10 +22,11 @@ import { invokeUntilCancelled, startForSubscriber } from './cancellable-call.js'
 import { ClientServices } from './client-services.js';
 import { readPatternData } from './payload.js';
 import { requireInstances } from './service-governance.js';
-import type {
-  ThriftClientEvents,
-  ThriftClientStatus,
-  ThriftClientOptions,
+import {
+  type ThriftClientEvents,
+  type ThriftClientStatus,
+  type ThriftClientOptions,
+  checkClientOptions,
 } from './thrift-client-options.js';
 
 /**
@@ -53,16 +59,17 @@ export class ThriftClient
   /**
    * Opens nothing yet.
    *
-   * @throws Error or RangeError for options that are missing or out of range, ProtocolError for a service whose code was
+   * @throws TypeError that names each wrong option, Error for missing ones, ProtocolError for a service whose code was
    *   generated without the `protocol` of the options.
    */
   constructor(options: ThriftClientOptions) {
     super();
+    checkClientOptions(options);
     this.#options = options;
 
     requireInstances(options);
     this.#transport = new ClientTransport({
-      ...options,
+      ...pickOptions(CLIENT_OPTIONS, options),
       observers: [...(options.observers ?? []), this.#observer()],
     });
     this.#services = new ClientServices(this.#transport, options, (pattern, args, callOptions) =>

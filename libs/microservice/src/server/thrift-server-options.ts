@@ -1,7 +1,17 @@
 import type { ThriftServerAddress } from './thrift-server-events.js';
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
-import type { AccessRule, GovernanceConfigSource, ServerLimits } from '@nestjs-thrift/governance';
-import type { IncomingCall, ServerTransportOptions } from '@nestjs-thrift/transport';
+import type { AccessRule, GovernanceConfigSource } from '@nestjs-thrift/governance';
+import type { IncomingCall } from '@nestjs-thrift/transport';
+import {
+  integer,
+  isObject,
+  listOf,
+  milliseconds,
+  object,
+  option,
+  type OptionsOf,
+  SERVER_OPTIONS,
+} from '@nestjs-thrift/transport/internal';
 import type { IdlOptions } from '../idl/compile-idl.js';
 import type { ServerRegistrationOptions } from './register-server.js';
 
@@ -17,36 +27,48 @@ export function readAddress(address: string): ThriftServerAddress {
   };
 }
 
-/** How a {@link ThriftServer} listens, what it serves and how it stops. */
-export interface ThriftServerOptions
-  extends Omit<ServerTransportOptions, 'onHandlerError'>, ServerLimits {
+const { onHandlerError: _ofThriftServer, ...TRANSPORT_OPTIONS } = SERVER_OPTIONS;
+
+/** Options of a server of Nest. */
+export const THRIFT_SERVER_OPTIONS = {
+  ...TRANSPORT_OPTIONS,
   /**
    * The services this server offers: generated definitions, or names in the IDL. Default: all services that controllers
    * of the application are decorated for. Name them when one process runs several servers.
    */
-  readonly services?: readonly (ServiceDefinition | string)[];
+  services: listOf<ServiceDefinition | string>(
+    'a service definition or its name in the IDL',
+    (value) => isObject(value) || typeof value === 'string',
+  ),
   /** Where services given by name come from. The parser is loaded only if it is needed. */
-  readonly idl?: IdlOptions;
-  /** Connections at once; further ones are closed. Default no limit. Kitex: limit.Option.MaxConnections. */
-  readonly maxConnections?: number;
+  idl: object<IdlOptions>(),
   /** Requests a second; further ones are answered with a LimitExceededError. Default no limit. Kitex: limit.Option.MaxQPS. */
-  readonly maxQps?: number;
+  maxQps: option<number>(
+    'a number above 0',
+    (value) => typeof value === 'number' && value > 0 && Number.isFinite(value),
+  ),
   /** Requests being served at once; further ones are answered with a LimitExceededError. Default no limit. */
-  readonly maxConcurrency?: number;
+  maxConcurrency: integer({ min: 1 }),
   /** Asked in order for each request; what the first one returns refuses it. Kitex: WithACLRules. */
-  readonly accessRules?: readonly AccessRule<IncomingCall>[];
+  accessRules: listOf<AccessRule<IncomingCall>>(
+    'a function',
+    (value) => typeof value === 'function',
+  ),
   /**
    * Its limits for `serviceName` go before those given here, and are followed as they change. Default: the one of
    * `ThriftModule.forRoot({ governance })`.
    */
-  readonly config?: GovernanceConfigSource;
+  config: object<GovernanceConfigSource>('a source of policies'),
   /** Makes the server known to clients once it listens, and first of all takes it out again when it drains. */
-  readonly registration?: ServerRegistrationOptions;
+  registration: object<ServerRegistrationOptions>(),
   /**
    * Time between the status `draining` and the end of accepting connections, in milliseconds: what discovery needs to
    * stop sending callers here. Default 0.
    */
-  readonly drainDelayMs?: number;
+  drainDelayMs: milliseconds({ default: 0 }),
   /** Time for requests in flight to end once no more are accepted, in milliseconds. Default 5,000. Kitex: WithExitWaitTime. */
-  readonly drainTimeoutMs?: number;
-}
+  drainTimeoutMs: milliseconds({ default: 5_000 }),
+};
+
+/** How a {@link ThriftServer} listens, what it serves and how it stops. */
+export interface ThriftServerOptions extends OptionsOf<typeof THRIFT_SERVER_OPTIONS> {}

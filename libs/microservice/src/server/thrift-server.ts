@@ -3,8 +3,14 @@ import { type MessageHandler, Server } from '@nestjs/microservices';
 import type { Registration } from '@nestjs-thrift/governance';
 import type { Subscription } from '@nestjs-thrift/governance/internal';
 import { type IncomingCall, ServerTransport } from '@nestjs-thrift/transport';
-import { errorMessage, invalidPayloadText } from '@nestjs-thrift/transport/internal';
-import type { AbortedCalls } from '@nestjs-thrift/transport/internal';
+import {
+  type AbortedCalls,
+  errorMessage,
+  invalidPayloadText,
+  pickOptions,
+  resolveOptions,
+  SERVER_OPTIONS,
+} from '@nestjs-thrift/transport/internal';
 import type { ThriftContext } from '../context/thrift-context.js';
 import { patternOf } from '../decorators/handler-binding.js';
 import { isLogged } from '../errors/caller-error.js';
@@ -19,7 +25,11 @@ import {
   checkHandlers,
   handlerName,
 } from './handler-catalog.js';
-import { readAddress, type ThriftServerOptions } from './thrift-server-options.js';
+import {
+  readAddress,
+  THRIFT_SERVER_OPTIONS,
+  type ThriftServerOptions,
+} from './thrift-server-options.js';
 import { RejectionLog } from './rejection-log.js';
 import { HookedProcessing } from './processing-hooks.js';
 import { protectServer } from './protect-server.js';
@@ -69,7 +79,7 @@ export class ThriftServer
    */
   constructor(options: ThriftServerOptions = {}, bareHandlers?: BareHandlers) {
     super();
-    this.#options = options;
+    this.#options = resolveOptions('server', THRIFT_SERVER_OPTIONS, options);
     this.#bareHandlers = bareHandlers;
   }
 
@@ -180,7 +190,7 @@ export class ThriftServer
         servedService(definition, this.messageHandlers, this.#bareHandlers, hookedServer),
       ),
       {
-        ...options,
+        ...pickOptions(SERVER_OPTIONS, options),
         observers: [...(options.observers ?? []), eventObserver(this.#events), this.#rejections],
         onHandlerError: (error, call) => this.#logHandlerError(error, call),
       },

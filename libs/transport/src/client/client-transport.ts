@@ -18,7 +18,10 @@ import {
 } from '../connection/call-errors.js';
 import { ClientCall } from '../connection/client-call.js';
 import type { ClientTransportOptions } from '../connection/client-options.js';
-import { readClientOptions, type ClientSettings } from '../connection/client-settings.js';
+import {
+  resolveClientOptions,
+  type ResolvedClientOptions,
+} from '../connection/resolved-client-options.js';
 import { parseEndpoint } from '../connection/endpoint-address.js';
 import { MethodTemplates } from '../connection/method-template.js';
 import { ReceiveBudget } from '../wire/receive-budget.js';
@@ -49,7 +52,7 @@ const DEFAULT_GRACE_MS = 5000;
  * await transport.close();
  */
 export class ClientTransport {
-  readonly #settings: ClientSettings;
+  readonly #settings: ResolvedClientOptions;
   readonly #context: PoolContext;
   readonly #templates: MethodTemplates;
   readonly #pools = new Map<string, AddressPool>();
@@ -60,7 +63,7 @@ export class ClientTransport {
 
   /** @throws RangeError or TypeError for an option out of range, naming it and what is allowed. */
   constructor(options: ClientTransportOptions = {}) {
-    const settings = readClientOptions(options);
+    const settings = resolveClientOptions(options);
     const { connection } = settings;
     this.#settings = settings;
     this.#context = {

@@ -2,38 +2,64 @@ import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import type { ClientTransport } from './client-transport.js';
 import { parseEndpoint } from '../connection/endpoint-address.js';
 import { createMethodInvoker } from './method-invoker.js';
+import { listOf, milliseconds, object, type OptionsOf } from '../options/option.js';
+import { resolveOptions } from '../options/resolve-options.js';
 import { createTypedClient } from './typed-client.js';
 
+/** Options of {@link createClient}. */
+export const CREATE_CLIENT_OPTIONS = {
+  /** Keeps the connections; may serve other clients too. Whoever made it closes it. */
+  transport: object<ClientTransport>('a ClientTransport'),
+  /** Instances to call in turn: `host:port`, `[IPv6 address]:port` or `unix:/path`. At least one. */
+  endpoints: listOf<string>(
+    'an address (host:port, [IPv6 address]:port or unix:/path)',
+    isAddress,
+    {
+      min: 1,
+    },
+  ),
+  /** Time for a call as a whole, in milliseconds; 0 for no limit. @defaultValue 0 */
+  timeoutMs: milliseconds({ default: 0 }),
+  /** Time for one attempt, in milliseconds; 0 for no limit. Kitex: WithRPCTimeout, default none. @defaultValue 3,000 */
+  attemptTimeoutMs: milliseconds({ default: 3_000 }),
+};
+
 /** Whom a typed client calls, and how long it waits. */
-export interface CreateClientOptions {
-  /** Keeps the connections; may serve other clients too. Closing it is up to whoever made it. */
+export interface CreateClientOptions extends Omit<
+  OptionsOf<typeof CREATE_CLIENT_OPTIONS>,
+  'transport' | 'endpoints'
+> {
+  /** Keeps the connections; may serve other clients too. Whoever made it closes it. */
   readonly transport: ClientTransport;
   /** Instances to call in turn: `host:port`, `[IPv6 address]:port` or `unix:/path`. At least one. */
   readonly endpoints: readonly string[];
-  /** Time for a call as a whole, in milliseconds; 0 for no limit. @defaultValue 0 */
-  readonly timeoutMs?: number;
-  /** Time for one attempt, in milliseconds; 0 for no limit. Kitex: WithRPCTimeout, default none. @defaultValue 3,000 */
-  readonly attemptTimeoutMs?: number;
 }
 
-const DEFAULT_ATTEMPT_TIMEOUT_MS = 3000;
+function isAddress(value: unknown): boolean {
+  try {
+    return typeof value === 'string' && parseEndpoint(value) !== undefined;
+  } catch {
+    return false;
+  }
+}
 
 /**
  * Makes a typed client of a service for plain Node.js: an object with one function per method, which takes the parameters
  * in the order of the IDL and then CallOptions. Instances are called in turn and nothing is retried; for more put
  * a chain of policies in front, see `createMethodInvoker`.
  *
- * @throws TypeError without endpoints, ConnectError for a malformed one, RangeError for a negative timeout.
+ * @throws TypeError that names each wrong option, such as an endpoint that is missing or malformed.
  */
 export function createClient<Client>(
   service: ServiceDefinition<Client>,
-  {
-    transport,
-    endpoints,
-    timeoutMs,
-    attemptTimeoutMs = DEFAULT_ATTEMPT_TIMEOUT_MS,
-  }: CreateClientOptions,
+  options: CreateClientOptions,
 ): Client {
+  const { timeoutMs, attemptTimeoutMs } = resolveOptions(
+    `createClient(${service.name})`,
+    CREATE_CLIENT_OPTIONS,
+    options,
+  );
+  const { transport, endpoints } = options;
   transport.prepare(service);
   const nextEndpoint = inTurn(endpoints);
   return createTypedClient(service, (method) =>
@@ -46,12 +72,6 @@ export function createClient<Client>(
 }
 
 function inTurn(endpoints: readonly string[]): () => string {
-  if (endpoints.length === 0) {
-    throw new TypeError('endpoints must name at least one instance');
-  }
-  for (const endpoint of endpoints) {
-    parseEndpoint(endpoint);
-  }
   let last = -1;
   return () => {
     last = last + 1 < endpoints.length ? last + 1 : 0;

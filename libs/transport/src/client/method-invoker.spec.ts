@@ -25,7 +25,7 @@ describe('createMethodInvoker', () => {
     [{ attemptTimeoutMs: -5 }, 'attemptTimeoutMs must be 0 or more milliseconds, got -5'],
     [
       { connectTimeoutMs: '20' as never },
-      'connectTimeoutMs must be 0 or more milliseconds, got "20"',
+      'connectTimeoutMs must be 0 or more milliseconds, got the string "20"',
     ],
     [{ readTimeoutMs: -1 }, 'readTimeoutMs must be 0 or more milliseconds, got -1'],
   ])('refuses %o', async (options, message) => {

@@ -2,6 +2,7 @@ import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import type { CallOptions } from '../call/call-options.js';
 import { createCall, NO_OPTIONS, type Invoke } from '../call/outgoing-call.js';
+import { shown } from '../options/option.js';
 import { callbackError, plainAnswer } from '../errors/callback.error.js';
 
 /** Calls one method: takes one property per parameter and what the caller says about the call. */
@@ -69,5 +70,5 @@ function faultOfOne(name: string, value: unknown): string | undefined {
   if (value === undefined || (typeof value === 'number' && value >= 0)) {
     return undefined;
   }
-  return `${name} must be 0 or more milliseconds, got ${typeof value === 'string' ? JSON.stringify(value) : String(value)}`;
+  return `${name} must be 0 or more milliseconds, got ${shown(value)}`;
 }

@@ -232,9 +232,13 @@ describe('what a client sends', () => {
     open();
     const create = (endpoints: string[], timeoutMs?: number) => () =>
       createClient(SayService, { transport, endpoints, timeoutMs });
-    expect(create([])).toThrow(/endpoints must name at least one/);
-    expect(create(['nowhere'])).toThrow(/"nowhere" is not host:port/);
-    expect(create([server.address], -1)).toThrow(/timeoutMs must be 0 or more/);
+    expect(create([])).toThrow(
+      /createClient\(SayService\)\.endpoints must be .* at least 1; got an array of 0/,
+    );
+    expect(create(['nowhere'])).toThrow(
+      /endpoints\[0\] must be an address \(host:port.*got the string "nowhere"/,
+    );
+    expect(create([server.address], -1)).toThrow(/\.timeoutMs must be milliseconds/);
   });
 
   it('says that a call names no instance', async () => {
@@ -315,14 +319,17 @@ describe('what a client sends', () => {
   });
 
   it.each([
-    [{ transport: 'Frame' }, /transport must be one of Buffered, Framed, .* got "Frame"/],
-    [{ protocol: 'json' }, /protocol must be one of binary, compact/],
-    [{ connectTimeoutMs: -1 }, /connectTimeoutMs must be an integer from 0/],
-    [{ readTimeoutMs: 1.5 }, /readTimeoutMs must be an integer from 0/],
+    [
+      { transport: 'Frame' },
+      /^client\.transport must be one of 'Buffered', 'Framed', .*; got the string "Frame"/,
+    ],
+    [{ protocol: 'json' }, /client\.protocol must be one of 'binary', 'compact'/],
+    [{ connectTimeoutMs: -1 }, /client\.connectTimeoutMs must be milliseconds, an integer from 0/],
+    [{ readTimeoutMs: 1.5 }, /client\.readTimeoutMs must be milliseconds, an integer from 0/],
     [{ maxFrameBytes: 2 ** 31 }, /maxFrameBytes must be an integer from 1 to 1073741824/],
     [
       { connection: { mode: 'pool' } },
-      /connection\.mode must be 'long', 'short' or 'mux', got "pool"/,
+      /client\.connection\.mode must be one of 'long', 'mux', 'short'; got the string "pool"/,
     ],
     [{ connection: { mode: 'long', maxPerAddress: 0 } }, /connection\.maxPerAddress must be/],
     [{ connection: { mode: 'mux', connectionsPerAddress: -1 } }, /connectionsPerAddress must be/],

@@ -18,7 +18,7 @@ import {
 } from './call-errors.js';
 import { CallSlots } from './call-slots.js';
 import type { CallHolder, ClientCall } from './client-call.js';
-import type { ClientSettings } from './client-settings.js';
+import type { ResolvedClientOptions } from './resolved-client-options.js';
 import { type AddressContacts, PeerContact } from './peer-contact.js';
 import { PeerSilence } from './peer-silence.js';
 import { settleCall } from './reply-reader.js';
@@ -44,7 +44,7 @@ const LINGER_MS = 1000;
 /** A connected socket and the calls in flight on it. */
 export class ClientConnection implements CallHolder, ObservedConnection {
   readonly #socket: Socket;
-  readonly #settings: ClientSettings;
+  readonly #settings: ResolvedClientOptions;
   readonly #owner: ConnectionOwner;
 
   readonly side = 'client';
@@ -69,7 +69,7 @@ export class ClientConnection implements CallHolder, ObservedConnection {
   constructor(
     socket: Socket,
     readonly address: string,
-    settings: ClientSettings,
+    settings: ResolvedClientOptions,
     owner: ConnectionOwner,
     budget: ReceiveBudget,
   ) {

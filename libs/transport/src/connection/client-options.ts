@@ -1,8 +1,22 @@
-import type { CompileTime } from '@nestjs-thrift/codec/wire';
+import { COMPILE_TIMES, DEFAULT_MAX_DECODED_BYTES, PROTOCOLS } from '@nestjs-thrift/codec/wire';
 import type { ConnectionOptions } from 'node:tls';
 import type { ProtocolName } from '@nestjs-thrift/codec';
 import type { TransportObserver } from '../observer/transport-observer.js';
-import type { TransportName } from '../wire/framing/framing.js';
+import {
+  flag,
+  integer,
+  isObject,
+  listOf,
+  milliseconds,
+  object,
+  oneOf,
+  type OptionsOf,
+  text,
+} from '../options/option.js';
+import { variants } from '../options/resolve-options.js';
+import { FRAMINGS, type TransportName } from '../wire/framing/framing.js';
+import { DEFAULT_MAX_FRAME_BYTES } from '../wire/message-reader.js';
+import { DEFAULT_MAX_RECEIVE_BYTES, LEAST_RECEIVE_BYTES } from '../wire/receive-budget.js';
 
 /** Calls that can be in flight on one connection: half of the bits of a sequence id number their slots. */
 export const MAX_SLOTS = 1 << 16;
@@ -10,60 +24,64 @@ export const MAX_SLOTS = 1 << 16;
 /** Calls in flight on a multiplexed connection; what servers of this project serve at once on one. */
 export const DEFAULT_MAX_IN_FLIGHT = 256;
 
-/** Idle connections kept per instance, and how many there may be. Kitex: connpool.IdleConfig. */
-export interface LongPoolOptions {
-  /** Default 10. Kitex: MaxIdlePerAddress. */
-  readonly maxIdlePerAddress?: number;
-  /** Default 100. Kitex: MaxIdleGlobal. */
-  readonly maxIdleGlobal?: number;
+/** Options of a long pool. */
+export const LONG_POOL_OPTIONS = {
+  /** At least 1 and `minIdlePerAddress`. Default 10. Kitex: MaxIdlePerAddress. */
+  maxIdlePerAddress: integer({ min: 1, default: 10 }),
+  /** At least `maxIdlePerAddress`. Default 100, or `maxIdlePerAddress` where that is more. Kitex: MaxIdleGlobal. */
+  maxIdleGlobal: integer({ min: 1 }),
   /** Idle connections older than this are closed, in milliseconds, at least 2,000. Default 60,000. Kitex: MaxIdleTimeout. */
-  readonly maxIdleTimeoutMs?: number;
-  /** Opened in advance and kept open, 0 to 5. Default 0. Kitex: MinIdlePerAddress, which never opens any. */
-  readonly minIdlePerAddress?: number;
+  maxIdleTimeoutMs: milliseconds({ min: 2_000, default: 60_000 }),
+  /** Opened in advance and kept open, 0 to 5 and at most `maxIdlePerAddress`. Default 0. Kitex: MinIdlePerAddress, which never opens any. */
+  minIdlePerAddress: integer({ max: 5, default: 0 }),
   /** Connections per instance, in use and idle. Default 256. Kitex has no such limit. */
-  readonly maxPerAddress?: number;
+  maxPerAddress: integer({ min: 1, default: 256 }),
   /** Calls that may wait for a connection per instance. Default 1,024. */
-  readonly maxWaitingPerAddress?: number;
+  maxWaitingPerAddress: integer({ default: 1024 }),
   /** A connection is replaced after this age, less up to 10 % at random; 0 keeps it. Default 0. */
-  readonly maxAgeMs?: number;
-}
+  maxAgeMs: milliseconds({ default: 0 }),
+};
+
+/** Idle connections kept per instance, and how many there may be. Kitex: connpool.IdleConfig. */
+export interface LongPoolOptions extends OptionsOf<typeof LONG_POOL_OPTIONS> {}
+
+/** Options of a multiplexed pool. */
+export const MUX_POOL_OPTIONS = {
+  /** Connections per instance, 1 to 1,024. Default 1. */
+  connectionsPerAddress: integer({ min: 1, max: 1024, default: 1 }),
+  /** Calls in flight on one connection before further ones wait, 1 to 65,536. Default 256, as servers allow. */
+  maxInFlightPerConnection: integer({ min: 1, max: MAX_SLOTS, default: DEFAULT_MAX_IN_FLIGHT }),
+};
 
 /** Few connections shared by all calls, replies in any order. Kitex: WithMuxConnection. */
-export interface MuxPoolOptions {
-  /** Connections per instance, 1 to 1,024. Default 1. */
-  readonly connectionsPerAddress?: number;
-  /** Calls in flight on one connection before further ones wait, 1 to 65,536. Default 256, as servers allow. */
-  readonly maxInFlightPerConnection?: number;
-}
+export interface MuxPoolOptions extends OptionsOf<typeof MUX_POOL_OPTIONS> {}
 
-/** How a client keeps connections. */
-export type ConnectionMode =
-  | ({ readonly mode: 'long' } & LongPoolOptions)
-  | { readonly mode: 'short' }
-  | ({ readonly mode: 'mux' } & MuxPoolOptions);
-
-/** How a client reaches servers. */
-export interface ClientTransportOptions {
+/** Options of a client. */
+export const CLIENT_OPTIONS = {
   /** Default `TTHeaderFramed`, as Kitex sends when asked for TTHeader. */
-  readonly transport?: TransportName;
+  transport: oneOf(Object.keys(FRAMINGS) as TransportName[], { default: 'TTHeaderFramed' }),
   /** Default `binary`. */
-  readonly protocol?: ProtocolName;
+  protocol: oneOf(Object.keys(PROTOCOLS) as ProtocolName[], { default: 'binary' }),
   /** Default the long pool. */
-  readonly connection?: ConnectionMode;
+  connection: variants(
+    'mode',
+    { long: LONG_POOL_OPTIONS, mux: MUX_POOL_OPTIONS, short: {} },
+    { default: { mode: 'long' } },
+  ),
   /**
    * Time a call may spend on getting a connection, whether one is made or a full pool must free one, in milliseconds; 0
    * for no limit. Default 500. Kitex: WithConnectTimeout, whose 50 ms are too short across data centres.
    */
-  readonly connectTimeoutMs?: number;
+  connectTimeoutMs: milliseconds({ default: 500 }),
   /**
    * Longest silence of the peer while a call waits for its reply, in milliseconds; 0 for no limit. The connection is not
    * used again after it. Default 2,000, or the timeout of the attempt where that is longer: Kitex reads until the RPC timeout.
    */
-  readonly readTimeoutMs?: number;
+  readTimeoutMs: milliseconds(),
   /** A connection whose peer takes no byte for this long is closed, in milliseconds; 0 for no limit. Default 2,000. */
-  readonly writeTimeoutMs?: number;
+  writeTimeoutMs: milliseconds({ default: 2_000 }),
   /** Largest reply accepted, in bytes, 1 to 1 GiB. Default 16 MiB. */
-  readonly maxFrameBytes?: number;
+  maxFrameBytes: integer({ min: 1, max: 2 ** 30, default: DEFAULT_MAX_FRAME_BYTES }),
   /**
    * Memory that a reply may take once decoded, in bytes by a conservative estimate that leaves out the text of strings, 1 to
    * 2,147,483,647. A call whose reply is beyond it rejects with `DECODE_LIMIT_EXCEEDED` before that memory is taken; the
@@ -71,7 +89,7 @@ export interface ClientTransportOptions {
    *
    * @defaultValue 134,217,728 (128 MiB), so that decoding one message takes less than 256 MB of heap
    */
-  readonly maxDecodedBytes?: number;
+  maxDecodedBytes: integer({ min: 1, max: 2 ** 31 - 1, default: DEFAULT_MAX_DECODED_BYTES }),
   /**
    * Memory for replies that have not come in full, over all connections of the client, in bytes, at least 65,536. Beyond it
    * connections that take more than 64 KiB of it read no further, all but one, which has `readTimeoutMs` to end its
@@ -79,20 +97,20 @@ export interface ClientTransportOptions {
    *
    * @defaultValue 268,435,456 (256 MiB)
    */
-  readonly maxReceiveBytes?: number;
+  maxReceiveBytes: integer({ min: LEAST_RECEIVE_BYTES, default: DEFAULT_MAX_RECEIVE_BYTES }),
   /**
    * Takes the strings of a message from one string of all its bytes, for messages of 200 bytes and more: decoding them
    * becomes up to a fifth faster, but a string of 13 or more characters keeps the text of its whole message in memory for
    * as long as it lives. Default false.
    */
-  readonly slicedStrings?: boolean;
+  slicedStrings: flag({ default: false }),
   /**
    * When codecs are made: `first-use` adds some milliseconds to the first call of each method, `at-start` to making the client
    * of a service. Codecs in files (`gen --codecs static`) exist already. Kitex: frugal's Pretouch.
    *
    * @defaultValue `first-use`
    */
-  readonly compile?: CompileTime;
+  compile: oneOf(COMPILE_TIMES, { default: 'first-use' }),
   /**
    * TCP keep-alive probes start after this many idle milliseconds, in whole seconds and at least one; 0 turns them off. After ten
    * probes without an answer, a second apart on Linux, the connection closes. They are the ping of idle connections: Thrift
@@ -100,14 +118,21 @@ export interface ClientTransportOptions {
    *
    * @defaultValue 60,000
    */
-  readonly keepAliveMs?: number;
+  keepAliveMs: milliseconds({ default: 60_000 }),
   /** TLS, and mTLS with `cert` and `key`. The name of the endpoint is the `servername` unless another is given. */
-  readonly tls?: ConnectionOptions;
+  tls: object<ConnectionOptions>(),
   /** Puts `Service:` before method names, for Apache's multiplexed servers. Default false. */
-  readonly multiplexedNames?: boolean;
+  multiplexedNames: flag({ default: false }),
   /** Registry name of this process, sent as TTHeader key 3. Default empty. */
-  readonly serviceName?: string;
+  serviceName: text({ default: '' }),
   /** Registry name of the service called, sent as TTHeader key 6. Default: the IDL name of the service. */
-  readonly targetServiceName?: string;
-  readonly observers?: readonly TransportObserver[];
-}
+  targetServiceName: text(),
+  /** What follows connections and calls. */
+  observers: listOf<TransportObserver>('an observer', isObject),
+};
+
+/** How a client reaches servers. */
+export interface ClientTransportOptions extends OptionsOf<typeof CLIENT_OPTIONS> {}
+
+/** How a client keeps connections. */
+export type ConnectionMode = NonNullable<ClientTransportOptions['connection']>;

@@ -1,5 +1,5 @@
 import type { OutgoingCall } from '../call/outgoing-call.js';
-import type { ClientSettings } from './client-settings.js';
+import type { ResolvedClientOptions } from './resolved-client-options.js';
 import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
 import { MessageName, MessageType } from '@nestjs-thrift/codec/wire';
 import { IntKey, StringKey } from '../wire/ttheader/header-keys.js';
@@ -7,7 +7,7 @@ import { HeaderTemplate } from '../wire/ttheader/header-sections.js';
 
 /** The templates of the methods that are called, each made when it is first needed. */
 export class MethodTemplates {
-  readonly #settings: ClientSettings;
+  readonly #settings: ResolvedClientOptions;
 
   // Services that inherit a method share its definition, so a method alone does not name the service called.
   readonly #services = new WeakMap<object, WeakMap<object, MethodTemplate>>();
@@ -15,7 +15,7 @@ export class MethodTemplates {
   /** Busy callers tend to repeat themselves; comparing is far cheaper than two look-ups. */
   #last: MethodTemplate | undefined;
 
-  constructor(settings: ClientSettings) {
+  constructor(settings: ResolvedClientOptions) {
     this.#settings = settings;
   }
 
@@ -46,7 +46,7 @@ export class MethodTemplate {
   constructor(
     readonly service: ServiceDefinition,
     readonly method: MethodDefinition,
-    settings: ClientSettings,
+    settings: ResolvedClientOptions,
   ) {
     const prefix = settings.multiplexedNames ? `${service.name}:` : '';
     this.name = new MessageName(prefix + method.name);

@@ -1,18 +1,18 @@
 import type { ClientCall } from './client-call.js';
-import type { ClientSettings } from './client-settings.js';
+import type { ResolvedClientOptions } from './resolved-client-options.js';
 
 /** Longest silence of a peer in milliseconds, unless an option says otherwise. */
 const DEFAULT_SILENCE_MS = 2000;
 
 /** How long the peer of a connection has been silent, and how long it may be. */
 export class PeerSilence {
-  readonly #settings: ClientSettings;
+  readonly #settings: ResolvedClientOptions;
   /** When the peer last showed life: sent something, or took all that had been written. */
   #heardAt = performance.now();
   /** Since when it has been silent while it owed an answer, be it to a call given up. */
   #unansweredSince = Infinity;
 
-  constructor(settings: ClientSettings) {
+  constructor(settings: ResolvedClientOptions) {
     this.#settings = settings;
   }
 

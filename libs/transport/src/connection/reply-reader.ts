@@ -2,7 +2,7 @@ import type { OutgoingCall } from '../call/outgoing-call.js';
 import { CallbackReport } from '../errors/callback-report.js';
 import type { ObservedConnection } from '../observer/transport-observer.js';
 import type { HeaderInfo } from '../wire/ttheader/header-info.js';
-import type { ClientSettings } from './client-settings.js';
+import type { ResolvedClientOptions } from './resolved-client-options.js';
 import { ProtocolError, type MethodDefinition } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import { applicationExceptionCodec, MessageType } from '@nestjs-thrift/codec/wire';
@@ -34,7 +34,7 @@ export function settleCall(
   message: ReceivedMessage,
   call: ClientCall,
   connection: ObservedConnection,
-  { maxFrameBytes, connection: { mode }, observers }: ClientSettings,
+  { maxFrameBytes, connection: { mode }, observers }: ResolvedClientOptions,
 ): boolean {
   const { method } = call.request;
   const endpoint = connection.address;

@@ -8,7 +8,7 @@ import { addPrefixed } from '../wire/ttheader/metainfo.js';
 import type { SocketWriter } from '../wire/socket-writer.js';
 import { FLAG_OUT_OF_ORDER, InfoId } from '../wire/ttheader/tt-header.js';
 import type { ClientCall } from './client-call.js';
-import type { ClientSettings } from './client-settings.js';
+import type { ResolvedClientOptions } from './resolved-client-options.js';
 
 /** Persistent value that tells servers not to retry on their part; its name is Kitex's. */
 const RETRY_KEY = 'RetryReq';
@@ -16,11 +16,11 @@ const RETRY_KEY = 'RetryReq';
 /** Writes requests of one connection. */
 export class RequestWriter {
   readonly #writer: SocketWriter;
-  readonly #settings: ClientSettings;
+  readonly #settings: ResolvedClientOptions;
   readonly #frame = new FrameWriter();
   readonly #flags: number;
 
-  constructor(writer: SocketWriter, settings: ClientSettings) {
+  constructor(writer: SocketWriter, settings: ResolvedClientOptions) {
     this.#writer = writer;
     this.#settings = settings;
     this.#flags = settings.connection.mode === 'mux' ? FLAG_OUT_OF_ORDER : 0;

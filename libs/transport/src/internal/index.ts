@@ -17,3 +17,22 @@ export { errorMessage, errorText } from '../errors/error-text.js';
 export { TlsFailure, type TlsFault, type TlsOptionNames } from '../connection/tls-failure.js';
 export { invalidPayloadText, markInvalidPayload } from '../errors/invalid-payload.js';
 export { isForeignName } from '../wire/framing/foreign-bytes.js';
+export {
+  callback,
+  flag,
+  integer,
+  isObject,
+  listOf,
+  milliseconds,
+  object,
+  oneOf,
+  option,
+  type Option,
+  type OptionsOf,
+  type OptionTable,
+  type Resolved,
+  text,
+} from '../options/option.js';
+export { group, pickOptions, resolveOptions, variants } from '../options/resolve-options.js';
+export { CLIENT_OPTIONS } from '../connection/client-options.js';
+export { SERVER_OPTIONS } from '../server/server-options.js';

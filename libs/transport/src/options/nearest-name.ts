@@ -1,7 +1,7 @@
 /** The name that is closest to what was written, if any is close enough to be a slip of the hand. */
 export function nearestName(written: string, names: readonly string[]): string | undefined {
   let nearest: string | undefined;
-  let least = Math.max(2, written.length / 3);
+  let least = Math.max(3, written.length / 3);
   for (const name of names) {
     const distance = editDistance(written.toLowerCase(), name.toLowerCase());
     if (distance < least) {

@@ -2,7 +2,9 @@
  * One option: its default, what is allowed, and the check. The comment on its key in a table is its documentation; the
  * types of options and the reference tables come from the same table.
  */
-export interface Option<Given, Default extends Given | undefined = undefined, Read = Given> {
+export interface Option<Given, Default = undefined, Read = Given> {
+  /** Carries the type of what users give; never set. */
+  readonly given?: Given;
   readonly default: Default;
   /** What is allowed, as messages and the reference say it. */
   readonly allowed: string;
@@ -11,18 +13,18 @@ export interface Option<Given, Default extends Given | undefined = undefined, Re
 }
 
 /** Options of one object by name. */
-export type OptionTable = Readonly<Record<string, Option<any, any, any>>>;
+export type OptionTable = Readonly<Record<string, Option<unknown, unknown, unknown>>>;
 
 /** The type of the options that a table declares, as users give them. */
 export type OptionsOf<Table extends OptionTable> = {
-  readonly [Name in keyof Table]?: Table[Name] extends Option<infer Given, any, any>
+  readonly [Name in keyof Table]?: Table[Name] extends Option<infer Given, unknown, unknown>
     ? Given
     : never;
 };
 
 /** The type of checked options: those with a default are never `undefined`. */
 export type Resolved<Table extends OptionTable> = {
-  readonly [Name in keyof Table]: Table[Name] extends Option<any, infer Default, infer Read>
+  readonly [Name in keyof Table]: Table[Name] extends Option<unknown, infer Default, infer Read>
     ? undefined extends Default
       ? Read | undefined
       : Read
@@ -76,8 +78,8 @@ export function milliseconds<Default extends number | undefined = undefined>(
 ): Option<number, Default> {
   const { min = 0, max = MAX_TIMER_MS } = range;
   return option<number, Default>(
-    `milliseconds, a number from ${min} to ${max}`,
-    (value) => typeof value === 'number' && value >= min && value <= max,
+    `milliseconds, an integer from ${min} to ${max}`,
+    (value) => Number.isInteger(value) && (value as number) >= min && (value as number) <= max,
     range.default,
   );
 }
@@ -121,10 +123,7 @@ export function callback<Callback extends (...parameters: never[]) => unknown>()
 
 /** An object whose inside is checked elsewhere, or not at all. */
 export function object<Given extends object>(what = 'an object'): Option<Given> {
-  return option<Given>(
-    what,
-    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-  );
+  return option<Given>(what, isObject);
 }
 
 /** A list whose items are all of one kind; a missing one is named with its position. */
@@ -152,6 +151,11 @@ export function listOf<Item>(
   };
 }
 
+/** Whether a value is an object, as observers and other parts of a program are. */
+export function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** A value as messages show it; never the inside of an object, which may be secret. */
 export function shown(value: unknown): string {
   if (value === undefined) {
@@ -163,5 +167,7 @@ export function shown(value: unknown): string {
   if (typeof value === 'object' && value !== null) {
     return Array.isArray(value) ? `an array of ${value.length}` : 'an object';
   }
-  return typeof value === 'function' ? 'a function' : String(value);
+  return typeof value === 'function'
+    ? 'a function'
+    : String(value as number | bigint | boolean | symbol | null);
 }

@@ -50,15 +50,15 @@ describe('resolveOptions', () => {
   it.each<[object, string]>([
     [
       { attemptTimeoutMs: '300' },
-      'client.attemptTimeoutMs must be milliseconds, a number from 0 to 2147483647; got the string "300"',
+      'client.attemptTimeoutMs must be milliseconds, an integer from 0 to 2147483647; got the string "300"',
     ],
     [
       { timeoutMs: NaN },
-      'client.timeoutMs must be milliseconds, a number from 0 to 2147483647; got NaN',
+      'client.timeoutMs must be milliseconds, an integer from 0 to 2147483647; got NaN',
     ],
     [
       { timeoutMs: null },
-      'client.timeoutMs must be milliseconds, a number from 0 to 2147483647; got null',
+      'client.timeoutMs must be milliseconds, an integer from 0 to 2147483647; got null',
     ],
     [{ name: '' }, 'client.name must be a non-empty string; got the string ""'],
     [

@@ -3,7 +3,7 @@ import { timerWheel } from '../timer/timer-wheel.js';
 import { AddressPool } from './address-pool.js';
 import { type PoolContext } from './pool-context.js';
 import type { ClientConnection } from '../connection/client-connection.js';
-import type { LongPoolSettings } from '../connection/client-settings.js';
+import type { ResolvedLongPool } from '../connection/resolved-client-options.js';
 
 /** Share of a connection's age that is left to chance, so that connections made together do not end together. */
 const AGE_JITTER = 0.1;
@@ -12,16 +12,16 @@ const REFILL_PAUSE_MS = 1000;
 
 /** Connections that serve one call at a time and are kept for the next one. Kitex: the long pool, and limits it lacks. */
 export class LongPool extends AddressPool {
-  readonly #limits: LongPoolSettings;
+  readonly #limits: ResolvedLongPool;
 
   /** The one used last is at the end and is taken first, so that those not needed grow old. */
   readonly #idle: ClientConnection[] = [];
   readonly #evictions = timerWheel.timer((now) => this.#evict(now));
   readonly #refills = timerWheel.timer((now) => this.#refill(now));
-  /** Whether {@link LongPoolSettings.minIdlePerAddress} connections are to be kept from now on. */
+  /** Whether {@link ResolvedLongPool.minIdlePerAddress} connections are to be kept from now on. */
   #warm = false;
 
-  constructor(address: string, context: PoolContext, limits: LongPoolSettings) {
+  constructor(address: string, context: PoolContext, limits: ResolvedLongPool) {
     super(address, context);
     this.#limits = limits;
   }

@@ -2,14 +2,14 @@ import type { ConnectError } from '../errors/errors.js';
 import { AddressPool } from './address-pool.js';
 import { type PoolContext } from './pool-context.js';
 import type { ClientConnection } from '../connection/client-connection.js';
-import type { MuxPoolSettings } from '../connection/client-settings.js';
+import type { ResolvedMuxPool } from '../connection/resolved-client-options.js';
 
 /** Rest after a failed attempt to add a connection to others that work. */
 const REDIAL_PAUSE_MS = 1000;
 
 /** Few connections that carry many calls at once. Kitex: WithMuxConnection. */
 export class MuxPool extends AddressPool {
-  readonly #limits: MuxPoolSettings;
+  readonly #limits: ResolvedMuxPool;
 
   protected readonly advice =
     'raise connection.connectionsPerAddress or connection.maxInFlightPerConnection';
@@ -18,7 +18,7 @@ export class MuxPool extends AddressPool {
   #last = 0;
   #noDialBefore = 0;
 
-  constructor(address: string, context: PoolContext, limits: MuxPoolSettings) {
+  constructor(address: string, context: PoolContext, limits: ResolvedMuxPool) {
     super(address, context);
     this.#limits = limits;
   }

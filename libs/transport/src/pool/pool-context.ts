@@ -1,5 +1,5 @@
 import type { AsyncResource } from 'node:async_hooks';
-import type { ClientSettings } from '../connection/client-settings.js';
+import type { ResolvedClientOptions } from '../connection/resolved-client-options.js';
 import type { ReceiveBudget } from '../wire/receive-budget.js';
 
 /** Counts idle connections over all addresses of a client. Kitex: MaxIdleGlobal. */
@@ -29,7 +29,7 @@ export class IdleBudget {
 
 /** What the pools of a client share. */
 export interface PoolContext {
-  readonly settings: ClientSettings;
+  readonly settings: ResolvedClientOptions;
   /** Idle connections over all addresses. */
   readonly idleBudget: IdleBudget;
   /** Memory of replies that have not come in full, over all connections. */

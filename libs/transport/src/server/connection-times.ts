@@ -1,12 +1,15 @@
 import type { SocketWriter } from '../wire/socket-writer.js';
 import { WriteProgress } from '../wire/write-progress.js';
-import type { ResolvedServerOptions } from './resolved-options.js';
+import type { ResolvedServerOptions } from './server-options.js';
 
 /**
  * How long a peer that ended its side still gets replies, in milliseconds. It has most likely closed: which of the two it
  * is shows only when something is written. As long as a call has by default.
  */
 const HALF_CLOSED_MS = 3_000;
+
+/** Longest wait for a peer to take the last bytes of a connection that closes, in milliseconds. */
+const CLOSE_MS = 5_000;
 
 /** What must be done about a connection: destroy it, refuse its unfinished message, or close it for being idle. */
 export type Due = 'destroy' | 'refuse' | 'close' | undefined;
@@ -39,12 +42,12 @@ export class ConnectionTimes {
 
   /** When the rest of a message is not waited for any longer. */
   get readAt(): number {
-    return this.partialSince + this.readLimitMs;
+    return this.partialSince + (this.#options.readTimeoutMs || Infinity);
   }
 
-  /** Longest time for the rest of a message, in milliseconds. */
-  get readLimitMs(): number {
-    return this.#options.readTimeoutMs || Infinity;
+  /** The socket is to close once its peer has taken the last bytes. */
+  closes(now: number): void {
+    this.destroyAt = now + Math.min(this.#options.readTimeoutMs || CLOSE_MS, CLOSE_MS);
   }
 
   /** When the peer has stalled if it takes no reply until then. */

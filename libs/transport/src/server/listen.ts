@@ -1,7 +1,7 @@
 import { chmod, lstat, unlink } from 'node:fs/promises';
 import { connect, type ListenOptions, type Server } from 'node:net';
 import { ThriftRpcError } from '@nestjs-thrift/codec';
-import type { ResolvedServerOptions } from './resolved-options.js';
+import type { ResolvedServerOptions } from './server-options.js';
 
 /** Whether this version of Node.js can share a port between processes: from 22.12 and from 23.1 on. */
 export function supportsReusePort(nodeVersion: string): boolean {

@@ -1,7 +1,7 @@
 import type { CallbackReport } from '../errors/callback-report.js';
 import type { ObserverGroup } from '../observer/observer-group.js';
 import type { MethodRouter, MethodRoute } from './method-router.js';
-import type { ResolvedServerOptions } from './resolved-options.js';
+import type { ResolvedServerOptions } from './server-options.js';
 import type { MethodDefinition, ProtocolName, ServiceDefinition } from '@nestjs-thrift/codec';
 import type { Protocol } from '@nestjs-thrift/codec/wire';
 import { CallContext } from '../call/call-context.js';

@@ -12,9 +12,6 @@ import { ConnectionTimes } from './connection-times.js';
 import { ReplyWriter } from './reply-writer.js';
 import type { ServedCall, ServerContext } from './served-call.js';
 
-/** Longest wait for a peer to take the last bytes of a connection that closes, in milliseconds. */
-const CLOSE_MS = 5_000;
-
 /**
  * One connection of a server: takes messages off the socket as fast as they can be served and no faster. Requests are
  * served one after another, as callers that do not multiplex expect; those of callers that do are served side by side.
@@ -275,7 +272,7 @@ export class ServerConnection implements CallOwner {
     this.#deaf = true;
     this.#writer.flush();
     this.#socket.destroySoon();
-    this.#times.destroyAt = performance.now() + Math.min(this.#times.readLimitMs, CLOSE_MS);
+    this.#times.closes(performance.now());
     this.#timer.arm(this.#times.destroyAt);
   }
 

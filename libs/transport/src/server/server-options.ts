@@ -1,29 +1,47 @@
-import type { CompileTime } from '@nestjs-thrift/codec/wire';
+import { COMPILE_TIMES, DEFAULT_MAX_DECODED_BYTES } from '@nestjs-thrift/codec/wire';
 import type { SecureContextOptions, TlsOptions } from 'node:tls';
 import type { IncomingCall } from '../call/incoming-call.js';
 import type { TransportObserver } from '../observer/transport-observer.js';
+import {
+  callback,
+  flag,
+  integer,
+  isObject,
+  listOf,
+  milliseconds,
+  object,
+  oneOf,
+  type OptionsOf,
+  type Resolved,
+  text,
+} from '../options/option.js';
+import { DEFAULT_MAX_FRAME_BYTES } from '../wire/message-reader.js';
+import { DEFAULT_MAX_RECEIVE_BYTES, LEAST_RECEIVE_BYTES } from '../wire/receive-budget.js';
 
-/** Where and how a server listens, and what it bounds. */
-export interface ServerTransportOptions {
-  /** Port to listen on; 0 takes a free one. Default 8888, as Kitex. Ignored with {@link ServerTransportOptions.path}. */
-  readonly port?: number;
+/** Port a server listens on unless another is given; Kitex's. */
+const DEFAULT_PORT = 8888;
+
+/** Options of a server. */
+export const SERVER_OPTIONS = {
+  /** Port to listen on; 0 takes a free one. Default 8888, as Kitex. Ignored with `path`. */
+  port: integer({ max: 65_535, default: DEFAULT_PORT }),
   /** Address to listen on. Default all interfaces. */
-  readonly host?: string;
+  host: text(),
   /**
    * Path of a Unix socket to listen on instead of a port. A file that a killed process left behind is replaced; one on
    * which a process listens is not.
    */
-  readonly path?: string;
+  path: text(),
   /** Permissions of the Unix socket, such as `0o660`, 0 to 0o777. Default: what the umask of the process leaves. */
-  readonly socketMode?: number;
+  socketMode: integer({ max: 0o777 }),
   /** Lets several processes listen on the port, the kernel spreading connections. Needs Node 22.12 or later and Linux. */
-  readonly reusePort?: boolean;
+  reusePort: flag(),
   /** TLS, and mTLS with `ca` and `requestCert`. */
-  readonly tls?: TlsOptions & SecureContextOptions;
+  tls: object<TlsOptions & SecureContextOptions>(),
   /** Registry name of this service. Default: the name of the first service. */
-  readonly serviceName?: string;
+  serviceName: text(),
   /** Largest message accepted, in bytes, 1 to 1 GiB. Default 16 MiB. */
-  readonly maxFrameBytes?: number;
+  maxFrameBytes: integer({ min: 1, max: 2 ** 30, default: DEFAULT_MAX_FRAME_BYTES }),
   /**
    * Memory that a request may take once decoded, in bytes by a conservative estimate that leaves out the text of strings,
    * 1 to 2,147,483,647. A request beyond it is rejected with `DECODE_LIMIT_EXCEEDED` before that memory is taken, and the
@@ -31,36 +49,36 @@ export interface ServerTransportOptions {
    *
    * @defaultValue 134,217,728 (128 MiB), so that decoding one message takes less than 256 MB of heap
    */
-  readonly maxDecodedBytes?: number;
+  maxDecodedBytes: integer({ min: 1, max: 2 ** 31 - 1, default: DEFAULT_MAX_DECODED_BYTES }),
   /**
    * Takes the strings of a message from one string of all its bytes, for messages of 200 bytes and more: decoding them
    * becomes up to a fifth faster, but a string of 13 or more characters keeps the text of its whole message in memory for
    * as long as it lives. Default false.
    */
-  readonly slicedStrings?: boolean;
+  slicedStrings: flag({ default: false }),
   /**
    * When codecs are made: `first-use` adds some milliseconds to the first call of each method, `at-start` to the start of the
    * server, for Binary and Compact. Codecs in files (`gen --codecs static`) exist already. Kitex: frugal's Pretouch.
    *
    * @defaultValue `first-use`
    */
-  readonly compile?: CompileTime;
+  compile: oneOf(COMPILE_TIMES, { default: 'first-use' }),
   /** Connections accepted at once; further ones are closed. Default unlimited. Kitex: limit.Option.MaxConnections. */
-  readonly maxConnections?: number;
+  maxConnections: integer({ min: 1, max: 2 ** 31 - 1 }),
   /**
    * Requests in flight on one connection. Beyond it callers that multiplex get `request over limit`; reading from others
    * stops. Default 256.
    */
-  readonly maxInFlightPerConnection?: number;
+  maxInFlightPerConnection: integer({ min: 1, max: 2 ** 31 - 1, default: 256 }),
   /** A connection without a request for this long is closed, in milliseconds; 0 keeps it. Default 600,000. */
-  readonly idleTimeoutMs?: number;
+  idleTimeoutMs: milliseconds({ default: 600_000 }),
   /** Time for the rest of a message once its first byte came, in milliseconds; 0 for no limit. Default 5,000. Kitex: ReadWriteTimeout. */
-  readonly readTimeoutMs?: number;
+  readTimeoutMs: milliseconds({ default: 5_000 }),
   /**
    * A connection whose peer takes no byte of its replies for this long is closed, in milliseconds; 0 for no limit.
    * Default 5,000. Kitex: ReadWriteTimeout.
    */
-  readonly writeTimeoutMs?: number;
+  writeTimeoutMs: milliseconds({ default: 5_000 }),
   /**
    * Memory for messages that have not come in full, over all connections, in bytes, at least 65,536. Beyond it connections
    * that take more than 64 KiB of it read no further, all but one, which has `readTimeoutMs` to end its message. Kitex has
@@ -68,20 +86,27 @@ export interface ServerTransportOptions {
    *
    * @defaultValue 268,435,456 (256 MiB)
    */
-  readonly maxReceiveBytes?: number;
+  maxReceiveBytes: integer({ min: LEAST_RECEIVE_BYTES, default: DEFAULT_MAX_RECEIVE_BYTES }),
   /** TCP keep-alive probes start after this many idle milliseconds; 0 turns them off. Default 60,000. */
-  readonly keepAliveMs?: number;
+  keepAliveMs: milliseconds({ default: 60_000 }),
   /** Refuses TTHeader requests whose service name is unknown. Kitex: WithRefuseTrafficWithoutServiceName. */
-  readonly rejectUnknownServiceName?: boolean;
+  rejectUnknownServiceName: flag({ default: false }),
   /** Sends messages of unexpected handler errors to callers. Default false: they get "internal error". */
-  readonly exposeErrors?: boolean;
+  exposeErrors: flag({ default: false }),
   /**
    * Asked once per request before its arguments are decoded; an error it returns is the answer
    * (LimitExceededError, AccessDeniedError, any ThriftRpcError). Synchronous. A request for which it throws or returns a promise fails with a
    * CallbackError, of which its caller sees `internal error`.
    */
-  readonly admit?: (call: IncomingCall) => Error | undefined;
+  admit: callback<(call: IncomingCall) => Error | undefined>(),
   /** Called with handler errors that callers do not get to see. What it throws is reported and changes nothing. Default: nothing. */
-  readonly onHandlerError?: (error: unknown, call: IncomingCall) => void;
-  readonly observers?: readonly TransportObserver[];
-}
+  onHandlerError: callback<(error: unknown, call: IncomingCall) => void>(),
+  /** What follows connections and requests. */
+  observers: listOf<TransportObserver>('an observer', isObject),
+};
+
+/** Where and how a server listens, and what it bounds. */
+export interface ServerTransportOptions extends OptionsOf<typeof SERVER_OPTIONS> {}
+
+/** The options of a server, checked and complete. */
+export interface ResolvedServerOptions extends Resolved<typeof SERVER_OPTIONS> {}

@@ -11,7 +11,8 @@ import { FailedHandshake } from './failed-handshake.js';
 import { listen } from './listen.js';
 import { MethodRouter, type AbortedCalls } from './method-router.js';
 import { ReceiveBudget } from '../wire/receive-budget.js';
-import { resolveServerOptions, type ResolvedServerOptions } from './resolved-options.js';
+import { resolveOptions } from '../options/resolve-options.js';
+import { SERVER_OPTIONS, type ResolvedServerOptions } from './server-options.js';
 import { ServerConnection } from './server-connection.js';
 import type { ServerContext } from './served-call.js';
 import type { ServerTransportOptions } from './server-options.js';
@@ -60,7 +61,7 @@ export class ServerTransport {
    * @throws RangeError for an option out of range, TypeError for a method without a handler or a service served twice.
    */
   constructor(services: readonly ServedService[], options: ServerTransportOptions = {}) {
-    this.#options = resolveServerOptions(options);
+    this.#options = resolveOptions('server', SERVER_OPTIONS, options);
     this.#context = {
       options: this.#options,
       router: new MethodRouter(services, this.#options.rejectUnknownServiceName),
