@@ -45,6 +45,7 @@ gate_steps() {
   step 'conventions of the IDL' node libs/cli/bin/nestjs-thrift.js lint 'apps/idl/**/*.thrift'
   step 'every export has a comment' npm run docs:check
   step 'tables of error codes' npm run docs:errors -- --check
+  step 'tables of options' npm run docs:options -- --check
   step 'packages' npm run check:packages
   step 'nest build' npx nest build user-service
   counted 'deployment files' bash scripts/check-deploy.sh

@@ -233,7 +233,7 @@ describe('what a client sends', () => {
     const create = (endpoints: string[], timeoutMs?: number) => () =>
       createClient(SayService, { transport, endpoints, timeoutMs });
     expect(create([])).toThrow(
-      /createClient\(SayService\)\.endpoints must be .* at least 1; got an array of 0/,
+      /createClient\(SayService\)\.endpoints must be an array of at least 1, .*; got an array of 0/,
     );
     expect(create(['nowhere'])).toThrow(
       /endpoints\[0\] must be an address \(host:port.*got the string "nowhere"/,

@@ -58,11 +58,11 @@ export interface MuxPoolOptions extends OptionsOf<typeof MUX_POOL_OPTIONS> {}
 
 /** Options of a client. */
 export const CLIENT_OPTIONS = {
-  /** Default `TTHeaderFramed`, as Kitex sends when asked for TTHeader. */
+  /** How a message is framed; `TTHeaderFramed` is what Kitex sends when asked for TTHeader. */
   transport: oneOf(Object.keys(FRAMINGS) as TransportName[], { default: 'TTHeaderFramed' }),
-  /** Default `binary`. */
+  /** How values are encoded. */
   protocol: oneOf(Object.keys(PROTOCOLS) as ProtocolName[], { default: 'binary' }),
-  /** Default the long pool. */
+  /** How connections are kept. */
   connection: variants(
     'mode',
     { long: LONG_POOL_OPTIONS, mux: MUX_POOL_OPTIONS, short: {} },

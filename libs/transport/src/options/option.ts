@@ -132,7 +132,8 @@ export function listOf<Item>(
   isItem: (item: unknown) => boolean,
   { min = 0 }: { readonly min?: number } = {},
 ): Option<readonly Item[]> {
-  const allowed = min > 0 ? `an array of ${what}, at least ${min}` : `an array of ${what}`;
+  const allowed =
+    min > 0 ? `an array of at least ${min}, each ${what}` : `an array, each item ${what}`;
   return {
     default: undefined,
     allowed,

@@ -71,11 +71,11 @@ describe('resolveOptions', () => {
     ],
     [
       { endpoints: 'a:1' },
-      'client.endpoints must be an array of an address, at least 1; got the string "a:1"',
+      'client.endpoints must be an array of at least 1, each an address; got the string "a:1"',
     ],
     [
       { endpoints: [] },
-      'client.endpoints must be an array of an address, at least 1; got an array of 0',
+      'client.endpoints must be an array of at least 1, each an address; got an array of 0',
     ],
     [{ pool: 3 }, 'client.pool must be an object of options; got 3'],
     [{ pool: { sise: 3 } }, 'unknown option client.pool.sise; did you mean size?'],
