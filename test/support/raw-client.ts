@@ -64,6 +64,9 @@ export function request(
   const name = new MessageName(shape.name ?? method.name);
   const { writeMessageBegin, write } = PROTOCOLS[protocol];
   writeMessageBegin(out, type, name, sequenceId);
+  if (!('args' in method)) {
+    throw new TypeError(`${method.name} has a stream`);
+  }
   write(method.args, args, out);
   frame.end(out);
   return Buffer.from(out.bytes.subarray(0, out.position));
@@ -119,6 +122,9 @@ export class RawClient {
       const message = this.#reader.next();
       if (message !== undefined) {
         const { input, framing, protocol, info } = message;
+        if (method.kind !== 'unary') {
+          throw new TypeError(`${method.name} has no reply`);
+        }
         const codec = message.type === 3 ? applicationExceptionCodec : method.result;
         const body = protocol.read<unknown>(codec, input) as FieldValues;
         const { type, name, sequenceId, headerSequenceId, flags } = message;

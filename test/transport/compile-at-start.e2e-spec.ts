@@ -1,7 +1,9 @@
-import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { ServiceDefinition, StructCodec } from '@nestjs-thrift/codec';
+import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import { compileSchema } from '@nestjs-thrift/codec/compiler';
 import { loadSchemaFromText } from '@nestjs-thrift/idl';
 import { ClientTransport, createClient, ServerTransport } from '@nestjs-thrift/transport';
+import { unaryMethod } from '#test/methods.js';
 import { cleanUp } from '#test/cleanup.js';
 
 interface EchoClient {
@@ -17,7 +19,7 @@ function echoService(): ServiceDefinition<EchoClient> {
 }
 
 /** Watches which methods of a codec are made. */
-function watch(codec: MethodDefinition['args']): () => string[] {
+function watch(codec: StructCodec<FieldValues>): () => string[] {
   const before = { ...codec };
   return () => METHODS.filter((method) => codec[method] !== before[method]);
 }
@@ -25,7 +27,7 @@ function watch(codec: MethodDefinition['args']): () => string[] {
 describe('the option compile', () => {
   it('makes what a server needs for both protocols when the server is made', () => {
     const definition = echoService();
-    const { args, result } = definition.methods['echo']!;
+    const { args, result } = unaryMethod(definition, 'echo');
     const [ofArgs, ofResult] = [watch(args), watch(result)];
     const served = [{ definition, handlers }];
     new ServerTransport(served, {});
@@ -43,7 +45,7 @@ describe('the option compile', () => {
     await server.listen();
     cleanUp(() => server.close());
     const definition = echoService();
-    const { args, result } = definition.methods['echo']!;
+    const { args, result } = unaryMethod(definition, 'echo');
     const [ofArgs, ofResult] = [watch(args), watch(result)];
     const transport = new ClientTransport({ compile: 'at-start', protocol: 'compact' });
     cleanUp(() => transport.close());

@@ -1,9 +1,14 @@
 export type {
+  CallKind,
   DeclaredException,
   MethodDefinition,
+  OnewayMethod,
   ProtocolName,
+  RequestMethod,
   ServiceDefinition,
+  StreamMethod,
   StructCodec,
+  UnaryMethod,
 } from './definition/service-definition.js';
 export { EncodeError } from './errors/encode.error.js';
 export { ERROR_CODES, type ThriftErrorCode } from './errors/error-codes.js';

@@ -1,4 +1,9 @@
-import type { MethodDefinition, ServiceDefinition, StructCodec } from '@nestjs-thrift/codec';
+import type {
+  OnewayMethod,
+  ServiceDefinition,
+  StructCodec,
+  UnaryMethod,
+} from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import type { Invoke, OutgoingCall } from '@nestjs-thrift/transport';
 import { createCall } from '@nestjs-thrift/transport/internal';
@@ -17,10 +22,10 @@ function unexpected(): never {
 }
 
 /** A method definition for tests of policies. */
-export function method(over: Partial<MethodDefinition> = {}): MethodDefinition {
+export function method(over: Partial<UnaryMethod> = {}): UnaryMethod {
   return {
+    kind: 'unary',
     name: 'GetUser',
-    oneway: false,
     returnsVoid: false,
     parameters: ['request'],
     args: unusedCodec,
@@ -30,6 +35,12 @@ export function method(over: Partial<MethodDefinition> = {}): MethodDefinition {
     annotations: {},
     ...over,
   };
+}
+
+/** A oneway method for tests of policies. */
+export function onewayMethod(over: Partial<OnewayMethod> = {}): OnewayMethod {
+  const { returnsVoid: _returnsVoid, result: _result, ...common } = method();
+  return { ...common, kind: 'oneway', name: 'Note', ...over };
 }
 
 /** A service definition for tests of policies. */

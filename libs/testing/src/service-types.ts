@@ -1,16 +1,17 @@
-import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { RequestMethod, ServiceDefinition } from '@nestjs-thrift/codec';
 import { methodOfProperty } from '@nestjs-thrift/codec/internal';
+import { requestMethod } from '@nestjs-thrift/transport/internal';
 
 /**
  * A method of a service by its name in the generated client.
  *
- * @throws TypeError that names the methods there are, if there is no such.
+ * @throws TypeError that names the methods there are, if there is no such; ThriftRpcError `NOT_SUPPORTED` for a method with a stream.
  */
-export function serviceMethod(service: ServiceDefinition, property: string): MethodDefinition {
+export function serviceMethod(service: ServiceDefinition, property: string): RequestMethod {
   const name = methodOfProperty(property);
   const method = Object.hasOwn(service.methods, name) ? service.methods[name] : undefined;
   if (method !== undefined) {
-    return method;
+    return requestMethod(service, method);
   }
   const known = Object.keys(service.methods).join(', ');
   throw new TypeError(`${service.name} has no method ${name}; it has ${known}`);

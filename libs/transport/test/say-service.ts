@@ -2,7 +2,7 @@ import {
   EncodeError,
   ProtocolError,
   ThriftException,
-  type MethodDefinition,
+  type RequestMethod,
   type ServiceDefinition,
   type StructCodec,
 } from '@nestjs-thrift/codec';
@@ -141,19 +141,19 @@ function readText(input: ReadBuffer, protocol: Protocol): string {
 function method(
   name: string,
   { oneway = false, returnsVoid = false }: { oneway?: boolean; returnsVoid?: boolean } = {},
-): MethodDefinition {
+): RequestMethod {
   const result: Fields = returnsVoid ? { 1: 'refused' } : { 0: 'success', 1: 'refused' };
-  return {
+  const base = {
     name,
-    oneway,
-    returnsVoid,
     parameters: ['text'],
     args: codec(`${name}_args`, { 1: 'text' }),
-    result: codec(`${name}_result`, result, 'refused'),
     exceptions: [{ field: 'refused', type: Refused }],
     idempotent: false,
     annotations: {},
   };
+  return oneway
+    ? { kind: 'oneway', ...base }
+    : { kind: 'unary', ...base, returnsVoid, result: codec(`${name}_result`, result, 'refused') };
 }
 
 /** What a generator would make of {@link SayService}. */
@@ -171,6 +171,6 @@ export const SayService: ServiceDefinition<SayServiceClient> = {
   methods: {
     say: method('say'),
     hush: method('hush', { returnsVoid: true }),
-    shout: method('shout', { oneway: true, returnsVoid: true }),
+    shout: method('shout', { oneway: true }),
   },
 };

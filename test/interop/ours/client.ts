@@ -5,7 +5,7 @@ import {
   type CallOptions,
   type ClientTransportOptions,
 } from '@nestjs-thrift/transport';
-import { createCall } from '@nestjs-thrift/transport/internal';
+import { createCall, requestMethod } from '@nestjs-thrift/transport/internal';
 import type { Call } from './calls.js';
 import { services } from './definitions.js';
 
@@ -48,9 +48,10 @@ export function openClient({ port, tls, ...options }: OurClientOptions): OurClie
   });
   const callWith: OurClient['callWith'] = (callOptions, serviceName, methodName, args = {}) => {
     const service = services[serviceName]!;
+    const method = requestMethod(service, service.methods[methodName]!);
     const timeoutMs = callOptions.timeoutMs ?? CALL_TIMEOUT_MS;
     const options = { address: `127.0.0.1:${port}`, ...callOptions, timeoutMs };
-    return client.call(createCall(service, service.methods[methodName]!, args, options));
+    return client.call(createCall(service, method, args, options));
   };
   return {
     call: (service, method, args) => callWith({}, service, method, args),

@@ -1,6 +1,6 @@
 import { ClientGovernance, type MethodPolicies, type Resolver } from '@nestjs-thrift/governance';
 import { ClientTransport } from '@nestjs-thrift/transport';
-import { createCall } from '@nestjs-thrift/transport/internal';
+import { createCall, requestMethod } from '@nestjs-thrift/transport/internal';
 import { services } from './definitions.js';
 
 /** A client of Probe with policies around its calls. */
@@ -20,7 +20,7 @@ export function openGovernedClient(
   const governance = new ClientGovernance({ service, policies, ...discovery });
   return {
     call(name, args = {}, endpoint?) {
-      const method = service.methods[name]!;
+      const method = requestMethod(service, service.methods[name]!);
       const call = governance.wrap(method, (attempt) => transport.call(attempt));
       return call(createCall(service, method, args, { address: endpoint, timeoutMs: 0 }));
     },

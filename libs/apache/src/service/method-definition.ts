@@ -1,4 +1,4 @@
-import type { DeclaredException, MethodDefinition, StructCodec } from '@nestjs-thrift/codec';
+import type { DeclaredException, RequestMethod, StructCodec } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import { declaredExceptions } from './declared-exceptions.js';
 import { generatedCodec } from './generated-codec.js';
@@ -10,21 +10,27 @@ export function methodDefinition(
   service: ApacheService,
   serviceName: string,
   name: string,
-): MethodDefinition {
+): RequestMethod {
   const method = new GeneratedMethod(service, name);
   const parameters = parameterNames(service, name);
   const exceptions = declaredExceptions(method);
-  return {
+  const base = {
     name,
-    oneway: method.oneway,
-    // The generated client takes an empty result for success only where nothing is returned.
-    returnsVoid: method.oneway || method.readResult(EMPTY_STRUCT).error === null,
     parameters,
-    args: argumentsCodec(`${serviceName}_${name}_args`, method, parameters),
-    result: resultCodec(`${serviceName}_${name}_result`, method, exceptions),
     exceptions,
     idempotent: false,
     annotations: {},
+    args: argumentsCodec(`${serviceName}_${name}_args`, method, parameters),
+  };
+  if (method.oneway) {
+    return { kind: 'oneway', ...base };
+  }
+  return {
+    kind: 'unary',
+    ...base,
+    // The generated client takes an empty result for success only where nothing is returned.
+    returnsVoid: method.readResult(EMPTY_STRUCT).error === null,
+    result: resultCodec(`${serviceName}_${name}_result`, method, exceptions),
   };
 }
 

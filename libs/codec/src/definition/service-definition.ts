@@ -41,26 +41,60 @@ export interface DeclaredException {
   readonly type: abstract new (...args: never[]) => ThriftException | Error;
 }
 
-/** Everything needed to call or serve one method. */
-export interface MethodDefinition {
+/**
+ * How a method exchanges messages: `unary` sends a request and gets a reply, `oneway` gets none; `client`, `server` and `bidi`
+ * name the side, or both, that sends a stream of messages.
+ */
+export type CallKind = 'unary' | 'oneway' | 'client' | 'server' | 'bidi';
+
+/** What the definitions of all methods have. */
+interface MethodBase {
   /** Name in the IDL and on the wire. */
   readonly name: string;
-  /** No reply is sent or awaited. */
-  readonly oneway: boolean;
-  /** Whether a `void` method: its result carries no `success` field. */
-  readonly returnsVoid: boolean;
   /** Names of the parameters in the order of the IDL; generated clients take them in this order. */
   readonly parameters: readonly string[];
-  /** Codec of the arguments struct; its value has one property per parameter. */
-  readonly args: StructCodec<FieldValues>;
-  /** Codec of the result struct: `success`, or the field of a declared exception. */
-  readonly result: StructCodec<FieldValues>;
   readonly exceptions: readonly DeclaredException[];
   /** Whether a call may be repeated without harm, from the annotation `(idempotent = "true")`. */
   readonly idempotent: boolean;
   /** Annotations of the method in the IDL. */
   readonly annotations: Readonly<Record<string, readonly string[]>>;
 }
+
+/** A method with a request and a reply. */
+export interface UnaryMethod extends MethodBase {
+  readonly kind: 'unary';
+  /** Whether a `void` method: its result carries no `success` field. */
+  readonly returnsVoid: boolean;
+  /** Codec of the arguments struct; its value has one property per parameter. */
+  readonly args: StructCodec<FieldValues>;
+  /** Codec of the result struct: `success`, or the field of a declared exception. */
+  readonly result: StructCodec<FieldValues>;
+}
+
+/** A method whose request gets no reply. */
+export interface OnewayMethod extends MethodBase {
+  readonly kind: 'oneway';
+  /** Codec of the arguments struct; its value has one property per parameter. */
+  readonly args: StructCodec<FieldValues>;
+}
+
+/**
+ * A method with a stream of messages in one direction or both. Messages are bare structs: no arguments or result struct is around
+ * them. Streams are declared so that definitions have their final form; clients and servers reject them with `NOT_SUPPORTED`.
+ */
+export interface StreamMethod extends MethodBase {
+  readonly kind: 'client' | 'server' | 'bidi';
+  /** Codec of the messages of the client. */
+  readonly request: StructCodec;
+  /** Codec of the messages of the server. */
+  readonly response: StructCodec;
+}
+
+/** A method that takes one request message: what clients call and servers serve. */
+export type RequestMethod = UnaryMethod | OnewayMethod;
+
+/** Everything needed to call or serve one method. */
+export type MethodDefinition = RequestMethod | StreamMethod;
 
 /**
  * A service as the transport sees it, inherited methods included.

@@ -1,6 +1,6 @@
 import type {
   CodecMethod,
-  FieldValues,
+  MethodDefinition,
   ProtocolName,
   ServiceDefinition,
   StructCodec,
@@ -36,16 +36,28 @@ export function compileCodecs(
     const [args, result] = side === 'client' ? [write, read] : [read, write];
     const done = { [args]: new Set<StructShape>(), [result]: new Set<StructShape>() };
     for (const method of Object.values(service.methods)) {
-      compileAll(method.args, args, done[args]!);
-      if (!method.oneway) {
-        compileAll(method.result, result, done[result]!);
+      const [request, reply] = messagesOf(method);
+      compileAll(request, args, done[args]!);
+      if (reply !== undefined) {
+        compileAll(reply, result, done[result]!);
       }
     }
   }
 }
 
+function messagesOf(method: MethodDefinition): [request: StructCodec, reply?: StructCodec] {
+  switch (method.kind) {
+    case 'unary':
+      return [method.args as StructCodec, method.result as StructCodec];
+    case 'oneway':
+      return [method.args as StructCodec];
+    default:
+      return [method.request, method.response];
+  }
+}
+
 function compileAll(
-  codec: StructCodec<FieldValues> | StructShape,
+  codec: StructCodec | StructShape,
   method: CodecMethod,
   done: Set<StructShape>,
 ): void {

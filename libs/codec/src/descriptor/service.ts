@@ -1,21 +1,22 @@
 import type {
+  CallKind,
   DeclaredException,
   FieldValues,
   MethodDefinition,
   ServiceDefinition,
   StructCodec,
 } from '../definition/service-definition.js';
-import type { StructShape, TypeShape } from '../definition/shape.js';
+import { isStruct, type StructShape, type TypeShape } from '../definition/shape.js';
 import { Struct, type StructSource } from './struct.js';
 import { namedFields, optional, type FieldRecord } from './types.js';
 
 /** A method as generated code declares it. */
 export interface MethodSource {
-  /** `oneway` methods have no reply. Default `unary`. */
-  readonly kind?: 'unary' | 'oneway';
-  /** Parameters by name, in the order of the IDL. */
+  /** `oneway` methods have no reply; `client`, `server` and `bidi` name the side that sends a stream. @defaultValue `unary` */
+  readonly kind?: CallKind;
+  /** Parameters by name, in the order of the IDL; the one struct of which a client sends one or many, for streams. */
   readonly input: FieldRecord;
-  /** Type of the result; left out by `void` methods. */
+  /** Type of the result; left out by `void` methods. A struct for streams. */
   readonly output?: TypeShape;
   /** Declared exceptions by their names in the `throws` clause. */
   readonly throws?: FieldRecord;
@@ -71,7 +72,24 @@ export function methodDefinition(
   source: MethodSource,
   engine?: StructSource['engine'],
 ): MethodDefinition {
-  const { input, output, throws = {}, annotations = {} } = source;
+  const { kind = 'unary', input, output, throws = {}, annotations = {} } = source;
+  const base = {
+    name,
+    parameters: Object.keys(input),
+    exceptions: Object.entries(throws).map(([field, { type }]) => declaredException(field, type)),
+    idempotent: isIdempotent(annotations),
+    annotations,
+  };
+  if (kind !== 'unary' && kind !== 'oneway') {
+    const parameters = Object.values(input);
+    const request = parameters.length === 1 ? parameters[0] : undefined;
+    return {
+      kind,
+      ...base,
+      request: messageCodec(`${serviceName}.${name}`, 'one parameter', request?.type),
+      response: messageCodec(`${serviceName}.${name}`, 'a result', output),
+    };
+  }
   const wrapper = (suffix: 'args' | 'result', fields: () => FieldRecord) =>
     new Struct({
       kind: 'struct',
@@ -79,22 +97,25 @@ export function methodDefinition(
       fields: () => namedFields(fields()),
       ...(engine && { engine }),
     }) as StructCodec<FieldValues>;
-  return {
-    name,
-    oneway: source.kind === 'oneway',
-    returnsVoid: output === undefined,
-    parameters: Object.keys(input),
-    args: wrapper('args', () => input),
-    result: wrapper('result', () => ({
-      ...(output && { success: optional(0, output) }),
-      ...Object.fromEntries(
-        Object.entries(throws).map(([key, { id, type }]) => [key, optional(id, type)]),
-      ),
-    })),
-    exceptions: Object.entries(throws).map(([field, { type }]) => declaredException(field, type)),
-    idempotent: isIdempotent(annotations),
-    annotations,
-  };
+  const args = wrapper('args', () => input);
+  if (kind === 'oneway') {
+    return { kind, ...base, args };
+  }
+  const result = wrapper('result', () => ({
+    ...(output && { success: optional(0, output) }),
+    ...Object.fromEntries(
+      Object.entries(throws).map(([key, { id, type }]) => [key, optional(id, type)]),
+    ),
+  }));
+  return { kind, ...base, args, returnsVoid: output === undefined, result };
+}
+
+/** Messages of a stream are structs: nothing is around them. */
+function messageCodec(method: string, what: string, type: TypeShape | undefined): StructCodec {
+  if (type === undefined || !isStruct(type)) {
+    throw new Error(`${method} sends a stream: it needs ${what} that is a struct`);
+  }
+  return type;
 }
 
 function declaredException(field: string, type: TypeShape): DeclaredException {

@@ -1,4 +1,5 @@
 import { loadSchemaFromText } from '@nestjs-thrift/idl';
+import { unaryMethod } from '#test/methods.js';
 import { decode, encode } from '../../test/bytes.js';
 import { compileSchema, type CompileOptions } from '../from-idl/compile-schema.js';
 
@@ -43,7 +44,7 @@ describe.each<CompileOptions>([{ codeGeneration: 'auto' }, { codeGeneration: 'of
     it('makes nothing for structs that do not occur', () => {
       const compiled = compile();
       const leaf = compiled.struct('Leaf');
-      const { args } = compiled.service('Trees').methods['grow']!;
+      const { args } = unaryMethod(compiled.service('Trees'), 'grow');
       const before: Record<string, unknown> = { ...leaf };
       encode(args, 'Binary', {});
       expect({ ...leaf }).toEqual(before);
@@ -55,7 +56,7 @@ describe.each<CompileOptions>([{ codeGeneration: 'auto' }, { codeGeneration: 'of
 
     it('shares what is made with the codecs that lead to it', () => {
       const compiled = compile();
-      const { args, result } = compiled.service('Trees').methods['grow']!;
+      const { args, result } = unaryMethod(compiled.service('Trees'), 'grow');
       const values = { tree, leaf: { text: 'c' } };
       const leaf = encode(compiled.struct('Leaf'), 'Compact', values.leaf);
       expect(decode(compiled.struct('Leaf'), 'Compact', leaf)).toEqual(values.leaf);

@@ -1,4 +1,5 @@
 import { loadSchemaFromText } from '@nestjs-thrift/idl';
+import { unaryMethod } from '#test/methods.js';
 import { decode, encode } from '../../test/bytes.js';
 import { ThriftException } from '../index.js';
 import { compileSchema, type CompileOptions } from './compile-schema.js';
@@ -86,21 +87,21 @@ describe.each<CompileOptions>([{ codeGeneration: 'auto' }, { codeGeneration: 'of
       expect(Object.keys(service.methods)).toEqual(['ping', 'forget', 'list', 'log']);
       expect(service.methods['list']).toMatchObject({
         name: 'list',
-        oneway: false,
+        kind: 'unary',
         returnsVoid: false,
         parameters: ['limit', 'after'],
         exceptions: [{ field: 'missing', type: compiled.exception('shared.NotFound') }],
         idempotent: true,
         annotations: { idempotent: ['1'], note: ['a'] },
       });
-      expect(service.methods['log']).toMatchObject({ oneway: true, idempotent: false });
+      expect(service.methods['log']).toMatchObject({ kind: 'oneway', idempotent: false });
       expect(service.methods['forget']).toMatchObject({ returnsVoid: true, idempotent: false });
       expect(service.methods['ping']!.idempotent).toBe(true);
       expect(Object.keys(compiled.service('shared.Base').methods)).toEqual(['ping', 'forget']);
     });
 
     it('has codecs for arguments and results', () => {
-      const { args, result } = compiled.service('Users').methods['list']!;
+      const { args, result } = unaryMethod(compiled.service('Users'), 'list');
       expect([args.name, result.name]).toEqual(['Users.list_args', 'Users.list_result']);
       expect(decode(args, 'Binary', encode(args, 'Binary', { after: 'x' }))).toEqual({
         limit: 10,

@@ -1,6 +1,6 @@
-import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { MethodDefinition, RequestMethod, ServiceDefinition } from '@nestjs-thrift/codec';
 import type { Invoke, Middleware, OutgoingCall } from '@nestjs-thrift/transport';
-import { CallbackReport, errorText } from '@nestjs-thrift/transport/internal';
+import { CallbackReport, errorText, requestMethod } from '@nestjs-thrift/transport/internal';
 import type { Balancer } from '../instances/balancing/balancer.js';
 import type { CircuitBreakerOptions } from '../stages/breaker/breaker-options.js';
 import type { BreakerSnapshot } from '../stages/breaker/circuit-breaker.js';
@@ -46,7 +46,7 @@ export interface ClientGovernanceOptions {
 }
 
 interface Slot {
-  readonly method: MethodDefinition;
+  readonly method: RequestMethod;
   readonly transport: Invoke;
   /** What callers keep; goes on to the chain of the moment. */
   readonly invoke: Invoke;
@@ -114,10 +114,11 @@ export class ClientGovernance {
    * The governed endpoint of a method. Asked again for the same method it gives the same one.
    *
    * @param transport carries out one attempt on the instance named by `call.address`.
-   * @throws RangeError for policies out of range.
+   * @throws RangeError for policies out of range, ThriftRpcError `NOT_SUPPORTED` for a method with a stream.
    */
   wrap(method: MethodDefinition, transport: Invoke): Invoke {
-    return (this.#slots.get(method.name) ?? this.#addSlot(method, transport)).invoke;
+    const known = this.#slots.get(method.name);
+    return (known ?? this.#addSlot(requestMethod(this.service, method), transport)).invoke;
   }
 
   /** The policies in force for a method, all layers applied. */
@@ -170,11 +171,11 @@ export class ClientGovernance {
   }
 
   /** Inside of another call: callers do not see it. */
-  #chainOf(method: MethodDefinition, transport: Invoke): Invoke {
+  #chainOf(method: RequestMethod, transport: Invoke): Invoke {
     return (this.#slots.get(method.name) ?? this.#addSlot(method, transport)).chain;
   }
 
-  #addSlot(method: MethodDefinition, transport: Invoke): Slot {
+  #addSlot(method: RequestMethod, transport: Invoke): Slot {
     const slot: Slot = {
       method,
       transport,
@@ -214,7 +215,7 @@ export class ClientGovernance {
     return createCallChain(transport, stages);
   }
 
-  #bulkMethod(method: MethodDefinition, name: string): MethodDefinition {
+  #bulkMethod(method: RequestMethod, name: string): RequestMethod {
     const { methods, name: service } = this.#options.service;
     const bulk = Object.hasOwn(methods, name) ? methods[name] : undefined;
     if (bulk === undefined || bulk === method) {
@@ -222,7 +223,7 @@ export class ClientGovernance {
         `${service}.${method.name} cannot be batched over "${name}": name another method of ${service}`,
       );
     }
-    return bulk;
+    return requestMethod(this.service, bulk);
   }
 
   #instanceBreaker(): CircuitBreakerOptions | false {

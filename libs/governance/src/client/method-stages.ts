@@ -6,7 +6,7 @@ import type {
 import type { GovernanceConfigError } from '../errors/errors.js';
 import { type RetryEvent, RetryEvents, retryStage } from '../stages/retry/retry-stage.js';
 import { isDeepStrictEqual } from 'node:util';
-import type { MethodDefinition } from '@nestjs-thrift/codec';
+import type { RequestMethod } from '@nestjs-thrift/codec';
 import type { Invoke, Middleware } from '@nestjs-thrift/transport';
 import { accessStage, degradation } from '../stages/access/access-rule.js';
 import { resolveAndBalance } from '../instances/balancing/resolve-and-balance.js';
@@ -76,10 +76,10 @@ export class MethodStages {
 
   /** @param bulk the bulk method and its chain, for a method whose calls are merged. */
   of(
-    method: MethodDefinition,
+    method: RequestMethod,
     policies: EffectivePolicies,
     instanceBreaker: CircuitBreakerOptions | false,
-    bulk: { readonly method: MethodDefinition; readonly send: Invoke } | undefined,
+    bulk: { readonly method: RequestMethod; readonly send: Invoke } | undefined,
   ): CallChainStages {
     const { directory } = this.#context;
     const { batch, fallback } = policies;
@@ -114,7 +114,7 @@ export class MethodStages {
     return breaker !== undefined;
   }
 
-  #retry(method: MethodDefinition, options: RetryOptions | false | undefined) {
+  #retry(method: RequestMethod, options: RetryOptions | false | undefined) {
     if (!options) {
       return undefined;
     }
@@ -123,7 +123,7 @@ export class MethodStages {
     return retryStage(retrySettings(options), budget, this.#retryEvents);
   }
 
-  #serviceBreaker(method: MethodDefinition, options: CircuitBreakerOptions | false | undefined) {
+  #serviceBreaker(method: RequestMethod, options: CircuitBreakerOptions | false | undefined) {
     if (!options) {
       return undefined;
     }
@@ -143,7 +143,7 @@ export class MethodStages {
   }
 
   /** Deadlines of calls and of requests being served are kept by the transport itself. */
-  #timeout(method: MethodDefinition, { timeout, dynamicTimeout }: EffectivePolicies) {
+  #timeout(method: RequestMethod, { timeout, dynamicTimeout }: EffectivePolicies) {
     const dynamic = this.#dynamicTimeout(method, dynamicTimeout);
     const { attemptTimeoutMs, connectTimeoutMs, readTimeoutMs } = timeout;
     const any =
@@ -152,7 +152,7 @@ export class MethodStages {
   }
 
   /** Kept while its options stay the same, so that a change elsewhere does not forget the latency observed. */
-  #dynamicTimeout(method: MethodDefinition, options: DynamicTimeoutOptions | false | undefined) {
+  #dynamicTimeout(method: RequestMethod, options: DynamicTimeoutOptions | false | undefined) {
     if (!options) {
       return undefined;
     }

@@ -221,7 +221,7 @@ export class ThriftClient
 
   protected async dispatchEvent<T>({ pattern, data }: ReadPacket): Promise<T> {
     const { method, invoke } = this.#services.route(pattern);
-    if (!method.oneway) {
+    if (method.kind !== 'oneway') {
       throw new Error(`${String(pattern)} is not oneway: use send()`);
     }
     const { args, options } = readPatternData(method, data);

@@ -1,4 +1,4 @@
-import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { RequestMethod, ServiceDefinition } from '@nestjs-thrift/codec';
 import { propertyOfMethod, type FieldValues } from '@nestjs-thrift/codec/internal';
 import type { CallOptions } from '@nestjs-thrift/transport';
 import { createTypedClient } from '@nestjs-thrift/transport/internal';
@@ -109,11 +109,7 @@ export class ThriftClientMock<Client> {
     this.#made.length = 0;
   }
 
-  async #call(
-    method: MethodDefinition,
-    values: FieldValues,
-    options: CallOptions,
-  ): Promise<unknown> {
+  async #call(method: RequestMethod, values: FieldValues, options: CallOptions): Promise<unknown> {
     checkArguments(method, values);
     const args = method.parameters.map((parameter) => values[parameter]);
     const property = propertyOfMethod(method.name);
@@ -128,7 +124,7 @@ export class ThriftClientMock<Client> {
 
 type Answered = (...args: unknown[]) => unknown;
 
-function checked(label: string, method: MethodDefinition, answer: Answered): Answer {
+function checked(label: string, method: RequestMethod, answer: Answered): Answer {
   return async (args, options) => {
     let value: unknown;
     try {

@@ -1,4 +1,4 @@
-import { type MethodDefinition, ThriftException } from '@nestjs-thrift/codec';
+import { type RequestMethod, ThriftException, type UnaryMethod } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import { ReadBuffer, WriteBuffer } from '@nestjs-thrift/codec/wire';
 
@@ -18,12 +18,12 @@ export class UnexpectedCallError extends Error {
   }
 }
 
-/** A result as it travels, so that a caller of a mock gets what a caller of a server gets. */
+/** A result as it travels, nothing for methods without one, so that a caller of a mock gets what a caller of a server gets. */
 export class WireResult {
-  readonly #method: MethodDefinition;
+  readonly #method: UnaryMethod | undefined;
   readonly #bytes: Buffer;
 
-  private constructor(method: MethodDefinition, bytes: Buffer) {
+  private constructor(method: UnaryMethod | undefined, bytes: Buffer) {
     this.#method = method;
     this.#bytes = bytes;
   }
@@ -32,9 +32,9 @@ export class WireResult {
    * @throws EncodeError that names the field, for a value that does not fit the IDL; TypeError for a method that
    *   returns something and got nothing.
    */
-  static of(label: string, method: MethodDefinition, value: unknown): WireResult {
-    if (method.returnsVoid) {
-      return new WireResult(method, encode(method, {}));
+  static of(label: string, method: RequestMethod, value: unknown): WireResult {
+    if (method.kind === 'oneway' || method.returnsVoid) {
+      return new WireResult(undefined, Buffer.alloc(0));
     }
     if (value === undefined || value === null) {
       throw new TypeError(`${label} returns a value, got ${value}`);
@@ -44,7 +44,7 @@ export class WireResult {
 
   /** A fresh copy of the value. */
   value(): unknown {
-    return this.#method.result.readBinary(new ReadBuffer(this.#bytes))['success'];
+    return this.#method?.result.readBinary(new ReadBuffer(this.#bytes))['success'];
   }
 }
 
@@ -53,9 +53,9 @@ export class WireResult {
  *
  * @throws TypeError for another exception of the IDL, EncodeError for one whose fields do not fit it.
  */
-export function checkError(label: string, method: MethodDefinition, error: unknown): void {
+export function checkError(label: string, method: RequestMethod, error: unknown): void {
   const declared = method.exceptions.find(({ type }) => error instanceof type);
-  if (declared !== undefined) {
+  if (declared !== undefined && method.kind === 'unary') {
     encode(method, { [declared.field]: error });
   } else if (error instanceof ThriftException) {
     throw new TypeError(
@@ -65,11 +65,11 @@ export function checkError(label: string, method: MethodDefinition, error: unkno
 }
 
 /** @throws EncodeError that names the parameter or field, for arguments that do not fit the IDL. */
-export function checkArguments(method: MethodDefinition, args: FieldValues): void {
+export function checkArguments(method: RequestMethod, args: FieldValues): void {
   method.args.writeBinary(args, new WriteBuffer());
 }
 
-function encode(method: MethodDefinition, values: FieldValues): Buffer {
+function encode(method: UnaryMethod, values: FieldValues): Buffer {
   const out = new WriteBuffer();
   method.result.writeBinary(values, out);
   return Buffer.from(out.bytes.subarray(0, out.position));

@@ -1,4 +1,4 @@
-import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { RequestMethod, ServiceDefinition } from '@nestjs-thrift/codec';
 import {
   CallContext,
   ConnectionLostError,
@@ -51,7 +51,7 @@ export class TestingCall implements IncomingCall {
 
   constructor(
     readonly service: ServiceDefinition,
-    readonly method: MethodDefinition,
+    readonly method: RequestMethod,
     options: TestingCallOptions,
   ) {
     this.#options = options;

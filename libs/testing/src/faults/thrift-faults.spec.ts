@@ -8,6 +8,7 @@ import {
 } from '@nestjs-thrift/transport';
 import { createCall } from '@nestjs-thrift/transport/internal';
 import { ProtocolError } from '@nestjs-thrift/codec';
+import { unaryMethod } from '#test/methods.js';
 import { until } from '#test/until.js';
 import { Shop, type ShopClient, shopAt } from '../../test/shop.js';
 import {
@@ -141,7 +142,7 @@ describe('faults of a testing server', () => {
       mux.call(
         createCall(
           Shop,
-          Shop.methods['add']!,
+          unaryMethod(Shop, 'add'),
           { left, right: 1 },
           { timeoutMs: left === 0 ? 500 : 20_000, address: endpoint },
         ),

@@ -1,4 +1,4 @@
-import type { MethodDefinition, ProtocolName, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { ProtocolName, RequestMethod, ServiceDefinition } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import type { CallContext } from './call-context.js';
 import type { TransportName } from '../wire/framing/framing.js';
@@ -6,7 +6,7 @@ import type { TransportName } from '../wire/framing/framing.js';
 /** A request being served: what its handler may know about it. */
 export interface IncomingCall {
   readonly service: ServiceDefinition;
-  readonly method: MethodDefinition;
+  readonly method: RequestMethod;
   /** Values that belong to the request: of observers, guards, interceptors and the handler. Made on first use. */
   readonly context: CallContext;
   /** Registry name of the calling service (TTHeader key 3); empty when the caller did not say. */

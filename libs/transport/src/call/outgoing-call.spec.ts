@@ -1,8 +1,9 @@
+import { unaryMethod } from '#test/methods.js';
 import { SayService } from '../../test/say-service.js';
 import { CallContext, ContextKey } from './call-context.js';
 import { createCall, nextAttempt } from './outgoing-call.js';
 
-const say = SayService.methods['say']!;
+const say = unaryMethod(SayService, 'say');
 const TENANT = new ContextKey<string>('tenant');
 
 describe('createCall', () => {

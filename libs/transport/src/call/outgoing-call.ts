@@ -1,4 +1,4 @@
-import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { RequestMethod, ServiceDefinition } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import { CallContext } from './call-context.js';
 import type { CallOptions } from './call-options.js';
@@ -9,7 +9,7 @@ import type { CallOptions } from './call-options.js';
  */
 export interface OutgoingCall {
   readonly service: ServiceDefinition;
-  readonly method: MethodDefinition;
+  readonly method: RequestMethod;
   /** One property per parameter of the method. */
   readonly args: FieldValues;
   /** The options of the call as its caller gave them. What is in force where they say nothing stands below. */
@@ -67,7 +67,7 @@ export const NO_OPTIONS: CallOptions = Object.freeze({});
  */
 export function createCall(
   service: ServiceDefinition,
-  method: MethodDefinition,
+  method: RequestMethod,
   args: FieldValues,
   options: CallOptions = NO_OPTIONS,
   inForce: Pick<CallOptions, 'timeoutMs' | 'attemptTimeoutMs' | 'address'> = options,
@@ -94,7 +94,7 @@ export function createCall(
 /**
  * The same call with what is given changed: the next attempt, or this one with more known about it.
  *
- * Written out, with the fields in the order of {@link createCall}: all calls have one shape, and spreading takes a
+ * Written out, with the fields in the order of `createCall`: all calls have one shape, and spreading takes a
  * microsecond where this takes some nanoseconds.
  *
  * @example

@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import { EncodeError, ProtocolError } from '@nestjs-thrift/codec';
 import { MessageType } from '@nestjs-thrift/codec/wire';
+import { unaryMethod } from '#test/methods.js';
 import {
   ApplicationExceptionType,
   BizStatusError,
@@ -554,9 +555,8 @@ describe('ClientTransport with peers that misbehave', () => {
   it('does not send a call whose deadline has passed', async () => {
     open();
     await client.say('1');
-    const { methods } = SayService;
     const options = { timeoutMs: 5, address: server.address };
-    const late = createCall(SayService, methods['say']!, { text: 'x' }, options);
+    const late = createCall(SayService, unaryMethod(SayService, 'say'), { text: 'x' }, options);
     const call = transport.call(nextAttempt(late, { deadline: performance.now() - 1 }));
     await expect(failure(call)).resolves.toBeInstanceOf(RpcTimeoutError);
     expect(server.requests).toHaveLength(1);

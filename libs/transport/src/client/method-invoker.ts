@@ -2,6 +2,7 @@ import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import type { CallOptions } from '../call/call-options.js';
 import { createCall, NO_OPTIONS, type Invoke } from '../call/outgoing-call.js';
+import { requestMethod } from '../call/request-method.js';
 import { shown } from '../options/option.js';
 import { callbackError, plainAnswer } from '../errors/callback.error.js';
 
@@ -22,7 +23,7 @@ export interface InvokerDefaults {
  * Makes the function that turns arguments into a call and hands it to `invoke`: a ClientTransport, or the chain of
  * policies before it. The call's timeout runs from here.
  *
- * @throws RangeError for a default timeout out of range. The function rejects with a RangeError for timeouts of a call that
+ * @throws RangeError for a default timeout out of range, ThriftRpcError `NOT_SUPPORTED` for a method with a stream. The function rejects with a RangeError for timeouts of a call that
  *   are out of range, with a CallbackError when `nextEndpoint` throws.
  */
 export function createMethodInvoker(
@@ -36,6 +37,7 @@ export function createMethodInvoker(
   if (wrong !== undefined) {
     throw new RangeError(wrong);
   }
+  const called = requestMethod(service, method);
   return (args, options = NO_OPTIONS) => {
     const { timeoutMs = defaults.timeoutMs, attemptTimeoutMs = defaults.attemptTimeoutMs } =
       options;
@@ -52,7 +54,7 @@ export function createMethodInvoker(
       }
     }
     const inForce = { timeoutMs, attemptTimeoutMs, address };
-    return invoke(createCall(service, method, args, options, inForce));
+    return invoke(createCall(service, called, args, options, inForce));
   };
 }
 

@@ -1,4 +1,5 @@
 import { MessageType } from '@nestjs-thrift/codec/wire';
+import { unaryMethod } from '#test/methods.js';
 import {
   ClientTransport,
   createClient,
@@ -113,7 +114,7 @@ describe('what a client sends', () => {
   it('marks a repeated attempt', async () => {
     open();
     const { address } = server;
-    const call = createCall(SayService, SayService.methods['say']!, { text: 'x' }, { address });
+    const call = createCall(SayService, unaryMethod(SayService, 'say'), { text: 'x' }, { address });
     await transport.call(nextAttempt(call, { attempt: 2 }));
     await transport.call(call);
     const marks = server.requests.map(({ strings }) => strings.get('RPC_PERSIST_RetryReq'));

@@ -10,7 +10,7 @@ interface Client {
 }
 
 const method = (name: string, ...parameters: string[]): MethodDefinition =>
-  ({ name, parameters }) as unknown as MethodDefinition;
+  ({ kind: 'unary', name, parameters }) as unknown as MethodDefinition;
 
 const service: ServiceDefinition<Client> = {
   name: 'Shapes',

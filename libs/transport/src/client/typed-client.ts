@@ -1,23 +1,23 @@
-import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { RequestMethod, ServiceDefinition } from '@nestjs-thrift/codec';
 import { defineEntry, propertyOfMethod, type FieldValues } from '@nestjs-thrift/codec/internal';
 import type { CallOptions } from '../call/call-options.js';
+import { isRequestMethod, streamNotSupported } from '../call/request-method.js';
 import type { MethodInvoker } from './method-invoker.js';
 
 /**
  * A client as a generated `XServiceClient` describes it: one function per method, taking the parameters in the order of
- * the IDL and then the options of the call. The method `then` is called `then_`: a client must not be a thenable.
+ * the IDL and then the options of the call. Calls of a method with a stream reject with `NOT_SUPPORTED`. The method `then` is called `then_`: a client must not be a thenable.
  */
 export function createTypedClient<Client>(
   service: ServiceDefinition<Client>,
-  invokerOf: (method: MethodDefinition) => MethodInvoker,
+  invokerOf: (method: RequestMethod) => MethodInvoker,
 ): Client {
   const client: Record<string, unknown> = {};
   for (const method of Object.values(service.methods)) {
-    defineEntry(
-      client,
-      propertyOfMethod(method.name),
-      typedMethod(method.parameters, invokerOf(method)),
-    );
+    const call = isRequestMethod(method)
+      ? typedMethod(method.parameters, invokerOf(method))
+      : () => Promise.reject(streamNotSupported(service, method));
+    defineEntry(client, propertyOfMethod(method.name), call);
   }
   return client as Client;
 }

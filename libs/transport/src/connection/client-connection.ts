@@ -134,7 +134,7 @@ export class ClientConnection implements CallHolder, ObservedConnection {
     if (call.observation !== undefined) {
       call.observation.address = this.address;
     }
-    if (call.template.method.oneway) {
+    if (call.template.method.kind === 'oneway') {
       // Before the bytes go: a large message is written at once.
       this.#writer.onTaken ??= (messages) => this.#taken(messages);
     }
@@ -146,7 +146,7 @@ export class ClientConnection implements CallHolder, ObservedConnection {
       return false;
     }
     call.messageNumber = this.#writer.committed;
-    if (call.template.method.oneway) {
+    if (call.template.method.kind === 'oneway') {
       this.#calls.take(sequenceId);
       this.#unsent.add(call);
     } else {

@@ -1,6 +1,7 @@
 import type { OutgoingCall } from '../call/outgoing-call.js';
 import type { ResolvedClientOptions } from './resolved-client-options.js';
-import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { RequestMethod, ServiceDefinition, StructCodec } from '@nestjs-thrift/codec';
+import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import { MessageName, MessageType } from '@nestjs-thrift/codec/wire';
 import { IntKey, StringKey } from '../wire/ttheader/header-keys.js';
 import { HeaderTemplate } from '../wire/ttheader/header-sections.js';
@@ -42,15 +43,18 @@ export class MethodTemplate {
   readonly messageType: number;
   /** Constant part of the TTHeader; absent for transports without one. */
   readonly header: HeaderTemplate | undefined;
+  /** Codec of results; absent for oneway methods. */
+  readonly result: StructCodec<FieldValues> | undefined;
 
   constructor(
     readonly service: ServiceDefinition,
-    readonly method: MethodDefinition,
+    readonly method: RequestMethod,
     settings: ResolvedClientOptions,
   ) {
     const prefix = settings.multiplexedNames ? `${service.name}:` : '';
     this.name = new MessageName(prefix + method.name);
-    this.messageType = method.oneway ? MessageType.ONEWAY : MessageType.CALL;
+    this.messageType = method.kind === 'oneway' ? MessageType.ONEWAY : MessageType.CALL;
+    this.result = method.kind === 'unary' ? method.result : undefined;
     const { hasHeader, hasLength } = settings.framing;
     if (!hasHeader) {
       return;

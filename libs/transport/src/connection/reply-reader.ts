@@ -1,9 +1,10 @@
 import type { OutgoingCall } from '../call/outgoing-call.js';
+import { returnsValue } from '../call/request-method.js';
 import { CallbackReport } from '../errors/callback-report.js';
 import type { ObservedConnection } from '../observer/transport-observer.js';
 import type { HeaderInfo } from '../wire/ttheader/header-info.js';
 import type { ResolvedClientOptions } from './resolved-client-options.js';
-import { ProtocolError, type MethodDefinition } from '@nestjs-thrift/codec';
+import { ProtocolError, type RequestMethod } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import { applicationExceptionCodec, MessageType } from '@nestjs-thrift/codec/wire';
 import { isOverLimit, shorten } from '../errors/application-failure.js';
@@ -101,7 +102,7 @@ function readReply(message: ReceivedMessage, call: ClientCall, endpoint: string)
 function keepsConnection(
   error: unknown,
   message: ReceivedMessage,
-  method: MethodDefinition,
+  method: RequestMethod,
   multiplexed: boolean,
 ): boolean {
   if (error instanceof LimitExceededError || isBeyondDecodeLimit(error)) {
@@ -118,9 +119,9 @@ function keepsConnection(
 
 function readResult(message: ReceivedMessage, call: ClientCall, endpoint: string): FieldValues {
   const { input, protocol } = message;
-  const { result } = call.template.method;
   try {
-    return protocol.read(result, input);
+    // Only calls with a reply wait for one.
+    return protocol.read(call.template.result!, input);
   } catch (error) {
     throw notDecodable(call, endpoint, error);
   }
@@ -128,11 +129,12 @@ function readResult(message: ReceivedMessage, call: ClientCall, endpoint: string
 
 function outcomeOf(
   result: FieldValues,
-  method: MethodDefinition,
+  method: RequestMethod,
   call: ClientCall,
   endpoint: string,
 ): unknown {
-  if (!method.returnsVoid && result['success'] !== undefined) {
+  const hasValue = returnsValue(method);
+  if (hasValue && result['success'] !== undefined) {
     return result['success'];
   }
   for (const { field } of method.exceptions) {
@@ -140,7 +142,7 @@ function outcomeOf(
       throw result[field];
     }
   }
-  if (method.returnsVoid) {
+  if (!hasValue) {
     return undefined;
   }
   // Kitex gives its caller nil here, which nobody expects of a method with a result.

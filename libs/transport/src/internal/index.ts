@@ -1,6 +1,7 @@
 // For the packages of this project alone: undocumented, changed without notice.
 export type { AbortedCalls } from '../server/method-router.js';
 export { TimerWheel, timerWheel, WheelTimer } from '../timer/timer-wheel.js';
+export { requestMethod, returnsValue } from '../call/request-method.js';
 export { createCall } from '../call/outgoing-call.js';
 export { callStorage, servedCall } from '../call/current-call.js';
 export { createTypedClient } from '../client/typed-client.js';

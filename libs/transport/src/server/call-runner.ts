@@ -128,7 +128,7 @@ export class CallRunner {
 
   #succeed(call: ServedCall, value: unknown): void {
     const { method } = call;
-    if (method.oneway) {
+    if (method.kind === 'oneway') {
       return this.#end(call, undefined, false, 0);
     }
     this.reply(call, method.returnsVoid ? NO_VALUES : { success: value }, undefined);
@@ -138,7 +138,7 @@ export class CallRunner {
   #fail(call: ServedCall, error: unknown): void {
     const { method } = call;
     this.#reports.ended(call, error);
-    if (method.oneway) {
+    if (method.kind === 'oneway') {
       this.#reports.hidden(call, error);
       return this.#end(call, error, true, 0);
     }
@@ -166,7 +166,7 @@ export class CallRunner {
     }
   }
 
-  /** Writes a reply; if it cannot be encoded, nothing of it stays and the caller gets an internal error. */
+  /** Writes the reply of a method that has one; if it cannot be encoded, nothing of it stays and the caller gets an internal error. */
   reply(call: ServedCall, values: FieldValues, error: unknown): void {
     if (this.#owner.saturated) {
       this.#owner.postpone({ call, values, error });
@@ -175,7 +175,7 @@ export class CallRunner {
     let bytes: number;
     try {
       const strings = call.framing.hasHeader ? replyStrings(call, error) : undefined;
-      bytes = this.#replies.result(call, call.route.name, call.method.result, values, strings);
+      bytes = this.#replies.result(call, call.route.name, call.route.result!, values, strings);
     } catch (cause) {
       if (isTooLarge(cause)) {
         return this.#failTooLarge(call, cause);
@@ -213,7 +213,7 @@ export class CallRunner {
     if (error instanceof LimitExceededError) {
       this.#context.observers?.limitExceeded('requests', call.remoteAddress);
     }
-    if (call.method.oneway) {
+    if (call.method.kind === 'oneway') {
       return this.#end(call, error, true, 0);
     }
     const internal = toInternalException(error, true);
@@ -235,7 +235,7 @@ export class CallRunner {
     const { message } = toInternalException(error, true);
     const reason = beyondLimit ? 'decode_limit' : 'invalid_arguments';
     this.#reports.rejected(reason, call.service.name, call.method.name, message);
-    if (call.method.oneway) {
+    if (call.method.kind === 'oneway') {
       return this.#end(call, error, true, 0);
     }
     const exception = { type: beyondLimit ? INTERNAL_ERROR : PROTOCOL_ERROR, message };

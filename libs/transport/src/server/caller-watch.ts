@@ -20,7 +20,7 @@ export class CallerWatch {
   }
 
   add(call: ServedCall): void {
-    if (call.method.oneway) {
+    if (call.method.kind === 'oneway') {
       // Its caller may close at once, as Kitex does, and still expects it to be carried out.
       this.#unwatched.add(call);
     } else if (this.#gone) {

@@ -5,7 +5,7 @@ import { MethodRouter } from './method-router.js';
 function service(name: string, ...methods: string[]): ServedService {
   const definition = {
     name,
-    methods: Object.fromEntries(methods.map((method) => [method, { name: method }])),
+    methods: Object.fromEntries(methods.map((method) => [method, { kind: 'unary', name: method }])),
   } as unknown as ServiceDefinition;
   return { definition, handlers: Object.fromEntries(methods.map((method) => [method, () => 0])) };
 }
@@ -75,7 +75,7 @@ describe('MethodRouter', () => {
   it('does not take an inherited property for a handler', () => {
     const definition = {
       name: 'S',
-      methods: { toString: { name: 'toString' } as MethodDefinition },
+      methods: { toString: { kind: 'unary', name: 'toString' } as MethodDefinition },
     } as unknown as ServiceDefinition;
     expect(() => new MethodRouter([{ definition, handlers: {} }], false)).toThrow('no handler');
   });

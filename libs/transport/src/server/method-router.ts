@@ -1,5 +1,7 @@
-import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { RequestMethod, ServiceDefinition, StructCodec } from '@nestjs-thrift/codec';
+import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import { MessageName, type ApplicationException } from '@nestjs-thrift/codec/wire';
+import { requestMethod } from '../call/request-method.js';
 import type { MethodHandler, ServedService } from '../call/incoming-call.js';
 import { shorten } from '../errors/application-failure.js';
 import { ApplicationExceptionType } from '../errors/remote.error.js';
@@ -7,8 +9,10 @@ import { ApplicationExceptionType } from '../errors/remote.error.js';
 /** A method with what serves it. */
 export interface MethodRoute {
   readonly service: ServiceDefinition;
-  readonly method: MethodDefinition;
+  readonly method: RequestMethod;
   readonly handler: MethodHandler;
+  /** Codec of results; absent for oneway methods. */
+  readonly result: StructCodec<FieldValues> | undefined;
   /** The bare name, for replies. */
   readonly name: MessageName;
   /** Requests whose handler has not finished; a counter, because to keep the calls themselves costs every one of them. */
@@ -18,7 +22,7 @@ export interface MethodRoute {
 /** A method with requests whose handler has not finished, and how many. */
 export interface AbortedCalls {
   readonly service: ServiceDefinition;
-  readonly method: MethodDefinition;
+  readonly method: RequestMethod;
   readonly count: number;
 }
 
@@ -36,7 +40,8 @@ export class MethodRouter {
 
   /**
    * @param rejectUnknownServiceName serve only requests that name a known service.
-   * @throws TypeError when a method has no handler or two services have the same name.
+   * @throws TypeError when a method has no handler or two services have the same name, ThriftRpcError `NOT_SUPPORTED` for a method with
+   *   a stream.
    */
   constructor(services: readonly ServedService[], rejectUnknownServiceName: boolean) {
     this.#rejectUnknownServiceName = rejectUnknownServiceName;
@@ -100,13 +105,15 @@ export class MethodRouter {
     }
     const routes = new Map<string, MethodRoute>();
     this.#services.set(definition.name, routes);
-    for (const method of Object.values(definition.methods)) {
+    for (const declared of Object.values(definition.methods)) {
+      const method = requestMethod(definition, declared);
       const handler = Object.hasOwn(handlers, method.name) ? handlers[method.name] : undefined;
       if (handler === undefined) {
         throw new TypeError(`method ${method.name} of service ${definition.name} has no handler`);
       }
       const name = new MessageName(method.name);
-      const route: MethodRoute = { service: definition, method, handler, name, inFlight: 0 };
+      const result = method.kind === 'unary' ? method.result : undefined;
+      const route = { service: definition, method, handler, result, name, inFlight: 0 };
       const fullName = `${definition.name}:${method.name}`;
       routes.set(method.name, route).set(fullName, route);
       this.#routes.set(fullName, route);

@@ -2,7 +2,7 @@ import type { CallbackReport } from '../errors/callback-report.js';
 import type { ObserverGroup } from '../observer/observer-group.js';
 import type { MethodRouter, MethodRoute } from './method-router.js';
 import type { ResolvedServerOptions } from './server-options.js';
-import type { MethodDefinition, ProtocolName, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { ProtocolName, RequestMethod, ServiceDefinition } from '@nestjs-thrift/codec';
 import type { Protocol } from '@nestjs-thrift/codec/wire';
 import { CallContext } from '../call/call-context.js';
 import type { CallScope, ScopedCall } from '../call/current-call.js';
@@ -85,7 +85,7 @@ export class ServedCall implements ScopedCall, ReplyTarget {
     return this.route.service;
   }
 
-  get method(): MethodDefinition {
+  get method(): RequestMethod {
     return this.route.method;
   }
 
@@ -115,7 +115,7 @@ export class ServedCall implements ScopedCall, ReplyTarget {
 
   get deadline(): number {
     // The caller of a oneway method does not wait: its timeout limits the sending alone.
-    return this.route.method.oneway ? Infinity : this.arrivedAt + this.#timeoutMs;
+    return this.route.method.kind === 'oneway' ? Infinity : this.arrivedAt + this.#timeoutMs;
   }
 
   get metadata(): ReadonlyMap<string, string> {

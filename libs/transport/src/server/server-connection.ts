@@ -100,7 +100,7 @@ export class ServerConnection implements CallOwner {
     call.route.inFlight++;
     if (call.outOfOrder) {
       this.#multiplexed = true;
-    } else if (!call.method.oneway) {
+    } else if (call.method.kind !== 'oneway') {
       this.#serving = true;
     }
   }
@@ -108,7 +108,7 @@ export class ServerConnection implements CallOwner {
   callEnded(call: ServedCall): void {
     this.#inFlight--;
     call.route.inFlight--;
-    if (!call.outOfOrder && !call.method.oneway) {
+    if (!call.outOfOrder && call.method.kind !== 'oneway') {
       this.#serving = false;
     }
     if (--this.#context.inFlight === 0) {

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { MethodDefinition } from '@nestjs-thrift/codec';
+import type { RequestMethod } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import {
   nextAttempt,
@@ -39,11 +39,7 @@ interface Waiting {
  * @param send the chain of the bulk method.
  * @throws RangeError for options out of range.
  */
-export function batchStage(
-  options: BatchOptions,
-  bulk: MethodDefinition,
-  send: Invoke,
-): Middleware {
+export function batchStage(options: BatchOptions, bulk: RequestMethod, send: Invoke): Middleware {
   const { maxSize = 100, maxWaitMs = 0 } = options;
   if (!Number.isSafeInteger(maxSize) || maxSize < 1) {
     throw new RangeError(`maxSize of a batch must be a whole number of 1 or more, got ${maxSize}`);

@@ -1,6 +1,6 @@
-import type { MethodDefinition } from '@nestjs-thrift/codec';
+import type { RequestMethod } from '@nestjs-thrift/codec';
 import { RpcTimeoutError, type Middleware, type OutgoingCall } from '@nestjs-thrift/transport';
-import { callbackError, plainAnswer } from '@nestjs-thrift/transport/internal';
+import { callbackError, plainAnswer, returnsValue } from '@nestjs-thrift/transport/internal';
 import { CircuitBreakerOpenError, RetryExhaustedError } from '../../errors/errors.js';
 import { resultsFrom } from './fallback-value.js';
 
@@ -36,7 +36,7 @@ export type FallbackOptions = FallbackConditions &
  *
  * @throws TypeError for a value that is no result of the method.
  */
-export function fallbackStage(options: FallbackOptions, method: MethodDefinition): Middleware {
+export function fallbackStage(options: FallbackOptions, method: RequestMethod): Middleware {
   const { on = 'error' } = options;
   const answer = 'answer' in options ? options.answer : resultsFrom(method, options.value);
   const applies = typeof on === 'function' ? on : on === 'error' ? () => true : isTimeoutOrOpen;
@@ -45,7 +45,7 @@ export function fallbackStage(options: FallbackOptions, method: MethodDefinition
       throw error;
     }
     const value = await answer(error, call);
-    if (value === undefined && !method.returnsVoid) {
+    if (value === undefined && returnsValue(method)) {
       throw error;
     }
     return value;

@@ -1,4 +1,4 @@
-import type { MethodDefinition } from '@nestjs-thrift/codec';
+import type { RequestMethod, UnaryMethod } from '@nestjs-thrift/codec';
 import { ReadBuffer, WriteBuffer } from '@nestjs-thrift/codec/wire';
 
 /**
@@ -7,8 +7,8 @@ import { ReadBuffer, WriteBuffer } from '@nestjs-thrift/codec/wire';
  *
  * @throws TypeError if the data is no result of the method; the message says where.
  */
-export function resultsFrom(method: MethodDefinition, value: unknown): () => unknown {
-  if (method.returnsVoid) {
+export function resultsFrom(method: RequestMethod, value: unknown): () => unknown {
+  if (method.kind === 'oneway' || method.returnsVoid) {
     if (value !== undefined && value !== null) {
       throw new TypeError(`the fallback value of ${method.name} must be null: it returns nothing`);
     }
@@ -23,7 +23,7 @@ export function resultsFrom(method: MethodDefinition, value: unknown): () => unk
   return result;
 }
 
-function encoded({ name, result }: MethodDefinition, value: unknown): Buffer {
+function encoded({ name, result }: UnaryMethod, value: unknown): Buffer {
   if (value === undefined || value === null) {
     throw new TypeError(`the fallback of ${name} needs a value: it returns something`);
   }

@@ -20,7 +20,7 @@ import { weightedRoundRobin } from '../../instances/balancing/weighted-round-rob
 import { createCallChain } from '../../chain/create-call-chain.js';
 import { InstanceDirectory } from '../../instances/discovery/instance-directory.js';
 import { staticResolver } from '../../instances/discovery/resolver.js';
-import { failing, method, outgoing, scripted } from '../../../test/calls.js';
+import { failing, method, onewayMethod, outgoing, scripted } from '../../../test/calls.js';
 import { RetryBudget } from './retry-budget.js';
 import { retrySettings, type RetryOptions } from './retry-options.js';
 import { RetryEvents, retryStage, type RetryEvent } from './retry-stage.js';
@@ -157,9 +157,7 @@ describe('a failure policy', () => {
 
     it('treats a oneway method alike', async () => {
       const { call, calls } = retrying({ type: 'failure' }, failing(late));
-      await expect(call({ method: method({ oneway: true, returnsVoid: true }) })).rejects.toBe(
-        late,
-      );
+      await expect(call({ method: onewayMethod() })).rejects.toBe(late);
       expect(calls).toHaveLength(1);
     });
   });
