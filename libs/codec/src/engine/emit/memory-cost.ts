@@ -1,5 +1,6 @@
 import {
   appliedDefault,
+  type FieldShape,
   type ListShape,
   type MapShape,
   type SetShape,
@@ -80,8 +81,18 @@ export function scalarCost(type: TypeShape): number {
   }
 }
 
+/** Memory of the value of a field, charged when it comes; none for structs and containers, which count for themselves. */
+export function fieldCost(struct: StructShape, field: FieldShape): number {
+  return isCharged(struct, field) ? 0 : scalarCost(field.type);
+}
+
+/** Required scalars are charged with their struct, which cannot be without them. */
+function isCharged({ kind }: StructShape, { requiredness }: FieldShape): boolean {
+  return requiredness === 'required' && kind !== 'union';
+}
+
 /**
- * Memory of a struct with its default containers, without the values of its fields.
+ * Memory of a struct with its default containers and required scalars, without the values of its other fields.
  *
  * @param grows whether the object gets its fields one after another, and not all at once.
  */
@@ -90,7 +101,9 @@ export function structCost(struct: StructShape, grows: boolean): number {
   const count = kind === 'union' ? 1 : fields.length;
   const defaults = fields.map((field) => constantCost(appliedDefault(struct, field)));
   const error = kind === 'exception' ? ERROR : 0;
-  return OBJECT + slotsCost(count, grows) + error + defaults.reduce((sum, cost) => sum + cost, 0);
+  const required = fields.filter((field) => isCharged(struct, field));
+  const values = [...defaults, ...required.map(({ type }) => scalarCost(type))];
+  return OBJECT + slotsCost(count, grows) + error + values.reduce((sum, cost) => sum + cost, 0);
 }
 
 function slotsCost(count: number, grows: boolean): number {

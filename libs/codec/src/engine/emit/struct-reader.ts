@@ -1,7 +1,7 @@
 import { appliedDefault, type FieldShape, type StructShape } from '../../definition/shape.js';
 import { construct, emitConstant } from './constants.js';
 import type { EmitScope } from './emit-scope.js';
-import { scalarCost, structCost } from './memory-cost.js';
+import { fieldCost, structCost } from './memory-cost.js';
 import { propertyKey } from './names.js';
 import { referencedStructs } from './struct-graph.js';
 import { typescriptType } from './typescript-type.js';
@@ -22,7 +22,7 @@ export function emitStructReader(scope: EmitScope, wire: WireEmitter, struct: St
   if (nests) {
     code.line('input.depth = depth;');
   }
-  const scalars = struct.fields.some(({ type }) => scalarCost(type) > 0);
+  const scalars = struct.fields.some((field) => fieldCost(struct, field) > 0);
   if (scalars) {
     code.line(`let memory = ${structCost(struct, false)};`);
   }
@@ -106,7 +106,7 @@ function emitAssignment(
 ): void {
   const { code } = scope;
   const reader = { scope, wire, where: `${struct.name}.${field.name}` };
-  const memory = scalarCost(field.type);
+  const memory = fieldCost(struct, field);
   if (memory > 0) {
     code.line(`memory += ${memory};`);
   }

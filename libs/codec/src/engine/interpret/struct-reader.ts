@@ -1,6 +1,6 @@
 import { appliedDefault, type FieldShape, type StructShape } from '../../definition/shape.js';
 import type { ReadBuffer } from '../../buffer/read-buffer.js';
-import { scalarCost, structCost } from '../emit/memory-cost.js';
+import { fieldCost, structCost } from '../emit/memory-cost.js';
 import { defineEntry } from '../../runtime/collections.js';
 import { badUnion, missingField, tooDeep } from '../../runtime/failures.js';
 import { valueReader, type ReadValue } from './value-reader.js';
@@ -19,7 +19,7 @@ export function structReader(struct: StructShape, wire: Wire): (input: ReadBuffe
     struct.fields.map((field) => {
       const { type } = field;
       const read = valueReader(type, wire, `${struct.name}.${field.name}`);
-      return [field.id, { field, read, memory: scalarCost(type) }];
+      return [field.id, { field, read, memory: fieldCost(struct, field) }];
     }),
   );
   const memory = structCost(struct, true);
