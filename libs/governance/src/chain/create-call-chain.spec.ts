@@ -1,28 +1,33 @@
 import type { Middleware } from '@nestjs-thrift/transport';
-import { outgoing, scripted } from '../../test/calls.js';
+import { onewayMethod, outgoing, scripted, service } from '../../test/calls.js';
 import { createCallChain } from './create-call-chain.js';
+import type { Stage } from './stage.js';
 
 describe('createCallChain', () => {
-  function recording(log: string[], name: string): Middleware {
+  function middleware(log: string[], name: string): Middleware {
     return (next) => (call) => {
       log.push(name);
       return next(call);
     };
   }
 
+  function recording(log: string[], name: string): Stage {
+    return { name, unary: middleware(log, name) };
+  }
+
   it('is the transport itself when nothing is configured', () => {
     const { endpoint } = scripted(() => 'reply');
-    expect(createCallChain(endpoint, {})).toBe(endpoint);
+    expect(createCallChain(outgoing(), endpoint, {})).toBe(endpoint);
   });
 
   it('runs the stages in the order of Kitex whatever the order of the options', async () => {
     const log: string[] = [];
     const { endpoint } = scripted(() => 'reply');
-    const chain = createCallChain(endpoint, {
+    const chain = createCallChain(outgoing(), endpoint, {
       instanceBreaker: recording(log, 'instance breaker'),
       balancing: recording(log, 'balancing'),
       acl: recording(log, 'acl'),
-      middlewares: [recording(log, 'user 1'), recording(log, 'user 2')],
+      middlewares: [middleware(log, 'user 1'), middleware(log, 'user 2')],
       timeout: recording(log, 'timeout'),
       serviceBreaker: recording(log, 'service breaker'),
       retry: recording(log, 'retry'),
@@ -46,10 +51,13 @@ describe('createCallChain', () => {
 
   it('builds each middleware once, not per call', async () => {
     let built = 0;
-    const chain = createCallChain(scripted(() => 1).endpoint, {
-      retry: (next) => {
-        built += 1;
-        return next;
+    const chain = createCallChain(outgoing(), scripted(() => 1).endpoint, {
+      retry: {
+        name: 'retry',
+        unary: (next) => {
+          built += 1;
+          return next;
+        },
       },
     });
     await chain(outgoing());
@@ -58,8 +66,8 @@ describe('createCallChain', () => {
   });
 
   it('turns what a middleware throws into a rejection that a fallback sees', async () => {
-    const chain = createCallChain(scripted(() => 1).endpoint, {
-      fallback: (next) => (call) => next(call).catch(() => 'instead'),
+    const chain = createCallChain(outgoing(), scripted(() => 1).endpoint, {
+      fallback: { name: 'fallback', unary: (next) => (call) => next(call).catch(() => 'instead') },
       middlewares: [
         () => () => {
           throw new TypeError('a fault of the user');
@@ -67,5 +75,22 @@ describe('createCallChain', () => {
       ],
     });
     await expect(chain(outgoing())).resolves.toBe('instead');
+  });
+
+  it('fails with the reason of a stage that refuses the kind of the method', () => {
+    const fallback: Stage = {
+      name: 'fallback',
+      unary: () => {
+        throw new Error('must not be composed');
+      },
+      refuses: { oneway: 'a fallback stands in for a reply' },
+    };
+    expect(() =>
+      createCallChain({ service, method: onewayMethod() }, scripted(() => 1).endpoint, {
+        fallback,
+      }),
+    ).toThrow(
+      'UserService.Note cannot have the policy fallback: it is oneway, and a fallback stands in for a reply; give this method fallback: false',
+    );
   });
 });

@@ -1,4 +1,5 @@
 import type { Invoke, Middleware } from '@nestjs-thrift/transport';
+import { compose, type Stage, type StagedMethod } from './stage.js';
 
 /**
  * The stages of a call, in the order they are listed here, outermost first; the same order as Kitex's. A stage that is
@@ -6,25 +7,25 @@ import type { Invoke, Middleware } from '@nestjs-thrift/transport';
  */
 export interface CallChainStages {
   /** Merges single calls into calls of a bulk method; sees every call of the user. */
-  readonly batch?: Middleware;
+  readonly batch?: Stage | undefined;
   /** Answers in place of a failed call, after all retries. */
-  readonly fallback?: Middleware;
+  readonly fallback?: Stage | undefined;
   /** Gives the call its deadline. */
-  readonly callTimeout?: Middleware;
+  readonly callTimeout?: Stage | undefined;
   /** Runs everything below once per attempt. */
-  readonly retry?: Middleware;
+  readonly retry?: Stage | undefined;
   /** Refuses attempts while the method of the service is failing. */
-  readonly serviceBreaker?: Middleware;
+  readonly serviceBreaker?: Stage | undefined;
   /** Gives each attempt its deadline. */
-  readonly timeout?: Middleware;
+  readonly timeout?: Stage | undefined;
   /** The user's own, the first one outermost. */
   readonly middlewares?: readonly Middleware[];
   /** Refuses attempts by rule, degradation included. */
-  readonly acl?: Middleware;
+  readonly acl?: Stage | undefined;
   /** Chooses the instance. */
-  readonly balancing?: Middleware;
+  readonly balancing?: Stage | undefined;
   /** Refuses instances that cannot be connected to. */
-  readonly instanceBreaker?: Middleware;
+  readonly instanceBreaker?: Stage | undefined;
 }
 
 /**
@@ -32,9 +33,14 @@ export interface CallChainStages {
  * change, never per call. Without any stage the result is the transport itself.
  *
  * @param transport carries out one attempt on the instance named by `call.address`.
+ * @throws TypeError for a stage that does not serve methods of this kind.
  */
-export function createCallChain(transport: Invoke, stages: CallChainStages): Invoke {
-  const middlewares = [
+export function createCallChain(
+  target: StagedMethod,
+  transport: Invoke,
+  stages: CallChainStages,
+): Invoke {
+  const present = [
     stages.batch,
     stages.fallback,
     stages.callTimeout,
@@ -45,24 +51,13 @@ export function createCallChain(transport: Invoke, stages: CallChainStages): Inv
     stages.acl,
     stages.balancing,
     stages.instanceBreaker,
-  ];
-  return compose(transport, middlewares);
-}
-
-/** Puts middlewares in front of an endpoint, the first one outermost; `undefined` entries are left out. */
-export function compose(
-  endpoint: Invoke,
-  middlewares: readonly (Middleware | undefined)[],
-): Invoke {
-  return middlewares.reduceRight<Invoke>(
-    (next, middleware) => (middleware === undefined ? next : middleware(next)),
-    endpoint,
-  );
+  ].filter((stage) => stage !== undefined);
+  return compose(target, present, transport);
 }
 
 /** A middleware of the application that throws, or returns a plain value, must not get past retries, breakers and fallbacks. */
-function rejecting(middleware: Middleware): Middleware {
-  return (next) => {
+function rejecting(middleware: Middleware): Stage {
+  const unary: Middleware = (next) => {
     const endpoint = middleware(next);
     return (call) => {
       try {
@@ -72,4 +67,5 @@ function rejecting(middleware: Middleware): Middleware {
       }
     };
   };
+  return { name: 'middlewares', unary };
 }

@@ -8,9 +8,10 @@ import {
 } from '../instances/discovery/resolver.js';
 import { consistentHash } from '../instances/balancing/consistent-hash.js';
 import { toInstance } from '../instances/discovery/instance.js';
-import { failing, method, outgoing, scripted } from '../../test/calls.js';
+import { failing, method, onewayMethod, outgoing, scripted } from '../../test/calls.js';
 import { ManualConfig } from '../../test/config-source.js';
 import { ClientGovernance, type ClientGovernanceOptions } from './client-governance.js';
+import type { MethodPolicies } from './method-policies.js';
 import type { GovernanceEvent } from './method-stages.js';
 
 const getUser = method({ idempotent: true });
@@ -270,6 +271,65 @@ services:
     expect(() => governance.wrap(getUser, scripted(() => 1).endpoint)).toThrow(
       'UserService.GetUser cannot be batched over "Nope": name another method of UserService',
     );
+  });
+
+  describe('with a oneway method', () => {
+    const note = onewayMethod();
+    const split = { merge: () => ({}), split: () => [] };
+
+    it.each<[string, MethodPolicies, string]>([
+      ['fallback', { fallback: { value: 1 } }, 'a fallback stands in for a reply'],
+      [
+        'retry',
+        { retry: { type: 'backup', delayMs: 5 } },
+        'a backup request is decided by the first reply (use the type failure)',
+      ],
+      ['retry', { retry: { type: 'mixed', delayMs: 5 } }, 'a backup request'],
+      ['batch', { batch: { method: 'GetUsers', ...split } }, 'only results of a bulk call'],
+    ])('fails at the start for the policy %s, and says why: %j', (name, policies, reason) => {
+      const { governance } = governing({ policies });
+      expect(() => governance.wrap(note, scripted(() => 1).endpoint)).toThrow(
+        `UserService.Note cannot have the policy ${name}: it is oneway, and ${reason}`,
+      );
+      governance.close();
+    });
+
+    it('takes a policy of the client back for that method', async () => {
+      const { governance } = governing({
+        policies: { fallback: { value: 1 } },
+        methods: { Note: { fallback: false } },
+      });
+      const send = governance.wrap(note, scripted(() => undefined).endpoint);
+      await expect(send(outgoing({ method: note }))).resolves.toBeUndefined();
+      governance.close();
+    });
+
+    it('cannot be the bulk method of others', () => {
+      const batch = { method: 'Note', ...split };
+      const { governance } = governing({
+        service: { name: 'UserService', methods: { GetUser: getUser, Note: note } },
+        methods: { GetUser: { batch } },
+      });
+      expect(() => governance.wrap(getUser, scripted(() => 1).endpoint)).toThrow(
+        'UserService.GetUser cannot be batched over "Note": it is oneway, and only results of a bulk call can be split',
+      );
+      governance.close();
+    });
+
+    it('keeps the policies in force when a new configuration has one that refuses it', async () => {
+      const config = new ManualConfig('services: { users: { methods: {} } }');
+      const { governance, events } = governing({ config });
+      const send = governance.wrap(note, scripted(() => undefined).endpoint);
+      config.change('services: { users: { methods: { Note: { fallback: { enable: true } } } } }');
+      expect(events.at(-1)).toMatchObject({
+        type: 'config_rejected',
+        error: {
+          message: expect.stringContaining('UserService.Note cannot have the policy fallback'),
+        },
+      });
+      await expect(send(outgoing({ method: note }))).resolves.toBeUndefined();
+      governance.close();
+    });
   });
 
   it('follows neither discovery nor configuration after it was closed', async () => {

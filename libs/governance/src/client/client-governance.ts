@@ -114,7 +114,7 @@ export class ClientGovernance {
    * The governed endpoint of a method. Asked again for the same method it gives the same one.
    *
    * @param transport carries out one attempt on the instance named by `call.address`.
-   * @throws RangeError for policies out of range, ThriftRpcError `NOT_SUPPORTED` for a method with a stream.
+   * @throws RangeError for policies out of range, TypeError for one that does not serve methods of this kind, ThriftRpcError `NOT_SUPPORTED` for a method with a stream.
    */
   wrap(method: MethodDefinition, transport: Invoke): Invoke {
     const known = this.#slots.get(method.name);
@@ -212,7 +212,7 @@ export class ClientGovernance {
         send: (call) => this.#chainOf(bulk, transport)(call),
       },
     );
-    return createCallChain(transport, stages);
+    return createCallChain({ service: this.service, method }, transport, stages);
   }
 
   #bulkMethod(method: RequestMethod, name: string): RequestMethod {
@@ -223,7 +223,12 @@ export class ClientGovernance {
         `${service}.${method.name} cannot be batched over "${name}": name another method of ${service}`,
       );
     }
-    return requestMethod(this.service, bulk);
+    if (bulk.kind !== 'unary') {
+      throw new TypeError(
+        `${service}.${method.name} cannot be batched over "${name}": it is ${bulk.kind}, and only results of a bulk call can be split`,
+      );
+    }
+    return bulk;
   }
 
   #instanceBreaker(): CircuitBreakerOptions | false {

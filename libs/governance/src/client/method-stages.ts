@@ -20,6 +20,7 @@ import {
 } from '../stages/breaker/breaker-stages.js';
 import { classifyForInstance, classifyForService } from '../stages/breaker/classify.js';
 import type { CallChainStages } from '../chain/create-call-chain.js';
+import type { Stage } from '../chain/stage.js';
 import type { Instance } from '../instances/discovery/instance.js';
 import { fallbackStage } from '../stages/fallback/fallback-stage.js';
 import { usePolicy } from '../stages/policy/use-policy.js';
@@ -134,7 +135,7 @@ export class MethodStages {
     return serviceBreakerStage(breaker);
   }
 
-  #instanceBreaker(options: CircuitBreakerOptions | false): Middleware | undefined {
+  #instanceBreaker(options: CircuitBreakerOptions | false): Stage | undefined {
     if (!options) {
       return undefined;
     }

@@ -21,7 +21,7 @@ const refused = (address = 'x:1'): ConnectError => new ConnectError(address, 'co
 describe('resolveAndBalance', () => {
   it('spreads calls over the instances', async () => {
     const { endpoint, calls } = scripted(() => 'reply');
-    const call = resolveAndBalance(directory(['a:1', 'b:1']))(endpoint);
+    const call = resolveAndBalance(directory(['a:1', 'b:1'])).unary(endpoint);
     await call(outgoing());
     await call(outgoing());
     expect(calls.map((sent) => sent.address)).toEqual(['a:1', 'b:1']);
@@ -31,7 +31,7 @@ describe('resolveAndBalance', () => {
     const { endpoint, calls } = scripted(() => {
       throw refused();
     });
-    const call = resolveAndBalance(directory(['a:1', 'b:1']))(endpoint);
+    const call = resolveAndBalance(directory(['a:1', 'b:1'])).unary(endpoint);
     await expect(call(outgoing({ address: 'z:9' }))).rejects.toBeInstanceOf(ConnectError);
     expect(calls.map((sent) => sent.address)).toEqual(['z:9']);
   });
@@ -43,7 +43,7 @@ describe('resolveAndBalance', () => {
       },
       () => 'reply',
     );
-    const call = resolveAndBalance(directory(['a:1', 'b:1', 'c:1']))(endpoint);
+    const call = resolveAndBalance(directory(['a:1', 'b:1', 'c:1'])).unary(endpoint);
     await expect(call(outgoing())).resolves.toBe('reply');
     expect(calls.map((sent) => sent.address)).toEqual(['a:1', 'b:1']);
   });
@@ -55,7 +55,7 @@ describe('resolveAndBalance', () => {
       },
       () => 'reply',
     );
-    await resolveAndBalance(directory(['a:1', 'b:1']))(endpoint)(outgoing());
+    await resolveAndBalance(directory(['a:1', 'b:1'])).unary(endpoint)(outgoing());
     expect(calls).toHaveLength(2);
   });
 
@@ -63,7 +63,7 @@ describe('resolveAndBalance', () => {
     const { endpoint, calls } = scripted(() => {
       throw new ConnectionLostError('a:1', 'reset');
     });
-    const call = resolveAndBalance(directory(['a:1', 'b:1']))(endpoint);
+    const call = resolveAndBalance(directory(['a:1', 'b:1'])).unary(endpoint);
     await expect(call(outgoing())).rejects.toBeInstanceOf(ConnectionLostError);
     expect(calls).toHaveLength(1);
   });
@@ -73,7 +73,7 @@ describe('resolveAndBalance', () => {
       throw refused(call.address);
     });
     const eight = Array.from({ length: 8 }, (_, i) => `h${i}:1`);
-    const call = resolveAndBalance(directory(eight))(endpoint);
+    const call = resolveAndBalance(directory(eight)).unary(endpoint);
     await expect(call(outgoing())).rejects.toMatchObject({ address: 'h5:1' });
     expect(new Set(calls.map((sent) => sent.address)).size).toBe(6);
   });
@@ -83,7 +83,7 @@ describe('resolveAndBalance', () => {
       throw refused();
     });
     await expect(
-      resolveAndBalance(directory(['a:1', 'b:1']))(endpoint)(outgoing()),
+      resolveAndBalance(directory(['a:1', 'b:1'])).unary(endpoint)(outgoing()),
     ).rejects.toBeInstanceOf(ConnectError);
     expect(calls).toHaveLength(2);
   });
@@ -92,7 +92,7 @@ describe('resolveAndBalance', () => {
     const { endpoint, calls } = scripted(() => {
       throw refused();
     });
-    const call = resolveAndBalance(directory(['a:1', 'b:1']))(endpoint);
+    const call = resolveAndBalance(directory(['a:1', 'b:1'])).unary(endpoint);
     await expect(
       call(outgoing({ deadline: performance.now() - 1, timeoutMs: 5 })),
     ).rejects.toBeInstanceOf(RpcTimeoutError);
@@ -113,7 +113,7 @@ describe('resolveAndBalance', () => {
       balancer: weightedRoundRobin(),
     });
     const { endpoint, calls } = scripted(() => 'reply');
-    const reply = resolveAndBalance(late)(endpoint)(outgoing());
+    const reply = resolveAndBalance(late).unary(endpoint)(outgoing());
     listener?.update([toInstance('a:1')]);
     await expect(reply).resolves.toBe('reply');
     expect(calls[0]?.address).toBe('a:1');
@@ -131,7 +131,7 @@ describe('resolveAndBalance', () => {
       },
       () => 'reply',
     );
-    const call = resolveAndBalance(counted)(endpoint);
+    const call = resolveAndBalance(counted).unary(endpoint);
     await call(outgoing());
     await Promise.all([call(outgoing()), call(outgoing())]);
     expect(new Set(calls.slice(2).map((sent) => sent.address)).size).toBe(2);
@@ -139,8 +139,8 @@ describe('resolveAndBalance', () => {
 
   it('reports that all instances are out of service', async () => {
     const idle = directory([{ address: 'a:1', weight: 0 }]);
-    await expect(resolveAndBalance(idle)(scripted(() => 1).endpoint)(outgoing())).rejects.toThrow(
-      NoInstanceError,
-    );
+    await expect(
+      resolveAndBalance(idle).unary(scripted(() => 1).endpoint)(outgoing()),
+    ).rejects.toThrow(NoInstanceError);
   });
 });

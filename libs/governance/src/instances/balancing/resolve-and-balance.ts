@@ -6,6 +6,7 @@ import {
   type Middleware,
   type OutgoingCall,
 } from '@nestjs-thrift/transport';
+import type { Stage } from '../../chain/stage.js';
 import { callbackError, CallbackReport, plainAnswer } from '@nestjs-thrift/transport/internal';
 import { VISITED } from '../../chain/visited-instances.js';
 import type { Instance } from '../discovery/instance.js';
@@ -24,8 +25,8 @@ export const MAX_PICKS = 6;
  *
  * Errors: NoInstanceError without any instance; CallbackError when the balancer throws; otherwise the error of the last instance tried.
  */
-export function resolveAndBalance(directory: InstanceDirectory): Middleware {
-  return (next) => {
+export function resolveAndBalance(directory: InstanceDirectory): Stage {
+  const unary: Middleware = (next) => {
     const first = async (call: OutgoingCall): Promise<unknown> =>
       balance(next, await directory.ready(call.deadline), call, directory.service);
     return (call) => {
@@ -36,6 +37,7 @@ export function resolveAndBalance(directory: InstanceDirectory): Middleware {
       return picker === undefined ? first(call) : balance(next, picker, call, directory.service);
     };
   };
+  return { name: 'resolver', unary };
 }
 
 function balance(

@@ -5,13 +5,15 @@ import { accessStage, degradation } from './access-rule.js';
 
 describe('accessStage', () => {
   it('lets a call through that no rule refuses', async () => {
-    const call = accessStage([() => undefined])(scripted(() => 'reply').endpoint);
+    const call = accessStage([() => undefined]).unary(scripted(() => 'reply').endpoint);
     await expect(call(outgoing())).resolves.toBe('reply');
   });
 
   it('refuses with the reason of the first rule that objects', async () => {
     const { endpoint, calls } = scripted(() => 'reply');
-    const call = accessStage([() => undefined, () => 'not you', () => 'not reached'])(endpoint);
+    const call = accessStage([() => undefined, () => 'not you', () => 'not reached']).unary(
+      endpoint,
+    );
     await expect(call(outgoing())).rejects.toEqual(
       new AccessDeniedError(
         'UserService.GetUser was rejected by an access rule of this client: not you',
@@ -25,7 +27,7 @@ describe('accessStage', () => {
     const broken = () => {
       throw new Error('no list of users');
     };
-    const call = accessStage([broken])(scripted(() => 'reply').endpoint);
+    const call = accessStage([broken]).unary(scripted(() => 'reply').endpoint);
     await expect(call(outgoing())).rejects.toThrow('access could not be checked');
     expect(warn).toHaveBeenCalledTimes(1);
     warn.mockRestore();

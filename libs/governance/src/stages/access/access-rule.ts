@@ -1,4 +1,5 @@
 import { AccessDeniedError, type Middleware, type OutgoingCall } from '@nestjs-thrift/transport';
+import type { Stage } from '../../chain/stage.js';
 import { CallbackReport, plainAnswer } from '@nestjs-thrift/transport/internal';
 
 /**
@@ -25,8 +26,8 @@ export function reasonToReject<Call>(
 }
 
 /** Rejects calls of a client by rule, before they are sent. Errors: AccessDeniedError. Kitex: client.WithACLRules. */
-export function accessStage(rules: readonly AccessRule<OutgoingCall>[]): Middleware {
-  return (next) => (call) => {
+export function accessStage(rules: readonly AccessRule<OutgoingCall>[]): Stage {
+  const unary: Middleware = (next) => (call) => {
     const reason = reasonToReject(rules, call);
     if (reason === undefined) {
       return next(call);
@@ -35,6 +36,7 @@ export function accessStage(rules: readonly AccessRule<OutgoingCall>[]): Middlew
     const message = `${name} was rejected by an access rule of this client: ${reason}`;
     return Promise.reject(new AccessDeniedError(message));
   };
+  return { name: 'accessRules', unary };
 }
 
 /**

@@ -24,7 +24,9 @@ function batching(
 ) {
   const bulk = scripted(answer);
   const single = scripted(() => 'single');
-  const call = batchStage({ ...options, ...over }, bulkMethod, bulk.endpoint)(single.endpoint);
+  const call = batchStage({ ...options, ...over }, bulkMethod, bulk.endpoint).unary(
+    single.endpoint,
+  );
   const get = (id: number, more: Partial<OutgoingCall> = {}) =>
     call(outgoing({ args: { id }, ...more }));
   return { bulk: bulk.calls, single: single.calls, get };

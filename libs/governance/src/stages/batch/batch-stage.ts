@@ -8,6 +8,7 @@ import {
   type Middleware,
   type OutgoingCall,
 } from '@nestjs-thrift/transport';
+import type { Stage } from '../../chain/stage.js';
 import { callbackError, createCall, plainAnswer } from '@nestjs-thrift/transport/internal';
 import { inheritedDeadline } from '../timeout/timeout-stage.js';
 
@@ -25,6 +26,8 @@ export interface BatchOptions {
   readonly split: (result: never, calls: readonly FieldValues[]) => readonly unknown[];
 }
 
+const REFUSED_KINDS = { oneway: 'only results of a bulk call can be split' };
+
 interface Waiting {
   readonly args: FieldValues;
   readonly deadline: number;
@@ -39,7 +42,7 @@ interface Waiting {
  * @param send the chain of the bulk method.
  * @throws RangeError for options out of range.
  */
-export function batchStage(options: BatchOptions, bulk: RequestMethod, send: Invoke): Middleware {
+export function batchStage(options: BatchOptions, bulk: RequestMethod, send: Invoke): Stage {
   const { maxSize = 100, maxWaitMs = 0 } = options;
   if (!Number.isSafeInteger(maxSize) || maxSize < 1) {
     throw new RangeError(`maxSize of a batch must be a whole number of 1 or more, got ${maxSize}`);
@@ -47,7 +50,7 @@ export function batchStage(options: BatchOptions, bulk: RequestMethod, send: Inv
   if (!(maxWaitMs >= 0 && maxWaitMs <= 60_000)) {
     throw new RangeError(`maxWaitMs of a batch must be from 0 to 60000, got ${maxWaitMs}`);
   }
-  return (next) => {
+  const unary: Middleware = (next) => {
     let service: OutgoingCall['service'];
     const schedule = new BatchSchedule(maxSize, maxWaitMs);
     const loader = new DataLoader<Waiting, unknown>(
@@ -64,6 +67,7 @@ export function batchStage(options: BatchOptions, bulk: RequestMethod, send: Inv
       return loaded;
     };
   };
+  return { name: 'batch', unary, refuses: REFUSED_KINDS };
 }
 
 /** Runs a batch when it is full, or when its first call has waited long enough. */

@@ -57,7 +57,7 @@ describe('serviceBreakerStage', () => {
       { key: serviceBreakerKey('me', 'users', 'GetUser') },
     );
     const { endpoint, calls } = scripted(failing(new RemoteError(6, 'internal error')));
-    const call = serviceBreakerStage(breaker)(endpoint);
+    const call = serviceBreakerStage(breaker).unary(endpoint);
     await expect(call(outgoing())).rejects.toBeInstanceOf(RemoteError);
     await expect(call(outgoing())).rejects.toBeInstanceOf(RemoteError);
     await expect(call(outgoing())).rejects.toMatchObject({ key: 'me/users/GetUser' });
@@ -81,7 +81,7 @@ describe('instanceBreakerStage', () => {
       resolver: staticResolver(['a:1', 'b:1']),
       balancer: weightedRoundRobin(() => 0),
     });
-    const chain = createCallChain(endpoint, {
+    const chain = createCallChain(outgoing(), endpoint, {
       balancing: resolveAndBalance(directory),
       instanceBreaker: instanceBreakerStage(breakers, { minSamples: 3 }),
     });

@@ -1,4 +1,5 @@
 import type { Middleware } from '@nestjs-thrift/transport';
+import type { Stage } from '../../chain/stage.js';
 import { CircuitBreakerOpenError } from '../../errors/errors.js';
 import { monotonicClock } from '../../support/clock.js';
 import type { CircuitBreakerOptions } from './breaker-options.js';
@@ -12,8 +13,8 @@ export function serviceBreakerKey(caller: string, service: string, method: strin
 }
 
 /** Refuses the attempts of one method while it is failing. Kitex: the service-level breaker of WithCircuitBreaker. */
-export function serviceBreakerStage(breaker: CircuitBreaker): Middleware {
-  return (next) => (call) => {
+export function serviceBreakerStage(breaker: CircuitBreaker): Stage {
+  const unary: Middleware = (next) => (call) => {
     if (!breaker.allows()) {
       return Promise.reject(new CircuitBreakerOpenError(breaker.scope, breaker.key));
     }
@@ -30,14 +31,15 @@ export function serviceBreakerStage(breaker: CircuitBreaker): Middleware {
       },
     );
   };
+  return { name: 'circuitBreaker', unary };
 }
 
 /** Refuses instances that cannot be connected to; balancing then picks another. Kitex: the instance-level breaker. */
 export function instanceBreakerStage(
   breakers: BreakerRegistry,
   options: CircuitBreakerOptions,
-): Middleware {
-  return (next) => (call) => {
+): Stage {
+  const unary: Middleware = (next) => (call) => {
     const { address: endpoint } = call;
     if (endpoint === undefined) {
       return next(call);
@@ -57,4 +59,5 @@ export function instanceBreakerStage(
       },
     );
   };
+  return { name: 'instanceBreaker', unary };
 }

@@ -4,7 +4,7 @@ import { failing, method, outgoing, scripted } from '../../../test/calls.js';
 import { fallbackStage, type FallbackOptions } from './fallback-stage.js';
 
 function calling(options: FallbackOptions, answer: () => unknown, definition = method()) {
-  return fallbackStage(options, definition)(scripted(answer).endpoint);
+  return fallbackStage(options, definition).unary(scripted(answer).endpoint);
 }
 
 const late = new RpcTimeoutError(5, 'late');

@@ -1,5 +1,6 @@
 import type { RequestMethod } from '@nestjs-thrift/codec';
-import { RpcTimeoutError, type Middleware, type OutgoingCall } from '@nestjs-thrift/transport';
+import { RpcTimeoutError, type Invoke, type OutgoingCall } from '@nestjs-thrift/transport';
+import type { Stage } from '../../chain/stage.js';
 import { callbackError, plainAnswer, returnsValue } from '@nestjs-thrift/transport/internal';
 import { CircuitBreakerOpenError, RetryExhaustedError } from '../../errors/errors.js';
 import { resultsFrom } from './fallback-value.js';
@@ -34,9 +35,18 @@ export type FallbackOptions = FallbackConditions &
  * Answers in place of calls that failed after all retries. What the fallback throws reaches the caller as it is; when it
  * gives `undefined` for a method that returns something, the caller gets the original error, as in Kitex.
  *
- * @throws TypeError for a value that is no result of the method.
+ * @throws TypeError, when it is composed, for a value that is no result of the method.
  */
-export function fallbackStage(options: FallbackOptions, method: RequestMethod): Middleware {
+export function fallbackStage(options: FallbackOptions, method: RequestMethod): Stage {
+  return {
+    name: 'fallback',
+    // Not before: a value for a method that is refused is no result of it either.
+    unary: (next) => answering(next, options, method),
+    refuses: { oneway: 'a fallback stands in for a reply' },
+  };
+}
+
+function answering(next: Invoke, options: FallbackOptions, method: RequestMethod): Invoke {
   const { on = 'error' } = options;
   const answer = 'answer' in options ? options.answer : resultsFrom(method, options.value);
   const applies = typeof on === 'function' ? on : on === 'error' ? () => true : isTimeoutOrOpen;
@@ -50,8 +60,7 @@ export function fallbackStage(options: FallbackOptions, method: RequestMethod): 
     }
     return value;
   };
-  return (next) => (call) =>
-    next(call).then(undefined, (error: unknown) => answerInstead(error, call));
+  return (call) => next(call).then(undefined, (error: unknown) => answerInstead(error, call));
 }
 
 function isApplied(

@@ -24,7 +24,7 @@ export type AnyPolicy = IPolicy<IDefaultPolicyContext, unknown>;
  * the attempt. The policy is shared by all calls that pass; make one per client or method where its state must be apart.
  *
  * @example
- * const chain = createCallChain(transport, { middlewares: [usePolicy(bulkhead(20, 100))] });
+ * const chain = createCallChain(target, transport, { middlewares: [usePolicy(bulkhead(20, 100))] });
  */
 export function usePolicy(policy: AnyPolicy): Middleware {
   return (next) => (call) =>

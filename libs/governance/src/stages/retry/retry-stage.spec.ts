@@ -34,7 +34,7 @@ function retrying(options: RetryOptions, ...answers: ((call: OutgoingCall) => un
   const log: RetryEvent[] = [];
   const events = new RetryEvents();
   events.onEvent((event) => log.push(event));
-  const call = retryStage(retrySettings(options), new RetryBudget(), events)(endpoint);
+  const call = retryStage(retrySettings(options), new RetryBudget(), events).unary(endpoint);
   return { calls, call: (over = {}) => call(outgoing({ method: idempotent, ...over })), log };
 }
 
@@ -261,7 +261,7 @@ describe('a failure policy', () => {
       ),
       balancer: weightedRoundRobin(() => 0),
     });
-    const chain = createCallChain(endpoint, {
+    const chain = createCallChain(outgoing(), endpoint, {
       retry: retryStage(retrySettings({ type: 'failure', retrySameInstance }), new RetryBudget()),
       balancing: resolveAndBalance(directory),
     });
@@ -283,7 +283,7 @@ describe('a failure policy, for a server that is over a limit', () => {
       balancer: weightedRoundRobin(() => 0),
     });
     const retry = retrySettings({ type: 'failure', ...options } as RetryOptions);
-    const chain = createCallChain(endpoint, {
+    const chain = createCallChain(outgoing(), endpoint, {
       retry: retryStage(retry, new RetryBudget()),
       balancing: resolveAndBalance(directory),
     });
@@ -374,7 +374,7 @@ describe('a backup policy', () => {
       resolver: staticResolver([{ address: 'a:1', weight: 9 }, 'b:1']),
       balancer: weightedRoundRobin(() => 0),
     });
-    const chain = createCallChain(endpoint, {
+    const chain = createCallChain(outgoing(), endpoint, {
       retry: retryStage(retrySettings(backup), new RetryBudget()),
       balancing: resolveAndBalance(directory),
     });

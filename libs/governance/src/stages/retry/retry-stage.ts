@@ -5,6 +5,7 @@ import {
   type Middleware,
   type OutgoingCall,
 } from '@nestjs-thrift/transport';
+import type { Stage } from '../../chain/stage.js';
 import { VISITED, VisitedInstances } from '../../chain/visited-instances.js';
 import { Emitter, type Subscribe } from '../../support/emitter.js';
 import { monotonicClock } from '../../support/clock.js';
@@ -46,6 +47,10 @@ export class RetryEvents {
 /** Metadata by which a request tells that it is a retry, without its prefix: `RPC_PERSIST_RetryReq` on the wire. */
 const RETRY_MARK = 'RetryReq';
 
+const REFUSED_KINDS = {
+  oneway: 'a backup request is decided by the first reply (use the type failure)',
+};
+
 /**
  * Repeats calls as their policy says. While serving a request that is a retry itself nothing is repeated (chain stop).
  *
@@ -58,8 +63,8 @@ export function retryStage(
   settings: RetrySettings,
   budget: RetryBudget,
   events?: RetryEvents,
-): Middleware {
-  return (next) => (call) => {
+): Stage {
+  const unary: Middleware = (next) => (call) => {
     if (settings.chainStop && currentCall()?.persistentMetadata.has(RETRY_MARK)) {
       return next(call);
     }
@@ -72,6 +77,9 @@ export function retryStage(
     noteInstances(settings, call);
     return hedge(runOf(settings, budget, events, next, call));
   };
+  return settings.type === 'failure'
+    ? { name: 'retry', unary }
+    : { name: 'retry', unary, refuses: REFUSED_KINDS };
 }
 
 /** A call that must not be sent twice: of a mixed policy only the retries of what was never sent remain. */

@@ -16,7 +16,7 @@ describe('timeoutStage', () => {
 
   function sent(over: Parameters<typeof outgoing>[0], serving?: Partial<IncomingCall>) {
     const { endpoint, calls } = scripted(() => 'reply');
-    const call = timeoutStage(timeouts)(endpoint);
+    const call = timeoutStage(timeouts).unary(endpoint);
     const run = async () => {
       await call(outgoing(over));
       return calls[0]!;
@@ -53,7 +53,7 @@ describe('timeoutStage', () => {
 
   it('gives a call without a timeout the configured one, and leaves the others alone', async () => {
     const { endpoint, calls } = scripted(() => 'reply');
-    const call = callTimeoutStage(500)!(endpoint);
+    const call = callTimeoutStage(500)!.unary(endpoint);
     await call(outgoing({ timeoutMs: undefined }));
     await call(outgoing({ timeoutMs: 0 }));
     expect(calls).toMatchObject([
@@ -74,7 +74,7 @@ describe('timeoutStage', () => {
 
   it('sends nothing when the caller no longer waits', async () => {
     const { endpoint, calls } = scripted(() => 'reply');
-    const late = timeoutStage(timeouts)(endpoint)(outgoing({ deadline: performance.now() }));
+    const late = timeoutStage(timeouts).unary(endpoint)(outgoing({ deadline: performance.now() }));
     await expect(late).rejects.toThrow(
       'UserService.GetUser was not sent: the deadline of its caller has passed',
     );
@@ -83,7 +83,7 @@ describe('timeoutStage', () => {
 
   it('sets no deadline when the timeout is 0', async () => {
     const { endpoint, calls } = scripted(() => 'reply');
-    await timeoutStage({ attemptTimeoutMs: 0, connectTimeoutMs: 50 })(endpoint)(outgoing());
+    await timeoutStage({ attemptTimeoutMs: 0, connectTimeoutMs: 50 }).unary(endpoint)(outgoing());
     expect(calls[0]).toMatchObject({ deadline: Infinity, timeoutMs: 0 });
   });
 
@@ -98,7 +98,7 @@ describe('timeoutStage', () => {
       },
       () => 'reply',
     );
-    const call = timeoutStage(timeouts, dynamic)(endpoint);
+    const call = timeoutStage(timeouts, dynamic).unary(endpoint);
     await expect(call(outgoing())).rejects.toThrow('refused');
     await call(outgoing());
     await expect(call(outgoing())).rejects.toThrow('late');

@@ -6,6 +6,7 @@ import {
   type Invoke,
   type Middleware,
 } from '@nestjs-thrift/transport';
+import type { Stage } from '../../chain/stage.js';
 import { monotonicClock } from '../../support/clock.js';
 import type { DynamicTimeout } from './dynamic-timeout.js';
 import type { Timeouts } from './timeouts.js';
@@ -21,17 +22,18 @@ export function inheritedDeadline(call: OutgoingCall): number {
 }
 
 /** Gives calls that name no timeout of their own the one configured for the call as a whole; belongs above the retries. */
-export function callTimeoutStage(timeoutMs: number): Middleware | undefined {
+export function callTimeoutStage(timeoutMs: number): Stage | undefined {
   if (timeoutMs === 0) {
     return undefined;
   }
-  return (next) => (call) => {
+  const unary: Middleware = (next) => (call) => {
     if (call.timeoutMs !== undefined) {
       return next(call);
     }
     const deadline = Math.min(call.deadline, monotonicClock() + timeoutMs);
     return next(nextAttempt(call, { deadline, timeoutMs }));
   };
+  return { name: 'timeout', unary };
 }
 
 /**
@@ -41,13 +43,15 @@ export function callTimeoutStage(timeoutMs: number): Middleware | undefined {
  *
  * @param dynamic computes the attempt timeout in place of `timeouts.attemptTimeoutMs`, and learns from every call.
  */
-export function timeoutStage(timeouts: AttemptTimeouts, dynamic?: DynamicTimeout): Middleware {
-  return dynamic === undefined
-    ? (next) => (call) => limit(next, call, timeouts, timeouts.attemptTimeoutMs, monotonicClock())
-    : learningTimeoutStage(timeouts, dynamic);
+export function timeoutStage(timeouts: AttemptTimeouts, dynamic?: DynamicTimeout): Stage {
+  const unary: Middleware =
+    dynamic === undefined
+      ? (next) => (call) => limit(next, call, timeouts, timeouts.attemptTimeoutMs, monotonicClock())
+      : learningTimeouts(timeouts, dynamic);
+  return { name: 'timeout', unary };
 }
 
-function learningTimeoutStage(timeouts: AttemptTimeouts, dynamic: DynamicTimeout): Middleware {
+function learningTimeouts(timeouts: AttemptTimeouts, dynamic: DynamicTimeout): Middleware {
   return (next) => (call) => {
     const startedAt = monotonicClock();
     return limit(next, call, timeouts, dynamic.timeoutMs, startedAt).then(

@@ -1,0 +1,39 @@
+import type { CallKind, RequestMethod, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { Invoke, Middleware } from '@nestjs-thrift/transport';
+
+/** A policy on the way of the calls of a method, and what it serves. */
+export interface Stage {
+  /** Name of the policy, as options have it. */
+  readonly name: string;
+  /** What it does around a call with one request, oneway calls included. */
+  readonly unary: Middleware;
+  /** Why it cannot serve methods of a kind, as the rest of a sentence that begins with "it is oneway, and". */
+  readonly refuses?: Readonly<Partial<Record<CallKind, string>>>;
+}
+
+/** The method whose calls pass the stages. */
+export interface StagedMethod {
+  readonly service: ServiceDefinition;
+  readonly method: RequestMethod;
+}
+
+/**
+ * Puts stages in front of an endpoint, the first one outermost. Done once per method, never per call.
+ *
+ * @throws TypeError for a stage that refuses methods of this kind; names the policy and the method, and says why.
+ */
+export function compose(
+  { service, method }: StagedMethod,
+  stages: readonly Stage[],
+  endpoint: Invoke,
+): Invoke {
+  for (const { name, refuses } of stages) {
+    const reason = refuses?.[method.kind];
+    if (reason !== undefined) {
+      throw new TypeError(
+        `${service.name}.${method.name} cannot have the policy ${name}: it is ${method.kind}, and ${reason}; give this method ${name}: false`,
+      );
+    }
+  }
+  return stages.reduceRight<Invoke>((next, { unary }) => unary(next), endpoint);
+}
