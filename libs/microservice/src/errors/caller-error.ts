@@ -7,6 +7,7 @@ import {
 import {
   ApplicationExceptionType,
   BizStatusError,
+  ContextKey,
   type IncomingCall,
   RemoteError,
 } from '@nestjs-thrift/transport';
@@ -16,11 +17,11 @@ import { errorPassedOn } from './public-error.js';
 /** What Nest puts in the place of an error nobody handled. */
 const NEST_REPLACEMENT = 'Internal server error';
 
-const loggedByNest = new WeakSet<IncomingCall>();
+const LOGGED_BY_NEST = new ContextKey<true>('microservice.loggedByNest');
 
 /** Whether Nest has logged the error of a call already. */
 export function isLogged(call: IncomingCall): boolean {
-  return loggedByNest.has(call);
+  return call.context.get(LOGGED_BY_NEST) === true;
 }
 
 /**
@@ -60,7 +61,7 @@ function replacedError(call: IncomingCall): Error {
   }
   // Nest does not log what it takes for an answer, such as an HttpException.
   if (!(original instanceof IntrinsicException)) {
-    loggedByNest.add(call);
+    call.context.set(LOGGED_BY_NEST, true);
   }
   if (isError(original)) {
     markBadRequest(original);

@@ -1,10 +1,11 @@
 import { Catch, type ExceptionFilter } from '@nestjs/common';
 import { type Observable, throwError } from 'rxjs';
 import type { DeclaredException, ServiceDefinition } from '@nestjs-thrift/codec';
-import { BizStatusError, type IncomingCall } from '@nestjs-thrift/transport';
+import { BizStatusError, ContextKey, type IncomingCall } from '@nestjs-thrift/transport';
 import { isRejection, servedCall } from '@nestjs-thrift/transport/internal';
 
-const passedOn = new WeakMap<IncomingCall, unknown>();
+/** The error of a handler that is not for its caller, as it was thrown. */
+const HANDLER_ERROR = new ContextKey<unknown>('microservice.handlerError');
 const declaredTypes = new Set<DeclaredException['type']>();
 
 /** Makes the exceptions that a service declares known, for processes that do not carry the call being served. */
@@ -21,41 +22,37 @@ export function knowExceptionsOf({ methods }: ServiceDefinition): void {
  * limit or an access rule. Where the call is not carried, exceptions that any method declares count: the transport
  * answers those of other methods as it answers every unknown error.
  *
- * Nest asks `instanceof` for every error that no filter of the class or the method took. Everything else goes on to
- * global filters and in the end to Nest's own, which replaces it by a text; it is noted here, so that the transport and
- * its observers see what really happened.
+ * Nest asks it for every error that no filter of the class or the method took. Everything else goes on to global filters and
+ * in the end to Nest's own, which replaces it by a text: this question is the only place where Nest shows the error before. So the
+ * error is kept in the context of the call here, and nothing but the filter below can ask.
  */
-export abstract class PublicError {
+abstract class ErrorAtFilter {
   static [Symbol.hasInstance](error: unknown): boolean {
-    // A subclass inherits this function; it must not accept what it did not make.
-    if (this !== PublicError) {
-      return Function.prototype[Symbol.hasInstance].call(this, error);
-    }
     const call = servedCall();
     return call === undefined ? isPublic(error, call) : isForCaller(error, call);
   }
 }
 
 /** Lets what is meant for the caller through as it is; Nest would replace it by "Internal server error". */
-@Catch(PublicError)
+@Catch(ErrorAtFilter)
 export class PublicErrorFilter implements ExceptionFilter {
   catch(error: unknown): Observable<never> {
     return throwError(() => error);
   }
 }
 
-/** Whether a handler of the call threw `error` for its caller; if not, it is noted as what Nest replaces. */
+/** Whether a handler of the call threw `error` for its caller; if not, the context of the call keeps what Nest replaces. */
 export function isForCaller(error: unknown, call: IncomingCall): boolean {
   if (isPublic(error, call)) {
     return true;
   }
-  passedOn.set(call, error);
+  call.context.set(HANDLER_ERROR, error);
   return false;
 }
 
 /** The error of a call that was left to global filters or to Nest; `undefined` where the call is not carried. */
 export function errorPassedOn(call: IncomingCall): unknown {
-  return passedOn.get(call);
+  return call.context.get(HANDLER_ERROR);
 }
 
 function isPublic(error: unknown, call: IncomingCall | undefined): boolean {
