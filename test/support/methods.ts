@@ -1,4 +1,5 @@
-import type { OnewayMethod, ServiceDefinition, UnaryMethod } from '@nestjs-thrift/codec';
+import type { ServiceDefinition, UnaryMethod } from '@nestjs-thrift/codec';
+import type { OnewayMethod } from '@nestjs-thrift/codec/internal';
 
 /** A unary method of a service. */
 export function unaryMethod(service: ServiceDefinition, name: string): UnaryMethod {

@@ -1,8 +1,6 @@
 export type {
-  CallKind,
   DeclaredException,
   MethodDefinition,
-  OnewayMethod,
   ProtocolName,
   RequestMethod,
   ServiceDefinition,

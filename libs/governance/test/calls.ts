@@ -1,10 +1,5 @@
-import type {
-  OnewayMethod,
-  ServiceDefinition,
-  StructCodec,
-  UnaryMethod,
-} from '@nestjs-thrift/codec';
-import type { FieldValues } from '@nestjs-thrift/codec/internal';
+import type { ServiceDefinition, StructCodec, UnaryMethod } from '@nestjs-thrift/codec';
+import type { FieldValues, OnewayMethod } from '@nestjs-thrift/codec/internal';
 import type { Invoke, OutgoingCall } from '@nestjs-thrift/transport';
 import { createCall } from '@nestjs-thrift/transport/internal';
 

@@ -1,5 +1,5 @@
 // For the packages of this project alone: undocumented, changed without notice.
-export type { FieldValues } from '../definition/service-definition.js';
+export type { CallKind, FieldValues, OnewayMethod } from '../definition/service-definition.js';
 export { branded } from '../errors/branded.js';
 export type { BreakerOutcome, ErrorCodeRow } from '../errors/error-code-row.js';
 export { errorRow } from '../errors/thrift-rpc.error.js';

@@ -1,4 +1,5 @@
-import type { CallKind, RequestMethod, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { RequestMethod, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { CallKind } from '@nestjs-thrift/codec/internal';
 import type { Invoke, Middleware } from '@nestjs-thrift/transport';
 
 /** A policy on the way of the calls of a method, and what it serves. */
