@@ -275,6 +275,10 @@ services:
 
   describe('with a oneway method', () => {
     const note = onewayMethod();
+    const service = {
+      name: 'UserService',
+      methods: { GetUser: getUser, GetUsers: method({ name: 'GetUsers' }), Note: note },
+    };
     const split = { merge: () => ({}), split: () => [] };
 
     it.each<[string, MethodPolicies, string]>([
@@ -286,18 +290,30 @@ services:
       ],
       ['retry', { retry: { type: 'mixed', delayMs: 5 } }, 'a backup request'],
       ['batch', { batch: { method: 'GetUsers', ...split } }, 'only results of a bulk call'],
-    ])('fails at the start for the policy %s, and says why: %j', (name, policies, reason) => {
-      const { governance } = governing({ policies });
+    ])('fails at the start for its own policy %s, and says why: %j', (name, own, reason) => {
+      const { governance } = governing({ service, methods: { Note: own } });
       expect(() => governance.wrap(note, scripted(() => 1).endpoint)).toThrow(
         `UserService.Note cannot have the policy ${name}: it is oneway, and ${reason}`,
       );
       governance.close();
     });
 
-    it('takes a policy of the client back for that method', async () => {
+    it('has none of the policies for all methods that need a reply', async () => {
       const { governance } = governing({
-        policies: { fallback: { value: 1 } },
-        methods: { Note: { fallback: false } },
+        service,
+        policies: {
+          fallback: { value: 1 },
+          retry: { type: 'backup', delayMs: 5 },
+          batch: { method: 'GetUsers', ...split },
+        },
+        config: new ManualConfig(
+          'services: { users: { methods: { "*": { fallback: { enable: true } } } } }',
+        ),
+      });
+      expect(governance.policiesOf('Note')).toMatchObject({
+        fallback: false,
+        retry: false,
+        batch: false,
       });
       const send = governance.wrap(note, scripted(() => undefined).endpoint);
       await expect(send(outgoing({ method: note }))).resolves.toBeUndefined();
@@ -307,7 +323,7 @@ services:
     it('cannot be the bulk method of others', () => {
       const batch = { method: 'Note', ...split };
       const { governance } = governing({
-        service: { name: 'UserService', methods: { GetUser: getUser, Note: note } },
+        service,
         methods: { GetUser: { batch } },
       });
       expect(() => governance.wrap(getUser, scripted(() => 1).endpoint)).toThrow(

@@ -18,6 +18,7 @@ import { configuredOverCode } from './configured-over-code.js';
 import { type GovernanceEvent, MethodStages } from './method-stages.js';
 import {
   effectivePolicies,
+  policiesOfOneway,
   type EffectivePolicies,
   type MethodPolicies,
 } from './method-policies.js';
@@ -125,9 +126,12 @@ export class ClientGovernance {
   policiesOf(method: string): EffectivePolicies {
     const { config, methods = {}, policies } = this.#options;
     const decorated = Object.hasOwn(methods, method) ? methods[method] : undefined;
-    const configured = configuredPolicies(config?.current, this.targetServiceName, method);
+    const entry = [config?.current, this.targetServiceName, method] as const;
     const code = effectivePolicies([decorated, policies]);
-    return effectivePolicies([configuredOverCode(configured, code), decorated, policies]);
+    const configured = configuredOverCode(configuredPolicies(...entry), code);
+    const all = effectivePolicies([configured, decorated, policies]);
+    const isOneway = this.service.methods[method]?.kind === 'oneway';
+    return isOneway ? policiesOfOneway(all, [decorated, configuredPolicies(...entry, false)]) : all;
   }
 
   /** The instances known now. */

@@ -20,14 +20,19 @@ type FailureConfig = NonNullable<RetryConfig['failure_policy']>;
 type BackoffConfig = NonNullable<FailureConfig['backoff_policy']>;
 type StopConfig = NonNullable<FailureConfig['stop_policy']>;
 
-/** What a configuration says about a method of a service: each policy of its own entry, else of `*`. */
+/**
+ * What a configuration says about a method of a service: each policy of its own entry, else of `*`.
+ *
+ * @param shares whether the entry `*`, for all methods, counts.
+ */
 export function configuredPolicies(
   config: GovernanceConfig | undefined,
   service: string,
   method: string,
+  shares = true,
 ): MethodPolicies {
   const methods = own(config?.services, service)?.methods;
-  const any = own(methods, '*') ?? {};
+  const any = (shares && own(methods, '*')) || {};
   const exact = own(methods, method) ?? {};
   const fixed = exact.timeout?.rpc_timeout_ms !== undefined;
   return toMethodPolicies({

@@ -52,6 +52,27 @@ export function effectivePolicies(
   };
 }
 
+/**
+ * The policies that a oneway method can have. What is meant for all methods passes by one that it cannot serve; what is said of
+ * the method itself stays, and is refused with a reason when its chain is composed.
+ *
+ * @param named the layers that name the method.
+ */
+export function policiesOfOneway(
+  policies: EffectivePolicies,
+  named: readonly (MethodPolicies | undefined)[],
+): EffectivePolicies {
+  const isNamed = (policy: keyof MethodPolicies) => named.some((layer) => layer?.[policy]);
+  const { retry } = policies;
+  const needsReply = retry !== undefined && retry !== false && retry.type !== 'failure';
+  return {
+    ...policies,
+    ...(!isNamed('fallback') && { fallback: false }),
+    ...(!isNamed('batch') && { batch: false }),
+    ...(needsReply && !isNamed('retry') && { retry: false }),
+  };
+}
+
 function dynamicTimeout(
   layers: readonly (MethodPolicies | undefined)[],
 ): DynamicTimeoutOptions | false | undefined {
