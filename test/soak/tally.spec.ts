@@ -1,3 +1,4 @@
+import { ThriftRpcError } from '@nestjs-thrift/codec';
 import { ConnectError, ConnectionLostError, RpcTimeoutError } from '@nestjs-thrift/microservice';
 import { Tally } from './tally.js';
 
@@ -21,13 +22,14 @@ describe('Tally', () => {
     const failures = [
       new ConnectionLostError(victim, 'reset'),
       new ConnectError(victim, 'refused'),
+      new ThriftRpcError('NOT_SENT', `Soak.echo was not sent to ${victim}: the connection broke`),
       new ConnectionLostError(survivor, 'reset'),
       new RpcTimeoutError(100, 'too late'),
     ];
     for (const failure of failures) {
       await tally.count(() => Promise.reject(failure), fine);
     }
-    expect(tally).toMatchObject({ cut: 2, wrong: 2 });
+    expect(tally).toMatchObject({ cut: 3, wrong: 2 });
     expect(tally.surprises).toEqual(['CONNECTION_LOST: reset', 'RPC_TIMEOUT: too late']);
   });
 

@@ -62,7 +62,9 @@ export class Tally {
     if (error instanceof ConnectError || error instanceof ConnectionLostError) {
       return this.#isVictim(error.address);
     }
-    return false;
+    // Of a call that no connection took any more, the text names the last server.
+    const [, address] = /^\S+ was not sent to (\S+): /.exec((error as Error).message) ?? [];
+    return address !== undefined && this.#isVictim(address);
   }
 }
 
