@@ -109,7 +109,7 @@ async function relay(client: OurClient, attempt: Attempt): Promise<void> {
   const options = { metadata: { tk: 'tv' }, persistentMetadata: { pk: 'pv' } };
   try {
     const seen = (await client.callWith(options, 'Probe', 'relay', {
-      address: second.address,
+      endpoint: second.address,
     })) as Seen;
     await attempt(feature, 'persistent value goes on to the second hop', async () =>
       differs('pv', seen.persistent.pk),
