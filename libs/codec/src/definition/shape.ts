@@ -82,6 +82,22 @@ export function isStruct(type: TypeShape): type is StructShape {
   return type.kind === 'struct' || type.kind === 'union' || type.kind === 'exception';
 }
 
+/** Whether JavaScript compares values of a kind by identity: two of them are never equal. */
+export function isComparedByIdentity(kind: Kind): boolean {
+  switch (kind) {
+    case 'binary':
+    case 'struct':
+    case 'union':
+    case 'exception':
+    case 'list':
+    case 'set':
+    case 'map':
+      return true;
+    default:
+      return false;
+  }
+}
+
 /** The default of a field where reading applies it, made afresh: a required field must come by itself. */
 export function appliedDefault({ kind }: StructShape, field: FieldShape): unknown {
   const ignored = kind === 'union' || field.requiredness === 'required';

@@ -1,7 +1,7 @@
 import { defaultOf, type FieldShape, type StructShape } from '../definition/shape.js';
 import { engineName } from '../engine/engine.js';
 import { fieldAccess, propertyKey } from '../engine/emit/names.js';
-import { defineEntry } from '../runtime/collections.js';
+import { setEntry } from '../runtime/collections.js';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -34,19 +34,19 @@ function emitCreator(fields: readonly FieldShape[]): (init: Values) => unknown {
 }
 
 function fill(fields: readonly FieldShape[], init: Values = {}): unknown {
-  const values = {};
+  const values: Record<string, unknown> = {};
   for (const field of fields) {
     const given = Object.hasOwn(init, field.name) ? init[field.name] : undefined;
-    defineEntry(values, field.name, given ?? defaultOf(field));
+    setEntry(values, field.name, given ?? defaultOf(field));
   }
   return values;
 }
 
 function pick(fields: readonly FieldShape[], init: Values = {}): unknown {
-  const values = {};
+  const values: Record<string, unknown> = {};
   for (const { name } of fields) {
     if (Object.hasOwn(init, name) && init[name] !== undefined) {
-      defineEntry(values, name, init[name]);
+      setEntry(values, name, init[name]);
     }
   }
   return values;

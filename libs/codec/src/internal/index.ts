@@ -5,4 +5,4 @@ export type { BreakerOutcome, ErrorCodeRow } from '../errors/error-code-row.js';
 export { errorRow } from '../errors/thrift-rpc.error.js';
 export { readBytes } from '../runtime/read-bytes.js';
 export { methodOfProperty, propertyOfMethod } from '../definition/method-property.js';
-export { defineEntry } from '../runtime/collections.js';
+export { defineEntry, setEntry } from '../runtime/collections.js';

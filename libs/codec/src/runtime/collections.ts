@@ -83,6 +83,15 @@ export function defineEntry(record: object, key: string, value: unknown): void {
   });
 }
 
+/** Sets an entry of a plain object under any key. Assigning costs a fraction of {@link defineEntry}. */
+export function setEntry(record: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === '__proto__') {
+    defineEntry(record, key, value);
+  } else {
+    record[key] = value;
+  }
+}
+
 /** How a map key looks in the path of an error. */
 export function keyText(key: unknown): string {
   switch (typeof key) {
@@ -111,11 +120,7 @@ function recordOfMap<V>(map: ReadonlyMap<unknown, V>): Record<string, V> | undef
     if (typeof key !== 'string') {
       return undefined;
     }
-    if (key === '__proto__') {
-      defineEntry(record, key, value);
-    } else {
-      record[key] = value;
-    }
+    setEntry(record, key, value);
   }
   return record;
 }

@@ -1,5 +1,10 @@
 import type { RequestMethod, ServiceDefinition } from '@nestjs-thrift/codec';
-import { defineEntry, propertyOfMethod, type FieldValues } from '@nestjs-thrift/codec/internal';
+import {
+  defineEntry,
+  propertyOfMethod,
+  setEntry,
+  type FieldValues,
+} from '@nestjs-thrift/codec/internal';
 import type { CallOptions } from '../call/call-options.js';
 import { isRequestMethod, streamNotSupported } from '../call/request-method.js';
 import type { MethodInvoker } from './method-invoker.js';
@@ -33,7 +38,7 @@ function typedMethod(parameters: readonly string[], invoke: MethodInvoker): unkn
   return (...values: unknown[]) => {
     const args: FieldValues = {};
     for (const [index, name] of parameters.entries()) {
-      defineEntry(args, name, values[index]);
+      setEntry(args, name, values[index]);
     }
     return invoke(args, values[parameters.length] as CallOptions | undefined);
   };

@@ -1,4 +1,4 @@
-import type { Kind, TypeShape } from '../../definition/shape.js';
+import { isComparedByIdentity, type Kind, type TypeShape } from '../../definition/shape.js';
 import type { EmitScope } from './emit-scope.js';
 import { pathText } from './names.js';
 import type { ScalarKind, ScalarShape, WireEmitter } from './wire-emitter.js';
@@ -103,17 +103,6 @@ export function makeRoom(
   return size + rest;
 }
 
-const HAVE_PARTS: ReadonlySet<Kind> = new Set([
-  'string',
-  'binary',
-  'struct',
-  'union',
-  'exception',
-  'list',
-  'set',
-  'map',
-]);
-
 function isScalar(kind: Kind): kind is ScalarKind {
-  return !HAVE_PARTS.has(kind);
+  return kind !== 'string' && !isComparedByIdentity(kind);
 }

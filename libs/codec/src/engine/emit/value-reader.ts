@@ -1,4 +1,10 @@
-import type { InvalidUtf8, Kind, ShapeOf, StructShape, TypeShape } from '../../definition/shape.js';
+import {
+  isComparedByIdentity,
+  type InvalidUtf8,
+  type ShapeOf,
+  type StructShape,
+  type TypeShape,
+} from '../../definition/shape.js';
 import type { EmitScope } from './emit-scope.js';
 import { leastSize } from './least-size.js';
 import { containerCost, hasChosenKeys, MAX_PREALLOCATED } from './memory-cost.js';
@@ -120,22 +126,11 @@ function readElements(
     code.line(`${list}[${index}] = ${element};`);
   });
   leaveContainer(reader, type, level);
-  const isScalarSet = type.kind === 'set' && !COMPARED_BY_IDENTITY.has(type.element.kind);
+  const isScalarSet = type.kind === 'set' && !isComparedByIdentity(type.element.kind);
   code.line(
     `${target} = ${isScalarSet ? `${scope.runtime('withoutDuplicates')}(${list})` : list};`,
   );
 }
-
-/** Kinds whose values are equal to nothing but themselves. */
-export const COMPARED_BY_IDENTITY: ReadonlySet<Kind> = new Set([
-  'binary',
-  'struct',
-  'union',
-  'exception',
-  'list',
-  'set',
-  'map',
-]);
 
 function readRecord(
   reader: ValueReader,

@@ -1,4 +1,9 @@
-import type { ShapeOf, StructShape, TypeShape } from '../../definition/shape.js';
+import {
+  isComparedByIdentity,
+  type ShapeOf,
+  type StructShape,
+  type TypeShape,
+} from '../../definition/shape.js';
 import type { EmitScope } from './emit-scope.js';
 import { pathText } from './names.js';
 import { reachesRecursion } from './struct-graph.js';
@@ -112,16 +117,8 @@ function distinctCheck({ kind }: TypeShape) {
       return 'areDistinctIntegers';
     case 'uuid':
       return 'areDistinctUuids';
-    case 'binary':
-    case 'struct':
-    case 'union':
-    case 'exception':
-    case 'list':
-    case 'set':
-    case 'map':
-      return undefined;
     default:
-      return 'areDistinct';
+      return isComparedByIdentity(kind) ? undefined : 'areDistinct';
   }
 }
 

@@ -1,7 +1,7 @@
 import { appliedDefault, type FieldShape, type StructShape } from '../../definition/shape.js';
 import type { ReadBuffer } from '../../buffer/read-buffer.js';
 import { fieldCost, structCost } from '../emit/memory-cost.js';
-import { defineEntry } from '../../runtime/collections.js';
+import { setEntry } from '../../runtime/collections.js';
 import { badUnion, missingField, tooDeep } from '../../runtime/failures.js';
 import { valueReader, type ReadValue } from './value-reader.js';
 import type { FieldHeader, Wire } from './wire.js';
@@ -73,7 +73,7 @@ function finishStruct(
       throw missingField(struct.name, field.name);
     }
     value ??= appliedDefault(struct, field);
-    setField(object, field.name, value);
+    setEntry(object, field.name, value);
   }
   return object;
 }
@@ -88,15 +88,7 @@ function finishUnion(
   }
   const object: Record<string, unknown> = {};
   for (const [field, value] of values) {
-    setField(object, field.name, value);
+    setEntry(object, field.name, value);
   }
   return object;
-}
-
-function setField(object: Record<string, unknown>, name: string, value: unknown): void {
-  if (name === '__proto__') {
-    defineEntry(object, name, value);
-  } else {
-    object[name] = value;
-  }
 }

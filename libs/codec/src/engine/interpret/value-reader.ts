@@ -1,6 +1,11 @@
-import type { InvalidUtf8, ShapeOf, TypeShape } from '../../definition/shape.js';
+import {
+  isComparedByIdentity,
+  type InvalidUtf8,
+  type ShapeOf,
+  type TypeShape,
+} from '../../definition/shape.js';
 import type { ReadBuffer } from '../../buffer/read-buffer.js';
-import { defineEntry, withoutDuplicates } from '../../runtime/collections.js';
+import { setEntry, withoutDuplicates } from '../../runtime/collections.js';
 import { tooDeep } from '../../runtime/failures.js';
 import { watchKeys } from '../../runtime/key-watch.js';
 import { readBytes } from '../../runtime/read-bytes.js';
@@ -8,7 +13,6 @@ import { readStrictString, readString } from '../../runtime/strings.js';
 import { readUuid } from '../../runtime/numbers.js';
 import { leastSize } from '../emit/least-size.js';
 import { containerCost, hasChosenKeys, MAX_PREALLOCATED } from '../emit/memory-cost.js';
-import { COMPARED_BY_IDENTITY } from '../emit/value-reader.js';
 import { take, type Wire } from './wire.js';
 
 /** Reads one value. */
@@ -112,7 +116,7 @@ function setReader(
   where: string,
 ): (input: ReadBuffer) => unknown[] {
   const read = listReader(type, wire, where);
-  const isScalar = !COMPARED_BY_IDENTITY.has(type.element.kind);
+  const isScalar = !isComparedByIdentity(type.element.kind);
   return isScalar ? (input) => withoutDuplicates(read(input)) : read;
 }
 
@@ -146,11 +150,7 @@ function recordReader(
     for (let index = 0; index < count; index += 1) {
       const key = readKey(input);
       const value = read(input);
-      if (key === '__proto__') {
-        defineEntry(record, key, value);
-      } else {
-        record[key] = value;
-      }
+      setEntry(record, key, value);
     }
     return record;
   };

@@ -1,4 +1,4 @@
-import type { StructShape, TypeShape } from '../../definition/shape.js';
+import { isComparedByIdentity, type StructShape, type TypeShape } from '../../definition/shape.js';
 import type { WriteBuffer } from '../../buffer/write-buffer.js';
 import {
   areDistinct,
@@ -133,16 +133,8 @@ function distinctCheck({ kind }: TypeShape): (values: readonly unknown[]) => boo
       return areDistinctIntegers;
     case 'uuid':
       return areDistinctUuids;
-    case 'binary':
-    case 'struct':
-    case 'union':
-    case 'exception':
-    case 'list':
-    case 'set':
-    case 'map':
-      return () => true;
     default:
-      return areDistinct;
+      return isComparedByIdentity(kind) ? () => true : areDistinct;
   }
 }
 
