@@ -65,8 +65,8 @@ export function compileSchema(schema: Schema, options: CompileOptions = {}): Com
   const complete = new Set<string>();
 
   const structOf = (name: DefinitionName) => {
-    const { reference, definition } = findDefinition(schema, 'structs', name);
-    requireReachable({ file: reference.file, struct: definition }, schema, complete);
+    const { reference } = findDefinition(schema, 'structs', name);
+    requireReachable([{ kind: 'struct', ref: reference }], schema, complete);
     return shapes.struct(reference);
   };
 

@@ -8,7 +8,6 @@ export type { ExceptionClass } from '../definition/service-definition.js';
 export { compileSchema, type CompiledSchema, type CompileOptions } from './compile-schema.js';
 export { constantValue } from './constant-value.js';
 export type { DefinitionName } from './definition-name.js';
-export { argumentsStruct, resultStruct } from './method-structs.js';
 export { SchemaShapes, type CodecOptions } from './schema-shapes.js';
 export { propertyOfMethod } from '../definition/method-property.js';
 export { defineEntry } from '../runtime/collections.js';

@@ -1,25 +1,31 @@
 import type { DefinitionReference, Schema, StructSchema, TypeSchema } from '@nestjs-thrift/idl';
 import { referenceKey, structOf } from './schema-shapes.js';
 
-/** A struct and the file it stands in, which together name it. */
-export interface LocatedStruct {
-  readonly file: string;
-  readonly struct: StructSchema;
-}
-
 /**
- * Throws unless the schema defines every struct that a struct leads to: what it lacks must show when a codec is asked
+ * Throws unless the schema defines every struct that the types lead to: what it lacks must show when a codec is asked
  * for, not when it is first used. `complete` has the keys of structs that need no look any more, and gets those seen.
  */
-export function requireReachable(root: LocatedStruct, schema: Schema, complete: Set<string>): void {
-  const found = new Map([[referenceKey({ file: root.file, name: root.struct.name }), root.struct]]);
-  // Entries that are added while a Map is walked are walked too.
-  for (const struct of found.values()) {
-    for (const reference of struct.fields.flatMap(({ type }) => referencedStructs(type))) {
+export function requireReachable(
+  types: readonly TypeSchema[],
+  schema: Schema,
+  complete: Set<string>,
+): void {
+  const found = new Map<string, StructSchema>();
+  const find = (type: TypeSchema) => {
+    for (const reference of referencedStructs(type)) {
       const key = referenceKey(reference);
       if (!complete.has(key) && !found.has(key)) {
         found.set(key, structOf(schema, reference));
       }
+    }
+  };
+  for (const type of types) {
+    find(type);
+  }
+  // Entries that are added while a Map is walked are walked too.
+  for (const { fields } of found.values()) {
+    for (const { type } of fields) {
+      find(type);
     }
   }
   for (const key of found.keys()) {

@@ -66,15 +66,14 @@ export class SchemaShapes {
     const key = referenceKey(reference);
     let shape = this.#structs.get(key);
     if (shape === undefined) {
-      shape = this.structFrom(structOf(this.schema, reference));
+      shape = this.#structFrom(structOf(this.schema, reference));
       this.#structs.set(key, shape);
       this.#references.set(shape, reference);
     }
     return shape;
   }
 
-  /** A struct that need not be part of the schema, such as that of a method's arguments. */
-  structFrom({ kind, name, fields }: StructSchema): Struct {
+  #structFrom({ kind, name, fields }: StructSchema): Struct {
     const shapes = () => fields.map((field) => this.field(field));
     let type: ExceptionClass | undefined;
     const { engine } = this;

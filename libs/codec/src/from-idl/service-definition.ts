@@ -4,16 +4,15 @@ import type {
   MethodSchema,
   Schema,
   ServiceSchema,
+  TypeSchema,
 } from '@nestjs-thrift/idl';
 import type { MethodDefinition, ServiceDefinition } from '../definition/service-definition.js';
 import { methodDefinition } from '../descriptor/service.js';
 import type { FieldRecord } from '../descriptor/types.js';
-import { argumentsStruct, resultStruct } from './method-structs.js';
 import { requireReachable } from './require-reachable.js';
 import type { SchemaShapes } from './schema-shapes.js';
 
-interface LocatedMethod {
-  readonly file: string;
+interface DeclaredMethod {
   readonly service: ServiceSchema;
   readonly method: MethodSchema;
 }
@@ -29,10 +28,8 @@ export function compileService(
   complete: Set<string>,
 ): ServiceDefinition {
   const methods: Record<string, MethodDefinition> = {};
-  for (const { file, service, method } of allMethods(shapes.schema, reference)) {
-    for (const struct of [argumentsStruct(service, method), resultStruct(service, method)]) {
-      requireReachable({ file, struct }, shapes.schema, complete);
-    }
+  for (const { service, method } of allMethods(shapes.schema, reference)) {
+    requireReachable(typesOf(method), shapes.schema, complete);
     methods[method.name] = compileMethod(service, method, shapes);
   }
   return { name: reference.name, methods };
@@ -59,8 +56,13 @@ function compileMethod(
   );
 }
 
+function typesOf({ parameters, returns, exceptions }: MethodSchema): readonly TypeSchema[] {
+  const types = [...parameters, ...exceptions].map(({ type }) => type);
+  return returns ? [...types, returns] : types;
+}
+
 /** Inherited methods first; a service cannot redefine them. */
-function allMethods(schema: Schema, reference: DefinitionReference): LocatedMethod[] {
+function allMethods(schema: Schema, reference: DefinitionReference): DeclaredMethod[] {
   const service = schema.files[reference.file]?.services.find(
     ({ name }) => name === reference.name,
   );
@@ -68,6 +70,6 @@ function allMethods(schema: Schema, reference: DefinitionReference): LocatedMeth
     throw new Error(`${reference.file} defines no service ${reference.name}`);
   }
   const inherited = service.extends ? allMethods(schema, service.extends) : [];
-  const own = service.methods.map((method) => ({ file: reference.file, service, method }));
+  const own = service.methods.map((method) => ({ service, method }));
   return [...inherited, ...own];
 }
