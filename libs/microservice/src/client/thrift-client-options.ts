@@ -22,6 +22,7 @@ import {
 import { serviceName } from '../decorators/handler-binding.js';
 import type { ClientInterface } from '../governance/interface-policies.js';
 import type { IdlOptions } from '../idl/compile-idl.js';
+import { SERVICES_OPTION } from '../idl/resolve-services.js';
 
 /** The token of the typed client that `ThriftModule.forFeature` registers under a name. */
 export function getThriftClientToken(name: string): string {
@@ -67,10 +68,7 @@ function isInstance(value: unknown): boolean {
 export const THRIFT_CLIENT_OPTIONS = {
   ...CLIENT_OPTIONS,
   /** The services that can be called: generated definitions, or names in the IDL. */
-  services: listOf<ServiceDefinition | string>(
-    'a service definition or its name in the IDL',
-    (value) => isObject(value) || typeof value === 'string',
-  ),
+  services: SERVICES_OPTION,
   /** Where services given by name come from. The parser is loaded only if it is needed. */
   idl: object<IdlOptions>(),
   /**

@@ -1,10 +1,8 @@
 import type { ThriftServerAddress } from './thrift-server-events.js';
-import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import type { AccessRule, GovernanceConfigSource } from '@nestjs-thrift/governance';
 import type { IncomingCall } from '@nestjs-thrift/transport';
 import {
   integer,
-  isObject,
   listOf,
   milliseconds,
   object,
@@ -13,6 +11,7 @@ import {
   SERVER_OPTIONS,
 } from '@nestjs-thrift/transport/internal';
 import type { IdlOptions } from '../idl/compile-idl.js';
+import { SERVICES_OPTION } from '../idl/resolve-services.js';
 import type { ServerRegistrationOptions } from './register-server.js';
 
 /** The parts of the address a server listens on: `host:port`, `[IPv6]:port`, or `unix:/path`. */
@@ -36,10 +35,7 @@ export const THRIFT_SERVER_OPTIONS = {
    * The services this server offers: generated definitions, or names in the IDL. Default: all services that controllers
    * of the application are decorated for. Name them when one process runs several servers.
    */
-  services: listOf<ServiceDefinition | string>(
-    'a service definition or its name in the IDL',
-    (value) => isObject(value) || typeof value === 'string',
-  ),
+  services: SERVICES_OPTION,
   /** Where services given by name come from. The parser is loaded only if it is needed. */
   idl: object<IdlOptions>(),
   /** Requests a second; further ones are answered with a LimitExceededError. Default no limit. Kitex: limit.Option.MaxQPS. */

@@ -94,12 +94,9 @@ function readTable<Table extends OptionTable>(
   }
   const resolved: Record<string, unknown> = {};
   for (const [name, declared] of Object.entries(table)) {
-    const value = (given as Record<string, unknown>)[name] ?? declared.default;
-    const isNull = (given as Record<string, unknown>)[name] === null;
+    const { [name]: value = declared.default } = given as Record<string, unknown>;
     resolved[name] =
-      value === undefined && !isNull
-        ? undefined
-        : declared.read(isNull ? null : value, `${path}.${name}`, problems);
+      value === undefined ? undefined : declared.read(value, `${path}.${name}`, problems);
   }
   return resolved as Resolved<Table>;
 }

@@ -91,7 +91,7 @@ async function bench(
     // Async, so that a template whose value does not fit the IDL ends the run like any other failure.
     const call = async (sequence: number, signal: AbortSignal) =>
       invoke(argumentsOf(sequence), {
-        address: address,
+        address,
         timeoutMs: options.timeout,
         metadata: options.metadata,
         persistentMetadata: options.persistent,

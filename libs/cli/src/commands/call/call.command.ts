@@ -90,7 +90,7 @@ async function call(
   try {
     trace.begin(address, name);
     const result = await invoke(args, {
-      address: address,
+      address,
       timeoutMs: options.timeout,
       metadata: options.metadata,
       persistentMetadata: options.persistent,
