@@ -59,6 +59,6 @@ service UserService {
   /** All of the users named; business status 1001, with the missing ids, if one of them does not exist. */
   BatchGetUsersResponse BatchGetUsers(1: BatchGetUsersRequest req) (idempotent = "true")
 
-  /** Notes what a user did; nobody waits for it. */
+  /** Notes what a user did; callers do not wait for it. */
   oneway void LogUserAction(1: string action, 2: i64 user_id)
 }

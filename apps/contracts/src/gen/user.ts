@@ -104,7 +104,7 @@ export interface UserServiceClient {
   ListUsers(req: ListUsersRequest, options?: t.CallOptions): Promise<ListUsersResponse>;
   /** All of the users named; business status 1001, with the missing ids, if one of them does not exist. */
   BatchGetUsers(req: BatchGetUsersRequest, options?: t.CallOptions): Promise<BatchGetUsersResponse>;
-  /** Notes what a user did; nobody waits for it. */
+  /** Notes what a user did; callers do not wait for it. */
   LogUserAction(action: string, user_id: bigint, options?: t.CallOptions): Promise<void>;
 }
 
@@ -116,7 +116,7 @@ export interface UserServiceController {
   ListUsers(req: ListUsersRequest, context: t.ThriftContext): t.Handled<ListUsersResponse>;
   /** All of the users named; business status 1001, with the missing ids, if one of them does not exist. */
   BatchGetUsers(req: BatchGetUsersRequest, context: t.ThriftContext): t.Handled<BatchGetUsersResponse>;
-  /** Notes what a user did; nobody waits for it. */
+  /** Notes what a user did; callers do not wait for it. */
   LogUserAction(args: { action?: string | undefined; user_id?: bigint | undefined }, context: t.ThriftContext): t.Handled<void>;
 }
 

@@ -12,7 +12,7 @@ const OPTION_NAMES: TlsOptionNames = {
   versions: 'the versions of TLS',
 };
 
-/** What people are told about a failed call: hints of the transport name the options of this program. */
+/** The message of a failed call: hints of the transport name the options of this program. */
 export function failureMessage({ message, cause }: ThriftRpcError): string {
   return cause instanceof TlsFailure
     ? message.replace(cause.message, () => cause.describe(OPTION_NAMES))

@@ -8,7 +8,7 @@ import { createTypedClient } from './typed-client.js';
 
 /** Options of {@link createClient}. */
 export const CREATE_CLIENT_OPTIONS = {
-  /** Keeps the connections; may serve other clients too. Whoever made it closes it. */
+  /** Keeps the connections; may serve other clients too. The client does not close it. */
   transport: object<ClientTransport>('a ClientTransport'),
   /** Instances to call in turn: `host:port`, `[IPv6 address]:port` or `unix:/path`. At least one. */
   endpoints: listOf<string>(
@@ -29,7 +29,7 @@ export interface CreateClientOptions extends Omit<
   OptionsOf<typeof CREATE_CLIENT_OPTIONS>,
   'transport' | 'endpoints'
 > {
-  /** Keeps the connections; may serve other clients too. Whoever made it closes it. */
+  /** Keeps the connections; may serve other clients too. The client does not close it. */
   readonly transport: ClientTransport;
   /** Instances to call in turn: `host:port`, `[IPv6 address]:port` or `unix:/path`. At least one. */
   readonly endpoints: readonly string[];

@@ -54,7 +54,7 @@ export const WIRE_RULES = {
     summary: 'a member of a union is gone',
     consequence:
       'Readers of the new version find no member that they know: they take the union for absent, and lose its value.',
-    wayOut: 'Keep the member until nobody writes it any more.',
+    wayOut: 'Keep the member until no program writes it.',
   },
   'union-changed': {
     summary: 'a struct or exception becomes a union, or the other way round',
