@@ -29,6 +29,14 @@ describe('ScalarTable', () => {
     );
   });
 
+  it('takes every NaN for the same value, whatever its bits', () => {
+    const bits = new BigUint64Array(64).map((_, index) => 0x7ff8_0000_0000_0000n + BigInt(index));
+    const values = [...new Float64Array(bits.buffer)];
+    expect(areDistinct(values)).toBe(false);
+    expect(withoutDuplicates(values)).toStrictEqual([NaN]);
+    expect(withoutDuplicates(values.slice(0, 2))).toStrictEqual([NaN]);
+  });
+
   it('finds duplicates in tables of all sizes, one after another', () => {
     for (const size of [17, 20_000, 64, 63, 3000, 17]) {
       const values = Array.from({ length: size }, (_, index) => index * 65_536);

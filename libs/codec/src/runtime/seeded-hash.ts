@@ -29,12 +29,13 @@ export class SeededHash {
     this.#shift = 32 - bits;
   }
 
-  /** The bucket of a number; 0 and -0 share one, as they are one key of a Set. */
+  /** The bucket of a number; 0 and -0 share one, and so do all NaN, as they are one key of a Set. */
   ofNumber(value: number): number {
     if ((value | 0) === value) {
       return Math.imul(value, this.#low) >>> this.#shift;
     }
-    doubles[0] = value;
+    // NaN read from the wire may keep the bits it came with.
+    doubles[0] = Number.isNaN(value) ? NaN : value;
     return this.#ofHalves(doubleHalves[LOW]!, doubleHalves[HIGH]!);
   }
 
