@@ -1,6 +1,8 @@
 /** Precision of the wheel: what is due happens up to this much later. */
 export const TICK_MS = 10;
 const SLOTS = 256;
+/** A process whose timer fires this late was blocked, and has not read yet what came meanwhile. */
+const BLOCKED_MS = 50;
 
 /**
  * One moment of a {@link TimerWheel} that somebody waits for. Keep one per connection and look after many deadlines
@@ -86,7 +88,17 @@ export class TimerWheel {
     clearTimeout(this.#handle);
     this.#handleTick = tick;
     const delayMs = Math.max(1, tick * TICK_MS - performance.now());
-    this.#handle = setTimeout(() => this.#turn(), delayMs).unref();
+    this.#handle = setTimeout(() => this.#wake(), delayMs).unref();
+  }
+
+  /** Turns the wheel; in a process that was blocked only after its sockets were read, since Node runs timers first. */
+  #wake(): void {
+    const lateMs = performance.now() - this.#handleTick * TICK_MS;
+    if (lateMs < BLOCKED_MS) {
+      this.#turn();
+    } else {
+      setImmediate(() => this.#turn());
+    }
   }
 
   #sleep(): void {
