@@ -12,10 +12,10 @@ const EXPORT_CEILINGS: Readonly<Record<string, number>> = {
   governance: 70,
   health: 17,
   idl: 38,
-  microservice: 92,
+  microservice: 100,
   telemetry: 13,
   testing: 26,
-  transport: 46,
+  transport: 47,
 };
 const MAX_LINES = 300;
 /** Files that are longer today, with their lines as ceilings: they may only shrink. */

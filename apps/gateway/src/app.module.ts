@@ -1,13 +1,17 @@
 import { type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { ThriftHealthModule } from '@nestjs-thrift/health';
-import { THRIFT_HTTP_STATUSES, ThriftModule } from '@nestjs-thrift/microservice';
+import {
+  THRIFT_HTTP_STATUSES,
+  ThriftModule,
+  assignRequestId,
+  requestIdMiddleware,
+} from '@nestjs-thrift/microservice';
 import { ThriftCallLog } from '@nestjs-thrift/telemetry';
 import { ThriftMetrics, ThriftMetricsModule } from '@nestjs-thrift/telemetry/metrics';
 import { ThriftTracing } from '@nestjs-thrift/telemetry/tracing';
 import { LoggerModule } from 'nestjs-pino';
 import { environmentNumber } from './environment.js';
 import { UserService } from 'contracts/user';
-import { assignRequestId, forwardRequestId, keepRequestId } from './request-id.js';
 import { UsersController } from './users/users.controller.js';
 
 const { GOVERNANCE_FILE, LOG_LEVEL = 'info' } = process.env;
@@ -30,7 +34,6 @@ const SERVICE_NAME = 'example.gateway';
         serviceName: SERVICE_NAME,
         governance: GOVERNANCE_FILE ? { file: GOVERNANCE_FILE } : undefined,
         client: {
-          middlewares: [forwardRequestId],
           observers: [
             metrics,
             new ThriftTracing({ service: { name: SERVICE_NAME } }),
@@ -63,6 +66,6 @@ const SERVICE_NAME = 'example.gateway';
 })
 export class AppModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(keepRequestId).forRoutes('{*path}');
+    consumer.apply(requestIdMiddleware).forRoutes('{*path}');
   }
 }

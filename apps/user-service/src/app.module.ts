@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ThriftHealthModule } from '@nestjs-thrift/health';
-import { ThriftModule } from '@nestjs-thrift/microservice';
+import { RequestIdObserver, ThriftModule } from '@nestjs-thrift/microservice';
 import { ThriftCallLog } from '@nestjs-thrift/telemetry';
 import { ThriftMetrics, ThriftMetricsModule } from '@nestjs-thrift/telemetry/metrics';
 import { ThriftTracing } from '@nestjs-thrift/telemetry/tracing';
@@ -30,6 +30,7 @@ const SERVICE_NAME = 'example.user';
           drainDelayMs: environmentNumber('THRIFT_DRAIN_DELAY_MS', 0),
           drainTimeoutMs: environmentNumber('THRIFT_DRAIN_TIMEOUT_MS', 5000),
           observers: [
+            new RequestIdObserver(),
             metrics,
             new ThriftTracing({ service: { name: SERVICE_NAME } }),
             new ThriftCallLog({ slowMs: 200 }),

@@ -19,6 +19,13 @@ export { ThriftHttpExceptionFilter } from './http/thrift-http-exception.filter.j
 export { ThriftJsonInterceptor } from './http/thrift-json.interceptor.js';
 export { THRIFT_HTTP_STATUSES, httpStatusOf } from './http/http-statuses.js';
 export { renderJson } from './http/render-json.js';
+export {
+  RequestIdObserver,
+  acceptRequestId,
+  assignRequestId,
+  currentRequestId,
+  requestIdMiddleware,
+} from './request-id/request-id.js';
 
 export type {
   ThriftFeature,
@@ -37,6 +44,7 @@ export type {
 export type { ThriftClientOptions } from './client/thrift-client-options.js';
 export type { ThriftClientEvents, ThriftClientStatus } from './client/thrift-client-options.js';
 export type { IdlOptions } from './idl/compile-idl.js';
+export type { IdentifiableResponse, IdentifiedRequest } from './request-id/request-id.js';
 export type { HttpStatuses } from './http/http-statuses.js';
 export type { ThriftValidationPipeOptions } from './validation/thrift-validation.pipe.js';
 
@@ -67,6 +75,7 @@ export {
   enableCurrentCall,
   nextAttempt,
   runOutsideCall,
+  runWithPersistentMetadata,
 } from '@nestjs-thrift/transport';
 export {
   CircuitBreakerOpenError,

@@ -17,7 +17,12 @@ export {
   type Middleware,
   type OutgoingCall,
 } from './call/outgoing-call.js';
-export { currentCall, enableCurrentCall, runOutsideCall } from './call/current-call.js';
+export {
+  currentCall,
+  enableCurrentCall,
+  runOutsideCall,
+  runWithPersistentMetadata,
+} from './call/current-call.js';
 export type { IncomingCall, MethodHandler, ServedService } from './call/incoming-call.js';
 export type {
   CallOutcome,

@@ -1,5 +1,5 @@
-import { comparableKey } from '../tracing/metadata-carrier.js';
 import type { LoggerService } from '@nestjs/common';
+import { comparableKey } from '@nestjs-thrift/transport/internal';
 import type { ServiceNames } from '../service-names.js';
 
 const REDACTED = '[redacted]';

@@ -6,9 +6,13 @@ import {
   type OutgoingCall,
   type TransportObserver,
 } from '@nestjs-thrift/transport';
-import { CallbackReport } from '@nestjs-thrift/transport/internal';
+import {
+  CallbackReport,
+  findRequestId,
+  findValue,
+  inheritedMetadata,
+} from '@nestjs-thrift/transport/internal';
 import { errorMessage, errorType } from '../describe-error.js';
-import { findValue } from '../tracing/metadata-carrier.js';
 import { displayName } from '../service-names.js';
 import { getCallTrace } from '../trace-of-call.js';
 import type { CallLine } from './call-line.js';
@@ -21,7 +25,6 @@ const DEFAULT_LEVELS: CallLogLevels = {
   failure: 'error',
 };
 const DEFAULT_SLOW_MS = 1000;
-const REQUEST_ID_KEYS = ['request-id', 'x-request-id', 'requestid'];
 const MAX_IDENTIFIER = 128;
 const LOG_ID_KEYS = ['log-id', 'logid', 'k-logid'];
 
@@ -63,13 +66,27 @@ export class ThriftCallLog implements TransportObserver {
     enableCurrentCall();
   }
 
-  callFinished(call: OutgoingCall, outcome: CallOutcome, address: string): void {
+  /** Returns what the call takes over from what is being served: when it ends, another context is active. */
+  callStarted(): ReadonlyMap<string, string> | undefined {
+    return inheritedMetadata();
+  }
+
+  callFinished(
+    call: OutgoingCall,
+    outcome: CallOutcome,
+    address: string,
+    inherited: unknown,
+  ): void {
     if (this.#isSkipped(outcome)) {
       return;
     }
     const { attempt, options } = call;
     const { metadata = {}, persistentMetadata = {} } = options;
-    const values = new Map([...Object.entries(persistentMetadata), ...Object.entries(metadata)]);
+    const values = new Map([
+      ...Object.entries(metadata),
+      ...((inherited as ReadonlyMap<string, string> | undefined) ?? []),
+      ...Object.entries(persistentMetadata),
+    ]);
     this.#write(outcome, {
       ...this.#common('client', call, outcome, values),
       ...(address === '' ? {} : { peer: address }),
@@ -81,7 +98,7 @@ export class ThriftCallLog implements TransportObserver {
     if (this.#isSkipped(outcome)) {
       return;
     }
-    const values = new Map([...call.persistentMetadata, ...call.metadata]);
+    const values = new Map([...call.metadata, ...call.persistentMetadata]);
     const line = this.#common('server', call, outcome, values);
     this.#write(outcome, {
       ...line,
@@ -152,7 +169,7 @@ function identifiers(values: ReadonlyMap<string, string>): Pick<CallLine, 'reque
   if (values.size === 0) {
     return {};
   }
-  const requestId = findValue(values, REQUEST_ID_KEYS);
+  const requestId = findRequestId(values);
   const logId = findValue(values, LOG_ID_KEYS);
   return {
     ...(requestId && { requestId: shorten(requestId) }),

@@ -39,7 +39,7 @@ export class TestingCall implements IncomingCall {
   readonly logId: string;
   readonly deadline: number;
   readonly metadata: ReadonlyMap<string, string>;
-  readonly persistentMetadata: ReadonlyMap<string, string>;
+  readonly persistentMetadata: Map<string, string>;
   readonly remoteAddress: string;
   readonly transport: TransportName;
   readonly protocol: ProtocolName;
@@ -78,6 +78,12 @@ export class TestingCall implements IncomingCall {
       setTimeout(() => this.#expire(timeoutMs), this.deadline - performance.now()).unref();
     }
     return this.#controller.signal;
+  }
+
+  setPersistentMetadata(key: string, value: string): void {
+    if (key !== '' && value !== '') {
+      this.persistentMetadata.set(key, value);
+    }
   }
 
   setBackwardMetadata(key: string, value: string): void {

@@ -8,6 +8,8 @@ import type { IncomingCall } from './incoming-call.js';
  */
 export interface CallScope {
   call: IncomingCall | undefined;
+  /** What calls take over instead of the persistent metadata of `call`; absent where that applies. */
+  readonly persistentMetadata?: ReadonlyMap<string, string>;
 }
 
 /** A call that can take its scope back. */
@@ -53,6 +55,38 @@ export function currentCall(): IncomingCall | undefined {
 /** As {@link currentCall}, for code that takes a call that is not carried for none. */
 export function servedCall(): IncomingCall | undefined {
   return callStorage.getStore()?.call;
+}
+
+/** Returns the persistent values that a call made now takes over. */
+export function inheritedMetadata(): ReadonlyMap<string, string> | undefined {
+  const scope = callStorage.getStore();
+  return scope?.persistentMetadata ?? scope?.call?.persistentMetadata;
+}
+
+/**
+ * Runs a function with persistent metadata: all calls made in it, and in everything it awaits, carry these values on every
+ * hop. They are added to those already in force. For work that no Thrift request started: HTTP requests, messages of a queue,
+ * scheduled jobs. A handler uses {@link IncomingCall.setPersistentMetadata}. Kitex: metainfo.WithPersistentValues.
+ *
+ * @param values without their prefix; empty keys and values are not sent.
+ *
+ * @example
+ * await runWithPersistentMetadata({ tenant: 'a' }, () => this.users.GetUser({ user_id: 1n }));
+ */
+export function runWithPersistentMetadata<T>(
+  values: Readonly<Record<string, string>>,
+  run: () => T,
+): T {
+  const outer = callStorage.getStore();
+  const persistentMetadata = new Map([...(inheritedMetadata() ?? []), ...Object.entries(values)]);
+  const scope: CallScope = {
+    // The outer scope is emptied when its call has ended.
+    get call() {
+      return outer?.call;
+    },
+    persistentMetadata,
+  };
+  return callStorage.run(scope, run);
 }
 
 /**

@@ -37,6 +37,11 @@ export interface IncomingCall {
    * Kitex does, when the server is closed. Made on first use.
    */
   readonly signal: AbortSignal;
+  /**
+   * Adds a persistent value: calls made from now on while serving this one carry it on. Empty keys and values are ignored.
+   * Kitex: metainfo.WithPersistentValue.
+   */
+  setPersistentMetadata(key: string, value: string): void;
   /** Sends a value back beside the reply; only TTHeader callers receive it. Kitex: metainfo.SendBackwardValue. */
   setBackwardMetadata(key: string, value: string): void;
 }

@@ -4,7 +4,7 @@ import { LongPool } from '../pool/long-pool.js';
 import { MuxPool } from '../pool/mux-pool.js';
 import { ShortPool } from '../pool/short-pool.js';
 import { AsyncResource } from 'node:async_hooks';
-import { enableCurrentCall, servedCall } from '../call/current-call.js';
+import { callStorage, enableCurrentCall } from '../call/current-call.js';
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import { compileCodecs } from '@nestjs-thrift/codec/wire';
 import type { OutgoingCall } from '../call/outgoing-call.js';
@@ -169,7 +169,8 @@ export class ClientTransport {
     reject: (error: unknown) => void,
   ): void {
     const { observers } = this.#settings;
-    const incoming = servedCall();
+    const scope = callStorage.getStore();
+    const incoming = scope?.call;
     const now = performance.now();
     let { deadline, timeoutMs = 0 } = request;
     const { attemptTimeoutMs = 0 } = request;
@@ -184,6 +185,7 @@ export class ClientTransport {
       request,
       this.#templates.of(request),
       incoming,
+      scope?.persistentMetadata,
       deadline,
       timeoutMs,
       observers?.watchesCalls ? new CallObservation(observers, request) : undefined,

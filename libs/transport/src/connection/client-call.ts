@@ -35,6 +35,8 @@ export class ClientCall {
     readonly template: MethodTemplate,
     /** The request being served when the call was made. Taken at once: the call may be written from another context. */
     readonly incoming: IncomingCall | undefined,
+    /** Persistent values in force when the call was made, those of `incoming` among them; absent where only those are. */
+    readonly inherited: ReadonlyMap<string, string> | undefined,
     /** When it must have ended: the nearest of its own deadline, its attempt's and that of the request being served. */
     readonly deadline: number,
     /** The limit of the attempt that its own deadline came from, in milliseconds; 0 for none. */

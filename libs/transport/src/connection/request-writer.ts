@@ -63,10 +63,11 @@ export class RequestWriter {
 }
 
 /** Values of the call, of its observers and, for what persists, of the request being served. */
-function writeMetadata(out: WriteBuffer, { request, incoming, observation }: ClientCall): void {
+function writeMetadata(out: WriteBuffer, call: ClientCall): void {
+  const { request, incoming, observation } = call;
   const { metadata, persistentMetadata } = request.options;
   const { attempt } = request;
-  const inherited = incoming?.persistentMetadata;
+  const inherited = call.inherited ?? incoming?.persistentMetadata;
   const observed = observation?.metadata;
   // Most calls carry nothing of this; they get by without a Map.
   if (!metadata && !persistentMetadata && !attempt && !inherited?.size && !observed?.size) {

@@ -3,7 +3,8 @@ export type { AbortedCalls } from '../server/method-router.js';
 export { TimerWheel, timerWheel, WheelTimer } from '../timer/timer-wheel.js';
 export { requestMethod, returnsValue } from '../call/request-method.js';
 export { createCall } from '../call/outgoing-call.js';
-export { callStorage, servedCall } from '../call/current-call.js';
+export { callStorage, inheritedMetadata, servedCall } from '../call/current-call.js';
+export { comparableKey, findRequestId, findValue, REQUEST_ID_KEY } from '../call/metadata-keys.js';
 export { createTypedClient } from '../client/typed-client.js';
 export {
   createMethodInvoker,

@@ -139,6 +139,13 @@ export class ServedCall implements ScopedCall, ReplyTarget {
     return this.#controller.signal;
   }
 
+  setPersistentMetadata(key: string, value: string): void {
+    if (key === '' || value === '') {
+      return;
+    }
+    this.#persistentValues = new Map(this.persistentMetadata).set(key, value);
+  }
+
   setBackwardMetadata(key: string, value: string): void {
     if (key === '' || value === '') {
       return;

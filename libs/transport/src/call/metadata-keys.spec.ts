@@ -1,4 +1,4 @@
-import { findValue } from './metadata-carrier.js';
+import { findValue } from './metadata-keys.js';
 
 describe('findValue', () => {
   it('prefers names in their given order and finds them in any case', () => {
