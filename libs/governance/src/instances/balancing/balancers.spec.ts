@@ -101,12 +101,12 @@ describe('consistent hash', () => {
     const picker = byArgument().createPicker(five);
     expect([1, 2, 3, 4, 5, 6].map((id) => owner(picker, id))).toMatchInlineSnapshot(`
      [
-       "b:1",
-       "a:1",
-       "a:1",
-       "a:1",
        "c:1",
+       "d:1",
        "c:1",
+       "d:1",
+       "a:1",
+       "d:1",
      ]
     `);
   });
@@ -125,6 +125,13 @@ describe('consistent hash', () => {
     const moved = ids.filter((id) => owner(before, id) !== owner(after, id));
     expect(moved.length).toBeGreaterThan(0);
     expect(new Set(moved.map((id) => owner(before, id)))).toEqual(new Set(['a:1']));
+  });
+
+  it('spreads keys over equal instances as evenly as chance does with the default number of places', () => {
+    const seen = shares(byArgument().createPicker(five), 2_000);
+    const chiSquare = Object.values(seen).reduce((sum, n) => sum + (n - 400) ** 2 / 400, 0);
+    // The limit that chance exceeds once in a hundred times with 4 degrees of freedom.
+    expect(chiSquare).toBeLessThan(13.28);
   });
 
   it('gives places by weight', () => {
@@ -153,6 +160,36 @@ describe('least in flight', () => {
       expect(quick.address).toBe(other);
       picker.release?.(quick);
     }
+  });
+
+  it('gives shares by weight when calls come one at a time', () => {
+    expect(shares(leastInFlight().createPicker(weighted), 1_000)).toEqual({
+      'a:1': 600,
+      'b:1': 300,
+      'c:1': 100,
+    });
+  });
+
+  it('gives an instance in its slow start a small share', () => {
+    const picker = leastInFlight().createPicker([
+      ...two,
+      toInstance({ address: 'new:1', weight: 1 }),
+    ]);
+    expect(shares(picker, 210)).toEqual({ 'a:1': 100, 'b:1': 100, 'new:1': 10 });
+  });
+
+  it('gives a heavy instance that hangs a falling share', () => {
+    const picker = leastInFlight().createPicker(weighted);
+    const seen: Record<string, number> = { 'a:1': 0, 'b:1': 0, 'c:1': 0 };
+    for (let i = 0; i < 1_000; i += 1) {
+      const instance = picker.pick(outgoing(), NONE_EXCLUDED)!;
+      seen[instance.address]! += 1;
+      if (instance.address !== 'a:1') {
+        picker.release?.(instance);
+      }
+    }
+    expect(seen['a:1']).toBeLessThan(100);
+    expect(seen['b:1']! / seen['c:1']!).toBeCloseTo(3, 0);
   });
 
   it('keeps count when the list of instances changes', () => {

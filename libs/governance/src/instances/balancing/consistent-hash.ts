@@ -8,11 +8,19 @@ import { pickable, type Balancer, type Picker } from './balancer.js';
  * differ in their last letters end far apart.
  */
 export function hash32(text: string): number {
+  return mixed(fnv1a(text));
+}
+
+function fnv1a(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  return hash;
+}
+
+function mixed(bits: number): number {
+  let hash = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;
 }
@@ -24,7 +32,10 @@ export interface ConsistentHashOptions {
    * string, the call fails with a CallbackError. Kitex: GetKey.
    */
   readonly key: (call: OutgoingCall) => string;
-  /** Places on the ring of an instance of default weight, 1 to 10,000. Default 100. Kitex: VirtualFactor. */
+  /**
+   * Places on the ring of an instance of default weight, 1 to 10,000. More places spread keys more evenly: the shares of equal
+   * instances differ by about 3 % with 1,000 places and by 10 % with 100. Default 1,000. Kitex: VirtualFactor, default 100.
+   */
   readonly virtualNodes?: number;
   /** Gives instances places by their weight. Default true. Kitex: Weighted. */
   readonly weighted?: boolean;
@@ -37,7 +48,7 @@ export interface ConsistentHashOptions {
  * @throws RangeError if `virtualNodes` is out of range.
  */
 export function consistentHash(options: ConsistentHashOptions): Balancer {
-  const { key, virtualNodes = 100, weighted = true } = options;
+  const { key, virtualNodes = 1_000, weighted = true } = options;
   if (!Number.isInteger(virtualNodes) || virtualNodes < 1 || virtualNodes > 10_000) {
     throw new RangeError(
       `virtualNodes must be a whole number from 1 to 10000, got ${virtualNodes}`,
@@ -51,39 +62,36 @@ export function consistentHash(options: ConsistentHashOptions): Balancer {
   };
 }
 
-interface Place {
-  readonly at: number;
-  readonly instance: Instance;
-}
+/** A place is `hash * INDEXES + index of the instance`: one sorted array of numbers is the ring. */
+const INDEXES = 2 ** 20;
+/** Steps of the golden ratio: hashes of the places of an instance differ in all bits before they are mixed. */
+const GOLDEN_RATIO = 0x9e3779b9;
 
 class RingPicker implements Picker {
-  readonly size: number;
+  readonly #instances: readonly Instance[];
   readonly #key: (call: OutgoingCall) => string;
-  readonly #ring: readonly Place[];
+  readonly #ring: Float64Array;
 
   constructor(
     instances: readonly Instance[],
     key: (call: OutgoingCall) => string,
     placesOf: (instance: Instance) => number,
   ) {
-    this.size = instances.length;
+    // By address, so that two processes agree where hashes collide.
+    this.#instances = instances.toSorted((a, b) => (a.address < b.address ? -1 : 1));
     this.#key = key;
-    this.#ring = instances
-      .flatMap((instance) =>
-        Array.from({ length: placesOf(instance) }, (_, i) => ({
-          at: hash32(`${instance.address}#${i}`),
-          instance,
-        })),
-      )
-      // By address too, so that two processes agree where hashes collide.
-      .toSorted((a, b) => a.at - b.at || (a.instance.address < b.instance.address ? -1 : 1));
+    this.#ring = ringOf(this.#instances, placesOf);
+  }
+
+  get size(): number {
+    return this.#instances.length;
   }
 
   pick(call: OutgoingCall, excluded: readonly string[]): Instance | undefined {
     const ring = this.#ring;
-    const start = this.#firstAtOrAfter(hash32(this.#keyOf(call)));
+    const start = this.#firstAtOrAfter(hash32(this.#keyOf(call)) * INDEXES);
     for (let i = 0; i < ring.length; i += 1) {
-      const { instance } = ring[(start + i) % ring.length]!;
+      const instance = this.#instances[ring[(start + i) % ring.length]! % INDEXES]!;
       if (!excluded.includes(instance.address)) {
         return instance;
       }
@@ -108,7 +116,7 @@ class RingPicker implements Picker {
     let high = this.#ring.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.#ring[middle]!.at < at) {
+      if (this.#ring[middle]! < at) {
         low = middle + 1;
       } else {
         high = middle;
@@ -116,4 +124,22 @@ class RingPicker implements Picker {
     }
     return low;
   }
+}
+
+function ringOf(
+  instances: readonly Instance[],
+  placesOf: (instance: Instance) => number,
+): Float64Array {
+  const counts = instances.map(placesOf);
+  const ring = new Float64Array(counts.reduce((sum, count) => sum + count, 0));
+  let next = 0;
+  for (const [index, { address }] of instances.entries()) {
+    const base = fnv1a(address);
+    for (let place = 0; place < counts[index]!; place += 1) {
+      const hash = mixed(base + Math.imul(place, GOLDEN_RATIO));
+      ring[next] = hash * INDEXES + index;
+      next += 1;
+    }
+  }
+  return ring.sort();
 }

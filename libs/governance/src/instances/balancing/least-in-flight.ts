@@ -3,57 +3,106 @@ import type { Instance } from '../discovery/instance.js';
 import { pickable, type Balancer, type Picker } from './balancer.js';
 
 /**
- * Picks the instance with the fewest calls of this client under way, relative to its weight; in turn among equals. An
- * instance that became slow gets fewer calls by itself. Kitex has no such balancer.
+ * Picks by `weight / (calls of this client in flight + 1)`. Among instances of equal weight that is the one with the fewest calls,
+ * in turn where several have as few. Where weights differ, also during a slow start, the values are shares, so that a light
+ * instance gets its part also at low load. An instance that became slow gets fewer calls. Kitex has no such balancer.
  */
 export function leastInFlight(): Balancer {
-  // Outlives the pickers: calls under way stay counted when the list of instances changes.
+  // Outlives the pickers: calls in flight stay counted when the list of instances changes.
   const inFlight = new Map<string, number>();
   return {
     name: 'least_in_flight',
-    createPicker: (all) => new LeastInFlightPicker(pickable(all), inFlight),
+    createPicker: (all) => {
+      const instances = pickable(all);
+      const sameWeight = instances.every(({ weight }) => weight === instances[0]!.weight);
+      return sameWeight
+        ? new FewestPicker(instances, inFlight)
+        : new SharesPicker(instances, inFlight);
+    },
   };
 }
 
-class LeastInFlightPicker implements Picker {
-  readonly #instances: readonly Instance[];
+abstract class LeastInFlightPicker implements Picker {
+  protected readonly instances: readonly Instance[];
   readonly #inFlight: Map<string, number>;
-  #start = 0;
 
   constructor(instances: readonly Instance[], inFlight: Map<string, number>) {
-    this.#instances = instances;
+    this.instances = instances;
     this.#inFlight = inFlight;
   }
 
   get size(): number {
-    return this.#instances.length;
+    return this.instances.length;
   }
 
   pick(_call: OutgoingCall, excluded: readonly string[]): Instance | undefined {
-    const count = this.#instances.length;
-    let best: Instance | undefined;
-    let bestLoad = Infinity;
-    this.#start = (this.#start + 1) % Math.max(1, count);
-    for (let i = 0; i < count; i += 1) {
-      const instance = this.#instances[(this.#start + i) % count]!;
-      const load = (this.#inFlight.get(instance.address) ?? 0) / instance.weight;
-      if (load < bestLoad && !excluded.includes(instance.address)) {
-        best = instance;
-        bestLoad = load;
-      }
-    }
+    const best = this.instances[this.choose(excluded)];
     if (best !== undefined) {
-      this.#inFlight.set(best.address, (this.#inFlight.get(best.address) ?? 0) + 1);
+      this.#inFlight.set(best.address, this.inFlightOf(best) + 1);
     }
     return best;
   }
 
-  release({ address }: Instance): void {
-    const count = (this.#inFlight.get(address) ?? 1) - 1;
+  release(instance: Instance): void {
+    const count = this.inFlightOf(instance) - 1;
     if (count > 0) {
-      this.#inFlight.set(address, count);
+      this.#inFlight.set(instance.address, count);
     } else {
-      this.#inFlight.delete(address);
+      this.#inFlight.delete(instance.address);
     }
+  }
+
+  protected inFlightOf({ address }: Instance): number {
+    return this.#inFlight.get(address) ?? 0;
+  }
+
+  /** @returns an index of `instances`, -1 if none is left. */
+  protected abstract choose(excluded: readonly string[]): number;
+}
+
+class FewestPicker extends LeastInFlightPicker {
+  #start = 0;
+
+  protected choose(excluded: readonly string[]): number {
+    const { instances } = this;
+    let best = -1;
+    let fewest = Infinity;
+    this.#start = (this.#start + 1) % Math.max(1, instances.length);
+    for (let i = 0; i < instances.length; i += 1) {
+      const index = (this.#start + i) % instances.length;
+      const instance = instances[index]!;
+      const count = this.inFlightOf(instance);
+      if (count < fewest && !excluded.includes(instance.address)) {
+        best = index;
+        fewest = count;
+      }
+    }
+    return best;
+  }
+}
+
+/** Smooth weighted round robin whose weights fall while calls are in flight. */
+class SharesPicker extends LeastInFlightPicker {
+  readonly #credits = new Float64Array(this.instances.length);
+
+  protected choose(excluded: readonly string[]): number {
+    const credits = this.#credits;
+    let best = -1;
+    let total = 0;
+    for (const [index, instance] of this.instances.entries()) {
+      if (excluded.includes(instance.address)) {
+        continue;
+      }
+      const share = instance.weight / (this.inFlightOf(instance) + 1);
+      credits[index]! += share;
+      total += share;
+      if (best < 0 || credits[index]! > credits[best]!) {
+        best = index;
+      }
+    }
+    if (best >= 0) {
+      credits[best]! -= total;
+    }
+    return best;
   }
 }
