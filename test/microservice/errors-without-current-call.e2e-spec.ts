@@ -39,7 +39,7 @@ async function replyTo(
   const { endpoint, logs } = await serve(metadata, {}, undefined, pipeline);
   const client = await RawClient.open(endpoint);
   const method = Shop.methods.GetItem!;
-  client.send(request(method, { id: 7n }, { transport: 'TTHeader' }));
+  client.send(request(method, { id: 7n }, { transport: 'TTHeader', strings: { isn: 'Shop' } }));
   const reply = await client.receive(method);
   client.socket.destroy();
   return { reply, logs };

@@ -14,6 +14,8 @@ import {
   ThriftService,
 } from '@nestjs-thrift/microservice';
 import { EMPTY, Observable, concat, of } from 'rxjs';
+import { compileSchema } from '@nestjs-thrift/codec/compiler';
+import { loadSchemaFromText } from '@nestjs-thrift/idl';
 import { clientOf, serve } from '#test/applications.js';
 import { type Item, Probe, Shop } from '#test/shop.js';
 import { until } from '#test/until.js';
@@ -285,5 +287,59 @@ describe('handlers', () => {
       code: 'REMOTE_ERROR',
       message: expect.stringContaining('Forbidden resource'),
     });
+  });
+});
+
+describe('two services with a method of the same name', () => {
+  const { service } = compileSchema(
+    loadSchemaFromText(
+      'service Users { string Get(1: i64 id) } service Orders { string Get(1: string number) }',
+      { file: 'two.thrift' },
+    ),
+  );
+  const Users = service<{ Get(id: bigint): Promise<string> }>('Users');
+  const Orders = service<{ Get(number: string): Promise<string> }>('Orders');
+
+  @ThriftService(Users)
+  class UsersController {
+    @ThriftMethod() Get(id: bigint): string {
+      return `user ${id}`;
+    }
+  }
+
+  @ThriftService(Orders)
+  class OrdersController {
+    @ThriftMethod() Get(number: string): string {
+      return `order ${number}`;
+    }
+  }
+
+  const controllers = [UsersController, OrdersController];
+
+  it('do not start without an option that says who serves calls without a service name', async () => {
+    await expect(serve({ controllers })).rejects.toThrow(
+      'several services have methods of the same name: Get (Users, Orders)',
+    );
+  });
+
+  it.each(['Users', 'Orders'])('serve such calls with the fallback service %s', async (name) => {
+    const { endpoint } = await serve({ controllers }, { fallbackService: name });
+    const framed = { transport: 'Framed' } as const;
+    const call = {
+      Users: () => clientOf(Users, endpoint, framed).Get(1n),
+      Orders: () => clientOf(Orders, endpoint, framed).Get('A1'),
+    }[name]!;
+    expect(await call()).toBe(name === 'Users' ? 'user 1' : 'order A1');
+    expect(await clientOf(Users, endpoint).Get(2n)).toBe('user 2');
+    expect(await clientOf(Orders, endpoint).Get('B2')).toBe('order B2');
+  });
+
+  it('reject such calls where missing service names are rejected', async () => {
+    const { endpoint } = await serve({ controllers }, { rejectMissingServiceName: true });
+    await expect(clientOf(Users, endpoint, { transport: 'Framed' }).Get(1n)).rejects.toMatchObject({
+      code: 'REMOTE_ERROR',
+      type: 21,
+    });
+    expect(await clientOf(Orders, endpoint).Get('B2')).toBe('order B2');
   });
 });

@@ -12,7 +12,8 @@ import type {
 import { authority, clientCertificate, serverCertificate } from '#test/certificates.js';
 import { cleanUp } from '#test/cleanup.js';
 import { callEcho, serveEcho } from '#test/echo-peers.js';
-import { type EchoClient, Failure } from '#test/echo-service.js';
+import { Echo, type EchoClient, Failure } from '#test/echo-service.js';
+import { RawClient } from '#test/raw-client.js';
 import { until } from '#test/until.js';
 
 /** Machines that run tests can be slow. */
@@ -62,6 +63,51 @@ describe('a client of a real server', () => {
       const counts = { [text]: 1, [`another ${text}`]: 2 };
       await expect(client.counts(counts)).resolves.toEqual(counts);
     }
+  });
+
+  describe('metadata that no header has room for', () => {
+    it.each([
+      [
+        'a value of persistent metadata',
+        { persistentMetadata: { tenant: 'é'.repeat(40_000), other: 'x' } },
+        /its metadata takes 80\d{3} bytes, a header has room for 65532; the largest value is 80000 bytes of persistent metadata "tenant"; send less/,
+      ],
+      [
+        'many values of metadata',
+        { metadata: { a: 'x'.repeat(40_000), b: 'x'.repeat(30_000) } },
+        /the largest value is 40000 bytes of metadata "a";/,
+      ],
+    ])('fails the call alone and names %s', async (_name, options, message) => {
+      await serve();
+      const client = open(server.address);
+      await expect(client.echo('x', options)).rejects.toMatchObject({
+        code: 'MESSAGE_TOO_LARGE',
+        message: expect.stringMatching(message) as string,
+      });
+      await expect(client.echo('next')).resolves.toBe('next');
+    });
+
+    it('names persistent metadata that came with the request being served', async () => {
+      await serve();
+      const next = open(server.address);
+      const errors: unknown[] = [];
+      const middle = await serveEcho({
+        echo: () => next.echo('x').catch((error: unknown) => errors.push(error)),
+      });
+      // A peer may send more than this project does: readers take 262,140 bytes.
+      const client = await RawClient.open(middle.address);
+      cleanUp(() => client.close());
+      const strings = { RPC_PERSIST_a: 'x'.repeat(40_000), RPC_PERSIST_b: 'x'.repeat(25_480) };
+      await client.call(Echo.methods['echo']!, { text: '' }, { transport: 'TTHeader', strings });
+      expect(errors).toMatchObject([
+        {
+          code: 'MESSAGE_TOO_LARGE',
+          message: expect.stringContaining(
+            '40000 bytes of persistent metadata "a", which came with the request being served;',
+          ) as string,
+        },
+      ]);
+    });
   });
 
   it('rejects with declared exceptions', async () => {

@@ -39,6 +39,7 @@ describe('ServerTransport', () => {
     const started = new ServerTransport([echoService(overrides), otherService], {
       port: 0,
       host: '127.0.0.1',
+      fallbackService: 'Echo',
       ...options,
     });
     cleanUp(() => started.close({ drainTimeoutMs: 0 }));
@@ -305,8 +306,8 @@ describe('ServerTransport', () => {
       await client.closed();
     });
 
-    it('answers type 21 when only named services are served and none is', async () => {
-      const client = await start({}, { rejectUnknownServiceName: true });
+    it('answers type 21 to a request that names no service when missing names are rejected', async () => {
+      const client = await start({}, { rejectMissingServiceName: true });
       expect((await client.call(echo, { text: '' })).body).toMatchObject({ type: 21 });
       await client.closed();
     });
@@ -357,7 +358,7 @@ describe('ServerTransport', () => {
       },
     });
     const reply = async (client: RawClient, transport: TransportName = 'TTHeader') =>
-      client.call(echo, { text: '' }, { transport, sequenceId: 4 });
+      client.call(echo, { text: '' }, { transport, sequenceId: 4, strings: { isn: 'Echo' } });
 
     it.each([...transports])(
       'carries a declared exception in a reply over %s',
@@ -393,7 +394,11 @@ describe('ServerTransport', () => {
       const client = await start(failing(new BizStatusError(-7, 'neg')));
       const received: Buffer[] = [];
       client.socket.on('data', (chunk: Buffer) => received.push(chunk));
-      await client.call(echo, { text: '' }, { transport: 'TTHeaderFramed', sequenceId: 9 });
+      await client.call(
+        echo,
+        { text: '' },
+        { transport: 'TTHeaderFramed', sequenceId: 9, strings: { isn: 'Echo' } },
+      );
       // What Kitex 0.16 sends; it writes the sections the other way round, and readers take either order.
       const header = '0000004f1000000000000009000c0000';
       const strings = '010002000a62697a2d73746174757300022d37000b62697a2d6d65737361676500036e6567';
@@ -491,10 +496,56 @@ describe('ServerTransport', () => {
       },
     );
 
-    it('takes back a business status whose details do not fit a header', async () => {
-      const client = await start(failing(new BizStatusError(1, 'x'.repeat(70_000))));
-      expect(await reply(client)).toMatchObject({ type: 3, body: { type: 6 } });
-      expect((await client.call(method('where'), {})).body).toEqual({ success: 'Echo' });
+    it.each([
+      ['a long text', 'é'.repeat(40_000), {}, 'the end of its text'],
+      ['large details', 'short', { k: 'x'.repeat(70_000) }, 'its details'],
+      ['many details', 'short', { a: 'x'.repeat(40_000), b: 'x'.repeat(40_000) }, 'its details'],
+      [
+        'a long text and details',
+        'é'.repeat(40_000),
+        { k: 'v' },
+        'its details, the end of its text',
+      ],
+    ])('keeps the code of a business status with %s', async (_name, text, extra, loss) => {
+      const reported: unknown[] = [];
+      const client = await start(failing(new BizStatusError(-404, text, extra)), {
+        onHandlerError: (error) => reported.push(error),
+      });
+      const { type, strings } = await reply(client, 'TTHeader');
+      expect({ type, status: strings['biz-status'], extra: strings['biz-extra'] }).toEqual({
+        type: 2,
+        status: '-404',
+        extra: undefined,
+      });
+      const message = strings['biz-message']!;
+      expect(message === text || (message.endsWith('é…') && message.length > 32_000)).toBe(true);
+      expect(reported).toMatchObject([
+        {
+          code: 'ENCODE_FAILED',
+          message: `business status -404 of Echo.echo does not fit into the header of a reply: it was sent without ${loss}`,
+        },
+      ]);
+    });
+
+    it('keeps the code of a business status beside backward metadata that leaves no room', async () => {
+      const client = await start({
+        echo: (_args, call) => {
+          call.setBackwardMetadata('k', 'x'.repeat(60_000));
+          throw new BizStatusError(7, 'y'.repeat(20_000));
+        },
+      });
+      const { strings } = await reply(client, 'TTHeader');
+      expect(strings).toEqual({ 'biz-status': '7', 'biz-message': 'y'.repeat(20_000) });
+    });
+
+    it('answers a TTHeader caller that names no service with a business status as an exception', async () => {
+      const client = await start(failing(new BizStatusError(404, 'not found')));
+      const answer = await client.call(echo, { text: '' }, { transport: 'TTHeaderFramed' });
+      expect(answer).toMatchObject({
+        type: 3,
+        strings: {},
+        body: { type: 6, message: 'biz error: code=404, msg=not found' },
+      });
     });
   });
 

@@ -1,6 +1,7 @@
 import { ThriftRpcError, type EncodeError, type ProtocolError } from '@nestjs-thrift/codec';
 import type { IncomingCall } from '../call/incoming-call.js';
 import type { OutgoingCall } from '../call/outgoing-call.js';
+import { shorten } from '../errors/application-failure.js';
 import { decodeFailure, encodeFailure } from '../errors/codec-failure.js';
 import {
   CancelledError,
@@ -11,6 +12,8 @@ import {
   PoolExhaustedError,
   RpcTimeoutError,
 } from '../errors/errors.js';
+import { PERSISTENT_PREFIX, TRANSIENT_PREFIX } from '../wire/ttheader/header-keys.js';
+import { MAX_INFO_BYTES_WRITTEN } from '../wire/ttheader/tt-header.js';
 import { TlsFailure } from './tls-failure.js';
 
 /** What errors say about a call. */
@@ -165,6 +168,27 @@ export function requestTooLarge(call: FailedCall, bytes: number, limit: number):
   return new ThriftRpcError(
     'MESSAGE_TOO_LARGE',
     `${methodLabel(call.request)} was not sent: its request has ${bytes} bytes, at most ${limit} are sent (maxFrameBytes of the client); send less, or raise the limit on both sides`,
+  );
+}
+
+/** Nothing was sent: a TTHeader has no room for the metadata. @param metadata with the prefixes of the wire. */
+export function metadataTooLarge(
+  call: FailedCall,
+  metadata: ReadonlyMap<string, string>,
+  cause: unknown,
+): ThriftRpcError {
+  const sizes = [...metadata].map(([key, value]) => [key, Buffer.byteLength(value)] as const);
+  const total = sizes.reduce((sum, [key, bytes]) => sum + Buffer.byteLength(key) + bytes, 0);
+  const [largest = '', bytes = 0] = sizes.toSorted(([, a], [, b]) => b - a)[0] ?? [];
+  const isPersistent = largest.startsWith(PERSISTENT_PREFIX);
+  const key = largest.slice((isPersistent ? PERSISTENT_PREFIX : TRANSIENT_PREFIX).length);
+  const isInherited = isPersistent && call.incoming?.persistentMetadata.has(key) === true;
+  const origin = isInherited ? ', which came with the request being served' : '';
+  return new ThriftRpcError(
+    'MESSAGE_TOO_LARGE',
+    `${methodLabel(call.request)} was not sent: its metadata takes ${total} bytes, a header has room for ${MAX_INFO_BYTES_WRITTEN}; ` +
+      `the largest value is ${bytes} bytes of ${isPersistent ? 'persistent metadata' : 'metadata'} "${shorten(key)}"${origin}; send less in metadata, or put it into the arguments`,
+    { cause },
   );
 }
 

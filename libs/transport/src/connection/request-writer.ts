@@ -1,5 +1,6 @@
+import { EncodeError } from '@nestjs-thrift/codec';
 import { LENGTH_BYTES } from '../wire/framing/message-meter.js';
-import { requestTooLarge } from './call-errors.js';
+import { metadataTooLarge, requestTooLarge } from './call-errors.js';
 import type { WriteBuffer } from '@nestjs-thrift/codec/wire';
 import { FrameWriter } from '../wire/framing/frame-writer.js';
 import { IntKey, PERSISTENT_PREFIX, TRANSIENT_PREFIX } from '../wire/ttheader/header-keys.js';
@@ -43,9 +44,14 @@ export class RequestWriter {
       frame.begin(out, framing);
       if (template.header !== undefined) {
         frame.beginHeader(out, sequenceId, this.#flags, template.header);
-        writeMetadata(out, call);
-        writeTimes(out, call);
-        frame.endHeader(out);
+        try {
+          writeMetadata(out, call);
+          writeTimes(out, call);
+          frame.endHeader(out);
+        } catch (error) {
+          const isTooLarge = error instanceof EncodeError && error.reason === 'SIZE_LIMIT';
+          throw isTooLarge ? metadataTooLarge(call, metadataOf(call), error) : error;
+        }
       }
       protocol.writeMessageBegin(out, messageType, name, sequenceId);
       protocol.write(method.args, request.args, out);
@@ -62,7 +68,6 @@ export class RequestWriter {
   }
 }
 
-/** Values of the call, of its observers and, for what persists, of the request being served. */
 function writeMetadata(out: WriteBuffer, call: ClientCall): void {
   const { request, incoming, observation } = call;
   const { metadata, persistentMetadata } = request.options;
@@ -70,9 +75,18 @@ function writeMetadata(out: WriteBuffer, call: ClientCall): void {
   const inherited = call.inherited ?? incoming?.persistentMetadata;
   const observed = observation?.metadata;
   // Most calls carry nothing of this; they get by without a Map.
-  if (!metadata && !persistentMetadata && !attempt && !inherited?.size && !observed?.size) {
-    return;
+  if (metadata || persistentMetadata || attempt || inherited?.size || observed?.size) {
+    writeStringSections(out, metadataOf(call));
   }
+}
+
+/** Values of the call, of its observers and, for what persists, of the request being served. */
+function metadataOf(call: ClientCall): ReadonlyMap<string, string> {
+  const { request, incoming, observation } = call;
+  const { metadata, persistentMetadata } = request.options;
+  const { attempt } = request;
+  const inherited = call.inherited ?? incoming?.persistentMetadata;
+  const observed = observation?.metadata;
   const strings = new Map<string, string>();
   if (inherited) {
     addPrefixed(strings, PERSISTENT_PREFIX, inherited);
@@ -89,7 +103,7 @@ function writeMetadata(out: WriteBuffer, call: ClientCall): void {
   if (metadata) {
     addPrefixed(strings, TRANSIENT_PREFIX, Object.entries(metadata));
   }
-  writeStringSections(out, strings);
+  return strings;
 }
 
 /** Timeouts, and the method the call is made from. Readers merge sections, so each value may have its own. */

@@ -1,4 +1,4 @@
-import { ProtocolError, type ThriftRpcError } from '@nestjs-thrift/codec';
+import { EncodeError, ProtocolError, type ThriftRpcError } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import { MessageType } from '@nestjs-thrift/codec/wire';
 import { runHandler } from '../call/current-call.js';
@@ -7,7 +7,7 @@ import { encodeFailure, isBeyondDecodeLimit, isTooLarge } from '../errors/codec-
 import { callbackError, isThenable, plainAnswer } from '../errors/callback.error.js';
 import { BizStatusError, LimitExceededError } from '../errors/errors.js';
 import { ApplicationExceptionType } from '../errors/remote.error.js';
-import { addBizStatus } from '../wire/ttheader/biz-status.js';
+import { bizStatusStrings } from '../wire/ttheader/biz-status.js';
 import { StringKey } from '../wire/ttheader/header-keys.js';
 import type { ReceivedMessage } from '../wire/received-message.js';
 import { FLAG_OUT_OF_ORDER } from '../wire/ttheader/tt-header.js';
@@ -146,7 +146,7 @@ export class CallRunner {
     if (declared !== undefined) {
       return this.reply(call, { [declared.field]: error }, error);
     }
-    if (error instanceof BizStatusError && call.framing.hasHeader) {
+    if (error instanceof BizStatusError && call.namesService) {
       return this.reply(call, NO_VALUES, error);
     }
     const bytes = this.#writePublic(call, error);
@@ -174,7 +174,7 @@ export class CallRunner {
     }
     let bytes: number;
     try {
-      const strings = call.framing.hasHeader ? replyStrings(call, error) : undefined;
+      const strings = call.framing.hasHeader ? this.#replyStrings(call, error) : undefined;
       bytes = this.#replies.result(call, call.route.name, call.route.result!, values, strings);
     } catch (cause) {
       if (isTooLarge(cause)) {
@@ -187,6 +187,26 @@ export class CallRunner {
       );
     }
     this.#end(call, error, false, bytes);
+  }
+
+  /** What goes into the header of a reply beside the constant part. */
+  #replyStrings(call: ServedCall, error: unknown): ReadonlyMap<string, string> | undefined {
+    if (!(error instanceof BizStatusError)) {
+      return call.backwardMetadata;
+    }
+    const { strings, loss } = bizStatusStrings(error, call.backwardMetadata);
+    if (loss !== undefined) {
+      const name = `${call.service.name}.${call.method.name}`;
+      this.#reports.shortened(
+        call,
+        new EncodeError(
+          'SIZE_LIMIT',
+          `business status ${error.statusCode} of ${name} does not fit into the header of a reply: it was sent without ${loss}`,
+          { cause: error },
+        ),
+      );
+    }
+    return strings;
   }
 
   /** The peer is gone before it took a reply. */
@@ -257,16 +277,6 @@ export class CallRunner {
 /** The caller has more requests in flight on its connection than the server serves at once. */
 function tooManyInFlight(): LimitExceededError {
   return new LimitExceededError('too many requests in flight on one connection');
-}
-
-/** What goes into the header of a reply beside the constant part. */
-function replyStrings(call: ServedCall, error: unknown): ReadonlyMap<string, string> | undefined {
-  if (!(error instanceof BizStatusError)) {
-    return call.backwardMetadata;
-  }
-  const strings = new Map(call.backwardMetadata);
-  addBizStatus(strings, error);
-  return strings;
 }
 
 /**

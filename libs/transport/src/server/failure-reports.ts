@@ -36,10 +36,15 @@ export class FailureReports {
 
   /** The caller gets to see nothing of an error: the method does not declare it. */
   hidden(call: ServedCall, error: unknown): void {
-    const { options, handlerErrorReport, observers } = this.#context;
     if (invalidPayloadText(error) === undefined) {
-      observers?.undeclaredError(call, error);
+      this.#context.observers?.undeclaredError(call, error);
     }
+    this.shortened(call, error);
+  }
+
+  /** The caller gets to see a part of an error alone. */
+  shortened(call: ServedCall, error: unknown): void {
+    const { options, handlerErrorReport } = this.#context;
     try {
       handlerErrorReport.returned(options.onHandlerError?.(error, call));
     } catch (hookError) {

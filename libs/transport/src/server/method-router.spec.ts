@@ -12,17 +12,20 @@ function service(name: string, ...methods: string[]): ServedService {
 
 describe('MethodRouter', () => {
   const services = [service('Users', 'get', 'ping'), service('Orders', 'list', 'ping')];
-  const router = new MethodRouter(services, false);
-  const strict = new MethodRouter(services, true);
+  const router = new MethodRouter(services, { fallbackService: 'Orders' });
+  const strict = new MethodRouter(services, {
+    rejectUnknownServiceName: true,
+    rejectMissingServiceName: true,
+  });
   const where = (name: string, serviceName?: string, from = router) => {
     const route = from.find(name, serviceName);
     return route && `${route.service.name}.${route.method.name}`;
   };
 
-  it('finds a bare name in the first service that has it', () => {
+  it('finds a bare name in the only service that has it, else in the fallback service', () => {
     expect(where('get')).toBe('Users.get');
     expect(where('list', '')).toBe('Orders.list');
-    expect(where('ping')).toBe('Users.ping');
+    expect(where('ping')).toBe('Orders.ping');
     expect(where('nothing')).toBeUndefined();
   });
 
@@ -44,11 +47,37 @@ describe('MethodRouter', () => {
     expect(where('ping', 'svr.users')).toBeUndefined();
   });
 
-  it('serves nothing but known service names when told so', () => {
+  it('serves nothing but known service names when unknown and missing ones are rejected', () => {
     expect(where('get', 'Users', strict)).toBe('Users.get');
     expect(where('get', 'svr.users', strict)).toBeUndefined();
     expect(where('get', undefined, strict)).toBeUndefined();
     expect(where('Users:get', undefined, strict)).toBe('Users.get');
+  });
+
+  it('rejects missing and unknown names apart from each other', () => {
+    const unknown = new MethodRouter(services, {
+      rejectUnknownServiceName: true,
+      fallbackService: 'Users',
+    });
+    expect(where('ping', undefined, unknown)).toBe('Users.ping');
+    expect(where('get', 'svr.users', unknown)).toBeUndefined();
+    const missing = new MethodRouter(services, { rejectMissingServiceName: true });
+    expect(where('get', '', missing)).toBeUndefined();
+    expect(where('get', 'svr.users', missing)).toBe('Users.get');
+  });
+
+  it('is not made of services with methods of one name when no option says who serves them', () => {
+    const third = service('Carts', 'ping', 'get');
+    expect(() => new MethodRouter(services)).toThrow(
+      'several services have methods of the same name: ping (Users, Orders); requests over Framed and Buffered name no service',
+    );
+    // As in Kitex: the fallback service must be one of those that have the method.
+    expect(() => new MethodRouter([...services, third], { fallbackService: 'Orders' })).toThrow(
+      'several services have methods of the same name: get (Users, Carts);',
+    );
+    expect(() => new MethodRouter(services, { fallbackService: 'Order' })).toThrow(
+      'fallbackService "Order" is not served; name one of Users, Orders',
+    );
   });
 
   it.each([
@@ -65,11 +94,9 @@ describe('MethodRouter', () => {
 
   it('refuses a method without a handler and a service served twice', () => {
     const [users] = services as [ServedService];
-    expect(() => new MethodRouter([users, users], false)).toThrow('service Users is served twice');
+    expect(() => new MethodRouter([users, users])).toThrow('service Users is served twice');
     const broken = { definition: users.definition, handlers: { get: () => 0 } };
-    expect(() => new MethodRouter([broken], false)).toThrow(
-      'method ping of service Users has no handler',
-    );
+    expect(() => new MethodRouter([broken])).toThrow('method ping of service Users has no handler');
   });
 
   it('does not take an inherited property for a handler', () => {
@@ -77,6 +104,6 @@ describe('MethodRouter', () => {
       name: 'S',
       methods: { toString: { kind: 'unary', name: 'toString' } as MethodDefinition },
     } as unknown as ServiceDefinition;
-    expect(() => new MethodRouter([{ definition, handlers: {} }], false)).toThrow('no handler');
+    expect(() => new MethodRouter([{ definition, handlers: {} }])).toThrow('no handler');
   });
 });

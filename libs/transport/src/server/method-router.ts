@@ -28,27 +28,38 @@ export interface AbortedCalls {
 
 type Routes = ReadonlyMap<string, MethodRoute>;
 
+/** How requests are routed whose service name does not decide. */
+export interface RoutingOptions {
+  /** Serves requests without a service name whose method several services have. */
+  readonly fallbackService?: string | undefined;
+  /** Rejects requests that name a service that is not served. */
+  readonly rejectUnknownServiceName?: boolean;
+  /** Rejects requests that name no service. */
+  readonly rejectMissingServiceName?: boolean;
+}
+
 /** Finds the method a request is for, by the rules of Kitex and of Apache's multiplexed names. */
 export class MethodRouter {
-  readonly #rejectUnknownServiceName: boolean;
+  readonly #options: RoutingOptions;
 
   readonly #services = new Map<string, Routes>();
-  /** All methods by `Service:method`, and by their bare name: the first service that has it wins. */
+  /** All methods by `Service:method`, and by their bare name: that of the fallback service, else of the only one. */
   readonly #routes = new Map<string, MethodRoute>();
-  /** Names that several services have. */
-  readonly #ambiguous = new Set<string>();
+  /** Bare names that several services have, with the names of these services. */
+  readonly #ambiguous = new Map<string, string[]>();
 
   /**
-   * @param rejectUnknownServiceName serve only requests that name a known service.
-   * @throws TypeError when a method has no handler or two services have the same name, ThriftRpcError `NOT_SUPPORTED` for a method with
-   *   a stream.
+   * @throws TypeError when a method has no handler, two services have the same name, the fallback service is not served, or several
+   *   services have a method of the same name and neither option says what happens to requests without a service name; ThriftRpcError
+   *   `NOT_SUPPORTED` for a method with a stream.
    */
-  constructor(services: readonly ServedService[], rejectUnknownServiceName: boolean) {
-    this.#rejectUnknownServiceName = rejectUnknownServiceName;
-
+  constructor(services: readonly ServedService[], options: RoutingOptions = {}) {
+    this.#options = options;
     for (const service of services) {
       this.#add(service);
     }
+    this.#checkFallback();
+    this.#checkAmbiguous();
   }
 
   /** The method called `name`; `serviceName` is what a TTHeader said, if there was one. */
@@ -58,11 +69,11 @@ export class MethodRouter {
       if (routes !== undefined) {
         return routes.get(name);
       }
-      return this.#rejectUnknownServiceName || this.#ambiguous.has(name)
+      return this.#options.rejectUnknownServiceName || this.#ambiguous.has(name)
         ? undefined
         : this.#routes.get(name);
     }
-    return this.#rejectUnknownServiceName && !name.includes(':')
+    return this.#options.rejectMissingServiceName && !name.includes(':')
       ? undefined
       : this.#routes.get(name);
   }
@@ -74,7 +85,7 @@ export class MethodRouter {
     const method = shorten(bare);
     const service = serviceName || prefix;
     if (service === '') {
-      if (this.#rejectUnknownServiceName) {
+      if (this.#options.rejectMissingServiceName) {
         const message = `no service name for method ${name}`;
         return { type: ApplicationExceptionType.NO_SERVICE_NAME, message };
       }
@@ -117,11 +128,49 @@ export class MethodRouter {
       const fullName = `${definition.name}:${method.name}`;
       routes.set(method.name, route).set(fullName, route);
       this.#routes.set(fullName, route);
-      if (this.#routes.has(method.name)) {
-        this.#ambiguous.add(method.name);
-      } else {
-        this.#routes.set(method.name, route);
-      }
+      this.#addBareName(route);
+    }
+  }
+
+  #addBareName(route: MethodRoute): void {
+    const { name } = route.method;
+    const known = this.#routes.get(name);
+    if (known === undefined) {
+      this.#routes.set(name, route);
+      return;
+    }
+    const owners = this.#ambiguous.get(name) ?? [known.service.name];
+    this.#ambiguous.set(name, [...owners, route.service.name]);
+    if (route.service.name === this.#options.fallbackService) {
+      this.#routes.set(name, route);
+    }
+  }
+
+  #checkFallback(): void {
+    const { fallbackService } = this.#options;
+    if (fallbackService !== undefined && !this.#services.has(fallbackService)) {
+      const known = [...this.#services.keys()].join(', ');
+      throw new TypeError(
+        `fallbackService "${fallbackService}" is not served; name one of ${known}`,
+      );
+    }
+  }
+
+  /** Kitex does not start either: the order of the services would decide which one serves such a request. */
+  #checkAmbiguous(): void {
+    const { fallbackService, rejectMissingServiceName } = this.#options;
+    if (rejectMissingServiceName) {
+      return;
+    }
+    const open = [...this.#ambiguous].filter(
+      ([, owners]) => fallbackService === undefined || !owners.includes(fallbackService),
+    );
+    if (open.length > 0) {
+      const methods = open.map(([name, owners]) => `${name} (${owners.join(', ')})`).join(', ');
+      throw new TypeError(
+        `several services have methods of the same name: ${methods}; requests over Framed and Buffered name no service: ` +
+          `name the service for them as fallbackService, or reject them with rejectMissingServiceName: true`,
+      );
     }
   }
 }

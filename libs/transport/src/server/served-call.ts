@@ -11,7 +11,7 @@ import { timerWheel, type WheelTimer } from '../timer/timer-wheel.js';
 import type { ReceiveBudget } from '../wire/receive-budget.js';
 import type { Framing, TransportName } from '../wire/framing/framing.js';
 import type { HeaderInfo } from '../wire/ttheader/header-info.js';
-import { IntKey } from '../wire/ttheader/header-keys.js';
+import { IntKey, StringKey } from '../wire/ttheader/header-keys.js';
 import { readPersistent, readTransient } from '../wire/ttheader/metainfo.js';
 import type { ReceivedMessage } from '../wire/received-message.js';
 import type { ReplyTarget } from './reply-writer.js';
@@ -99,6 +99,14 @@ export class ServedCall implements ScopedCall, ReplyTarget {
 
   get protocol(): ProtocolName {
     return this.wireProtocol.name;
+  }
+
+  /**
+   * Whether the header names the service, as callers do that read a business status from a header. A Kitex client without
+   * ClientTTHeaderHandler does neither.
+   */
+  get namesService(): boolean {
+    return Boolean(this.#info?.string(StringKey.SERVICE_NAME));
   }
 
   get caller(): string {

@@ -89,8 +89,21 @@ export const SERVER_OPTIONS = {
   maxReceiveBytes: integer({ min: LEAST_RECEIVE_BYTES, default: DEFAULT_MAX_RECEIVE_BYTES }),
   /** TCP keep-alive probes start after this many idle milliseconds; 0 turns them off. Default 60,000. */
   keepAliveMs: milliseconds({ default: 60_000 }),
-  /** Refuses TTHeader requests whose service name is unknown. Kitex: WithRefuseTrafficWithoutServiceName. */
+  /**
+   * Rejects TTHeader requests that name a service that is not served. Default false: they are served where only one service has the
+   * method. Kitex: WithRefuseTrafficWithoutServiceName, which rejects missing names too.
+   */
   rejectUnknownServiceName: flag({ default: false }),
+  /**
+   * Rejects requests that name no service: over Framed and Buffered unless the method name is multiplexed (`Service:method`), and
+   * TTHeader requests without `isn`. Kitex: WithRefuseTrafficWithoutServiceName.
+   */
+  rejectMissingServiceName: flag({ default: false }),
+  /**
+   * IDL name of the service that serves requests without a service name where several services have the method. Such a server does not
+   * start without it, unless `rejectMissingServiceName` is set. Kitex: WithFallbackService.
+   */
+  fallbackService: text(),
   /** Sends messages of unexpected handler errors to callers. Default false: they get "internal error". */
   exposeErrors: flag({ default: false }),
   /**
@@ -99,7 +112,7 @@ export const SERVER_OPTIONS = {
    * CallbackError, of which its caller sees `internal error`.
    */
   admit: callback<(call: IncomingCall) => Error | undefined>(),
-  /** Called with handler errors that callers do not get to see. What it throws is reported and changes nothing. Default: nothing. */
+  /** Called with handler errors that callers do not get to see, or not in full. What it throws is reported and changes nothing. Default: nothing. */
   onHandlerError: callback<(error: unknown, call: IncomingCall) => void>(),
   /** What follows connections and requests. */
   observers: listOf<TransportObserver>('an observer', isObject),

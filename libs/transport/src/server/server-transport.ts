@@ -58,13 +58,14 @@ export class ServerTransport {
   #allDone: (() => void) | undefined;
 
   /**
-   * @throws RangeError for an option out of range, TypeError for a method without a handler or a service served twice.
+   * @throws TypeError for options that are wrong, a method without a handler, a service served twice, and methods of one name in
+   *   several services without `fallbackService` or `rejectMissingServiceName`.
    */
   constructor(services: readonly ServedService[], options: ServerTransportOptions = {}) {
     this.#options = resolveOptions('server', SERVER_OPTIONS, options);
     this.#context = {
       options: this.#options,
-      router: new MethodRouter(services, this.#options.rejectUnknownServiceName),
+      router: new MethodRouter(services, this.#options),
       observers: ObserverGroup.of(options.observers),
       handlerErrorReport: new CallbackReport('onHandlerError'),
       inFlight: 0,
