@@ -9,6 +9,8 @@ counted 'npm test, Node 22' bash scripts/test-node-versions.sh 22
 counted 'npm test, Node 26' bash scripts/test-node-versions.sh 26
 counted 'unit specs, oldest supported versions of Node' \
   bash scripts/test-node-versions.sh 20.19.0 22.12.0 24.0.0 -- "${unit_specs[@]}"
+counted 'end-to-end tests, oldest supported versions of Nest' \
+  bash scripts/test-nest-versions.sh 11.1.6 12.0.4 -- test/{microservice,health,telemetry,apache} libs/{microservice,testing}
 counted 'pnpm and Yarn PnP' bash scripts/check-package-managers.sh
 step 'every supported npm thrift' npm run --workspace libs/apache test:thrift-range
 counted 'interop finds deliberate faults' npm run test:interop -- --mutants

@@ -35,7 +35,7 @@ gate_steps() {
   job_ended 'other versions of Node'
   counted 'npm test, Node 24' bash scripts/test-node-versions.sh 24
   counted 'unit specs, Node 22 and 26' bash scripts/test-node-versions.sh 22 26 -- "${unit_specs[@]}"
-  # The end-to-end tests of the other supported Nest belong here.
+  counted 'end-to-end tests, Nest 11' bash scripts/test-nest-versions.sh 11
 
   step 'types' npm run typecheck
   step 'lint' npm run lint

@@ -19,6 +19,7 @@ import type { Resolver } from '@nestjs-thrift/microservice/governance';
 import { EMPTY, catchError, firstValueFrom, lastValueFrom } from 'rxjs';
 import { proxyOf, serve } from '#test/applications.js';
 import { cleanUp } from '#test/cleanup.js';
+import { itOnNest12 } from '#test/nest-version.js';
 import { type Item, Probe, type ProbeClient, Shop } from '#test/shop.js';
 import { until } from '#test/until.js';
 
@@ -231,7 +232,7 @@ describe('send', () => {
     expect(await firstValueFrom(proxyOf(Probe, NOBODY).send('Probe.Ask', record))).toBe('q,1,2');
   });
 
-  it('sends what a dispatch hook attaches', async () => {
+  itOnNest12('sends what a dispatch hook attaches', async () => {
     @ThriftService(Probe)
     class ProbeController {
       @ThriftMethod() Ask(_question: string, context: ThriftContext): string {

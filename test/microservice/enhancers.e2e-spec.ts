@@ -2,7 +2,6 @@ import {
   type CallHandler,
   type ExecutionContext,
   type NestInterceptor,
-  StandardSchemaValidationPipe,
   UseInterceptors,
   UsePipes,
   ValidationPipe,
@@ -19,6 +18,7 @@ import {
 import { IsInt, IsString, Max, MinLength } from 'class-validator';
 import { type Observable, map } from 'rxjs';
 import { clientOf, serve } from '#test/applications.js';
+import { describeOnNest12 } from '#test/nest-version.js';
 import { Probe, Shop } from '#test/shop.js';
 
 class ItemDto {
@@ -110,8 +110,9 @@ describe('ValidationPipe', () => {
   });
 });
 
-describe('StandardSchemaValidationPipe', () => {
+describeOnNest12('StandardSchemaValidationPipe', () => {
   it('validates a payload by the schema of its parameter', async () => {
+    const { StandardSchemaValidationPipe } = await import('@nestjs/common');
     const short = {
       '~standard': {
         version: 1 as const,
@@ -173,7 +174,7 @@ describe('interceptors', () => {
   });
 });
 
-describe('pre-request hooks', () => {
+describeOnNest12('pre-request hooks', () => {
   it('run before guards', async () => {
     const order: string[] = [];
 

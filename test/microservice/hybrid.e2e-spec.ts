@@ -8,7 +8,7 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
-import { type NestMicroservice, type Server, Transport } from '@nestjs/microservices';
+import { ServerTCP } from '@nestjs/microservices';
 import { Test } from '@nestjs/testing';
 import {
   BizStatusError,
@@ -115,10 +115,9 @@ describe('a hybrid application', () => {
 
   it('does not offer Thrift handlers over another transport', async () => {
     const { app } = await startHybrid({ controllers: [ProbeController] });
-    const tcp = app.connectMicroservice({ transport: Transport.TCP, options: { port: 0 } });
-    const server = (tcp as NestMicroservice).getTransportServer() as unknown as Server;
-    const handlers = server.getHandlers();
-    expect([...handlers.keys()]).toEqual([]);
+    const tcp = new ServerTCP({ port: 0 });
+    app.connectMicroservice({ strategy: tcp });
+    expect([...tcp.getHandlers().keys()]).toEqual([]);
   });
 
   it('keeps HTTP up until Thrift is drained', async () => {

@@ -1,7 +1,8 @@
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Injectable, Module, type ModuleMetadata } from '@nestjs/common';
+import { jest } from '@jest/globals';
+import { type INestMicroservice, Injectable, Module, type ModuleMetadata } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { AsyncMicroserviceOptions } from '@nestjs/microservices';
 import { Test } from '@nestjs/testing';
@@ -229,12 +230,7 @@ describe('close', () => {
 });
 
 describe('a server of the container', () => {
-  async function shutDown(
-    how: (app: {
-      close(): Promise<void>;
-      shutdown(signal: string): Promise<void>;
-    }) => Promise<void>,
-  ) {
+  async function shutDown(how: (app: INestMicroservice) => Promise<unknown>) {
     const log: string[] = [];
 
     @Injectable()
@@ -262,12 +258,26 @@ describe('a server of the container', () => {
     server.status.subscribe((status) => log.push(status));
     const answer = clientOf(Probe, `127.0.0.1:${port}`).Ask('?');
     await started;
-    const down = how(app as never);
+    const down = how(app);
     await until(() => log.includes('draining'));
     finish('in time');
     expect(await answer).toBe('in time');
     await down;
     return log;
+  }
+
+  /** Sends SIGTERM to the application; Nest ends by killing the process with the same signal. */
+  function signal(app: INestMicroservice): Promise<unknown> {
+    app.enableShutdownHooks(['SIGTERM']);
+    const killed = new Promise((resolve) => {
+      const kill = jest.spyOn(process, 'kill').mockImplementation((...args) => {
+        resolve(args);
+        return true;
+      });
+      cleanUp(() => kill.mockRestore());
+    });
+    process.emit('SIGTERM');
+    return killed;
   }
 
   it('drains first when the application closes', async () => {
@@ -282,7 +292,7 @@ describe('a server of the container', () => {
   });
 
   it('starts to drain with the first hook after a signal, and is done before the last', async () => {
-    expect(await shutDown((app) => app.shutdown('SIGTERM'))).toEqual([
+    expect(await shutDown(signal)).toEqual([
       'listening',
       'onModuleDestroy',
       'draining',

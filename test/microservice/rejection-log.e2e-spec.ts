@@ -1,6 +1,5 @@
 import { connect, type Socket } from 'node:net';
 import { BadRequestException } from '@nestjs/common';
-import { Payload } from '@nestjs/microservices';
 import {
   BizStatusError,
   ThriftMethod,
@@ -37,7 +36,7 @@ const notEmpty = {
 
 @ThriftService(Probe)
 class StrictController {
-  @ThriftMethod() Ask(@Payload({ schema: notEmpty }) question: string): string {
+  @ThriftMethod() Ask(question: string): string {
     return question;
   }
 }
@@ -86,10 +85,17 @@ describe('the log of a Nest server', () => {
   });
 
   it.each([
-    ['ThriftValidationPipe', new ThriftValidationPipe(), /^invalid payload: must not be empty/],
+    [
+      'ThriftValidationPipe',
+      new ThriftValidationPipe({ schema: notEmpty }),
+      /^invalid payload: must not be empty/,
+    ],
     [
       'a pipe with an exception of its own',
-      new ThriftValidationPipe({ exceptionFactory: () => new BizStatusError(1002, 'no') }),
+      new ThriftValidationPipe({
+        schema: notEmpty,
+        exceptionFactory: () => new BizStatusError(1002, 'no'),
+      }),
       /^invalid payload: must not be empty/,
     ],
     [

@@ -14,6 +14,8 @@ import { run } from '@nestjs-thrift/cli';
 import { clientOf, serve } from '#test/applications.js';
 import { GeneratedFolder } from '#test/generated-folder.js';
 import { memoryIo } from '#test/memory-io.js';
+import { IS_NEST_12, itOnNest11 } from '#test/nest-version.js';
+import { Probe } from '#test/shop.js';
 
 const IDL = `
 struct Address {
@@ -52,7 +54,13 @@ interface Generated {
   readonly Invalid: new (init: { message: string }) => Error;
 }
 
-describe('a handler with @Payload({ schema })', () => {
+const ways = [
+  ['a pipe of its parameter', true],
+  // Nest 11 has no schemas of parameters.
+  ...(IS_NEST_12 ? ([['@Payload({ schema })', false]] as const) : []),
+] as const;
+
+describe.each(ways)('a handler with %s', (_way, isPipeOfParameter) => {
   const folder = new GeneratedFolder();
   let generated: Generated;
 
@@ -70,18 +78,23 @@ describe('a handler with @Payload({ schema })', () => {
   ): Promise<{ client: AccountsClient; received: unknown[] }> {
     const { Accounts, SignUpSchema } = generated;
     const received: unknown[] = [];
+    const payload = isPipeOfParameter
+      ? Payload(new ThriftValidationPipe({ ...options, schema: SignUpSchema }))
+      : Payload({ schema: SignUpSchema });
 
     @ThriftService(Accounts)
     class AccountsController {
       @ThriftMethod()
-      SignUp(@Payload({ schema: SignUpSchema }) request: unknown): string {
+      SignUp(@payload request: unknown): string {
         received.push(request);
         return 'welcome';
       }
     }
 
     const { endpoint } = await serve({ controllers: [AccountsController] }, {}, (app) => {
-      app.useGlobalPipes(new ThriftValidationPipe(options));
+      if (!isPipeOfParameter) {
+        app.useGlobalPipes(new ThriftValidationPipe(options));
+      }
     });
     return { client: clientOf(Accounts, endpoint, { transport }), received };
   }
@@ -143,5 +156,26 @@ describe('a handler with @Payload({ schema })', () => {
     expect(error).toBeInstanceOf(Invalid);
     expect(error).not.toBeInstanceOf(HttpException);
     expect(error).toMatchObject({ message: '2 issues' });
+  });
+});
+
+describe('@Payload({ schema })', () => {
+  itOnNest11('is rejected by @ThriftService, with what to write instead', () => {
+    const declare = () => {
+      @ThriftService(Probe)
+      class ProbeController {
+        @ThriftMethod() Ask(@Payload({ schema: Probe } as never) question: string): string {
+          return question;
+        }
+      }
+      return ProbeController;
+    };
+
+    expect(declare).toThrow(
+      new TypeError(
+        'ProbeController.Ask: @Payload({ schema }) needs Nest 12; on Nest 11 write ' +
+          '@Payload(new ThriftValidationPipe({ schema }))',
+      ),
+    );
   });
 });

@@ -1,8 +1,9 @@
 // Module hooks that compile TypeScript with swc and find './x.js' in './x.ts'. INTEROP_MUTANT breaks a source file on
 // its way into memory; see mutants.json.
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { transform } from '@swc/core';
+import otherNest from '../../../jest/other-nest.cjs';
 
 /** @type {import('@swc/core').Options} */
 const options = {
@@ -37,6 +38,10 @@ function mutated(path, source) {
 
 /** @type {import('node:module').ResolveHook} */
 export async function resolve(specifier, context, next) {
+  const nest = otherNest.folderOf(specifier);
+  if (nest !== undefined) {
+    return await next(specifier, { ...context, parentURL: `${pathToFileURL(nest)}/` });
+  }
   try {
     return await next(specifier, context);
   } catch (error) {

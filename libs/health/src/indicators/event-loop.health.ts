@@ -1,6 +1,7 @@
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
+import { degraded } from './degraded.js';
 
 const RESOLUTION_MS = 10;
 const NANOSECONDS_PER_MS = 1e6;
@@ -24,8 +25,9 @@ export class EventLoopHealthIndicator implements OnApplicationShutdown {
       Math.round(this.#delay.percentile(99) / NANOSECONDS_PER_MS) - RESOLUTION_MS,
     );
     this.#delay.reset();
-    const check = this.health.check(key);
-    return lagMs > maxLagMs ? check.degraded({ lagMs, maxLagMs }) : check.up({ lagMs });
+    return lagMs > maxLagMs
+      ? degraded(this.health, key, { lagMs, maxLagMs })
+      : this.health.check(key).up({ lagMs });
   }
 
   onApplicationShutdown(): void {

@@ -8,6 +8,7 @@ import type {
 } from '@nestjs-thrift/microservice';
 import type { Instance } from '@nestjs-thrift/governance';
 import type { ClientTransport } from '@nestjs-thrift/transport';
+import { degraded } from './degraded.js';
 
 /** Whether a Thrift server takes calls. */
 @Injectable()
@@ -64,7 +65,7 @@ export class ThriftClientHealthIndicator {
     if (connected === 0) {
       return check.down({ ...details, message: 'no instance can be reached' });
     }
-    return openBreakers.length > 0 ? check.degraded(details) : check.up(details);
+    return openBreakers.length > 0 ? degraded(this.health, key, details) : check.up(details);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { type HealthCheckAttempt, HealthIndicatorService } from '@nestjs/terminus';
+import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
 import { BizStatusError, type CallOptions, ThriftException } from '@nestjs-thrift/microservice';
+import { errorMessage } from '@nestjs-thrift/transport/internal';
 
 /** Calls a remote service as a check. */
 @Injectable()
@@ -8,7 +9,8 @@ export class ThriftPingHealthIndicator {
   constructor(private readonly health: HealthIndicatorService) {}
 
   /**
-   * Up when the service answers in time, also with a declared exception or a business status; else down.
+   * Up when the service answers in time, also with a declared exception or a business status; else down, with the
+   * message of the error. Either way with `responseTime`, in milliseconds.
    *
    * @param ping makes the call, with the options given to it.
    * @param timeoutMs Default 1,000.
@@ -16,22 +18,33 @@ export class ThriftPingHealthIndicator {
    * @example
    * indicator.pingCheck('users', (options) => users.Ping(options))
    */
-  pingCheck<Key extends string>(
+  async pingCheck<Key extends string>(
     key: Key,
     ping: (options: CallOptions) => Promise<unknown>,
     timeoutMs = 1000,
-  ): HealthCheckAttempt<Key> {
-    return this.health
-      .check(key)
-      .attempt(async ({ signal }) => {
-        try {
-          await ping({ signal, timeoutMs });
-        } catch (error) {
-          if (!(error instanceof BizStatusError || error instanceof ThriftException)) {
-            throw error;
-          }
-        }
-      })
-      .withTimeout(timeoutMs);
+  ): Promise<HealthIndicatorResult<Key>> {
+    const check = this.health.check(key);
+    const started = performance.now();
+    const responseTime = () => Math.round(performance.now() - started);
+    try {
+      await inTime(ping, timeoutMs);
+    } catch (error) {
+      if (!(error instanceof BizStatusError || error instanceof ThriftException)) {
+        return check.down({ message: errorMessage(error), responseTime: responseTime() });
+      }
+    }
+    return check.up({ responseTime: responseTime() });
   }
+}
+
+/** A ping need not pass on the options it gets. */
+function inTime(
+  ping: (options: CallOptions) => Promise<unknown>,
+  timeoutMs: number,
+): Promise<unknown> {
+  const signal = AbortSignal.timeout(timeoutMs);
+  const timedOut = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(new Error(`no answer within ${timeoutMs} ms`)));
+  });
+  return Promise.race([ping({ signal, timeoutMs }), timedOut]);
 }

@@ -5,12 +5,14 @@ import {
   HealthCheckService,
   type HealthIndicatorFunction,
   type HealthIndicatorResult,
+  HealthIndicatorService,
 } from '@nestjs/terminus';
 import {
   type ThriftClient,
   ThriftServer,
   getThriftClientProxyToken,
 } from '@nestjs-thrift/microservice';
+import { degraded } from '../indicators/degraded.js';
 import { EventLoopHealthIndicator } from '../indicators/event-loop.health.js';
 import {
   ThriftClientHealthIndicator,
@@ -44,6 +46,7 @@ export class ThriftProbes {
     private readonly eventLoop: EventLoopHealthIndicator,
     private readonly discovery: DiscoveryService,
     private readonly modules: ModuleRef,
+    private readonly indicators: HealthIndicatorService,
   ) {
     this.#maxLagMs = options.maxEventLoopLagMs ?? DEFAULT_MAX_LAG_MS;
   }
@@ -102,10 +105,10 @@ export class ThriftProbes {
       strict: false,
     });
     const result = await this.clients.canCall(name, client, service);
-    const entry = result[name]!;
-    if (required || entry.status !== 'down') {
+    const { status, ...details } = result[name]!;
+    if (required || status !== 'down') {
       return result;
     }
-    return { [name]: { ...entry, status: 'degraded' } };
+    return degraded(this.indicators, name, details);
   }
 }

@@ -44,8 +44,9 @@ export function bindMethod(
   if (!Object.hasOwn(prototype, key)) {
     ownInheritedMethod(prototype, key);
   }
-  const takesContext = passContextByDefault(controller, key);
   const handler = `${controller.name}.${key}`;
+  const takesContext = passContextByDefault(controller, key);
+  rejectIgnoredSchemas(controller, key, handler);
   const binding: HandlerBinding = { service, method, handler, controller, key, takesContext };
   const descriptor = Object.getOwnPropertyDescriptor(prototype, key)!;
   const extras = { [HANDLER_BINDING]: binding };
@@ -71,6 +72,27 @@ function ownInheritedMethod(prototype: Record<string, Callback>, key: string): v
   Object.defineProperty(own, 'name', { value: key });
   Object.defineProperty(own, 'length', { value: inherited.length });
   Object.defineProperty(prototype, key, { value: own, writable: true, configurable: true });
+}
+
+interface Parameter {
+  readonly pipes: readonly (object & { readonly schema?: unknown; readonly transform?: unknown })[];
+}
+
+/** Nest 11 takes the options of a parameter for a pipe, and ignores it because it has no `transform`. */
+function rejectIgnoredSchemas(controller: ControllerClass, key: string, handler: string): void {
+  const parameters = Object.values(
+    Reflect.getMetadata(NEST_METADATA.parameterDecorators, controller, key) as Record<
+      string,
+      Parameter
+    >,
+  );
+  for (const pipe of parameters.flatMap(({ pipes }) => pipes)) {
+    if (pipe.schema !== undefined && pipe.transform === undefined && typeof pipe !== 'function') {
+      throw new TypeError(
+        `${handler}: @Payload({ schema }) needs Nest 12; on Nest 11 write @Payload(new ThriftValidationPipe({ schema }))`,
+      );
+    }
+  }
 }
 
 /**
