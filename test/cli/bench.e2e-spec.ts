@@ -23,7 +23,10 @@ const compiled = compileSchema(loadSchemaFromText(IDL, { file: 'shop.thrift' }))
 interface Outcome {
   readonly calls: number;
   readonly success: number;
-  readonly errors: Record<string, number>;
+  readonly errors: Record<string, { readonly calls: number; readonly firstError: string }>;
+  readonly load: Record<'due' | 'made' | 'dropped', number>;
+  readonly throughput: number;
+  readonly seconds: number;
   readonly latencyMs: Record<string, number>;
 }
 
@@ -113,9 +116,14 @@ describe('bench', () => {
 
   it('takes the payloads of a file in turn, and counts errors by class', async () => {
     writeFileSync(join(folder, 'numbers.jsonl'), '0\n1\n2\n3\n');
-    const outcome = await measured('Shop.Fail', '@numbers.jsonl', '--requests', '40');
+    const assertions = ['--assert', 'errors<=75%'];
+    const outcome = await measured('Shop.Fail', '@numbers.jsonl', '-n', '40', ...assertions);
     expect(outcome).toMatchObject({ calls: 40, success: 10 });
-    expect(outcome.errors).toEqual({ Missing: 10, 'business status 1002': 10, REMOTE_ERROR: 10 });
+    expect(outcome.errors).toMatchObject({
+      Missing: { calls: 10, firstError: 'Missing: gone' },
+      'business status 1002': { calls: 10 },
+      REMOTE_ERROR: { calls: 10 },
+    });
   });
 
   it('sees a server that stalls as latency of the calls that should have begun', async () => {
@@ -139,7 +147,9 @@ describe('bench', () => {
     const { code, out } = await bench('Shop.Hang', ...load, '--json');
     expect(code).toBe(4);
     // 100 calls were due; each held the only caller for 300 ms.
-    expect((JSON.parse(out) as Outcome).calls).toBeLessThanOrEqual(2);
+    const { calls, load: totals } = JSON.parse(out) as Outcome;
+    expect(calls).toBeLessThanOrEqual(2);
+    expect(totals).toEqual({ due: 100, made: calls, dropped: 100 - calls });
   });
 
   it('prints what it has on Ctrl-C', async () => {
@@ -148,16 +158,21 @@ describe('bench', () => {
     const ended = run([...argv, '--concurrency', '1'], io);
     await until(() => server.inFlightCount > 0);
     io.interrupt();
-    expect(await ended).toBe(0);
-    expect(JSON.parse(io.out())).toMatchObject({ calls: 0, errors: {} });
+    expect(await ended).toBe(130);
+    expect(io.err()).toBe('error: interrupted\n');
+    expect(JSON.parse(io.out())).toMatchObject({ interrupted: true, calls: 0, errors: {} });
   });
 
   it('prints throughput, latency and a histogram, and writes a report', async () => {
     const { code, out } = await bench('Shop.Add', SUM, '--requests', '20', '--out', 'report.html');
     expect(code).toBe(0);
-    expect(out).toMatch(/^20 calls in [\d.]+ s: [\d.]+ calls\/s\nsuccess 20, errors 0\n/);
-    expect(out).toMatch(/p999 +[\d.]+ ms[\s\S]*histogram\n.*#/);
-    expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('20 calls in ');
+    expect(out).toMatch(
+      /^20 calls in [\d.]+ s: [\d.]+ successful calls\/s\nsuccess 20, errors 0\n/,
+    );
+    expect(out).toMatch(/p999 +[\d.]+ ms[\s\S]*histogram\n.*■/);
+    expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain(
+      '<dt>calls</dt><dd class="">20</dd>',
+    );
   });
 
   it.each(['missing/report.html', 'shop.thrift/report.html', '.'])(
@@ -187,10 +202,10 @@ describe('bench', () => {
 
   it('ends with 4 if every call failed, and with 1 if that is what an assertion is about', async () => {
     const failing = ['Shop.Fail', '1', '--requests', '5'];
-    const { code, err, out } = await bench(...failing, '--assert', 'max<60s');
+    const { code, err, out } = await bench(...failing);
     expect({ code, err }).toEqual({
       code: 4,
-      err: 'error: every call failed; the first with Missing: gone\n',
+      err: expect.stringContaining('error: every call failed; the first with Missing: gone\n'),
     });
     expect(out).toContain('Missing: 5');
     expect((await bench(...failing, '--assert', 'errors<1%')).code).toBe(1);
@@ -228,17 +243,58 @@ describe('bench', () => {
     expect(late.err).toContain('left must be ');
   });
 
+  it('does not let a server pass that is gone, and does not ask it as fast as it can', async () => {
+    let served = 0;
+    const handlers = { Add: () => 1n, Fail: () => '', Stall: () => {}, Hang: () => {} };
+    const counted = { ...handlers, Add: () => BigInt((served += 1)) };
+    const gone = new ServerTransport(
+      [{ definition: compiled.service('Shop'), handlers: counted }],
+      { port: 0, host: '127.0.0.1' },
+    );
+    await gone.listen();
+    const io = memoryIo(folder);
+    const load = ['--duration', '1s', '--concurrency', '5'];
+    const assertions = ['--assert', 'p99<60s,throughput>100000'];
+    const argv = ['bench', gone.address, 'Shop.Add', SUM, '--idl', 'shop.thrift', '--json'];
+    const ended = run([...argv, ...load, ...assertions, '--connect-timeout', '5000'], io);
+    await until(() => served > 0);
+    await gone.close({ drainTimeoutMs: 0 });
+    expect(await ended).toBe(1);
+    const { errors, calls, success } = JSON.parse(io.out()) as Outcome;
+    // Five callers whose pauses double to a second: at most some ten attempts each.
+    expect(errors.CONNECT_FAILED?.calls ?? 0).toBeLessThan(100);
+    expect(calls).toBeGreaterThan(success);
+    expect(io.err()).toContain('throughput>100000 is not met');
+    expect(io.err()).toMatch(/warning: \d+ of \d+ calls failed .*add errors<1%/);
+  });
+
+  it('compares with an earlier run and fails where a figure is worse', async () => {
+    const load = ['Shop.Add', SUM, '--requests', '50'];
+    const { out } = await bench(...load, '--json');
+    const earlier = JSON.parse(out) as Outcome;
+    writeFileSync(join(folder, 'same.json'), JSON.stringify({ ...earlier, throughput: 0.001 }));
+    writeFileSync(join(folder, 'fast.json'), JSON.stringify({ ...earlier, throughput: 1e9 }));
+    const lenient = ['--max-regression', '100000'];
+    expect((await bench(...load, '--compare', 'same.json', ...lenient)).code).toBe(0);
+    const worse = await bench(...load, '--compare', 'fast.json');
+    expect(worse.code).toBe(1);
+    expect(worse.out).toContain('compared with fast.json');
+    expect(worse.err).toMatch(/throughput is \d+(\.\d+)? % worse than in fast\.json/);
+    const wrong = await bench(...load, '--compare', 'shop.thrift');
+    expect(wrong).toMatchObject({ code: 3, err: expect.stringContaining('bench --json >') });
+  });
+
   it('redraws its progress on a terminal, and leaves nothing of it', async () => {
     const io = memoryIo(folder, { isTTY: true });
     const argv = ['bench', server.address, 'Shop.Add', SUM, '--idl', 'shop.thrift'];
     expect(await run([...argv, '--duration', '0.6', '--concurrency', '1'], io)).toBe(0);
-    expect(io.err()).toMatch(/\[2K\d+ calls in [\d.]+ s, \d+\/s/);
-    expect(io.err().endsWith('\r\u001b[2K')).toBe(true);
+    expect(io.err()).toMatch(/█.* \d+% \d+ calls in [\d.]+ s, \d+\/s/);
+    expect(io.err().endsWith('\u001b[J')).toBe(true);
   });
 
   it.each([
-    [['Shop.Add', SUM, '--assert', 'p99'], 2, '"p99" is no assertion'],
-    [['Shop.Add', SUM, '--concurrency', '0'], 2, 'Give a whole number from 1'],
+    [['Shop.Add', SUM, '--assert', 'p99'], 2, 'invalid assertion "p99"'],
+    [['Shop.Add', SUM, '--concurrency', '0'], 2, 'Give an integer from 1'],
     [['Shop.Add', SUM, '--rate', '0'], 2, 'Give a number above 0'],
     [['Shop.Add', SUM, '--duration', '1', '--requests', '1'], 2, 'cannot be used with'],
     [['Shop.Add', '{"left": "{{next}}"}'], 3, '{{next}} is no template'],

@@ -285,7 +285,7 @@ describe('nestjs-thrift diagnose', () => {
     const port = await listen(server);
     const code = await run(['diagnose', `127.0.0.1:${port}`, '--timeout', '600000'], io);
 
-    expect(code).toBe(EXIT_CODES.NEGATIVE);
+    expect(code).toBe(EXIT_CODES.INTERRUPTED);
     expect(io.out()).toContain('DNS        ok');
     expect(io.err()).toContain('interrupted');
   });

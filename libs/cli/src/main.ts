@@ -1,8 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { COMMANDS } from './commands/index.js';
-import { CommandFailure, writeFailure, EXIT_CODES } from './terminal/exit-codes.js';
+import { CommandFailure, EXIT_CODES } from './terminal/exit-codes.js';
 import { unexpectedFailure } from './terminal/unexpected-failure.js';
-import { type CommandIo, packageVersion } from './terminal/terminal.js';
+import { type CommandIo, packageVersion, writeFailure } from './terminal/terminal.js';
 
 /**
  * Runs the command line.
@@ -14,10 +14,10 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
   try {
     const program = await createProgram(argv, io);
     await program.parseAsync(argv, { from: 'user' });
-    return EXIT_CODES.OK;
   } catch (error) {
-    return explain(error, argv, io);
+    return io.signal.aborted ? explainInterruption(io) : explain(error, argv, io);
   }
+  return io.signal.aborted ? explainInterruption(io) : EXIT_CODES.OK;
 }
 
 /** Only the command that is asked for is loaded, so that the program starts as fast as its smallest part. */
@@ -51,6 +51,17 @@ function explain(error: unknown, argv: readonly string[], io: CommandIo): number
     return error.exitCode === 0 ? EXIT_CODES.OK : EXIT_CODES.USAGE;
   }
   const failure = error instanceof CommandFailure ? error : unexpectedFailure(error, argv);
+  writeFailure(failure, io);
+  return failure.exitCode;
+}
+
+/** A command that was interrupted ends with the code of the signal, whatever it made of it. */
+function explainInterruption(io: CommandIo): number {
+  const { reason } = io.signal as { readonly reason: unknown };
+  const failure =
+    reason instanceof CommandFailure
+      ? reason
+      : new CommandFailure(EXIT_CODES.INTERRUPTED, 'interrupted');
   writeFailure(failure, io);
   return failure.exitCode;
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { until } from '#test/until.js';
 
 const binary = resolve('libs/cli/bin/nestjs-thrift.js');
 const isBuilt = existsSync('libs/cli/dist/main.js');
@@ -43,6 +44,34 @@ if (!isBuilt) {
     expect(nestjsThrift('gen', '*.thrift', '-o', 'gen').status).toBe(3);
     expect(nestjsThrift('gen', 'none', '-o', 'gen').status).toBe(2);
     expect(nestjsThrift('--help').status).toBe(0);
+  });
+
+  it('ends with 3 and one line where its output cannot be written', () => {
+    writeFileSync(join(cwd, 'user.thrift'), 'struct User { 1: required i64 id }\n');
+    const script = `"${process.execPath}" "${binary}" describe user.thrift > /dev/full`;
+    const { status, stderr } = spawnSync('sh', ['-c', script], { cwd, encoding: 'utf8' });
+
+    expect({ status, stderr }).toEqual({
+      status: 3,
+      stderr: 'error: cannot write the output: no space is left on the device\n',
+    });
+  });
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('ends with the exit code of %s', async (signal, status) => {
+    writeFileSync(join(cwd, 'user.thrift'), 'struct User { 1: required i64 id }\n');
+    const argv = [binary, 'gen', '*.thrift', '-o', 'gen', '--watch'];
+    const child = spawn(process.execPath, argv, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    let errors = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
+    await until(() => existsSync(join(cwd, 'gen/user.ts')));
+    child.kill(signal);
+    const [code] = (await once(child, 'close')) as [number | null];
+
+    expect(code).toBe(status);
+    expect(errors).toMatch(/error: interrupted\n$/);
   });
 
   it.each(['stdout', 'stderr'] as const)(

@@ -4,6 +4,7 @@ import { FRAMINGS } from '@nestjs-thrift/transport/wire';
 import { CommandFailure, EXIT_CODES } from '../terminal/exit-codes.js';
 import { InvalidArgumentError, Option } from 'commander';
 import type { CommandIo } from '../terminal/terminal.js';
+import { milliseconds } from './durations.js';
 import { readTlsOptions, tlsOptions, type TlsOptions } from './tls-options.js';
 
 const ADDRESS = /^(\[[0-9a-f:.%]+\]|[^:[\]/\s]+):(\d{1,5})$/i;
@@ -57,8 +58,10 @@ export function connectionOptions(): Option[] {
   return [
     choice('--transport <name>', 'how messages are framed', FRAMINGS, 'TTHeaderFramed'),
     choice('--protocol <name>', 'how values are encoded', PROTOCOLS, 'binary'),
-    new Option('--timeout <ms>', 'longest wait for a reply').argParser(milliseconds).default(3000),
-    new Option('--connect-timeout <ms>', 'longest wait for a connection')
+    new Option('--timeout <time>', 'longest wait for a reply, such as 500ms or 2s')
+      .argParser(milliseconds)
+      .default(3000),
+    new Option('--connect-timeout <time>', 'longest wait for a connection')
       .argParser(milliseconds)
       .default(1000),
     ...tlsOptions(),
@@ -111,13 +114,4 @@ function choice<Name extends string>(
 
 function spelling(name: string): string {
   return name.toLowerCase().replaceAll('-', '');
-}
-
-/** A number of milliseconds of the command line. */
-export function milliseconds(text: string): number {
-  const value = Number(text);
-  if (Number.isFinite(value) && value >= 1 && value <= 2 ** 31 - 1) {
-    return value;
-  }
-  throw new InvalidArgumentError('Give milliseconds, 1 or more.');
 }

@@ -1,5 +1,3 @@
-import { colorsFor, type CommandIo } from './terminal.js';
-
 /** Ends a command with an exit code, after a message for people on standard error. */
 export class CommandFailure extends Error {
   constructor(
@@ -9,12 +7,6 @@ export class CommandFailure extends Error {
     super(message);
     this.name = 'CommandFailure';
   }
-}
-
-/** Tells people why a command ended, or why it did not do its work this time. */
-export function writeFailure({ message }: CommandFailure, io: CommandIo): void {
-  const { red } = colorsFor(io.stderr, io);
-  io.stderr.write(`${red('error:')} ${message}\n`);
 }
 
 /** What the exit code of a command says. */
@@ -35,4 +27,8 @@ export const EXIT_CODES = {
   BUSINESS_STATUS: 6,
   /** A fault of the command itself; `EX_SOFTWARE` of sysexits. */
   INTERNAL: 70,
+  /** Ctrl-C, or SIGINT from elsewhere, ended the command: 128 and the number of the signal. */
+  INTERRUPTED: 130,
+  /** SIGTERM ended the command: 128 and the number of the signal. */
+  TERMINATED: 143,
 } as const;

@@ -1,5 +1,7 @@
 import pico from 'picocolors';
 import { readFileSync } from 'node:fs';
+import { CommandFailure, EXIT_CODES } from './exit-codes.js';
+import { systemReason } from './output-files.js';
 
 /** Colours for a stream; plain text unless it is a terminal, and never with `NO_COLOR`. */
 export function colorsFor(
@@ -13,6 +15,8 @@ export function colorsFor(
 /** What a command writes to. */
 export interface OutputStream {
   readonly isTTY?: boolean;
+  /** Columns of a terminal. */
+  readonly columns?: number;
   write(text: string): unknown;
 }
 
@@ -24,7 +28,10 @@ export interface CommandIo {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Folder that relative paths start from. */
   readonly cwd: string;
-  /** Aborts when the user presses Ctrl-C; a command then ends soon, with what it has. */
+  /**
+   * Aborts at Ctrl-C or SIGTERM; a command that reads it then ends soon, with what it has. The reason is a
+   * {@link CommandFailure}. A command that never reads it is ended by the signal.
+   */
   readonly signal: AbortSignal;
 }
 
@@ -57,29 +64,60 @@ export function packageVersion(): string {
 /** 128 and the number of SIGPIPE, which ends other programs in this place; Node ignores the signal. */
 const NO_READER_EXIT_CODE = 141;
 
+/** Writes why a command ended, or why it did not do its work this time. */
+export function writeFailure({ message }: CommandFailure, io: CommandIo): void {
+  const { red } = colorsFor(io.stderr, io);
+  io.stderr.write(`${red('error:')} ${message}\n`);
+}
+
+/** Writes a warning to standard error. */
+export function writeWarning(message: string, io: CommandIo): void {
+  const { yellow } = colorsFor(io.stderr, io);
+  io.stderr.write(`${yellow('warning:')} ${message}\n`);
+}
+
+/** The same terminal with another working folder. */
+export function inFolder(io: CommandIo, cwd: string): CommandIo {
+  // Copying would read `signal`.
+  return Object.create(io, { cwd: { value: cwd } }) as CommandIo;
+}
+
 /**
  * The terminal this process runs in. The first Ctrl-C asks the command to end, the second one ends the process. It ends
- * without a word, too, once nobody reads its output any more, as with `| head`.
+ * without a message, too, once the reader of its output is gone, as with `| head`.
  */
 export function processIo(): CommandIo {
-  const interrupted = new AbortController();
-  process.once('SIGINT', () => interrupted.abort());
-  process.once('SIGTERM', () => interrupted.abort());
-  process.stdout.on('error', endWithoutReader);
-  process.stderr.on('error', endWithoutReader);
+  let signal: AbortSignal | undefined;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => endOnWriteError(error));
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => endOnWriteError(error));
   return {
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,
     cwd: process.cwd(),
-    signal: interrupted.signal,
+    get signal() {
+      return (signal ??= interruption());
+    },
   };
 }
 
-function endWithoutReader(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') {
-    throw error;
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  const end = (exitCode: number) => () =>
+    controller.abort(new CommandFailure(exitCode, 'interrupted'));
+  process.once('SIGINT', end(EXIT_CODES.INTERRUPTED));
+  process.once('SIGTERM', end(EXIT_CODES.TERMINATED));
+  return controller.signal;
+}
+
+function endOnWriteError(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') {
+    process.exit(NO_READER_EXIT_CODE);
   }
-  process.exit(NO_READER_EXIT_CODE);
+  try {
+    process.stderr.write(`error: cannot write the output: ${systemReason(error)}\n`);
+  } finally {
+    process.exit(EXIT_CODES.INPUT);
+  }
 }

@@ -1,55 +1,51 @@
 import { ClientTransport } from '@nestjs-thrift/transport';
 import { createMethodInvoker } from '@nestjs-thrift/transport/internal';
-import { Option, type Command } from 'commander';
-import {
-  checkAddress,
-  clientOptions,
-  connectionOptions,
-  collectPair,
-} from '../../connection/connection-options.js';
+import type { Command } from 'commander';
+import { checkAddress, clientOptions } from '../../connection/connection-options.js';
 import { findMethod } from '../../idl/find-method.js';
-import { implicitFieldIdsOption, includeOption } from '../../idl/idl-options.js';
 import { compileIdl } from '../../idl/load-idl.js';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
-import type { CommandIo } from '../../terminal/terminal.js';
-import { failedAssertions, parseAssertions } from './assertions.js';
-import { countFrom, positive, type BenchCommandOptions } from './bench-options.js';
-import { EPILOGUE, renderReport } from './report.js';
+import { writeWarning, type CommandIo } from '../../terminal/terminal.js';
+import { describeUnmet, unnamedFailures } from './assertions.js';
+import { declareOptions, type BenchCommandOptions } from './bench-options.js';
+import { compareRuns, readEarlierRun } from './compare-runs.js';
 import { formatSummary } from './format-summary.js';
 import { measureLoad } from './measure-load.js';
-import type { Summary } from './measurements.js';
 import { readArguments } from './payloads.js';
-import { checkReportPath, writeReport } from './report-file.js';
+import { checkRunFiles, writeRunFiles } from './run-files.js';
+import { runReport, type RunReport } from './run-report.js';
+
+const EPILOGUE = `
+The payload is that of "call". A file with one JSON per line is used in turn. Strings may hold {{sequence}}, {{random 1 100}} and {{uuid}}; a string that is only {{sequence}} or {{random …}} becomes a number.
+
+Without --rate each of --concurrency callers begins its next call when the last one ended. With --rate or --stages calls have their time, at most --concurrency in flight; latency counts from the time a call should have begun. Latency and throughput are those of successful calls; failed calls are counted by class. Calls that were due and not made are "dropped".
+
+--assert takes min, mean, p50, p75, p90, p95, p99, p999, max (us, ms, s), errors, success, dropped (a count or %), throughput (successful calls per second), with <, <=, > or >=.
+
+Examples:
+  nestjs-thrift bench 127.0.0.1:8888 UserService.GetUser '{"user_id": 1}' --idl idl/user.thrift -c 100 -n 10000
+  nestjs-thrift bench users:8888 UserService.GetUser '{"user_id": "{{random 1 1000}}"}' --idl idl/user.thrift --rate 2000 --duration 30s
+  nestjs-thrift bench users:8888 UserService.GetUser '{"user_id": 1}' --idl idl/user.thrift --stages 30s:500,1m:500,10s:0
+  nestjs-thrift bench users:8888 UserService.GetUser @users.jsonl --idl idl/user.thrift --mux --out report.html
+  nestjs-thrift bench users:8888 UserService.GetUser '{"user_id": 1}' --idl idl/user.thrift --assert 'p99<50ms,errors<1%'
+  nestjs-thrift bench users:8888 UserService.GetUser '{"user_id": 1}' --idl idl/user.thrift --json > before.json
+  nestjs-thrift bench users:8888 UserService.GetUser '{"user_id": 1}' --idl idl/user.thrift --compare before.json
+
+Exit codes:
+  0    done
+  1    an assertion is not met, or a figure of --compare is worse than --max-regression
+  2    the command line is wrong
+  3    the IDL or the payload cannot be used, or a file cannot be read or written
+  4    the first call found no connection, or every call failed
+  130  Ctrl-C ended the run; what was measured is printed`;
 
 /** Declares `bench`. */
 export function configure(command: Command, io: CommandIo): void {
-  const count = countFrom(1);
   command
     .argument('<address>', 'host:port, [IPv6]:port or unix:/path')
     .argument('<method>', 'Service.Method')
-    .argument('[payload]', 'JSON, @file, or - for standard input')
-    .requiredOption('--idl <file>', 'the .thrift file that defines the service')
-    .addOption(includeOption())
-    .addOption(implicitFieldIdsOption())
-    .option('--metadata <key=value>', 'sent to this server alone', collectPair, {})
-    .option('--persistent <key=value>', 'sent on to every further server', collectPair, {})
-    .option('--concurrency <calls>', 'most calls in flight', count, 100)
-    .option('--rate <calls>', 'calls per second, whether or not earlier ones ended', positive)
-    .option('--requests <calls>', 'calls in all', count, 10_000)
-    .addOption(
-      new Option('--duration <seconds>', 'begin calls for this long, instead of --requests')
-        .argParser(positive)
-        .conflicts('requests'),
-    )
-    .option('--warmup <calls>', 'calls before those that count', countFrom(0), 0)
-    .option('--connections <count>', 'connections of the pool (default: --concurrency)', count)
-    .addOption(new Option('--mux', 'all calls over one connection').conflicts('connections'))
-    .option('--assert <list>', 'such as p99<50ms,errors<1%', parseAssertions, [])
-    .option('--out <file>', 'write a report as one HTML page')
-    .option('--json', 'print the outcome as one line of JSON');
-  for (const option of connectionOptions()) {
-    command.addOption(option);
-  }
+    .argument('[payload]', 'JSON, @file, or - for standard input');
+  declareOptions(command);
   command
     .addHelpText('after', EPILOGUE)
     .action(
@@ -58,7 +54,7 @@ export function configure(command: Command, io: CommandIo): void {
         method: string,
         payload: string | undefined,
         options: BenchCommandOptions,
-      ) => bench(address, method, payload, options, io),
+      ) => bench(address, method, payload ?? options.data, options, io),
     );
 }
 
@@ -70,10 +66,9 @@ async function bench(
   io: CommandIo,
 ): Promise<void> {
   checkAddress(address);
-  const { concurrency, connections = concurrency, mux, out } = options;
-  if (out !== undefined) {
-    checkReportPath(out, io);
-  }
+  const { concurrency, connections = concurrency, mux, compare } = options;
+  checkRunFiles(options, io);
+  const before = compare === undefined ? undefined : readEarlierRun(compare, io);
   const transport = new ClientTransport({
     ...clientOptions(options, io),
     connection: mux
@@ -97,25 +92,52 @@ async function bench(
         persistentMetadata: options.persistent,
         signal,
       });
-    finish(await measureLoad(call, options, io), `${name} at ${address}`, options, io);
+    const startedAt = new Date().toISOString();
+    const summary = await measureLoad(call, options, io);
+    const report = runReport(
+      summary,
+      { target: { address, method: name }, startedAt, payload },
+      options,
+    );
+    finish(
+      compare === undefined || before === undefined
+        ? report
+        : { ...report, comparison: compareRuns(compare, before, summary, options.maxRegression) },
+      options,
+      io,
+    );
   } finally {
     await transport.close(0);
   }
 }
 
-function finish(summary: Summary, title: string, options: BenchCommandOptions, io: CommandIo) {
-  io.stdout.write(options.json ? `${JSON.stringify(summary)}\n` : formatSummary(summary));
-  if (options.out !== undefined) {
-    writeReport(options.out, renderReport(title, summary), io);
+/** Prints and writes a run. @throws CommandFailure if an assertion is not met, or every call failed. */
+function finish(report: RunReport, options: BenchCommandOptions, io: CommandIo): void {
+  const { calls, success, errors, assertions, comparison } = report;
+  io.stdout.write(options.json ? `${JSON.stringify(report)}\n` : formatSummary(report, io));
+  writeRunFiles(report, options, io);
+  for (const warning of unnamedFailures(options.assert, report)) {
+    writeWarning(warning, io);
   }
-  const failed = failedAssertions(options.assert, summary);
-  if (failed.length > 0) {
-    throw new CommandFailure(EXIT_CODES.NEGATIVE, failed.join('\n'));
-  }
-  if (summary.calls > 0 && summary.success === 0) {
-    throw new CommandFailure(
-      EXIT_CODES.FAILED,
-      `every call failed; the first with ${summary.firstError}`,
+  const unmet = assertions.filter(({ met }) => !met).map(describeUnmet);
+  const worse = (comparison?.figures ?? [])
+    .filter(({ verdict }) => verdict === 'worse')
+    .map(
+      ({ name, worsePercent }) => `${name} is ${worsePercent} % worse than in ${comparison?.file}`,
     );
+  const everyCallFailed = calls > 0 && success === 0;
+  const [first] = Object.values(errors);
+  const reasons = [
+    ...unmet,
+    ...worse,
+    ...(everyCallFailed ? [`every call failed; the first with ${first?.firstError}`] : []),
+  ];
+  if (reasons.length === 0) {
+    return;
   }
+  const isNegative = unmet.length + worse.length > 0;
+  throw new CommandFailure(
+    isNegative ? EXIT_CODES.NEGATIVE : EXIT_CODES.FAILED,
+    reasons.join('\n'),
+  );
 }

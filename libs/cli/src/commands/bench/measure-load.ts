@@ -3,15 +3,19 @@ import { ThriftRpcError } from '@nestjs-thrift/codec';
 import { exitCodeOf, failureMessage } from '../../connection/failure-message.js';
 import { CommandFailure } from '../../terminal/exit-codes.js';
 import { printable, type CommandIo } from '../../terminal/terminal.js';
-import type { BenchCommandOptions } from './bench-options.js';
-import { failureClass, Measurements, type Summary } from './measurements.js';
-import { showProgress, runLoad, type Load } from './run-load.js';
+import { scheduleOf, type BenchCommandOptions } from './bench-options.js';
+import { LiveView } from './live-view.js';
+import { failureClass, Measurements, type Failure, type Summary } from './measurements.js';
+import { runLoad, type Load } from './run-load.js';
 
 /** Sends one call; rejects with the error of the call. */
 type Call = (sequence: number, signal: AbortSignal) => Promise<unknown>;
 
+/** Failures that come at once, without a call on the wire: the caller pauses after them. */
+const UNREACHABLE: ReadonlySet<string> = new Set(['CONNECT_FAILED', 'NOT_SENT', 'POOL_EXHAUSTED']);
+
 /**
- * Warms up, then measures. Ctrl-C ends it with what there is so far; calls it cut off are not counted.
+ * Warms up, then measures. Ctrl-C ends it with what there is so far; calls it cancelled are not counted.
  *
  * @throws CommandFailure if the very first call finds no connection
  */
@@ -20,24 +24,21 @@ export async function measureLoad(
   options: BenchCommandOptions,
   io: CommandIo,
 ): Promise<Summary> {
-  const { concurrency, rate, requests, duration, warmup } = options;
+  const { concurrency, requests, duration, warmup } = options;
   const stop = new AbortController();
   const signal = AbortSignal.any([io.signal, stop.signal]);
   // Every call in flight listens.
   setMaxListeners(0, signal);
   let fault: unknown;
   let ended = 0;
-  let firstError: string | undefined;
-  const attempt = async (sequence: number): Promise<string | undefined> => {
+  const attempt = async (sequence: number): Promise<Failure | undefined> => {
     const failure = await call(sequence, signal).then(
       () => undefined,
       (error: unknown) => {
         if (ended === 0 && isConnectFailure(error)) {
           fault ??= cannotConnect(error);
         }
-        const failure = classify(error);
-        firstError ??= describe(error, failure);
-        return failure;
+        return classify(error);
       },
     );
     ended += 1;
@@ -46,45 +47,58 @@ export async function measureLoad(
     }
     return failure;
   };
-  const classify = (error: unknown): string | undefined => {
+  const classify = (error: unknown): Failure | undefined => {
     try {
-      return failureClass(error);
+      return { name: failureClass(error), message: describe(error) };
     } catch (unexpected) {
       fault ??= unexpected;
       return undefined;
     }
   };
   if (warmup > 0) {
-    await runLoad({ concurrency, requests: warmup, signal }, async (sequence) => {
-      await attempt(sequence);
-    });
+    await runLoad({ concurrency, requests: warmup, signal }, async (sequence) =>
+      isUnreachable(await attempt(sequence)),
+    );
   }
+  const schedule = scheduleOf(options);
+  const durationMs = options.stages === undefined ? duration : schedule?.periodMs;
   const load: Load = {
     concurrency,
     signal,
-    ...(rate === undefined ? {} : { rate }),
-    ...(duration === undefined ? { requests } : { durationMs: duration * 1000 }),
+    ...(schedule && { schedule }),
+    ...(durationMs === undefined ? { requests } : { durationMs }),
   };
-  const measurements = new Measurements();
-  const hide = showProgress(measurements, io);
+  const measurements = new Measurements(durationMs);
+  const view = new LiveView(measurements, options, schedule?.periodMs ?? durationMs, io);
   const startMs = performance.now();
+  let made = 0;
   try {
-    await runLoad(load, async (sequence, intendedMs) => {
+    made = await runLoad(load, async (sequence, intendedMs) => {
       const failure = await attempt(warmup + sequence);
-      if (failure === 'CANCELLED' && signal.aborted) {
-        return;
+      if (failure?.name === 'CANCELLED' && signal.aborted) {
+        return false;
       }
       const nowMs = performance.now();
       measurements.add(nowMs - intendedMs, nowMs - startMs, failure);
+      return isUnreachable(failure);
     });
   } finally {
-    hide();
+    view.close();
   }
   if (fault !== undefined) {
     throw fault;
   }
-  const summary = measurements.summary(performance.now() - startMs);
-  return firstError === undefined ? summary : { ...summary, firstError };
+  const elapsedMs = performance.now() - startMs;
+  const interrupted = io.signal.aborted;
+  const due = interrupted ? (schedule?.dueBy(elapsedMs) ?? made) : (schedule?.due ?? made);
+  const periodMs = interrupted
+    ? elapsedMs
+    : (durationMs ?? Math.max(elapsedMs, schedule?.periodMs ?? 0));
+  return measurements.summary({ interrupted, periodMs, load: { due, made } });
+}
+
+function isUnreachable(failure: Failure | undefined): boolean {
+  return failure !== undefined && UNREACHABLE.has(failure.name);
 }
 
 /** A connection that stands only to be refused, as for a certificate under TLS 1.3, is none. */
@@ -96,19 +110,12 @@ function isConnectFailure(error: unknown): error is ThriftRpcError {
 }
 
 function cannotConnect(error: ThriftRpcError): CommandFailure {
-  return new CommandFailure(exitCodeOf(error), textOf(error));
+  return new CommandFailure(exitCodeOf(error), describe(error));
 }
 
-function textOf(error: ThriftRpcError): string {
-  return `${error.code}: ${failureMessage(error)}`;
-}
-
-/** The text of an error; calls that Ctrl-C ended have none. */
-function describe(error: unknown, failure: string | undefined): string | undefined {
-  if (failure === undefined || failure === 'CANCELLED') {
-    return undefined;
-  }
+/** Code and text of an error, on one line. */
+function describe(error: unknown): string {
   return error instanceof ThriftRpcError
-    ? textOf(error)
-    : `${failure}: ${printable((error as Error).message)}`;
+    ? `${error.code}: ${failureMessage(error)}`
+    : `${failureClass(error)}: ${printable((error as Error).message)}`;
 }

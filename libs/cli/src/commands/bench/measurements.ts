@@ -1,9 +1,13 @@
 import { ThriftException, ThriftRpcError } from '@nestjs-thrift/codec';
 import { BizStatusError } from '@nestjs-thrift/transport';
-import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
-import { LatencyBuckets, type Bucket } from './latency-buckets.js';
+import {
+  LatencyHistogram,
+  type Bucket,
+  type Latency,
+  type PercentilePoint,
+} from './latency-histogram.js';
 
-/** The name errors are counted by. @throws what is no failure of a call. */
+/** The name errors are counted by. @throws what is not a failure of a call. */
 export function failureClass(error: unknown): string {
   if (error instanceof BizStatusError) {
     return `business status ${error.statusCode}`;
@@ -17,93 +21,190 @@ export function failureClass(error: unknown): string {
   throw error;
 }
 
-/** Latencies in milliseconds. */
-export interface Latency {
-  readonly min: number;
-  readonly mean: number;
-  readonly p50: number;
-  readonly p75: number;
-  readonly p90: number;
-  readonly p95: number;
-  readonly p99: number;
-  readonly p999: number;
-  readonly max: number;
+/** A call that failed. */
+export interface Failure {
+  /** Error code, name of the exception, or business status. */
+  readonly name: string;
+  readonly message: string;
+}
+
+/** The failed calls of one class. */
+export interface ErrorClass {
+  readonly calls: number;
+  readonly latencyMs: Pick<Latency, 'p50' | 'p99' | 'max'>;
+  /** Code and text of the first one. */
+  readonly firstError: string;
+}
+
+/** What happened in one second of a run. */
+export interface SecondOfRun {
+  /** From 0. */
+  readonly second: number;
+  readonly success: number;
+  readonly errors: number;
+  /** Of the successful calls that ended in this second; 0 without one. */
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+/** How much load was due, and how much was made. */
+export interface LoadTotals {
+  /** Calls that should have begun. */
+  readonly due: number;
+  readonly made: number;
+  /** Calls that were due and never begun, because all callers were busy until the end. */
+  readonly dropped: number;
 }
 
 /** What a run has measured. */
 export interface Summary {
+  /** Whether Ctrl-C or SIGTERM ended the run. */
+  readonly interrupted: boolean;
+  /** The period that the throughput is of. */
   readonly seconds: number;
+  readonly load: LoadTotals;
+  /** Calls that ended. */
   readonly calls: number;
   readonly success: number;
-  readonly errors: Readonly<Record<string, number>>;
-  /** Code and text of the first error, which most often explains the others. */
-  readonly firstError?: string;
-  /** Calls that ended per second, successful or not. */
+  readonly errors: Readonly<Record<string, ErrorClass>>;
+  /** Successful calls per second of the period. */
   readonly throughput: number;
+  /** Of successful calls. */
   readonly latencyMs: Latency;
   readonly histogram: readonly Bucket[];
-  /** Calls that ended in each second of the run. */
-  readonly perSecond: readonly number[];
+  readonly percentiles: readonly PercentilePoint[];
+  readonly perSecond: readonly SecondOfRun[];
 }
 
-/** Counts calls as they end; latency is that of every call, also of those that fail. */
+/** How a run ended. */
+export interface RunEnd {
+  readonly interrupted: boolean;
+  readonly periodMs: number;
+  readonly load: Pick<LoadTotals, 'due' | 'made'>;
+}
+
+/** Classes beyond this many, as of business statuses with codes of their own, are counted together. */
+const MAX_CLASSES = 50;
+const OTHER_CLASSES = 'other errors';
+
+/** Counts calls as they end. Latency is that of successful calls; failures have their own, by class. */
 export class Measurements {
-  readonly #latency: RecordableHistogram = createHistogram();
-  readonly #buckets = new LatencyBuckets();
-  readonly #errors = new Map<string, number>();
-  readonly #perSecond: number[] = [];
-  #success = 0;
+  readonly #periodMs: number;
+  readonly #latency = new LatencyHistogram();
+  readonly #errors = new Map<
+    string,
+    { readonly first: string; readonly latency: LatencyHistogram }
+  >();
+  readonly #seconds: SecondOfRun[] = [];
+  #current = { second: 0, errors: 0, latency: new LatencyHistogram() };
+  #failed = 0;
+  #inPeriod = 0;
+
+  /** @param periodMs calls that end later do not count into the throughput */
+  constructor(periodMs = Infinity) {
+    this.#periodMs = periodMs;
+  }
 
   get calls(): number {
+    return this.success + this.#failed;
+  }
+
+  get success(): number {
     return this.#latency.count;
   }
 
-  /** @param failure class of the error, `undefined` for a result; `sinceStartMs` is when the call ended */
-  add(latencyMs: number, sinceStartMs: number, failure: string | undefined): void {
-    const micros = Math.max(1, Math.round(latencyMs * 1000));
-    this.#latency.record(micros);
-    this.#buckets.add(micros);
-    const second = Math.floor(sinceStartMs / 1000);
-    while (this.#perSecond.length <= second) {
-      this.#perSecond.push(0);
+  get failed(): number {
+    return this.#failed;
+  }
+
+  /** Failed calls by class, the most frequent class first. */
+  get errorCounts(): [string, number][] {
+    return Array.from(this.#errors, ([name, { latency }]): [string, number] => [
+      name,
+      latency.count,
+    ]).sort(([, left], [, right]) => right - left);
+  }
+
+  /** The seconds that are over. */
+  get perSecond(): readonly SecondOfRun[] {
+    return this.#seconds;
+  }
+
+  /** @param sinceStartMs when the call ended; `failure` is `undefined` for a result */
+  add(latencyMs: number, sinceStartMs: number, failure: Failure | undefined): void {
+    this.#goTo(Math.floor(sinceStartMs / 1000));
+    if (failure !== undefined) {
+      this.#failed += 1;
+      this.#current.errors += 1;
+      this.#errorsOf(failure).record(latencyMs);
+      return;
     }
-    this.#perSecond[second]! += 1;
-    if (failure === undefined) {
-      this.#success += 1;
-    } else {
-      this.#errors.set(failure, (this.#errors.get(failure) ?? 0) + 1);
+    this.#latency.record(latencyMs);
+    this.#current.latency.record(latencyMs);
+    if (sinceStartMs <= this.#periodMs) {
+      this.#inPeriod += 1;
     }
   }
 
-  summary(elapsedMs: number): Summary {
-    const { calls } = this;
-    const success = this.#success;
-    const seconds = elapsedMs / 1000;
+  /** Closes the seconds before this one. Calls end in the order of time. */
+  #goTo(second: number): void {
+    while (this.#current.second < second) {
+      this.#seconds.push(this.#closed());
+      this.#current = {
+        second: this.#current.second + 1,
+        errors: 0,
+        latency: new LatencyHistogram(),
+      };
+    }
+  }
+
+  #closed(): SecondOfRun {
+    const { second, errors, latency } = this.#current;
+    const [p50Ms, p99Ms] = [latency.percentile(50), latency.percentile(99)];
+    return { second, success: latency.count, errors, p50Ms, p99Ms };
+  }
+
+  #errorsOf({ name, message }: Failure): LatencyHistogram {
+    const known = this.#errors.has(name) || this.#errors.size < MAX_CLASSES;
+    const key = known ? name : OTHER_CLASSES;
+    let found = this.#errors.get(key);
+    if (found === undefined) {
+      found = { first: message, latency: new LatencyHistogram() };
+      this.#errors.set(key, found);
+    }
+    return found.latency;
+  }
+
+  summary({ interrupted, periodMs, load }: RunEnd): Summary {
+    const seconds = periodMs / 1000;
+    const errors = this.errorCounts.map(([name]) => [name, this.#errorClass(name)] as const);
     return {
-      seconds,
-      calls,
-      success,
-      errors: Object.fromEntries([...this.#errors].sort(([, left], [, right]) => right - left)),
-      throughput: seconds > 0 ? calls / seconds : 0,
-      latencyMs: this.#latencyMs(),
-      histogram: this.#buckets.list(),
-      perSecond: this.#perSecond,
+      interrupted,
+      seconds: rounded(seconds),
+      load: { ...load, dropped: Math.max(0, load.due - load.made) },
+      calls: this.calls,
+      success: this.success,
+      errors: Object.fromEntries(errors),
+      throughput: seconds > 0 ? rounded(this.#inPeriod / seconds) : 0,
+      latencyMs: this.#latency.latency(),
+      histogram: this.#latency.buckets(),
+      percentiles: this.#latency.curve(),
+      perSecond: this.calls === 0 ? [] : [...this.#seconds, this.#closed()],
     };
   }
 
-  #latencyMs(): Latency {
-    const latency = this.#latency;
-    const at = (percent: number) => (this.calls === 0 ? 0 : latency.percentile(percent) / 1000);
-    return {
-      min: this.calls === 0 ? 0 : latency.min / 1000,
-      mean: this.calls === 0 ? 0 : latency.mean / 1000,
-      p50: at(50),
-      p75: at(75),
-      p90: at(90),
-      p95: at(95),
-      p99: at(99),
-      p999: at(99.9),
-      max: this.calls === 0 ? 0 : latency.max / 1000,
-    };
+  /** Latency so far, for those who watch. */
+  percentile(percent: number): number {
+    return this.#latency.percentile(percent);
   }
+
+  #errorClass(name: string): ErrorClass {
+    const { first, latency } = this.#errors.get(name)!;
+    const { p50, p99, max } = latency.latency();
+    return { calls: latency.count, latencyMs: { p50, p99, max }, firstError: first };
+  }
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 1000) / 1000;
 }

@@ -2,35 +2,58 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Measurements } from './measurements.js';
+import { sampleRun } from '../../../test/support/sample-run.js';
 import { renderReport } from './report.js';
 
-function page(): string {
-  const measurements = new Measurements();
-  for (let second = 0; second < 300; second += 1) {
-    measurements.add(second + 1, second * 1000, undefined);
-  }
-  measurements.add(1, 0, '<script>alert("x")</script>');
-  return renderReport('Shop.Echo & <more>', measurements.summary(300_000));
-}
+const TITLES = [
+  'Latency histogram',
+  'Latency by percentile',
+  'Latency over time',
+  'Calls and errors per second',
+];
+const hostile = { address: 'users:8888', method: 'Shop.Echo & <more>' };
 
-describe('the report', () => {
-  it('is one page without script and links, whatever the texts hold', () => {
-    const html = page();
-    expect(html).toContain('<h1>Shop.Echo &#38; &#60;more&#62;</h1>');
-    expect(html).toContain('&#60;script&#62;');
+describe('renderReport', () => {
+  it('makes one page without script and links, whatever the texts hold', () => {
+    const html = renderReport(sampleRun(10, { target: hostile }));
+
+    expect(html).toContain('<h1>Shop.Echo &#38; &#60;more&#62; at users:8888</h1>');
+    expect(html).toContain('RPC_TIMEOUT: no &#60;reply&#62;');
     expect(html).not.toMatch(/<script|<link|href=|src=|https?:/);
   });
 
-  it('has three charts with a bounded number of bars and sound numbers', () => {
-    const charts = page().match(/<svg.*?<\/svg>/gs) ?? [];
-    expect(charts).toHaveLength(3);
+  it.each([1, 10, 3000])('names each chart and has sound numbers for a run of %d s', (seconds) => {
+    const charts = renderReport(sampleRun(seconds)).match(/<svg.*?<\/svg>/gs) ?? [];
+
+    expect(charts.map((chart) => /<title id="[^"]*">([^<]*)/.exec(chart)?.[1])).toEqual(TITLES);
     for (const chart of charts) {
-      const bars = chart.match(/<rect /g) ?? [];
-      expect(bars.length).toBeGreaterThan(0);
-      expect(bars.length).toBeLessThanOrEqual(120);
+      expect(chart).toMatch(/role="img" aria-labelledby="([\w-]+-title) ([\w-]+-text)"/);
+      expect(chart).toMatch(/<desc id="[\w-]+-text">[^<]*\d/);
       expect(chart).not.toMatch(/NaN|Infinity|undefined/);
+      expect(chart.length).toBeLessThan(20_000);
     }
+  });
+
+  it('shows assertions, errors, load, options, payload, host and versions', () => {
+    const html = renderReport(sampleRun(10));
+    for (const text of [
+      '✗ not met',
+      '10 of 420',
+      'ratePerSecond',
+      '&#60;1&#62;',
+      'A processor, 8.0 GiB',
+      'v24.0.0',
+    ]) {
+      expect(html).toContain(text);
+    }
+  });
+
+  it('leaves out charts of latency where no call succeeded', () => {
+    const none = sampleRun(1, { success: 0, histogram: [], percentiles: [] });
+    const html = renderReport(none);
+
+    expect(html.match(/<svg/g)).toHaveLength(1);
+    expect(html).not.toMatch(/NaN|Infinity|undefined/);
   });
 });
 
@@ -41,14 +64,14 @@ inBrowser('the report in a browser, where chromium is on PATH', () => {
     const folder = mkdtempSync(join(tmpdir(), 'bench-report-'));
     try {
       const file = join(folder, 'report.html');
-      writeFileSync(file, page());
+      writeFileSync(file, renderReport(sampleRun(10, { target: hostile })));
       const argv = ['--headless', '--no-sandbox', '--dump-dom', `file://${file}`];
       const dom = execFileSync('chromium', argv, {
         encoding: 'utf8',
         stdio: ['ignore', 'pipe', 'ignore'],
       });
-      expect(dom).toContain('<h1>Shop.Echo &amp; &lt;more&gt;</h1>');
-      expect(dom.match(/<svg/g)).toHaveLength(3);
+      expect(dom).toContain('<h1>Shop.Echo &amp; &lt;more&gt; at users:8888</h1>');
+      expect(dom.match(/<svg/g)).toHaveLength(4);
     } finally {
       rmSync(folder, { recursive: true });
     }

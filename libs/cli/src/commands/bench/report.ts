@@ -1,69 +1,126 @@
-import type { Summary } from './measurements.js';
-import { barChart } from './svg-bars.js';
+import { escapeMarkup } from './charts/axes.js';
+import { reportCharts } from './report-charts.js';
+import { REPORT_STYLE } from './report-style.js';
+import type { RunReport } from './run-report.js';
 
-/** What the help of `bench` ends with. */
-export const EPILOGUE = `
-The payload is that of "call". A file with one JSON per line is used in turn. Strings may hold {{sequence}}, {{random 1 100}}
-and {{uuid}}; a string that is only {{sequence}} or {{random …}} becomes a number.
-
-Without --rate each of --concurrency callers begins its next call when the last one ended. With --rate calls have their
-time, at most --concurrency in flight; latency counts from the time a call should have begun. Latency is that of all calls.
-
---assert takes min, mean, p50, p75, p90, p95, p99, p999, max (us, ms, s), errors, success (a count or %), throughput (per
-second), with <, <=, > or >=.
-
-Examples:
-  nestjs-thrift bench 127.0.0.1:8888 UserService.GetUser '{"user_id": 1}' --idl idl/user.thrift --concurrency 100 --requests 10000
-  nestjs-thrift bench users:8888 UserService.GetUser '{"user_id": "{{random 1 1000}}"}' --idl idl/user.thrift --rate 2000 --duration 30
-  nestjs-thrift bench users:8888 UserService.GetUser @users.jsonl --idl idl/user.thrift --mux --out report.html
-  nestjs-thrift bench users:8888 UserService.GetUser '{"user_id": 1}' --idl idl/user.thrift --assert 'p99<50ms,errors<1%'
-
-Exit codes:
-  0  done
-  1  an assertion is not met
-  2  the command line is wrong
-  3  the IDL or the payload cannot be used, or the report cannot be written
-  4  the first call found no connection, or every call failed`;
-
-const STYLE =
-  'body{font:16px/1.5 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem}' +
-  'svg{width:100%;height:auto}rect{fill:#2563eb}text{font-size:11px;fill:#333}';
-
-/** The outcome of a run as one page that needs nothing else: no script, no link. */
-export function renderReport(title: string, summary: Summary): string {
-  const { calls, seconds, success, errors, throughput, latencyMs, histogram, perSecond } = summary;
-  const failed = Object.entries(errors).map(
-    ([name, count]) => `<li>${escapeHtml(name)}: ${count}</li>`,
+/** The outcome of a run as one page that needs nothing else: no script, no link, no font. */
+export function renderReport(report: RunReport): string {
+  const { target, startedAt, interrupted } = report;
+  const title = `${target.method} at ${target.address}`;
+  const charts = reportCharts(report).map(
+    ({ heading, svg }) =>
+      `<section><h2>${escapeMarkup(heading)}</h2><div class="scroll" tabindex="0" role="group" aria-label="${escapeMarkup(heading)}">${svg}</div></section>`,
   );
-  const charts: [string, string][] = [
-    [
-      'Latency histogram',
-      barChart(histogram.map(({ upToMs, count }) => ({ label: `≤ ${upToMs} ms`, value: count }))),
-    ],
-    [
-      'Latency percentiles (ms)',
-      barChart(
-        Object.entries(latencyMs).map(([label, value]) => ({ label, value: Number(value) })),
-      ),
-    ],
-    [
-      'Calls per second over time',
-      barChart(perSecond.map((value, second) => ({ label: `${second} s`, value }))),
-    ],
-  ];
   return `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><title>${escapeHtml(title)}</title><style>${STYLE}</style></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escapeMarkup(title)}</title><style>${REPORT_STYLE}</style></head>
 <body>
-<h1>${escapeHtml(title)}</h1>
-<p>${calls} calls in ${seconds.toFixed(2)} s: ${throughput.toFixed(1)} calls/s, success ${success}, errors ${calls - success}</p>
-<ul>${failed.join('')}</ul>
-${charts.map(([heading, chart]) => `<h2>${heading}</h2>\n${chart}`).join('\n')}
+<main>
+<h1>${escapeMarkup(title)}</h1>
+<p class="soft">${escapeMarkup(startedAt)}${interrupted ? ' · <strong class="bad">interrupted</strong>' : ''}</p>
+${figures(report)}
+${assertions(report)}
+${comparison(report)}
+${errors(report)}
+${charts.join('\n')}
+${percentiles(report)}
+${setting(report)}
+</main>
 </body>
 </html>
 `;
 }
 
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+function figures({ calls, success, seconds, throughput, latencyMs, load }: RunReport): string {
+  const failed = calls - success;
+  const shown: (readonly [string, string, string?])[] = [
+    ['successful calls/s', throughput.toFixed(1)],
+    ['calls', String(calls)],
+    [
+      'errors',
+      failed === 0 ? '0' : `${failed} (${percent(failed, calls)})`,
+      failed > 0 ? 'bad' : '',
+    ],
+    ['seconds', seconds.toFixed(2)],
+    ['p50', success === 0 ? '–' : `${latencyMs.p50} ms`],
+    ['p99', success === 0 ? '–' : `${latencyMs.p99} ms`],
+    ...(load.dropped === 0
+      ? []
+      : ([['dropped', `${load.dropped} of ${load.due}`, 'bad']] as const)),
+  ];
+  const items = shown.map(
+    ([name, value, style = '']) => `<div><dt>${name}</dt><dd class="${style}">${value}</dd></div>`,
+  );
+  return `<dl class="figures">${items.join('')}</dl>`;
+}
+
+function assertions({ assertions: results }: RunReport): string {
+  const rows = results.map(({ text, met, measured, unit }) => [
+    escapeMarkup(text),
+    measured === null ? 'no call succeeded' : `${measured} ${unit}`,
+    met ? '<span class="good">✓ met</span>' : '<span class="bad">✗ not met</span>',
+  ]);
+  return table('Assertions', ['assertion', 'measured', 'result'], rows);
+}
+
+function comparison({ comparison: compared }: RunReport): string {
+  const rows = (compared?.figures ?? []).map(
+    ({ name, unit, before, now, worsePercent, verdict }) => [
+      name,
+      `${before} ${unit}`,
+      `${now} ${unit}`,
+      `<span class="${verdict === 'worse' ? 'bad' : verdict === 'better' ? 'good' : ''}">${verdict} (${worsePercent > 0 ? '+' : ''}${worsePercent} %)</span>`,
+    ],
+  );
+  return table(
+    `Compared with ${escapeMarkup(compared?.file ?? '')}`,
+    ['figure', 'before', 'now', 'above 0 is worse'],
+    rows,
+  );
+}
+
+function errors({ errors: classes, calls }: RunReport): string {
+  const rows = Object.entries(classes).map(([name, { calls: count, latencyMs, firstError }]) => [
+    escapeMarkup(name),
+    `${count} (${percent(count, calls)})`,
+    `p50 ${latencyMs.p50} ms, max ${latencyMs.max} ms`,
+    escapeMarkup(firstError),
+  ]);
+  return table('Errors', ['class', 'calls', 'latency', 'first error'], rows);
+}
+
+function percentiles({ latencyMs, success }: RunReport): string {
+  const rows =
+    success === 0 ? [] : Object.entries(latencyMs).map(([name, ms]) => [name, `${ms} ms`]);
+  return table('Latency of successful calls', ['', 'latency'], rows);
+}
+
+function setting({ options, payload, host, versions, load }: RunReport): string {
+  const given = Object.entries(options).map(([name, value]) => [
+    escapeMarkup(name),
+    escapeMarkup(typeof value === 'string' ? value : JSON.stringify(value)),
+  ]);
+  const memory = `${(host.memoryBytes / 2 ** 30).toFixed(1)} GiB`;
+  const rows = [
+    ...given,
+    ['calls due, made', `${load.due}, ${load.made}`],
+    ['host', escapeMarkup(`${host.platform}, ${host.cores} × ${host.cpu}, ${memory}`)],
+    ['nestjs-thrift', escapeMarkup(versions['nestjs-thrift'])],
+    ['Node.js', escapeMarkup(versions.node)],
+  ];
+  return `${table('How it was measured', ['option', 'value'], rows)}<h2>Payload</h2><pre>${escapeMarkup(payload)}</pre>`;
+}
+
+/** Nothing without rows; cells are markup. */
+function table(heading: string, head: readonly string[], rows: readonly string[][]): string {
+  if (rows.length === 0) {
+    return '';
+  }
+  const names = head.map((name) => `<th scope="col">${name}</th>`).join('');
+  const body = rows.map((cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`);
+  return `<section><h2>${heading}</h2><div class="scroll"><table><thead><tr>${names}</tr></thead><tbody>${body.join('')}</tbody></table></div></section>`;
+}
+
+function percent(count: number, of: number): string {
+  return `${Number(((count / of) * 100).toPrecision(3))} %`;
 }

@@ -1,35 +1,12 @@
-import type { CommandIo } from '../../terminal/terminal.js';
-import type { Measurements } from './measurements.js';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-
-const REDRAW_MS = 200;
-const LINE_MS = 5000;
-const CLEAR_LINE = '\r\u001b[2K';
-
-/** Shows how far a run is: one line that is redrawn on a terminal, else a line every few seconds. Returns how to stop. */
-export function showProgress(measurements: Measurements, io: CommandIo): () => void {
-  const { stderr } = io;
-  const startMs = performance.now();
-  const draw = (): void => {
-    const seconds = (performance.now() - startMs) / 1000;
-    const line = `${measurements.calls} calls in ${seconds.toFixed(1)} s, ${Math.round(measurements.calls / seconds)}/s`;
-    stderr.write(stderr.isTTY ? `${CLEAR_LINE}${line}` : `${line}\n`);
-  };
-  const timer = setInterval(draw, stderr.isTTY ? REDRAW_MS : LINE_MS);
-  return () => {
-    clearInterval(timer);
-    if (stderr.isTTY) {
-      stderr.write(CLEAR_LINE);
-    }
-  };
-}
+import type { Schedule } from './schedule.js';
 
 /** How much load, and how it is given. */
 export interface Load {
   /** Most calls in flight. */
   readonly concurrency: number;
-  /** Calls that begin per second; without it each caller begins its next call when the last one ended. */
-  readonly rate?: number;
+  /** When calls begin; without it each caller begins its next call when the last one ended. */
+  readonly schedule?: Schedule;
   /** Calls in all. */
   readonly requests?: number;
   /** No call begins later than this. */
@@ -40,34 +17,54 @@ export interface Load {
 
 /**
  * One call: the number counts from 1. `intendedMs` is when it should have begun, by `performance.now()`; with a rate it may
- * lie in the past, because all callers were busy. Latency that counts from it is free of coordinated omission.
+ * lie in the past, because all callers were busy. Latency that counts from it is free of coordinated omission. Resolves to
+ * whether the call found no connection.
  */
-export type TimedCall = (sequence: number, intendedMs: number) => Promise<void>;
+export type TimedCall = (sequence: number, intendedMs: number) => Promise<boolean>;
 
-/** Runs calls until there are enough, the time is over or the signal aborts. */
-export async function runLoad(load: Load, call: TimedCall): Promise<void> {
-  const { concurrency, rate, requests = Infinity, durationMs = Infinity, signal } = load;
+const FIRST_PAUSE_MS = 10;
+const MAX_PAUSE_MS = 1000;
+
+/** Runs calls until there are enough, the time is over or the signal aborts. Returns how many began. */
+export async function runLoad(load: Load, call: TimedCall): Promise<number> {
+  const { schedule, concurrency, requests = Infinity, durationMs = Infinity, signal } = load;
   const startMs = performance.now();
+  const most = schedule?.due ?? requests;
   let begun = 0;
   const caller = async (): Promise<void> => {
-    while (begun < requests && !signal.aborted) {
-      const intendedMs = rate === undefined ? performance.now() : startMs + (begun / rate) * 1000;
-      if (intendedMs - startMs >= durationMs) {
-        return;
-      }
-      // With a rate, calls that were due may still wait for a free caller; a server that is too slow must not keep the run going.
-      if (performance.now() - startMs >= durationMs) {
-        return;
-      }
+    let failures = 0;
+    // A server that is too slow must not keep the run going, so calls that are due at its end are dropped.
+    while (begun < most && !signal.aborted && performance.now() - startMs < durationMs) {
+      const index = begun;
       begun += 1;
-      const sequence = begun;
-      if (rate !== undefined && !(await reached(intendedMs, signal))) {
-        return;
+      let intendedMs = performance.now();
+      if (schedule !== undefined) {
+        intendedMs = startMs + schedule.momentOf(index);
+        if (!(await reached(intendedMs, signal))) {
+          begun -= 1;
+          return;
+        }
       }
-      await call(sequence, intendedMs);
+      const isUnreachable = await call(index + 1, intendedMs);
+      failures = isUnreachable ? failures + 1 : 0;
+      if (failures > 0 && schedule === undefined) {
+        await pause(failures, signal);
+      }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(concurrency, requests) }, caller));
+  await Promise.all(Array.from({ length: Math.min(concurrency, most) }, caller));
+  if (schedule !== undefined && durationMs !== Infinity) {
+    // The period counts, not the last reply in it.
+    await reached(startMs + durationMs, signal);
+  }
+  return begun;
+}
+
+/** A server that refuses connections would otherwise be asked as fast as the machine can. */
+async function pause(failures: number, signal: AbortSignal): Promise<void> {
+  const longest = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 10));
+  const ms = longest * (0.5 + Math.random() / 2);
+  await sleep(ms, undefined, { signal }).catch(() => {});
 }
 
 /** Waits for a moment. A timer is exact to a millisecond only, so the last one is waited for in turns of the event loop. */

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { CommandFailure, writeFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
-import type { CommandIo } from '../../terminal/terminal.js';
+import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
+import { inFolder, writeFailure, type CommandIo } from '../../terminal/terminal.js';
 import { implicitFieldIdsOption, includeOption } from '../../idl/idl-options.js';
 import { baseFolder } from './find-sources.js';
 import { FileGenerator, type GenOptions } from './file-generator.js';
@@ -29,7 +29,7 @@ Exit codes:
   0  done; with --check: the output is up to date
   1  with --check: the output differs from the IDL
   2  the command line is wrong, or no file matches
-  3  the IDL has errors, or a file is in the way`;
+  3  the IDL has errors, a file is in the way, or the output cannot be written; then nothing is written`;
 
 /** Declares `gen`. */
 export function configure(command: Command, io: CommandIo): void {
@@ -117,7 +117,7 @@ async function gen(
     ...(json && { json }),
   };
   const runs = inputs.map(
-    (input) => () => run(input.patterns, { ...input.options, ...common }, { ...io, cwd: folder }),
+    (input) => () => run(input.patterns, { ...input.options, ...common }, inFolder(io, folder)),
   );
   return watch ? void (await Promise.all(runs.map((start) => start()))) : runAll(runs);
 }
@@ -202,7 +202,7 @@ async function writeOutput(
 ): Promise<void> {
   const changes = await generate(patterns, options, io, generator);
   const folder = resolve(io.cwd, options.out);
-  applyChanges(folder, changes);
+  applyChanges(folder, options.out, changes);
   reportChanges(changes, options, io);
   const missing = missingDependency(folder, runtimeModule(options), io.cwd);
   if (missing !== undefined) {

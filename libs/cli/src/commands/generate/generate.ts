@@ -20,7 +20,7 @@ export async function generate(
   const sources = await findSources(patterns, io.cwd);
   const files = explainIdlErrors(sources.baseDir, io, () => generator.generate(sources));
   const folders = [sources.baseDir, ...options.include].map((folder) => resolve(io.cwd, folder));
-  return compareOutput(resolve(io.cwd, options.out), files, (source) =>
+  return compareOutput(resolve(io.cwd, options.out), options.out, files, (source) =>
     folders.some((folder) => existsSync(join(folder, source))),
   );
 }

@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { generatedFrom, type GeneratedFile } from '@nestjs-thrift/codegen';
 import { globSync } from 'tinyglobby';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
+import { cannotWrite, writeOutputFiles } from '../../terminal/output-files.js';
 
 /** How an output folder differs from what should be in it. Paths are relative to the folder. */
 export interface OutputChanges {
@@ -16,20 +17,22 @@ export interface OutputChanges {
 /**
  * Compares an output folder with what was generated. Files are compared by content; nothing else is remembered.
  *
+ * @param name the folder as the user knows it
  * @param sourceExists whether the IDL that a file says it was generated from is still there
  * @throws {CommandFailure} if a file that nobody generated is in the way.
  */
 export function compareOutput(
   folder: string,
+  name: string,
   files: readonly GeneratedFile[],
   sourceExists: (source: string) => boolean,
 ): OutputChanges {
   const write = files.filter((file) => {
-    const present = readIfPresent(join(folder, file.path));
+    const present = readIfPresent(join(folder, file.path), join(name, file.path));
     if (present !== undefined && generatedFrom(present) === undefined) {
       throw new CommandFailure(
         EXIT_CODES.INPUT,
-        `${join(folder, file.path)} was not generated and is in the way; move it or generate elsewhere`,
+        `${join(name, file.path)} was not generated and is in the way; move it or generate elsewhere`,
       );
     }
     return present !== file.text;
@@ -41,14 +44,23 @@ export function compareOutput(
   };
 }
 
-/** Brings an output folder up to date; unchanged files keep their times, so that nothing downstream is built again. */
-export function applyChanges(folder: string, { write, remove }: OutputChanges): void {
-  for (const { path, text } of write) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
+/**
+ * Brings an output folder up to date: writes all files or none. Unchanged files keep their times, so that nothing downstream is
+ * built again.
+ *
+ * @param name the folder as the user knows it
+ * @throws {CommandFailure} that names the file which cannot be written or removed
+ */
+export function applyChanges(folder: string, name: string, { write, remove }: OutputChanges): void {
+  writeOutputFiles(
+    write.map(({ path, text }) => ({ name: join(name, path), path: join(folder, path), text })),
+  );
   for (const path of remove) {
-    rmSync(join(folder, path));
+    try {
+      rmSync(join(folder, path));
+    } catch (error) {
+      throw cannotWrite(join(name, path), error);
+    }
   }
 }
 
@@ -77,13 +89,13 @@ function staleFiles(
   });
 }
 
-function readIfPresent(path: string): string | undefined {
+function readIfPresent(path: string, name: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
       return undefined;
     }
-    throw error;
+    throw cannotWrite(name, error);
   }
 }

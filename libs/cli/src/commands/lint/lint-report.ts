@@ -1,14 +1,15 @@
 import { isUtf8 } from 'node:buffer';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
+import { writeOutputFiles } from '../../terminal/output-files.js';
 import { LINT_RULES, type LintFinding, type LintSeverity } from '@nestjs-thrift/idl';
 import type { Finding, FindingReport, FindingRule } from '../../findings/finding.js';
 
 /**
- * Writes the texts of files that were fixed.
+ * Writes the texts of files that were fixed: all or none.
  *
- * @throws {CommandFailure} before anything is written, if one of the files has bytes that would be lost.
+ * @throws {CommandFailure} if one of the files has bytes that would be lost, or cannot be written.
  */
 export function writeFixed(texts: ReadonlyMap<string, string>, folder: string): void {
   for (const file of texts.keys()) {
@@ -20,9 +21,9 @@ export function writeFixed(texts: ReadonlyMap<string, string>, folder: string): 
       `${file} is not UTF-8, so --fix leaves all files alone; convert it first`,
     );
   }
-  for (const [file, text] of texts) {
-    writeFileSync(resolve(folder, file), text);
-  }
+  writeOutputFiles(
+    Array.from(texts, ([name, text]) => ({ name, path: resolve(folder, name), text })),
+  );
 }
 
 const RULES = LINT_RULES.map(({ name, summary, reason, severity }): FindingRule => ({

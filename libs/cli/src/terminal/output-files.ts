@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  mkdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { CommandFailure, EXIT_CODES } from './exit-codes.js';
+
+/** A file that a command writes. */
+export interface OutputFile {
+  /** Path as the user knows it, for messages. */
+  readonly name: string;
+  /** Absolute path. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A text beside the file that it becomes. */
+interface StagedFile {
+  readonly file: OutputFile;
+  readonly target: string;
+  readonly temporary: string;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'no space is left on the device',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the file is larger than the limit of this process',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of the path is a file, not a folder',
+  EEXIST: 'a part of the path is a file, not a folder',
+  ENOENT: 'the folder does not exist',
+  ENAMETOOLONG: 'the name is too long',
+  EIO: 'the device failed',
+};
+
+/** Why the operating system rejects a path, in words. */
+export function systemReason(error: unknown): string {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return REASONS[code] ?? message;
+}
+
+/** The failure of a command that cannot write its output. */
+export function cannotWrite(name: string, error: unknown): CommandFailure {
+  return new CommandFailure(EXIT_CODES.INPUT, `cannot write ${name}: ${systemReason(error)}`);
+}
+
+/**
+ * Writes all files or none: each text goes to a temporary file in the folder of its target; once all are complete, they are
+ * renamed. Missing folders are created. A pipe or device is written in place.
+ *
+ * @throws CommandFailure with the exit code `INPUT` that names the file and the reason
+ */
+export function writeOutputFiles(files: readonly OutputFile[]): void {
+  const staged: StagedFile[] = [];
+  try {
+    for (const file of files) {
+      explaining(file, () => stage(file, staged));
+    }
+    for (const { file, target, temporary } of staged) {
+      explaining(file, () => renameSync(temporary, target));
+    }
+  } finally {
+    for (const { temporary } of staged) {
+      rmSync(temporary, { force: true });
+    }
+  }
+}
+
+function stage(file: OutputFile, staged: StagedFile[]): void {
+  const present = statSync(file.path, { throwIfNoEntry: false });
+  if (present !== undefined && !present.isFile()) {
+    return writeFileSync(file.path, file.text);
+  }
+  mkdirSync(dirname(file.path), { recursive: true });
+  // A symbolic link stays one: what it points to is replaced.
+  const target = present === undefined ? file.path : realpathSync(file.path);
+  const random = randomBytes(6).toString('hex');
+  const temporary = join(dirname(target), `.${basename(target).slice(0, 200)}.${random}.tmp`);
+  staged.push({ file, target, temporary });
+  writeFileSync(temporary, file.text, { flag: 'wx' });
+  if (present !== undefined) {
+    chmodSync(temporary, present.mode);
+  }
+}
+
+function explaining(file: OutputFile, action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    throw cannotWrite(file.name, error);
+  }
+}
