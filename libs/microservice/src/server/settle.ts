@@ -1,6 +1,7 @@
 import type { ArgumentsHost } from '@nestjs/common';
 import { BaseRpcExceptionFilter, type MessageHandler } from '@nestjs/microservices';
 import type { IncomingCall } from '@nestjs-thrift/transport';
+import { HandlerResult, isThenable, type ResultConverter } from '@nestjs-thrift/transport/internal';
 import {
   filter,
   fromEvent,
@@ -19,50 +20,58 @@ import type { BareHandler } from './bare-handlers.js';
 /**
  * Runs a handler to its result. Nest's handlers resolve to a plain value, or to an Observable when interceptors or
  * filters took part or the handler returned one; its last value is the result then, and rxjs is used only then.
- *
- * No async function, because every promise on the way of a call costs as much as decoding it.
  */
 export function settle(
   handler: MessageHandler,
   data: unknown,
   context: ThriftContext,
-): Promise<unknown> {
-  return untilLast(Promise.resolve(handler(data, context)), context.call, (error) => {
-    throw toCallerError(error, context.call);
-  });
+): HandlerResult<IncomingCall> {
+  return resultOf(handler(data, context), throughNest, context.call);
 }
 
 /** As {@link settle}, for a handler without Nest's pipeline around it; a plain value comes back as it is. */
 export function settleBare(handler: BareHandler, data: unknown, call: IncomingCall): unknown {
-  const fail = (error: unknown) => failAsNest(error, call);
   let result: unknown;
   try {
     result = handler(data, call);
   } catch (error) {
-    return fail(error);
+    return failAsNest(error, call);
   }
   if (isThenable(result)) {
-    return untilLast(result, call, fail);
+    return resultOf(result, bare, call);
   }
-  return isObservable(result) ? lastOf(result, call, fail) : result;
+  return isObservable(result) ? lastOf(result, bare, call) : result;
 }
 
-type Fail = (error: unknown) => never | Promise<never>;
+const throughNest: ResultConverter<IncomingCall> = {
+  value: (value, call) => (isObservable(value) ? lastOf(value, throughNest, call) : value),
+  error: (error, call) => {
+    throw toCallerError(error, call);
+  },
+};
 
-function untilLast(result: PromiseLike<unknown>, call: IncomingCall, fail: Fail): Promise<unknown> {
-  const settled = result.then(
-    (value) => (isObservable(value) ? lastOf(value, call, fail) : value),
-    fail,
-  );
-  return settled as Promise<unknown>;
+const bare: ResultConverter<IncomingCall> = {
+  value: (value, call) => (isObservable(value) ? lastOf(value, bare, call) : value),
+  error: failAsNest,
+};
+
+function resultOf(
+  result: unknown,
+  converter: ResultConverter<IncomingCall>,
+  call: IncomingCall,
+): HandlerResult<IncomingCall> {
+  // What only behaves like a promise may settle twice or throw.
+  const promise = result instanceof Promise ? result : Promise.resolve(result);
+  return new HandlerResult(promise, converter, call);
 }
 
 /** The last value; unsubscribes when the call ends before that, for nothing would read what comes later. */
 function lastOf(
   values: Observable<unknown>,
-  { signal }: IncomingCall,
-  fail: Fail,
+  converter: ResultConverter<IncomingCall>,
+  call: IncomingCall,
 ): Promise<unknown> {
+  const { signal } = call;
   const ended = fromEvent(signal, 'abort').pipe(
     startWith(undefined),
     filter(() => signal.aborted),
@@ -70,7 +79,8 @@ function lastOf(
       throw signal.reason;
     }),
   );
-  return lastValueFrom(values.pipe(takeUntil(ended)), { defaultValue: undefined }).catch(fail);
+  const last = lastValueFrom(values.pipe(takeUntil(ended)), { defaultValue: undefined });
+  return last.catch((error: unknown) => converter.error(error, call));
 }
 
 const nestFilter = new BaseRpcExceptionFilter();
@@ -87,12 +97,4 @@ async function failAsNest(error: unknown, call: IncomingCall): Promise<never> {
   } catch (replacement) {
     throw toCallerError(replacement, call);
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    typeof (value as { then?: unknown }).then === 'function'
-  );
 }

@@ -13,7 +13,13 @@ export {
 } from '../client/method-invoker.js';
 export { isRejection } from '../errors/application-failure.js';
 export { isBusinessOutcome } from '../errors/errors.js';
-export { callbackError, plainAnswer, type AskedCall } from '../errors/callback.error.js';
+export { HandlerResult, type ResultConverter } from '../server/handler-result.js';
+export {
+  callbackError,
+  isThenable,
+  plainAnswer,
+  type AskedCall,
+} from '../errors/callback.error.js';
 export { CallbackReport } from '../errors/callback-report.js';
 export { errorMessage, errorText } from '../errors/error-text.js';
 export { TlsFailure, type TlsFault, type TlsOptionNames } from '../connection/tls-failure.js';

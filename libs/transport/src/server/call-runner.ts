@@ -1,10 +1,12 @@
+import { AsyncResource } from 'node:async_hooks';
 import { EncodeError, ProtocolError, type ThriftRpcError } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import { MessageType } from '@nestjs-thrift/codec/wire';
 import { runHandler } from '../call/current-call.js';
 import { toInternalException, toPublicException } from '../errors/application-failure.js';
 import { encodeFailure, isBeyondDecodeLimit, isTooLarge } from '../errors/codec-failure.js';
-import { callbackError, isThenable, plainAnswer } from '../errors/callback.error.js';
+import { HandlerResult, promiseOf } from './handler-result.js';
+import { callbackError, plainAnswer } from '../errors/callback.error.js';
 import { BizStatusError, LimitExceededError } from '../errors/errors.js';
 import { ApplicationExceptionType } from '../errors/remote.error.js';
 import { bizStatusStrings } from '../wire/ttheader/biz-status.js';
@@ -15,6 +17,7 @@ import { FailureReports } from './failure-reports.js';
 import type { ReplyWriter } from './reply-writer.js';
 import { RequestRejections, type RejectingConnection } from './request-rejections.js';
 import { ServedCall, type CallPeer, type ServerContext } from './served-call.js';
+import { type ResultOwner, ServedResult } from './served-result.js';
 
 /** Result of a method that returns nothing. */
 const NO_VALUES: FieldValues = Object.freeze({});
@@ -40,12 +43,14 @@ export interface PostponedReply {
 }
 
 /** Carries out the requests of one connection: from the envelope to the reply. */
-export class CallRunner {
+export class CallRunner implements ResultOwner {
   readonly #context: ServerContext;
   readonly #owner: CallOwner;
   readonly #replies: ReplyWriter;
   readonly #reports: FailureReports;
   readonly #rejections: RequestRejections;
+  /** The asynchronous context of the connection. */
+  readonly #outside = new AsyncResource('ThriftConnection');
 
   constructor(context: ServerContext, owner: CallOwner, replies: ReplyWriter) {
     this.#context = context;
@@ -102,6 +107,9 @@ export class CallRunner {
     let promise: Promise<unknown> | undefined;
     try {
       result = this.#callHandler(call, args);
+      if (result instanceof HandlerResult) {
+        return result.listen(new ServedResult(this, call));
+      }
       promise = promiseOf(result);
     } catch (error) {
       return this.#fail(call, error);
@@ -124,6 +132,11 @@ export class CallRunner {
     return runHandler(call, () =>
       observers.aroundHandler(call, call.observerStates!, () => handler(args, call)),
     );
+  }
+
+  /** The result came in the context of the handler, which must not be that of the requests that are read next. */
+  settled(call: ServedCall, value: unknown, failed: boolean): void {
+    this.#outside.runInAsyncScope(failed ? this.#fail : this.#succeed, this, call, value);
   }
 
   #succeed(call: ServedCall, value: unknown): void {
@@ -277,15 +290,4 @@ export class CallRunner {
 /** The caller has more requests in flight on its connection than the server serves at once. */
 function tooManyInFlight(): LimitExceededError {
   return new LimitExceededError('too many requests in flight on one connection');
-}
-
-/**
- * The promise of a handler. What only behaves like one, such as the query of a database, may settle twice or throw: it is awaited by
- * a promise of our own.
- */
-function promiseOf(result: unknown): Promise<unknown> | undefined {
-  if (result instanceof Promise) {
-    return result;
-  }
-  return isThenable(result) ? Promise.resolve(result) : undefined;
 }
