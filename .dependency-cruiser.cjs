@@ -151,6 +151,17 @@ module.exports = {
       to: { path: 'cockatiel' },
     },
     {
+      name: 'governance-loads-them-when-used',
+      comment:
+        'they cost each process that imports the package; test/structure/import-budget.spec.ts',
+      severity: 'error',
+      from: { path: '^libs/governance/src' },
+      to: {
+        path: 'node_modules/(yaml|chokidar|dataloader)/',
+        dependencyTypesNot: ['dynamic-import', 'type-only'],
+      },
+    },
+    {
       name: 'observers-stay-outside-microservice',
       severity: 'error',
       from: { path: '^libs/microservice/src' },
@@ -167,7 +178,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(/dist/|^apps/[^/]+/src/gen/|^libs/apache/test/gen/)' },
+    exclude: { path: '(^(libs|apps)/[^/]+/dist/|^apps/[^/]+/src/gen/|^libs/apache/test/gen/)' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['@nestjs-thrift/source', 'import', 'node', 'default'],

@@ -18,7 +18,8 @@ describe('governance files in the guides', () => {
     expect(shown.length).toBeGreaterThanOrEqual(3);
   });
 
-  it.each(shown)('%s is accepted as it stands', (name, block) => {
-    expect(Object.keys(parseGovernanceConfig(block, name).services)).not.toEqual([]);
+  it.each(shown)('%s is accepted as it stands', async (name, block) => {
+    const { services } = await parseGovernanceConfig(block, name);
+    expect(Object.keys(services)).not.toEqual([]);
   });
 });

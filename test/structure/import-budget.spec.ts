@@ -6,26 +6,12 @@ import { SOURCE_FLAGS } from '#test/child-app.js';
 const LOADED: Readonly<Record<string, readonly string[]>> = {
   '@nestjs-thrift/codec': [],
   '@nestjs-thrift/transport': ['@nestjs-thrift/codec'],
-  '@nestjs-thrift/governance': [
-    '@nestjs-thrift/codec',
-    '@nestjs-thrift/transport',
-    'chokidar',
-    'cockatiel',
-    'dataloader',
-    'readdirp',
-    'yaml',
-    'zod',
-  ],
+  '@nestjs-thrift/governance': ['@nestjs-thrift/codec', '@nestjs-thrift/transport', 'cockatiel'],
   '@nestjs-thrift/microservice': [
     '@nestjs-thrift/codec',
     '@nestjs-thrift/governance',
     '@nestjs-thrift/transport',
-    'chokidar',
     'cockatiel',
-    'dataloader',
-    'readdirp',
-    'yaml',
-    'zod',
   ],
 };
 /** An application with microservices has these in any case, with rxjs and all else that they load. */

@@ -1,6 +1,7 @@
+import { parse } from 'yaml';
 import type { GovernanceConfigSource } from '../src/config/config-file.js';
 import type { GovernanceConfig } from '../src/config/governance-schema.js';
-import { parseGovernanceConfig } from '../src/config/parse-config.js';
+import { checkGovernanceConfig } from '../src/config/parse-config.js';
 import { GovernanceConfigError } from '../src/errors/errors.js';
 import { Emitter } from '../src/support/emitter.js';
 
@@ -13,12 +14,12 @@ export class ManualConfig implements GovernanceConfigSource {
   current: GovernanceConfig;
 
   constructor(text: string) {
-    this.current = parseGovernanceConfig(text, 'test');
+    this.current = checkGovernanceConfig(parse(text), 'test');
   }
 
   change(text: string): void {
     try {
-      this.current = parseGovernanceConfig(text, 'test');
+      this.current = checkGovernanceConfig(parse(text), 'test');
     } catch (error) {
       this.#refusals.emit(error as GovernanceConfigError);
       return;

@@ -5,7 +5,7 @@ import {
 } from './kitex-policies.js';
 import { parseGovernanceConfig } from '../config/parse-config.js';
 
-const config = parseGovernanceConfig(
+const config = await parseGovernanceConfig(
   `
 services:
   users:

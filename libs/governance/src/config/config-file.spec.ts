@@ -84,7 +84,7 @@ describe('GovernanceFile', () => {
     const refused = next<GovernanceConfigError>(file.onRejected);
     await writeFile(path, timeout(-5));
     expect((await refused).message).toBe(
-      `${path}: services.users.methods.*.timeout.rpc_timeout_ms: Too small: expected number to be >=0`,
+      `${path}: services.users.methods.*.timeout.rpc_timeout_ms must be milliseconds, an integer from 0 to 2147483647; got -5`,
     );
     expect(timeoutOf()).toBe(100);
     const changed = next(file.onChange);

@@ -2,7 +2,8 @@ import { GovernanceConfigError } from '../errors/errors.js';
 import { type Subscribe, Emitter } from '../support/emitter.js';
 import type { GovernanceConfig } from './governance-schema.js';
 import { WatchedFile } from '../support/watched-file.js';
-import { parseGovernanceConfig } from './parse-config.js';
+import { documentReader, type DocumentReader } from '../support/checked-document.js';
+import { checkGovernanceConfig } from './parse-config.js';
 
 /** Where the configuration comes from, and how it tells that it changed. */
 export interface GovernanceConfigSource {
@@ -23,6 +24,7 @@ export interface GovernanceConfigSource {
  */
 export class GovernanceFile implements GovernanceConfigSource {
   readonly #file: WatchedFile;
+  readonly #read: DocumentReader;
   readonly #changes = new Emitter<GovernanceConfig>();
   readonly #refusals = new Emitter<GovernanceConfigError>();
   #current: GovernanceConfig | undefined;
@@ -31,7 +33,8 @@ export class GovernanceFile implements GovernanceConfigSource {
   readonly onChange: Subscribe<GovernanceConfig> = this.#changes.event;
   readonly onRejected: Subscribe<GovernanceConfigError> = this.#refusals.event;
 
-  private constructor(path: string) {
+  private constructor(path: string, read: DocumentReader) {
+    this.#read = read;
     this.#file = new WatchedFile(path, {
       changed: (text) => this.#changed(text),
       failed: (error) =>
@@ -47,8 +50,8 @@ export class GovernanceFile implements GovernanceConfigSource {
    * @throws GovernanceConfigError if the file cannot be read or is bad: at the start there is no good one to keep.
    */
   static async open(path: string): Promise<GovernanceFile> {
-    const file = new GovernanceFile(path);
-    await file.#file.ready();
+    const file = new GovernanceFile(path, await documentReader());
+    await file.#file.watch();
     await file.#file.refresh();
     if (file.#current === undefined) {
       await file.close();
@@ -68,7 +71,7 @@ export class GovernanceFile implements GovernanceConfigSource {
   #changed(text: string): void {
     let config: GovernanceConfig;
     try {
-      config = parseGovernanceConfig(text, this.#file.path);
+      config = checkGovernanceConfig(this.#read(text, this.#file.path), this.#file.path);
     } catch (error) {
       this.#refused(error as GovernanceConfigError);
       return;

@@ -1,19 +1,19 @@
 import type { Etcd3 } from 'etcd3';
-import { z } from 'zod';
+import { isObject, type Option, recordOf } from '@nestjs-thrift/transport/internal';
 import type { GovernanceConfigSource } from '../config/config-file.js';
 import {
-  circuitBreakSchema,
-  degradationSchema,
-  dynamicTimeoutSchema,
-  fallbackSchema,
-  limitSchema,
-  timeoutSchema,
+  CIRCUIT_BREAK,
+  DEGRADATION,
+  DYNAMIC_TIMEOUT,
+  FALLBACK,
+  LIMIT,
+  TIMEOUT,
   type GovernanceConfig,
   type MethodConfig,
   type ServiceConfig,
 } from '../config/governance-schema.js';
-import { checked, parsed } from '../support/checked-document.js';
-import { retrySchema } from '../config/retry-schema.js';
+import { checked, documentReader, type DocumentReader } from '../support/checked-document.js';
+import { RETRY } from '../config/retry-schema.js';
 import { GovernanceConfigError } from '../errors/errors.js';
 import { Emitter, type Subscribe } from '../support/emitter.js';
 import { WatchedPrefix } from './watched-prefix.js';
@@ -32,19 +32,30 @@ export interface EtcdGovernanceConfigOptions {
   readonly refreshIntervalMs?: number;
 }
 
+/** Kitex keeps one degradation for the whole service; by method is ours. */
+function sharedOrByMethod(
+  declared: Option<unknown, unknown>,
+): Option<unknown, undefined, Readonly<Record<string, unknown>>> {
+  const byMethod = recordOf(declared);
+  return {
+    default: undefined,
+    allowed: byMethod.allowed,
+    read: (value, path, problems) =>
+      isObject(value) && typeof (value as { enable?: unknown }).enable === 'boolean'
+        ? { '*': declared.read(value, path, problems) }
+        : byMethod.read(value, path, problems),
+  };
+}
+
 /** Categories by their names in keys; values are maps of methods, `*` for all. */
 const CATEGORIES = {
-  rpc_timeout: z.record(z.string(), timeoutSchema),
-  retry: z.record(z.string(), retrySchema),
-  circuit_break: z.record(z.string(), circuitBreakSchema),
-  // Kitex keeps one for the whole service here.
-  degradation: z.union([
-    degradationSchema.transform((all) => ({ '*': all })),
-    z.record(z.string(), degradationSchema),
-  ]),
+  rpc_timeout: recordOf(TIMEOUT),
+  retry: recordOf(RETRY),
+  circuit_break: recordOf(CIRCUIT_BREAK),
+  degradation: sharedOrByMethod(DEGRADATION),
   // Ours; Kitex does not look at other categories.
-  dynamic_timeout: z.record(z.string(), dynamicTimeoutSchema),
-  fallback: z.record(z.string(), fallbackSchema),
+  dynamic_timeout: recordOf(DYNAMIC_TIMEOUT),
+  fallback: recordOf(FALLBACK),
 };
 type Category = keyof typeof CATEGORIES;
 
@@ -63,6 +74,7 @@ const POLICY_OF_CATEGORY = {
  */
 export class EtcdGovernanceConfig implements GovernanceConfigSource {
   readonly #options: EtcdGovernanceConfigOptions;
+  readonly #read: DocumentReader;
   readonly #prefix: string;
   readonly #changes = new Emitter<GovernanceConfig>();
   readonly #refusals = new Emitter<GovernanceConfigError>();
@@ -80,8 +92,9 @@ export class EtcdGovernanceConfig implements GovernanceConfigSource {
   /** etcd could not be read, or a watch was lost and is made again; the configuration read last stays in force. */
   readonly onFailure: Subscribe<Error> = this.#failures.event;
 
-  private constructor(client: Etcd3, options: EtcdGovernanceConfigOptions) {
+  private constructor(client: Etcd3, options: EtcdGovernanceConfigOptions, read: DocumentReader) {
     this.#options = options;
+    this.#read = read;
     this.#prefix = options.prefix ?? '/KitexConfig';
     const prefixes = this.#prefixes();
     this.#watches = prefixes.map(
@@ -112,7 +125,7 @@ export class EtcdGovernanceConfig implements GovernanceConfigSource {
     client: Etcd3,
     options: EtcdGovernanceConfigOptions,
   ): Promise<EtcdGovernanceConfig> {
-    const config = new EtcdGovernanceConfig(client, options);
+    const config = new EtcdGovernanceConfig(client, options, await documentReader());
     const reads = await Promise.all(config.#watches.map(({ first }) => first));
     const error = reads.find((failure) => failure !== undefined);
     if (error !== undefined) {
@@ -166,12 +179,12 @@ export class EtcdGovernanceConfig implements GovernanceConfigSource {
   }
 
   #takeValue(key: string, text: string): boolean {
-    const schema = this.#schemaOf(key);
-    if (schema === undefined) {
+    const declared = this.#declaredBy(key);
+    if (declared === undefined) {
       return false;
     }
     try {
-      this.#good.set(key, checked(schema, parsed(text, key), key));
+      this.#good.set(key, checked(declared, this.#read(text, key), key));
       return true;
     } catch (error) {
       this.#refusals.emit(error as GovernanceConfigError);
@@ -179,10 +192,10 @@ export class EtcdGovernanceConfig implements GovernanceConfigSource {
     }
   }
 
-  #schemaOf(key: string): z.ZodType | undefined {
+  #declaredBy(key: string): Option<unknown, unknown> | undefined {
     const { server } = this.#options;
     if (server !== undefined && key === this.#limitKey(server)) {
-      return limitSchema;
+      return LIMIT;
     }
     const category = key.slice(key.lastIndexOf('/') + 1);
     return Object.hasOwn(CATEGORIES, category) ? CATEGORIES[category as Category] : undefined;

@@ -231,7 +231,7 @@ if (!etcdIsInstalled) {
       const refused = next(onRejected);
       await client.put(key('rpc_timeout')).value('{"*": {"rpc_timeout_ms": "fast"}}');
       expect((await refused).message).toBe(
-        '/KitexConfig/gateway/users/rpc_timeout: *.rpc_timeout_ms: Invalid input: expected number, received string',
+        '/KitexConfig/gateway/users/rpc_timeout: *.rpc_timeout_ms must be milliseconds, an integer from 0 to 2147483647; got the string "fast"',
       );
       expect(policies().timeout).toMatchObject({ attemptTimeoutMs: 100 });
       const changed = next(onChange);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { isObject } from '@nestjs-thrift/transport/internal';
 import {
   DEFAULT_WEIGHT,
   isAddress,
@@ -11,12 +11,23 @@ import type { ServiceRegistration } from '../instances/registry/advertised-addre
 export const DEFAULT_REGISTRY_PREFIX = 'kitex/registry-etcd';
 
 /** The value of an instance as registry-etcd writes it; Go writes null for tags that are not set. Other writers leave the weight out. */
-const valueSchema = z.object({
-  network: z.string(),
-  address: z.string(),
-  weight: z.number().nullish(),
-  tags: z.record(z.string(), z.string()).nullish(),
-});
+interface InstanceValue {
+  readonly network: string;
+  readonly address: string;
+  readonly weight?: number | null;
+  readonly tags?: Readonly<Record<string, string>> | null;
+}
+
+function isInstanceValue(json: unknown): json is InstanceValue {
+  const { network, address, weight, tags } = Object(json) as Record<keyof InstanceValue, unknown>;
+  return (
+    typeof network === 'string' &&
+    typeof address === 'string' &&
+    (weight == null || typeof weight === 'number') &&
+    (tags == null ||
+      (isObject(tags) && Object.values(tags).every((tag) => typeof tag === 'string')))
+  );
+}
 
 /** Keys of all instances of a service begin so. */
 export function servicePrefix(prefix: string, service: string): string {
@@ -47,13 +58,12 @@ export function parseInstance(value: string): Instance | undefined {
   } catch {
     return undefined;
   }
-  const { data } = valueSchema.safeParse(json);
-  if (data === undefined) {
+  if (!isInstanceValue(json)) {
     return undefined;
   }
-  const address = data.network === 'unix' ? `unix:${data.address}` : data.address;
+  const address = json.network === 'unix' ? `unix:${json.address}` : json.address;
   return isAddress(address)
-    ? toInstance({ address, weight: weightOf(data.weight), tags: data.tags ?? {} })
+    ? toInstance({ address, weight: weightOf(json.weight), tags: json.tags ?? {} })
     : undefined;
 }
 

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { watch, type FSWatcher } from 'chokidar';
+import type { FSWatcher } from 'chokidar';
 
 /** Wait for a writer to finish before reading, in milliseconds. */
 const SETTLE_MS = 50;
@@ -20,32 +20,36 @@ export interface FileListener {
 export class WatchedFile {
   readonly path: string;
   readonly #listener: FileListener;
-  readonly #watcher: FSWatcher;
+  #watcher: FSWatcher | undefined;
   #text: string | undefined;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
-  /** Starts watching; the first {@link WatchedFile.refresh} is up to the caller. */
   constructor(path: string, listener: FileListener) {
     this.path = resolve(path);
     this.#listener = listener;
+  }
+
+  /** Starts watching, and resolves when changes are seen; the first {@link WatchedFile.refresh} is up to the caller. */
+  async watch(): Promise<void> {
+    const { watch } = await import('chokidar');
+    if (this.#closed) {
+      return;
+    }
     // The folder is watched, not the file: a replaced file or a swapped link is another inode.
     const folder = dirname(this.path);
     const names = new Set([basename(this.path), CONFIG_MAP_LINK]);
-    this.#watcher = watch(folder, {
+    const watcher = watch(folder, {
       depth: 0,
       followSymlinks: false,
       ignoreInitial: true,
       ignored: (entry) => resolve(entry) !== folder && !names.has(basename(entry)),
     });
-    this.#watcher.on('all', () => this.#schedule());
+    this.#watcher = watcher;
+    watcher.on('all', () => this.#schedule());
     // Without a listener chokidar throws it, for example when the machine has no watches left.
-    this.#watcher.on('error', (error) => listener.failed(error as Error));
-  }
-
-  /** Resolves when changes are seen. */
-  async ready(): Promise<void> {
-    await new Promise<void>((done) => this.#watcher.once('ready', done));
+    watcher.on('error', (error) => this.#listener.failed(error as Error));
+    await new Promise<void>((done) => watcher.once('ready', done));
   }
 
   /** Reads the file now. Never rejects: the listener hears of errors. */
@@ -68,7 +72,7 @@ export class WatchedFile {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
-    await this.#watcher.close();
+    await this.#watcher?.close();
   }
 
   #schedule(): void {

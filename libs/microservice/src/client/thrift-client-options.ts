@@ -10,6 +10,7 @@ import type {
 } from '@nestjs-thrift/governance';
 import type { Middleware } from '@nestjs-thrift/transport';
 import {
+  callback,
   CLIENT_OPTIONS,
   isObject,
   listOf,
@@ -17,6 +18,7 @@ import {
   object,
   option,
   type OptionsOf,
+  required,
   resolveOptions,
 } from '@nestjs-thrift/transport/internal';
 import { serviceName } from '../decorators/handler-binding.js';
@@ -68,16 +70,18 @@ function isInstance(value: unknown): boolean {
 export const THRIFT_CLIENT_OPTIONS = {
   ...CLIENT_OPTIONS,
   /** The services that can be called: generated definitions, or names in the IDL. */
-  services: SERVICES_OPTION,
+  services: required(SERVICES_OPTION),
   /** Where services given by name come from. The parser is loaded only if it is needed. */
   idl: object<IdlOptions>(),
   /**
    * Instances to call in turn, unless there is a `resolver`: `host:port`, `[IPv6]:port` or `unix:/path`, or objects with a
    * weight. Kitex: WithHostPorts.
    */
-  endpoints: listOf<InstanceLike>(
-    'an address (host:port, [IPv6]:port, unix:/path) or an object with one',
-    isInstance,
+  endpoints: listOf(
+    option<InstanceLike>(
+      'an address (host:port, [IPv6]:port, unix:/path) or an object with one',
+      isInstance,
+    ),
   ),
   /**
    * A class whose decorators (`@RpcTimeout`, `@Retry`, …) say how the methods of the services are called. They go before
@@ -107,7 +111,7 @@ export const THRIFT_CLIENT_OPTIONS = {
     (value) => value === false || isObject(value),
   ),
   /** The user's own steps around each attempt, the first one outermost. Kitex: WithMiddleware. */
-  middlewares: listOf<Middleware>('a function', (value) => typeof value === 'function'),
+  middlewares: listOf(callback<Middleware>()),
   /** Policies that go before all others and are followed as they change: a governance file or a config center. */
   config: object<GovernanceConfigSource>('a source of policies'),
 };
@@ -116,13 +120,7 @@ export const THRIFT_CLIENT_OPTIONS = {
  * What a {@link ThriftClient} calls, and how: the connections (ClientTransportOptions), the policies around calls
  * (ClientGovernanceOptions), and more.
  */
-export interface ThriftClientOptions extends Omit<
-  OptionsOf<typeof THRIFT_CLIENT_OPTIONS>,
-  'services'
-> {
-  /** The services that can be called: generated definitions, or names in the IDL. */
-  readonly services: readonly (ServiceDefinition | string)[];
-}
+export interface ThriftClientOptions extends OptionsOf<typeof THRIFT_CLIENT_OPTIONS> {}
 
 /** @throws TypeError that names the client by its services, and each wrong option. */
 export function checkClientOptions(options: ThriftClientOptions): void {

@@ -1,12 +1,14 @@
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import type { CompiledSchema } from '@nestjs-thrift/codec/compiler';
-import { isObject, listOf } from '@nestjs-thrift/transport/internal';
+import { isObject, listOf, option } from '@nestjs-thrift/transport/internal';
 import { compileIdl, type IdlOptions } from './compile-idl.js';
 
 /** The option that says which services a client calls or a server offers. */
-export const SERVICES_OPTION = listOf<ServiceDefinition | string>(
-  'a service definition or its name in the IDL',
-  (value) => isObject(value) || typeof value === 'string',
+export const SERVICES_OPTION = listOf(
+  option<ServiceDefinition | string>(
+    'a service definition or its name in the IDL',
+    (value) => isObject(value) || typeof value === 'string',
+  ),
 );
 
 /**

@@ -2,6 +2,7 @@ import type { ThriftServerAddress } from './thrift-server-events.js';
 import type { AccessRule, GovernanceConfigSource } from '@nestjs-thrift/governance';
 import type { IncomingCall } from '@nestjs-thrift/transport';
 import {
+  callback,
   integer,
   listOf,
   milliseconds,
@@ -46,10 +47,7 @@ export const THRIFT_SERVER_OPTIONS = {
   /** Requests being served at once; further ones are answered with a LimitExceededError. Default no limit. */
   maxConcurrency: integer({ min: 1 }),
   /** Asked in order for each request; what the first one returns refuses it. Kitex: WithACLRules. */
-  accessRules: listOf<AccessRule<IncomingCall>>(
-    'a function',
-    (value) => typeof value === 'function',
-  ),
+  accessRules: listOf(callback<AccessRule<IncomingCall>>()),
   /**
    * Its limits for `serviceName` go before those given here, and are followed as they change. Default: the one of
    * `ThriftModule.forRoot({ governance })`.

@@ -2,21 +2,21 @@ import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import type { ClientTransport } from './client-transport.js';
 import { parseEndpoint } from '../connection/endpoint-address.js';
 import { createMethodInvoker } from './method-invoker.js';
-import { listOf, milliseconds, object, type OptionsOf } from '../options/option.js';
+import { listOf } from '../options/collections.js';
+import { required } from '../options/combinators.js';
+import { milliseconds, object, option, type OptionsOf } from '../options/option.js';
 import { resolveOptions } from '../options/resolve-options.js';
 import { createTypedClient } from './typed-client.js';
 
 /** Options of {@link createClient}. */
 export const CREATE_CLIENT_OPTIONS = {
   /** Keeps the connections; may serve other clients too. The client does not close it. */
-  transport: object<ClientTransport>('a ClientTransport'),
+  transport: required(object<ClientTransport>('a ClientTransport')),
   /** Instances to call in turn: `host:port`, `[IPv6 address]:port` or `unix:/path`. At least one. */
-  endpoints: listOf<string>(
-    'an address (host:port, [IPv6 address]:port or unix:/path)',
-    isAddress,
-    {
+  endpoints: required(
+    listOf(option<string>('an address (host:port, [IPv6 address]:port or unix:/path)', isAddress), {
       min: 1,
-    },
+    }),
   ),
   /** Time for a call as a whole, in milliseconds; 0 for no limit. @defaultValue 0 */
   timeoutMs: milliseconds({ default: 0 }),
@@ -25,15 +25,7 @@ export const CREATE_CLIENT_OPTIONS = {
 };
 
 /** Whom a typed client calls, and how long it waits. */
-export interface CreateClientOptions extends Omit<
-  OptionsOf<typeof CREATE_CLIENT_OPTIONS>,
-  'transport' | 'endpoints'
-> {
-  /** Keeps the connections; may serve other clients too. The client does not close it. */
-  readonly transport: ClientTransport;
-  /** Instances to call in turn: `host:port`, `[IPv6 address]:port` or `unix:/path`. At least one. */
-  readonly endpoints: readonly string[];
-}
+export interface CreateClientOptions extends OptionsOf<typeof CREATE_CLIENT_OPTIONS> {}
 
 function isAddress(value: unknown): boolean {
   try {

@@ -2,11 +2,10 @@ import { COMPILE_TIMES, DEFAULT_MAX_DECODED_BYTES, PROTOCOLS } from '@nestjs-thr
 import type { ConnectionOptions } from 'node:tls';
 import type { ProtocolName } from '@nestjs-thrift/codec';
 import type { TransportObserver } from '../observer/transport-observer.js';
+import { listOf } from '../options/collections.js';
 import {
   flag,
   integer,
-  isObject,
-  listOf,
   milliseconds,
   object,
   oneOf,
@@ -128,7 +127,7 @@ export const CLIENT_OPTIONS = {
   /** Registry name of the service called, sent as TTHeader key 6. Default: the IDL name of the service. */
   targetServiceName: text(),
   /** What follows connections and calls. */
-  observers: listOf<TransportObserver>('an observer', isObject),
+  observers: listOf(object<TransportObserver>('an observer')),
 };
 
 /** How a client reaches servers. */

@@ -30,8 +30,8 @@ export {
   flag,
   integer,
   isObject,
-  listOf,
   milliseconds,
+  number,
   object,
   oneOf,
   option,
@@ -41,6 +41,8 @@ export {
   type Resolved,
   text,
 } from '../options/option.js';
+export { listOf, recordOf } from '../options/collections.js';
+export { either, orNull, refined, required, withDefault } from '../options/combinators.js';
 export { group, pickOptions, resolveOptions, variants } from '../options/resolve-options.js';
 export { CLIENT_OPTIONS } from '../connection/client-options.js';
 export { SERVER_OPTIONS } from '../server/server-options.js';

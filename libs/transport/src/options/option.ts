@@ -1,11 +1,13 @@
 /**
  * One option: its default, what is allowed, and the check. The comment on its key in a table is its documentation; the
- * types of options and the reference tables come from the same table.
+ * types of options and the reference tables come from the same table. `Default` is `never` for an option that must be given.
  */
 export interface Option<Given, Default = undefined, Read = Given> {
   /** Carries the type of what users give; never set. */
   readonly given?: Given;
   readonly default: Default;
+  /** Whether a value must be given. */
+  readonly required?: boolean;
   /** What is allowed, as messages and the reference say it. */
   readonly allowed: string;
   /** Checks a value that was given: adds what is wrong with it to `problems`, returns what holds from then on. */
@@ -15,21 +17,33 @@ export interface Option<Given, Default = undefined, Read = Given> {
 /** Options of one object by name. */
 export type OptionTable = Readonly<Record<string, Option<unknown, unknown, unknown>>>;
 
+/** The names of the options that may be left out. */
+type OptionalNames<Table extends OptionTable> = {
+  [Name in keyof Table]: [Table[Name]['default']] extends [never] ? never : Name;
+}[keyof Table];
+
 /** The type of the options that a table declares, as users give them. */
 export type OptionsOf<Table extends OptionTable> = {
-  readonly [Name in keyof Table]?: Table[Name] extends Option<infer Given, unknown, unknown>
-    ? Given
-    : never;
+  readonly [Name in OptionalNames<Table>]?: GivenOf<Table[Name]>;
+} & {
+  readonly [Name in Exclude<keyof Table, OptionalNames<Table>>]: GivenOf<Table[Name]>;
 };
 
-/** The type of checked options: those with a default are never `undefined`. */
+type GivenOf<Declared> = Declared extends Option<infer Given, unknown, unknown> ? Given : never;
+
+/** The names of the options that a check may leave `undefined`. */
+type UnsetNames<Table extends OptionTable> = {
+  [Name in keyof Table]: undefined extends Table[Name]['default'] ? Name : never;
+}[keyof Table];
+
+/** The type of checked options: those with a default, and those that must be given, are never `undefined`. */
 export type Resolved<Table extends OptionTable> = {
-  readonly [Name in keyof Table]: Table[Name] extends Option<unknown, infer Default, infer Read>
-    ? undefined extends Default
-      ? Read | undefined
-      : Read
-    : never;
+  readonly [Name in UnsetNames<Table>]?: ReadOf<Table[Name]>;
+} & {
+  readonly [Name in Exclude<keyof Table, UnsetNames<Table>>]: ReadOf<Table[Name]>;
 };
+
+type ReadOf<Declared> = Declared extends Option<unknown, unknown, infer Read> ? Read : never;
 
 /** Longest time that a timer of Node holds; anything above fires at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -72,6 +86,32 @@ export function integer<Default extends number | undefined = undefined>(
   );
 }
 
+/** A number within limits. `min` and `max` belong to the range, `above` does not. */
+export function number<Default extends number | undefined = undefined>(
+  range: Range<Default> & { readonly above?: number } = {},
+): Option<number, Default> {
+  const { above = -Infinity, min = -Infinity, max = Infinity } = range;
+  return option<number, Default>(
+    `a number${limitsOf(range)}`,
+    (value) =>
+      Number.isFinite(value) &&
+      (value as number) > above &&
+      (value as number) >= min &&
+      (value as number) <= max,
+    range.default,
+  );
+}
+
+function limitsOf({ above, min, max }: Range<unknown> & { readonly above?: number }): string {
+  if (above !== undefined) {
+    return ` above ${above}${max === undefined ? '' : ` and up to ${max}`}`;
+  }
+  if (min !== undefined) {
+    return max === undefined ? ` of ${min} or more` : ` from ${min} to ${max}`;
+  }
+  return '';
+}
+
 /** A number of milliseconds that a timer can hold. */
 export function milliseconds<Default extends number | undefined = undefined>(
   range: Range<Default> = {},
@@ -96,7 +136,7 @@ export function flag<Default extends boolean | undefined = undefined>(
 }
 
 /** One of some names. */
-export function oneOf<Name extends string, Default extends Name | undefined = undefined>(
+export function oneOf<const Name extends string, Default extends Name | undefined = undefined>(
   names: readonly Name[],
   given: { readonly default?: Default } = {},
 ): Option<Name, Default> {
@@ -124,32 +164,6 @@ export function callback<Callback extends (...parameters: never[]) => unknown>()
 /** An object whose inside is checked elsewhere, or not at all. */
 export function object<Given extends object>(what = 'an object'): Option<Given> {
   return option<Given>(what, isObject);
-}
-
-/** A list whose items are all of one kind; a missing one is named with its position. */
-export function listOf<Item>(
-  what: string,
-  isItem: (item: unknown) => boolean,
-  { min = 0 }: { readonly min?: number } = {},
-): Option<readonly Item[]> {
-  const allowed =
-    min > 0 ? `an array of at least ${min}, each ${what}` : `an array, each item ${what}`;
-  return {
-    default: undefined,
-    allowed,
-    read(value, path, problems) {
-      if (!Array.isArray(value) || value.length < min) {
-        problems.push(`${path} must be ${allowed}; got ${shown(value)}`);
-        return [];
-      }
-      for (const [index, item] of value.entries()) {
-        if (!isItem(item)) {
-          problems.push(`${path}[${index}] must be ${what}; got ${shown(item)}`);
-        }
-      }
-      return value as Item[];
-    },
-  };
 }
 
 /** Whether a value is an object, as observers and other parts of a program are. */

@@ -1,3 +1,4 @@
+import { memberPath } from './collections.js';
 import { nearestName } from './nearest-name.js';
 import { shown, type Option, type OptionsOf, type OptionTable, type Resolved } from './option.js';
 
@@ -10,10 +11,10 @@ import { shown, type Option, type OptionsOf, type OptionTable, type Resolved } f
 export function resolveOptions<Table extends OptionTable>(
   where: string,
   table: Table,
-  given: OptionsOf<Table> = {},
+  given: OptionsOf<Table> | undefined,
 ): Resolved<Table> {
   const problems: string[] = [];
-  const resolved = readTable(where, table, given, problems);
+  const resolved = readTable(where, table, given ?? {}, problems);
   if (problems.length > 0) {
     throw new TypeError(problems.join('\n'));
   }
@@ -50,25 +51,27 @@ type ResolvedVariants<Key extends string, Tables extends Readonly<Record<string,
   readonly [Name in keyof Tables & string]: { readonly [K in Key]: Name } & Resolved<Tables[Name]>;
 }[keyof Tables & string];
 
-/** An option that is one of several objects, told apart by the value of `key`; without it the first one with its defaults. */
+/** An option that is one of several objects, told apart by the value of `key`. */
 export function variants<
   Key extends string,
   Tables extends Readonly<Record<string, OptionTable>>,
-  Default extends Variants<Key, Tables>,
+  Default extends Variants<Key, Tables> | undefined = undefined,
 >(
   key: Key,
   tables: Tables,
-  given: { readonly default: Default },
+  given: { readonly default?: Default } = {},
 ): Option<Variants<Key, Tables>, Default, ResolvedVariants<Key, Tables>> {
-  const names = Object.keys(tables).map((name) => `'${name}'`);
+  const names = Object.keys(tables)
+    .map((name) => `'${name}'`)
+    .join(', ');
   return {
-    default: given.default,
-    allowed: `an object with ${key}: ${names.join(', ')}`,
+    default: given.default as Default,
+    allowed: `an object with ${key}: ${names}`,
     read(value, path, problems) {
       const { [key]: name, ...rest } = Object(value) as Record<string, unknown>;
       const table = typeof name === 'string' && Object.hasOwn(tables, name) && tables[name];
       if (!table) {
-        problems.push(`${path}.${key} must be one of ${names.join(', ')}; got ${shown(name)}`);
+        problems.push(`${path}.${key} must be one of ${names}; got ${shown(name)}`);
         return given.default as never;
       }
       return { [key]: name, ...readTable(path, table, rest, problems) } as never;
@@ -83,20 +86,31 @@ function readTable<Table extends OptionTable>(
   problems: string[],
 ): Resolved<Table> {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    problems.push(`${path} must be an object of options; got ${shown(given)}`);
+    problems.push(`${path || 'the whole'} must be an object of options; got ${shown(given)}`);
     return {} as Resolved<Table>;
   }
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(table, name)) {
-      const near = nearestName(name, Object.keys(table));
-      problems.push(`unknown option ${path}.${name}${near ? `; did you mean ${near}?` : ''}`);
+      problems.push(`unknown option ${memberPath(path, name)}${hint(name, Object.keys(table))}`);
     }
   }
   const resolved: Record<string, unknown> = {};
   for (const [name, declared] of Object.entries(table)) {
     const { [name]: value = declared.default } = given as Record<string, unknown>;
-    resolved[name] =
-      value === undefined ? undefined : declared.read(value, `${path}.${name}`, problems);
+    const place = memberPath(path, name);
+    if (value === undefined && declared.required) {
+      problems.push(`${place} is missing; it must be ${declared.allowed}`);
+    }
+    resolved[name] = value === undefined ? undefined : declared.read(value, place, problems);
   }
   return resolved as Resolved<Table>;
+}
+
+/** The nearest name, else all names of a table that a message can hold. */
+function hint(written: string, names: readonly string[]): string {
+  const near = nearestName(written, names);
+  if (near !== undefined) {
+    return `; did you mean ${near}?`;
+  }
+  return names.length > 0 && names.length <= 10 ? `; allowed: ${names.join(', ')}` : '';
 }

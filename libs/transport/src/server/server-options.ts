@@ -2,12 +2,11 @@ import { COMPILE_TIMES, DEFAULT_MAX_DECODED_BYTES } from '@nestjs-thrift/codec/w
 import type { SecureContextOptions, TlsOptions } from 'node:tls';
 import type { IncomingCall } from '../call/incoming-call.js';
 import type { TransportObserver } from '../observer/transport-observer.js';
+import { listOf } from '../options/collections.js';
 import {
   callback,
   flag,
   integer,
-  isObject,
-  listOf,
   milliseconds,
   object,
   oneOf,
@@ -115,7 +114,7 @@ export const SERVER_OPTIONS = {
   /** Called with handler errors that callers do not get to see, or not in full. What it throws is reported and changes nothing. Default: nothing. */
   onHandlerError: callback<(error: unknown, call: IncomingCall) => void>(),
   /** What follows connections and requests. */
-  observers: listOf<TransportObserver>('an observer', isObject),
+  observers: listOf(object<TransportObserver>('an observer')),
 };
 
 /** Where and how a server listens, and what it bounds. */

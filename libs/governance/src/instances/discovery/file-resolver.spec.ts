@@ -18,7 +18,7 @@ describe('fileResolver', () => {
     ]);
     await writeFile(path, 'users: [nowhere]');
     await listener.until(() => listener.failures.length === 1);
-    expect(listener.failures[0]?.message).toContain(`${path}: users.0: `);
+    expect(listener.failures[0]?.message).toContain(`${path}: users[0] must be an address`);
     await writeFile(path, 'users: [10.0.0.3:8888]');
     await listener.until(() => listener.updates.length === 2);
     expect(listener.addresses).toEqual(['10.0.0.3:8888']);

@@ -1,22 +1,31 @@
-import { z } from 'zod';
-import { checked, parsed } from '../../support/checked-document.js';
-import { strictObject } from '../../support/schema-parts.js';
+import {
+  either,
+  group,
+  listOf,
+  number,
+  option,
+  recordOf,
+  required,
+  text,
+} from '@nestjs-thrift/transport/internal';
+import { checked, documentReader, type DocumentReader } from '../../support/checked-document.js';
 import { WatchedFile } from '../../support/watched-file.js';
 import { isAddress, toInstance, type Instance } from './instance.js';
 import type { Resolver } from './resolver.js';
 
-const address = z.string().refine(isAddress, 'expected host:port, [IPv6]:port or unix:/path');
-
-const endpoint = z.union([
-  address,
-  strictObject({
-    address,
-    weight: z.number().min(0).optional(),
-    tags: z.record(z.string(), z.string()).optional(),
+const ADDRESS = option<string>(
+  'an address (host:port, [IPv6]:port or unix:/path)',
+  (value) => typeof value === 'string' && isAddress(value),
+);
+const ENDPOINT = either(
+  ADDRESS,
+  group({
+    address: required(ADDRESS),
+    weight: number({ min: 0 }),
+    tags: recordOf(text({ default: '' })),
   }),
-]);
-
-const schema = z.record(z.string(), z.array(endpoint).min(1));
+);
+const SERVICES = recordOf(listOf(ENDPOINT, { min: 1 }));
 
 /**
  * Finds instances in a YAML or JSON file that lists the endpoints of each service; read again whenever it changes. A bad file
@@ -31,23 +40,29 @@ export function fileResolver(path: string): Resolver {
   return {
     name: 'file',
     watch(service, listener) {
+      let read: DocumentReader;
       const file = new WatchedFile(path, {
         changed: (text) => {
           try {
-            listener.update(instancesOf(text, path, service));
+            listener.update(instancesOf(read(text, path), path, service));
           } catch (error) {
             listener.fail(error as Error);
           }
         },
         failed: (error) => listener.fail(error),
       });
-      void file.ready().then(() => file.refresh());
+      const start = async (): Promise<void> => {
+        read = await documentReader();
+        await file.watch();
+        await file.refresh();
+      };
+      void start();
       return { close: () => void file.close() };
     },
   };
 }
 
-function instancesOf(text: string, path: string, service: string): Instance[] {
-  const services = checked(schema, parsed(text, path) ?? {}, path);
+function instancesOf(document: unknown, path: string, service: string): Instance[] {
+  const services = checked(SERVICES, document ?? {}, path);
   return Object.hasOwn(services, service) ? services[service]!.map(toInstance) : [];
 }

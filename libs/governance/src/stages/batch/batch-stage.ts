@@ -1,4 +1,4 @@
-import DataLoader from 'dataloader';
+import type DataLoader from 'dataloader';
 import type { RequestMethod } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import {
@@ -53,16 +53,26 @@ export function batchStage(options: BatchOptions, bulk: RequestMethod, send: Inv
   const unary: Middleware = (next) => {
     let service: OutgoingCall['service'];
     const schedule = new BatchSchedule(maxSize, maxWaitMs);
-    const loader = new DataLoader<Waiting, unknown>(
-      (waiting) => sendMerged(options, { service, method: bulk }, send, waiting),
-      { cache: false, maxBatchSize: maxSize, batchScheduleFn: (run) => schedule.begin(run) },
-    );
-    return (call) => {
+    const create = async (): Promise<DataLoader<Waiting, unknown>> => {
+      const { default: Loader } = await import('dataloader');
+      return new Loader(
+        (waiting) => sendMerged(options, { service, method: bulk }, send, waiting),
+        {
+          cache: false,
+          maxBatchSize: maxSize,
+          batchScheduleFn: (run) => schedule.begin(run),
+        },
+      );
+    };
+    let loader: Promise<DataLoader<Waiting, unknown>> | undefined;
+    return async (call) => {
       if (saysMore(call)) {
         return next(call);
       }
       service = call.service;
-      const loaded = loader.load({ args: call.args, deadline: inheritedDeadline(call) });
+      const waiting = { args: call.args, deadline: inheritedDeadline(call) };
+      loader ??= create();
+      const loaded = (await loader).load(waiting);
       schedule.joined();
       return loaded;
     };
