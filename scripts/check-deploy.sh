@@ -65,14 +65,15 @@ if [ "$failed" -eq 0 ]; then
   check 'Dockerfile: dockerfilelint' "$bin/dockerfilelint" deploy/docker/Dockerfile
   check 'manifests: schemas, drain, environment, governance file' node deploy/check/manifests.mjs
 fi
+check 'files with the prefix kitex_ are up to date' node deploy/check/kitex-names.mjs --check
 check 'Prometheus is installed' prometheus_tools
 if command -v promtool >/dev/null; then
-  check 'rules: promtool check' promtool check rules deploy/prometheus/rules/*.yml
-  check 'rules: alerts fire, and only then' promtool test rules deploy/prometheus/tests/*.yml
+  check 'rules: promtool check' promtool check rules deploy/prometheus/rules/*.yml deploy/kitex/prometheus/rules/*.yml
+  check 'rules: alerts fire, and only then' promtool test rules deploy/prometheus/tests/*.yml deploy/kitex/prometheus/tests/*.yml
   check 'scrape configuration: promtool check' scrape_configuration
 fi
 if [ "$failed" -eq 0 ]; then
-  check 'live scrape: every metric named is there' timeout 120 node deploy/check/live-scrape.mjs
+  check 'live scrape: metrics, panels and alerts' timeout 240 node deploy/check/live-scrape.mjs
 fi
 
 echo "$passed passed, $failed failed"

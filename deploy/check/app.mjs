@@ -1,5 +1,6 @@
 // A hybrid Nest application with everything that is measured: it serves, calls itself, is refused, retries and trips.
-// Prints the port of nestjs-prometheus and that of the admin server as JSON, and goes on until SIGTERM.
+// Prints the port of nestjs-prometheus and that of the admin server as JSON, and goes on until SIGTERM. With the message
+// `break` it does what alerts must see, with `mend` it stops.
 import 'reflect-metadata';
 import { writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
@@ -10,12 +11,12 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { RpcException } from '@nestjs/microservices';
 import { compileSchema } from '@nestjs-thrift/codec/compiler';
-import { GovernanceFile } from '@nestjs-thrift/governance';
 import { AdminServer, ThriftHealthModule } from '@nestjs-thrift/health';
 import { loadSchemaFromText } from '@nestjs-thrift/idl';
 import {
   LimitExceededError,
   RemoteError,
+  ThriftGovernanceConfig,
   ThriftMethod,
   ThriftModule,
   ThriftServer,
@@ -36,12 +37,17 @@ writeFileSync(governanceFile, '{}');
 class DemoController {
   /** @param {string} text */
   Say(text) {
+    if (text === 'hang') {
+      return new Promise(() => {});
+    }
     if (text === 'busy') {
       throw new RpcException('busy');
     }
     return text;
   }
 }
+// The same metrics under the other prefix, for the files in deploy/kitex.
+const kitexMetrics = new ThriftMetrics({ naming: 'kitex' });
 const say = Object.getOwnPropertyDescriptor(DemoController.prototype, 'Say') ?? {};
 ThriftMethod()(DemoController.prototype, 'Say', say);
 ThriftService(Demo)(DemoController);
@@ -49,23 +55,22 @@ ThriftService(Demo)(DemoController);
 class AppModule {}
 Module({
   imports: [
-    PrometheusModule.register(),
+    // The default metrics of prom-client do not pass `promtool check metrics`.
+    PrometheusModule.register({ defaultMetrics: { enabled: false } }),
     ThriftModule.forRootAsync({
       imports: [ThriftMetricsModule.forRoot({})],
       inject: [ThriftMetrics],
-      useFactory: async (metrics) => ({
+      useFactory: (metrics) => ({
+        serviceName: 'check',
+        governance: { file: governanceFile },
         server: {
           host: '127.0.0.1',
           port: thriftPort,
-          observers: [metrics],
+          observers: [metrics, kitexMetrics],
           admit: (call) =>
             call.metadata.has('refuse') ? new LimitExceededError('not today') : undefined,
         },
-        client: {
-          serviceName: 'check',
-          observers: [metrics],
-          config: await GovernanceFile.open(governanceFile),
-        },
+        client: { targetServiceName: 'example.demo', observers: [metrics, kitexMetrics] },
       }),
     }),
     ThriftModule.forFeature([
@@ -79,6 +84,14 @@ Module({
           circuitBreaker: { minSamples: 2, errorRate: 0.5 },
         },
       },
+      {
+        name: 'hanging',
+        service: Demo,
+        endpoints: [`127.0.0.1:${thriftPort}`],
+        targetServiceName: 'example.hanging',
+        attemptTimeoutMs: 300,
+        policies: { circuitBreaker: { minSamples: 2, errorRate: 0.5, openDurationMs: 700 } },
+      },
     ]),
     ThriftHealthModule.forRoot({ admin: { host: '127.0.0.1', port: 0 } }),
   ],
@@ -91,17 +104,42 @@ app.connectMicroservice({ strategy: app.get(ThriftServer) });
 await app.startAllMicroservices();
 await app.listen(0, '127.0.0.1');
 
-const demo = app.get(getThriftClientToken('demo'), { strict: false });
-const tripping = app.get(getThriftClientToken('tripping'), { strict: false });
+const client = (/** @type {string} */ name) =>
+  app.get(getThriftClientToken(name), { strict: false });
+const [demo, tripping, hanging] = ['demo', 'tripping', 'hanging'].map(client);
+const { source } = app.get(ThriftGovernanceConfig);
+if (source !== undefined) {
+  kitexMetrics.watchConfig(source);
+}
+app.get(ThriftServer).status.subscribe((status) => kitexMetrics.serverStateChanged(app, status));
 const ignore = () => {};
 for (let i = 0; i < 3; i++) {
   await tripping.Say('busy').catch(ignore);
 }
+let isBroken = false;
+// Fewer than one of 20 calls fails, and one of two once it is broken.
+let calls = 0;
 setInterval(() => {
+  calls += 1;
   void demo.Say('hello').catch(ignore);
-  void demo.Say('busy').catch(ignore);
-  void demo.Say('hello', { metadata: { refuse: 'yes' } }).catch(ignore);
+  if (isBroken || calls % 100 === 0) {
+    void demo.Say('busy').catch(ignore);
+  }
+  if (calls % 100 === 1) {
+    void demo.Say('hello', { metadata: { refuse: 'yes' } }).catch(ignore);
+  }
+  if (isBroken) {
+    void hanging.Say('hang').catch(ignore);
+  }
 }, 20);
+setInterval(() => {
+  const endsAt = performance.now() + (isBroken ? 200 : 0);
+  while (performance.now() < endsAt) {}
+}, 1000);
+process.on('message', (message) => {
+  isBroken = message === 'break';
+  writeFileSync(governanceFile, isBroken ? 'services: [nothing' : '{  }');
+});
 writeFileSync(governanceFile, '{ }');
 connect(thriftPort, '127.0.0.1').on('error', ignore).end('this is no Thrift message at all');
 

@@ -4,10 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { BasicTracerProvider, type SpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { trace } from '@opentelemetry/api';
 import { staticResolver } from '@nestjs-thrift/governance';
+import { ThriftClient, type ThriftClientObserver } from '@nestjs-thrift/microservice';
 import { RuntimeWatch, ThriftCallLog } from '@nestjs-thrift/telemetry';
 import { ThriftMetrics } from '@nestjs-thrift/telemetry/metrics';
 import { ThriftTracing } from '@nestjs-thrift/telemetry/tracing';
 import { Registry } from 'prom-client';
+import { Echo } from '#test/echo-service.js';
 import { until } from '#test/until.js';
 import { broken, type CallbackCase, FAULTS } from './support/case-runner.js';
 
@@ -15,16 +17,16 @@ import { broken, type CallbackCase, FAULTS } from './support/case-runner.js';
 export const telemetryCases: readonly CallbackCase[] = [
   ...FAULTS.flatMap(([how, fault]): CallbackCase[] => [
     {
-      name: `a listener of onServiceCalled that ${how} leaves the count of calls in flight right`,
+      name: `serviceAdded of an observer that ${how} leaves the client as it is`,
       run: async ({ world, warnings }) => {
-        const registry = new Registry();
-        const metrics = new ThriftMetrics({ registry });
-        world.onClose(() => metrics.close());
-        metrics.onServiceCalled(fault);
         const server = await world.serve();
-        const { call } = world.govern({}, { observers: [metrics] });
-        equal(await call({ text: 'a' }, { address: server.address }), 'a');
-        match(await registry.metrics(), /thrift_client_requests_in_flight\{service="Echo"\} 0/);
+        const client = new ThriftClient({
+          services: [Echo],
+          endpoints: [server.address],
+          observers: [{ serviceAdded: fault } as ThriftClientObserver],
+        });
+        world.onClose(() => client.close());
+        equal(await client.getService(Echo).echo('a'), 'a');
         await until(() => warnings.length === 1);
       },
     },

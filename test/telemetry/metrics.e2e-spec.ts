@@ -53,7 +53,7 @@ describe('metrics of calls over sockets', () => {
       { observers: [server.metrics] },
     );
     const { echo, transport } = callEcho(endpoint, { observers: [client.metrics] });
-    client.metrics.watchPools('Echo', transport);
+    client.metrics.watchPools({ service: 'Echo' }, transport);
 
     await echo.echo('hello');
     await expect(echo.echo('refuse')).rejects.toThrow(Failure);
@@ -94,7 +94,7 @@ describe('metrics of calls over sockets', () => {
     );
     const client = metricsOf();
     const { echo, transport } = callEcho(endpoint, { observers: [client.metrics] });
-    client.metrics.watchPools('Echo', transport);
+    client.metrics.watchPools({ service: 'Echo' }, transport);
     const reply = echo.echo('wait');
     await untilValue(server.registry, 'thrift_requests_in_flight', 1);
     const during = await scrape(client.registry);
@@ -147,7 +147,7 @@ describe('metrics of calls over sockets', () => {
     const client = metricsOf();
     const closed = await refusingAddress();
     const { echo: nobody, transport } = callEcho(closed);
-    client.metrics.watchPools('Echo', transport);
+    client.metrics.watchPools({ service: 'Echo' }, transport);
     await expect(nobody.echo('x')).rejects.toMatchObject({ code: 'CONNECT_FAILED' });
     expect(
       valueOf(await scrape(client.registry), 'thrift_pool_connection_failures_total', {
@@ -160,7 +160,7 @@ describe('metrics of calls over sockets', () => {
     const { metrics, registry } = metricsOf();
     const target = await serveRaw((socket) => socket.pause());
     const { echo, transport } = callEcho(target, { writeTimeoutMs: 0 });
-    metrics.watchPools('Echo', transport);
+    metrics.watchPools({ service: 'Echo' }, transport);
     const bytes = 16 * 1024 * 1024 - 1024;
     const sent = echo.fire('x'.repeat(bytes)).catch(() => undefined);
     const unsent = async () =>
@@ -185,7 +185,7 @@ describe('metrics of calls over sockets', () => {
       reused: 0,
     };
     const addresses = Array.from({ length: 50 }, (_, i) => [`10.0.0.${i}:1`, stats] as const);
-    metrics.watchPools('Echo', { stats: () => new Map(addresses) });
+    metrics.watchPools({ service: 'Echo' }, { stats: () => new Map(addresses) });
     const samples = (await scrape(registry)).filter((s) => s.name === 'thrift_active_connections');
     expect(samples.map(({ labels, value }) => [labels['target'], value])).toEqual([
       ['10.0.0.0:1', 1],
@@ -208,6 +208,7 @@ describe('metrics of calls over sockets', () => {
     const { transport } = callEcho(endpoint, { observers: [metrics] });
     const governance = new ClientGovernance({
       service: Echo,
+      targetServiceName: 'example.echo',
       serviceName: 'tests',
       resolver: staticResolver([endpoint]),
       policies: {
@@ -222,7 +223,12 @@ describe('metrics of calls over sockets', () => {
     const invoke = createMethodInvoker(Echo, method, governance.wrap(method, transportCall), {
       timeoutMs: 1000,
     });
-    const breaker = { service: 'Echo', scope: 'service', key: 'tests/Echo/echo' };
+    const breaker = {
+      service: 'Echo',
+      target_service: 'example.echo',
+      scope: 'service',
+      key: 'tests/example.echo/echo',
+    };
 
     expect(await invoke({ text: 'flaky' })).toBe('flaky');
     expect(valueOf(await scrape(registry), 'thrift_breaker_state', breaker)).toBe(0);
@@ -243,6 +249,7 @@ describe('metrics of calls over sockets', () => {
     const local = (error_type: string) =>
       valueOf(samples, 'thrift_client_local_failures_total', { ...retries, error_type });
     expect([local('CIRCUIT_OPEN'), local('REMOTE_ERROR')]).toEqual([1, undefined]);
+    expect(local('NO_INSTANCE')).toBe(0);
     const opened = { ...breaker, to: 'open' };
     expect(valueOf(samples, 'thrift_breaker_transitions_total', opened)).toBe(1);
   });
@@ -264,6 +271,54 @@ describe('metrics of calls over sockets', () => {
     await writeFile(path, '{ }');
     await untilValue(registry, 'thrift_config_reloads_total', 1, { result: 'applied' });
   });
+
+  it('show every method of a service from 0 on, before the first request and the first call', async () => {
+    const { metrics, registry } = metricsOf();
+    const { address: endpoint } = await serveEcho({}, { observers: [metrics] });
+    const governance = new ClientGovernance({
+      service: Echo,
+      resolver: staticResolver([endpoint]),
+      targetServiceName: 'example.echo',
+    });
+    cleanUp(() => governance.close());
+    metrics.watchGovernance(governance);
+    const samples = await scrape(registry);
+    const add = { service: 'Echo', method: 'add' };
+    for (const name of ['requests_total', 'client_requests_total', 'client_calls_total']) {
+      for (const status of ['success', 'error']) {
+        expect(valueOf(samples, `thrift_${name}`, { ...add, status })).toBe(0);
+      }
+    }
+    const others: [string, Record<string, string>][] = [
+      ['requests_in_flight', { service: 'Echo' }],
+      ['client_requests_in_flight', { service: 'Echo' }],
+      ['undeclared_errors_total', add],
+      ['slow_calls_total', { ...add, side: 'server' }],
+      ['slow_calls_total', { ...add, side: 'client' }],
+      ['retries_total', { ...add, outcome: 'error' }],
+      ['resolve_failures_total', { service: 'Echo', target_service: 'example.echo' }],
+      ['received_bytes_total', { side: 'server', service: 'Echo' }],
+    ];
+    for (const [name, labels] of others) {
+      expect([name, valueOf(samples, `thrift_${name}`, labels)]).toEqual([name, 0]);
+    }
+  });
+
+  it('show the worst of two breakers with the same labels', async () => {
+    const { metrics, registry } = metricsOf();
+    const clients = [0, 1].map(() => {
+      const governance = new ClientGovernance({
+        service: Echo,
+        policies: { circuitBreaker: {} },
+      });
+      cleanUp(() => governance.close());
+      metrics.watchGovernance(governance);
+      governance.wrap(Echo.methods['echo']!, async () => 'hello');
+      return governance;
+    });
+    clients[0]!.forceBreaker('/Echo/echo', 'open');
+    expect(valueOf(await scrape(registry), 'thrift_breaker_state', { key: '/Echo/echo' })).toBe(2);
+  });
 });
 
 describe('names of metrics', () => {
@@ -271,15 +326,16 @@ describe('names of metrics', () => {
     const { metrics, registry } = metricsOf({ naming: 'kitex' });
     const { address: endpoint } = await serveEcho({ echo: answer }, { observers: [metrics] });
     const { echo, transport } = callEcho(endpoint);
-    metrics.watchPools('Echo', transport);
+    metrics.watchPools({ service: 'Echo' }, transport);
     await echo.echo('hello');
     const samples = await scrape(registry);
     const labelsOf = (name: string) =>
       Object.keys(samples.find((sample) => sample.name === name)?.labels ?? {});
     expect(labelsOf('kitex_requests_total')).toEqual(['service', 'method', 'status']);
     expect(labelsOf('kitex_request_duration_seconds_sum')).toEqual(['service', 'method']);
-    expect(labelsOf('kitex_active_connections')).toEqual(['service', 'target']);
-    expect(valueOf(samples, 'kitex_requests_total', { status: 'success' })).toBe(1);
+    expect(labelsOf('kitex_active_connections')).toEqual(['service', 'target_service', 'target']);
+    const say = { method: 'echo', status: 'success' };
+    expect(valueOf(samples, 'kitex_requests_total', say)).toBe(1);
     expect(boundsOf(samples, 'kitex_request_duration_seconds_bucket')).toEqual(
       '0.005 0.01 0.025 0.05 0.1 0.25 0.5 1 2.5 5 10 +Inf',
     );
@@ -355,7 +411,9 @@ describe('names of metrics', () => {
     'server_connections',
     'limit_rejections_total',
     'decode_errors_total',
-    'event_loop_delay_seconds',
+    'event_loop_delay_p99_seconds',
+    'event_loop_active_seconds_total',
+    'event_loop_blocked_seconds_total',
     'runtime_warnings_total',
     'slow_calls_total',
   ];
@@ -367,7 +425,7 @@ describe('names of metrics', () => {
   ] as const)('have a value for everything there is to see: %s', async (naming, prefix, names) => {
     const { metrics, registry } = metricsOf({ naming, slowCallMs: 0 });
     const { invoke, transport, governance } = await retriedTwice(metrics, { observed: true });
-    metrics.watchPools('Echo', transport);
+    metrics.watchPools({ service: 'Echo' }, transport);
     metrics.watchGovernance(governance);
     expect(await invoke({ text: 'flaky' })).toBe('flaky');
     const seen = new Set((await scrape(registry)).map(({ name }) => name));
@@ -401,7 +459,7 @@ describe('names of metrics', () => {
   });
 });
 
-describe('the delay of the event loop', () => {
+describe('the event loop', () => {
   it('is seen in a scrape once something blocked', async () => {
     const { registry } = metricsOf();
     let longest: number | undefined = 0;
@@ -412,8 +470,21 @@ describe('the delay of the event loop', () => {
       while (performance.now() < endsAt) {}
       await sleep(20);
       const samples = await scrape(registry);
-      longest = valueOf(samples, 'thrift_event_loop_delay_seconds', { quantile: '1' });
+      longest = valueOf(samples, 'thrift_event_loop_delay_max_seconds');
     }
+  });
+
+  it('counts the time that the loop was active and blocked', async () => {
+    const { registry } = metricsOf();
+    const read = async (name: string) =>
+      valueOf(await scrape(registry), `thrift_event_loop_${name}_seconds_total`)!;
+    const activeBefore = await read('active');
+    await until(async () => {
+      const endsAt = performance.now() + 100;
+      while (performance.now() < endsAt) {}
+      return (await read('blocked')) > 0.2;
+    });
+    expect((await read('active')) - activeBefore).toBeGreaterThan(0.2);
   });
 });
 

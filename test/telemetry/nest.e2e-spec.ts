@@ -1,13 +1,16 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import type { INestMicroservice } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import {
+  type GovernanceOptions,
   ThriftClient,
   ThriftMethod,
   ThriftModule,
   ThriftServer,
   ThriftService,
-  getThriftClientProxyToken,
   getThriftClientToken,
 } from '@nestjs-thrift/microservice';
 import { ThriftMetrics, ThriftMetricsModule } from '@nestjs-thrift/telemetry/metrics';
@@ -17,6 +20,7 @@ import { cleanUp } from '#test/cleanup.js';
 import { LogRecorder } from '#test/log-recorder.js';
 import { Probe, type ProbeClient, Shop } from '#test/shop.js';
 import { scrape, valueOf } from '#test/scrape.js';
+import { until } from '#test/until.js';
 
 @ThriftService(Probe)
 class ProbeController {
@@ -29,7 +33,10 @@ class ProbeController {
 }
 
 /** A Nest application that serves Probe with metrics. */
-async function serveMeasured(prepare: (app: INestMicroservice) => unknown = () => undefined) {
+async function serveMeasured(
+  prepare: (app: INestMicroservice) => unknown = () => undefined,
+  governance?: GovernanceOptions,
+) {
   const registry = new Registry();
   const module = await Test.createTestingModule({
     controllers: [ProbeController],
@@ -39,6 +46,7 @@ async function serveMeasured(prepare: (app: INestMicroservice) => unknown = () =
         inject: [ThriftMetrics],
         useFactory: (metrics: ThriftMetrics) => ({
           server: { host: '127.0.0.1', port: 0, observers: [metrics] },
+          governance,
         }),
       }),
     ],
@@ -130,11 +138,24 @@ describe('ThriftMetricsModule', () => {
     expect(ended.mock.calls).toEqual(expect.arrayContaining(timers));
   });
 
-  it('leaves clients alone that do not call', async () => {
+  it('shows a client before it calls', async () => {
     const { endpoint } = await serveMeasured();
-    const { module, registry } = await callMeasured(endpoint);
-    const shop = module.get<ThriftClient>(getThriftClientProxyToken('shop'), { strict: false });
-    await shop.connect();
-    expect(await registry.metrics()).not.toContain('service="Shop"');
+    const { registry } = await callMeasured(endpoint);
+    const labels = { service: 'Shop', method: 'GetItem', status: 'error' };
+    expect(valueOf(await scrape(registry), 'thrift_client_calls_total', labels)).toBe(0);
+  });
+
+  it('counts the configurations that a server without clients rejects', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'governance-'));
+    cleanUp(() => rm(folder, { recursive: true }));
+    const file = join(folder, 'governance.yaml');
+    await writeFile(file, '{}');
+    const { registry } = await serveMeasured(undefined, { file });
+    const labels = { scope: 'application', result: 'rejected' };
+    const rejected = async () =>
+      valueOf(await scrape(registry), 'thrift_config_reloads_total', labels);
+    expect(await rejected()).toBe(0);
+    await writeFile(file, 'services: [nothing');
+    await until(async () => (await rejected()) === 1);
   });
 });

@@ -42,6 +42,7 @@ export type {
   ThriftServerStatus,
 } from './server/thrift-server-events.js';
 export type { ThriftClientOptions } from './client/thrift-client-options.js';
+export type { ThriftClientObserver } from './client/client-services.js';
 export type { ThriftClientEvents, ThriftClientStatus } from './client/thrift-client-options.js';
 export type { IdlOptions } from './idl/compile-idl.js';
 export type { IdentifiableResponse, IdentifiedRequest } from './request-id/request-id.js';

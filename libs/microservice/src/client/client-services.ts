@@ -2,8 +2,9 @@ import { Logger } from '@nestjs/common';
 import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import type { ClientGovernance } from '@nestjs-thrift/governance';
-import type { CallOptions, ClientTransport } from '@nestjs-thrift/transport';
+import type { CallOptions, ClientTransport, TransportObserver } from '@nestjs-thrift/transport';
 import {
+  CallbackReport,
   type MethodInvoker,
   createMethodInvoker,
   createTypedClient,
@@ -17,6 +18,12 @@ import type { ThriftClientOptions } from './thrift-client-options.js';
 export interface KnownService {
   readonly governance: ClientGovernance;
   readonly typedClient: unknown;
+}
+
+/** An observer of a `ThriftClient` that also follows what governs the calls. */
+export interface ThriftClientObserver extends TransportObserver {
+  /** The client got to know a service, before the first call. `transport` carries the calls of all services of the client. */
+  serviceAdded?(governance: ClientGovernance, transport: ClientTransport): void;
 }
 
 /** A method that can be called by its pattern. */
@@ -38,6 +45,7 @@ export class ClientServices {
   readonly #options: ThriftClientOptions;
   readonly #prepare: PrepareOptions;
   readonly #logger = new Logger('ThriftClient');
+  readonly #observerReport = new CallbackReport('serviceAdded of an observer');
 
   readonly #services = new Map<string, KnownService>();
   readonly #routes = new Map<string, Route>();
@@ -75,6 +83,9 @@ export class ClientServices {
       this.#addMethod(definition, method, governance),
     );
     this.#services.set(definition.name, { governance, typedClient });
+    for (const observer of (this.#options.observers ?? []) as readonly ThriftClientObserver[]) {
+      this.#observerReport.run(() => observer.serviceAdded?.(governance, this.#transport));
+    }
   }
 
   /** @throws Error for a service the client was not made for, and for one of an IDL that is not loaded yet. */

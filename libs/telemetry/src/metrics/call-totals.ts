@@ -1,5 +1,4 @@
 import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
-import { displayName, type ServiceNames } from '../service-names.js';
 
 /** What is counted of one method. */
 export interface MethodTotals {
@@ -17,16 +16,18 @@ export interface MethodTotals {
  * costs more than a small call.
  */
 export class CallTotals {
-  readonly #serviceNames: ServiceNames | undefined;
-
   readonly #services = new Map<ServiceDefinition, Map<MethodDefinition, MethodTotals>>();
 
-  constructor(
-    /** Upper bounds of the buckets in seconds, ascending. */
-    readonly bounds: readonly number[],
-    serviceNames: ServiceNames | undefined,
-  ) {
-    this.#serviceNames = serviceNames;
+  /** @param bounds upper bounds of the buckets in seconds, ascending. */
+  constructor(readonly bounds: readonly number[]) {}
+
+  /** Counts the methods of a service from 0: a counter that starts with its first event has no increase. */
+  expect(service: ServiceDefinition): void {
+    for (const method of Object.values(service.methods)) {
+      if (this.#services.get(service)?.get(method) === undefined) {
+        this.#add(service, method);
+      }
+    }
   }
 
   count(
@@ -63,7 +64,7 @@ export class CallTotals {
     const methods = this.#services.get(service) ?? new Map<MethodDefinition, MethodTotals>();
     this.#services.set(service, methods);
     const totals: MethodTotals = {
-      labels: { service: displayName(service, this.#serviceNames), method: method.name },
+      labels: { service: service.name, method: method.name },
       successes: 0,
       errors: 0,
       seconds: 0,

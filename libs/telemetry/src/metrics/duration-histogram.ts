@@ -21,7 +21,9 @@ export class DurationHistogram {
 
   /** What a registry writes out. */
   async get(): Promise<object> {
-    const values = [...this.#totals.all()].flatMap((totals) => this.#series(totals));
+    // A histogram of nothing has no quantiles, and a dozen series per method.
+    const called = [...this.#totals.all()].filter((totals) => totals.successes + totals.errors > 0);
+    const values = called.flatMap((totals) => this.#series(totals));
     const { name, help, type, aggregator } = this;
     return { name, help, type, aggregator, values };
   }

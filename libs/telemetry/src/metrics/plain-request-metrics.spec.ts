@@ -16,7 +16,7 @@ function newMetrics(bounds?: number[]) {
   const registry = new Registry();
   return {
     registry,
-    metrics: new PlainRequestMetrics(new MetricFactory(registry, 'thrift_'), undefined, bounds),
+    metrics: new PlainRequestMetrics(new MetricFactory(registry, 'thrift_'), bounds),
   };
 }
 
@@ -36,6 +36,7 @@ describe('the metrics of requests', () => {
         'thrift_requests_total{service="Users",method="get",status="success"} 2',
         'thrift_requests_total{service="Users",method="get",status="error"} 1',
         'thrift_requests_total{service="Users",method="put",status="success"} 1',
+        'thrift_requests_total{service="Users",method="put",status="error"} 0',
       ]);
     }
   });
@@ -60,8 +61,8 @@ describe('the metrics of requests', () => {
     metrics.served(call('get'), outcome(1));
     registry.resetMetrics();
     expect(await linesOf(registry, 'thrift_requests_total')).toEqual([]);
-    expect(
-      () => new PlainRequestMetrics(new MetricFactory(registry, 'thrift_'), undefined),
-    ).toThrow('has a metric thrift_requests_total already');
+    expect(() => new PlainRequestMetrics(new MetricFactory(registry, 'thrift_'))).toThrow(
+      'has a metric thrift_requests_total already',
+    );
   });
 });

@@ -1,6 +1,6 @@
+import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import type { GovernedCallEnd } from './governed-calls.js';
 import type { CallOutcome, IncomingCall, OutgoingCall } from '@nestjs-thrift/transport';
-import type { ServiceNames } from '../service-names.js';
 import { CallTotals } from './call-totals.js';
 import { DurationHistogram } from './duration-histogram.js';
 import type { MetricFactory } from './metric-factory.js';
@@ -13,6 +13,10 @@ export interface RequestMetrics {
   attempted(call: OutgoingCall, outcome: CallOutcome, isGoverned: boolean): void;
   /** A call ended for its caller, after all attempts. */
   called(call: OutgoingCall, end: GovernedCallEnd): void;
+  /** A server serves the service. */
+  serves?(service: ServiceDefinition): void;
+  /** A governed client may call the service. */
+  calls?(service: ServiceDefinition): void;
   /** Names this process, for conventions with a label of it. */
   runsAs?(serviceName: string): void;
 }
@@ -26,18 +30,23 @@ export class PlainRequestMetrics implements RequestMetrics {
   readonly #attemptedTotals: CallTotals;
   readonly #calledTotals: CallTotals;
 
-  constructor(
-    factory: MetricFactory,
-    serviceNames: ServiceNames | undefined,
-    bucketsSeconds: readonly number[] = DEFAULT_BUCKETS_SECONDS,
-  ) {
+  constructor(factory: MetricFactory, bucketsSeconds: readonly number[] = DEFAULT_BUCKETS_SECONDS) {
     const bounds = [...bucketsSeconds].sort((left, right) => left - right);
-    this.#servedTotals = new CallTotals(bounds, serviceNames);
-    this.#attemptedTotals = new CallTotals(bounds, serviceNames);
-    this.#calledTotals = new CallTotals(bounds, serviceNames);
+    this.#servedTotals = new CallTotals(bounds);
+    this.#attemptedTotals = new CallTotals(bounds);
+    this.#calledTotals = new CallTotals(bounds);
     expose(factory, 'request', 'Requests served', this.#servedTotals);
     expose(factory, 'client_request', 'Attempts of calls made', this.#attemptedTotals);
     expose(factory, 'client_call', 'Calls made, with all their attempts', this.#calledTotals);
+  }
+
+  serves(service: ServiceDefinition): void {
+    this.#servedTotals.expect(service);
+  }
+
+  calls(service: ServiceDefinition): void {
+    this.#attemptedTotals.expect(service);
+    this.#calledTotals.expect(service);
   }
 
   served(call: IncomingCall, { failed, durationMs }: CallOutcome): void {
@@ -62,12 +71,8 @@ function expose(factory: MetricFactory, bareName: string, what: string, totals: 
     collect: () => {
       requests.reset();
       for (const { labels, successes, errors } of totals.all()) {
-        if (successes > 0) {
-          requests.inc({ ...labels, status: 'success' }, successes);
-        }
-        if (errors > 0) {
-          requests.inc({ ...labels, status: 'error' }, errors);
-        }
+        requests.inc({ ...labels, status: 'success' }, successes);
+        requests.inc({ ...labels, status: 'error' }, errors);
       }
     },
   });

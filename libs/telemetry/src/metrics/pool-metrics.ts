@@ -6,18 +6,26 @@ export interface PoolSource {
   stats(): ReadonlyMap<string, PoolStats>;
 }
 
-type Label = 'service' | 'target';
+/** Whose connections they are. */
+export interface PoolService {
+  /** Name of the service in the IDL. */
+  readonly service: string;
+  /** Its registry name. @defaultValue `service` */
+  readonly targetService?: string;
+}
+
+type Label = 'service' | 'target_service' | 'target';
 
 /** The connections of clients by target, read when Prometheus asks: nothing is counted twice and calls pay nothing. */
 export class PoolMetrics {
   readonly #targets: BoundedValues;
 
-  readonly #sources = new Map<PoolSource, string>();
+  readonly #sources = new Map<PoolSource, PoolService>();
 
   constructor(factory: MetricFactory, targets: BoundedValues) {
     this.#targets = targets;
 
-    const labelNames: Label[] = ['service', 'target'];
+    const labelNames: Label[] = ['service', 'target_service', 'target'];
     const gauge = (name: string, help: string, read: (stats: PoolStats) => number) => {
       const metric = factory.gauge({
         name,
@@ -57,17 +65,20 @@ export class PoolMetrics {
     counter('pool_reuses_total', 'Calls that found a connection ready', ({ reused }) => reused);
   }
 
-  /** @param service label of everything this source has. The first one given stays. */
-  watch(service: string, source: PoolSource): void {
+  /** @param service labels of everything this source has. The first one given stays. */
+  watch(service: PoolService, source: PoolSource): void {
     if (!this.#sources.has(source)) {
       this.#sources.set(source, service);
     }
   }
 
   #each(visit: (labels: Record<Label, string>, stats: PoolStats) => void): void {
-    for (const [source, service] of this.#sources) {
+    for (const [source, { service, targetService = service }] of this.#sources) {
       for (const [address, stats] of source.stats()) {
-        visit({ service, target: this.#targets.admit(address) }, stats);
+        visit(
+          { service, target_service: targetService, target: this.#targets.admit(address) },
+          stats,
+        );
       }
     }
   }

@@ -16,6 +16,11 @@ export interface ServiceTraffic {
 export class TrafficCounter {
   readonly #services = new Map<ServiceDefinition, ServiceTraffic>();
 
+  /** Shows a service before its first call. */
+  expect(service: ServiceDefinition): void {
+    this.#of(service);
+  }
+
   started(service: ServiceDefinition): void {
     this.#of(service).inFlight++;
   }

@@ -40,7 +40,7 @@ export interface ThriftMetricsOptions {
   readonly slowCallMs?: number;
   /** What the module warns of in the log, and counts; false for nothing. Default: see {@link RuntimeWatchOptions}. */
   readonly warnings?: RuntimeWatchOptions | false;
-  /** Registry names by IDL names, for the labels of services. Default: the IDL names. */
+  /** Registry names by IDL names, for the label `callee` of `monitor-prometheus`. @defaultValue the IDL names */
   readonly serviceNames?: ServiceNames;
   /**
    * Registry name of this process, for the label `caller` of `monitor-prometheus`.

@@ -5,14 +5,12 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService } from '@nestjs/core';
-import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import {
   THRIFT_MODULE_OPTIONS,
-  ThriftClient,
+  ThriftGovernanceConfig,
   type ThriftModuleOptions,
   ThriftServer,
 } from '@nestjs-thrift/microservice';
-import type { ClientTransport } from '@nestjs-thrift/transport';
 import { RuntimeWatch } from '../runtime/runtime-watch.js';
 import {
   type ThriftMetricsOptions,
@@ -22,8 +20,8 @@ import {
 import { ThriftMetrics } from './thrift-metrics.js';
 
 /**
- * Puts {@link ThriftMetrics} into the container and shows it the servers and clients that are there. What they do it learns
- * as their observer. Also warns in the log when the event loop is late or the heap grows.
+ * Puts {@link ThriftMetrics} into the container and shows it the servers and the configuration that are there. What servers
+ * and clients do it learns as their observer. Also warns in the log when the event loop is late or the heap grows.
  *
  * @example
  * ```ts
@@ -76,29 +74,17 @@ export class ThriftMetricsModule
         onWarning: (warning) => this.metrics.warned(warning),
       });
     }
-    const clients: ThriftClient[] = [];
     for (const { token, instance } of this.discovery.getProviders()) {
       if (token === THRIFT_MODULE_OPTIONS) {
         this.metrics.runsAs((instance as ThriftModuleOptions).serviceName ?? '');
       }
-      if (instance instanceof ThriftClient) {
-        clients.push(instance);
+      if (instance instanceof ThriftGovernanceConfig && instance.source !== undefined) {
+        this.metrics.watchConfig(instance.source);
       }
       if (instance instanceof ThriftServer) {
         this.#watchServer(instance);
       }
     }
-    // From the first call on; the rest would show services that are never called.
-    for (const client of clients) {
-      for (const governance of client.governances) {
-        this.metrics.watchCalls(governance);
-      }
-    }
-    this.metrics.onServiceCalled((service) => {
-      for (const client of clients) {
-        this.#watchClient(client, service);
-      }
-    });
   }
 
   onApplicationShutdown(): void {
@@ -108,14 +94,5 @@ export class ThriftMetricsModule
 
   #watchServer(server: ThriftServer): void {
     server.status.subscribe((status) => this.metrics.serverStateChanged(server, status));
-  }
-
-  #watchClient(client: ThriftClient, service: ServiceDefinition): void {
-    const governance = client.governances.find((candidate) => candidate.service === service);
-    if (governance === undefined) {
-      return;
-    }
-    this.metrics.watchGovernance(governance);
-    this.metrics.watchPools(governance.targetServiceName, client.unwrap<ClientTransport>());
   }
 }

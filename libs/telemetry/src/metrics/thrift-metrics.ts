@@ -1,25 +1,29 @@
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
-import type { ThriftServerStatus } from '@nestjs-thrift/microservice';
+import type { ClientGovernance } from '@nestjs-thrift/governance';
+import type { ThriftClientObserver, ThriftServerStatus } from '@nestjs-thrift/microservice';
 import type {
   CallOutcome,
+  ClientTransport,
   IncomingCall,
   ObservedConnection,
   RequestRejection,
   OutgoingCall,
-  TransportObserver,
 } from '@nestjs-thrift/transport';
-import { CallbackReport } from '@nestjs-thrift/transport/internal';
 import { type Counter, register } from 'prom-client';
 import { LocalFailures } from '../describe-error.js';
 import type { RuntimeWarning, RuntimeWarningKind } from '../runtime/runtime-watch.js';
 import { BoundedValues, MetricFactory } from './metric-factory.js';
 import { EventLoopMetrics } from './event-loop-metrics.js';
-import { GovernanceMetrics, type GovernanceSource } from './governance-metrics.js';
+import {
+  type ConfigSource,
+  GovernanceMetrics,
+  type GovernanceSource,
+} from './governance-metrics.js';
 import { type GovernedCallEnd, GovernedCalls, type GovernedCallSource } from './governed-calls.js';
 import { LocalFailureMetrics } from './local-failure-metrics.js';
 import { MonitorRequestMetrics } from './monitor-request-metrics.js';
 import { PlainRequestMetrics, type RequestMetrics } from './plain-request-metrics.js';
-import { PoolMetrics, type PoolSource } from './pool-metrics.js';
+import { PoolMetrics, type PoolService, type PoolSource } from './pool-metrics.js';
 import { ServerStateMetrics } from './server-state-metrics.js';
 import type { ThriftMetricsOptions } from './thrift-metrics-options.js';
 import { TrafficMetrics } from './traffic-metrics.js';
@@ -38,9 +42,9 @@ const WARNINGS: readonly RuntimeWarningKind[] = ['event_loop_lag', 'heap_growth'
  * @example
  * const metrics = new ThriftMetrics({ naming: 'kitex' });
  * const transport = new ClientTransport({ observers: [metrics] });
- * metrics.watchPools('UserService', transport);
+ * metrics.watchPools({ service: 'UserService' }, transport);
  */
-export class ThriftMetrics implements TransportObserver {
+export class ThriftMetrics implements ThriftClientObserver {
   readonly #requests: RequestMetrics;
   readonly #traffic: TrafficMetrics;
   readonly #pools: PoolMetrics;
@@ -51,9 +55,6 @@ export class ThriftMetrics implements TransportObserver {
   readonly #serverStates: ServerStateMetrics;
   readonly #eventLoop: EventLoopMetrics;
   readonly #warnings: Counter<'kind'>;
-  readonly #calledServices = new Set<ServiceDefinition>();
-  readonly #calledReport = new CallbackReport('a listener of ThriftMetrics.onServiceCalled');
-  readonly #calledListeners: ((service: ServiceDefinition) => void)[] = [];
 
   /** @throws Error when the registry has these metrics already, RangeError for options out of range. */
   constructor(options: ThriftMetricsOptions = {}) {
@@ -77,20 +78,12 @@ export class ThriftMetrics implements TransportObserver {
             options.serviceName ?? '',
             new BoundedValues(maxLabelValues),
           )
-        : new PlainRequestMetrics(factory, serviceNames, options.durationBucketsSeconds);
-    this.#traffic = new TrafficMetrics(factory, serviceNames, slowCallMs);
+        : new PlainRequestMetrics(factory, options.durationBucketsSeconds);
+    this.#traffic = new TrafficMetrics(factory, slowCallMs);
     this.#pools = new PoolMetrics(factory, new BoundedValues(maxLabelValues));
-    this.#governance = new GovernanceMetrics(
-      factory,
-      new BoundedValues(maxLabelValues),
-      serviceNames,
-    );
+    this.#governance = new GovernanceMetrics(factory, new BoundedValues(maxLabelValues));
     this.#calls = new GovernedCalls((call, end) => this.#called(call, end));
-    this.#localFailureTotals = new LocalFailureMetrics(
-      factory,
-      new BoundedValues(maxLabelValues),
-      serviceNames,
-    );
+    this.#localFailureTotals = new LocalFailureMetrics(factory, new BoundedValues(maxLabelValues));
     this.#serverStates = new ServerStateMetrics(factory);
     this.#eventLoop = new EventLoopMetrics(factory);
     this.#warnings = factory.counter({
@@ -110,11 +103,11 @@ export class ThriftMetrics implements TransportObserver {
   }
 
   /**
-   * Shows the connections of a client.
+   * Shows the connections of a client. A `ThriftClient` with this observer is shown by itself.
    *
-   * @param service label of these connections: the name of the service called.
+   * @param service labels of these connections; the first one given for a source stays.
    */
-  watchPools(service: string, source: PoolSource): void {
+  watchPools(service: PoolService, source: PoolSource): void {
     this.#pools.watch(service, source);
   }
 
@@ -123,15 +116,22 @@ export class ThriftMetrics implements TransportObserver {
     this.#calls.watch(source);
   }
 
-  /** Shows the breakers of a client and counts its calls and what its governance does. */
+  /**
+   * Shows the breakers of a client and counts its calls, from 0, and what its governance does. A `ThriftClient` with this
+   * observer is watched by itself.
+   */
   watchGovernance(source: GovernanceSource): void {
+    const { service } = source;
     this.watchCalls(source);
     this.#governance.watch(source);
+    this.#requests.calls?.(service);
+    this.#traffic.calls(service);
+    this.#localFailureTotals.calls(service);
   }
 
-  /** Calls back once for each service, before the first call to it. */
-  onServiceCalled(listener: (service: ServiceDefinition) => void): void {
-    this.#calledListeners.push(listener);
+  /** Counts the versions of a configuration that are applied and rejected. `ThriftMetricsModule` does it by itself. */
+  watchConfig(source: ConfigSource): void {
+    this.#governance.watchConfig(source);
   }
 
   /** Shows the state of a server; to be called with every change. */
@@ -147,6 +147,19 @@ export class ThriftMetrics implements TransportObserver {
   /** Stops measuring the event loop. */
   close(): void {
     this.#eventLoop.close();
+  }
+
+  serviceAdded(governance: ClientGovernance, transport: ClientTransport): void {
+    const { service, targetServiceName } = governance;
+    this.watchGovernance(governance);
+    this.watchPools({ service: service.name, targetService: targetServiceName }, transport);
+  }
+
+  serverListening(services: readonly ServiceDefinition[]): void {
+    for (const service of services) {
+      this.#requests.serves?.(service);
+      this.#traffic.serves(service);
+    }
   }
 
   connectionOpened(connection: ObservedConnection): void {
@@ -179,9 +192,6 @@ export class ThriftMetrics implements TransportObserver {
   }
 
   callStarted(call: OutgoingCall): void {
-    if (!this.#calledServices.has(call.service)) {
-      this.#learn(call.service);
-    }
     this.#traffic.callStarted(call);
   }
 
@@ -204,13 +214,6 @@ export class ThriftMetrics implements TransportObserver {
     this.#requests.called(call, end);
     if (end.failed && this.#localFailures.includes(end.error)) {
       this.#localFailureTotals.count(call, end.error);
-    }
-  }
-
-  #learn(service: ServiceDefinition): void {
-    this.#calledServices.add(service);
-    for (const listener of this.#calledListeners) {
-      this.#calledReport.run(() => listener(service));
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import type {
   CallOutcome,
   IncomingCall,
@@ -8,7 +9,6 @@ import type {
   TransportObserver,
 } from '@nestjs-thrift/transport';
 import type { Counter, Gauge } from 'prom-client';
-import { displayName, type ServiceNames } from '../service-names.js';
 import type { MetricFactory } from './metric-factory.js';
 import { type ServiceTraffic, TrafficCounter } from './service-traffic.js';
 
@@ -25,7 +25,6 @@ const REASONS: readonly RejectionReason[] = [
 
 /** What goes on besides the count of calls: calls in flight, bytes, refusals, connections of the server, retries. */
 export class TrafficMetrics implements TransportObserver {
-  readonly #serviceNames: ServiceNames | undefined;
   readonly #slowCallMs: number;
 
   readonly #server = new TrafficCounter();
@@ -39,8 +38,7 @@ export class TrafficMetrics implements TransportObserver {
   readonly #undeclaredErrors: Counter<'service' | 'method'>;
   readonly #tlsFailures: Counter;
 
-  constructor(factory: MetricFactory, serviceNames: ServiceNames | undefined, slowCallMs: number) {
-    this.#serviceNames = serviceNames;
+  constructor(factory: MetricFactory, slowCallMs: number) {
     this.#slowCallMs = slowCallMs;
 
     this.#exposeInFlight(factory, 'requests_in_flight', 'Requests being served', this.#server);
@@ -113,6 +111,28 @@ export class TrafficMetrics implements TransportObserver {
     }
   }
 
+  /** Shows what a server serves from 0 on. */
+  serves(definition: ServiceDefinition): void {
+    this.#server.expect(definition);
+    const service = definition.name;
+    for (const method of Object.keys(definition.methods)) {
+      this.#undeclaredErrors.inc({ service, method }, 0);
+      this.#slowCalls.inc({ side: 'server', service, method }, 0);
+    }
+  }
+
+  /** Shows what a governed client may call from 0 on. */
+  calls(definition: ServiceDefinition): void {
+    this.#client.expect(definition);
+    const service = definition.name;
+    for (const method of Object.keys(definition.methods)) {
+      this.#slowCalls.inc({ side: 'client', service, method }, 0);
+      for (const outcome of ['success', 'error']) {
+        this.#retries.inc({ service, method, outcome }, 0);
+      }
+    }
+  }
+
   connectionOpened({ side }: ObservedConnection): void {
     if (side === 'server') {
       this.#serverConnections.inc();
@@ -135,7 +155,7 @@ export class TrafficMetrics implements TransportObserver {
 
   undeclaredError({ service, method }: IncomingCall): void {
     this.#undeclaredErrors.inc({
-      service: displayName(service, this.#serviceNames),
+      service: service.name,
       method: method.name,
     });
   }
@@ -158,7 +178,7 @@ export class TrafficMetrics implements TransportObserver {
     this.#client.ended(call.service, outcome);
     this.#countIfSlow('client', call, outcome);
     if (call.attempt > 0) {
-      const service = displayName(call.service, this.#serviceNames);
+      const service = call.service.name;
       const method = call.method.name;
       this.#retries.inc({ service, method, outcome: outcome.failed ? 'error' : 'success' });
     }
@@ -181,7 +201,7 @@ export class TrafficMetrics implements TransportObserver {
     if (durationMs < this.#slowCallMs) {
       return;
     }
-    const service = displayName(call.service, this.#serviceNames);
+    const service = call.service.name;
     this.#slowCalls.inc({ side, service, method: call.method.name });
   }
 
@@ -198,7 +218,7 @@ export class TrafficMetrics implements TransportObserver {
       collect: () => {
         metric.reset();
         for (const { service, inFlight } of counter.all()) {
-          metric.inc({ service: displayName(service, this.#serviceNames) }, inFlight);
+          metric.inc({ service: service.name }, inFlight);
         }
       },
     });
@@ -219,7 +239,7 @@ export class TrafficMetrics implements TransportObserver {
         for (const side of SIDES) {
           const counter = side === 'client' ? this.#client : this.#server;
           for (const traffic of counter.all()) {
-            const service = displayName(traffic.service, this.#serviceNames);
+            const service = traffic.service.name;
             metric.inc({ side, service }, read(traffic));
           }
         }

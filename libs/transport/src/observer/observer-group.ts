@@ -1,3 +1,4 @@
+import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import type { IncomingCall } from '../call/incoming-call.js';
 import type { OutgoingCall } from '../call/outgoing-call.js';
 import { CallbackReport } from '../errors/callback-report.js';
@@ -43,6 +44,10 @@ export class ObserverGroup {
     return observers === undefined || observers.length === 0
       ? undefined
       : new ObserverGroup(observers);
+  }
+
+  serverListening(services: readonly ServiceDefinition[], address: string): void {
+    this.#notify((observer) => observer.serverListening?.(services, address));
   }
 
   connectionOpened(connection: ObservedConnection): void {

@@ -1,3 +1,4 @@
+import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import type { IncomingCall } from '../call/incoming-call.js';
 import type { OutgoingCall } from '../call/outgoing-call.js';
 
@@ -46,6 +47,8 @@ export interface RequestRejection {
  * with the code `THRIFT_CALLBACK_FAILED`, at most once a minute and observer.
  */
 export interface TransportObserver {
+  /** A server listens; these are its services. */
+  serverListening?(services: readonly ServiceDefinition[], address: string): void;
   connectionOpened?(connection: ObservedConnection): void;
   connectionClosed?(connection: ObservedConnection, error?: Error): void;
   /** A connection could not be made. */

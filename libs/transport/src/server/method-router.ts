@@ -42,6 +42,8 @@ export interface RoutingOptions {
 export class MethodRouter {
   readonly #options: RoutingOptions;
 
+  /** What is served. */
+  readonly definitions: readonly ServiceDefinition[];
   readonly #services = new Map<string, Routes>();
   /** All methods by `Service:method`, and by their bare name: that of the fallback service, else of the only one. */
   readonly #routes = new Map<string, MethodRoute>();
@@ -55,6 +57,7 @@ export class MethodRouter {
    */
   constructor(services: readonly ServedService[], options: RoutingOptions = {}) {
     this.#options = options;
+    this.definitions = services.map(({ definition }) => definition);
     for (const service of services) {
       this.#add(service);
     }

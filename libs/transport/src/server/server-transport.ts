@@ -127,6 +127,7 @@ export class ServerTransport {
     // Errors of single accepts, such as too many open files, must not end the process.
     this.#server.on('error', (error) => process.emitWarning(error));
     this.#listenedAt = listenAddress(this.#server);
+    this.#context.observers?.serverListening(this.#context.router.definitions, this.#listenedAt);
   }
 
   /**

@@ -89,6 +89,16 @@ describe('CircuitBreaker', () => {
     expect(breaker.allows()).toBe(false);
   });
 
+  it('shows half-open once it has cooled, also if no call comes', () => {
+    const { clock, breaker } = opened();
+    clock.advance(4_999);
+    expect(breaker.snapshot().state).toBe('open');
+    clock.advance(1);
+    expect(breaker.snapshot().state).toBe('half_open');
+    breaker.force('open');
+    expect(breaker.snapshot().state).toBe('open');
+  });
+
   it('closes after two successes and starts with an empty window', () => {
     const { clock, breaker, record } = opened();
     clock.advance(5_000);

@@ -30,6 +30,7 @@ export interface BreakerStateChange {
 export interface BreakerSnapshot {
   readonly scope: BreakerScope;
   readonly key: string;
+  /** `half_open` as soon as the next call would be let through as a probe. */
   readonly state: BreakerState;
   /** Set while the state is forced. */
   readonly forced: 'open' | 'closed' | undefined;
@@ -125,10 +126,12 @@ export class CircuitBreaker extends BasePolicy {
   }
 
   snapshot(): BreakerSnapshot {
+    // An open breaker changes its state with the next call only, which may never come.
+    const isCooled = this.state === 'open' && this.#forced === undefined && this.#hasCooled();
     return {
       scope: this.scope,
       key: this.key,
-      state: this.state,
+      state: isCooled ? 'half_open' : this.state,
       forced: this.#forced,
       counts: this.#window.counts(),
       settings: this.#settings,
@@ -173,14 +176,17 @@ export class CircuitBreaker extends BasePolicy {
   }
 
   #allowsAfterCooling(): boolean {
-    const now = this.#clock();
-    if (now - this.#openedAt < this.#settings.openDurationMs) {
+    if (!this.#hasCooled()) {
       return false;
     }
     this.#probeSuccesses = 0;
-    this.#probedAt = now;
+    this.#probedAt = this.#clock();
     this.#become('half_open');
     return true;
+  }
+
+  #hasCooled(): boolean {
+    return this.#clock() - this.#openedAt >= this.#settings.openDurationMs;
   }
 
   #allowsProbe(): boolean {
