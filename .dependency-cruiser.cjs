@@ -11,6 +11,7 @@ const walls = {
   microservice: ['governance', 'transport', 'codec', 'idl'],
   telemetry: ['microservice', 'governance', 'transport', 'codec', 'idl'],
   health: ['microservice', 'governance', 'transport', 'codec', 'idl'],
+  gateway: ['microservice', 'governance', 'transport', 'codec', 'idl'],
   testing: ['microservice', 'governance', 'transport', 'codec', 'idl'],
 };
 
@@ -24,6 +25,7 @@ const floors = {
     'parser',
     'linker',
     'loader',
+    'http',
     'lint',
     'compatibility',
   ],
@@ -65,6 +67,7 @@ const floors = {
     'server',
     'module',
   ],
+  gateway: ['json', 'values', 'request', 'binding', 'answer', 'module'],
 };
 
 const SOURCES = '(?<!spec)\\.ts$';

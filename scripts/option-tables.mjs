@@ -11,6 +11,7 @@ import {
 } from '../libs/transport/src/connection/client-options.js';
 import { CREATE_CLIENT_OPTIONS } from '../libs/transport/src/client/create-client.js';
 import { SERVER_OPTIONS } from '../libs/transport/src/server/server-options.js';
+import { GATEWAY_OPTIONS } from '../libs/gateway/src/module/gateway-options.js';
 import { THRIFT_CLIENT_OPTIONS } from '../libs/microservice/src/client/thrift-client-options.js';
 import { THRIFT_SERVER_OPTIONS } from '../libs/microservice/src/server/thrift-server-options.js';
 
@@ -70,6 +71,13 @@ const PARTS = [
     name: 'THRIFT_SERVER_OPTIONS',
     file: `${NEST}/server/thrift-server-options.ts`,
     table: THRIFT_SERVER_OPTIONS,
+  },
+  {
+    title: 'Gateways',
+    intro: 'Of `ThriftGatewayModule`, beside what it serves: [HTTP from the IDL](http-gateway.md).',
+    name: 'GATEWAY_OPTIONS',
+    file: 'libs/gateway/src/module/gateway-options.ts',
+    table: GATEWAY_OPTIONS,
   },
 ];
 

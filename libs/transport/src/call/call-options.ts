@@ -5,6 +5,11 @@ export interface CallOptions {
   /** Time for the call as a whole, retries included, in milliseconds; 0 for no limit. @defaultValue that of the client, none */
   readonly timeoutMs?: number;
   /**
+   * When the call must have ended at the latest, on the clock of `performance.now()`. It only shortens what the timeouts say: for
+   * callers who wait until then themselves. @defaultValue none
+   */
+  readonly deadline?: number;
+  /**
    * Time for one attempt, in milliseconds; 0 for no limit. An attempt ends with the call too, whichever comes first. Kitex:
    * callopt.WithRPCTimeout.
    *

@@ -80,7 +80,7 @@ export function createCall(
     options,
     // Of its own, so that a context given to two calls does not mix up what belongs to each.
     context: options.context === undefined ? new CallContext() : options.context.copy(),
-    deadline: timeoutMs !== undefined && timeoutMs > 0 ? performance.now() + timeoutMs : Infinity,
+    deadline: deadlineOf(timeoutMs, options.deadline),
     timeoutMs,
     attemptTimeoutMs: inForce.attemptTimeoutMs,
     connectTimeoutMs: options.connectTimeoutMs,
@@ -89,6 +89,10 @@ export function createCall(
     address: inForce.address,
     attempt: 0,
   };
+}
+
+function deadlineOf(timeoutMs = 0, latest = Infinity): number {
+  return timeoutMs > 0 ? Math.min(performance.now() + timeoutMs, latest) : latest;
 }
 
 /**

@@ -1,0 +1,14 @@
+export {
+  ThriftGatewayModule,
+  type ThriftGatewayModuleAsyncOptions,
+  type ThriftGatewayModuleOptions,
+} from './module/thrift-gateway.module.js';
+export { ThriftGateway } from './module/thrift-gateway.js';
+export { THRIFT_ROUTE, type ThriftRoute } from './module/route-slot.js';
+export type { CookieOptions } from './answer/cookie.js';
+export type {
+  ForwardedHeaders,
+  ThriftGatewayOptions,
+  ThriftGatewayRoutes,
+  ThriftGatewayService,
+} from './module/gateway-options.js';

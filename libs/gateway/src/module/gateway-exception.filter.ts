@@ -1,0 +1,50 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
+import {
+  BizStatusError,
+  ThriftException,
+  ThriftHttpExceptionFilter,
+  ThriftRpcError,
+} from '@nestjs-thrift/microservice';
+import { CallbackReport } from '@nestjs-thrift/transport/internal';
+import { type HttpReply, type HttpRequest, setHeaders } from './http-exchange.js';
+import { ThriftGateway } from './thrift-gateway.js';
+
+/**
+ * Answers requests whose call did not end with a result, as the IDL of the method says. Filters of a method, which `decorate` gives,
+ * go before it.
+ */
+@Catch(ThriftException, BizStatusError, ThriftRpcError)
+export class GatewayExceptionFilter implements ExceptionFilter<Error> {
+  readonly #logger = new Logger(ThriftGateway.name);
+  readonly #logReport = new CallbackReport('the logger');
+  /** For errors of guards and interceptors, which belong to no method of the gateway. */
+  readonly #others = new ThriftHttpExceptionFilter();
+
+  constructor(private readonly gateway: ThriftGateway) {}
+
+  catch(error: Error, host: ArgumentsHost): unknown {
+    const http = host.switchToHttp();
+    const answer = this.gateway.errorAnswer(error, http.getRequest<HttpRequest>());
+    if (answer === undefined) {
+      return this.#others.catch(error, host);
+    }
+    if (error instanceof ThriftRpcError) {
+      this.#log(error, answer.status);
+    }
+    const reply = http.getResponse<HttpReply>();
+    reply.status(answer.status);
+    setHeaders(reply, answer.headers);
+    return reply.send(answer.body);
+  }
+
+  /** A caller that left is no failure of anything here. */
+  #log(error: ThriftRpcError, status: number): void {
+    this.#logReport.run(() => {
+      if (error.code === 'CANCELLED') {
+        this.#logger.debug(`${status}: ${error.message}`);
+      } else {
+        this.#logger.error(error);
+      }
+    });
+  }
+}

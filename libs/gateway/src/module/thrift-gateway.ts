@@ -1,0 +1,233 @@
+import { Inject, Injectable, Logger, type OnModuleInit, StreamableFile } from '@nestjs/common';
+import { HttpAdapterHost, ModuleRef, ModulesContainer } from '@nestjs/core';
+import {
+  getThriftClientToken,
+  type HttpStatuses,
+  THRIFT_HTTP_STATUSES,
+} from '@nestjs-thrift/microservice';
+import { CallbackReport, resolveOptions } from '@nestjs-thrift/transport/internal';
+import { type Answer, JSON_TYPE } from '../answer/answer.js';
+import { businessCodes } from '../answer/error-enums.js';
+import { ErrorRenderer, type ErrorOptions } from '../answer/error-renderer.js';
+import { JsonWriters } from '../answer/json-writers.js';
+import { ResultRenderer } from '../answer/result-renderer.js';
+import { type BoundArguments, RequestBinder } from '../binding/request-binder.js';
+import { ValueReaders } from '../values/value-readers.js';
+import { CallMetadata } from './call-metadata.js';
+import {
+  GATEWAY_DEFINITION,
+  GATEWAY_OPTIONS_TOKEN,
+  type GatewayDefinition,
+} from './gateway-definition.js';
+import {
+  GATEWAY_OPTIONS,
+  type GatewaySettings,
+  type ThriftGatewayOptions,
+} from './gateway-options.js';
+import { callOf, type GatewayMethod, methodOf } from './gateway-route.js';
+import {
+  type HttpReply,
+  type HttpRequest,
+  messageOf,
+  RAW_BODY_NEEDED,
+  responseOf,
+  setHeaders,
+} from './http-exchange.js';
+import { i64RepresentationOf } from './i64-representation.js';
+import { methodKey, type RouteSlot, thriftRoute, type ThriftRoute } from './route-slot.js';
+import { argumentsCheck } from './validate-arguments.js';
+
+/** The gateway of an application: what its generated handlers do. */
+@Injectable()
+export class ThriftGateway implements OnModuleInit {
+  /** The routes that are served, in the order of their registration. */
+  readonly routes: readonly ThriftRoute[];
+  readonly #definition: GatewayDefinition;
+  readonly #settings: GatewaySettings;
+  readonly #metadata: CallMetadata;
+  readonly #methods = new Map<RouteSlot, GatewayMethod>();
+  /** Where an error came from, until a filter asks. */
+  readonly #failed = new WeakMap<object, GatewayMethod>();
+  readonly #logger = new Logger(ThriftGateway.name);
+  readonly #remarks = new Map<string, CallbackReport>();
+
+  /** @throws TypeError that names every wrong option. */
+  constructor(
+    @Inject(GATEWAY_DEFINITION) definition: GatewayDefinition,
+    @Inject(GATEWAY_OPTIONS_TOKEN) options: ThriftGatewayOptions,
+    private readonly moduleRef: ModuleRef,
+    private readonly adapterHost: HttpAdapterHost,
+  ) {
+    this.#definition = definition;
+    this.routes = definition.slots.map(({ route }) => thriftRoute(route));
+    this.#settings = resolveOptions('gateway', GATEWAY_OPTIONS, options);
+    this.#metadata = new CallMetadata(this.#settings);
+    this.#bindSlots();
+    this.#requireRawBody();
+  }
+
+  /** How requests and answers are mapped. @internal */
+  get settings(): GatewaySettings {
+    return this.#settings;
+  }
+
+  /** Finds the clients. @throws Error for a client that no module registers, and for an override that none serves. */
+  onModuleInit(): void {
+    const { schema, slots, override } = this.#definition;
+    const { i64, cookies = {}, baseResp } = this.#settings;
+    const writers = new JsonWriters(schema, i64);
+    const results = { cookies, baseRespStatus: baseResp?.nonZero };
+    const errors: ErrorOptions = {
+      cookies,
+      statuses: this.#statuses(),
+      businessCodes: businessCodes(schema, this.#settings.errorEnums ?? []),
+      problemDetails: this.#settings.problemDetails,
+    };
+    for (const slot of slots) {
+      const { service, method } = slot.route;
+      const parameters = method.parameters.map(({ name }) => name);
+      this.#methods.set(slot, {
+        call: callOf(this.#clientOf(service), service, method.name, parameters),
+        results: new ResultRenderer(method, schema, writers, results),
+        errors: new ErrorRenderer(method, schema, writers, errors),
+      });
+    }
+    this.#requireControllers(override);
+  }
+
+  /** Calls the method of a route and sends its result. @internal */
+  async handle(
+    slot: RouteSlot,
+    args: BoundArguments,
+    request: HttpRequest,
+    reply: HttpReply,
+  ): Promise<unknown> {
+    const method = this.#methods.get(slot);
+    if (method === undefined) {
+      throw new Error(`${methodKey(slot.route)} was called before the application was initialized`);
+    }
+    const response = responseOf(reply);
+    const cancellation = new AbortController();
+    const cancel = () => cancellation.abort();
+    const options = this.#metadata.optionsFor(messageOf(request), cancellation.signal);
+    if (this.#metadata.readsBackward) {
+      options.onBackwardMetadata = (values) => setHeaders(reply, this.#metadata.headersOf(values));
+    }
+    // A closed response is of no use to anybody; after the answer the call has ended, and cancelling does nothing.
+    response.once('close', cancel);
+    let result: unknown;
+    try {
+      result = await method.call(args, options);
+    } catch (error) {
+      this.#failed.set(request, method);
+      throw error;
+    } finally {
+      response.off('close', cancel);
+    }
+    return this.#send(method.results.render(result, this.#remarkOn(slot)), reply);
+  }
+
+  /** The answer for an error that a call for a request rejected with. @internal */
+  errorAnswer(error: Error, request: HttpRequest): Answer | undefined {
+    return this.#failed.get(request)?.errors.render(error, (message) => this.#logger.warn(message));
+  }
+
+  #bindSlots(): void {
+    const { schema, clients, i64 } = this.#definition;
+    const { binary, unknownFields, bodyFallback } = this.#settings;
+    for (const { name, service } of clients) {
+      const options = {
+        binary,
+        unknownFields,
+        bodyFallback,
+        i64: i64RepresentationOf(service, i64),
+      };
+      const readers = new ValueReaders(schema, options);
+      for (const slot of this.#definition.slots.filter(({ route }) => route.service === name)) {
+        const { method } = slot.route;
+        slot.binder = new RequestBinder(method, schema, readers, options);
+        slot.check = argumentsCheck(methodOf(service, method.name));
+        slot.settings = this.#settings;
+      }
+    }
+  }
+
+  /** Text goes out as it is; bytes need a stream, for Express would write an object of numbers. */
+  #send({ status, headers, body }: Answer, reply: HttpReply): unknown {
+    reply.status(status);
+    setHeaders(reply, headers);
+    if (body instanceof Uint8Array) {
+      const type = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1];
+      return new StreamableFile(body, { type, length: body.length });
+    }
+    const isObject = this.#settings.i64 === 'string' && headers.at(-1)?.[1] === JSON_TYPE;
+    return isObject && body !== undefined && body.startsWith('{') ? JSON.parse(body) : body;
+  }
+
+  #clientOf(service: string): unknown {
+    const client = this.#definition.clients.find(({ name }) => name === service);
+    try {
+      return this.moduleRef.get(getThriftClientToken(client?.clientName ?? service), {
+        strict: false,
+      });
+    } catch (cause) {
+      throw new Error(
+        `no client ${client?.clientName} for ${service}: register it with ThriftModule.forFeature`,
+        { cause },
+      );
+    }
+  }
+
+  #statuses(): HttpStatuses {
+    try {
+      return this.moduleRef.get<HttpStatuses>(THRIFT_HTTP_STATUSES, { strict: false });
+    } catch {
+      return {};
+    }
+  }
+
+  /** A mistake in an override would leave a method without any route. */
+  #requireControllers(override: GatewayDefinition['override']): void {
+    const modules = [...this.moduleRef.get(ModulesContainer, { strict: false }).values()];
+    for (const [method, controller] of Object.entries(override)) {
+      const isServed = modules.some((each) =>
+        [...each.controllers.values()].some(({ metatype }) => metatype === controller),
+      );
+      if (!isServed) {
+        const name = (controller as { name?: string }).name ?? 'a controller';
+        throw new Error(
+          `override leaves ${method} to ${name}, which no module has as a controller`,
+        );
+      }
+    }
+  }
+
+  /** Fails the start of an application that keeps no bytes of bodies; where it cannot be seen, requests do. */
+  #requireRawBody(): void {
+    const { httpAdapter } = this.adapterHost;
+    const isNeeded = this.#definition.slots.some(({ binder, route }) =>
+      binder?.needsBody(route.verb),
+    );
+    if (httpAdapter?.registerParserMiddleware === undefined || !isNeeded) {
+      return;
+    }
+    const register = httpAdapter.registerParserMiddleware.bind(httpAdapter);
+    httpAdapter.registerParserMiddleware = (prefix?: string, rawBody?: boolean) => {
+      if (rawBody !== true) {
+        throw new Error(RAW_BODY_NEEDED);
+      }
+      register(prefix, rawBody);
+    };
+  }
+
+  #remarkOn({ route }: RouteSlot): (message: string) => void {
+    return (message) => {
+      const key = methodKey(route);
+      const report =
+        this.#remarks.get(key) ??
+        new CallbackReport(`the result of ${key}`, (line) => this.#logger.warn(line));
+      this.#remarks.set(key, report);
+      report.threw(new Error(message));
+    };
+  }
+}

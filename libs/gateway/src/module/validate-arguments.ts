@@ -1,0 +1,61 @@
+import type { MethodDefinition } from '@nestjs-thrift/codec';
+import { InvalidRequestError } from '../values/binding-run.js';
+import type { BoundArguments } from '../binding/request-binder.js';
+
+/** The part of Standard Schema that generated validators have. */
+interface Validator {
+  readonly '~standard': {
+    validate(value: unknown):
+      | {
+          readonly issues?: readonly {
+            readonly message: string;
+            readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[];
+          }[];
+        }
+      | Promise<unknown>;
+  };
+}
+
+/** Checks the arguments of a method. @throws InvalidRequestError with what breaks the rules of the IDL. */
+export type ArgumentsCheck = (args: BoundArguments) => void;
+
+/** The check that the `vt.*` annotations of generated code ask for; `undefined` where it has none. */
+export function argumentsCheck(method: MethodDefinition | undefined): ArgumentsCheck | undefined {
+  if (method === undefined || (method.kind !== 'unary' && method.kind !== 'oneway')) {
+    return undefined;
+  }
+  const { fields = [] } = method.args as { fields?: readonly { name: string; type: unknown }[] };
+  const validated = fields.flatMap(({ name, type }) =>
+    typeof type === 'object' && type !== null && '~standard' in type
+      ? [{ name, validator: type as Validator }]
+      : [],
+  );
+  if (validated.length === 0) {
+    return undefined;
+  }
+  return (args) => {
+    const problems = validated.flatMap(({ name, validator }) =>
+      problemsOf(validator, args[name], fields.length === 1 ? [] : [name]),
+    );
+    if (problems.length > 0) {
+      throw new InvalidRequestError(problems.slice(0, MAX_PROBLEMS), problems.length);
+    }
+  };
+}
+
+const MAX_PROBLEMS = 20;
+
+function problemsOf(
+  validator: Validator,
+  value: unknown,
+  prefix: readonly string[],
+): { place: string; message: string }[] {
+  const outcome = validator['~standard'].validate(value);
+  if (outcome instanceof Promise) {
+    throw new TypeError('validators of generated code answer at once');
+  }
+  return (outcome.issues ?? []).map(({ path = [], message }) => {
+    const keys = path.map((part) => String(typeof part === 'object' ? part.key : part));
+    return { place: [...prefix, ...keys].join('.') || 'request', message };
+  });
+}
