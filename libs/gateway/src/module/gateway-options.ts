@@ -21,7 +21,7 @@ import type { CookieOptions } from '../answer/cookie.js';
 export type ForwardedHeaders = readonly string[] | Readonly<Record<string, string>>;
 
 const isText = (value: unknown) => typeof value === 'string' && value !== '';
-const NAMES = listOf<string>('a non-empty string', isText);
+const NAMES = listOf(text());
 
 const forwarded = option<ForwardedHeaders>(
   'an array of header names, or an object from header names to metadata keys',
