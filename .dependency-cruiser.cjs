@@ -40,6 +40,7 @@ const floors = {
     'protocol',
     'descriptor',
     'from-idl',
+    'json',
   ],
   codegen: ['validation', 'typescript', 'json-schema'],
   transport: [

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SecureVersion } from 'node:tls';
@@ -66,6 +66,12 @@ function shopHandlers() {
       if (how === 'business') {
         throw new BizStatusError(1002, 'bad id', { field: 'id' });
       }
+      if (how === 'hostile') {
+        throw new BizStatusError(1, 'a\u001b[2J\u009b\u202eb');
+      }
+      if (how === 'large') {
+        return 'x'.repeat(100_000);
+      }
       if (how === 'silence') {
         return new Promise(() => {});
       }
@@ -111,16 +117,16 @@ describe('call', () => {
   it('takes an object of the parameters where there are several, and nothing where there are none', async () => {
     expect(await call('Shop.Add', '{"left": 1, "right": "2"}')).toMatchObject({
       code: 0,
-      out: '3\n',
+      out: '"3"\n',
     });
     expect(await call('Shop.Reset')).toEqual({ code: 0, out: '', err: '' });
   });
 
   it('reads the payload from a file or from standard input', async () => {
     writeFileSync(join(folder, 'sum.json'), '{"left": 4, "right": 5}');
-    expect((await call('Shop.Add', '@sum.json')).out).toBe('9\n');
+    expect((await call('Shop.Add', '@sum.json')).out).toBe('"9"\n');
     const piped = await callWith({ stdin: '{"left": 6, "right": 7}' }, 'Shop.Add', '-');
-    expect(piped.out).toBe('13\n');
+    expect(piped.out).toBe('"13"\n');
   });
 
   it('sends oneway calls', async () => {
@@ -149,7 +155,7 @@ describe('call', () => {
   it('prints one line for machines, whatever the outcome', async () => {
     const { out } = await call('Shop.Echo', '{"id": 1}', '--json');
     expect(JSON.parse(out)).toEqual({
-      result: { id: 1 },
+      result: { id: '1' },
       durationMs: expect.any(Number),
       backwardMetadata: { shard: '7' },
     });
@@ -160,7 +166,7 @@ describe('call', () => {
   });
 
   it.each([
-    ['"declared"', 5, 'exception Missing {"message":"gone","id":7}'],
+    ['"declared"', 5, 'exception Missing {"message":"gone","id":"7"}'],
     ['"business"', 6, 'business status 1002: bad id {"field":"id"}'],
     ['"other"', 4, 'REMOTE_ERROR: '],
   ])('ends with an exit code of its own: Fail(%s)', async (payload, code, message) => {
@@ -195,10 +201,10 @@ describe('call', () => {
   });
 
   it.each([
-    [['Shop.Ech', '{}'], 2, 'Shop has no method Ech; it has Echo, Add, Reset, Note, Fail'],
-    [['Shops.Echo', '{}'], 2, 'the IDL has no service Shops; it has Shop'],
-    [['Echo', '{}'], 2, '"Echo" names no method: write Service.Method, such as Shop.Echo'],
-    [['Shop.Echo', '{'], 3, 'the payload is no JSON'],
+    [['Shop.Ech', '{}'], 2, 'Shop has no method Ech; did you mean Echo?'],
+    [['Shops.Echo', '{}'], 2, 'the IDL has no service Shops; did you mean Shop?'],
+    [['Zzz1', '{}'], 2, '"Zzz1" names no method: write Service.Method, such as Shop.Echo'],
+    [['Shop.Echo', '{'], 3, 'the payload is not JSON'],
     [['Shop.Echo', '@missing.json'], 3, 'cannot read missing.json'],
     [['Shop.Echo', '{"id": "x"}'], 3, 'id must be a 64-bit integer'],
     [['Shop.Echo', '{}', '--metadata', 'x'], 2, 'Write key=value.'],
@@ -277,9 +283,108 @@ describe('call', () => {
     }
   });
 
-  it('refuses what is no address', async () => {
+  it('prints an i64 exactly, as text or as a number', async () => {
+    const wide = '{"id": 9007199254740993}';
+    expect((await call('Shop.Echo', wide)).out).toBe('{\n  "id": "9007199254740993"\n}\n');
+    expect((await call('Shop.Echo', wide, '--i64', 'number')).out).toBe(
+      '{\n  "id": 9007199254740993\n}\n',
+    );
+  });
+
+  it('takes words, a bare method, Service/Method, JSON5 and -d', async () => {
+    expect((await call('Add', 'left=1', 'right=2')).out).toBe('"3"\n');
+    expect((await call('Shop/Add', '{left: 0x10, right: 1,}')).out).toBe('"17"\n');
+    expect((await call('Add', '-d', '{"left": 2, "right": 2}')).out).toBe('"4"\n');
+    expect((await call('Echo', 'id=5', 'kinds.1=LARGE', 'data=AQID')).out).toContain('"LARGE"');
+  });
+
+  it('lets the user edit a template of the payload', async () => {
+    const io = memoryIo(folder, { env: { EDITOR: `sed -i 's/: 0/: 8/'` } });
+    const argv = ['call', server.address, 'Add', '--edit', '--idl', 'shop.thrift'];
+    expect(await run(argv, io)).toBe(0);
+    expect(io.out()).toBe('"16"\n');
+  });
+
+  it('takes address, IDL and options from a target, and options of the command line before them', async () => {
+    const below = join(folder, 'below');
+    mkdirSync(below);
+    const target = { address: server.address, idl: 'shop.thrift', metadata: { env: 'test', a: 1 } };
+    const targets = {
+      shop: { ...target, transport: 'framed', i64: 'number' },
+      odd: { ...target, timeut: '1s' },
+    };
+    writeFileSync(join(folder, '.nestjs-thrift.yaml'), JSON.stringify({ targets }));
+    const callTarget = async (...argv: string[]) => {
+      const io = memoryIo(below);
+      const code = await run(['call', ...argv], io);
+      return { code, text: io.out() + io.err() };
+    };
+    expect(await callTarget('shop', 'Add', 'left=1', 'right=2')).toEqual({ code: 0, text: '3\n' });
+    const verbose = await callTarget('shop', 'Reset', '-v', '--transport', 'TTHeader');
+    expect(verbose.text).toContain('(TTHeader, binary)\n> env: test\n> a: 1');
+    expect(await callTarget('shp', 'Reset')).toMatchObject({
+      code: 2,
+      text: expect.stringContaining('did you mean shop?'),
+    });
+    expect(await callTarget('odd', 'Reset')).toMatchObject({
+      code: 3,
+      text: expect.stringContaining('target odd: unknown option timeut; did you mean timeout?'),
+    });
+  });
+
+  it('keeps control characters of a peer off the terminal', async () => {
+    const { err, out } = await call('Shop.Fail', '"hostile"', '--json');
+    expect(JSON.parse(out)).toMatchObject({
+      businessStatus: { message: 'a\u001b[2J\u009b\u202eb' },
+    });
+    expect(out + err).not.toMatch(/\p{Cc}(?<!\n)|\p{Cf}/u);
+  });
+
+  it('names its own limit where a reply is too large, and takes a higher one', async () => {
+    const small = await call('Shop.Fail', '"large"', '--max-reply-bytes', '64KiB');
+    expect(small.code).toBe(4);
+    expect(small.err).toMatch(
+      /has \d+ bytes, at most 65536 are accepted; raise the limit with --max-reply-bytes/,
+    );
+    expect((await call('Shop.Fail', '"large"', '--max-reply-bytes', '1MiB')).code).toBe(0);
+  });
+
+  it('rejects a set with duplicates and a payload that is nested too deep as wrong input', async () => {
+    writeFileSync(
+      join(folder, 'deep.thrift'),
+      'struct A { 1: set<i32> s, 2: optional A a }\nservice D { void Put(1: A a) }\n',
+    );
+    const deep = `${'{"a":'.repeat(100)}{}${'}'.repeat(100)}`;
+    for (const payload of ['{"s": [1, 1]}', deep, `${'['.repeat(20_000)}`]) {
+      const io = memoryIo(folder);
+      const argv = ['call', server.address, 'Put', payload, '--idl', 'deep.thrift'];
+      expect(await run(argv, io)).toBe(3);
+      expect(io.err().length).toBeLessThan(1000);
+    }
+  });
+
+  it('calls a service whose name two files have', async () => {
+    mkdirSync(join(folder, 'two'));
+    writeFileSync(join(folder, 'two/a.thrift'), 'service Shop { void Reset() }\n');
+    writeFileSync(join(folder, 'two/b.thrift'), 'service Shop { void Reset() }\n');
+    const callTwo = async (method: string) => {
+      const io = memoryIo(folder);
+      return {
+        code: await run(['call', server.address, method, '--idl', 'two'], io),
+        err: io.err(),
+      };
+    };
+    expect(await callTwo('Shop.Reset')).toEqual({
+      code: 2,
+      err: 'error: "Shop.Reset" is ambiguous: it can be a.Shop.Reset, b.Shop.Reset\n',
+    });
+    expect(await callTwo('b.Shop.Reset')).toEqual({ code: 0, err: '' });
+  });
+
+  it('rejects what is not an address', async () => {
     const io = memoryIo(folder);
-    expect(await run(['call', 'localhost', 'Shop.Reset', '--idl', 'shop.thrift'], io)).toBe(2);
-    expect(io.err()).toContain('"localhost" is no address: write host:port');
+    const argv = ['call', 'localhost', 'Shop.Reset', '--idl', 'shop.thrift'];
+    expect(await run(argv, { ...io, cwd: tmpdir() })).toBe(2);
+    expect(io.err()).toContain('"localhost" is not an address: write host:port');
   });
 });

@@ -18,7 +18,7 @@ export { ThriftValidationPipe } from './validation/thrift-validation.pipe.js';
 export { ThriftHttpExceptionFilter } from './http/thrift-http-exception.filter.js';
 export { ThriftJsonInterceptor } from './http/thrift-json.interceptor.js';
 export { THRIFT_HTTP_STATUSES, httpStatusOf } from './http/http-statuses.js';
-export { renderJson } from './http/render-json.js';
+export { renderJson } from '@nestjs-thrift/codec/json';
 export {
   RequestIdObserver,
   acceptRequestId,

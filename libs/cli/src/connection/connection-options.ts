@@ -1,13 +1,18 @@
-import { PROTOCOLS } from '@nestjs-thrift/codec/wire';
+import { DEFAULT_MAX_DECODED_BYTES, PROTOCOLS } from '@nestjs-thrift/codec/wire';
 import type { ClientTransportOptions, ProtocolName, TransportName } from '@nestjs-thrift/transport';
 import { FRAMINGS } from '@nestjs-thrift/transport/wire';
 import { CommandFailure, EXIT_CODES } from '../terminal/exit-codes.js';
-import { InvalidArgumentError, Option } from 'commander';
+import { Argument, InvalidArgumentError, Option } from 'commander';
 import type { CommandIo } from '../terminal/terminal.js';
 import { milliseconds } from './durations.js';
 import { readTlsOptions, tlsOptions, type TlsOptions } from './tls-options.js';
 
 const ADDRESS = /^(\[[0-9a-f:.%]+\]|[^:[\]/\s]+):(\d{1,5})$/i;
+
+/** `<address>` of every command that connects. */
+export function addressArgument(): Argument {
+  return new Argument('<address>', 'host:port, [IPv6]:port, unix:/path, or the name of a target');
+}
 
 /** @throws CommandFailure unless the text is `host:port`, `[IPv6]:port` or `unix:/path`. */
 export function checkAddress(text: string): void {
@@ -20,13 +25,8 @@ export function checkAddress(text: string): void {
   }
   throw new CommandFailure(
     EXIT_CODES.USAGE,
-    `"${text}" is no address: write host:port, [IPv6]:port or unix:/path`,
+    `"${text}" is not an address: write host:port, [IPv6]:port or unix:/path, or the name of a target`,
   );
-}
-
-/** For an option that may be given several times: all its values. */
-export function collect(value: string, previous: readonly string[]): string[] {
-  return [...previous, value];
 }
 
 /** For an option of the form `key=value` that may be given several times. */
@@ -51,6 +51,7 @@ export interface ConnectionOptions extends TlsOptions {
   readonly serviceName?: string;
   readonly caller: string;
   readonly multiplexed?: boolean;
+  readonly maxReplyBytes?: number;
 }
 
 /** Options of every command that connects. Made anew for each command. */
@@ -71,13 +72,18 @@ export function connectionOptions(): Option[] {
       'registry name sent in the TTHeader, unless that of the IDL',
     ),
     new Option('--caller <name>', 'registry name of the caller').default('nestjs-thrift-cli'),
+    new Option(
+      '--max-reply-bytes <size>',
+      'largest reply that is accepted, such as 64MiB (default: 16MiB)',
+    ).argParser(byteSize),
     new Option('--multiplexed', 'put "Service:" before the name, for multiplexed Apache servers'),
   ];
 }
 
 /** @throws CommandFailure for a file that cannot be read, or options that do not go together. */
 export function clientOptions(options: ConnectionOptions, io: CommandIo): ClientTransportOptions {
-  const { transport, protocol, timeout, connectTimeout, caller, serviceName } = options;
+  const { transport, protocol, timeout, connectTimeout, caller, serviceName, maxReplyBytes } =
+    options;
   const given = readTlsOptions(options, io) ?? (options.insecure ? {} : undefined);
   const tls = given && { ...given, rejectUnauthorized: !options.insecure };
   return {
@@ -88,8 +94,36 @@ export function clientOptions(options: ConnectionOptions, io: CommandIo): Client
     serviceName: caller,
     ...(serviceName === undefined ? {} : { targetServiceName: serviceName }),
     ...(options.multiplexed ? { multiplexedNames: true } : {}),
+    ...(maxReplyBytes === undefined ? {} : replyLimits(maxReplyBytes)),
     ...(tls === undefined ? {} : { tls }),
   };
+}
+
+/** Values take more memory than bytes on the wire: a bool is one of 16 and more. */
+const DECODED_PER_BYTE = 16;
+
+function replyLimits(
+  maxFrameBytes: number,
+): Pick<ClientTransportOptions, 'maxFrameBytes' | 'maxDecodedBytes'> {
+  const decoded = Math.min(maxFrameBytes * DECODED_PER_BYTE, 2 ** 31 - 1);
+  return { maxFrameBytes, maxDecodedBytes: Math.max(decoded, DEFAULT_MAX_DECODED_BYTES) };
+}
+
+const SIZE_UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+};
+
+/** Bytes of a size such as `65536`, `64KiB` or `1GiB`. */
+function byteSize(text: string): number {
+  const [, number, unit = ''] = /^(\d+)\s*([KMG]iB)?$/.exec(text) ?? [];
+  const bytes = Number(number) * SIZE_UNITS[unit]!;
+  if (bytes >= 1 && bytes <= 2 ** 30) {
+    return bytes;
+  }
+  throw new InvalidArgumentError('Give a size from 1 to 1GiB, such as 64MiB.');
 }
 
 /** An option that takes a key of `table` in any case, with hyphens or without: `ttheader-framed`. */

@@ -1,9 +1,10 @@
 import { ERROR_CODES, type ThriftRpcError } from '@nestjs-thrift/codec';
 import { TlsFailure, type TlsOptionNames } from '@nestjs-thrift/transport/internal';
 import { EXIT_CODES } from '../terminal/exit-codes.js';
+import { withoutControls } from '../terminal/terminal.js';
 
 /** The options of this program that help where TLS fails. */
-const OPTION_NAMES: TlsOptionNames = {
+const TLS_OPTIONS: TlsOptionNames = {
   tls: '--tls',
   ca: '--ca',
   certificate: '--cert and --key',
@@ -12,11 +13,22 @@ const OPTION_NAMES: TlsOptionNames = {
   versions: 'the versions of TLS',
 };
 
-/** The message of a failed call: hints of the transport name the options of this program. */
+/** Names of options of the library, as this program has them. */
+const OPTIONS: readonly (readonly [RegExp, string])[] = [
+  [/ \(maxFrameBytes of the client\)/, '; raise the limit with --max-reply-bytes'],
+  [/raise maxDecodedBytes if messages of this size are expected/, 'raise --max-reply-bytes'],
+];
+
+/**
+ * The message of a failed call on one line: hints of the transport name the options of this program, and texts of the peer cannot
+ * steer a terminal.
+ */
 export function failureMessage({ message, cause }: ThriftRpcError): string {
-  return cause instanceof TlsFailure
-    ? message.replace(cause.message, () => cause.describe(OPTION_NAMES))
-    : message;
+  const named =
+    cause instanceof TlsFailure
+      ? message.replace(cause.message, () => cause.describe(TLS_OPTIONS))
+      : OPTIONS.reduce((text, [option, own]) => text.replace(option, own), message);
+  return withoutControls(named.replaceAll(/[\r\n]+/g, ' '));
 }
 
 /** The exit code of a command that ends with a failed call. */

@@ -1,6 +1,13 @@
-import { readFileSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { renderDiagnostic, IdlError, loadSchema, type Schema } from '@nestjs-thrift/idl';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import {
+  IdlError,
+  loadSchema,
+  ParseCache,
+  renderDiagnostic,
+  type LoadOptions,
+  type Schema,
+} from '@nestjs-thrift/idl';
 import { colorsFor, type CommandIo } from '../terminal/terminal.js';
 import { compileSchema, type CompiledSchema } from '@nestjs-thrift/codec/compiler';
 import { CommandFailure, EXIT_CODES } from '../terminal/exit-codes.js';
@@ -33,18 +40,40 @@ export function renderIdlError({ diagnostics }: IdlError, io: CommandIo): string
   return [`${count} in the IDL`, ...shown, ...rest].join('\n\n');
 }
 
-/** Loads the IDL a command was given. @throws CommandFailure with all that is wrong in it. */
+/** The IDL that a command needs. @throws CommandFailure without any. */
+export function requireIdl({ idl }: { readonly idl: readonly string[] }): readonly string[] {
+  if (idl.length > 0) {
+    return idl;
+  }
+  throw new CommandFailure(
+    EXIT_CODES.USAGE,
+    'the IDL of the service is missing: give it with --idl service.thrift, or in a target of .nestjs-thrift.yaml',
+  );
+}
+
+/**
+ * Loads the IDL a command was given: files, and all files of folders.
+ *
+ * @throws CommandFailure with all that is wrong in it
+ */
 export function loadIdl(
-  path: string,
+  paths: readonly string[],
   { include, implicitFieldIds }: IdlOptions,
   io: CommandIo,
 ): Schema {
+  const options: LoadOptions = {
+    baseDir: io.cwd,
+    includeDirs: include.map((folder) => resolve(io.cwd, folder)),
+    implicitFieldIds,
+    parseCache: new ParseCache(),
+  };
   try {
-    return loadSchema(resolve(io.cwd, path), {
-      baseDir: io.cwd,
-      includeDirs: include.map((folder) => resolve(io.cwd, folder)),
-      implicitFieldIds,
-    });
+    const schemas = paths
+      .flatMap((path) => filesIn(path, io))
+      .map((file) => loadSchema(resolve(io.cwd, file), options));
+    // Files have the same path and content in each schema.
+    const files = Object.assign({}, ...schemas.map((schema) => schema.files)) as Schema['files'];
+    return { root: schemas[0]!.root, files };
   } catch (error) {
     if (!(error instanceof IdlError)) {
       throw error;
@@ -53,7 +82,26 @@ export function loadIdl(
   }
 }
 
+/** The file itself, or the .thrift files below a folder. */
+function filesIn(path: string, { cwd }: CommandIo): string[] {
+  const folder = resolve(cwd, path);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    return [path];
+  }
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.thrift') && !/(^|[\\/])node_modules[\\/]/.test(file))
+    .sort();
+  if (files.length === 0) {
+    throw new CommandFailure(EXIT_CODES.USAGE, `no .thrift file in ${path}`);
+  }
+  return files.map((file) => join(folder, file));
+}
+
 /** As {@link loadIdl}, compiled for calls. */
-export function compileIdl(path: string, options: IdlOptions, io: CommandIo): CompiledSchema {
-  return compileSchema(loadIdl(path, options, io));
+export function compileIdl(
+  paths: readonly string[],
+  options: IdlOptions,
+  io: CommandIo,
+): CompiledSchema {
+  return compileSchema(loadIdl(paths, options, io));
 }

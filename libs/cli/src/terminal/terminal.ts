@@ -29,8 +29,8 @@ export interface CommandIo {
   /** Folder that relative paths start from. */
   readonly cwd: string;
   /**
-   * Aborts at Ctrl-C or SIGTERM; a command that reads it then ends soon, with what it has. The reason is a
-   * {@link CommandFailure}. A command that never reads it is ended by the signal.
+   * Aborts at Ctrl-C or SIGTERM; a command that reads it then ends soon, with what it has. The reason has the
+   * exit code. A command that never reads it is ended by the signal.
    */
   readonly signal: AbortSignal;
 }
@@ -41,6 +41,16 @@ const MAX_SHOWN = 200;
 export function printable(text: string): string {
   const shown = text.slice(0, MAX_SHOWN).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\u{fffd}');
   return text.length > MAX_SHOWN ? `${shown}…` : shown;
+}
+
+/**
+ * Text with control and formatting characters as escapes such as `\\u{202e}`: they could steer a terminal or reorder text. Line ends and tabs
+ * stay.
+ */
+export function withoutControls(text: string): string {
+  return text.replaceAll(/(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
+    return `\\u{${character.codePointAt(0)!.toString(16)}}`;
+  });
 }
 
 /** The text of an error; attempts on several addresses fail together without one. */

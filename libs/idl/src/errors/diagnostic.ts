@@ -1,3 +1,4 @@
+import stringWidth from 'fast-string-width';
 import { printable } from './printable.js';
 
 /** One fault in a `.thrift` file. */
@@ -30,6 +31,11 @@ export function renderDiagnostic(diagnostic: Diagnostic): string {
   const from = Math.max(0, column - 1 - MAX_SHOWN_COLUMNS / 2);
   const shown = printable(sourceLine.slice(from, from + MAX_SHOWN_COLUMNS));
   // Tabs stay tabs, so that the caret stands below its character in every editor.
-  const indent = shown.slice(0, column - 1 - from).replace(/[^\t]/g, ' ');
+  const indent = shown
+    .slice(0, column - 1 - from)
+    .split('\t')
+    // East Asian characters take two columns.
+    .map((part) => ' '.repeat(stringWidth(part)))
+    .join('\t');
   return `${headline}\n  ${shown}\n  ${indent}^`;
 }

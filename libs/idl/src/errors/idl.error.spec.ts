@@ -24,6 +24,11 @@ describe('an IdlError', () => {
 });
 
 describe('a rendered diagnostic', () => {
+  it('has its caret under the place behind wide characters', () => {
+    const rendered = renderDiagnostic(fault({ sourceLine: '/* 用户 */ x', column: 10 }));
+    expect(rendered.split('\n').slice(1)).toEqual(['  /* 用户 */ x', `  ${' '.repeat(11)}^`]);
+  });
+
   it('shows of an endless line the part around the caret', () => {
     const sourceLine = `${'a'.repeat(500)}X${'b'.repeat(500)}`;
     const [, shown = '', caret = ''] = renderDiagnostic(fault({ column: 501, sourceLine })).split(

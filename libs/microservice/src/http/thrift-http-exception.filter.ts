@@ -12,7 +12,7 @@ import { BizStatusError } from '@nestjs-thrift/transport';
 import { CallbackReport } from '@nestjs-thrift/transport/internal';
 import { type Observable, throwError } from 'rxjs';
 import { type HttpStatuses, THRIFT_HTTP_STATUSES, httpStatusOf } from './http-statuses.js';
-import { renderJson } from './render-json.js';
+import { renderJson } from '@nestjs-thrift/codec/json';
 
 /** What the filter uses of the responses of Express and of Fastify. */
 interface HttpResponse {

@@ -6,7 +6,7 @@ import {
   StreamableFile,
 } from '@nestjs/common';
 import { type Observable, map } from 'rxjs';
-import { renderJson } from './render-json.js';
+import { renderJson } from '@nestjs-thrift/codec/json';
 
 /**
  * Lets HTTP routes return what Thrift clients return: i64 values become strings of digits, maps objects, binary base64.

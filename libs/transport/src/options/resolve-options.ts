@@ -1,5 +1,5 @@
+import { nearestName } from '@nestjs-thrift/codec/internal';
 import { memberPath } from './collections.js';
-import { nearestName } from './nearest-name.js';
 import { shown, type Option, type OptionsOf, type OptionTable, type Resolved } from './option.js';
 
 /**

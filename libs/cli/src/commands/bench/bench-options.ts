@@ -5,7 +5,7 @@ import {
   type ConnectionOptions,
 } from '../../connection/connection-options.js';
 import { durationMs } from '../../connection/durations.js';
-import { implicitFieldIdsOption, includeOption, type IdlOptions } from '../../idl/idl-options.js';
+import { idlOptions, type IdlFileOptions } from '../../idl/idl-options.js';
 import { parseAssertions, type Assertion } from './assertions.js';
 import {
   constantRate,
@@ -16,8 +16,7 @@ import {
 } from './schedule.js';
 
 /** What the options of `bench` say. */
-export interface BenchCommandOptions extends ConnectionOptions, IdlOptions {
-  readonly idl: string;
+export interface BenchCommandOptions extends ConnectionOptions, IdlFileOptions {
   readonly data?: string;
   readonly metadata: Readonly<Record<string, string>>;
   readonly persistent: Readonly<Record<string, string>>;
@@ -44,10 +43,10 @@ const MAX_COUNT = 1_000_000_000;
 /** Declares the options of `bench`. */
 export function declareOptions(command: Command): void {
   const count = countFrom(1);
+  for (const option of [...idlOptions(), ...connectionOptions()]) {
+    command.addOption(option);
+  }
   command
-    .requiredOption('--idl <file>', 'the .thrift file that defines the service')
-    .addOption(includeOption())
-    .addOption(implicitFieldIdsOption())
     .option('-d, --data <payload>', 'the payload, instead of the argument')
     .option('--metadata <key=value>', 'sent to this server alone', collectPair, {})
     .option('--persistent <key=value>', 'sent on to every further server', collectPair, {})
@@ -79,9 +78,6 @@ export function declareOptions(command: Command): void {
     .option('--markdown <file>', 'write a summary for pipelines as Markdown')
     .option('--junit <file>', 'write the assertions as JUnit XML')
     .option('--json', 'print the outcome as one line of JSON');
-  for (const option of connectionOptions()) {
-    command.addOption(option);
-  }
 }
 
 /** When calls begin; `undefined` where each caller begins its next call when the last one ended. */

@@ -1,9 +1,15 @@
 import { ClientTransport } from '@nestjs-thrift/transport';
 import { createMethodInvoker } from '@nestjs-thrift/transport/internal';
 import type { Command } from 'commander';
-import { checkAddress, clientOptions } from '../../connection/connection-options.js';
+import {
+  addressArgument,
+  checkAddress,
+  clientOptions,
+} from '../../connection/connection-options.js';
 import { findMethod } from '../../idl/find-method.js';
-import { compileIdl } from '../../idl/load-idl.js';
+import { resolveTarget } from '../../connection/targets.js';
+import { compileIdl, requireIdl } from '../../idl/load-idl.js';
+import { callableMethod } from '../../values/method-shapes.js';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
 import { writeWarning, type CommandIo } from '../../terminal/terminal.js';
 import { describeUnmet, unnamedFailures } from './assertions.js';
@@ -42,30 +48,28 @@ Exit codes:
 /** Declares `bench`. */
 export function configure(command: Command, io: CommandIo): void {
   command
-    .argument('<address>', 'host:port, [IPv6]:port or unix:/path')
-    .argument('<method>', 'Service.Method')
-    .argument('[payload]', 'JSON, @file, or - for standard input');
+    .addArgument(addressArgument())
+    .argument('<method>', 'Service.Method, or Method')
+    .argument('[payload...]', 'JSON, @file, - for standard input, or words such as user_id=1');
   declareOptions(command);
   command
     .addHelpText('after', EPILOGUE)
-    .action(
-      (
-        address: string,
-        method: string,
-        payload: string | undefined,
-        options: BenchCommandOptions,
-      ) => bench(address, method, payload ?? options.data, options, io),
+    .action((address: string, method: string, payload: string[]) =>
+      bench(address, method, payload, command, io),
     );
 }
 
 async function bench(
-  address: string,
+  target: string,
   name: string,
-  payload: string | undefined,
-  options: BenchCommandOptions,
+  payload: readonly string[],
+  command: Command,
   io: CommandIo,
 ): Promise<void> {
+  const address = await resolveTarget(target, command, io);
   checkAddress(address);
+  const options = command.opts<BenchCommandOptions>();
+  const words = options.data === undefined ? payload : [options.data];
   const { concurrency, connections = concurrency, mux, compare } = options;
   checkRunFiles(options, io);
   const before = compare === undefined ? undefined : readEarlierRun(compare, io);
@@ -76,11 +80,11 @@ async function bench(
       : { mode: 'long', maxPerAddress: connections, maxWaitingPerAddress: concurrency },
   });
   try {
-    const compiled = compileIdl(options.idl, options, io);
-    const { file, service, method } = findMethod(compiled.schema, name);
-    const argumentsOf = await readArguments(payload, method, compiled, io);
-    const definition = compiled.service({ file, name: service.name });
-    const invoke = createMethodInvoker(definition, definition.methods[method.name]!, (outgoing) =>
+    const compiled = compileIdl(requireIdl(options), options, io);
+    const found = findMethod(compiled.schema, name);
+    const method = callableMethod(compiled, found);
+    const argumentsOf = await readArguments(words, found.method.name, method, io);
+    const invoke = createMethodInvoker(method.service, method.definition, (outgoing) =>
       transport.call(outgoing),
     );
     // Async, so that a template whose value does not fit the IDL ends the run like any other failure.
@@ -96,7 +100,11 @@ async function bench(
     const summary = await measureLoad(call, options, io);
     const report = runReport(
       summary,
-      { target: { address, method: name }, startedAt, payload },
+      {
+        target: { address, method: `${found.service.name}.${found.method.name}` },
+        startedAt,
+        payload: words.join(' ') || '{}',
+      },
       options,
     );
     finish(

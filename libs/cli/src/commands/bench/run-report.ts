@@ -29,10 +29,10 @@ const MAX_PAYLOAD = 1000;
 /** Joins what was measured with what was asked for. */
 export function runReport(
   summary: Summary,
-  run: Pick<RunReport, 'target' | 'startedAt'> & { readonly payload: string | undefined },
+  run: Pick<RunReport, 'target' | 'startedAt'> & { readonly payload: string },
   options: BenchCommandOptions,
 ): RunReport {
-  const { target, startedAt, payload = '{}' } = run;
+  const { target, startedAt, payload } = run;
   return {
     target,
     startedAt,

@@ -22,9 +22,9 @@ describe('templates', () => {
   });
 
   it.each([
-    ['{{nothing}}', '{{nothing}} is no template: there are {{sequence}}'],
-    ['a {{random 1}}', '{{random 1}} is no template'],
-    ['{{random 5 1}}', '{{random 5 1}} needs two whole numbers, the lower one first'],
+    ['{{nothing}}', '{{nothing}} is not a template: there are {{sequence}}'],
+    ['a {{random 1}}', '{{random 1}} is not a template'],
+    ['{{random 5 1}}', '{{random 5 1}} needs two integers, the lower one first'],
   ])('refuse %s', (text, message) => {
     expect(() => compileTemplate([text])).toThrow(message);
   });

@@ -1,4 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { JsonNumber } from '@nestjs-thrift/codec/json';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
 
 const TEMPLATE = /\{\{\s*([^{}]*?)\s*\}\}/g;
@@ -27,7 +28,7 @@ export function hasTemplate(json: unknown): boolean {
   if (typeof json === 'string') {
     return json.search(TEMPLATE) >= 0;
   }
-  if (typeof json !== 'object' || json === null) {
+  if (typeof json !== 'object' || json === null || json instanceof JsonNumber) {
     return false;
   }
   return Object.values(json).some(hasTemplate);
@@ -41,7 +42,7 @@ function parse(json: unknown): Template {
     const elements = json.map(parse);
     return (sequence) => elements.map((element) => element(sequence));
   }
-  if (typeof json !== 'object' || json === null) {
+  if (typeof json !== 'object' || json === null || json instanceof JsonNumber) {
     return () => json;
   }
   const entries = Object.entries(json).map(([key, value]) => [key, parse(value)] as const);
@@ -68,15 +69,13 @@ function filler(name: string): Filler {
   const [, low, high] = /^random\s+(-?\d+)\s+(-?\d+)$/.exec(name) ?? [];
   if (low === undefined || high === undefined) {
     throw unusable(
-      `{{${name}}} is no template: there are {{sequence}}, {{random 1 100}}, {{uuid}}`,
+      `{{${name}}} is not a template: there are {{sequence}}, {{random 1 100}}, {{uuid}}`,
     );
   }
   const [from, to] = [Number(low), Number(high)];
   const safe = Number.isSafeInteger(from) && Number.isSafeInteger(to);
   if (!safe || from > to || to - from >= MAX_SPAN) {
-    throw unusable(
-      `{{${name}}} needs two whole numbers, the lower one first, less than 2^48 apart`,
-    );
+    throw unusable(`{{${name}}} needs two integers, the lower one first, less than 2^48 apart`);
   }
   return () => randomInt(from, to + 1);
 }

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { compareSchemas, COMPATIBILITY_RULES } from '@nestjs-thrift/idl';
 import type { Command } from 'commander';
-import { collect } from '../../connection/connection-options.js';
+import { collect } from '../../idl/idl-options.js';
 import type { FindingRule } from '../../findings/finding.js';
 import {
   FORMAT_OPTIONS,

@@ -1,11 +1,13 @@
 import type { ConnectionOptions } from '../../connection/connection-options.js';
-import type { IdlOptions } from '../../idl/idl-options.js';
+import type { IdlFileOptions } from '../../idl/idl-options.js';
 import type { CallOutcome, OutgoingCall, TransportObserver } from '@nestjs-thrift/transport';
-import { colorsFor, type CommandIo } from '../../terminal/terminal.js';
+import { colorsFor, withoutControls, type CommandIo } from '../../terminal/terminal.js';
 
 /** What the options of `call` say. */
-export interface CallCommandOptions extends ConnectionOptions, IdlOptions {
-  readonly idl: string;
+export interface CallCommandOptions extends ConnectionOptions, IdlFileOptions {
+  readonly data?: string;
+  readonly edit?: boolean;
+  readonly i64: 'string' | 'number';
   readonly metadata: Readonly<Record<string, string>>;
   readonly persistent: Readonly<Record<string, string>>;
   readonly json?: boolean;
@@ -25,7 +27,7 @@ export class CallTrace implements TransportObserver {
     this.#io = io;
   }
 
-  /** What the server sent back beside its reply. */
+  /** What the server sent back with its reply. */
   get backwardMetadata(): Record<string, string> {
     return Object.fromEntries(this.#backwardValues);
   }
@@ -60,6 +62,6 @@ export class CallTrace implements TransportObserver {
     if (!this.#options.verbose) {
       return;
     }
-    this.#io.stderr.write(`${colorsFor(this.#io.stderr, this.#io).dim(line)}\n`);
+    this.#io.stderr.write(`${colorsFor(this.#io.stderr, this.#io).dim(withoutControls(line))}\n`);
   }
 }

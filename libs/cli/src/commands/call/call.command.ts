@@ -1,50 +1,63 @@
 import { ClientTransport } from '@nestjs-thrift/transport';
 import { createMethodInvoker } from '@nestjs-thrift/transport/internal';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import {
+  addressArgument,
   checkAddress,
   clientOptions,
-  connectionOptions,
   collectPair,
+  connectionOptions,
 } from '../../connection/connection-options.js';
+import { resolveTarget } from '../../connection/targets.js';
 import { findMethod } from '../../idl/find-method.js';
-import { implicitFieldIdsOption, includeOption } from '../../idl/idl-options.js';
-import { compileIdl } from '../../idl/load-idl.js';
+import { idlOptions } from '../../idl/idl-options.js';
+import { compileIdl, requireIdl } from '../../idl/load-idl.js';
 import type { CommandIo } from '../../terminal/terminal.js';
-import { argumentsFromJson } from '../../values/from-json.js';
+import { callableMethod } from '../../values/method-shapes.js';
+import { argumentsOf, readPayload } from '../../values/payload.js';
 import { type CallCommandOptions, CallTrace } from './call-trace.js';
+import { editPayload } from './edit-payload.js';
 import { printFailure, printResult } from './print-outcome.js';
-import { readPayload } from './read-payload.js';
 
 const EPILOGUE = `
-The payload is the value of the parameter where the method has one, else an object of the parameters by name; without it
-{}. An i64 is a number or a string, binary is base64, an enum its name or number, a map an object or a list of
-[key, value]. What comes back is printed in the same form.
+The method is Service.Method, Service/Method, or Method alone where one service has it.
+
+The payload is the value of the parameter where the method has one, else an object of the parameters by name; without it {}. It is JSON or JSON5, @file, - for standard input, or words: user_id=1 address.city=Rome tags[]=new. An i64 is a number or a string, binary is base64, an enum its name or number, a map an object or a list of [key, value]. What comes back is printed in the same form.
+
+A name instead of the address is a target of .nestjs-thrift.yaml, in this folder or above:
+
+  targets:
+    users: { address: "users.internal:8888", idl: idl/user.thrift, metadata: { env: test } }
 
 Examples:
+  nestjs-thrift call users GetUser user_id=1
   nestjs-thrift call 127.0.0.1:8888 UserService.GetUser '{"user_id": 1}' --idl idl/user.thrift
   echo '{"user_id": "9007199254740993"}' | nestjs-thrift call 127.0.0.1:8888 UserService.GetUser - --idl idl/user.thrift
   nestjs-thrift call 127.0.0.1:9090 Calculator.add @sum.json --idl tutorial.thrift --transport framed
-  nestjs-thrift call users:8888 UserService.GetUser '{}' --idl idl/user.thrift --metadata env=test --verbose
+  nestjs-thrift call users:8888 UserService.GetUser --edit --idl idl/user.thrift --timeout 1s --verbose
   nestjs-thrift call users:8443 UserService.GetUser '{}' --idl idl/user.thrift --ca ca.pem
 
 Exit codes:
-  0  there is a result, or the call is oneway and was sent
-  2  the command line is wrong
-  3  the IDL or the payload cannot be used
-  4  the call failed: no connection, no answer in time, or an error of the server
-  5  the method threw an exception the IDL declares
-  6  the server answered with a business status (Kitex: BizStatusError)`;
+  0    there is a result, or the call is oneway and was sent
+  2    the command line is wrong
+  3    the IDL or the payload cannot be used
+  4    the call failed: no connection, no answer in time, or an error of the server
+  5    the method threw an exception the IDL declares
+  6    the server answered with a business status (Kitex: BizStatusError)
+  130  Ctrl-C cancelled the call`;
 
 /** Declares `call`. */
 export function configure(command: Command, io: CommandIo): void {
   command
-    .argument('<address>', 'host:port, [IPv6]:port or unix:/path')
-    .argument('<method>', 'Service.Method')
-    .argument('[payload]', 'JSON, @file, or - for standard input')
-    .requiredOption('--idl <file>', 'the .thrift file that defines the service')
-    .addOption(includeOption())
-    .addOption(implicitFieldIdsOption())
+    .addArgument(addressArgument())
+    .argument('<method>', 'Service.Method, or Method')
+    .argument('[payload...]', 'JSON, @file, - for standard input, or words such as user_id=1');
+  for (const option of [...idlOptions(), ...connectionOptions()]) {
+    command.addOption(option);
+  }
+  command
+    .option('-d, --data <payload>', 'the payload, instead of the argument')
+    .option('--edit', 'edit the payload in $EDITOR before it is sent')
     .option('--metadata <key=value>', 'sent to this server alone; can be repeated', collectPair, {})
     .option(
       '--persistent <key=value>',
@@ -52,43 +65,49 @@ export function configure(command: Command, io: CommandIo): void {
       collectPair,
       {},
     )
+    .addOption(
+      new Option('--i64 <form>', 'how an i64 is printed: exact digits either way')
+        .choices(['string', 'number'])
+        .default('string'),
+    )
     .option('--json', 'print the outcome, whatever it is, as one line of JSON')
     .option(
       '-v, --verbose',
       'print what is sent and received, and how long it takes, on standard error',
-    );
-  for (const option of connectionOptions()) {
-    command.addOption(option);
-  }
-  command
+    )
     .addHelpText('after', EPILOGUE)
-    .action(
-      (address: string, method: string, payload: string | undefined, options: CallCommandOptions) =>
-        call(address, method, payload, options, io),
+    .action((address: string, method: string, payload: string[]) =>
+      call(address, method, payload, command, io),
     );
 }
 
 async function call(
-  address: string,
+  target: string,
   name: string,
-  payload: string | undefined,
-  options: CallCommandOptions,
+  payload: readonly string[],
+  command: Command,
   io: CommandIo,
 ): Promise<void> {
+  const address = await resolveTarget(target, command, io);
   checkAddress(address);
+  const options = command.opts<CallCommandOptions>();
   const connection = clientOptions(options, io);
-  const compiled = compileIdl(options.idl, options, io);
-  const { file, service, method } = findMethod(compiled.schema, name);
-  const json = await readPayload(payload, io);
-  const args = argumentsFromJson(json, method, compiled);
-  const definition = compiled.service({ file, name: service.name });
+  const compiled = compileIdl(requireIdl(options), options, io);
+  const found = findMethod(compiled.schema, name);
+  const method = callableMethod(compiled, found);
+  const label = `${found.service.name}.${found.method.name}`;
+  const words = options.data === undefined ? payload : [options.data];
+  const json = options.edit
+    ? await editPayload(words, compiled.schema, found, method, io)
+    : await readPayload(words, method.parameters, io);
+  const args = argumentsOf(json, found.method.name, method.parameters);
   const trace = new CallTrace(options, io);
   const transport = new ClientTransport({ ...connection, observers: [trace] });
-  const invoke = createMethodInvoker(definition, definition.methods[method.name]!, (outgoing) =>
+  const invoke = createMethodInvoker(method.service, method.definition, (outgoing) =>
     transport.call(outgoing),
   );
   try {
-    trace.begin(address, name);
+    trace.begin(address, label);
     const result = await invoke(args, {
       address,
       timeoutMs: options.timeout,
@@ -97,9 +116,9 @@ async function call(
       signal: io.signal,
       onBackwardMetadata: (values) => trace.backward(values),
     });
-    printResult(result, method, compiled.schema, options, trace, io);
+    printResult(result, method, options, trace, io);
   } catch (error) {
-    printFailure(error, method, compiled.schema, options, trace, io);
+    printFailure(error, method, options, trace, io);
   } finally {
     await transport.close(0);
   }

@@ -1,64 +1,73 @@
 import { ThriftException, ThriftRpcError } from '@nestjs-thrift/codec';
-import type { MethodSchema, Schema } from '@nestjs-thrift/idl';
+import { stringifyJson, valueToJson, type JsonPart } from '@nestjs-thrift/codec/json';
 import { BizStatusError } from '@nestjs-thrift/transport';
 import { exitCodeOf, failureMessage } from '../../connection/failure-message.js';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
-import type { CommandIo } from '../../terminal/terminal.js';
-import { toJson } from '../../values/to-json.js';
+import { colorsFor, printable, type CommandIo } from '../../terminal/terminal.js';
+import type { CallableMethod } from '../../values/method-shapes.js';
 import type { CallCommandOptions, CallTrace } from './call-trace.js';
 
 /** The result on standard output; nothing for a method that returns nothing. */
 export function printResult(
   result: unknown,
-  { returns }: MethodSchema,
-  schema: Schema,
+  { returns }: CallableMethod,
   options: CallCommandOptions,
   trace: CallTrace,
   io: CommandIo,
 ): void {
-  const json = returns === undefined ? null : toJson(result, returns, schema);
+  const json = returns === undefined ? null : valueToJson(result, returns, options);
   if (options.json) {
     return printLine({ result: json }, trace, io);
   }
   if (returns !== undefined) {
-    io.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
+    io.stdout.write(`${stringifyJson(json, { indent: 2, paint: painter(io) })}\n`);
   }
 }
 
 /** What came instead of a result. @throws CommandFailure always: with an exit code for each kind. */
 export function printFailure(
   error: unknown,
-  method: MethodSchema,
-  schema: Schema,
+  method: CallableMethod,
   options: CallCommandOptions,
   trace: CallTrace,
   io: CommandIo,
 ): never {
-  const { exitCode, message, ...outcome } = describeFailure(error, method, schema);
+  const { exitCode, message, ...outcome } = describeFailure(error, method, options);
   if (options.json) {
     printLine(outcome, trace, io);
   }
   throw new CommandFailure(exitCode, message);
 }
 
-function describeFailure(error: unknown, { exceptions }: MethodSchema, schema: Schema) {
+/** The colours of JSON on a terminal. */
+export function painter(io: CommandIo): (part: JsonPart, text: string) => string {
+  const { blue, green, yellow, magenta } = colorsFor(io.stdout, io);
+  const colors = { name: blue, string: green, number: yellow, literal: magenta };
+  return (part, text) => colors[part](text);
+}
+
+function describeFailure(
+  error: unknown,
+  { exceptions }: CallableMethod,
+  options: CallCommandOptions,
+) {
   if (error instanceof BizStatusError) {
     const { statusCode: code, message, extra } = error;
+    const more = Object.keys(extra).length === 0 ? '' : ` ${stringifyJson(extra)}`;
     return {
       exitCode: EXIT_CODES.BUSINESS_STATUS,
-      message: `business status ${code}: ${message}${hasEntries(extra) ? ` ${JSON.stringify(extra)}` : ''}`,
+      message: `business status ${code}: ${printable(message)}${more}`,
       businessStatus: { code, message, extra },
     };
   }
   if (error instanceof ThriftException) {
-    const declared = exceptions.find(
-      ({ type }) => type.kind === 'struct' && type.ref.name === error.name,
-    );
-    const value = declared === undefined ? {} : toJson(error, declared.type, schema);
+    const { name } = error;
+    const type = exceptions.get(name);
+    const value = type === undefined ? {} : valueToJson(error, type, options);
     return {
       exitCode: EXIT_CODES.EXCEPTION,
-      message: `exception ${error.name} ${JSON.stringify(value)}`,
-      exception: { type: error.name, value },
+      message: `exception ${name} ${stringifyJson(value)}`,
+      exception: { type: name, value },
     };
   }
   if (error instanceof ThriftRpcError) {
@@ -79,9 +88,5 @@ function printLine(
   io: CommandIo,
 ): void {
   const line = { ...outcome, durationMs: Math.round(durationMs * 1000) / 1000, backwardMetadata };
-  io.stdout.write(`${JSON.stringify(line)}\n`);
-}
-
-function hasEntries(record: object): boolean {
-  return Object.keys(record).length > 0;
+  io.stdout.write(`${stringifyJson(line)}\n`);
 }

@@ -1,74 +1,117 @@
 import {
   allMethods,
+  type ConstantSchema,
   type EnumSchema,
   type FieldSchema,
   type MethodSchema,
   type Schema,
   type ServiceSchema,
   type StructSchema,
+  type TypedefSchema,
 } from '@nestjs-thrift/idl';
-import { typeName } from '../../values/scalar-from-json.js';
+import { textWidth } from '../../terminal/text-width.js';
 import { annotationsText, constantText } from './constant-text.js';
+import { referenceText, typeText } from './type-text.js';
 
-/** A definition as the IDL would write it, inherited methods included, docs as comments. */
-export function serviceText(schema: Schema, service: ServiceSchema): string {
-  const { doc, name, annotations } = service;
-  const parent = service.extends === undefined ? '' : ` extends ${service.extends.name}`;
-  const methods = allMethods(schema, service).map((method) => indent(methodText(schema, method)));
-  return `${comment(doc)}service ${name}${parent} {\n${methods.join('\n')}}${annotationsText(annotations)}\n`;
-}
+/** Writes definitions of one file as its IDL would, docs as comments. */
+export class DefinitionText {
+  readonly #schema: Schema;
+  readonly #file: string;
+  readonly #columns: number;
 
-/** A method with its docs and annotations. */
-export function methodText(schema: Schema, method: MethodSchema): string {
-  const { doc, annotations } = method;
-  return `${comment(doc)}${signature(schema, method)}${annotationsText(annotations)}\n`;
-}
+  constructor(schema: Schema, file: string, columns: number) {
+    this.#schema = schema;
+    this.#file = file;
+    this.#columns = columns;
+  }
 
-/** A method on one line. */
-export function signature(
-  schema: Schema,
-  { name, oneway, returns, parameters, exceptions }: MethodSchema,
-): string {
-  const result = returns === undefined ? 'void' : typeName(returns);
-  const given = parameters.map((field) => fieldText(schema, field)).join(', ');
-  const thrown = exceptions.map((field) => bareFieldText(field)).join(', ');
-  const throws = thrown === '' ? '' : ` throws (${thrown})`;
-  return `${oneway ? 'oneway ' : ''}${result} ${name}(${given})${throws}`;
-}
+  /** A service with the methods it inherits. */
+  service(service: ServiceSchema): string {
+    const { doc, name, annotations } = service;
+    const base = service.extends && referenceText(service.extends, this.#file, this.#schema);
+    const methods = allMethods(this.#schema, service).map((method) => indent(this.method(method)));
+    return `${comment(doc)}service ${name}${base === undefined ? '' : ` extends ${base}`} {\n${methods.join('\n')}}${annotationsText(annotations)}\n`;
+  }
 
-/** A struct, union or exception with its docs and annotations. */
-export function structText(
-  schema: Schema,
-  { kind, name, doc, annotations, fields }: StructSchema,
-): string {
-  const lines = fields.map((field) => {
-    // The fields of a union are optional without a word.
-    const text = kind === 'union' ? bareFieldText(field) : fieldText(schema, field);
-    return indent(`${comment(field.doc)}${text}${annotationsText(field.annotations)}\n`);
-  });
-  return `${comment(doc)}${kind} ${name} {\n${lines.join('')}}${annotationsText(annotations)}\n`;
-}
+  /** A method with its docs and annotations. */
+  method(method: MethodSchema): string {
+    const { doc, annotations } = method;
+    return `${comment(doc)}${this.signature(method, 2)}${annotationsText(annotations)}\n`;
+  }
 
-/** An enum with its docs and annotations. */
-export function enumText({ name, doc, annotations, members }: EnumSchema): string {
-  const lines = members.map((member) =>
-    indent(
-      `${comment(member.doc)}${member.name} = ${member.value}${annotationsText(member.annotations)}\n`,
-    ),
-  );
-  return `${comment(doc)}enum ${name} {\n${lines.join('')}}${annotationsText(annotations)}\n`;
-}
+  /** A method, on one line where it fits behind `margin` columns. */
+  signature(
+    { name, oneway, returns, parameters, exceptions }: MethodSchema,
+    margin: number,
+  ): string {
+    const result = returns === undefined ? 'void' : typeText(returns, this.#file, this.#schema);
+    const start = `${oneway ? 'oneway ' : ''}${result} ${name}(`;
+    const given = parameters.map((field) => this.field(field));
+    const thrown = exceptions.map((field) => this.#bareField(field)).join(', ');
+    const end = thrown === '' ? ')' : `) throws (${thrown})`;
+    const line = `${start}${given.join(', ')}${end}`;
+    if (given.length === 0 || textWidth(line) + margin <= this.#columns) {
+      return line;
+    }
+    return `${start}\n${given.map((field) => `  ${field}\n`).join('')}${end}`;
+  }
 
-/** A field with its requiredness and its default. */
-export function fieldText(schema: Schema, field: FieldSchema): string {
-  const { id, name, type, requiredness, defaultValue } = field;
-  const word = requiredness === 'default' ? '' : `${requiredness} `;
-  const value = defaultValue === undefined ? '' : ` = ${constantText(defaultValue, type, schema)}`;
-  return `${id}: ${word}${typeName(type)} ${name}${value}`;
-}
+  /** A struct, union or exception with its docs and annotations. */
+  struct({ kind, name, doc, annotations, fields }: StructSchema): string {
+    const lines = fields.map((field) => {
+      // The fields of a union are optional without a word.
+      const text = kind === 'union' ? this.#bareField(field) : this.field(field);
+      return indent(`${comment(field.doc)}${text}${annotationsText(field.annotations)}\n`);
+    });
+    return `${comment(doc)}${kind} ${name} {\n${lines.join('')}}${annotationsText(annotations)}\n`;
+  }
 
-function bareFieldText({ id, name, type }: FieldSchema): string {
-  return `${id}: ${typeName(type)} ${name}`;
+  /** An enum with its numbers, docs and annotations. */
+  enum({ name, doc, annotations, members }: EnumSchema): string {
+    const lines = members.map((member) =>
+      indent(
+        `${comment(member.doc)}${member.name} = ${member.value}${annotationsText(member.annotations)}\n`,
+      ),
+    );
+    return `${comment(doc)}enum ${name} {\n${lines.join('')}}${annotationsText(annotations)}\n`;
+  }
+
+  /** A typedef with its docs and annotations. */
+  typedef({ name, doc, annotations, type }: TypedefSchema): string {
+    const shown = typeText(type, this.#file, this.#schema);
+    return `${comment(doc)}typedef ${shown} ${name}${annotationsText(annotations)}\n`;
+  }
+
+  /** A constant with its docs and value. */
+  constant({ name, doc, annotations, type, value }: ConstantSchema): string {
+    const shown = typeText(type, this.#file, this.#schema);
+    return `${comment(doc)}const ${shown} ${name} = ${constantText(value, type, this.#schema)}${annotationsText(annotations)}\n`;
+  }
+
+  /** A field with its requiredness and its default. */
+  field(field: FieldSchema): string {
+    const { id, name, type, requiredness, defaultValue } = field;
+    const word = requiredness === 'default' ? '' : `${requiredness} `;
+    const value =
+      defaultValue === undefined ? '' : ` = ${constantText(defaultValue, type, this.#schema)}`;
+    return `${id}: ${word}${typeText(type, this.#file, this.#schema)} ${name}${value}`;
+  }
+
+  /** A definition with parts: on one line where that fits behind two columns, else a line for each part. */
+  block(head: string, parts: readonly string[]): string {
+    const line = `${head} { ${parts.join(', ')} }`;
+    if (parts.length === 0) {
+      return `${head} {}`;
+    }
+    if (textWidth(line) + 2 <= this.#columns) {
+      return line;
+    }
+    return `${head} {\n${parts.map((part) => `  ${part}\n`).join('')}}`;
+  }
+
+  #bareField({ id, name, type }: FieldSchema): string {
+    return `${id}: ${typeText(type, this.#file, this.#schema)} ${name}`;
+  }
 }
 
 function comment(doc: string | undefined): string {
@@ -81,6 +124,7 @@ function comment(doc: string | undefined): string {
     .join('');
 }
 
-function indent(text: string): string {
+/** Two blanks before each line that has text. */
+export function indent(text: string): string {
   return text.replace(/^(?=.)/gm, '  ');
 }

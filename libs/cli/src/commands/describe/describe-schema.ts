@@ -1,22 +1,16 @@
+import { allMethods, type FileSchema, type Schema } from '@nestjs-thrift/idl';
 import {
-  allMethods,
-  findEnum,
-  findStruct,
-  type FieldSchema,
-  type FileSchema,
-  type Schema,
-  type TypeSchema,
-} from '@nestjs-thrift/idl';
-import { findMethod, servicesOf } from '../../idl/find-method.js';
+  filesOf,
+  findMethod,
+  listed,
+  namesOf,
+  shortestName,
+  suggestion,
+} from '../../idl/find-method.js';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
-import {
-  enumText,
-  fieldText,
-  methodText,
-  serviceText,
-  signature,
-  structText,
-} from './definition-text.js';
+import { constantText } from './constant-text.js';
+import { DefinitionText, indent } from './definition-text.js';
+import { typeText } from './type-text.js';
 
 /** What a name stands for, for people and for machines. */
 export interface Described {
@@ -24,111 +18,102 @@ export interface Described {
   readonly data: unknown;
 }
 
-/** Everything there is: services with their methods, then the names of types, file by file. */
-export function describeAll(schema: Schema): Described {
-  const paths = [schema.root, ...Object.keys(schema.files).filter((path) => path !== schema.root)];
-  const parts = paths.map((path) => fileText(schema, schema.files[path]!));
+/** A definition that can be described by its name. */
+interface Definition {
+  readonly file: string;
+  readonly name: string;
+  readonly data: unknown;
+  text(writer: DefinitionText): string;
+}
+
+/** Everything there is: services with their methods, types, typedefs and constants, file by file. */
+export function describeAll(schema: Schema, columns: number): Described {
+  const parts = filesOf(schema).map((path) => fileText(schema, schema.files[path]!, columns));
   return { text: parts.join('\n'), data: schema };
 }
 
-/** @throws CommandFailure that lists what there is. */
-export function describeNamed(schema: Schema, name: string): Described {
-  const found = servicesOf(schema).find(({ service }) => service.name === name);
-  if (found !== undefined) {
-    return { text: serviceText(schema, found.service), data: found.service };
+/** @throws CommandFailure that lists what there is, or what the name could stand for. */
+export function describeNamed(schema: Schema, name: string, columns: number): Described {
+  const definitions = definitionsOf(schema);
+  const names = (each: Definition) => namesOf(schema, each.file, each.name);
+  const found = definitions.filter((each) => names(each).includes(name));
+  const [only] = found;
+  if (found.length > 1) {
+    const candidates = found.map((each) => shortestName(each, names, definitions));
+    throw usage(`"${name}" is ambiguous: it can be ${listed(candidates)}`);
   }
-  for (const { structs, enums } of Object.values(schema.files)) {
-    const struct = structs.find((each) => each.name === name);
-    if (struct !== undefined) {
-      return { text: structText(schema, struct), data: struct };
+  if (only !== undefined) {
+    return { text: only.text(new DefinitionText(schema, only.file, columns)), data: only.data };
+  }
+  const known = definitions.map((each) => each.name);
+  const near = suggestion(name, known);
+  if (/[./]/.test(name) || near === '') {
+    const method = methodNamed(schema, name);
+    if (method !== undefined) {
+      const { file, method: data } = method;
+      return { text: new DefinitionText(schema, file, columns).method(data), data };
     }
-    const enumeration = enums.find((each) => each.name === name);
-    if (enumeration !== undefined) {
-      return { text: enumText(enumeration), data: enumeration };
+  }
+  throw usage(`the IDL has nothing named ${name}${near || `; it has ${listed(known)}`}`);
+}
+
+/** A bare name that is not a method either is explained as a definition. */
+function methodNamed(schema: Schema, name: string) {
+  try {
+    return findMethod(schema, name);
+  } catch (error) {
+    if (/[./]/.test(name) || String(error).includes('ambiguous')) {
+      throw error;
     }
-  }
-  if (name.includes('.')) {
-    const { method } = findMethod(schema, name);
-    return { text: methodText(schema, method), data: method };
-  }
-  throw new CommandFailure(
-    EXIT_CODES.USAGE,
-    `the IDL has nothing named ${name}; it has ${namesOf(schema).join(', ')}`,
-  );
-}
-
-/** A payload for `call`, with a value for every field; recursion ends where a type comes again. */
-export function payloadTemplate(schema: Schema, name: string): unknown {
-  const { parameters } = findMethod(schema, name).method;
-  const [only] = parameters;
-  if (parameters.length === 1 && only !== undefined) {
-    return sample(schema, only.type, []);
-  }
-  return sampleFields(schema, parameters, []);
-}
-
-function sampleFields(schema: Schema, fields: readonly FieldSchema[], within: readonly string[]) {
-  return Object.fromEntries(fields.map(({ name, type }) => [name, sample(schema, type, within)]));
-}
-
-function sample(schema: Schema, type: TypeSchema, within: readonly string[]): unknown {
-  switch (type.kind) {
-    case 'bool':
-      return false;
-    case 'string':
-    case 'binary':
-      return '';
-    case 'uuid':
-      return '00000000-0000-0000-0000-000000000000';
-    case 'enum':
-      return findEnum(schema, type.ref).members[0]?.name ?? 0;
-    case 'list':
-    case 'set':
-      return [sample(schema, type.element, within)];
-    case 'map':
-      return [[sample(schema, type.key, within), sample(schema, type.value, within)]];
-    case 'struct':
-      return sampleStruct(schema, type, within);
-    default:
-      return 0;
+    return undefined;
   }
 }
 
-function sampleStruct(
-  schema: Schema,
-  { ref }: TypeSchema & { readonly kind: 'struct' },
-  within: readonly string[],
-): unknown {
-  const { kind, fields } = findStruct(schema, ref);
-  const place = `${ref.file}#${ref.name}`;
-  if (within.includes(place)) {
-    return null;
-  }
-  const shown = kind === 'union' ? fields.slice(0, 1) : fields;
-  return sampleFields(schema, shown, [...within, place]);
+function definitionsOf(schema: Schema): Definition[] {
+  return filesOf(schema).flatMap((file) => {
+    const { services, structs, enums, typedefs, constants } = schema.files[file]!;
+    const define = <T extends { readonly name: string }>(
+      all: readonly T[],
+      write: (writer: DefinitionText, data: T) => string,
+    ): Definition[] =>
+      all.map((data) => ({ file, name: data.name, data, text: (writer) => write(writer, data) }));
+    return [
+      ...define(services, (writer, data) => writer.service(data)),
+      ...define(structs, (writer, data) => writer.struct(data)),
+      ...define(enums, (writer, data) => writer.enum(data)),
+      ...define(typedefs, (writer, data) => writer.typedef(data)),
+      ...define(constants, (writer, data) => writer.constant(data)),
+    ];
+  });
 }
 
-function fileText(schema: Schema, file: FileSchema): string {
-  const lines = [file.path];
+function fileText(schema: Schema, file: FileSchema, columns: number): string {
+  const writer = new DefinitionText(schema, file.path, columns);
+  const lines: string[] = [];
   for (const service of file.services) {
-    lines.push(`  service ${service.name}`);
+    lines.push(`service ${service.name}`);
     for (const method of allMethods(schema, service)) {
-      lines.push(`    ${signature(schema, method)}`);
+      lines.push(indent(writer.signature(method, 4)));
     }
   }
   for (const { kind, name, fields } of file.structs) {
-    lines.push(
-      `  ${kind} ${name} { ${fields.map((field) => fieldText(schema, field)).join(', ')} }`,
-    );
+    const parts = fields.map((field) => writer.field(field));
+    lines.push(writer.block(`${kind} ${name}`, parts));
   }
   for (const { name, members } of file.enums) {
-    lines.push(`  enum ${name} { ${members.map((member) => member.name).join(', ')} }`);
+    const parts = members.map((member) => `${member.name} = ${member.value}`);
+    lines.push(writer.block(`enum ${name}`, parts));
   }
-  return `${lines.join('\n')}\n`;
+  for (const { name, type } of file.typedefs) {
+    lines.push(`typedef ${typeText(type, file.path, schema)} ${name}`);
+  }
+  for (const { name, type, value } of file.constants) {
+    const shown = typeText(type, file.path, schema);
+    lines.push(`const ${shown} ${name} = ${constantText(value, type, schema)}`);
+  }
+  return `${file.path}\n${lines.map((line) => `${indent(line)}\n`).join('')}`;
 }
 
-function namesOf({ files }: Schema): string[] {
-  return Object.values(files).flatMap(({ services, structs, enums }) =>
-    [...services, ...structs, ...enums].map(({ name }) => name),
-  );
+function usage(message: string): CommandFailure {
+  return new CommandFailure(EXIT_CODES.USAGE, message);
 }

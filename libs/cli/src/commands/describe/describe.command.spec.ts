@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { memoryIo } from '#test/memory-io.js';
@@ -21,6 +21,9 @@ struct Page {
   4: User owner = {"id": 7}
 } (team = "users")
 exception Missing { 1: string message }
+/** Never 0. */
+typedef i64 Id
+const list<Id> KNOWN = [1, 2]
 service Base { void Ping() }
 /** Keeps users. */
 service Users extends Base {
@@ -51,9 +54,11 @@ describe('the command describe', () => {
       'service Users\n    void Ping()\n    User Get(1: i64 id, 2: bool deep) throws',
     );
     expect(out).toContain(
-      'struct User { 1: required i64 id, 2: optional map<string, list<State>> states, 3: optional User friend }',
+      '  struct User {\n    1: required i64 id\n    2: optional map<string, list<State>> states\n',
     );
-    expect(out).toContain('enum State { ACTIVE, GONE }');
+    expect(out).toContain('  exception Missing { 1: string message }\n');
+    expect(out).toContain('  enum State { ACTIVE = 1, GONE = 2 }\n');
+    expect(out).toContain('  typedef i64 Id\n  const list<Id> KNOWN = [1, 2]\n');
   });
 
   it('shows a service with what it inherits, and its docs', async () => {
@@ -101,7 +106,6 @@ describe('the command describe', () => {
     expect(JSON.parse((await describeIdl('Users.Note', '--template')).out)).toEqual({
       id: 0,
       states: [['', ['ACTIVE']]],
-      friend: null,
     });
     expect(JSON.parse((await describeIdl('Users.Get', '--template')).out)).toEqual({
       id: 0,
@@ -116,9 +120,49 @@ describe('the command describe', () => {
   it('says what there is when a name is unknown', async () => {
     const { code, err } = await describeIdl('Usr');
     expect(code).toBe(2);
-    expect(err).toContain('nothing named Usr; it has Base, Users, User, Page, Missing, State');
-    expect((await describeIdl('Users.Gte')).err).toContain(
-      'Users has no method Gte; it has Ping, Get, Find, Note',
+    expect(err).toContain('nothing named Usr; did you mean User?');
+    expect((await describeIdl('Elsewhere')).err).toContain(
+      'nothing named Elsewhere; it has Base, Users, User, Page, Missing, State, Id, KNOWN',
     );
+    expect((await describeIdl('Users.Gte')).err).toContain(
+      'Users has no method Gte; did you mean Get?',
+    );
+    expect((await describeIdl('Users.Zz12')).err).toContain('it has Ping, Get, Find, Note');
+  });
+
+  it('shows typedefs and constants', async () => {
+    expect((await describeIdl('Id')).out).toBe('// Never 0.\ntypedef i64 Id\n');
+    expect((await describeIdl('KNOWN')).out).toBe('const list<Id> KNOWN = [1, 2]\n');
+  });
+
+  it('writes names of other files with their prefix, and lists what an ambiguous name can be', async () => {
+    mkdirSync(join(folder, 'two'));
+    writeFileSync(
+      join(folder, 'two/shared.thrift'),
+      'struct User { 1: i32 x }\nservice Users { void Find() }\n',
+    );
+    writeFileSync(
+      join(folder, 'two/own.thrift'),
+      'include "shared.thrift"\nstruct User { 1: shared.User other }\nservice Users { User Get() }\n',
+    );
+    const describeTwo = async (...argv: string[]) => {
+      const io = memoryIo(folder);
+      const code = await run(['describe', 'two', ...argv], io);
+      return { code, text: io.out() + io.err() };
+    };
+    expect((await describeTwo('own.User')).text).toContain('1: shared.User other');
+    expect((await describeTwo('User')).text).toContain(
+      '"User" is ambiguous: it can be own.User, shared.User',
+    );
+    expect((await describeTwo('shared.Users')).text).toContain('void Find()');
+    expect((await describeTwo('Find')).text).toBe('void Find()\n');
+    expect((await describeTwo('shared.Users/Find')).text).toBe('void Find()\n');
+  });
+
+  it('escapes what could steer a terminal', async () => {
+    writeFileSync(join(folder, 'odd.thrift'), '/** a\u202eb\u009bc\u001b[2J */\nstruct A {}\n');
+    const io = memoryIo(folder);
+    expect(await run(['describe', 'odd.thrift', 'A'], io)).toBe(0);
+    expect(io.out()).toBe('// a\\u{202e}b\\u{9b}c\\u{1b}[2J\nstruct A {\n}\n');
   });
 });

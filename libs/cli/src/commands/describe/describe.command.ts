@@ -1,11 +1,15 @@
 import type { Command } from 'commander';
 import { implicitFieldIdsOption, includeOption, type IdlOptions } from '../../idl/idl-options.js';
 import { loadIdl } from '../../idl/load-idl.js';
-import type { CommandIo } from '../../terminal/terminal.js';
-import { describeAll, describeNamed, payloadTemplate } from './describe-schema.js';
+import { withoutControls, type CommandIo } from '../../terminal/terminal.js';
+import { columnsOf } from '../../terminal/text-width.js';
+import { stringifyJson } from '@nestjs-thrift/codec/json';
+import { findMethod } from '../../idl/find-method.js';
+import { payloadTemplate } from '../../idl/payload-template.js';
+import { describeAll, describeNamed } from './describe-schema.js';
 
 const EPILOGUE = `
-Without a name it lists the services and types of the file and of those it includes.
+Without a name it lists what the file and those it includes define. Where several files define a name, give it with that of the file: shared.User.
 
 Examples:
   nestjs-thrift describe idl/user.thrift
@@ -16,7 +20,7 @@ Examples:
 
 Exit codes:
   0  done
-  2  the command line is wrong, or the IDL has nothing of that name
+  2  the command line is wrong, or the name is unknown or ambiguous
   3  the IDL has errors`;
 
 interface DescribeOptions extends IdlOptions {
@@ -27,8 +31,8 @@ interface DescribeOptions extends IdlOptions {
 /** Declares `describe`. */
 export function configure(command: Command, io: CommandIo): void {
   command
-    .argument('<file>', 'the .thrift file')
-    .argument('[name]', 'a service, Service.Method, or a type')
+    .argument('<file>', 'the .thrift file, or a folder of them')
+    .argument('[name]', 'a service, Service.Method, a type, a typedef or a constant')
     .addOption(includeOption())
     .addOption(implicitFieldIdsOption())
     .option('--template', 'print a payload for `call` with every field of the method')
@@ -45,11 +49,14 @@ function describe(
   { template, json, ...options }: DescribeOptions,
   io: CommandIo,
 ): void {
-  const schema = loadIdl(file, options, io);
+  const schema = loadIdl([file], options, io);
   if (template) {
-    io.stdout.write(`${JSON.stringify(payloadTemplate(schema, name ?? ''), null, 2)}\n`);
+    const payload = payloadTemplate(schema, findMethod(schema, name ?? '').method);
+    io.stdout.write(`${stringifyJson(payload, { indent: 2 })}\n`);
     return;
   }
-  const described = name === undefined ? describeAll(schema) : describeNamed(schema, name);
-  io.stdout.write(json ? `${JSON.stringify(described.data)}\n` : described.text);
+  const columns = columnsOf(io.stdout);
+  const described =
+    name === undefined ? describeAll(schema, columns) : describeNamed(schema, name, columns);
+  io.stdout.write(json ? `${stringifyJson(described.data)}\n` : withoutControls(described.text));
 }

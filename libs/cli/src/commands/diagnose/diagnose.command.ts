@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { implicitFieldIdsOption, includeOption, type IdlOptions } from '../../idl/idl-options.js';
+import { idlOptions, type IdlFileOptions } from '../../idl/idl-options.js';
 import { readTlsOptions, type TlsOptions, tlsOptions } from '../../connection/tls-options.js';
+import { milliseconds } from '../../connection/durations.js';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
 import type { CommandIo } from '../../terminal/terminal.js';
 import { diagnose } from './diagnose.js';
@@ -31,8 +32,7 @@ Exit codes:
 const MAX_TIMEOUT_MS = 600_000;
 const MAX_PINGS = 1000;
 
-interface DiagnoseOptions extends TlsOptions, IdlOptions {
-  readonly idl?: string;
+interface DiagnoseOptions extends TlsOptions, IdlFileOptions {
   readonly timeout: number;
   readonly pings: number;
   readonly allDialects?: true;
@@ -44,46 +44,32 @@ export function configure(command: Command, io: CommandIo): void {
   command
     .argument('<target>', 'host:port, [IPv6 address]:port or unix:/path')
     .argument('[method]', 'a call to end with: Service.Method')
-    .argument('[payload]', 'JSON, @file, or - for standard input, as for call')
-    .option('--idl <file>', 'the IDL of the service to call')
-    .addOption(includeOption())
-    .addOption(implicitFieldIdsOption())
-    .option(
-      '--timeout <ms>',
-      'longest wait for a connection or an answer',
-      number(1, MAX_TIMEOUT_MS),
-      2000,
-    )
+    .argument('[payload...]', 'as for call')
+    .option('--timeout <time>', 'longest wait for a connection or an answer', timeout, 2000)
     .option('--pings <count>', 'answers to time', number(0, MAX_PINGS), 5)
     .option('--all-dialects', 'try them all, also where that may end the process of the server')
     .option('--json', 'write one JSON object to standard output');
-  for (const option of tlsOptions()) {
+  for (const option of [...idlOptions(), ...tlsOptions()]) {
     command.addOption(option);
   }
   command
     .addHelpText('after', EPILOGUE)
     .action(
-      (
-        target: string,
-        method: string | undefined,
-        payload: string | undefined,
-        options: DiagnoseOptions,
-      ) => run(target, method, payload, options, io),
+      (target: string, method: string | undefined, payload: string[], options: DiagnoseOptions) =>
+        run(target, method, payload, options, io),
     );
 }
 
 async function run(
   targetText: string,
   method: string | undefined,
-  payload: string | undefined,
+  payload: readonly string[],
   options: DiagnoseOptions,
   io: CommandIo,
 ): Promise<void> {
   const target = parseTarget(targetText);
   const call =
-    method === undefined
-      ? undefined
-      : await planCall({ ...options, name: method, payload, idl: options.idl }, io);
+    method === undefined ? undefined : await planCall({ ...options, name: method, payload }, io);
   const tls = readTlsOptions(options, io);
   const steps: StepResult[] = [];
   try {
@@ -129,12 +115,20 @@ function worst(steps: readonly StepResult[]): StepResult['verdict'] {
   return verdicts.has('fail') ? 'fail' : verdicts.has('warn') ? 'warn' : 'ok';
 }
 
+function timeout(text: string): number {
+  const value = milliseconds(text);
+  if (value <= MAX_TIMEOUT_MS) {
+    return value;
+  }
+  throw new InvalidArgumentError(`It must be at most ${MAX_TIMEOUT_MS} ms.`);
+}
+
 function number(min: number, max: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (Number.isInteger(value) && value >= min && value <= max) {
       return value;
     }
-    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+    throw new InvalidArgumentError(`It must be an integer from ${min} to ${max}.`);
   };
 }

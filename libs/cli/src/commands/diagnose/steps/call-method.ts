@@ -2,7 +2,7 @@ import type { ConnectionOptions } from 'node:tls';
 import { ThriftException, ThriftRpcError } from '@nestjs-thrift/codec';
 import { BizStatusError, ClientTransport, RemoteError } from '@nestjs-thrift/transport';
 import { createMethodInvoker } from '@nestjs-thrift/transport/internal';
-import { toJson } from '../../../values/to-json.js';
+import { stringifyJson, valueToJson } from '@nestjs-thrift/codec/json';
 import type { Limits } from '../open-socket.js';
 import type { PlannedCall } from '../planned-call.js';
 import { errorText, milliseconds, printable } from '../../../terminal/terminal.js';
@@ -14,7 +14,7 @@ const MAX_REPLY_BYTES = 16 * 1024 * 1024;
 
 /** Calls a method, with the verification of certificates that every client makes. */
 export async function callMethod(
-  { service, method, args, returns, schema }: PlannedCall,
+  { service, definition, args, returns }: PlannedCall,
   { transport, protocol }: Dialect,
   endpoint: string,
   tls: ConnectionOptions | undefined,
@@ -29,13 +29,15 @@ export async function callMethod(
     maxFrameBytes: MAX_REPLY_BYTES,
     serviceName: 'nestjs-thrift-diagnose',
   });
-  const invoke = createMethodInvoker(service, method, (call) => client.call(call), { timeoutMs });
-  const name = `${service.name}.${method.name}`;
+  const invoke = createMethodInvoker(service, definition, (call) => client.call(call), {
+    timeoutMs,
+  });
+  const name = `${service.name}.${definition.name}`;
   const startedAt = performance.now();
   try {
     const value = await invoke(args, { address: endpoint, signal });
     const result =
-      returns === undefined ? '(void)' : printable(JSON.stringify(toJson(value, returns, schema)));
+      returns === undefined ? '(void)' : printable(stringifyJson(valueToJson(value, returns)));
     return answered(`${name} answered in ${since(startedAt)}: ${result}`);
   } catch (error) {
     signal.throwIfAborted();

@@ -1,8 +1,10 @@
-import { compileSchema } from '@nestjs-thrift/codec/compiler';
-import { loadSchemaFromText, type StructSchema } from '@nestjs-thrift/idl';
-import { decode, encode } from '../../test/support/codecs.js';
-import { JsonReader } from './from-json.js';
-import { toJson } from './to-json.js';
+import { loadSchemaFromText } from '@nestjs-thrift/idl';
+import type { StructShape } from '../definition/shape.js';
+import { compileSchema } from '../from-idl/compile-schema.js';
+import { argumentsFromJson, valueFromJson } from './value-from-json.js';
+import { JsonNumber, parseJson } from './parse-json.js';
+import { stringifyJson } from './stringify-json.js';
+import { valueToJson } from './value-to-json.js';
 
 const compiled = compileSchema(
   loadSchemaFromText(`
@@ -15,12 +17,11 @@ const compiled = compileSchema(
       14: map<i64, string> byNumber, 15: map<Point, string> byPoint, 16: map<Color, bool> byColor, 17: Shape shape
     }`),
 );
-const { schema } = compiled;
-const all: StructSchema = schema.files[schema.root]!.structs.find(({ name }) => name === 'All')!;
-const allType = { kind: 'struct', ref: { file: schema.root, name: 'All' } } as const;
-const read = (json: unknown) => new JsonReader(compiled).value(json, allType, '');
+const shapeOf = (name: string, from = compiled) => from.struct(name) as StructShape;
+const all = shapeOf('All');
+const read = (json: unknown) => valueFromJson(json, all);
 
-describe('JSON of the command line', () => {
+describe('valueFromJson', () => {
   const json = {
     flag: true,
     tiny: -128,
@@ -42,7 +43,8 @@ describe('JSON of the command line', () => {
   };
 
   it('comes back as it went in', () => {
-    expect(toJson(read(json), allType, schema)).toEqual(json);
+    expect(valueToJson(read(json), all)).toEqual(json);
+    expect(valueToJson(read(parseJson(JSON.stringify(json))), all)).toEqual(json);
   });
 
   it('becomes the values the codec takes', () => {
@@ -63,14 +65,11 @@ describe('JSON of the command line', () => {
         struct Both { 1: Odd odd, 2: Either either }
       `),
     );
-    const type = { kind: 'struct', ref: { file: odd.schema.root, name: 'Both' } } as const;
+    const type = shapeOf('Both', odd);
     const text =
       '{"odd":{"__proto__":"p","m":{"__proto__":1,"a":2},"toString":"s"},"either":{"__proto__":"e"}}';
-    const value = new JsonReader(odd).value(JSON.parse(text), type, '');
-    const codec = odd.struct('Both');
-    const decoded = decode(codec, encode(codec, value as object, 'Binary'), 'Binary');
-    expect(JSON.stringify(toJson(value, type, odd.schema))).toBe(text);
-    expect(JSON.stringify(toJson(decoded, type, odd.schema))).toBe(text);
+    const value = valueFromJson(parseJson(text), type);
+    expect(stringifyJson(valueToJson(value, type))).toBe(text);
   });
 
   it('gets the defaults of the IDL', () => {
@@ -80,9 +79,26 @@ describe('JSON of the command line', () => {
   it.each<[unknown, string]>([
     [[], 'the JSON must be an object with the fields of All, got []'],
     [{ flag: 1 }, 'flag must be true or false, got 1'],
-    [{ tiny: 128 }, 'tiny must be a whole number from -128 to 127, got 128'],
-    [{ wide: 2 ** 53 }, 'wide must be a whole number, or beyond 2^53 a string, which stays exact'],
+    [{ tiny: 128 }, 'tiny must be an integer from -128 to 127, got 128'],
+    [{ wide: 2 ** 53 }, 'wide must be a bigint or text, which stay exact beyond 2^53'],
     [{ wide: '9223372036854775808' }, 'wide must be within 64 bits'],
+    [{ wide: new JsonNumber('9223372036854775808') }, 'wide must be within 64 bits'],
+    [{ wide: new JsonNumber('1e3') }, 'wide must be a 64-bit integer'],
+    [{ number: new JsonNumber('2.0') }, 'number must be an integer from -2147483648'],
+    [{ real: new JsonNumber('1e400') }, 'real must be a number within the range of a double'],
+    [{ text: '\ud800' }, 'text must be a string without lone surrogates'],
+    [{ numbers: [1, 2, 1] }, 'numbers must be a set, which has each value once, got 1'],
+    [
+      {
+        byNumber: [
+          ['1', 'a'],
+          [1, 'b'],
+        ],
+      },
+      'byNumber must be a map, which has each key once, got 1',
+    ],
+    [{ tekst: 'a' }, 'tekst must be left out: All has flag'],
+    [{ tekst: 'a' }, '(did you mean text?), got "a"'],
     [{ wide: '1.5' }, 'wide must be a 64-bit integer as a number or a decimal string'],
     [{ real: 'many' }, 'real must be a number, or "NaN"'],
     [{ text: 1 }, 'text must be a string, got 1'],
@@ -99,7 +115,32 @@ describe('JSON of the command line', () => {
     expect(() => read(wrong)).toThrow(message);
   });
 
-  it('knows every field of a definition', () => {
+  it('covers every type in this test', () => {
     expect(Object.keys(json)).toEqual(all.fields.map(({ name }) => name));
+  });
+
+  it.each(['9007199254740993', '-9223372036854775808', '0'])(
+    'takes the i64 %s exactly as a JSON number, and prints it in either form',
+    (digits) => {
+      const value = read(parseJson(`{"wide":${digits}}`));
+
+      expect(value).toMatchObject({ wide: BigInt(digits) });
+      expect(stringifyJson(valueToJson(value, all, { i64: 'number' }))).toContain(
+        `"wide":${digits}`,
+      );
+      expect(stringifyJson(valueToJson(value, all))).toContain(`"wide":"${digits}"`);
+    },
+  );
+});
+
+describe('argumentsFromJson', () => {
+  const { fields } = all;
+
+  it('takes the value of the only parameter as it is, else an object', () => {
+    const [flag, tiny] = fields;
+
+    expect(argumentsFromJson(true, 'M', { fields: [flag!] })).toEqual({ flag: true });
+    expect(argumentsFromJson({ tiny: 1 }, 'M', { fields: [flag!, tiny!] })).toEqual({ tiny: 1 });
+    expect(() => argumentsFromJson(1, 'M', { fields: [] })).toThrow('the parameters of M');
   });
 });

@@ -1,0 +1,13 @@
+export { argumentsFromJson, valueFromJson } from './value-from-json.js';
+export { JsonValueError } from './json-value.error.js';
+export {
+  JsonNumber,
+  JsonSyntaxError,
+  parseJson,
+  type JsonValue,
+  type ParseJsonOptions,
+} from './parse-json.js';
+export { renderJson } from './render-json.js';
+export { stringifyJson, type JsonPart, type StringifyJsonOptions } from './stringify-json.js';
+export { typeName } from './scalar-from-json.js';
+export { valueToJson, type ValueToJsonOptions } from './value-to-json.js';

@@ -1,0 +1,281 @@
+/** A number of JSON as it was written, so that no digit is lost before its type is known. */
+export class JsonNumber {
+  /** Digits, perhaps with sign, fraction and exponent. */
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  valueOf(): number {
+    return Number(this.text);
+  }
+}
+
+/** What {@link parseJson} makes of a text. Objects have no prototype: `__proto__` is a name like any other. */
+export type JsonValue =
+  null | boolean | string | JsonNumber | JsonValue[] | { [name: string]: JsonValue };
+
+/** How {@link parseJson} reads. */
+export interface ParseJsonOptions {
+  /** Most arrays and objects within each other. @defaultValue 64 */
+  readonly maxDepth?: number;
+  /**
+   * Also takes JSON5: comments, names without quotes, single quotes, trailing commas, signs, `.5`, hexadecimal integers,
+   * `Infinity` and `NaN`. @defaultValue false
+   */
+  readonly relaxed?: boolean;
+}
+
+/** A text is not JSON. */
+export class JsonSyntaxError extends SyntaxError {
+  /** From 1, as is the column. */
+  readonly line: number;
+  readonly column: number;
+
+  constructor(reason: string, text: string, offset: number) {
+    const before = text.slice(0, offset);
+    const line = before.split('\n').length;
+    const column = offset - before.lastIndexOf('\n');
+    super(`${reason} at line ${line}, column ${column}`);
+    this.name = 'JsonSyntaxError';
+    this.line = line;
+    this.column = column;
+  }
+}
+
+const DEFAULT_MAX_DEPTH = 64;
+const SPACE = /[ \t\n\r]*/y;
+/** Also what JSON5 skips: comments, and every white space of ECMAScript. */
+const RELAXED_SPACE = /(?:\s|\/\/[^\n\r\u2028\u2029]*|\/\*[^]*?\*\/)*/y;
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const RELAXED_NUMBER =
+  /[+-]?(?:0[xX][\da-fA-F]+|Infinity|NaN|(?:0|[1-9]\d*)(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)/y;
+const NAME = /[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/uy;
+// What ends a string, and what may not be part of one.
+// eslint-disable-next-line no-control-regex
+const PLAIN = /[^"\\\u0000-\u001f]*/y;
+// eslint-disable-next-line no-control-regex
+const PLAIN_SINGLE = /[^'\\\u0000-\u001f]*/y;
+const ESCAPES: Readonly<Record<string, string>> = {
+  '"': '"',
+  '\\': '\\',
+  '/': '/',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+};
+const RELAXED_ESCAPES: Readonly<Record<string, string>> = {
+  ...ESCAPES,
+  "'": "'",
+  v: '\v',
+  0: '\0',
+  '\n': '',
+};
+const LITERALS: readonly (readonly [string, JsonValue])[] = [
+  ['true', true],
+  ['false', false],
+  ['null', null],
+];
+
+/**
+ * Reads JSON without losing digits: numbers stay text. Of names that occur twice in an object the last one counts.
+ *
+ * @throws JsonSyntaxError with line and column; for text that is nested too deep, too
+ */
+export function parseJson(text: string, options: ParseJsonOptions = {}): JsonValue {
+  return new Parser(text, options).document();
+}
+
+class Parser {
+  readonly #text: string;
+  readonly #maxDepth: number;
+  readonly #relaxed: boolean;
+  #at = 0;
+
+  constructor(text: string, { maxDepth = DEFAULT_MAX_DEPTH, relaxed = false }: ParseJsonOptions) {
+    this.#text = text;
+    this.#maxDepth = maxDepth;
+    this.#relaxed = relaxed;
+  }
+
+  document(): JsonValue {
+    this.#skipSpace();
+    const value = this.#value(0);
+    this.#skipSpace();
+    if (this.#at < this.#text.length) {
+      throw this.#unexpected('the end');
+    }
+    return value;
+  }
+
+  #value(depth: number): JsonValue {
+    const next = this.#text[this.#at];
+    if (next === '{' || next === '[') {
+      if (depth >= this.#maxDepth) {
+        throw this.#error(`more than ${this.#maxDepth} arrays and objects within each other`);
+      }
+      this.#at += 1;
+      return next === '{' ? this.#object(depth + 1) : this.#array(depth + 1);
+    }
+    if (next === '"' || (this.#relaxed && next === "'")) {
+      return this.#string();
+    }
+    for (const [word, value] of LITERALS) {
+      if (this.#text.startsWith(word, this.#at)) {
+        this.#at += word.length;
+        return value;
+      }
+    }
+    return this.#number();
+  }
+
+  #object(depth: number): JsonValue {
+    const object = Object.create(null) as { [name: string]: JsonValue };
+    this.#elements('}', () => {
+      const name = this.#name();
+      this.#skipSpace();
+      this.#expect(':');
+      this.#skipSpace();
+      object[name] = this.#value(depth);
+    });
+    return object;
+  }
+
+  #array(depth: number): JsonValue {
+    const array: JsonValue[] = [];
+    this.#elements(']', () => void array.push(this.#value(depth)));
+    return array;
+  }
+
+  /** Elements and commas until the bracket that closes them. */
+  #elements(end: '}' | ']', element: () => void): void {
+    this.#skipSpace();
+    if (this.#take(end)) {
+      return;
+    }
+    for (;;) {
+      element();
+      this.#skipSpace();
+      if (this.#take(end)) {
+        return;
+      }
+      if (!this.#take(',')) {
+        throw this.#unexpected(`"," or "${end}"`);
+      }
+      this.#skipSpace();
+      if (this.#relaxed && this.#take(end)) {
+        return;
+      }
+    }
+  }
+
+  #name(): string {
+    const next = this.#text[this.#at];
+    if (next === '"' || (this.#relaxed && next === "'")) {
+      return this.#string();
+    }
+    const name = this.#relaxed ? this.#match(NAME) : '';
+    if (name === '') {
+      throw this.#unexpected(this.#relaxed ? 'a name' : 'a name in double quotes');
+    }
+    return name;
+  }
+
+  #string(): string {
+    const quote = this.#text[this.#at]!;
+    const plain = quote === '"' ? PLAIN : PLAIN_SINGLE;
+    this.#at += 1;
+    let value = this.#match(plain);
+    while (this.#text[this.#at] === '\\') {
+      value += this.#escape() + this.#match(plain);
+    }
+    if (this.#text[this.#at] !== quote) {
+      const reason =
+        this.#at < this.#text.length ? 'control character in a string' : 'unclosed string';
+      throw this.#error(reason);
+    }
+    this.#at += 1;
+    return value;
+  }
+
+  #escape(): string {
+    const letter = this.#text[this.#at + 1] ?? '';
+    const escapes = this.#relaxed ? RELAXED_ESCAPES : ESCAPES;
+    const digits = letter === 'u' ? 4 : letter === 'x' && this.#relaxed ? 2 : 0;
+    if (digits > 0) {
+      const code = this.#text.slice(this.#at + 2, this.#at + 2 + digits);
+      if (code.length < digits || !/^[\da-fA-F]+$/.test(code)) {
+        throw this.#error(`\\${letter} without ${digits} hexadecimal digits`);
+      }
+      this.#at += 2 + digits;
+      return String.fromCharCode(Number.parseInt(code, 16));
+    }
+    if (!Object.hasOwn(escapes, letter)) {
+      throw this.#error(`unknown escape \\${letter}`);
+    }
+    this.#at += 2;
+    return escapes[letter]!;
+  }
+
+  #number(): JsonNumber {
+    const text = this.#match(this.#relaxed ? RELAXED_NUMBER : NUMBER);
+    if (text === '') {
+      throw this.#unexpected('a value');
+    }
+    return new JsonNumber(this.#relaxed ? plainNumber(text) : text);
+  }
+
+  #skipSpace(): void {
+    this.#match(this.#relaxed ? RELAXED_SPACE : SPACE);
+  }
+
+  #match(pattern: RegExp): string {
+    pattern.lastIndex = this.#at;
+    const [found = ''] = pattern.exec(this.#text) ?? [];
+    this.#at += found.length;
+    return found;
+  }
+
+  #take(character: string): boolean {
+    if (this.#text[this.#at] !== character) {
+      return false;
+    }
+    this.#at += 1;
+    return true;
+  }
+
+  #expect(character: string): void {
+    if (!this.#take(character)) {
+      throw this.#unexpected(`"${character}"`);
+    }
+  }
+
+  #unexpected(expected: string): JsonSyntaxError {
+    const point = this.#text.codePointAt(this.#at);
+    const found = point === undefined ? 'the end of the text' : shown(String.fromCodePoint(point));
+    return this.#error(`unexpected ${found}, expected ${expected}`);
+  }
+
+  #error(reason: string): JsonSyntaxError {
+    return new JsonSyntaxError(reason, this.#text, this.#at);
+  }
+}
+
+function shown(character: string): string {
+  return /[\p{C}\p{Z}]/u.test(character)
+    ? `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`
+    : `"${character}"`;
+}
+
+/** A number of JSON5 as JSON writes it; `Infinity` and `NaN` stay words. */
+function plainNumber(text: string): string {
+  const [, sign = '', digits = ''] = /^([+-]?)(.*)$/.exec(text) ?? [];
+  const minus = sign === '-' ? '-' : '';
+  if (/^0x/i.test(digits)) {
+    return `${minus}${BigInt(digits)}`;
+  }
+  return minus + digits.replace(/^\./, '0.').replace(/\.(?=$|[eE])/, '');
+}
