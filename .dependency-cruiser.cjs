@@ -50,6 +50,7 @@ const floors = {
     'wire',
     'call',
     'observer',
+    'stream',
     'connection',
     'pool',
     'client',
@@ -59,6 +60,7 @@ const floors = {
   microservice: [
     'errors',
     'context',
+    'stream',
     'governance',
     'decorators',
     'idl',

@@ -186,6 +186,15 @@ const BYTE_EXAMPLES: readonly ByteExample[] = [
     },
   },
   {
+    rule: 'method-stream-changed',
+    before: 'struct A {} service S { A f(1: A a) }',
+    after: 'struct A {} service S { A f(1: A a) (streaming.mode = "server") }',
+    handlers: { f: failing },
+    show: async (client) => {
+      await expect(client['f']!({})).rejects.toThrow('S.f is a streaming method: open a stream');
+    },
+  },
+  {
     rule: 'exception-added',
     before: 'exception Gone { 1: string message } service S { i32 f() }',
     after: 'exception Gone { 1: string message } service S { i32 f() throws (1: Gone gone) }',

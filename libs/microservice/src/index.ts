@@ -10,6 +10,9 @@ export {
   getThriftClientToken,
 } from './client/thrift-client-options.js';
 export { ThriftContext } from './context/thrift-context.js';
+export { ThriftStreamContext } from './context/thrift-stream-context.js';
+export { perMessage } from './stream/per-message.js';
+export { toObservable } from './stream/to-observable.js';
 export { ThriftMethod } from './decorators/thrift-service.decorator.js';
 export { ThriftService } from './decorators/thrift-service.decorator.js';
 export { THRIFT_IDL } from './idl/compile-idl.js';
@@ -70,8 +73,10 @@ export {
   ContextKey,
   LimitExceededError,
   PoolExhaustedError,
+  RemoteCancelledError,
   RemoteError,
   RpcTimeoutError,
+  StreamClosedError,
   currentCall,
   enableCurrentCall,
   nextAttempt,
@@ -90,12 +95,20 @@ export type {
   AttemptChange,
   CallOptions,
   CallOutcome,
+  ClientStream,
   ConnectionMode,
+  DuplexStream,
   Invoke,
   IncomingCall,
+  IncomingStream,
+  Messages,
   Middleware,
   OutgoingCall,
   ProtocolName,
+  ReceivedMessages,
+  ServerStream,
+  StreamMetadata,
+  StreamOptions,
   TransportName,
   TransportObserver,
 } from '@nestjs-thrift/transport';

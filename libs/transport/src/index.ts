@@ -23,6 +23,7 @@ export {
   runOutsideCall,
   runWithPersistentMetadata,
 } from './call/current-call.js';
+export type { IncomingStream } from './call/incoming-stream.js';
 export type { IncomingCall, MethodHandler, ServedService } from './call/incoming-call.js';
 export type {
   CallOutcome,
@@ -31,6 +32,16 @@ export type {
   RequestRejection,
   TransportObserver,
 } from './observer/transport-observer.js';
+
+// Streams.
+export type { Messages, ReceivedMessages } from './stream/messages.js';
+export type {
+  ClientStream,
+  DuplexStream,
+  ServerStream,
+  StreamMetadata,
+  StreamOptions,
+} from './stream/stream-options.js';
 
 // Errors.
 export {
@@ -43,7 +54,9 @@ export {
   LimitExceededError,
   type LimitExceededErrorOptions,
   PoolExhaustedError,
+  RemoteCancelledError,
   RpcTimeoutError,
+  StreamClosedError,
 } from './errors/errors.js';
 export { ApplicationExceptionType, RemoteError } from './errors/remote.error.js';
 export { CallbackError } from './errors/callback.error.js';

@@ -80,7 +80,7 @@ export interface OnewayMethod extends MethodBase {
 
 /**
  * A method with a stream of messages in one direction or both. Messages are bare structs: no arguments or result struct is around
- * them. Streams are declared so that definitions have their final form; clients and servers reject them with `NOT_SUPPORTED`.
+ * them. Kitex: TTHeader streaming.
  */
 export interface StreamMethod extends MethodBase {
   readonly kind: 'client' | 'server' | 'bidi';

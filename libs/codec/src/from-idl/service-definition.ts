@@ -46,7 +46,7 @@ function compileMethod(
     service.name,
     method.name,
     {
-      kind: method.oneway ? 'oneway' : 'unary',
+      kind: method.stream ?? (method.oneway ? 'oneway' : 'unary'),
       input: record(method.parameters),
       ...(method.returns && { output: shapes.type(method.returns) }),
       throws: record(method.exceptions),

@@ -1,4 +1,4 @@
-import type { RequestMethod, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
 import type { CallKind } from '@nestjs-thrift/codec/internal';
 import type { Invoke, Middleware } from '@nestjs-thrift/transport';
 
@@ -6,16 +6,23 @@ import type { Invoke, Middleware } from '@nestjs-thrift/transport';
 export interface Stage {
   /** Name of the policy, as options have it. */
   readonly name: string;
-  /** What it does around a call with one request, oneway calls included. */
+  /** What it does around a call: one with one request, or the opening of a stream up to its first message. */
   readonly unary: Middleware;
   /** Why it cannot serve methods of a kind, as the rest of a sentence that begins with "it is oneway, and". */
   readonly refuses?: Readonly<Partial<Record<CallKind, string>>>;
 }
 
+/** Refuses methods of all kinds that have a stream, for one reason. */
+export function refusedStreams(reason: string): Pick<Record<CallKind, string>, StreamKind> {
+  return { client: reason, server: reason, bidi: reason };
+}
+
+type StreamKind = Exclude<CallKind, 'unary' | 'oneway'>;
+
 /** The method whose calls pass the stages. */
 export interface StagedMethod {
   readonly service: ServiceDefinition;
-  readonly method: RequestMethod;
+  readonly method: MethodDefinition;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { MethodDefinition, RequestMethod, ServiceDefinition } from '@nestjs-thrift/codec';
 import type { Invoke, Middleware, OutgoingCall } from '@nestjs-thrift/transport';
-import { CallbackReport, errorText, requestMethod } from '@nestjs-thrift/transport/internal';
+import { CallbackReport, errorText } from '@nestjs-thrift/transport/internal';
 import type { Balancer } from '../instances/balancing/balancer.js';
 import type { CircuitBreakerOptions } from '../stages/breaker/breaker-options.js';
 import type { BreakerSnapshot } from '../stages/breaker/circuit-breaker.js';
@@ -18,7 +18,7 @@ import { configuredOverCode } from './configured-over-code.js';
 import { type GovernanceEvent, MethodStages } from './method-stages.js';
 import {
   effectivePolicies,
-  policiesOfOneway,
+  policiesOfKind,
   type EffectivePolicies,
   type MethodPolicies,
 } from './method-policies.js';
@@ -47,7 +47,7 @@ export interface ClientGovernanceOptions {
 }
 
 interface Slot {
-  readonly method: RequestMethod;
+  readonly method: MethodDefinition;
   readonly transport: Invoke;
   /** What callers keep; goes on to the chain of the moment. */
   readonly invoke: Invoke;
@@ -115,11 +115,11 @@ export class ClientGovernance {
    * The governed endpoint of a method. Asked again for the same method it gives the same one.
    *
    * @param transport carries out one attempt on the instance named by `call.address`.
-   * @throws RangeError for policies out of range, TypeError for one that does not serve methods of this kind, ThriftRpcError `NOT_SUPPORTED` for a method with a stream.
+   * @throws RangeError for policies out of range, TypeError for one that does not serve methods of this kind.
    */
   wrap(method: MethodDefinition, transport: Invoke): Invoke {
     const known = this.#slots.get(method.name);
-    return (known ?? this.#addSlot(requestMethod(this.service, method), transport)).invoke;
+    return (known ?? this.#addSlot(method, transport)).invoke;
   }
 
   /** The policies in force for a method, all layers applied. */
@@ -130,8 +130,9 @@ export class ClientGovernance {
     const code = effectivePolicies([decorated, policies]);
     const configured = configuredOverCode(configuredPolicies(...entry), code);
     const all = effectivePolicies([configured, decorated, policies]);
-    const isOneway = this.service.methods[method]?.kind === 'oneway';
-    return isOneway ? policiesOfOneway(all, [decorated, configuredPolicies(...entry, false)]) : all;
+    const kind = this.service.methods[method]?.kind ?? 'unary';
+    const named = [decorated, configuredPolicies(...entry, false)];
+    return policiesOfKind(kind, all, named);
   }
 
   /** The instances known now. */
@@ -175,11 +176,11 @@ export class ClientGovernance {
   }
 
   /** Inside of another call: callers do not see it. */
-  #chainOf(method: RequestMethod, transport: Invoke): Invoke {
+  #chainOf(method: MethodDefinition, transport: Invoke): Invoke {
     return (this.#slots.get(method.name) ?? this.#addSlot(method, transport)).chain;
   }
 
-  #addSlot(method: RequestMethod, transport: Invoke): Slot {
+  #addSlot(method: MethodDefinition, transport: Invoke): Slot {
     const slot: Slot = {
       method,
       transport,
@@ -219,7 +220,7 @@ export class ClientGovernance {
     return createCallChain({ service: this.service, method }, transport, stages);
   }
 
-  #bulkMethod(method: RequestMethod, name: string): RequestMethod {
+  #bulkMethod(method: MethodDefinition, name: string): RequestMethod {
     const { methods, name: service } = this.#options.service;
     const bulk = Object.hasOwn(methods, name) ? methods[name] : undefined;
     if (bulk === undefined || bulk === method) {

@@ -1,3 +1,4 @@
+import type { CallKind } from '@nestjs-thrift/codec/internal';
 import type { OutgoingCall } from '@nestjs-thrift/transport';
 import type { AccessRule } from '../stages/access/access-rule.js';
 import type { BatchOptions } from '../stages/batch/batch-stage.js';
@@ -52,24 +53,67 @@ export function effectivePolicies(
   };
 }
 
+/** The policies that a method of a kind can have; see below. @param named the layers that name the method. */
+export function policiesOfKind(
+  kind: CallKind,
+  policies: EffectivePolicies,
+  named: readonly (MethodPolicies | undefined)[],
+): EffectivePolicies {
+  if (kind === 'unary') {
+    return policies;
+  }
+  return kind === 'oneway' ? policiesOfOneway(policies, named) : policiesOfStream(policies, named);
+}
+
 /**
  * The policies that a oneway method can have. What is meant for all methods passes by one that it cannot serve; what is said of
  * the method itself stays, and is refused with a reason when its chain is composed.
  *
  * @param named the layers that name the method.
  */
-export function policiesOfOneway(
+function policiesOfOneway(
   policies: EffectivePolicies,
   named: readonly (MethodPolicies | undefined)[],
 ): EffectivePolicies {
-  const isNamed = (policy: keyof MethodPolicies) => named.some((layer) => layer?.[policy]);
-  const { retry } = policies;
-  const needsReply = retry !== undefined && retry !== false && retry.type !== 'failure';
   return {
     ...policies,
+    ...withoutThoseOfReplies(policies, named),
+  };
+}
+
+/** Policies that work with one reply are off where no layer names them for the method. */
+function withoutThoseOfReplies(
+  { retry }: EffectivePolicies,
+  named: readonly (MethodPolicies | undefined)[],
+): Partial<EffectivePolicies> {
+  const isNamed = (policy: keyof MethodPolicies) => named.some((layer) => layer?.[policy]);
+  const needsReply = retry !== undefined && retry !== false && retry.type !== 'failure';
+  return {
     ...(!isNamed('fallback') && { fallback: false }),
     ...(!isNamed('batch') && { batch: false }),
     ...(needsReply && !isNamed('retry') && { retry: false }),
+  };
+}
+
+/**
+ * The policies that a method with a stream can have. Its timeouts are those of its options; what is meant for all
+ * methods passes by one that it cannot serve; what is said of the method itself stays, and is refused with a reason.
+ *
+ * @param named the layers that name the method.
+ */
+function policiesOfStream(
+  policies: EffectivePolicies,
+  named: readonly (MethodPolicies | undefined)[],
+): EffectivePolicies {
+  return {
+    ...policies,
+    timeout: {
+      timeoutMs: 0,
+      attemptTimeoutMs: 0,
+      connectTimeoutMs: policies.timeout.connectTimeoutMs,
+    },
+    dynamicTimeout: false,
+    ...withoutThoseOfReplies(policies, named),
   };
 }
 

@@ -6,7 +6,7 @@ import type {
 import type { GovernanceConfigError } from '../errors/errors.js';
 import { type RetryEvent, RetryEvents, retryStage } from '../stages/retry/retry-stage.js';
 import { isDeepStrictEqual } from 'node:util';
-import type { RequestMethod } from '@nestjs-thrift/codec';
+import type { MethodDefinition, RequestMethod } from '@nestjs-thrift/codec';
 import type { Invoke, Middleware } from '@nestjs-thrift/transport';
 import { accessStage, degradation } from '../stages/access/access-rule.js';
 import { resolveAndBalance } from '../instances/balancing/resolve-and-balance.js';
@@ -77,7 +77,7 @@ export class MethodStages {
 
   /** @param bulk the bulk method and its chain, for a method whose calls are merged. */
   of(
-    method: RequestMethod,
+    method: MethodDefinition,
     policies: EffectivePolicies,
     instanceBreaker: CircuitBreakerOptions | false,
     bulk: { readonly method: RequestMethod; readonly send: Invoke } | undefined,
@@ -115,7 +115,7 @@ export class MethodStages {
     return breaker !== undefined;
   }
 
-  #retry(method: RequestMethod, options: RetryOptions | false | undefined) {
+  #retry(method: MethodDefinition, options: RetryOptions | false | undefined) {
     if (!options) {
       return undefined;
     }
@@ -124,7 +124,7 @@ export class MethodStages {
     return retryStage(retrySettings(options), budget, this.#retryEvents);
   }
 
-  #serviceBreaker(method: RequestMethod, options: CircuitBreakerOptions | false | undefined) {
+  #serviceBreaker(method: MethodDefinition, options: CircuitBreakerOptions | false | undefined) {
     if (!options) {
       return undefined;
     }
@@ -144,7 +144,7 @@ export class MethodStages {
   }
 
   /** Deadlines of calls and of requests being served are kept by the transport itself. */
-  #timeout(method: RequestMethod, { timeout, dynamicTimeout }: EffectivePolicies) {
+  #timeout(method: MethodDefinition, { timeout, dynamicTimeout }: EffectivePolicies) {
     const dynamic = this.#dynamicTimeout(method, dynamicTimeout);
     const { attemptTimeoutMs, connectTimeoutMs, readTimeoutMs } = timeout;
     const any =
@@ -153,7 +153,7 @@ export class MethodStages {
   }
 
   /** Kept while its options stay the same, so that a change elsewhere does not forget the latency observed. */
-  #dynamicTimeout(method: RequestMethod, options: DynamicTimeoutOptions | false | undefined) {
+  #dynamicTimeout(method: MethodDefinition, options: DynamicTimeoutOptions | false | undefined) {
     if (!options) {
       return undefined;
     }

@@ -12,6 +12,9 @@ export function compareMethods(
   files: { readonly oldFile: string; readonly newFile: string },
 ): void {
   const { name } = now;
+  if (old.stream !== now.stream) {
+    report('method-stream-changed', `"${name}" ${shownStream(now)}, it ${shownStream(old, 'had')}`);
+  }
   if (old.oneway !== now.oneway) {
     const message = now.oneway
       ? `"${name}" is oneway, it was not`
@@ -48,6 +51,10 @@ export function compareMethods(
       message,
     );
   }
+}
+
+function shownStream({ stream }: MethodSchema, verb = 'has'): string {
+  return stream === undefined ? `${verb} no stream` : `${verb} a stream of kind ${stream}`;
 }
 
 function shown({ returns }: MethodSchema): string {

@@ -136,6 +136,16 @@ const CASES: readonly [before: string, after: string, ...expected: string[]][] =
     'method-oneway-changed: "f" is not oneway, it was',
   ],
   [
+    'struct A {} service S { A f(1: A a) }',
+    'struct A {} service S { A f(1: A a) (streaming.mode = "server") }',
+    'method-stream-changed: "f" has a stream of kind server, it had no stream',
+  ],
+  [
+    'struct A {} service S { A f(1: A a) (streaming.mode = "client") }',
+    'struct A {} service S { A f(1: A a) (streaming.mode = "bidirectional") }',
+    'method-stream-changed: "f" has a stream of kind bidi, it had a stream of kind client',
+  ],
+  [
     'service S { i32 f() }',
     'service S { i64 f() }',
     'result-type-changed: the result of "f" changes from i32 to i64',

@@ -3,12 +3,14 @@ import type { MethodSyntax, ServiceSyntax } from '../parser/syntax.js';
 import type { MethodSchema, ServiceSchema } from '../schema/schema.js';
 import { describeDefinition, type FileScope, type Located } from './file-scope.js';
 import type { FieldLinker } from './field-linker.js';
+import { StreamLinker } from './stream-linker.js';
 import type { TypeLinker } from './type-linker.js';
 
 export class ServiceLinker {
   readonly #types: TypeLinker;
   readonly #fields: FieldLinker;
   readonly #diagnostics: DiagnosticCollector;
+  readonly #streams: StreamLinker;
 
   /** Services whose ancestors are known to come to an end, so that long lines of them are walked once. */
   readonly #sound = new Set<ServiceSyntax>();
@@ -17,6 +19,7 @@ export class ServiceLinker {
     this.#types = types;
     this.#fields = fields;
     this.#diagnostics = diagnostics;
+    this.#streams = new StreamLinker(diagnostics);
   }
 
   link(service: Located<ServiceSyntax>): ServiceSchema {
@@ -86,7 +89,12 @@ export class ServiceLinker {
       parameters: this.#fields.link(parameters, method.parameters),
       exceptions: this.#fields.link(throws, method.exceptions),
     };
-    const definition = { ...describeDefinition(scope, method), oneway };
+    const stream = this.#streams.link(scope, method, { parameters: parts.parameters, returns });
+    const definition = {
+      ...describeDefinition(scope, method),
+      oneway,
+      ...(stream === undefined ? {} : { stream }),
+    };
     // Apache only warns of a result that nobody waits for; on the wire there is none.
     if (returns === undefined || oneway) {
       return { ...definition, ...parts };

@@ -158,9 +158,17 @@ export interface ServiceSchema extends DefinitionSchema {
   readonly methods: readonly MethodSchema[];
 }
 
+/**
+ * Which side of a method sends a stream of messages, from the annotation `streaming.mode`: `client`, `server`, or `bidi` for
+ * both (`bidirectional` in the annotation).
+ */
+export type StreamKind = 'client' | 'server' | 'bidi';
+
 /** One method of a service. */
 export interface MethodSchema extends DefinitionSchema {
   readonly oneway: boolean;
+  /** Absent for a method with one request and at most one reply. */
+  readonly stream?: StreamKind;
   /** Absent for `void`, and for `oneway` methods whatever was written. */
   readonly returns?: TypeSchema;
   readonly parameters: readonly FieldSchema[];

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { RequestMethod, ServiceDefinition, StreamMethod } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import type { ClientGovernance } from '@nestjs-thrift/governance';
 import type { CallOptions, ClientTransport, TransportObserver } from '@nestjs-thrift/transport';
@@ -7,7 +7,9 @@ import {
   CallbackReport,
   type MethodInvoker,
   createMethodInvoker,
+  createStreamInvoker,
   createTypedClient,
+  type StreamInvoker,
 } from '@nestjs-thrift/transport/internal';
 import { QuietLog } from '../errors/quiet-log.js';
 import { patternOf, serviceName } from '../decorators/handler-binding.js';
@@ -27,10 +29,19 @@ export interface ThriftClientObserver extends TransportObserver {
 }
 
 /** A method that can be called by its pattern. */
-export interface Route {
-  readonly method: MethodDefinition;
+export interface CallRoute {
+  readonly method: RequestMethod;
   readonly invoke: MethodInvoker;
 }
+
+/** A method with a stream that can be opened by its pattern. */
+export interface StreamRoute {
+  readonly method: StreamMethod;
+  readonly open: StreamInvoker;
+}
+
+/** What a pattern stands for. */
+export type Route = CallRoute | StreamRoute;
 
 /** Changes the options of a call before it is made. */
 export type PrepareOptions = (
@@ -79,8 +90,10 @@ export class ClientServices {
         failures.failed(what, event.error);
       }
     });
-    const typedClient = createTypedClient(definition, (method) =>
-      this.#addMethod(definition, method, governance),
+    const typedClient = createTypedClient(
+      definition,
+      (method) => this.#addMethod(definition, method, governance),
+      (method) => this.#addStream(definition, method, governance),
     );
     this.#services.set(definition.name, { governance, typedClient });
     for (const observer of (this.#options.observers ?? []) as readonly ThriftClientObserver[]) {
@@ -115,7 +128,7 @@ export class ClientServices {
 
   #addMethod(
     definition: ServiceDefinition,
-    method: MethodDefinition,
+    method: RequestMethod,
     governance: ClientGovernance,
   ): MethodInvoker {
     const pattern = patternOf(definition, method.name);
@@ -125,5 +138,18 @@ export class ClientServices {
       call(args, this.#prepare(pattern, args, options));
     this.#routes.set(pattern, { method, invoke });
     return invoke;
+  }
+
+  #addStream(
+    definition: ServiceDefinition,
+    method: StreamMethod,
+    governance: ClientGovernance,
+  ): StreamInvoker {
+    const pattern = patternOf(definition, method.name);
+    const endpoint = governance.wrap(method, (call) => this.#transport.openStream(call));
+    const { recvTimeoutMs } = this.#transport;
+    const open = createStreamInvoker(definition, method, endpoint, { recvTimeoutMs });
+    this.#routes.set(pattern, { method, open });
+    return open;
   }
 }

@@ -18,7 +18,7 @@ import { AsyncSubject, Observable, from, throwError } from 'rxjs';
 import { serviceName } from '../decorators/handler-binding.js';
 import { GuardedEvents } from '../errors/guarded-events.js';
 import { resolveServices } from '../idl/resolve-services.js';
-import { invokeUntilCancelled, startForSubscriber } from './cancellable-call.js';
+import { publishTo } from './publish.js';
 import { ClientServices } from './client-services.js';
 import { readPatternData } from './payload.js';
 import { requireInstances } from './service-governance.js';
@@ -185,6 +185,8 @@ export class ThriftClient
    *
    * Nest's own `send` would wait for {@link ThriftClient.connect} first, outside of timeouts, retries and fallbacks.
    *
+   * A method whose server sends a stream emits its messages; one whose client does takes an Observable, an async iterable or an array.
+   *
    * @param data the parameter of a method with one, else an object of the parameters by name, or a {@link ThriftRecord} of it.
    */
   override send<TResult = unknown, TInput = unknown>(
@@ -216,22 +218,16 @@ export class ThriftClient
     { pattern, data }: ReadPacket,
     callback: (packet: WritePacket) => void,
   ): () => void {
-    return startForSubscriber((cancellation) => this.#call(pattern, data, cancellation), callback);
+    return publishTo(this.#services, { pattern, data }, callback);
   }
 
   protected async dispatchEvent<T>({ pattern, data }: ReadPacket): Promise<T> {
-    const { method, invoke } = this.#services.route(pattern);
-    if (method.kind !== 'oneway') {
+    const route = this.#services.route(pattern);
+    if (route.method.kind !== 'oneway' || 'open' in route) {
       throw new Error(`${String(pattern)} is not oneway: use send()`);
     }
-    const { args, options } = readPatternData(method, data);
-    return (await invoke(args, options)) as T;
-  }
-
-  async #call(pattern: unknown, data: unknown, cancellation: AbortController): Promise<unknown> {
-    const { method, invoke } = this.#services.route(pattern);
-    const { args, options } = readPatternData(method, data);
-    return invokeUntilCancelled(invoke, args, options, cancellation);
+    const { args, options } = readPatternData(route.method, data);
+    return (await route.invoke(args, options)) as T;
   }
 
   async #resolve(): Promise<void> {

@@ -1,6 +1,7 @@
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import { governMethod, originalOf } from '../governance/govern-method.js';
+import { mayStream, observableStream } from '../stream/stream-handler.js';
 import {
   type ControllerClass,
   HANDLER_BINDING,
@@ -43,6 +44,9 @@ export function bindMethod(
   const prototype = controller.prototype as Record<string, Callback>;
   if (!Object.hasOwn(prototype, key)) {
     ownInheritedMethod(prototype, key);
+  }
+  if (mayStream(service, method)) {
+    observableStream(prototype, key);
   }
   const handler = `${controller.name}.${key}`;
   const takesContext = passContextByDefault(controller, key);

@@ -25,7 +25,10 @@ export class BareHandlers {
   ) {}
 
   /** Calls what `binding` names; `undefined` where Nest has something to do. */
-  find(binding: HandlerBinding): BareHandler | undefined {
+  find(
+    binding: HandlerBinding,
+    newContext: (call: IncomingCall) => ThriftContext = (call) => new ThriftContext(call),
+  ): BareHandler | undefined {
     const { controller, key, takesContext } = binding;
     if (takesContext === undefined || this.#isHybrid || this.#hasGlobals) {
       return undefined;
@@ -39,7 +42,7 @@ export class BareHandlers {
       return undefined;
     }
     return takesContext
-      ? (data, call) => instance[key]!(data, new ThriftContext(call))
+      ? (data, call) => instance[key]!(data, newContext(call))
       : (data) => instance[key]!(data);
   }
 

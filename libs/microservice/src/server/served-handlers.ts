@@ -1,11 +1,12 @@
 import type { MessageHandler } from '@nestjs/microservices';
-import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
-import type { MethodHandler, ServedService } from '@nestjs-thrift/transport';
+import type { MethodDefinition, ServiceDefinition, StreamMethod } from '@nestjs-thrift/codec';
+import type { IncomingCall, MethodHandler, ServedService } from '@nestjs-thrift/transport';
 import { payloadReader } from '../client/payload.js';
 import { ThriftContext } from '../context/thrift-context.js';
+import { ThriftStreamContext } from '../context/thrift-stream-context.js';
 import { bindingOf, patternOf } from '../decorators/handler-binding.js';
 import type { BareHandler, BareHandlers } from './bare-handlers.js';
-import { settle, settleBare } from './settle.js';
+import { settle, settleBare, settleBareMessages, settleMessages } from './settle.js';
 
 /** The hooks of the server, asked at each request: instrumentation may set them late. */
 export interface HookedServer {
@@ -28,12 +29,41 @@ export function servedService(
   for (const method of Object.values(definition.methods)) {
     const handler = handlers.get(patternOf(definition, method.name))!;
     const binding = bindingOf(handler.extras);
-    const bare = binding && bareHandlers?.find(binding);
-    served[method.name] = bare
-      ? callDirectly(method, bare, server)
-      : callThroughNest(method, handler, server);
+    if (method.kind === 'unary' || method.kind === 'oneway') {
+      const bare = binding && bareHandlers?.find(binding);
+      served[method.name] = bare
+        ? callDirectly(method, bare, server)
+        : callThroughNest(method, handler, server);
+    } else {
+      const bare = binding && bareHandlers?.find(binding, streamContext);
+      served[method.name] = serveStream(method, handler, bare, server);
+    }
   }
   return { definition, handlers: served };
+}
+
+function streamContext(call: IncomingCall): ThriftStreamContext {
+  return new ThriftStreamContext(call);
+}
+
+/** A method whose handler returns one value answers as a unary one; the others return their messages. */
+function serveStream(
+  method: StreamMethod,
+  handler: MessageHandler,
+  bare: BareHandler | undefined,
+  server: HookedServer,
+): MethodHandler {
+  const payloadOf = payloadReader(method);
+  const sendsOne = method.kind === 'client';
+  const direct = sendsOne ? settleBare : settleBareMessages;
+  const throughNest = sendsOne ? settle : settleMessages;
+  return (args, call) => {
+    const data = payloadOf(args);
+    const context = streamContext(call);
+    const handle = (): unknown =>
+      bare === undefined ? throughNest(handler, data, context) : direct(bare, data, call);
+    return server.isHooked() ? server.betweenHooks(context, handle) : handle();
+  };
 }
 
 function callDirectly(

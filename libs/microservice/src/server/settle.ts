@@ -15,6 +15,7 @@ import {
 import type { ThriftContext } from '../context/thrift-context.js';
 import { toCallerError } from '../errors/caller-error.js';
 import { isForCaller } from '../errors/public-error.js';
+import { settleStream } from '../stream/settle-stream.js';
 import type { BareHandler } from './bare-handlers.js';
 
 /**
@@ -86,6 +87,30 @@ function lastOf(
 const nestFilter = new BaseRpcExceptionFilter();
 /** Nest's own filter asks nothing about the place an error comes from. */
 const NO_HOST = {} as ArgumentsHost;
+
+/** As {@link settle}, for a handler that returns a stream of messages. */
+export function settleMessages(
+  handler: MessageHandler,
+  data: unknown,
+  context: ThriftContext,
+): Promise<unknown> {
+  const run = (): unknown => handler(data, context);
+  return settleStream(run, (error) => {
+    throw toCallerError(error, context.call);
+  });
+}
+
+/** As {@link settleBare}, for a handler that returns a stream of messages. */
+export function settleBareMessages(
+  handler: BareHandler,
+  data: unknown,
+  call: IncomingCall,
+): Promise<unknown> {
+  return settleStream(
+    () => handler(data, call),
+    (error) => failAsNest(error, call),
+  );
+}
 
 /** What becomes of an error where nobody bound a filter: Nest logs it and puts a text in its place. */
 async function failAsNest(error: unknown, call: IncomingCall): Promise<never> {

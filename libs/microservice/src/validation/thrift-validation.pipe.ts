@@ -1,7 +1,8 @@
 import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
 import { BizStatusError } from '@nestjs-thrift/transport';
-import { markInvalidPayload } from '@nestjs-thrift/transport/internal';
+import { markInvalidPayload, ReceivedStream } from '@nestjs-thrift/transport/internal';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { transformEach } from '../stream/per-message.js';
 
 type Issues = readonly StandardSchemaV1.Issue[];
 
@@ -49,8 +50,11 @@ export class ThriftValidationPipe implements PipeTransform {
     this.#options = options;
   }
 
-  /** The payload, if it satisfies the schema. */
+  /** The payload, if it satisfies the schema. Of a stream each message is validated when the handler takes it. */
   async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (value instanceof ReceivedStream) {
+      return transformEach(value, (message) => this.transform(message, metadata));
+    }
     const { transform = true, validateOptions } = this.#options;
     const schema = this.#schemaOf(metadata);
     if (schema === undefined) {

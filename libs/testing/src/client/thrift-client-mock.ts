@@ -1,7 +1,7 @@
 import type { RequestMethod, ServiceDefinition } from '@nestjs-thrift/codec';
 import { propertyOfMethod, type FieldValues } from '@nestjs-thrift/codec/internal';
 import type { CallOptions } from '@nestjs-thrift/transport';
-import { createTypedClient } from '@nestjs-thrift/transport/internal';
+import { createTypedClient, requestMethod } from '@nestjs-thrift/transport/internal';
 import {
   serviceMethod,
   type MethodArguments,
@@ -66,9 +66,13 @@ export class ThriftClientMock<Client> {
   constructor(service: ServiceDefinition<Client>) {
     this.#service = service;
 
-    this.client = createTypedClient(service, (method) => (args, options = {}) => {
-      return this.#call(method, args, options);
-    });
+    this.client = createTypedClient(
+      service,
+      (method) =>
+        (args, options = {}) =>
+          this.#call(method, args, options),
+      (method) => () => requestMethod(service, method),
+    );
   }
 
   /** The calls made, in order. */

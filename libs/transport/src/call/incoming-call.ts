@@ -1,4 +1,4 @@
-import type { ProtocolName, RequestMethod, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { MethodDefinition, ProtocolName, ServiceDefinition } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import type { CallContext } from './call-context.js';
 import type { TransportName } from '../wire/framing/framing.js';
@@ -6,7 +6,7 @@ import type { TransportName } from '../wire/framing/framing.js';
 /** A request being served: what its handler may know about it. */
 export interface IncomingCall {
   readonly service: ServiceDefinition;
-  readonly method: RequestMethod;
+  readonly method: MethodDefinition;
   /** Values that belong to the request: of observers, guards, interceptors and the handler. Made on first use. */
   readonly context: CallContext;
   /** Registry name of the calling service (TTHeader key 3); empty when the caller did not say. */
@@ -46,7 +46,11 @@ export interface IncomingCall {
   setBackwardMetadata(key: string, value: string): void;
 }
 
-/** Serves one method: gets the arguments by name, returns the result or a promise of it, or throws. */
+/**
+ * Serves one method: gets the arguments by name, returns the result or a promise of it, or throws. Where the client sends a stream,
+ * the argument is {@link ReceivedMessages}; where the server does, the result is an async iterable, an iterable or an Observable. The
+ * call of a method with a stream is an {@link IncomingStream}.
+ */
 export type MethodHandler = (args: FieldValues, call: IncomingCall) => unknown;
 
 /** A service with what serves its methods. */

@@ -1,4 +1,4 @@
-import type { RequestMethod, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import { CallContext } from './call-context.js';
 import type { CallOptions } from './call-options.js';
@@ -9,7 +9,7 @@ import type { CallOptions } from './call-options.js';
  */
 export interface OutgoingCall {
   readonly service: ServiceDefinition;
-  readonly method: RequestMethod;
+  readonly method: MethodDefinition;
   /** One property per parameter of the method. */
   readonly args: FieldValues;
   /** The options of the call as its caller gave them. What is in force where they say nothing stands below. */
@@ -67,7 +67,7 @@ export const NO_OPTIONS: CallOptions = Object.freeze({});
  */
 export function createCall(
   service: ServiceDefinition,
-  method: RequestMethod,
+  method: MethodDefinition,
   args: FieldValues,
   options: CallOptions = NO_OPTIONS,
   inForce: Pick<CallOptions, 'timeoutMs' | 'attemptTimeoutMs' | 'address'> = options,

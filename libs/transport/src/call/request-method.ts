@@ -5,19 +5,16 @@ import {
   type ServiceDefinition,
 } from '@nestjs-thrift/codec';
 
-/** Whether a method takes a request message, which is what this transport carries; streams are declared only. */
+/** Whether a method takes one request message, and no side sends a stream. */
 export function isRequestMethod(method: MethodDefinition): method is RequestMethod {
   return method.kind === 'unary' || method.kind === 'oneway';
 }
 
-/** Why a method with a stream can be neither called nor served. */
-export function streamNotSupported(
-  service: ServiceDefinition,
-  { name, kind }: MethodDefinition,
-): ThriftRpcError {
+/** Why a method with a stream cannot be called where calls have one request. */
+function needsStream(service: ServiceDefinition, { name, kind }: MethodDefinition): ThriftRpcError {
   return new ThriftRpcError(
     'NOT_SUPPORTED',
-    `${service.name}.${name} has a stream (kind ${kind}), and streams are not supported yet: declare a unary or oneway method`,
+    `${service.name}.${name} has a stream (kind ${kind}): it cannot be called with one request and one reply; open it with a typed client or send()`,
   );
 }
 
@@ -28,7 +25,7 @@ export function streamNotSupported(
  */
 export function requestMethod(service: ServiceDefinition, method: MethodDefinition): RequestMethod {
   if (!isRequestMethod(method)) {
-    throw streamNotSupported(service, method);
+    throw needsStream(service, method);
   }
   return method;
 }

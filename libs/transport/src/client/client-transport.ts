@@ -24,6 +24,7 @@ import {
 } from '../connection/resolved-client-options.js';
 import { parseEndpoint } from '../connection/endpoint-address.js';
 import { MethodTemplates } from '../connection/method-template.js';
+import { StreamPools } from '../pool/stream-pools.js';
 import { ReceiveBudget } from '../wire/receive-budget.js';
 
 /** The kind of pool the settings ask for. */
@@ -58,6 +59,7 @@ export class ClientTransport {
   readonly #pools = new Map<string, AddressPool>();
   /** Pools that finish their calls and get no more. */
   readonly #drainingPools = new Set<AddressPool>();
+  readonly #streams: StreamPools;
   #closing: Promise<void> | undefined;
   #isClosed = false;
 
@@ -73,6 +75,7 @@ export class ClientTransport {
       scope: new AsyncResource('ThriftClientTransport'),
     };
     this.#templates = new MethodTemplates(settings);
+    this.#streams = new StreamPools(settings, this.#context.scope);
     enableCurrentCall();
   }
 
@@ -94,6 +97,19 @@ export class ClientTransport {
    */
   call(call: OutgoingCall): Promise<unknown> {
     return new Promise((resolve, reject) => this.#start(call, resolve, reject));
+  }
+
+  /**
+   * Opens a stream that `createStreamInvoker` made the call for, on the instance at `call.address`. Settles with the first message of the
+   * server, or with the end: what comes after that is known to the stream alone. Rejects as {@link ClientTransport.call}.
+   */
+  openStream(call: OutgoingCall): Promise<void> {
+    return this.#streams.open(call);
+  }
+
+  /** Longest wait for a message of a stream unless the stream says otherwise, in milliseconds; 0 for no limit. */
+  get recvTimeoutMs(): number {
+    return this.#settings.streams.recvTimeoutMs;
   }
 
   /** Makes the codecs that calls of a service need, if `compile` asks for it; clients call it once for each service. */
@@ -130,6 +146,7 @@ export class ClientTransport {
 
   /** Lets go of an instance that discovery removed: calls in flight finish, then its connections close. */
   removeEndpoint(endpoint: string): void {
+    this.#streams.remove(endpoint);
     const pool = this.#pools.get(endpoint);
     if (pool === undefined) {
       return;
@@ -158,6 +175,7 @@ export class ClientTransport {
   /** Closes all connections at once; all calls fail with a ClientClosedError whose cause is `error`. */
   destroy(error?: Error): void {
     this.#isClosed = true;
+    this.#streams.destroy(error);
     for (const pool of [...this.#pools.values(), ...this.#drainingPools]) {
       pool.destroy((call) => clientClosed(call, error));
     }
@@ -242,7 +260,7 @@ export class ClientTransport {
     this.#isClosed = true;
     const timer = setTimeout(() => this.destroy(), graceMs);
     const pools = [...this.#pools.values(), ...this.#drainingPools];
-    await Promise.all(pools.map((pool) => this.#drain(pool)));
+    await Promise.all([this.#streams.close(), ...pools.map((pool) => this.#drain(pool))]);
     clearTimeout(timer);
     this.#pools.clear();
   }

@@ -6,6 +6,8 @@ import { listOf } from '../options/collections.js';
 import { required } from '../options/combinators.js';
 import { milliseconds, object, option, type OptionsOf } from '../options/option.js';
 import { resolveOptions } from '../options/resolve-options.js';
+import type { Invoke } from '../call/outgoing-call.js';
+import { createStreamInvoker } from '../stream/stream-invoker.js';
 import { createTypedClient } from './typed-client.js';
 
 /** Options of {@link createClient}. */
@@ -54,12 +56,19 @@ export function createClient<Client>(
   const { transport, endpoints } = options;
   transport.prepare(service);
   const nextEndpoint = inTurn(endpoints);
-  return createTypedClient(service, (method) =>
-    createMethodInvoker(service, method, (call) => transport.call(call), {
-      timeoutMs,
-      attemptTimeoutMs,
-      nextEndpoint,
-    }),
+  return createTypedClient(
+    service,
+    (method) =>
+      createMethodInvoker(service, method, (call) => transport.call(call), {
+        timeoutMs,
+        attemptTimeoutMs,
+        nextEndpoint,
+      }),
+    (method) => {
+      const { recvTimeoutMs } = transport;
+      const open: Invoke = (call) => transport.openStream(call);
+      return createStreamInvoker(service, method, open, { recvTimeoutMs, nextEndpoint });
+    },
   );
 }
 

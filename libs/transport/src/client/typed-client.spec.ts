@@ -21,16 +21,24 @@ const service: ServiceDefinition<Client> = {
   },
 };
 
+function noStream(): never {
+  throw new Error('the service has no stream');
+}
+
 function clientThatRecords() {
   const calls: [string, FieldValues, CallOptions?][] = [];
   const made: string[] = [];
-  const client = createTypedClient(service, ({ name }) => {
-    made.push(name);
-    return async (args, options) => {
-      calls.push([name, args, options]);
-      return name;
-    };
-  });
+  const client = createTypedClient(
+    service,
+    ({ name }) => {
+      made.push(name);
+      return async (args, options) => {
+        calls.push([name, args, options]);
+        return name;
+      };
+    },
+    noStream,
+  );
   return { client, calls, made };
 }
 
@@ -63,6 +71,7 @@ describe('createTypedClient', () => {
       ({ name }) =>
         async () =>
           void called.push(name),
+      noStream,
     );
     expect(await Promise.resolve(client)).toBe(client);
     expect(called).toEqual([]);

@@ -1,4 +1,4 @@
-import type { RequestMethod, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { RequestMethod, ServiceDefinition, StreamMethod } from '@nestjs-thrift/codec';
 import {
   defineEntry,
   propertyOfMethod,
@@ -6,22 +6,24 @@ import {
   type FieldValues,
 } from '@nestjs-thrift/codec/internal';
 import type { CallOptions } from '../call/call-options.js';
-import { isRequestMethod, streamNotSupported } from '../call/request-method.js';
+import { isRequestMethod } from '../call/request-method.js';
+import type { StreamInvoker } from '../stream/stream-invoker.js';
 import type { MethodInvoker } from './method-invoker.js';
 
 /**
  * A client as a generated `XServiceClient` describes it: one function per method, taking the parameters in the order of
- * the IDL and then the options of the call. Calls of a method with a stream reject with `NOT_SUPPORTED`. The method `then` is called `then_`: a client must not be a thenable.
+ * the IDL and then the options of the call. Methods with a stream return the stream. The method `then` is called `then_`: a client must not be a thenable.
  */
 export function createTypedClient<Client>(
   service: ServiceDefinition<Client>,
   invokerOf: (method: RequestMethod) => MethodInvoker,
+  streamInvokerOf: (method: StreamMethod) => StreamInvoker,
 ): Client {
   const client: Record<string, unknown> = {};
   for (const method of Object.values(service.methods)) {
     const call = isRequestMethod(method)
       ? typedMethod(method.parameters, invokerOf(method))
-      : () => Promise.reject(streamNotSupported(service, method));
+      : streamInvokerOf(method);
     defineEntry(client, propertyOfMethod(method.name), call);
   }
   return client as Client;

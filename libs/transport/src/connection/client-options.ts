@@ -12,7 +12,7 @@ import {
   type OptionsOf,
   text,
 } from '../options/option.js';
-import { variants } from '../options/resolve-options.js';
+import { group, variants } from '../options/resolve-options.js';
 import { FRAMINGS, type TransportName } from '../wire/framing/framing.js';
 import { DEFAULT_MAX_FRAME_BYTES } from '../wire/message-reader.js';
 import { DEFAULT_MAX_RECEIVE_BYTES, LEAST_RECEIVE_BYTES } from '../wire/receive-budget.js';
@@ -66,6 +66,28 @@ export const CLIENT_OPTIONS = {
     'mode',
     { long: LONG_POOL_OPTIONS, mux: MUX_POOL_OPTIONS, short: {} },
     { default: { mode: 'long' } },
+  ),
+  /** How streams of methods with `streaming.mode` are carried; they have connections of their own. */
+  streams: group(
+    {
+      /**
+       * `exclusive` gives each stream a connection of its own, so that a consumer that is slow slows down its own server alone;
+       * `mux` shares `connectionsPerAddress` connections. Kitex: WithClientLongConnPool, WithClientMuxConnPool.
+       *
+       * @defaultValue `exclusive`
+       */
+      mode: oneOf(['exclusive', 'mux'], { default: 'exclusive' }),
+      /** Streams open at once per instance in mode `exclusive`. Default 1,000. */
+      maxPerAddress: integer({ min: 1, default: 1_000 }),
+      /** Connections per instance in mode `mux`, 1 to 1,024. Default 1. Kitex: PoolSize. */
+      connectionsPerAddress: integer({ min: 1, max: 1_024, default: 1 }),
+      /**
+       * Longest wait for the next message while the consumer waits for it, in milliseconds; 0 for no limit. Servers of Kitex never
+       * answer streams of methods that they do not have. Default 60,000. Kitex: WithStreamRecvTimeoutConfig, without a default.
+       */
+      recvTimeoutMs: milliseconds({ default: 60_000 }),
+    },
+    {},
   ),
   /**
    * Time a call may spend on getting a connection, whether one is made or a full pool must free one, in milliseconds; 0

@@ -1,3 +1,4 @@
+import { requestMethod } from '../call/request-method.js';
 import type { OutgoingCall } from '../call/outgoing-call.js';
 import type { ResolvedClientOptions } from './resolved-client-options.js';
 import type { RequestMethod, ServiceDefinition, StructCodec } from '@nestjs-thrift/codec';
@@ -31,7 +32,7 @@ export class MethodTemplates {
 
   #make(service: OutgoingCall['service'], method: OutgoingCall['method']): MethodTemplate {
     const methods = this.#services.get(service) ?? new WeakMap<object, MethodTemplate>();
-    const template = new MethodTemplate(service, method, this.#settings);
+    const template = new MethodTemplate(service, requestMethod(service, method), this.#settings);
     this.#services.set(service, methods.set(method, template));
     return template;
   }

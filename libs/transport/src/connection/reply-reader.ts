@@ -37,7 +37,7 @@ export function settleCall(
   connection: ObservedConnection,
   { maxFrameBytes, connection: { mode }, observers }: ResolvedClientOptions,
 ): boolean {
-  const { method } = call.request;
+  const { method } = call.template;
   const endpoint = connection.address;
   const { wireBytes } = message;
   if (message.tooLarge) {

@@ -12,7 +12,7 @@ import type { ClientCall } from './client-call.js';
 import type { ResolvedClientOptions } from './resolved-client-options.js';
 
 /** Persistent value that tells servers not to retry on their part; its name is Kitex's. */
-const RETRY_KEY = 'RetryReq';
+export const RETRY_KEY = 'RetryReq';
 
 /** Writes requests of one connection. */
 export class RequestWriter {

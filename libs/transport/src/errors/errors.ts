@@ -81,6 +81,35 @@ export class ClientClosedError extends ThriftRpcError {
   }
 }
 
+/** A message was sent on a stream whose sending side is closed, or that has ended. Kitex: 12005, 12012. */
+export class StreamClosedError extends ThriftRpcError {
+  static {
+    branded(this, 'StreamClosedError');
+  }
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('STREAM_CLOSED', message, options);
+  }
+}
+
+/** The peer, or a service behind it, cancelled the stream. Kitex: 12007, 12009 to 12011, 12014, 12015. */
+export class RemoteCancelledError extends ThriftRpcError {
+  static {
+    branded(this, 'RemoteCancelledError');
+  }
+
+  /** What the peer sent as the type of its cancellation: 12007 cancelled, 12014 receive timeout, 12015 deadline, 13 unknown. */
+  readonly type: number;
+  /** Services that the cancellation passed, the one that cancelled first. */
+  readonly path: readonly string[];
+
+  constructor(type: number, message: string, path: readonly string[] = []) {
+    super('REMOTE_CANCELLED', message);
+    this.type = type;
+    this.path = path;
+  }
+}
+
 /** Where a {@link LimitExceededError} comes from. */
 export interface LimitExceededErrorOptions extends ErrorOptions {
   /** Address of the server that rejected the request. */

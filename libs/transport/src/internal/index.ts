@@ -1,10 +1,12 @@
 // For the packages of this project alone: undocumented, changed without notice.
 export type { AbortedCalls } from '../server/method-router.js';
 export { TimerWheel, timerWheel, WheelTimer } from '../timer/timer-wheel.js';
-export { requestMethod, returnsValue } from '../call/request-method.js';
+export { isRequestMethod, requestMethod, returnsValue } from '../call/request-method.js';
 export { createCall } from '../call/outgoing-call.js';
 export { callStorage, inheritedMetadata, servedCall } from '../call/current-call.js';
 export { comparableKey, findRequestId, findValue, REQUEST_ID_KEY } from '../call/metadata-keys.js';
+export { isMessages, ReceivedStream } from '../stream/messages.js';
+export { createStreamInvoker, type StreamInvoker } from '../stream/stream-invoker.js';
 export { createTypedClient } from '../client/typed-client.js';
 export {
   createMethodInvoker,

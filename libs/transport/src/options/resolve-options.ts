@@ -31,12 +31,13 @@ export function pickOptions<Table extends OptionTable>(
   ) as OptionsOf<Table>;
 }
 
-/** An option that is an object with options of its own. */
-export function group<Table extends OptionTable>(
-  table: Table,
-): Option<OptionsOf<Table>, undefined, Resolved<Table>> {
+/** An option that is an object with options of its own; `undefined` when it is left out, unless `fallback` is given. */
+export function group<
+  Table extends OptionTable,
+  Default extends OptionsOf<Table> | undefined = undefined,
+>(table: Table, fallback?: Default): Option<OptionsOf<Table>, Default, Resolved<Table>> {
   return {
-    default: undefined,
+    default: fallback as Default,
     allowed: 'an object of options',
     read: (value, path, problems) => readTable(path, table, value, problems),
   };

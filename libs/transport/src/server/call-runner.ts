@@ -77,6 +77,9 @@ export class CallRunner implements ResultOwner {
     if (route === undefined) {
       return this.#rejections.unknown(message, serviceName);
     }
+    if (route.streamName !== undefined) {
+      return this.#rejections.notUnary(message, route);
+    }
     const outOfOrder = (message.flags & FLAG_OUT_OF_ORDER) !== 0;
     const call = new ServedCall(this.#owner, route, message, arrivedAt, outOfOrder);
     const { observers, options } = this.#context;

@@ -19,6 +19,8 @@ export class ConnectionTimes {
   readonly #options: ResolvedServerOptions;
   readonly #writer: SocketWriter;
   readonly #progress: WriteProgress;
+  /** Whether the peer may take no bytes for as long as it likes: it slows down the streams it does not read. */
+  mayStall = false;
   /** When the peer last sent something, or a request of it was being served. */
   lastActivity = performance.now();
   /** When the message that has not come in full began; `Infinity` if there is none. */
@@ -52,7 +54,7 @@ export class ConnectionTimes {
 
   /** When the peer has stalled if it takes no reply until then. */
   stalledAt(now: number): number {
-    return this.#progress.stalledAt(now);
+    return this.mayStall ? Infinity : this.#progress.stalledAt(now);
   }
 
   /**

@@ -1,7 +1,8 @@
 import { shorten } from '../errors/application-failure.js';
 import { invalidPayloadText } from '../errors/invalid-payload.js';
 import type { ObservedConnection, RejectionReason } from '../observer/transport-observer.js';
-import type { ServedCall, ServerContext } from './served-call.js';
+import type { IncomingCall } from '../call/incoming-call.js';
+import type { ServerContext } from './served-call.js';
 
 /** Characters of a reason that observers get; paths in it may have been chosen by the caller. */
 const MAX_SHOWN_REASON = 500;
@@ -27,7 +28,7 @@ export class FailureReports {
   }
 
   /** A request ended with an error: whatever stands before the handler may have rejected its payload. */
-  ended({ service, method }: ServedCall, error: unknown): void {
+  ended({ service, method }: IncomingCall, error: unknown): void {
     const text = invalidPayloadText(error);
     if (text !== undefined) {
       this.rejected('invalid_payload', service.name, method.name, text);
@@ -35,7 +36,7 @@ export class FailureReports {
   }
 
   /** The caller gets to see nothing of an error: the method does not declare it. */
-  hidden(call: ServedCall, error: unknown): void {
+  hidden(call: IncomingCall, error: unknown): void {
     if (invalidPayloadText(error) === undefined) {
       this.#context.observers?.undeclaredError(call, error);
     }
@@ -43,7 +44,7 @@ export class FailureReports {
   }
 
   /** The caller gets to see a part of an error alone. */
-  shortened(call: ServedCall, error: unknown): void {
+  shortened(call: IncomingCall, error: unknown): void {
     const { options, handlerErrorReport } = this.#context;
     try {
       handlerErrorReport.returned(options.onHandlerError?.(error, call));

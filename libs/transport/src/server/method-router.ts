@@ -1,32 +1,54 @@
-import type { RequestMethod, ServiceDefinition, StructCodec } from '@nestjs-thrift/codec';
+import type {
+  MethodDefinition,
+  RequestMethod,
+  ServiceDefinition,
+  StreamMethod,
+  StructCodec,
+} from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import { MessageName, type ApplicationException } from '@nestjs-thrift/codec/wire';
-import { requestMethod } from '../call/request-method.js';
+import { isRequestMethod } from '../call/request-method.js';
 import type { MethodHandler, ServedService } from '../call/incoming-call.js';
 import { shorten } from '../errors/application-failure.js';
 import { ApplicationExceptionType } from '../errors/remote.error.js';
+import { type StreamMethodName, streamMethodName } from '../stream/stream-frame-writer.js';
+
+/** What the routes of all methods have. */
+interface RouteBase {
+  readonly service: ServiceDefinition;
+  readonly handler: MethodHandler;
+  /** Requests whose handler has not finished; a counter, because to keep the calls themselves costs every one of them. */
+  inFlight: number;
+}
 
 /** A method with what serves it. */
-export interface MethodRoute {
-  readonly service: ServiceDefinition;
+export interface MethodRoute extends RouteBase {
   readonly method: RequestMethod;
-  readonly handler: MethodHandler;
   /** Codec of results; absent for oneway methods. */
   readonly result: StructCodec<FieldValues> | undefined;
   /** The bare name, for replies. */
   readonly name: MessageName;
-  /** Requests whose handler has not finished; a counter, because to keep the calls themselves costs every one of them. */
-  inFlight: number;
+  readonly streamName?: undefined;
+}
+
+/** A method with a stream, with what serves it. */
+export interface StreamRoute extends RouteBase {
+  readonly method: StreamMethod;
+  /** The name, for frames. */
+  readonly streamName: StreamMethodName;
 }
 
 /** A method with requests whose handler has not finished, and how many. */
 export interface AbortedCalls {
   readonly service: ServiceDefinition;
-  readonly method: RequestMethod;
+  readonly method: MethodDefinition;
   readonly count: number;
 }
 
-type Routes = ReadonlyMap<string, MethodRoute>;
+/** How a method is served. */
+export type Route = MethodRoute | StreamRoute;
+
+type Routes = ReadonlyMap<string, Route>;
 
 /** How requests are routed whose service name does not decide. */
 export interface RoutingOptions {
@@ -46,14 +68,13 @@ export class MethodRouter {
   readonly definitions: readonly ServiceDefinition[];
   readonly #services = new Map<string, Routes>();
   /** All methods by `Service:method`, and by their bare name: that of the fallback service, else of the only one. */
-  readonly #routes = new Map<string, MethodRoute>();
+  readonly #routes = new Map<string, Route>();
   /** Bare names that several services have, with the names of these services. */
   readonly #ambiguous = new Map<string, string[]>();
 
   /**
    * @throws TypeError when a method has no handler, two services have the same name, the fallback service is not served, or several
-   *   services have a method of the same name and neither option says what happens to requests without a service name; ThriftRpcError
-   *   `NOT_SUPPORTED` for a method with a stream.
+   *   services have a method of the same name and neither option says what happens to requests without a service name.
    */
   constructor(services: readonly ServedService[], options: RoutingOptions = {}) {
     this.#options = options;
@@ -66,7 +87,7 @@ export class MethodRouter {
   }
 
   /** The method called `name`; `serviceName` is what a TTHeader said, if there was one. */
-  find(name: string, serviceName: string | undefined): MethodRoute | undefined {
+  find(name: string, serviceName: string | undefined): Route | undefined {
     if (serviceName !== undefined && serviceName !== '') {
       const routes = this.#services.get(serviceName);
       if (routes !== undefined) {
@@ -117,25 +138,23 @@ export class MethodRouter {
         `service ${definition.name} is served twice; give every service one set of handlers`,
       );
     }
-    const routes = new Map<string, MethodRoute>();
+    const routes = new Map<string, Route>();
     this.#services.set(definition.name, routes);
     for (const declared of Object.values(definition.methods)) {
-      const method = requestMethod(definition, declared);
-      const handler = Object.hasOwn(handlers, method.name) ? handlers[method.name] : undefined;
+      const { name } = declared;
+      const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
       if (handler === undefined) {
-        throw new TypeError(`method ${method.name} of service ${definition.name} has no handler`);
+        throw new TypeError(`method ${name} of service ${definition.name} has no handler`);
       }
-      const name = new MessageName(method.name);
-      const result = method.kind === 'unary' ? method.result : undefined;
-      const route = { service: definition, method, handler, result, name, inFlight: 0 };
-      const fullName = `${definition.name}:${method.name}`;
-      routes.set(method.name, route).set(fullName, route);
+      const route = routeOf(definition, declared, handler);
+      const fullName = `${definition.name}:${name}`;
+      routes.set(name, route).set(fullName, route);
       this.#routes.set(fullName, route);
       this.#addBareName(route);
     }
   }
 
-  #addBareName(route: MethodRoute): void {
+  #addBareName(route: Route): void {
     const { name } = route.method;
     const known = this.#routes.get(name);
     if (known === undefined) {
@@ -176,6 +195,20 @@ export class MethodRouter {
       );
     }
   }
+}
+
+function routeOf(
+  service: ServiceDefinition,
+  method: MethodDefinition,
+  handler: MethodHandler,
+): Route {
+  if (!isRequestMethod(method)) {
+    const streamName = streamMethodName(method);
+    return { service, method, handler, streamName, inFlight: 0 };
+  }
+  const name = new MessageName(method.name);
+  const result = method.kind === 'unary' ? method.result : undefined;
+  return { service, method, handler, result, name, inFlight: 0 };
 }
 
 /** The method of a multiplexed name: callers that put the service before it expect a reply without it. */

@@ -5,6 +5,7 @@ import { StringKey } from '../wire/ttheader/header-keys.js';
 import { FLAG_OUT_OF_ORDER } from '../wire/ttheader/tt-header.js';
 import { MessageType } from '@nestjs-thrift/codec/wire';
 import type { FailureReports } from './failure-reports.js';
+import type { StreamRoute } from './method-router.js';
 import type { ReplyWriter } from './reply-writer.js';
 import type { ServerContext } from './served-call.js';
 
@@ -48,6 +49,16 @@ export class RequestRejections {
         type: ApplicationExceptionType.PROTOCOL_ERROR,
         message: text,
       });
+    }
+  }
+
+  /** The method has a stream and the caller sent a call; the connection stays usable. */
+  notUnary(message: ReceivedMessage, { service, method }: StreamRoute): void {
+    const text = `${service.name}.${method.name} is a streaming method: open a stream; was the code of the caller generated without its streaming.mode?`;
+    this.#reports.rejected('unknown_method', service.name, method.name, text);
+    if (message.type === MessageType.CALL) {
+      const type = ApplicationExceptionType.INVALID_MESSAGE_TYPE;
+      this.#replies.refusal(message, { type, message: text });
     }
   }
 

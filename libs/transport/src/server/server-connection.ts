@@ -10,7 +10,9 @@ import { CallRunner, type CallOwner, type PostponedReply } from './call-runner.j
 import { CallerWatch } from './caller-watch.js';
 import { ConnectionTimes } from './connection-times.js';
 import { ReplyWriter } from './reply-writer.js';
+import { UnexpectedStreamFrame } from '../wire/framing/sniff.js';
 import type { ServedCall, ServerContext } from './served-call.js';
+import { StreamingSide } from './streaming-side.js';
 
 /**
  * One connection of a server: takes messages off the socket as fast as they can be served and no faster. Requests are
@@ -36,7 +38,9 @@ export class ServerConnection implements CallOwner {
   #serving = false;
   #multiplexed = false;
   #pumping = false;
-  /** Nothing more is read. */
+  /** The streams of a connection whose first frame opened one; it carries nothing else. */
+  #streaming: StreamingSide | undefined;
+  /** Nothing more is read as calls. */
   #deaf = false;
   /** The connection closes when nothing is left to be done. */
   #leaving = false;
@@ -126,6 +130,7 @@ export class ServerConnection implements CallOwner {
   /** Asks the caller to leave: by a control frame if it multiplexes, and with every reply. */
   drain(): void {
     this.#replies.closing = true;
+    this.#streaming?.drain();
     if (this.#multiplexed) {
       this.#replies.control();
     } else {
@@ -133,14 +138,25 @@ export class ServerConnection implements CallOwner {
     }
   }
 
+  /** Ends the streams that are left, each by its trailer; false for a connection of calls. */
+  cutOff(reason: Error): boolean {
+    this.#streaming?.cutOff(reason);
+    return this.#streaming !== undefined;
+  }
+
   /** Closes as soon as nothing is being served; callers have had the time to leave. */
   leave(): void {
     this.#leaving = true;
-    this.#pump();
+    if (this.#streaming === undefined) {
+      this.#pump();
+    } else {
+      this.#streaming.leave();
+    }
   }
 
   #receive(chunk: Buffer): void {
     if (this.#deaf) {
+      this.#streaming?.receive(chunk);
       return;
     }
     this.#times.lastActivity = performance.now();
@@ -152,6 +168,25 @@ export class ServerConnection implements CallOwner {
     }
   }
 
+  /** The first frame of the connection opens a stream. */
+  #becomeStreaming(): void {
+    this.#deaf = true;
+    this.#streaming = new StreamingSide(this.#context, {
+      socket: this.#socket,
+      address: this.address,
+      writer: this.#writer,
+      times: this.#times,
+      timer: this.#timer,
+      share: this.#share,
+      close: () => this.#close(),
+      refuseBytes: (error) => this.#refuseBytes(error),
+    });
+    if (this.#replies.closing) {
+      this.#streaming.drain();
+    }
+    this.#streaming.receive(this.#reader.takeUnread());
+  }
+
   /** Other connections have taken the memory for unfinished messages. */
   #readNoFurther(): void {
     // The peer is not to blame for the wait.
@@ -161,11 +196,16 @@ export class ServerConnection implements CallOwner {
 
   #readAgain(): void {
     this.#times.lastActivity = performance.now();
+    if (this.#streaming !== undefined) {
+      this.#streaming.readAgain();
+      return;
+    }
     this.#pump();
   }
 
   /** The peer has taken all that was written. */
   #drained(): void {
+    this.#streaming?.drained();
     while (this.#postponed.length > 0 && !this.#writer.saturated) {
       const { call, values, error } = this.#postponed.shift()!;
       this.#runner.reply(call, values, error);
@@ -201,7 +241,11 @@ export class ServerConnection implements CallOwner {
         this.#runner.run(message, this.#times.lastActivity);
       }
     } catch (error) {
-      this.#refuseBytes(error as Error);
+      if (error instanceof UnexpectedStreamFrame && this.#isFresh) {
+        this.#becomeStreaming();
+      } else {
+        this.#refuseBytes(error as Error);
+      }
     }
     this.#pumping = false;
     if (!this.#deaf) {
@@ -215,9 +259,15 @@ export class ServerConnection implements CallOwner {
         this.#watchWrites();
       }
     }
-    if (this.#deaf && this.#leaving && this.#inFlight === 0) {
+    const isDone = this.#deaf && this.#streaming === undefined;
+    if (isDone && this.#leaving && this.#inFlight === 0) {
       this.#close();
     }
+  }
+
+  /** Whether the connection has carried no call yet. */
+  get #isFresh(): boolean {
+    return this.#writer.committed === 0 && this.#inFlight === 0;
   }
 
   /** All that came has been served, but for the beginning of a message perhaps. */
@@ -245,6 +295,10 @@ export class ServerConnection implements CallOwner {
   }
 
   #peerEnded(): void {
+    if (this.#streaming !== undefined) {
+      this.#streaming.lose('its caller went away');
+      return;
+    }
     this.#callers.peerWent();
     this.#leaving = true;
     this.#times.peerEndedAt = performance.now();
@@ -256,6 +310,7 @@ export class ServerConnection implements CallOwner {
     this.#deaf = true;
     this.#timer.disarm();
     this.#callers.peerWent();
+    this.#streaming?.lose('the connection was closed');
     this.#share.close();
     for (const reply of this.#postponed.splice(0)) {
       this.#runner.drop(reply, this.#callers.error());
@@ -278,7 +333,7 @@ export class ServerConnection implements CallOwner {
 
   /** Looks after all times of the connection; returns when to look again. */
   #expire(now: number): number {
-    if (this.#inFlight > 0) {
+    if (this.#inFlight > 0 || this.#streaming?.live) {
       this.#times.lastActivity = now;
     }
     switch (this.#times.due(now)) {

@@ -14,6 +14,7 @@ import {
   type Resolved,
   text,
 } from '../options/option.js';
+import { group } from '../options/resolve-options.js';
 import { DEFAULT_MAX_FRAME_BYTES } from '../wire/message-reader.js';
 import { DEFAULT_MAX_RECEIVE_BYTES, LEAST_RECEIVE_BYTES } from '../wire/receive-budget.js';
 
@@ -86,6 +87,26 @@ export const SERVER_OPTIONS = {
    * @defaultValue 268,435,456 (256 MiB)
    */
   maxReceiveBytes: integer({ min: LEAST_RECEIVE_BYTES, default: DEFAULT_MAX_RECEIVE_BYTES }),
+  /** What bounds the streams of methods with `streaming.mode`. */
+  streams: group(
+    {
+      /** Streams at once on one connection; further ones end with `request over limit`. Default 1,024. Kitex has no such limit. */
+      maxPerConnection: integer({ min: 1, max: 2 ** 31 - 1, default: 1_024 }),
+      /**
+       * Bytes of received messages that handlers have not taken, over all streams of a connection, at least 65,536. Beyond it the
+       * connection is read no further. Default 4 MiB. Kitex takes in everything.
+       *
+       * @defaultValue 4,194,304
+       */
+      maxBufferedBytesPerConnection: integer({ min: 65_536, default: 4 * 1024 * 1024 }),
+      /**
+       * A connection that is not read for this long, because of messages that handlers do not take, gives up the stream that
+       * holds most of them, in milliseconds; 0 waits. Default 30,000.
+       */
+      stallTimeoutMs: milliseconds({ default: 30_000 }),
+    },
+    {},
+  ),
   /** TCP keep-alive probes start after this many idle milliseconds; 0 turns them off. Default 60,000. */
   keepAliveMs: milliseconds({ default: 60_000 }),
   /**

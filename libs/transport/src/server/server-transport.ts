@@ -7,6 +7,7 @@ import { CallbackReport } from '../errors/callback-report.js';
 import { ObserverGroup } from '../observer/observer-group.js';
 import { probeDelay } from '../connection/dial.js';
 import { listenAddress, remoteAddress } from '../connection/endpoint-address.js';
+import { endStreams } from './end-streams.js';
 import { FailedHandshake } from './failed-handshake.js';
 import { listen } from './listen.js';
 import { MethodRouter, type AbortedCalls } from './method-router.js';
@@ -194,6 +195,7 @@ export class ServerTransport {
     if (this.#context.inFlight > 0) {
       this.#reportCutOff(onAbort);
     }
+    await endStreams(this.#connections);
     for (const call of this.#context.unwatched) {
       call.abort(new ThriftRpcError('CLOSED', 'the server is closed'));
     }

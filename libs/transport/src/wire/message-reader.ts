@@ -85,6 +85,18 @@ export class MessageReader {
     return undefined;
   }
 
+  /** Gives away all bytes that have not become a message. */
+  takeUnread(): Buffer {
+    const { bytes, length } = this.#partial;
+    const rest = this.#chunk.subarray(this.#position);
+    const unread = Buffer.concat([bytes.subarray(0, length), rest, ...this.#laterChunks]);
+    this.#partial.release();
+    this.#laterChunks.length = 0;
+    this.#chunk = NOTHING;
+    this.#position = 0;
+    return unread;
+  }
+
   /** The envelope of a message of which only a part has come, for telling its sender; `undefined` if it has not. */
   partialEnvelope(): ReceivedMessage | undefined {
     const { bytes, length } = this.#partial;

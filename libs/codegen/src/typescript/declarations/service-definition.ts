@@ -21,8 +21,9 @@ export function serviceDefinition(service: ServiceSchema, scope: FileScope): str
 }
 
 function methodSource(method: MethodSchema, scope: FileScope): string {
+  const kind = method.stream ?? (method.oneway ? 'oneway' : undefined);
   const lines = [
-    ...(method.oneway ? [`kind: 'oneway'`] : []),
+    ...(kind === undefined ? [] : [`kind: '${kind}'`]),
     `input: ${fieldRecord(method.parameters, scope)}`,
     ...(method.returns ? [`output: ${typeExpression(method.returns, scope)}`] : []),
     ...(method.exceptions.length > 0 ? [`throws: ${fieldRecord(method.exceptions, scope)}`] : []),

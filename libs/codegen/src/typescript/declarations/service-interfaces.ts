@@ -11,11 +11,40 @@ import { property } from './properties.js';
 /** What callers hold: promises, positional arguments, then options of the call. */
 export function clientInterface(service: ServiceSchema, scope: FileScope): string {
   const methods = service.methods.map((method) => {
-    const signature = `${methodKey(method.name)}(${clientParameters(method, scope).join(', ')})`;
-    return `${docComment(method, '  ')}  ${signature}: Promise<${returnType(method, scope)}>;\n`;
+    const calls =
+      method.stream === undefined ? [unaryCall(method, scope)] : streamCalls(method, scope);
+    const doc = docComment(method, '  ');
+    return calls.map((call) => `${doc}  ${methodKey(method.name)}${call};\n`).join('');
   });
   const names = scope.names.services.get(service.name);
   return interfaceText(service, `${names?.client}`, `Calls`, methods, scope, 'client');
+}
+
+function unaryCall(method: MethodSchema, scope: FileScope): string {
+  return `(${clientParameters(method, scope).join(', ')}): Promise<${returnType(method, scope)}>`;
+}
+
+/** A stream of requests is given as a whole, or sent by hand; two signatures say so. */
+function streamCalls(method: MethodSchema, scope: FileScope): string[] {
+  const { t } = scope;
+  const [request] = method.parameters;
+  const type = request === undefined ? 'never' : scope.type(request.type);
+  const response = returnType(method, scope);
+  const options = `options?: ${t}.StreamOptions`;
+  switch (method.stream) {
+    case 'server':
+      return [`(request: ${type}, ${options}): ${t}.ServerStream<${response}>`];
+    case 'client':
+      return [
+        `(requests: ${t}.Messages<${type}>, ${options}): Promise<${response}>`,
+        `(${options}): ${t}.ClientStream<${type}, ${response}>`,
+      ];
+    default:
+      return [
+        `(requests: ${t}.Messages<${type}>, ${options}): ${t}.ServerStream<${response}>`,
+        `(${options}): ${t}.DuplexStream<${type}, ${response}>`,
+      ];
+  }
 }
 
 /** An argument may be left out if it is optional or has a default, and so may all that follow it. */
@@ -35,8 +64,11 @@ export function controllerInterface(service: ServiceSchema, scope: FileScope): s
   const names = scope.names.services.get(service.name);
   const methods = service.methods.map((method) => {
     const payload = handlerArgument(method, scope);
-    const signature = `${methodKey(method.name)}(${payload}, context: ${scope.t}.ThriftContext)`;
-    const result = `${scope.t}.Handled<${returnType(method, scope)}>`;
+    const { t } = scope;
+    const context = method.stream === undefined ? 'ThriftContext' : 'ThriftStreamContext';
+    const signature = `${methodKey(method.name)}(${payload}, context: ${t}.${context})`;
+    const handled = sendsStream(method) ? 'HandledStream' : 'Handled';
+    const result = `${t}.${handled}<${returnType(method, scope)}>`;
     return `${docComment(method, '  ')}  ${signature}: ${result};\n`;
   });
   return interfaceText(service, `${names?.controller}`, `Serves`, methods, scope, 'controller');
@@ -85,11 +117,17 @@ function canBeLeftOut(field: FieldSchema): boolean {
   return requiredness === 'optional' || (defaultValue !== undefined && !hasZero(field));
 }
 
-function handlerArgument({ parameters }: MethodSchema, scope: FileScope): string {
+function sendsStream({ stream }: MethodSchema): boolean {
+  return stream === 'server' || stream === 'bidi';
+}
+
+function handlerArgument({ parameters, stream }: MethodSchema, scope: FileScope): string {
   const [only, ...others] = parameters;
   if (only !== undefined && others.length === 0) {
     const name = new NamePool(['context']).take(only.name);
-    return `${name}: ${argumentType(only, scope)}`;
+    const type = argumentType(only, scope);
+    const isStream = stream === 'client' || stream === 'bidi';
+    return `${name}: ${isStream ? `${scope.t}.ReceivedMessages<${type}>` : type}`;
   }
   const members = parameters.map((field) => property(field, scope)).join('; ');
   return members === '' ? 'args: Record<string, never>' : `args: { ${members} }`;

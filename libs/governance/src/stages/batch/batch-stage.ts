@@ -8,7 +8,7 @@ import {
   type Middleware,
   type OutgoingCall,
 } from '@nestjs-thrift/transport';
-import type { Stage } from '../../chain/stage.js';
+import { refusedStreams, type Stage } from '../../chain/stage.js';
 import { callbackError, createCall, plainAnswer } from '@nestjs-thrift/transport/internal';
 import { inheritedDeadline } from '../timeout/timeout-stage.js';
 
@@ -26,7 +26,10 @@ export interface BatchOptions {
   readonly split: (result: never, calls: readonly FieldValues[]) => readonly unknown[];
 }
 
-const REFUSED_KINDS = { oneway: 'only results of a bulk call can be split' };
+const REFUSED_KINDS = {
+  oneway: 'only results of a bulk call can be split',
+  ...refusedStreams('only results of a bulk call can be split'),
+};
 
 interface Waiting {
   readonly args: FieldValues;

@@ -1,6 +1,6 @@
-import type { RequestMethod } from '@nestjs-thrift/codec';
+import type { MethodDefinition, RequestMethod } from '@nestjs-thrift/codec';
 import { RpcTimeoutError, type Invoke, type OutgoingCall } from '@nestjs-thrift/transport';
-import type { Stage } from '../../chain/stage.js';
+import { refusedStreams, type Stage } from '../../chain/stage.js';
 import { callbackError, plainAnswer, returnsValue } from '@nestjs-thrift/transport/internal';
 import { CircuitBreakerOpenError, RetryExhaustedError } from '../../errors/errors.js';
 import { resultsFrom } from './fallback-value.js';
@@ -37,12 +37,15 @@ export type FallbackOptions = FallbackConditions &
  *
  * @throws TypeError, when it is composed, for a value that is no result of the method.
  */
-export function fallbackStage(options: FallbackOptions, method: RequestMethod): Stage {
+export function fallbackStage(options: FallbackOptions, method: MethodDefinition): Stage {
   return {
     name: 'fallback',
     // Not before: a value for a method that is refused is no result of it either.
-    unary: (next) => answering(next, options, method),
-    refuses: { oneway: 'a fallback stands in for a reply' },
+    unary: (next) => answering(next, options, method as RequestMethod),
+    refuses: {
+      oneway: 'a fallback stands in for a reply',
+      ...refusedStreams('a fallback stands in for one reply'),
+    },
   };
 }
 

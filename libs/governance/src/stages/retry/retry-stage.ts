@@ -5,7 +5,7 @@ import {
   type Middleware,
   type OutgoingCall,
 } from '@nestjs-thrift/transport';
-import type { Stage } from '../../chain/stage.js';
+import { refusedStreams, type Stage } from '../../chain/stage.js';
 import { VISITED, VisitedInstances } from '../../chain/visited-instances.js';
 import { Emitter, type Subscribe } from '../../support/emitter.js';
 import { monotonicClock } from '../../support/clock.js';
@@ -49,6 +49,9 @@ const RETRY_MARK = 'RetryReq';
 
 const REFUSED_KINDS = {
   oneway: 'a backup request is decided by the first reply (use the type failure)',
+  ...refusedStreams(
+    'a stream is opened once at a time (use the type failure, which repeats the opening)',
+  ),
 };
 
 /**

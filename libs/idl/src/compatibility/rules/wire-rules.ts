@@ -97,6 +97,12 @@ export const WIRE_RULES = {
       'One side waits for a reply that never comes, or gets one that it does not expect.',
     wayOut: 'Add a method of another name.',
   },
+  'method-stream-changed': {
+    summary: 'a method gets, loses or changes its stream (`streaming.mode`)',
+    consequence:
+      'One side opens a stream or sends messages that the other one does not expect, and the call fails.',
+    wayOut: 'Add a method of another name.',
+  },
   'result-type-changed': {
     summary:
       'a method returns another type on the wire, or void instead of a value, or a value instead of void',

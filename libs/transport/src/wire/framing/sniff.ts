@@ -36,6 +36,16 @@ export const PAYLOADS: readonly (Payload | undefined)[] = [
   { protocol: compact, framing: Framed, inHeader: TTHeaderFramed },
 ];
 
+/** A frame of a stream came where a message was expected. The first one of a connection makes it a streaming connection. */
+export class UnexpectedStreamFrame extends ProtocolError {
+  constructor() {
+    super(
+      'BAD_VERSION',
+      'a frame of a stream came on a connection of calls; streams need a connection of their own',
+    );
+  }
+}
+
 /** Bytes needed to tell; every legal message but a Compact one is longer. */
 export const SNIFF_BYTES = 8;
 /** Bytes that are enough for Compact, whose smallest message has five. */
@@ -77,7 +87,7 @@ export function sniff(bytes: Buffer, position: number): number {
   const secondHalf = second >>> 16;
   if (secondHalf === TT_HEADER_MAGIC) {
     if ((second & FLAG_STREAMING) !== 0) {
-      throw new ProtocolError('BAD_VERSION', 'TTHeader streaming is not supported');
+      throw new UnexpectedStreamFrame();
     }
     return Sniffed.TTHEADER;
   }

@@ -12,6 +12,8 @@ export const IntKey = {
   FROM_METHOD: 20,
   /** The message type again, as a digit. */
   MESSAGE_TYPE: 22,
+  /** Type of a frame of a stream, as a digit. */
+  FRAME_TYPE: 27,
 } as const;
 
 /** Keys of TTHeader's string section that mean something to both sides; the names are Kitex's. */
@@ -25,6 +27,8 @@ export const StringKey = {
   BIZ_STATUS: 'biz-status',
   BIZ_MESSAGE: 'biz-message',
   BIZ_EXTRA: 'biz-extra',
+  /** Services that a cancellation of a stream passed, the first one first, with commas between. */
+  CANCEL_PATH: 'ttscp',
 } as const;
 
 /** Before keys that live for one hop. */

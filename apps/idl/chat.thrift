@@ -1,0 +1,44 @@
+namespace go example.chat
+namespace js chat
+
+/** A question, and how long its answer may be. */
+struct AskRequest {
+  1: required string question
+  /** Words of the answer, 1 to 1,000. */
+  2: optional i32 max_words = 100
+}
+
+/** The next words of an answer. */
+struct AskResponse {
+  1: required string text
+}
+
+/** A part of a file, in order. */
+struct UploadRequest {
+  1: required binary chunk
+}
+
+struct UploadResponse {
+  1: required i64 size_bytes
+}
+
+/** What somebody in a room says. */
+struct TalkRequest {
+  1: required string text
+}
+
+struct TalkResponse {
+  1: required string text
+}
+
+/** Streams: tokens of an answer, an upload in chunks, a conversation. */
+service ChatService {
+  /** The answer, word by word. */
+  AskResponse Ask(1: AskRequest req) (streaming.mode = "server")
+
+  /** Counts the bytes of all chunks. */
+  UploadResponse Upload(1: UploadRequest req) (streaming.mode = "client")
+
+  /** Answers each sentence as it comes. */
+  TalkResponse Talk(1: TalkRequest req) (streaming.mode = "bidirectional")
+}

@@ -1,0 +1,50 @@
+import { ThriftRpcError } from '@nestjs-thrift/codec';
+import type { ReadBuffer } from '@nestjs-thrift/codec/wire';
+import { isOverLimit } from '../errors/application-failure.js';
+import { decodeFailure } from '../errors/codec-failure.js';
+import { LimitExceededError } from '../errors/errors.js';
+import { RemoteError } from '../errors/remote.error.js';
+import type { OutgoingStream } from '../stream/outgoing-stream.js';
+import { readException } from '../stream/stream-exception.js';
+import type { StreamFrame } from '../stream/stream-frame.js';
+import { readBizStatus } from '../wire/ttheader/biz-status.js';
+
+/**
+ * The message in a frame of a server.
+ *
+ * @throws ThriftRpcError `MESSAGE_TOO_LARGE`, ProtocolError for bytes that are not what the IDL says.
+ */
+export function readMessage(
+  input: ReadBuffer,
+  frame: StreamFrame,
+  { label, target }: OutgoingStream,
+  address: string,
+  { maxFrameBytes }: { readonly maxFrameBytes: number },
+): unknown {
+  if (frame.tooLarge) {
+    throw new ThriftRpcError(
+      'MESSAGE_TOO_LARGE',
+      `${label}: a message of ${address} has ${frame.wireBytes} bytes, at most ${maxFrameBytes} are accepted (maxFrameBytes of the client)`,
+    );
+  }
+  try {
+    input.reset(frame.bytes, frame.payloadStart, frame.payloadEnd);
+    return target.method.response.readBinary(input);
+  } catch (cause) {
+    const what = `${label}: a message of ${address} cannot be read`;
+    throw decodeFailure(what, cause, 'do both sides have the same IDL?');
+  }
+}
+
+/** What the trailer of a server fails the stream with; `undefined` for success. An exception goes before a business status, as in Kitex. */
+export function streamEnd(frame: StreamFrame, label: string, address: string): Error | undefined {
+  const exception = readException(frame);
+  if (exception === undefined) {
+    return readBizStatus(frame.info);
+  }
+  if (isOverLimit(exception)) {
+    const text = `${label} was rejected by ${address}: ${exception.message}`;
+    return new LimitExceededError(text, { address });
+  }
+  return new RemoteError(exception.type, exception.message);
+}

@@ -1,0 +1,93 @@
+import { callStorage, runHandler } from '../call/current-call.js';
+import { encodeFailure, isTooLarge } from '../errors/codec-failure.js';
+import { FairTurns } from '../stream/fair-turns.js';
+import { iterate, type Messages, ReceivedStream } from '../stream/messages.js';
+import type { ServedStream } from './served-stream.js';
+
+/** Who ends a stream when its handler has ended. */
+export interface StreamEnder {
+  end(stream: ServedStream, error: unknown): void;
+}
+
+/**
+ * Runs the handler of a stream to its end, message by message, in the asynchronous context of the call.
+ *
+ * @param request the only message of the client; `undefined` where the client sends a stream.
+ */
+export function runStreamHandler(
+  owner: StreamEnder,
+  stream: ServedStream,
+  request: { readonly message: unknown } | undefined,
+): void {
+  stream.started = true;
+  // A stream that some code of its own opens, such as a test, must not be part of the request that it runs in.
+  callStorage.run(undefined, () => void runHandler(stream, serve, owner, stream, request));
+}
+
+async function serve(
+  owner: StreamEnder,
+  stream: ServedStream,
+  request: { readonly message: unknown } | undefined,
+): Promise<void> {
+  const { handler, method } = stream.route;
+  const [parameter = ''] = method.parameters;
+  const value = request === undefined ? new ReceivedStream(stream.requests) : request.message;
+  try {
+    const result: unknown = await handler({ [parameter]: value }, stream);
+    if (method.kind === 'client') {
+      send(stream, result);
+    } else {
+      await sendAll(stream, result as Messages<unknown>);
+    }
+    owner.end(stream, stream.cancelled);
+  } catch (error) {
+    owner.end(stream, stream.cancelled ?? error);
+  }
+}
+
+/** Takes the next value only when the peer has taken the one before. */
+async function sendAll(stream: ServedStream, values: Messages<unknown>): Promise<void> {
+  const iterator = iterate(values, `what ${stream.name.text} returns`);
+  const leave = (): void => {
+    // A generator that waits ends when what it waits for does; its `finally` runs then.
+    Promise.resolve(iterator.return?.()).catch(() => undefined);
+  };
+  const { signal } = stream;
+  const turns = new FairTurns();
+  signal.addEventListener('abort', leave);
+  try {
+    for (;;) {
+      const writable = stream.writable() ?? turns.next();
+      if (writable !== undefined) {
+        await writable;
+      }
+      if (signal.aborted) {
+        return;
+      }
+      const { done, value } = await iterator.next();
+      if (done || signal.aborted) {
+        return;
+      }
+      try {
+        send(stream, value);
+      } catch (error) {
+        leave();
+        throw error;
+      }
+    }
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
+}
+
+function send(stream: ServedStream, message: unknown): void {
+  try {
+    stream.send(message);
+  } catch (cause) {
+    if (cause === stream.cancelled || isTooLarge(cause)) {
+      throw cause;
+    }
+    const { service, method } = stream;
+    throw encodeFailure(`a message of ${service.name}.${method.name} cannot be encoded`, cause);
+  }
+}

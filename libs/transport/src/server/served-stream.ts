@@ -1,0 +1,256 @@
+import type { ProtocolName, ServiceDefinition, StreamMethod } from '@nestjs-thrift/codec';
+import { PROTOCOLS } from '@nestjs-thrift/codec/wire';
+import { CallContext } from '../call/call-context.js';
+import type { CallScope, ScopedCall } from '../call/current-call.js';
+import type { IncomingStream } from '../call/incoming-stream.js';
+import { RemoteCancelledError, RpcTimeoutError, StreamClosedError } from '../errors/errors.js';
+import type { StreamRoute } from './method-router.js';
+import { timerWheel, type WheelTimer } from '../timer/timer-wheel.js';
+import { FRAMINGS, type TransportName } from '../wire/framing/framing.js';
+import type { HeaderInfo } from '../wire/ttheader/header-info.js';
+import { IntKey } from '../wire/ttheader/header-keys.js';
+import { readPersistent, readTransient } from '../wire/ttheader/metainfo.js';
+import { MessageQueue } from '../stream/message-queue.js';
+import { FrameType, type StreamFrame } from '../stream/stream-frame.js';
+import type {
+  FrameTarget,
+  StreamFrameWriter,
+  StreamMethodName,
+} from '../stream/stream-frame-writer.js';
+
+/** The connection, as far as one of its streams concerns it. */
+export interface StreamPeer {
+  readonly remoteAddress: string;
+  readonly frames: StreamFrameWriter;
+  /** Aborts when the server begins to shut down. */
+  readonly draining: AbortSignal;
+  /** Strings that go into headers and trailers while the server shuts down. */
+  readonly closingStrings: ReadonlyMap<string, string> | undefined;
+  /** A stream was cancelled whose handler has not begun. */
+  abandoned(stream: ServedStream): void;
+  /** Bytes of received messages came to wait, or wait no longer. */
+  buffered(bytes: number): void;
+  /** Resolves when messages may be written; `undefined` when they may at once. */
+  writable(signal: AbortSignal): Promise<void> | undefined;
+}
+
+const NO_PATH: readonly string[] = Object.freeze([]);
+
+/** A stream being served, as its handler sees it. What its header says is decoded when somebody asks. */
+export class ServedStream implements IncomingStream, ScopedCall, FrameTarget {
+  readonly requests: MessageQueue<unknown>;
+  readonly arrivedAt = performance.now();
+  scope: CallScope | undefined;
+  messagesIn = 0;
+  messagesOut = 0;
+  receivedBytes = 0;
+  sentBytes = 0;
+  /** Why the stream was cancelled. */
+  cancelled: Error | undefined;
+  /** Whether the caller has closed its side. */
+  halfClosed = false;
+  /** Whether the trailer has been sent. */
+  ended = false;
+  /** Whether the handler runs or has run. */
+  started = false;
+  readonly #peer: StreamPeer;
+  readonly #info: HeaderInfo;
+  readonly #controller = new AbortController();
+  #headers: Map<string, string> | undefined;
+  #headersSent = false;
+  #trailers: Map<string, string> | undefined;
+  #deadlineTimer: WheelTimer | undefined;
+  #context: CallContext | undefined;
+  #transientValues: ReadonlyMap<string, string> | undefined;
+  #persistentValues: ReadonlyMap<string, string> | undefined;
+
+  constructor(
+    peer: StreamPeer,
+    readonly route: StreamRoute,
+    { info, streamId }: StreamFrame,
+  ) {
+    this.#peer = peer;
+    this.#info = info;
+    this.streamId = streamId;
+    this.requests = new MessageQueue({
+      buffered: (bytes) => peer.buffered(bytes),
+      left: () => undefined,
+    });
+    this.#watchDeadline();
+  }
+
+  readonly streamId: number;
+
+  get name(): StreamMethodName {
+    return this.route.streamName;
+  }
+
+  get service(): ServiceDefinition {
+    return this.route.service;
+  }
+
+  get method(): StreamMethod {
+    return this.route.method;
+  }
+
+  get context(): CallContext {
+    return (this.#context ??= new CallContext());
+  }
+
+  get transport(): TransportName {
+    return FRAMINGS.TTHeader.name;
+  }
+
+  get protocol(): ProtocolName {
+    return PROTOCOLS.binary.name;
+  }
+
+  get sequenceId(): number {
+    return this.streamId;
+  }
+
+  get caller(): string {
+    return this.#info.int(IntKey.FROM_SERVICE) ?? '';
+  }
+
+  get callerMethod(): string {
+    return this.#info.int(IntKey.FROM_METHOD) ?? '';
+  }
+
+  get logId(): string {
+    return this.#info.int(IntKey.LOG_ID) ?? '';
+  }
+
+  get deadline(): number {
+    return this.arrivedAt + this.#timeoutMs;
+  }
+
+  get metadata(): ReadonlyMap<string, string> {
+    return (this.#transientValues ??= readTransient(this.#info));
+  }
+
+  get persistentMetadata(): ReadonlyMap<string, string> {
+    return (this.#persistentValues ??= readPersistent(this.#info));
+  }
+
+  get remoteAddress(): string {
+    return this.#peer.remoteAddress;
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  get draining(): AbortSignal {
+    return this.#peer.draining;
+  }
+
+  get cancelPath(): readonly string[] {
+    return this.cancelled instanceof RemoteCancelledError ? this.cancelled.path : NO_PATH;
+  }
+
+  setHeader(key: string, value: string): void {
+    if (this.#headersSent) {
+      const message = `header ${key} of ${this.name.text} comes too late: headers have been sent; set it before the first message`;
+      throw new StreamClosedError(message);
+    }
+    (this.#headers ??= new Map()).set(key, value);
+  }
+
+  setTrailer(key: string, value: string): void {
+    (this.#trailers ??= new Map()).set(key, value);
+  }
+
+  setPersistentMetadata(key: string, value: string): void {
+    if (key !== '' && value !== '') {
+      this.#persistentValues = new Map(this.persistentMetadata).set(key, value);
+    }
+  }
+
+  setBackwardMetadata(key: string, value: string): void {
+    if (key !== '' && value !== '') {
+      this.setTrailer(key, value);
+    }
+  }
+
+  sendHeaders(): void {
+    if (this.#headersSent || this.ended) {
+      return;
+    }
+    this.#headersSent = true;
+    const strings = joined(this.#headers, this.#peer.closingStrings);
+    this.#peer.frames.control(FrameType.HEADER, this, { strings });
+  }
+
+  /** Writes a message; the caller has made sure that the connection takes it. */
+  send(message: unknown): void {
+    if (this.cancelled !== undefined) {
+      throw this.cancelled;
+    }
+    if (this.ended) {
+      throw new StreamClosedError(`${this.name.text} has ended: no message can be sent on it`);
+    }
+    this.sendHeaders();
+    this.sentBytes += this.#peer.frames.data(this, this.method.response, message);
+    this.messagesOut++;
+  }
+
+  /** Resolves when a message may be written. */
+  writable(): Promise<void> | undefined {
+    return this.#peer.writable(this.signal);
+  }
+
+  /** Values that go with the end of the stream. */
+  trailers(): Map<string, string> {
+    return joined(this.#trailers, this.#peer.closingStrings) ?? new Map<string, string>();
+  }
+
+  /** Ends the stream for its handler; what it reads and writes from now on fails with the reason. */
+  cancel(reason: Error): void {
+    if (this.cancelled !== undefined || this.ended) {
+      return;
+    }
+    this.cancelled = reason;
+    this.requests.abort(reason);
+    this.#controller.abort(reason);
+    if (!this.started) {
+      this.#peer.abandoned(this);
+    }
+  }
+
+  /** The trailer has been written, or nothing can be. */
+  settle(): void {
+    this.ended = true;
+    this.#deadlineTimer?.disarm();
+    this.requests.leave();
+    if (this.scope !== undefined) {
+      this.scope.call = undefined;
+    }
+  }
+
+  #watchDeadline(): void {
+    const { deadline } = this;
+    if (deadline === Infinity) {
+      return;
+    }
+    this.#deadlineTimer = timerWheel.timer(() => {
+      const message = `the caller of ${this.name.text} gave the stream ${this.#timeoutMs} ms`;
+      this.cancel(new RpcTimeoutError(this.#timeoutMs, message));
+      return Infinity;
+    });
+    this.#deadlineTimer.arm(deadline);
+  }
+
+  /** What the caller gave the stream; `Infinity` when it did not say. */
+  get #timeoutMs(): number {
+    const text = this.#info.int(IntKey.RPC_TIMEOUT);
+    return text !== undefined && /^[1-9]\d{0,9}$/.test(text) ? Number(text) : Infinity;
+  }
+}
+
+function joined(
+  own: Map<string, string> | undefined,
+  closing: ReadonlyMap<string, string> | undefined,
+): Map<string, string> | undefined {
+  return closing === undefined ? own : new Map([...(own ?? []), ...closing]);
+}

@@ -1,0 +1,117 @@
+import type { Socket } from 'node:net';
+import type { WheelTimer } from '../timer/timer-wheel.js';
+import type { ReceiveShare } from '../wire/receive-budget.js';
+import type { SocketWriter } from '../wire/socket-writer.js';
+import type { ConnectionTimes } from './connection-times.js';
+import { ServedStreams, type StreamingConnection } from './served-streams.js';
+import type { ServerContext } from './served-call.js';
+
+/** The parts of a connection that its streams take over from its calls. */
+export interface StreamingParts {
+  readonly socket: Socket;
+  readonly address: string;
+  readonly writer: SocketWriter;
+  readonly times: ConnectionTimes;
+  readonly timer: WheelTimer;
+  readonly share: ReceiveShare;
+  /** Sends what has been written and closes. */
+  close(): void;
+  refuseBytes(error: Error): void;
+}
+
+/** A connection whose first frame opened a stream, and which carries nothing but streams from then on. */
+export class StreamingSide implements StreamingConnection {
+  readonly side = 'server';
+  readonly #parts: StreamingParts;
+  readonly #streams: ServedStreams;
+  /** Closes when the last stream has ended. */
+  #isLeaving = false;
+
+  constructor(context: ServerContext, parts: StreamingParts) {
+    this.#parts = parts;
+    this.#streams = new ServedStreams(context, this, parts.writer);
+    // A caller slows down streams by not reading: how long is up to it.
+    parts.times.mayStall = true;
+  }
+
+  get address(): string {
+    return this.#parts.address;
+  }
+
+  /** Streams that have not ended. */
+  get live(): number {
+    return this.#streams.live;
+  }
+
+  receive(chunk: Buffer): void {
+    const { times, timer, share } = this.#parts;
+    if (times.destroyAt !== Infinity) {
+      return;
+    }
+    const now = performance.now();
+    times.lastActivity = now;
+    this.#streams.receive(chunk);
+    share.update(this.#streams.heldBytes);
+    times.partialSince = this.#streams.hasBytes ? now : Infinity;
+    timer.arm(times.readAt);
+  }
+
+  /** The peer has taken what was written. */
+  drained(): void {
+    this.#streams.drained();
+  }
+
+  /** Asks callers to leave. */
+  drain(): void {
+    this.#streams.drain();
+  }
+
+  /** Closes as soon as no stream is left. */
+  leave(): void {
+    this.#isLeaving = true;
+    if (this.live === 0) {
+      this.#parts.close();
+    }
+  }
+
+  /** Ends the streams that are left, each by its trailer, and closes. */
+  cutOff(reason: Error): void {
+    this.#streams.cutOff(reason);
+    this.#parts.close();
+  }
+
+  /** The peer ended its side, or is gone: with Kitex, too, that is the end of its streams. */
+  lose(why: string): void {
+    this.#streams.lose(why);
+    this.#streams.drained();
+    this.#parts.close();
+  }
+
+  pause(): void {
+    this.#parts.socket.pause();
+  }
+
+  resume(): void {
+    if (this.#parts.share.mayRead) {
+      this.#parts.socket.resume();
+    }
+  }
+
+  /** Memory for unfinished frames is free again. */
+  readAgain(): void {
+    if (!this.#streams.isPaused) {
+      this.#parts.socket.resume();
+    }
+  }
+
+  refuseBytes(error: Error): void {
+    this.#parts.refuseBytes(error);
+  }
+
+  streamEnded(): void {
+    this.#parts.times.lastActivity = performance.now();
+    if (this.#isLeaving && this.live === 0) {
+      this.#parts.close();
+    }
+  }
+}

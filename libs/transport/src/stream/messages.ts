@@ -1,0 +1,132 @@
+import type { MessageQueue } from './message-queue.js';
+
+/** A source that pushes, such as an Observable of rxjs; it cannot be slowed down. */
+export interface Subscribable<T> {
+  subscribe(observer: { next(value: T): void; error(error: unknown): void; complete(): void }): {
+    unsubscribe(): void;
+  };
+}
+
+/** Messages to be sent: an async iterable, an array or another iterable, or an Observable. */
+export type Messages<T> = AsyncIterable<T> | Iterable<T> | Subscribable<T>;
+
+/** Messages that a pushing source may be ahead of the peer. */
+const MAX_AHEAD = 1_024;
+
+/** Whether a value is a source of messages and not an object of options. */
+export function isMessages(value: unknown): value is Messages<unknown> {
+  if (typeof value !== 'object' || value === null) {
+    return false;
+  }
+  return (
+    Symbol.asyncIterator in value ||
+    Symbol.iterator in value ||
+    typeof (value as { subscribe?: unknown }).subscribe === 'function'
+  );
+}
+
+/**
+ * The iterator of a source of messages.
+ *
+ * @throws TypeError for anything else.
+ */
+export function iterate<T>(source: Messages<T>, what: string): AsyncIterator<T> | Iterator<T> {
+  if (!isMessages(source)) {
+    throw new TypeError(`${what} must be an async iterable, an iterable or an Observable`);
+  }
+  if (Symbol.asyncIterator in source) {
+    return source[Symbol.asyncIterator]();
+  }
+  return Symbol.iterator in source ? source[Symbol.iterator]() : pulled(source);
+}
+
+/** Makes a pushing source one that is pulled; one that is too far ahead ends with an error, as nothing can slow it down. */
+function pulled<T>(source: Subscribable<T>): AsyncIterator<T, undefined> {
+  const values: T[] = [];
+  let end: { readonly error?: { readonly cause: unknown } } | undefined;
+  let wake: (() => void) | undefined;
+  const changed = (): void => {
+    wake?.();
+    wake = undefined;
+  };
+  let subscription: { unsubscribe(): void } | undefined = undefined;
+  const finish = (result: NonNullable<typeof end>): void => {
+    end ??= result;
+    changed();
+  };
+  subscription = source.subscribe({
+    next: (value) => {
+      if (end !== undefined) {
+        return;
+      }
+      if (values.length >= MAX_AHEAD) {
+        const message = `an Observable is ${MAX_AHEAD} messages ahead of the stream that sends them; send an async iterable, which waits`;
+        finish({ error: { cause: new RangeError(message) } });
+        subscription?.unsubscribe();
+        return;
+      }
+      values.push(value);
+      changed();
+    },
+    error: (cause) => finish({ error: { cause } }),
+    complete: () => finish({}),
+  });
+  return {
+    async next() {
+      while (values.length === 0 && end === undefined) {
+        await new Promise<void>((resolve) => (wake = resolve));
+      }
+      if (values.length > 0) {
+        return { done: false, value: values.shift()! };
+      }
+      if (end?.error !== undefined) {
+        throw end.error.cause;
+      }
+      return { done: true, value: undefined };
+    },
+    async return() {
+      subscription?.unsubscribe();
+      values.length = 0;
+      finish({});
+      return { done: true, value: undefined };
+    },
+  };
+}
+
+/**
+ * The messages of the peer, in order. May be iterated once; leaving the loop drops those that still come. A stream that is
+ * cancelled, or whose connection breaks, ends the iteration with an error, never as if the peer had finished.
+ */
+export interface ReceivedMessages<T = unknown> extends AsyncIterable<T> {}
+
+/** The messages of a stream as its handler gets them. */
+export class ReceivedStream<T = unknown>
+  implements ReceivedMessages<T>, AsyncIterableIterator<T, undefined>
+{
+  readonly #queue: MessageQueue<T>;
+  #isIterated = false;
+
+  constructor(queue: MessageQueue<T>) {
+    this.#queue = queue;
+  }
+
+  /** @throws Error when the messages are iterated a second time. */
+  [Symbol.asyncIterator](): this {
+    if (this.#isIterated) {
+      throw new Error('the messages of a stream can be iterated once');
+    }
+    this.#isIterated = true;
+    return this;
+  }
+
+  /** The next message; rejects when the stream was cancelled or broke. */
+  next(): Promise<IteratorResult<T, undefined>> {
+    return this.#queue.next();
+  }
+
+  /** Drops the messages that still come. */
+  return(): Promise<IteratorReturnResult<undefined>> {
+    this.#queue.leave();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+}

@@ -1,0 +1,321 @@
+import {
+  CancelledError,
+  RemoteCancelledError,
+  type RpcTimeoutError,
+  StreamClosedError,
+} from '../errors/errors.js';
+import { ApplicationExceptionType, RemoteError } from '../errors/remote.error.js';
+import { Deferred } from './deferred.js';
+import { followSignals } from './follow-signals.js';
+import { MessageQueue } from './message-queue.js';
+import { ReceiveClock } from './receive-clock.js';
+import type { Cancellation, StreamAttempt, StreamCarrier } from './stream-carrier.js';
+import { CancelType } from './stream-frame.js';
+import type { DuplexStream, StreamMetadata } from './stream-options.js';
+import type { StreamTarget } from './stream-target.js';
+
+/** A stream as its caller holds it, whatever its kind: the types of generated clients show the part that the kind has. */
+export class OutgoingStream implements DuplexStream<unknown, unknown> {
+  readonly target: StreamTarget;
+  readonly label: string;
+  readonly #queue: MessageQueue<unknown>;
+  readonly #headers = new Deferred<StreamMetadata>();
+  readonly #trailers = new Deferred<StreamMetadata>();
+  readonly #settled = new AbortController();
+  readonly #clock: ReceiveClock;
+  /** Messages that wait for a connection. */
+  #unsent: unknown[] = [];
+  #ready = new Deferred<void>();
+  #carrier: StreamCarrier<OutgoingStream> | undefined;
+  #attempt: StreamAttempt | undefined;
+  #sendClosed = false;
+  #wasAttached = false;
+  #isIterated = false;
+  #error: { readonly cause: unknown } | undefined;
+  #done = false;
+  messagesIn = 0;
+  #result: Promise<unknown> | undefined;
+
+  constructor(target: StreamTarget) {
+    this.target = target;
+    this.label = `${target.service.name}.${target.method.name}`;
+    this.#queue = new MessageQueue({
+      buffered: (bytes) => this.#carrier?.buffered(this, bytes),
+      left: () => undefined,
+    });
+    this.#clock = new ReceiveClock(this);
+    if (target.method.kind === 'server') {
+      // A stream that its caller forgets must end, too.
+      this.#clock.wait();
+    }
+    followSignals(this);
+  }
+
+  get headers(): Promise<StreamMetadata> {
+    return this.#headers.promise;
+  }
+
+  get trailers(): Promise<StreamMetadata> {
+    return this.#trailers.promise;
+  }
+
+  /** Whether received messages wait beyond what should. */
+  get isFull(): boolean {
+    return this.#queue.isFull;
+  }
+
+  get isHalfEmpty(): boolean {
+    return this.#queue.isHalfEmpty;
+  }
+
+  get bufferedBytes(): number {
+    return this.#queue.bytes;
+  }
+
+  /** Whether its own side is closed. */
+  get sendClosed(): boolean {
+    return this.#sendClosed;
+  }
+
+  get isDone(): boolean {
+    return this.#done;
+  }
+
+  get result(): Promise<unknown> {
+    if (this.#result === undefined) {
+      this.#result = this.#receiveResult();
+      this.#result.catch(() => undefined);
+    }
+    return this.#result;
+  }
+
+  async send(message: unknown): Promise<void> {
+    this.#requireSendable();
+    if (this.#carrier === undefined) {
+      this.#unsent.push(message);
+      return this.#ready.promise;
+    }
+    this.#carrier.send(this, message);
+    return this.#carrier.writable(this.#settled.signal);
+  }
+
+  closeSend(): void {
+    if (this.#sendClosed || this.#done) {
+      return;
+    }
+    this.#sendClosed = true;
+    if (this.target.method.kind === 'client') {
+      this.#clock.wait();
+    }
+    this.#carrier?.closeSend(this);
+  }
+
+  finish(): Promise<unknown> {
+    this.closeSend();
+    return this.result;
+  }
+
+  cancel(reason?: unknown): void {
+    const message = `${this.label} was cancelled by its caller`;
+    const error = new CancelledError(message, reason === undefined ? undefined : { cause: reason });
+    this.giveUp(error, {
+      type: CancelType.CANCELLED,
+      message: 'cancelled by the caller',
+      path: [],
+    });
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<unknown, undefined> {
+    if (this.#isIterated) {
+      throw new Error(`${this.label}: the messages of a stream can be iterated once`);
+    }
+    this.#isIterated = true;
+    this.#clock.rest();
+    return {
+      next: () => this.#next(),
+      return: () => {
+        this.#queue.leave();
+        this.cancel();
+        return Promise.resolve({ done: true, value: undefined });
+      },
+    };
+  }
+
+  /** Aborts with the end of the stream. */
+  get ended(): AbortSignal {
+    return this.#settled.signal;
+  }
+
+  sourceFailed(error: unknown): void {
+    const message = 'the caller failed while it sent messages';
+    this.giveUp(error, { type: CancelType.CANCELLED, message, path: [] });
+  }
+
+  timedOut(error: RpcTimeoutError, type: number): void {
+    this.giveUp(error, { type, message: error.message, path: [] });
+  }
+
+  failStep(error: RpcTimeoutError): void {
+    this.#queue.failWaiting(error);
+  }
+
+  /** A cancellation that came from upstream goes on as it is. */
+  cascade(reason: unknown): void {
+    const message = `${this.label} was cancelled with the stream that it was opened for`;
+    const error = new CancelledError(message, { cause: reason });
+    const cancellation =
+      reason instanceof RemoteCancelledError
+        ? { type: reason.type, message: reason.message, path: reason.path }
+        : { type: CancelType.CANCELLED, message, path: [] };
+    this.giveUp(error, cancellation);
+  }
+
+  /** Begins an attempt to open the stream. Returns false where messages have been sent that cannot be sent again. */
+  begin(attempt: StreamAttempt): boolean {
+    if (this.#wasAttached && this.target.method.kind !== 'server') {
+      return false;
+    }
+    this.#attempt = attempt;
+    return true;
+  }
+
+  /** The stream has a connection, whose server gets what was sent so far. */
+  attach(carrier: StreamCarrier<OutgoingStream>): void {
+    this.#carrier = carrier;
+    this.#wasAttached = true;
+    const unsent = this.#unsent;
+    if (this.target.method.kind !== 'server') {
+      this.#unsent = [];
+    }
+    try {
+      for (const message of unsent) {
+        carrier.send(this, message);
+      }
+    } catch (error) {
+      const message = 'the caller could not encode a message';
+      this.giveUp(error, { type: CancelType.CANCELLED, message, path: [] });
+      return;
+    }
+    if (this.#sendClosed) {
+      carrier.closeSend(this);
+    }
+    this.#ready.resolve();
+  }
+
+  headersCame(headers: StreamMetadata): void {
+    this.#headers.resolve(headers);
+  }
+
+  messageCame(message: unknown, bytes: number): void {
+    this.messagesIn++;
+    this.#headers.resolve(NO_METADATA);
+    this.#succeed();
+    this.#clock.rest();
+    this.#queue.push(message, bytes);
+  }
+
+  /** The server has ended the stream; with an error, messages that wait are delivered before it. */
+  endCame(trailers: StreamMetadata, error: unknown): void {
+    this.#headers.resolve(NO_METADATA);
+    this.#trailers.resolve(trailers);
+    if (error === undefined) {
+      this.#succeed();
+      this.#finish(undefined);
+    } else {
+      this.fail(error);
+    }
+  }
+
+  /** The stream failed: the attempt, if it has not succeeded, else the stream itself. */
+  fail(error: unknown): void {
+    const attempt = this.#attempt;
+    this.#attempt = undefined;
+    this.#carrier = undefined;
+    if (attempt === undefined) {
+      this.#finish({ cause: error });
+    } else {
+      attempt.failed(error);
+    }
+  }
+
+  /** No attempt has opened the stream. */
+  openFailed(error: unknown): void {
+    this.#finish({ cause: error });
+  }
+
+  /** Ends the stream from this side. */
+  giveUp(error: unknown, cancellation: Cancellation): void {
+    if (this.#done) {
+      return;
+    }
+    const carrier = this.#carrier;
+    const attempt = this.#attempt;
+    this.#carrier = undefined;
+    this.#attempt = undefined;
+    carrier?.cancel(this, cancellation);
+    this.#queue.abort(error);
+    this.#finish({ cause: error });
+    attempt?.failed(error);
+  }
+
+  #succeed(): void {
+    this.#attempt?.succeeded();
+    this.#attempt = undefined;
+  }
+
+  #finish(error: { readonly cause: unknown } | undefined): void {
+    if (this.#done) {
+      return;
+    }
+    this.#done = true;
+    this.#error = error;
+    this.#carrier = undefined;
+    this.#clock.stop();
+    if (error !== undefined) {
+      this.#headers.reject(error.cause);
+      this.#trailers.reject(error.cause);
+      this.#ready.reject(error.cause);
+    } else {
+      this.#ready.resolve();
+    }
+    this.#unsent = [];
+    this.#queue.end(error);
+    this.#settled.abort();
+  }
+
+  #requireSendable(): void {
+    if (this.#done) {
+      throw this.#error?.cause ?? new StreamClosedError(`${this.label} has ended`);
+    }
+    if (this.#sendClosed) {
+      throw new StreamClosedError(
+        `${this.label}: no message can be sent after the sending side was closed`,
+      );
+    }
+  }
+
+  #next(): Promise<IteratorResult<unknown, undefined>> {
+    const step = this.#queue.next();
+    if (this.#queue.isAwaited && !this.#done) {
+      this.#clock.wait();
+    }
+    return step;
+  }
+
+  async #receiveResult(): Promise<unknown> {
+    const step = await this.#queue.next();
+    if (step.done) {
+      const message = `${this.label}: the server ended the stream without an answer`;
+      throw new RemoteError(ApplicationExceptionType.MISSING_RESULT, message);
+    }
+    const end = await this.#queue.next();
+    if (!end.done) {
+      this.cancel();
+      const message = `${this.label}: the server sent more than one answer`;
+      throw new RemoteError(ApplicationExceptionType.INVALID_MESSAGE_TYPE, message);
+    }
+    return step.value;
+  }
+}
+
+const NO_METADATA: StreamMetadata = new Map();

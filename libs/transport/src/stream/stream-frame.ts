@@ -1,0 +1,47 @@
+import type { HeaderInfo } from '../wire/ttheader/header-info.js';
+
+/** Types of the frames of a stream (TTHeader integer key 27); the numbers are Kitex's. */
+export const FrameType = {
+  /** Of proxies; carries nothing for the application. */
+  META: 1,
+  /** Opens a stream, or answers with headers. */
+  HEADER: 2,
+  /** One message, as a bare struct. */
+  DATA: 3,
+  /** Ends one side of a stream. */
+  TRAILER: 4,
+  /** Cancels a stream. */
+  RST: 5,
+} as const;
+
+/** Number of a {@link FrameType}. */
+export type FrameTypeNumber = (typeof FrameType)[keyof typeof FrameType];
+
+/** Types of the exceptions that RST frames carry; the numbers are Kitex's. */
+export const CancelType = {
+  /** Without a usable payload. */
+  UNKNOWN: 13,
+  /** The caller cancelled. */
+  CANCELLED: 12007,
+  /** This side gave the stream up for a reason of its own. */
+  INTERNAL: 12011,
+  /** No message came in time. */
+  RECEIVE_TIMEOUT: 12014,
+  /** The time for the whole stream is over. */
+  DEADLINE: 12015,
+} as const;
+
+/** A frame as it came off the socket; valid until the next one is asked for, but for its info. */
+export interface StreamFrame {
+  readonly type: FrameTypeNumber;
+  readonly streamId: number;
+  readonly info: HeaderInfo;
+  /** Holds the payload from `payloadStart` to `payloadEnd`. */
+  readonly bytes: Buffer;
+  readonly payloadStart: number;
+  readonly payloadEnd: number;
+  /** Bytes of the frame on the socket. */
+  readonly wireBytes: number;
+  /** Whether it has more bytes than this side accepts: then its payload is skipped. */
+  readonly tooLarge: boolean;
+}
