@@ -57,4 +57,10 @@ describe('streaming.mode of a method', () => {
     expect(error).toContain(message);
     expect(error).toContain('^');
   });
+
+  it('is not blamed for a type that is unknown', () => {
+    const error = faults('Gone f(1: Lost req) (streaming.mode="server")');
+    expect(error).toContain('unknown type "Gone"');
+    expect(error).not.toContain('streaming method');
+  });
 });

@@ -61,8 +61,10 @@ export class StreamLinker {
     if (method.oneway) {
       report(`${title} is oneway, and a stream needs an end; remove oneway or the annotation`);
     }
-    if (parameters.length !== 1) {
-      report(`${title} takes ${parameters.length} arguments; it needs one, the message`);
+    // What is written counts: unknown types are reported elsewhere.
+    const { length } = method.parameters;
+    if (length !== 1) {
+      report(`${title} takes ${length} arguments; it needs one, the message`);
     }
     const kind = KINDS[mode];
     if (kind === undefined) {
@@ -73,7 +75,7 @@ export class StreamLinker {
       const offset = method.parameters[0]?.type.offset;
       report(`${title} takes ${article(request.type)}; messages of a stream are structs`, offset);
     }
-    if (returns === undefined && !method.oneway) {
+    if (method.returns === undefined && !method.oneway) {
       report(`${title} returns void; messages of a stream are structs`);
     } else if (returns !== undefined && returns.kind !== 'struct') {
       const offset = method.returns?.offset;
