@@ -34,3 +34,11 @@ function closed(socket: Socket): Promise<void> {
     }
   });
 }
+
+/** Destroys a socket; resolves when it is closed. */
+export function destroyed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    socket.once('close', () => resolve());
+    socket.destroy();
+  });
+}

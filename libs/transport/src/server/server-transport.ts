@@ -7,7 +7,7 @@ import { CallbackReport } from '../errors/callback-report.js';
 import { ObserverGroup } from '../observer/observer-group.js';
 import { probeDelay } from '../connection/dial.js';
 import { listenAddress, remoteAddress } from '../connection/endpoint-address.js';
-import { endStreams } from './end-streams.js';
+import { destroyed, endStreams } from './end-streams.js';
 import { FailedHandshake } from './failed-handshake.js';
 import { listen } from './listen.js';
 import { MethodRouter, type AbortedCalls } from './method-router.js';
@@ -287,13 +287,6 @@ export class ServerTransport {
       connection.drain();
     }
   }
-}
-
-function destroyed(socket: Socket): Promise<void> {
-  return new Promise((resolve) => {
-    socket.once('close', () => resolve());
-    socket.destroy();
-  });
 }
 
 function sleep(ms: number): Promise<void> {
