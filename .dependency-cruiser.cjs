@@ -128,7 +128,7 @@ module.exports = {
     {
       name: 'only-cli-imports-codegen',
       severity: 'error',
-      from: { path: '^(libs|apps)/', pathNot: '^libs/(cli|codegen)/|^libs/codec/test/' },
+      from: { path: '^(libs|apps)/', pathNot: '^libs/(cli|codegen)/' },
       to: { path: '(^libs/codegen/|@nestjs-thrift/codegen)' },
     },
     {
