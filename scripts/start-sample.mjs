@@ -1,6 +1,8 @@
-// Runs the sample: the Thrift service and the HTTP gateway in front of it, until Ctrl-C or until one of them ends.
+// Runs the sample: the Thrift service and the HTTP gateway in front of it, until Ctrl-C or until one of them ends. On a terminal it shows
+// what to try first and then a readable line per line of the log; elsewhere the lines stay JSON.
 import { spawn } from 'node:child_process';
-import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
+import { readableLine } from './readable-line.mjs';
 
 const thriftPort = process.env.THRIFT_PORT ?? '8888';
 const httpPort = process.env.PORT ?? '3000';
@@ -8,17 +10,22 @@ const httpPort = process.env.PORT ?? '3000';
 const serviceAdminPort = process.env.ADMIN_PORT ?? '9090';
 const gatewayAdminPort = process.env.GATEWAY_ADMIN_PORT ?? '9091';
 const base = `http://127.0.0.1:${httpPort}`;
+const isTerminal = process.stdout.isTTY === true;
 /** @type {import('node:child_process').ChildProcess[]} */
 const children = [];
+/** @type {string[] | undefined} lines of the log that wait for the banner */
+let held = isTerminal ? [] : undefined;
 let exitCode = 0;
 
 /**
+ * Starts an application; resolves when it is ready.
+ *
  * @param {string} app
  * @param {NodeJS.ProcessEnv} env
  */
 function start(app, env) {
   const child = spawn(process.execPath, ['--enable-source-maps', `apps/${app}/dist/main.js`], {
-    stdio: 'inherit',
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     env: {
       USER_SERVICE: `127.0.0.1:${thriftPort}`,
       ...process.env,
@@ -28,6 +35,7 @@ function start(app, env) {
     },
   });
   children.push(child);
+  createInterface({ input: /** @type {any} */ (child.stdout) }).on('line', show);
   child.once('exit', (code) => {
     exitCode ||= code ?? 0;
     stop();
@@ -35,6 +43,20 @@ function start(app, env) {
       process.exit(exitCode);
     }
   });
+  return new Promise((resolve) => child.once('message', resolve));
+}
+
+/** @param {string} line */
+function show(line) {
+  const shown = isTerminal ? readableLine(line) : line;
+  if (shown === undefined) {
+    return;
+  }
+  if (held === undefined) {
+    console.log(shown);
+  } else {
+    held.push(shown);
+  }
 }
 
 /** @param {import('node:child_process').ChildProcess} child */
@@ -50,33 +72,11 @@ function stop() {
   }
 }
 
-/**
- * Resolves when the port accepts a connection; rejects after 20 seconds.
- *
- * @param {string} port
- */
-async function listening(port) {
-  for (let attempt = 0; attempt < 200; attempt++) {
-    const connected = await new Promise((resolve) => {
-      const socket = connect(Number(port), '127.0.0.1', () => resolve(true));
-      socket.once('error', () => resolve(false)).once('close', () => socket.destroy());
-      socket.once('connect', () => socket.destroy());
-    });
-    if (connected) {
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`port ${port} accepts no connection after 20 seconds`);
-}
-
 process.once('SIGINT', stop);
 process.once('SIGTERM', stop);
 
-start('user-service', { ADMIN_PORT: serviceAdminPort });
-await listening(thriftPort);
-start('gateway', { ADMIN_PORT: gatewayAdminPort });
-await listening(httpPort);
+await start('user-service', { ADMIN_PORT: serviceAdminPort });
+await start('gateway', { ADMIN_PORT: gatewayAdminPort });
 
 console.log(`
 The sample runs: UserService on port ${thriftPort}, the HTTP gateway in front of it on port ${httpPort}. Try:
@@ -93,4 +93,9 @@ Probes and metrics, of the service and of the gateway:
   curl http://127.0.0.1:${serviceAdminPort}/ready       also /health and /metrics
   curl http://127.0.0.1:${gatewayAdminPort}/ready
 
-Ctrl-C stops both.`);
+Ctrl-C stops both.
+`);
+for (const line of held ?? []) {
+  console.log(line);
+}
+held = undefined;

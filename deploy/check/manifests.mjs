@@ -38,6 +38,8 @@ for (const { name, value } of manifests) {
 
 checkTypes();
 checkDrain();
+checkImage();
+checkNetwork();
 checkEnvironment();
 await checkGovernanceFile();
 checkAutoscaler();
@@ -103,6 +105,45 @@ function checkDrain() {
   }
 }
 
+/** What runs must be one build, without a token that it does not need; the base image must be one that does not change. */
+function checkImage() {
+  const { automountServiceAccountToken, containers } = find('Deployment').spec.template.spec;
+  for (const { name, image } of containers) {
+    if (!/@sha256:|:(?!latest$)[\w.-]+$/.test(image)) {
+      problems.push(`${name}: the image ${image} names no build`);
+    }
+  }
+  if (automountServiceAccountToken !== false) {
+    problems.push('the pod mounts a token of its service account');
+  }
+  const dockerfile = readFileSync(join(here, '../docker/Dockerfile'), 'utf8');
+  for (const [, image = ''] of dockerfile.matchAll(/^FROM (\S+)/gm)) {
+    if (!/^node:(?:22|24)[\w.-]*@sha256:[\da-f]{64}$/.test(image)) {
+      problems.push(`Dockerfile: ${image} is not a maintained LTS by its digest`);
+    }
+  }
+}
+
+/** The admin port has a service of its own, and only named peers reach any port. */
+function checkNetwork() {
+  for (const { name, value } of manifests) {
+    const ports = value.kind === 'Service' ? value.spec.ports : [];
+    if (ports.length > 1 && ports.some(isNamed('admin'))) {
+      problems.push(`${name}: ${value.metadata.name} shows the admin port to callers`);
+    }
+  }
+  const [{ ports }] = find('Deployment').spec.template.spec.containers;
+  const { ingress = [] } = find('NetworkPolicy')?.spec ?? {};
+  for (const { name } of ports) {
+    const rules = ingress.filter((/** @type {any} */ rule) =>
+      rule.ports?.some((/** @type {any} */ { port }) => port === name),
+    );
+    if (rules.length === 0 || rules.some((/** @type {any} */ rule) => !rule.from?.length)) {
+      problems.push(`the network policy does not say who may connect to the port ${name}`);
+    }
+  }
+}
+
 /** A variable that nobody reads is a typing error, or left over. */
 function checkEnvironment() {
   const [container] = find('Deployment').spec.template.spec.containers;
@@ -111,6 +152,11 @@ function checkEnvironment() {
     .filter((name) => name.endsWith('.ts'))
     .map((name) => readFileSync(join(folder, name), 'utf8'))
     .join('\n');
+  for (const name of ['LOG_LEVEL', 'SERVICE_NAME']) {
+    if (!container.env.some(isNamed(name))) {
+      problems.push(`${container.name}: ${name} is not set`);
+    }
+  }
   for (const { name } of container.env) {
     if (!new RegExp(`\\b${name}\\b`).test(sources)) {
       problems.push(`${container.name} reads no ${name}`);

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { jest } from '@jest/globals';
 import type { INestMicroservice, ModuleMetadata } from '@nestjs/common';
@@ -170,6 +170,26 @@ describe('the admin port', () => {
     await closing;
     expect((await ask(port!, '/health')).status).toBe(0);
   });
+
+  it.each([
+    ['no byte', ''],
+    ['half of its header', 'GET /health HTTP/1.1\r\nHost: localhost\r\n'],
+    [
+      'half of its body',
+      'GET /health HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nhalf',
+    ],
+  ])(
+    'closes a connection that sends %s',
+    async (_what, bytes) => {
+      const { adminPort: admin } = await start({});
+      const socket = connect(admin, '127.0.0.1', () => socket.write(bytes));
+      cleanUp(() => socket.destroy());
+      socket.resume().on('error', () => undefined);
+      await new Promise((resolve) => socket.once('close', resolve));
+      expect((await ask(admin, '/health')).status).toBe(200);
+    },
+    30_000,
+  );
 
   it('keeps the application from starting when the port is taken', async () => {
     const server = createServer();

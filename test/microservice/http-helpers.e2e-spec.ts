@@ -126,11 +126,13 @@ describe('ThriftHttpExceptionFilter', () => {
       statusCode: 504,
       error: 'Gateway Timeout',
       code: 'RPC_TIMEOUT',
+      message: 'Gateway Timeout',
     });
     await http.get('/unreachable').expect(503, {
       statusCode: 503,
       error: 'Service Unavailable',
       code: 'CONNECT_FAILED',
+      message: 'Service Unavailable',
     });
     expect(logs.errors).toEqual([failures.timeout().message, failures.unreachable().message]);
   });

@@ -1,8 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import request from 'supertest';
 import { ChildApp } from '#test/child-app.js';
+import { listenOnFreePort } from '#test/ports.js';
 import { DEGRADED } from '#test/nest-version.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'sample-'));
@@ -38,6 +41,10 @@ afterAll(async () => {
 });
 
 const get = (path: string) => request(base).get(path);
+const post = (path: string) => request(base).post(path);
+
+/** Prometheus' own tool; tests that need it are skipped where it is missing. */
+const withPromtool = spawnSync('promtool', ['--version']).status === 0 ? describe : describe.skip;
 
 describe('the sample, driven over HTTP', () => {
   it('shows a user', async () => {
@@ -60,8 +67,31 @@ describe('the sample, driven over HTTP', () => {
     expect(body).toMatchObject({ code: 1002, extra: { field: 'user_id' } });
   });
 
-  it('answers 400 for what is no id at all, without calling the service', async () => {
-    await get('/users/abc').expect(400);
+  it.each([
+    ['an id that is not a number', get, '/users/abc', 400],
+    ['a page size that is not a number', get, '/users?page_size=x', 400],
+    ['a page size out of range', get, '/users?page_size=0', 400],
+    ['a batch with an id that is not a number', get, '/users/batch?ids=1,x', 400],
+    ['an empty body', post, '/users/1/actions', 400],
+    ['a body that is not JSON', post, '/users/1/actions', 400, '{'],
+    ['a body without an action', post, '/users/1/actions', 400, '{"acton":"login"}'],
+    ['a declared exception', get, '/users/999', 404],
+    ['a business status', get, '/users/batch?ids=1,777', 404],
+    ['an unknown path', get, '/nothing', 404],
+  ])('has one shape of error body: %s', async (_what, method, path, status, body = '') => {
+    const request = method(path).set('x-request-id', 'r-19');
+    const response = await (method === post
+      ? request.set('content-type', 'application/json').send(body)
+      : request);
+    expect(response.status).toBe(status);
+    expect(response.body).toMatchObject({
+      statusCode: status,
+      error: expect.stringMatching(/./),
+      message: expect.stringMatching(/./),
+      requestId: 'r-19',
+    });
+    expect(response.headers).toMatchObject({ 'x-request-id': 'r-19' });
+    expect(response.headers).not.toHaveProperty('x-powered-by');
   });
 
   it('pages through all users', async () => {
@@ -113,6 +143,19 @@ describe('the sample in operation', () => {
     expect(made.text).toMatch(
       /^thrift_client_requests_total{service="UserService",method="GetUser",status="success"} [1-9]/m,
     );
+  });
+
+  withPromtool('the metrics of the sample', () => {
+    it('pass promtool check metrics', async () => {
+      for (const admin of [serviceAdmin, gatewayAdmin]) {
+        const { text } = await request(admin).get('/metrics');
+        const checked = spawnSync('promtool', ['check', 'metrics'], {
+          input: text,
+          encoding: 'utf8',
+        });
+        expect(checked.stderr + checked.stdout).toBe('');
+      }
+    });
   });
 
   it('writes one line of JSON per call on either side, under the id of the HTTP request', async () => {
@@ -170,15 +213,50 @@ describe('the sample in operation', () => {
   it('ends with 0 on SIGTERM; without its service the gateway answers 503 and is degraded', async () => {
     expect(await service.terminate()).toEqual({ code: 0, signal: null });
     const { body } = await get('/users/1').expect(503);
-    expect(body).toMatchObject({ code: 'CONNECT_FAILED' });
+    expect(body).toMatchObject({
+      statusCode: 503,
+      code: 'CONNECT_FAILED',
+      message: 'Service Unavailable',
+      requestId: expect.any(String),
+    });
     const ready = await request(gatewayAdmin).get('/ready').expect(200);
     expect(ready.body).toMatchObject({ details: { users: DEGRADED } });
     expect(await gateway.terminate()).toEqual({ code: 0, signal: null });
   });
 
-  it('does not start with a port that is none', async () => {
-    const broken = new ChildApp('apps/user-service/src/main.ts', { THRIFT_PORT: 'eighty' });
-    expect(await broken.exited).toMatchObject({ code: 1 });
-    expect(broken.text).toContain('THRIFT_PORT must be a whole number of 0 or more, got "eighty"');
+  it.each([
+    ['user-service', 'THRIFT_PORT', 'eighty', 'must be a whole number of 0 or more, got "eighty"'],
+    ['user-service', 'ADMIN_PORT', '70000', 'must be a port from 0 to 65535, got "70000"'],
+    ['gateway', 'PORT', '-1', 'must be a whole number of 0 or more, got "-1"'],
+  ])(
+    '%s does not start with a wrong %s, and says so in one line',
+    async (app, name, value, why) => {
+      const ports = { THRIFT_PORT: '0', ADMIN_PORT: '0', PORT: '0' };
+      const broken = new ChildApp(`apps/${app}/src/main.ts`, { ...ports, [name]: value });
+      expect(await broken.exited).toMatchObject({ code: 1 });
+      expect(broken.text).toBe(`${app} cannot start: ${name} ${why}`);
+    },
+  );
+
+  it.each([
+    ['user-service', 'THRIFT_PORT'],
+    ['user-service', 'ADMIN_PORT'],
+    ['gateway', 'PORT'],
+    ['gateway', 'ADMIN_PORT'],
+  ])('%s does not start when %s is in use, and names the port in one line', async (app, name) => {
+    const taken = createServer();
+    const port = await listenOnFreePort(taken);
+    try {
+      const ports = { THRIFT_PORT: '0', ADMIN_PORT: '0', PORT: '0' };
+      const broken = new ChildApp(`apps/${app}/src/main.ts`, {
+        ...ports,
+        [name]: String(port),
+        LOG_LEVEL: 'silent',
+      });
+      expect(await broken.exited).toMatchObject({ code: 1 });
+      expect(broken.text).toMatch(new RegExp(`^${app} cannot start: .*${port}.*$`));
+    } finally {
+      taken.close();
+    }
   });
 });

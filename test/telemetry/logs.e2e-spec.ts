@@ -153,7 +153,10 @@ describe('logs of calls over sockets', () => {
       );
       const traceId = await callEcho(endpoint).echo.echo('which');
       await until(() => recorder.lines.length === 1);
-      expect(recorder.lines[0]![1]).toMatchObject({ traceId, spanId: expect.any(String) });
+      const line = recorder.lines[0]![1];
+      expect(line).toMatchObject({ traceId, spanId: expect.any(String) });
+      expect(line).not.toHaveProperty('traceState');
+      expect(Object.values(line)).not.toContain(undefined);
     } finally {
       trace.disable();
       context.disable();

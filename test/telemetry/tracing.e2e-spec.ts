@@ -14,11 +14,12 @@ import {
 } from '@opentelemetry/sdk-trace-base';
 import { ThriftTracing } from '@nestjs-thrift/telemetry/tracing';
 import { ClientGovernance, type MethodPolicies, staticResolver } from '@nestjs-thrift/governance';
+import { ThriftClient } from '@nestjs-thrift/microservice';
 import { BizStatusError, RemoteError, currentCall } from '@nestjs-thrift/transport';
 import { createMethodInvoker } from '@nestjs-thrift/transport/internal';
 import { cleanUp } from '#test/cleanup.js';
 import { callEcho, serveEcho } from '#test/echo-peers.js';
-import { Echo } from '#test/echo-service.js';
+import { Echo, Failure } from '#test/echo-service.js';
 import { until } from '#test/until.js';
 
 const exporter = new InMemorySpanExporter();
@@ -73,13 +74,15 @@ describe('traces of calls over sockets', () => {
       'rpc.system': 'kitex',
       'rpc.system.name': 'thrift',
       'rpc.service': 'example.echo',
-      'rpc.method': 'echo',
+      'rpc.method': 'Echo/echo',
     };
     const [host, port] = endpoint.split(':');
     expect(client!.attributes).toMatchObject({
       ...common,
       'server.address': host,
       'server.port': Number(port),
+      'network.peer.address': host,
+      'network.peer.port': Number(port),
       'kitex.send_size': server!.attributes['kitex.recv_size'],
       'kitex.recv_size': server!.attributes['kitex.send_size'],
     });
@@ -87,6 +90,7 @@ describe('traces of calls over sockets', () => {
       ...common,
       'request.protocol': 'TTHeader|Framed',
       'network.peer.address': '127.0.0.1',
+      'network.peer.port': expect.any(Number),
       'peer.service': 'example.gateway',
       'peer.service.namespace': 'example',
       'peer.deployment.environment': 'test',
@@ -169,6 +173,9 @@ describe('traces of calls over sockets', () => {
           if (text === 'status') {
             throw new BizStatusError(42, 'no');
           }
+          if (text === 'declared') {
+            throw new Failure({ reason: 'no' });
+          }
           throw new Error('secret of the server');
         },
       },
@@ -178,7 +185,17 @@ describe('traces of calls over sockets', () => {
     await expect(echo.echo('status')).rejects.toThrow('no');
     const [answered] = await finished(SpanKind.CLIENT);
     expect(answered!.status.code).toBe(SpanStatusCode.UNSET);
-    expect(answered!.attributes['rpc.response.status_code']).toBe('42');
+    expect(answered!.attributes['rpc.status_code']).toBe('42');
+    await finished(SpanKind.SERVER);
+    exporter.reset();
+
+    await expect(echo.echo('declared')).rejects.toThrow(Failure);
+    for (const kind of [SpanKind.CLIENT, SpanKind.SERVER]) {
+      const [declared] = await finished(kind);
+      expect(declared!.status.code).toBe(SpanStatusCode.UNSET);
+      expect(declared!.attributes['rpc.status_code']).toBe('Failure');
+      expect(declared!.attributes['error.type']).toBeUndefined();
+    }
     exporter.reset();
 
     await expect(echo.echo('fail')).rejects.toThrow('internal error');
@@ -187,7 +204,7 @@ describe('traces of calls over sockets', () => {
     expect(client!.status).toEqual({ code: SpanStatusCode.ERROR, message: 'internal error' });
     expect(client!.attributes).toMatchObject({
       'error.type': 'REMOTE_ERROR',
-      'rpc.response.status_code': '6',
+      'rpc.status_code': '6',
     });
     expect(server!.status.message).toBe('secret of the server');
     expect(server!.attributes['error.type']).toBe('Error');
@@ -304,13 +321,28 @@ describe('traces of calls that the client refuses itself', () => {
       expect(spans[0]!.attributes).toMatchObject({
         'error.type': type,
         'rpc.service': 'example.echo',
-        'rpc.method': 'echo',
+        'rpc.method': 'Echo/echo',
         'kitex.send_size': 0,
       });
       expect(spans[0]!.events[0]?.name).toBe('exception');
       expect(spans[0]!.parentSpanContext?.spanId).toBe(parent.spanContext().spanId);
     },
   );
+
+  it('are traced for a ThriftClient without further wiring', async () => {
+    const client = new ThriftClient({
+      services: [Echo],
+      endpoints: ['127.0.0.1:1'],
+      observers: [new ThriftTracing()],
+      policies: { circuitBreaker: {} },
+    });
+    cleanUp(() => client.close());
+    client.governance(Echo).forceBreaker('/Echo/echo', 'open');
+    await expect(client.getService(Echo).echo('hello')).rejects.toThrow('circuit breaker');
+    const [refused] = await finished(SpanKind.CLIENT);
+    expect(refused!.attributes['error.type']).toBe('CIRCUIT_OPEN');
+    expect(refused!.attributes).not.toHaveProperty('server.address');
+  });
 
   it('have no second span for an attempt that failed, also within an exhausted retry', async () => {
     const retryErrors = [RemoteError];

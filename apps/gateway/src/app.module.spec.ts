@@ -5,6 +5,7 @@ import { createThriftTestingServer, type ThriftTestingServer } from '@nestjs-thr
 import request from 'supertest';
 import { UserNotFound, UserService, type UserServiceClient } from 'contracts/user';
 import { until } from '#test/until.js';
+import { configureGateway } from './configure-gateway.js';
 
 describe('the gateway in front of a user service', () => {
   let service: ThriftTestingServer<UserServiceClient>;
@@ -22,6 +23,7 @@ describe('the gateway in front of a user service', () => {
     const { AppModule } = await import('./app.module.js');
     const module = await Test.createTestingModule({ imports: [AppModule] }).compile();
     gateway = module.createNestApplication({ logger: false });
+    configureGateway(gateway);
     await gateway.init();
   });
 

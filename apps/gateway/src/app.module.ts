@@ -1,21 +1,17 @@
-import { type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
 import { ThriftHealthModule } from '@nestjs-thrift/health';
-import {
-  THRIFT_HTTP_STATUSES,
-  ThriftModule,
-  assignRequestId,
-  requestIdMiddleware,
-} from '@nestjs-thrift/microservice';
+import { THRIFT_HTTP_STATUSES, ThriftModule, assignRequestId } from '@nestjs-thrift/microservice';
 import { ThriftCallLog } from '@nestjs-thrift/telemetry';
 import { ThriftMetrics, ThriftMetricsModule } from '@nestjs-thrift/telemetry/metrics';
 import { ThriftTracing } from '@nestjs-thrift/telemetry/tracing';
 import { LoggerModule } from 'nestjs-pino';
 import { environmentNumber } from './environment.js';
 import { UserService } from 'contracts/user';
+import { HttpErrorFilter } from './http-error.filter.js';
 import { UsersController } from './users/users.controller.js';
 
-const { GOVERNANCE_FILE, LOG_LEVEL = 'info' } = process.env;
-const SERVICE_NAME = 'example.gateway';
+const { GOVERNANCE_FILE, LOG_LEVEL = 'info', SERVICE_NAME = 'example.gateway' } = process.env;
 
 @Module({
   imports: [
@@ -57,6 +53,7 @@ const SERVICE_NAME = 'example.gateway';
   ],
   controllers: [UsersController],
   providers: [
+    { provide: APP_FILTER, useClass: HttpErrorFilter },
     // What the service's declared exceptions and business codes mean in HTTP.
     {
       provide: THRIFT_HTTP_STATUSES,
@@ -64,8 +61,4 @@ const SERVICE_NAME = 'example.gateway';
     },
   ],
 })
-export class AppModule implements NestModule {
-  configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(requestIdMiddleware).forRoutes('{*path}');
-  }
-}
+export class AppModule {}

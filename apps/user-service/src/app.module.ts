@@ -10,8 +10,10 @@ import { InMemoryUserRepository } from './users/in-memory-user.repository.js';
 import { UserController } from './users/user.controller.js';
 import { UserRepository } from './users/user.repository.js';
 
-const { GOVERNANCE_FILE, LOG_LEVEL = 'info' } = process.env;
-const SERVICE_NAME = 'example.user';
+const { GOVERNANCE_FILE, LOG_LEVEL = 'info', SERVICE_NAME = 'example.user' } = process.env;
+const THRIFT_PORT = environmentNumber('THRIFT_PORT', 8888);
+const DRAIN_DELAY_MS = environmentNumber('THRIFT_DRAIN_DELAY_MS', 0);
+const DRAIN_TIMEOUT_MS = environmentNumber('THRIFT_DRAIN_TIMEOUT_MS', 5000);
 
 @Module({
   imports: [
@@ -26,9 +28,9 @@ const SERVICE_NAME = 'example.user';
         serviceName: SERVICE_NAME,
         governance: GOVERNANCE_FILE ? { file: GOVERNANCE_FILE } : undefined,
         server: {
-          port: environmentNumber('THRIFT_PORT', 8888),
-          drainDelayMs: environmentNumber('THRIFT_DRAIN_DELAY_MS', 0),
-          drainTimeoutMs: environmentNumber('THRIFT_DRAIN_TIMEOUT_MS', 5000),
+          port: THRIFT_PORT,
+          drainDelayMs: DRAIN_DELAY_MS,
+          drainTimeoutMs: DRAIN_TIMEOUT_MS,
           observers: [
             new RequestIdObserver(),
             metrics,

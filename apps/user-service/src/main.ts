@@ -3,16 +3,24 @@ import { NestFactory } from '@nestjs/core';
 import type { AsyncMicroserviceOptions } from '@nestjs/microservices';
 import { ThriftServer } from '@nestjs-thrift/microservice';
 import { Logger } from 'nestjs-pino';
-import { AppModule } from './app.module.js';
 
-const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(AppModule, {
-  inject: [ThriftServer],
-  useFactory: (strategy: ThriftServer) => ({ strategy }),
-  // Until the logger is there, lines are kept for it.
-  bufferLogs: true,
-});
-app.useLogger(app.get(Logger));
-// Exits with 0 after a drain. The default, to send itself the signal once more, ends no process that is the first of a container.
-app.enableShutdownHooks([], { useProcessExit: true });
-const { port } = (await app.listen()) as unknown as { port: number };
-NestLogger.log(`UserService listens on port ${port}`, 'UserService');
+try {
+  // Loaded here, because it reads the environment.
+  const { AppModule } = await import('./app.module.js');
+  const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(AppModule, {
+    inject: [ThriftServer],
+    useFactory: (strategy: ThriftServer) => ({ strategy }),
+    // Until the logger is there, lines are kept for it.
+    bufferLogs: true,
+  });
+  app.useLogger(app.get(Logger));
+  // Exits with 0 after a drain. The default, to send itself the signal once more, ends no process that is the first of a container.
+  app.enableShutdownHooks([], { useProcessExit: true });
+  const { port } = (await app.listen()) as unknown as { port: number };
+  NestLogger.log(`UserService listens on port ${port}`, 'UserService');
+  process.send?.('ready');
+} catch (error) {
+  // A port that is in use, a variable that is wrong: the message names it, and a stack would hide it.
+  console.error(`user-service cannot start: ${(error as Error).message}`);
+  process.exit(1);
+}

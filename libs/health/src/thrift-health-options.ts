@@ -52,7 +52,7 @@ export interface AdminOptions {
 
 /** What the diagnosis shows, and to whom. */
 export interface DiagnosisOptions {
-  /** Addresses and networks (`10.0.0.0/8`) that may see it, instead of 127.0.0.1 and ::1. */
+  /** Addresses and networks (`10.0.0.0/8`) that may see it, instead of 127.0.0.1 and ::1. Requests that a proxy forwards are rejected. */
   readonly allowFrom?: readonly string[];
   /** Who remembers the requests being served; also to be put into the `observers` of the server. Default: they are only counted. */
   readonly calls?: InFlightCalls;

@@ -10,7 +10,12 @@ export interface CallTrace {
 const TRACES = new ContextKey<CallTrace[]>('telemetry.traces');
 
 /** Remembers the trace of a call for the other observers, in whatever order they are called. */
-export function setCallTrace(call: IncomingCall | OutgoingCall, trace: CallTrace): void {
+export function setCallTrace(
+  call: IncomingCall | OutgoingCall,
+  { traceId, spanId }: CallTrace,
+): void {
+  // The context of a span has more fields, some of them undefined.
+  const trace = { traceId, spanId };
   const traces = call.context.get(TRACES);
   if (traces === undefined) {
     const first: CallTrace[] = [];

@@ -44,12 +44,16 @@ describe('UsersController', () => {
 
   it('passes an action on', async () => {
     users.when('LogUserAction').resolves();
-    await controller.log('7', 'signed in');
+    await controller.log('7', { action: 'signed in' });
     expect(users.callsOf('LogUserAction')).toMatchObject([{ args: ['signed in', 7n] }]);
   });
 
-  it('does not call the service with what is no id', async () => {
+  it('does not call the service with arguments that are not valid', async () => {
     await expect(controller.get('abc')).rejects.toThrow(BadRequestException);
+    expect(() => controller.list('x')).toThrow('page_size must be an integer, got "x"');
+    for (const body of [undefined, {}, { action: '' }, { action: 7 }]) {
+      await expect(controller.log('7', body)).rejects.toThrow('action must be a text');
+    }
     expect(users.calls).toEqual([]);
   });
 });

@@ -27,7 +27,7 @@ export class UsersController {
   @Get()
   list(@Query('page_size') pageSize?: string, @Query('after_id') afterId?: string) {
     return this.users.ListUsers({
-      page_size: pageSize === undefined ? undefined : Number(pageSize),
+      page_size: pageSize === undefined ? undefined : parsePageSize(pageSize),
       after_id: afterId === undefined ? undefined : parseId(afterId),
     });
   }
@@ -45,14 +45,25 @@ export class UsersController {
 
   @Post(':id/actions')
   @HttpCode(202)
-  async log(@Param('id') id: string, @Body('action') action: string) {
+  async log(@Param('id') id: string, @Body() body: unknown) {
+    const { action } = (body ?? {}) as { action?: unknown };
+    if (typeof action !== 'string' || action === '') {
+      throw new BadRequestException('action must be a text that is not empty');
+    }
     await this.users.LogUserAction(action, parseId(id));
   }
 }
 
+function parsePageSize(text: string): number {
+  if (!/^-?\d{1,9}$/.test(text)) {
+    throw new BadRequestException(`page_size must be an integer, got "${text}"`);
+  }
+  return Number(text);
+}
+
 function parseId(text: string): bigint {
   if (!/^-?\d{1,18}$/.test(text)) {
-    throw new BadRequestException(`"${text}" is no user id`);
+    throw new BadRequestException(`a user id must be an integer, got "${text}"`);
   }
   return BigInt(text);
 }

@@ -32,6 +32,8 @@ const DEFAULT_PORT = 9090;
 /** Nobody who asks for a probe has much to say. */
 const MAX_HEADER_BYTES = 8192;
 const REQUEST_TIMEOUT_MS = 5000;
+/** Node looks for late requests this often; its default of 30 seconds would be added to their time. */
+const TIMEOUT_CHECK_MS = 1000;
 
 /** An answer over HTTP. */
 interface Answer {
@@ -97,7 +99,12 @@ export class AdminServer implements OnApplicationBootstrap, OnApplicationShutdow
     }
     const { port = DEFAULT_PORT, host } = admin;
     const server = createServer(
-      { maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: REQUEST_TIMEOUT_MS },
+      {
+        maxHeaderSize: MAX_HEADER_BYTES,
+        headersTimeout: REQUEST_TIMEOUT_MS,
+        requestTimeout: REQUEST_TIMEOUT_MS,
+        connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+      },
       (request, response) => void this.#respond(request, response),
     );
     await new Promise<void>((resolve, reject) => {

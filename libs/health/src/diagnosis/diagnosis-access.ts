@@ -23,8 +23,12 @@ export class DiagnosisAccess {
     if (!this.#allowed.check(remoteAddress, isIP(remoteAddress) === 6 ? 'ipv6' : 'ipv4')) {
       return false;
     }
-    // A proxy on this machine speaks for others; a browser on it may have been told that a name of theirs is this machine.
-    return !this.#isLoopbackOnly || (!isForwarded(headers) && isLocalName(headers.host));
+    // A proxy speaks for others, whose addresses are not known for sure.
+    if (isForwarded(headers)) {
+      return false;
+    }
+    // A browser on this machine may have been told that a name of theirs is this machine.
+    return !this.#isLoopbackOnly || isLocalName(headers.host);
   }
 
   #allow(range: string): void {
@@ -46,8 +50,12 @@ export class DiagnosisAccess {
   }
 }
 
+/** Headers that proxies, gateways and content delivery networks add. */
+const FORWARDING =
+  /^(?:forwarded|via|x-forwarded|x-forwarded-.*|x-original-.*|x-real-ip|x-proxyuser-ip|x-envoy-.*|x-cluster-client-ip|x-client-ip|client-ip|true-client-ip|cf-.*|cdn-loop|fastly-.*|fly-.*|x-amzn-.*|x-amz-cf-.*|x-appengine-.*|x-azure-.*|x-arr-.*|x-google-.*)$/;
+
 function isForwarded(headers: IncomingMessage['headers']): boolean {
-  return headers.forwarded !== undefined || headers['x-forwarded-for'] !== undefined;
+  return Object.keys(headers).some((name) => FORWARDING.test(name));
 }
 
 function isLocalName(host = ''): boolean {

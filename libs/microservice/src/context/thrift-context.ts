@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto';
 import { BaseRpcContext } from '@nestjs/microservices';
 import type { IncomingCall, ProtocolName, TransportName } from '@nestjs-thrift/transport';
 
@@ -38,6 +39,11 @@ export class ThriftContext extends BaseRpcContext<[IncomingCall]> {
   /** Registry name of the calling service; empty when the caller did not say. Kitex: `rpcinfo.From().ServiceName()`. */
   get caller(): string {
     return this.args[0].caller;
+  }
+
+  /** The verified certificate of the peer; `undefined` without mutual TLS. Access is decided by it, not by {@link ThriftContext.caller}. */
+  get peerCertificate(): X509Certificate | undefined {
+    return this.args[0].peerCertificate;
   }
 
   /** Method the caller was serving when it called; empty when it did not say. */

@@ -11,6 +11,7 @@ import { ThriftException, ThriftRpcError } from '@nestjs-thrift/codec';
 import { BizStatusError } from '@nestjs-thrift/transport';
 import { CallbackReport } from '@nestjs-thrift/transport/internal';
 import { type Observable, throwError } from 'rxjs';
+import { currentRequestId } from '../request-id/request-id.js';
 import { type HttpStatuses, THRIFT_HTTP_STATUSES, httpStatusOf } from './http-statuses.js';
 import { renderJson } from '@nestjs-thrift/codec/json';
 
@@ -26,7 +27,9 @@ interface HttpResponse {
  * | --- | --- | --- |
  * | declared exception | 422, or what `statuses` says for its name | name, message and fields |
  * | BizStatusError | 422, or what `statuses` says for its code | code, message and extra |
- * | any ThriftRpcError | that of its code in `ERROR_CODES`, or what `statuses` says for its code | the code |
+ * | any ThriftRpcError | that of its code in `ERROR_CODES`, or what `statuses` says for its code | the code, and the text of the status as message |
+ *
+ * Each body has `statusCode`, `error` and `message`, and the `requestId` where `requestIdMiddleware` is in use.
  *
  * Texts of failed calls name hosts and internals: they are logged, not sent. Errors that pass outside HTTP are passed on,
  * so the filter may be global in a hybrid application.
@@ -53,7 +56,12 @@ export class ThriftHttpExceptionFilter implements ExceptionFilter<Error> {
     if (error instanceof ThriftRpcError) {
       this.#logReport.run(() => this.#logger.error(error));
     }
-    const body = { statusCode, ...bodyOf(error, statusCode) };
+    const requestId = currentRequestId();
+    const body = {
+      statusCode,
+      ...bodyOf(error, statusCode),
+      ...(requestId === undefined ? {} : { requestId }),
+    };
     host.switchToHttp().getResponse<HttpResponse>().status(statusCode).send(body);
     return undefined;
   }
@@ -69,5 +77,6 @@ function bodyOf(error: Error, statusCode: number): Record<string, unknown> {
     return { error: name, message, ...(renderJson(fields) as object) };
   }
   const code = error instanceof ThriftRpcError ? error.code : 'UNKNOWN';
-  return { error: STATUS_CODES[statusCode] ?? 'Error', code };
+  const text = STATUS_CODES[statusCode] ?? 'Error';
+  return { error: text, code, message: text };
 }

@@ -7,6 +7,7 @@ import { THRIFT_IDL, compileIdl } from '../idl/compile-idl.js';
 import { ThriftGovernanceConfig } from '../governance/governance-config.js';
 import { BareHandlers } from '../server/bare-handlers.js';
 import { ThriftServer } from '../server/thrift-server.js';
+import { UnusedServerWarning } from '../server/unused-server-warning.js';
 import { asyncFeatureProviders, featureProviders } from './feature-providers.js';
 import {
   type ThriftFeature,
@@ -88,6 +89,12 @@ function withServer(definition: DynamicModule): DynamicModule {
           { source }: ThriftGovernanceConfig,
           bareHandlers: BareHandlers,
         ) => new ThriftServer({ config: source, serviceName, ...server, idl }, bareHandlers),
+      },
+      {
+        provide: UnusedServerWarning,
+        inject: [THRIFT_MODULE_OPTIONS, ThriftServer],
+        useFactory: ({ server }: ThriftModuleOptions, thriftServer: ThriftServer) =>
+          new UnusedServerWarning(thriftServer, server !== undefined),
       },
       {
         provide: THRIFT_IDL,

@@ -1,10 +1,12 @@
 import { type BeforeApplicationShutdown, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { type MessageHandler, Server } from '@nestjs/microservices';
+import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import type { Registration } from '@nestjs-thrift/governance';
 import type { Subscription } from '@nestjs-thrift/governance/internal';
 import { type IncomingCall, ServerTransport } from '@nestjs-thrift/transport';
 import {
   type AbortedCalls,
+  CallbackReport,
   errorMessage,
   invalidPayloadText,
   pickOptions,
@@ -66,7 +68,10 @@ export class ThriftServer
   readonly #duplicates: DuplicateHandler[] = [];
   readonly #events = new GuardedEvents<ThriftServerEvents>(ThriftServer.name, this.logger);
   readonly #hooked = new HookedProcessing((message) => this.logger.error(message));
+  readonly #logReport = new CallbackReport('the logger of the server');
   #transport: ServerTransport | undefined;
+  /** Where it listens and what it serves, for the log. */
+  #described = '';
   readonly #rejections = new RejectionLog(this.logger);
   #starting: Promise<ThriftServerAddress> | undefined;
   #closing: Promise<void> | undefined;
@@ -118,6 +123,7 @@ export class ThriftServer
       return;
     }
     this._status$.next('listening');
+    this.#log(`Thrift server listening (${this.#described})`);
     this.#events.emit('listening', address);
     try {
       callback(null, address);
@@ -200,6 +206,7 @@ export class ThriftServer
     this.#following = guarded?.follow(serviceName);
     await transport.listen();
     const address = readAddress(transport.address);
+    this.#described = describeServing(transport.address, definitions);
     await this.#register(serviceName, address, transport);
     return address;
   }
@@ -227,6 +234,9 @@ export class ThriftServer
       return;
     }
     this._status$.next('draining');
+    const startedAt = performance.now();
+    const { connectionCount = 0, inFlightCount = 0 } = this.#transport ?? {};
+    this.#log(`drain started (connections=${connectionCount} inFlight=${inFlightCount})`);
     await deregisterServer(this.#registered, this.logger);
     const { drainDelayMs, drainTimeoutMs } = this.#options;
     await this.#transport?.close({
@@ -236,7 +246,13 @@ export class ThriftServer
     });
     this.#following?.dispose();
     this._status$.next('closed');
+    this.#log(`drain ended (durationMs=${Math.round(performance.now() - startedAt)})`);
     this.#events.emit('close');
+  }
+
+  /** A logger that throws must keep no server from starting or stopping. */
+  #log(message: string): void {
+    this.#logReport.run(() => this.logger.log(message));
   }
 
   /** The hooks of Nest are members of its Server that only a subclass reads. */
@@ -266,6 +282,12 @@ export class ThriftServer
     const { stack } = (error ?? {}) as Partial<Error>;
     this.logger.error(`${pattern} failed: ${errorMessage(error)}`, stack);
   }
+}
+
+function describeServing(address: string, definitions: readonly ServiceDefinition[]): string {
+  const services = definitions.map(({ name }) => name).join(',');
+  const methods = definitions.flatMap((definition) => Object.keys(definition.methods)).length;
+  return `address=${address} services=${services} methods=${methods}`;
 }
 
 function listed(calls: readonly AbortedCalls[]): string {

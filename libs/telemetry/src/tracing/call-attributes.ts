@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Attributes } from '@opentelemetry/api';
 import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
 import type { IncomingCall } from '@nestjs-thrift/transport';
@@ -32,7 +33,7 @@ export class MethodSpans {
         'rpc.system': 'kitex',
         'rpc.system.name': 'thrift',
         'rpc.service': displayName(service, this.#serviceNames),
-        'rpc.method': method.name,
+        'rpc.method': `${service.name}/${method.name}`,
       },
     };
     this.#spans.set(method, made);
@@ -42,27 +43,42 @@ export class MethodSpans {
 
 /** How a request came. */
 export function requestAttributes({ transport, remoteAddress }: IncomingCall): Attributes {
-  const { host, port } = splitAddress(remoteAddress);
   return {
     'request.protocol': FRAMINGS[transport].kitexName,
-    'network.peer.address': host,
-    'network.peer.port': port,
+    ...peerAttributes(splitAddress(remoteAddress)),
   };
 }
 
-/** Which instance was called. */
+/** Which instance was called; nothing if none was. */
 export function serverAttributes(address: string): Attributes {
+  if (address === '') {
+    return {};
+  }
   const { host, port } = splitAddress(address);
-  return { 'server.address': host, 'server.port': port, 'network.peer.address': host };
+  return {
+    'server.address': host,
+    ...(port === undefined ? {} : { 'server.port': port }),
+    ...peerAttributes({ host, port }),
+  };
 }
 
-function splitAddress(address: string): { host: string | undefined; port: number | undefined } {
-  if (address === '') {
-    return { host: undefined, port: undefined };
+interface Address {
+  readonly host: string;
+  /** Absent for a Unix socket. */
+  readonly port: number | undefined;
+}
+
+/** Of the connection itself: a name is not an address of the network. */
+function peerAttributes({ host, port }: Address): Attributes {
+  if (port === undefined) {
+    return { 'network.peer.address': host, 'network.transport': 'unix' };
   }
-  const match = /^\[?(.*?)\]?:(\d+)$/.exec(address);
-  if (match === null) {
-    return { host: address.replace(/^unix:/, ''), port: undefined };
-  }
-  return { host: match[1], port: Number(match[2]) };
+  return isIP(host) === 0 ? {} : { 'network.peer.address': host, 'network.peer.port': port };
+}
+
+function splitAddress(address: string): Address {
+  const [, host, port] = /^\[?(.*?)\]?:(\d+)$/.exec(address) ?? [];
+  return host === undefined
+    ? { host: address.replace(/^unix:/, ''), port: undefined }
+    : { host, port: Number(port) };
 }

@@ -1,6 +1,7 @@
 import { type Span, SpanStatusCode } from '@opentelemetry/api';
-import { type CallOutcome, BizStatusError, RemoteError } from '@nestjs-thrift/transport';
+import type { CallOutcome } from '@nestjs-thrift/transport';
 import { errorMessage, errorType } from '../describe-error.js';
+import { statusCode } from '../status-code.js';
 
 /** Ends a span with what the call took and how it went. */
 export function endSpan(span: Span, outcome: CallOutcome): void {
@@ -9,7 +10,7 @@ export function endSpan(span: Span, outcome: CallOutcome): void {
     span.setAttribute('kitex.recv_size', outcome.receivedBytes);
     const status = statusCode(outcome.error);
     if (status !== undefined) {
-      span.setAttribute('rpc.response.status_code', status);
+      span.setAttribute('rpc.status_code', status);
     }
     if (outcome.failed) {
       recordFailure(span, outcome.error);
@@ -23,12 +24,4 @@ function recordFailure(span: Span, error: unknown): void {
   span.setAttribute('error.type', errorType(error));
   span.recordException(error instanceof Error ? error : message);
   span.setStatus({ code: SpanStatusCode.ERROR, message });
-}
-
-/** What the peer said, if it said a number. */
-function statusCode(error: unknown): string | undefined {
-  if (error instanceof BizStatusError) {
-    return String(error.statusCode);
-  }
-  return error instanceof RemoteError ? String(error.type) : undefined;
 }

@@ -13,14 +13,15 @@ import {
   propagation,
   trace,
 } from '@opentelemetry/api';
+import type { ClientGovernance } from '@nestjs-thrift/governance';
 import type { GovernedCallStart, Subscribe } from '@nestjs-thrift/governance/internal';
+import type { ThriftClientObserver } from '@nestjs-thrift/microservice';
 import {
   type CallOutcome,
   ContextKey,
   enableCurrentCall,
   type IncomingCall,
   type OutgoingCall,
-  type TransportObserver,
 } from '@nestjs-thrift/transport';
 import { CallbackReport, isBusinessOutcome } from '@nestjs-thrift/transport/internal';
 import { LocalFailures } from '../describe-error.js';
@@ -63,7 +64,7 @@ const INSTRUMENTATION_NAME = '@nestjs-thrift/telemetry';
  * const tracing = new ThriftTracing({ service: { name: 'example.gateway' } });
  * ThriftModule.forRoot({ server: { observers: [tracing] }, client: { observers: [tracing] } });
  */
-export class ThriftTracing implements TransportObserver {
+export class ThriftTracing implements ThriftClientObserver {
   // A proxy: it finds the SDK also when that is registered later.
   readonly #tracer: Tracer = trace.getTracer(INSTRUMENTATION_NAME);
   readonly #methods: MethodSpans;
@@ -81,8 +82,8 @@ export class ThriftTracing implements TransportObserver {
   }
 
   /**
-   * Traces the calls of a client that fail before the transport hears of them (an open breaker, a limit, an access rule, no
-   * instance), each with a span that has the error and its kind.
+   * Traces the calls of a client that fail before the transport sees them (an open breaker, a limit, an access rule, no
+   * instance), each with a span that has the error and its kind. A `ThriftClient` with this observer is traced by itself.
    */
   watchCalls(source: TracedCallSource): void {
     if (this.#sources.has(source)) {
@@ -90,6 +91,10 @@ export class ThriftTracing implements TransportObserver {
     }
     this.#sources.add(source);
     source.onCall(({ call, outcome }) => this.#follow(call, outcome));
+  }
+
+  serviceAdded(governance: ClientGovernance): void {
+    this.watchCalls(governance);
   }
 
   callStarted(call: OutgoingCall, metadata: Map<string, string>): Span {

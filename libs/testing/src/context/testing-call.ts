@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto';
 import type { RequestMethod, ServiceDefinition } from '@nestjs-thrift/codec';
 import {
   CallContext,
@@ -22,6 +23,8 @@ export interface TestingCallOptions {
   readonly persistentMetadata?: Readonly<Record<string, string>>;
   /** Time the caller gives the call from now on, in milliseconds, 0 or more. Default: it did not say. */
   readonly timeoutMs?: number;
+  /** Verified certificate of the caller. Default none. */
+  readonly peerCertificate?: X509Certificate;
   /** Address of the caller. Default `127.0.0.1:50000`. */
   readonly remoteAddress?: string;
   /** Default `TTHeaderFramed`. */
@@ -40,6 +43,7 @@ export class TestingCall implements IncomingCall {
   readonly deadline: number;
   readonly metadata: ReadonlyMap<string, string>;
   readonly persistentMetadata: Map<string, string>;
+  readonly peerCertificate: X509Certificate | undefined;
   readonly remoteAddress: string;
   readonly transport: TransportName;
   readonly protocol: ProtocolName;
@@ -66,6 +70,7 @@ export class TestingCall implements IncomingCall {
     this.deadline = timeoutMs === undefined ? Infinity : performance.now() + timeoutMs;
     this.metadata = new Map(Object.entries(options.metadata ?? {}));
     this.persistentMetadata = new Map(Object.entries(options.persistentMetadata ?? {}));
+    this.peerCertificate = options.peerCertificate;
     this.remoteAddress = options.remoteAddress ?? '127.0.0.1:50000';
     this.transport = options.transport ?? 'TTHeaderFramed';
     this.protocol = options.protocol ?? 'binary';

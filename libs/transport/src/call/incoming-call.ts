@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto';
 import type { MethodDefinition, ProtocolName, ServiceDefinition } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import type { CallContext } from './call-context.js';
@@ -9,8 +10,16 @@ export interface IncomingCall {
   readonly method: MethodDefinition;
   /** Values that belong to the request: of observers, guards, interceptors and the handler. Made on first use. */
   readonly context: CallContext;
-  /** Registry name of the calling service (TTHeader key 3); empty when the caller did not say. */
+  /**
+   * Registry name of the calling service (TTHeader key 3); empty when the caller did not say. What a caller says of itself proves
+   * nothing: decide access by {@link IncomingCall.peerCertificate}.
+   */
   readonly caller: string;
+  /**
+   * The certificate of the peer, verified by an authority of the server's `tls.ca`; `undefined` without TLS, where the server does not
+   * ask for one (`requestCert`), and for one that is not trusted.
+   */
+  readonly peerCertificate: X509Certificate | undefined;
   /** Method the caller was serving when it called (TTHeader key 20); empty when it did not say. */
   readonly callerMethod: string;
   /**

@@ -1,3 +1,5 @@
+import type { X509Certificate } from 'node:crypto';
+import type { Socket } from 'node:net';
 import type { CallbackReport } from '../errors/callback-report.js';
 import type { ObserverGroup } from '../observer/observer-group.js';
 import type { MethodRouter, MethodRoute } from './method-router.js';
@@ -15,6 +17,7 @@ import { IntKey, StringKey } from '../wire/ttheader/header-keys.js';
 import { readPersistent, readTransient } from '../wire/ttheader/metainfo.js';
 import type { ReceivedMessage } from '../wire/received-message.js';
 import type { ReplyTarget } from './reply-writer.js';
+import { verifiedCertificate } from './verified-certificate.js';
 
 /** What all connections of a server share. */
 export interface ServerContext {
@@ -37,6 +40,7 @@ export interface ServerContext {
 /** What a call needs to know of the connection it came on. */
 export interface CallPeer {
   readonly remoteAddress: string;
+  readonly socket: Socket;
   /** Aborts the call when the peer goes away, at once if it has. */
   watch(call: ServedCall): void;
   unwatch(call: ServedCall): void;
@@ -136,6 +140,10 @@ export class ServedCall implements ScopedCall, ReplyTarget {
 
   get remoteAddress(): string {
     return this.#peer.remoteAddress;
+  }
+
+  get peerCertificate(): X509Certificate | undefined {
+    return verifiedCertificate(this.#peer.socket);
   }
 
   get signal(): AbortSignal {

@@ -1,3 +1,5 @@
+import type { X509Certificate } from 'node:crypto';
+import type { Socket } from 'node:net';
 import type { ProtocolName, ServiceDefinition, StreamMethod } from '@nestjs-thrift/codec';
 import { PROTOCOLS } from '@nestjs-thrift/codec/wire';
 import { CallContext } from '../call/call-context.js';
@@ -5,6 +7,7 @@ import type { CallScope, ScopedCall } from '../call/current-call.js';
 import type { IncomingStream } from '../call/incoming-stream.js';
 import { RemoteCancelledError, RpcTimeoutError, StreamClosedError } from '../errors/errors.js';
 import type { StreamRoute } from './method-router.js';
+import { verifiedCertificate } from './verified-certificate.js';
 import { timerWheel, type WheelTimer } from '../timer/timer-wheel.js';
 import { FRAMINGS, type TransportName } from '../wire/framing/framing.js';
 import type { HeaderInfo } from '../wire/ttheader/header-info.js';
@@ -20,6 +23,7 @@ import type {
 
 /** The connection, as far as one of its streams concerns it. */
 export interface StreamPeer {
+  readonly connection: { readonly socket: Socket };
   readonly remoteAddress: string;
   readonly frames: StreamFrameWriter;
   /** Aborts when the server begins to shut down. */
@@ -135,6 +139,10 @@ export class ServedStream implements IncomingStream, ScopedCall, FrameTarget {
 
   get remoteAddress(): string {
     return this.#peer.remoteAddress;
+  }
+
+  get peerCertificate(): X509Certificate | undefined {
+    return verifiedCertificate(this.#peer.connection.socket);
   }
 
   get signal(): AbortSignal {

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { ProtocolError } from '@nestjs-thrift/codec';
 import { ReadBuffer, type ApplicationException } from '@nestjs-thrift/codec/wire';
 import { decodeFailure } from '../errors/codec-failure.js';
@@ -29,6 +30,7 @@ const { INTERNAL_ERROR, PROTOCOL_ERROR } = ApplicationExceptionType;
 
 /** The connection below, as far as its streams concern it. */
 export interface StreamingConnection extends ObservedConnection {
+  readonly socket: Socket;
   pause(): void;
   resume(): void;
   /** Nothing sensible can be read any more. */
@@ -41,7 +43,7 @@ export interface StreamingConnection extends ObservedConnection {
 export class ServedStreams implements StreamPeer {
   readonly frames: StreamFrameWriter;
   readonly #context: ServerContext;
-  readonly #connection: StreamingConnection;
+  readonly connection: StreamingConnection;
   readonly #reader: StreamFrameReader;
   readonly #gate: WriteGate;
   readonly #writer: SocketWriter;
@@ -56,7 +58,7 @@ export class ServedStreams implements StreamPeer {
   constructor(context: ServerContext, connection: StreamingConnection, writer: SocketWriter) {
     const { maxFrameBytes, slicedStrings, maxDecodedBytes } = context.options;
     this.#context = context;
-    this.#connection = connection;
+    this.connection = connection;
     this.frames = new StreamFrameWriter(writer, maxFrameBytes);
     this.#reader = new StreamFrameReader(maxFrameBytes);
     this.#gate = new WriteGate(writer);
@@ -69,7 +71,7 @@ export class ServedStreams implements StreamPeer {
   }
 
   get remoteAddress(): string {
-    return this.#connection.address;
+    return this.connection.address;
   }
 
   get draining(): AbortSignal {
@@ -112,7 +114,7 @@ export class ServedStreams implements StreamPeer {
       }
     } catch (error) {
       this.lose(`the connection carried something else: ${(error as Error).message}`);
-      this.#connection.refuseBytes(error as Error);
+      this.connection.refuseBytes(error as Error);
     }
   }
 
@@ -308,7 +310,7 @@ export class ServedStreams implements StreamPeer {
     if (--this.#context.inFlight === 0) {
       this.#context.changed();
     }
-    this.#connection.streamEnded();
+    this.connection.streamEnded();
   }
 
   /** Handlers do not take what they were sent: the one that holds most is given up, so that the others can go on. */

@@ -19,7 +19,6 @@ import { StreamingSide } from './streaming-side.js';
  * served one after another, as callers that do not multiplex expect; those of callers that do are served side by side.
  */
 export class ServerConnection implements CallOwner {
-  readonly #socket: Socket;
   readonly #context: ServerContext;
 
   readonly side = 'server';
@@ -47,11 +46,10 @@ export class ServerConnection implements CallOwner {
   #error: Error | undefined;
 
   constructor(
-    socket: Socket,
+    readonly socket: Socket,
     readonly address: string,
     context: ServerContext,
   ) {
-    this.#socket = socket;
     this.#context = context;
 
     const { maxFrameBytes, slicedStrings, maxDecodedBytes } = context.options;
@@ -164,7 +162,7 @@ export class ServerConnection implements CallOwner {
     if (this.#mayServe()) {
       this.#pump();
     } else {
-      this.#socket.pause();
+      this.socket.pause();
     }
   }
 
@@ -172,7 +170,7 @@ export class ServerConnection implements CallOwner {
   #becomeStreaming(): void {
     this.#deaf = true;
     this.#streaming = new StreamingSide(this.#context, {
-      socket: this.#socket,
+      socket: this.socket,
       address: this.address,
       writer: this.#writer,
       times: this.#times,
@@ -191,7 +189,7 @@ export class ServerConnection implements CallOwner {
   #readNoFurther(): void {
     // The peer is not to blame for the wait.
     this.#times.partialSince = Infinity;
-    this.#socket.pause();
+    this.socket.pause();
   }
 
   #readAgain(): void {
@@ -272,8 +270,8 @@ export class ServerConnection implements CallOwner {
 
   /** All that came has been served, but for the beginning of a message perhaps. */
   #starved(served: number): void {
-    if (this.#socket.isPaused() && this.#share.mayRead) {
-      this.#socket.resume();
+    if (this.socket.isPaused() && this.#share.mayRead) {
+      this.socket.resume();
     }
     if (!this.#reader.hasBytes) {
       this.#times.partialSince = Infinity;
@@ -326,7 +324,7 @@ export class ServerConnection implements CallOwner {
     }
     this.#deaf = true;
     this.#writer.flush();
-    this.#socket.destroySoon();
+    this.socket.destroySoon();
     this.#times.closes(performance.now());
     this.#timer.arm(this.#times.destroyAt);
   }
@@ -338,7 +336,7 @@ export class ServerConnection implements CallOwner {
     }
     switch (this.#times.due(now)) {
       case 'destroy':
-        this.#socket.destroy();
+        this.socket.destroy();
         return Infinity;
       case 'refuse':
         this.#refuseStalled();

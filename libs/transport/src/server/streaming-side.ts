@@ -34,6 +34,10 @@ export class StreamingSide implements StreamingConnection {
     parts.times.mayStall = true;
   }
 
+  get socket(): Socket {
+    return this.#parts.socket;
+  }
+
   get address(): string {
     return this.#parts.address;
   }

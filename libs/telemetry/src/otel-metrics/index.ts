@@ -1,0 +1,4 @@
+export {
+  OpenTelemetryMetrics,
+  type OpenTelemetryMetricsOptions,
+} from './open-telemetry-metrics.js';
