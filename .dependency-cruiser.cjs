@@ -59,6 +59,7 @@ const floors = {
   governance: ['errors', 'support', 'chain', 'stages', 'instances', 'config', 'client', 'etcd'],
   microservice: [
     'errors',
+    'request-id',
     'context',
     'stream',
     'governance',
