@@ -13,7 +13,7 @@ fi
 debian_packages() {
   command -v apt-get >/dev/null || return 0
   local missing=()
-  for package in etcd-server prometheus chromium; do
+  for package in etcd-server prometheus chromium tmux; do
     dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
   done
   [ "${#missing[@]}" -eq 0 ] && return

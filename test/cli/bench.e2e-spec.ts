@@ -289,7 +289,7 @@ describe('bench', () => {
     const argv = ['bench', server.address, 'Shop.Add', SUM, '--idl', 'shop.thrift'];
     expect(await run([...argv, '--duration', '0.6', '--concurrency', '1'], io)).toBe(0);
     expect(io.err()).toMatch(/█.* \d+% \d+ calls in [\d.]+ s, \d+\/s/);
-    expect(io.err().endsWith('\u001b[J')).toBe(true);
+    expect(io.err().endsWith('\u001b[2K')).toBe(true);
   });
 
   it.each([

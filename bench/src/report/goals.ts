@@ -3,6 +3,7 @@ import type { PayloadName } from '../payloads.js';
 import { cellName, type Cell } from '../rpc/messages.js';
 import type { RpcResult } from '../rpc/measure.js';
 import type { PeerName } from '../rpc/peers/index.js';
+import type { CommandLineStart } from '../startup/command-line.js';
 import type { Results } from './results.js';
 
 /** A ratio the project holds itself to, and what this run showed. */
@@ -188,6 +189,7 @@ function startupGoals({ startup }: Results): GoalResult[] {
     return [];
   }
   const { files, fromIdlMs, fromGeneratedCodeMs, fromStaticCodecsMs, fromCompileCacheMs } = startup;
+  const { commandLine } = startup;
   const fromCode = `milliseconds to start from generated code of ${files} files`;
   const optional = (name: string, measured: number | undefined) =>
     measured === undefined ? [] : [goal(name, 200, measured, true)];
@@ -196,6 +198,14 @@ function startupGoals({ startup }: Results): GoalResult[] {
     goal(fromCode, 200, fromGeneratedCodeMs, true),
     ...optional(`${fromCode}, static codecs`, fromStaticCodecsMs),
     ...optional(`${fromCode}, compile cache`, fromCompileCacheMs),
+    ...(commandLine === undefined ? [] : commandLineGoals(commandLine)),
+  ];
+}
+
+function commandLineGoals({ nodeMs, helpMs, callMs }: CommandLineStart): GoalResult[] {
+  return [
+    goal('start of nestjs-thrift --help beside Node alone', 1.5, helpMs / nodeMs, true),
+    goal('start of nestjs-thrift call beside Node alone', 4, callMs / nodeMs, true),
   ];
 }
 

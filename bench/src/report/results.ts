@@ -1,3 +1,4 @@
+import type { CommandLineStart } from '../startup/command-line.js';
 import type { CodecResult } from '../codec/measure.js';
 import type { PayloadName } from '../payloads.js';
 import type { RpcResult } from '../rpc/measure.js';
@@ -39,6 +40,8 @@ export interface StartupResult {
   readonly fromStaticCodecsMs?: number;
   /** From code with lazy codecs and Node's compile cache, where Node has one. */
   readonly fromCompileCacheMs?: number;
+  /** Processes of the command line; reports of earlier versions lack it. */
+  readonly commandLine?: CommandLineStart;
 }
 
 /** Where the time of one path goes. */

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { StartupResult } from '../report/results.js';
 import { median } from '../statistics.js';
+import { measureCommandLine } from './command-line.js';
 import { generateCode, writeIdlFiles } from './files.js';
 
 const run = promisify(execFile);
@@ -41,12 +42,14 @@ export async function runStartup(onProgress: (text: string) => void): Promise<St
         fromCompileCache.push(await millisecondsOf('generated', lazy, cache));
       }
     }
+    const commandLine = await measureCommandLine(CLI, folder, RUNS);
     onProgress('start-up');
     return {
       files: FILES,
       fromIdlMs: median(fromIdl),
       fromGeneratedCodeMs: median(fromGeneratedCode),
       fromStaticCodecsMs: median(fromStaticCodecs),
+      commandLine,
       ...(cache ? { fromCompileCacheMs: median(fromCompileCache) } : {}),
     };
   } finally {

@@ -2,7 +2,8 @@ import { Command, CommanderError } from 'commander';
 import { COMMANDS } from './commands/index.js';
 import { CommandFailure, EXIT_CODES } from './terminal/exit-codes.js';
 import { unexpectedFailure } from './terminal/unexpected-failure.js';
-import { type CommandIo, packageVersion, writeFailure } from './terminal/terminal.js';
+import { type CommandIo, forTerminal, packageVersion, writeFailure } from './terminal/terminal.js';
+import { columnsOf, reflowed } from './terminal/text-width.js';
 
 /**
  * Runs the command line.
@@ -29,16 +30,21 @@ async function createProgram(argv: readonly string[], io: CommandIo): Promise<Co
     .version(packageVersion(), '-V, --version')
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => io.stdout.write(text),
-      writeErr: (text) => io.stderr.write(text),
+      writeOut: (text) => io.stdout.write(reflowed(text, columnsOf(io.stdout))),
+      writeErr: (text) => io.stderr.write(forTerminal(text, io.stderr)),
+      getOutHelpWidth: () => columnsOf(io.stdout),
+      getErrHelpWidth: () => columnsOf(io.stderr),
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
     .showSuggestionAfterError()
     .addHelpText('after', '\nEvery command has examples: nestjs-thrift <command> --help');
+  // `complete -- call …` is about another command.
+  const asked = argv[0] === 'complete' ? [argv[0], argv[2]] : [argv[0]];
   for (const entry of COMMANDS) {
-    const command = program.command(entry.name).description(entry.summary);
-    if (argv[0] === entry.name || argv[0] === 'help') {
+    const command = program.command(entry.name, { hidden: entry.hidden === true });
+    command.description(entry.summary);
+    if (asked.includes(entry.name) || argv[0] === 'help') {
       (await entry.load()).configure(command, io);
     }
   }

@@ -14,5 +14,7 @@ export interface CommandModule {
 export interface CommandEntry {
   readonly name: string;
   readonly summary: string;
+  /** Left out of the help: for programs. */
+  readonly hidden?: boolean;
   load(): Promise<CommandModule>;
 }

@@ -37,4 +37,20 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'find out why a server cannot be called',
     load: () => import('./diagnose/diagnose.command.js'),
   },
+  {
+    name: 'mock',
+    summary: 'serve IDL with example data',
+    load: () => import('./mock/mock.command.js'),
+  },
+  {
+    name: 'completion',
+    summary: 'print the completion script of a shell',
+    load: () => import('./completion/completion.command.js'),
+  },
+  {
+    name: 'complete',
+    summary: 'print what words can become',
+    hidden: true,
+    load: () => import('./completion/complete.command.js'),
+  },
 ];

@@ -1,6 +1,9 @@
 import type { FindingReport, Finding, FindingRule } from './finding.js';
 import { packageVersion } from '../terminal/terminal.js';
 
+/** Where viewers of SARIF find the documentation. */
+const REPOSITORY = 'https://github.com/nestjs-thrift/nestjs-thrift';
+
 /** One line of JSON: `{ findings, errors, warnings }`. */
 export function formatJson({ findings }: FindingReport): string {
   const errors = findings.filter(({ level }) => level === 'error').length;
@@ -12,6 +15,7 @@ export function formatSarif({ findings, rules, documentation }: FindingReport): 
   const indexes = new Map(rules.map(({ name }, index) => [name, index]));
   const driver = {
     name: 'nestjs-thrift',
+    informationUri: REPOSITORY,
     semanticVersion: packageVersion(),
     rules: rules.map((rule) => describeRule(rule, documentation)),
   };
@@ -32,6 +36,7 @@ function describeRule(
     id: name,
     shortDescription: { text: summary },
     fullDescription: { text: reason },
+    helpUri: `${REPOSITORY}/blob/main/${documentation}#the-rules`,
     help: { text: `${reason} See ${documentation}.` },
     defaultConfiguration: { level },
   };

@@ -1,6 +1,6 @@
 import type { Finding, FindingReport } from './finding.js';
 import { renderDiagnostic } from '@nestjs-thrift/idl';
-import { colorsFor, type CommandIo } from '../terminal/terminal.js';
+import { colorsFor, forTerminal, type CommandIo } from '../terminal/terminal.js';
 
 /** Workflow commands of GitHub Actions, which become annotations of the change that is looked at. */
 export function formatGithub({ findings }: FindingReport): string {
@@ -54,6 +54,6 @@ function renderFinding(finding: Finding, io: CommandIo): string {
   return [
     `${bold(where)}${headline.slice(where.length)}`,
     ...shown,
-    ...notes.map((note) => `  ${note}`),
+    ...notes.map((note) => forTerminal(`  ${note}`, io.stdout)),
   ].join('\n');
 }

@@ -2,6 +2,9 @@ import pico from 'picocolors';
 import { readFileSync } from 'node:fs';
 import { CommandFailure, EXIT_CODES } from './exit-codes.js';
 import { systemReason } from './output-files.js';
+import { columnsOf, wrapped, type OutputStream } from './text-width.js';
+
+export type { OutputStream };
 
 /** Colours for a stream; plain text unless it is a terminal, and never with `NO_COLOR`. */
 export function colorsFor(
@@ -10,14 +13,6 @@ export function colorsFor(
 ): ReturnType<typeof pico.createColors> {
   const refused = env.NO_COLOR !== undefined && env.NO_COLOR !== '';
   return pico.createColors(stream.isTTY === true && !refused && env.TERM !== 'dumb');
-}
-
-/** What a command writes to. */
-export interface OutputStream {
-  readonly isTTY?: boolean;
-  /** Columns of a terminal. */
-  readonly columns?: number;
-  write(text: string): unknown;
 }
 
 /** The world as a command sees it: everything it reads or writes besides files. */
@@ -77,13 +72,18 @@ const NO_READER_EXIT_CODE = 141;
 /** Writes why a command ended, or why it did not do its work this time. */
 export function writeFailure({ message }: CommandFailure, io: CommandIo): void {
   const { red } = colorsFor(io.stderr, io);
-  io.stderr.write(`${red('error:')} ${message}\n`);
+  io.stderr.write(`${forTerminal(`${red('error:')} ${message}`, io.stderr)}\n`);
 }
 
 /** Writes a warning to standard error. */
 export function writeWarning(message: string, io: CommandIo): void {
   const { yellow } = colorsFor(io.stderr, io);
-  io.stderr.write(`${yellow('warning:')} ${message}\n`);
+  io.stderr.write(`${forTerminal(`${yellow('warning:')} ${message}`, io.stderr)}\n`);
+}
+
+/** Text for people: wrapped at words on a terminal; pipes and files get lines as they are. */
+export function forTerminal(text: string, stream: OutputStream): string {
+  return stream.isTTY ? wrapped(text, columnsOf(stream)) : text;
 }
 
 /** The same terminal with another working folder. */

@@ -105,7 +105,7 @@ describe('valueFromJson', () => {
     [{ bytes: 'abc' }, 'bytes must be binary as a string in base64, got "abc"'],
     [{ id: 'x' }, 'id must be a uuid'],
     [{ color: 'GREEN' }, 'color must be a member of Color (RED, BLUE), got "GREEN"'],
-    [{ points: [{ x: 1 }, {}] }, 'points[1].x must be given: Point requires a i32, got nothing'],
+    [{ points: [{ x: 1 }, {}] }, 'points[1].x must be given: Point requires an i32, got nothing'],
     [{ points: {} }, 'points must be a list of Point'],
     [{ byPoint: { a: 'b' } }, 'byPoint.a must be in a list of [key, value]: the keys are Point'],
     [{ byNumber: [[1]] }, 'byNumber[0] must be a [key, value], got [1]'],

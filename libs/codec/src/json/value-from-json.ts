@@ -102,10 +102,19 @@ function fieldsFromJson(
     if (given !== undefined && given !== null) {
       defineEntry(values, name, valueFromJson(given, type, place));
     } else if (requiredness === 'required' && defaultValue === undefined) {
-      throw new JsonValueError(place, `given: ${owner} requires a ${typeName(type)}`, given);
+      throw new JsonValueError(
+        place,
+        `given: ${owner} requires ${withArticle(typeName(type))}`,
+        given,
+      );
     }
   }
   return values;
+}
+
+/** `an i64`, `a Point`. */
+function withArticle(name: string): string {
+  return `${/^[aeiou]/i.test(name) ? 'an' : 'a'} ${name}`;
 }
 
 function elementsFromJson(

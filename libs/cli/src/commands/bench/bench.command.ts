@@ -11,7 +11,7 @@ import { resolveTarget } from '../../connection/targets.js';
 import { compileIdl, requireIdl } from '../../idl/load-idl.js';
 import { callableMethod } from '../../values/method-shapes.js';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
-import { writeWarning, type CommandIo } from '../../terminal/terminal.js';
+import { forTerminal, writeWarning, type CommandIo } from '../../terminal/terminal.js';
 import { describeUnmet, unnamedFailures } from './assertions.js';
 import { declareOptions, type BenchCommandOptions } from './bench-options.js';
 import { compareRuns, readEarlierRun } from './compare-runs.js';
@@ -122,7 +122,11 @@ async function bench(
 /** Prints and writes a run. @throws CommandFailure if an assertion is not met, or every call failed. */
 function finish(report: RunReport, options: BenchCommandOptions, io: CommandIo): void {
   const { calls, success, errors, assertions, comparison } = report;
-  io.stdout.write(options.json ? `${JSON.stringify(report)}\n` : formatSummary(report, io));
+  io.stdout.write(
+    options.json
+      ? `${JSON.stringify(report)}\n`
+      : forTerminal(formatSummary(report, io), io.stdout),
+  );
   writeRunFiles(report, options, io);
   for (const warning of unnamedFailures(options.assert, report)) {
     writeWarning(warning, io);

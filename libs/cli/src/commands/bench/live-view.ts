@@ -2,6 +2,7 @@ import { colorsFor, type CommandIo } from '../../terminal/terminal.js';
 import { columnsOf, fitted } from '../../terminal/text-width.js';
 import { checkAssertions } from './assertions.js';
 import type { BenchCommandOptions } from './bench-options.js';
+import { plural } from './format-summary.js';
 import type { Measurements, SecondOfRun } from './measurements.js';
 
 const REDRAW_MS = 200;
@@ -55,16 +56,16 @@ export class LiveView {
     stderr.write(drawn);
   }
 
+  /** Line by line: tmux keeps a screen that is erased as a whole in its history. */
   #erased(): string {
-    const up = this.#drawnLines > 1 ? `\u001b[${this.#drawnLines - 1}A` : '';
-    return `\r${up}\u001b[J`;
+    return `\r\u001b[2K${'\u001b[1A\u001b[2K'.repeat(Math.max(0, this.#drawnLines - 1))}`;
   }
 
   #headline(): string {
     const { calls, failed } = this.#measurements;
     const seconds = this.#elapsedMs() / 1000;
     const errors = failed === 0 ? '' : `, ${failed} failed`;
-    return `${calls} calls in ${seconds.toFixed(1)} s, ${Math.round(calls / seconds)}/s${errors}`;
+    return `${plural(calls, 'call')} in ${seconds.toFixed(1)} s, ${Math.round(calls / seconds)}/s${errors}`;
   }
 
   #lines(): string[] {

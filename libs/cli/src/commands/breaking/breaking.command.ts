@@ -5,9 +5,9 @@ import type { Command } from 'commander';
 import { collect } from '../../idl/idl-options.js';
 import type { FindingRule } from '../../findings/finding.js';
 import {
-  FORMAT_OPTIONS,
+  FINDING_OPTIONS,
   reportFindings,
-  type FindingFormat,
+  type FindingOptions,
 } from '../../findings/report-findings.js';
 import { implicitFieldIdsOption, includeOption, type IdlOptions } from '../../idl/idl-options.js';
 import type { CommandIo } from '../../terminal/terminal.js';
@@ -33,14 +33,13 @@ Examples:
 
 Exit codes:
   0  nothing breaks, or there are warnings only
-  1  at least one finding is an error
+  1  at least one finding is an error, or there are more warnings than --max-warnings
   2  the command line is wrong, or no file matches
   3  the IDL of a version has errors, or there is no such version`;
 
-interface BreakingOptions extends IdlOptions {
+interface BreakingOptions extends IdlOptions, FindingOptions {
   readonly against: string;
   readonly ignore: readonly string[];
-  readonly format: FindingFormat;
 }
 
 /** Declares `breaking`. */
@@ -51,7 +50,7 @@ export function configure(command: Command, io: CommandIo): void {
     .addOption(includeOption())
     .addOption(implicitFieldIdsOption())
     .option('--ignore <rule>', 'leave out a rule, or all of a level; can be repeated', collect, []);
-  for (const option of FORMAT_OPTIONS) {
+  for (const option of FINDING_OPTIONS) {
     command.addOption(option);
   }
   command
@@ -61,7 +60,7 @@ export function configure(command: Command, io: CommandIo): void {
 
 async function breaking(
   patterns: readonly string[],
-  { against, include, implicitFieldIds, ignore, format }: BreakingOptions,
+  { against, include, implicitFieldIds, ignore, ...findingOptions }: BreakingOptions,
   io: CommandIo,
 ): Promise<void> {
   const ignored = ignoredRules(ignore);
@@ -88,7 +87,7 @@ async function breaking(
   const remark = versions.old.files.length === 0 ? `; ${against} has none of the files` : '';
   reportFindings(
     { findings, notesWith: 'each', rules, documentation: 'docs/idl-compatibility.md' },
-    format,
+    findingOptions,
     io,
     remark,
   );

@@ -82,6 +82,18 @@ describe('nestjs-thrift lint', () => {
 
     expect(io.out().match(/upper-case-naming\]/g)).toHaveLength(2);
     expect(io.out().match(/They stand next to types/g)).toHaveLength(1);
+    expect(io.err()).toContain('    2  upper-case-naming\n    1  enum-explicit-values\n');
+  });
+
+  it('ends with 1 at more warnings than --max-warnings, also where --quiet hides them', async () => {
+    write('a.thrift', WARNED);
+
+    expect((await lint('a.thrift', '--max-warnings', '2')).code).toBe(0);
+    const { code, io } = await lint('a.thrift', '--max-warnings', '1', '--quiet');
+    expect({ code, out: io.out() }).toEqual({ code: 1, out: '' });
+    expect(io.err()).toContain(
+      '2 warnings; --fix repairs 1 of them; more than 1 warning (--max-warnings)',
+    );
   });
 
   it('ends with 1 for errors', async () => {
@@ -214,6 +226,10 @@ describe('nestjs-thrift lint', () => {
     const [{ tool, results }] = log.runs;
 
     expect(sarifFaults(log)).toEqual([]);
+    expect(tool.driver.rules[0]).toHaveProperty(
+      'helpUri',
+      expect.stringMatching(/^https:\/\/.*docs\/idl-lint\.md#the-rules$/),
+    );
     expect(sarifFaults({ ...log, runs: [{ results }] })).not.toEqual([]);
     expect(results).toHaveLength(2);
     expect(results[1]).toMatchObject({

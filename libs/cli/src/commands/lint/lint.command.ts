@@ -3,9 +3,9 @@ import { fixFiles, IdlError, lintFiles, type LintFinding } from '@nestjs-thrift/
 import { implicitFieldIdsOption, includeOption, type IdlOptions } from '../../idl/idl-options.js';
 import { readDiskBytes, renderIdlError } from '../../idl/load-idl.js';
 import {
-  FORMAT_OPTIONS,
+  FINDING_OPTIONS,
   reportFindings,
-  type FindingFormat,
+  type FindingOptions,
 } from '../../findings/report-findings.js';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
 import type { CommandIo } from '../../terminal/terminal.js';
@@ -34,14 +34,13 @@ Examples:
 
 Exit codes:
   0  nothing found, or warnings only
-  1  at least one finding is an error
+  1  at least one finding is an error, or there are more warnings than --max-warnings
   2  the command line is wrong, or no file matches
   3  the IDL has errors, or the configuration`;
 
-interface LintOptions extends IdlOptions {
+interface LintOptions extends IdlOptions, FindingOptions {
   readonly config?: string;
   readonly fix?: true;
-  readonly format: FindingFormat;
 }
 
 /** Declares `lint`. */
@@ -52,7 +51,7 @@ export function configure(command: Command, io: CommandIo): void {
     .addOption(implicitFieldIdsOption())
     .option('--config <file>', 'the configuration, instead of the one that is found')
     .option('--fix', 'change the files where that is safe; comments and layout stay');
-  for (const option of FORMAT_OPTIONS) {
+  for (const option of FINDING_OPTIONS) {
     command.addOption(option);
   }
   command
@@ -74,7 +73,7 @@ async function lint(
     readFile: (path: string) => readDiskBytes(io.cwd, path),
   };
   const report = (findings: readonly LintFinding[], remark: string): void =>
-    reportFindings(lintReport(findings), options.format, io, remark);
+    reportFindings(lintReport(findings), options, io, remark);
   try {
     if (options.fix) {
       const { texts, findings, fixed } = fixFiles(sources, config);

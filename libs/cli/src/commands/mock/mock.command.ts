@@ -1,0 +1,207 @@
+import { ThriftRpcError } from '@nestjs-thrift/codec';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  JsonValueError,
+  parseJson,
+  stringifyJson,
+  valueFromJson,
+  valueToJson,
+} from '@nestjs-thrift/codec/json';
+import type { Schema } from '@nestjs-thrift/idl';
+import { ServerTransport, type IncomingCall, type MethodHandler } from '@nestjs-thrift/transport';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { exitCodeOf, failureMessage } from '../../connection/failure-message.js';
+import { milliseconds } from '../../connection/durations.js';
+import { methodsOf, servicesOf, type FoundMethod } from '../../idl/find-method.js';
+import { implicitFieldIdsOption, includeOption, type IdlOptions } from '../../idl/idl-options.js';
+import { compileIdl } from '../../idl/load-idl.js';
+import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
+import { systemReason } from '../../terminal/output-files.js';
+import { colorsFor, withoutControls, type CommandIo } from '../../terminal/terminal.js';
+import { callableMethod, type CallableMethod } from '../../values/method-shapes.js';
+import { exampleValue, scalarsOf } from './example-value.js';
+
+const EPILOGUE = `
+Every method of every service answers. A reply has example values: what the request has under the name of a field, else text made of the name, 1, true, the first member of an enum, one element in each container. --replies gives replies of your own, as JSON in the form that "call" prints:
+
+  { "UserService.GetUser": { "user_id": "7", "name": "Ada" } }
+
+Faults: --delay holds up every reply, --error-rate fails that share of the calls with an application exception.
+
+Examples:
+  nestjs-thrift mock idl/user.thrift
+  nestjs-thrift mock idl --port 9000 --delay 50ms --error-rate 1
+  nestjs-thrift mock idl/user.thrift --replies replies.json
+  nestjs-thrift call 127.0.0.1:8888 GetUser user_id=7 --idl idl/user.thrift
+
+Exit codes:
+  2    the command line is wrong
+  3    the IDL or the replies cannot be used
+  4    the port is in use
+  130  Ctrl-C stopped the server`;
+
+interface MockOptions extends IdlOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly replies?: string;
+  readonly delay: number;
+  readonly errorRate: number;
+  readonly quiet?: true;
+}
+
+/** Declares `mock`. */
+export function configure(command: Command, io: CommandIo): void {
+  command
+    .argument('<idl...>', '.thrift files or folders')
+    .addOption(includeOption())
+    .addOption(implicitFieldIdsOption())
+    .option('--host <host>', 'address to listen on', '127.0.0.1')
+    .addOption(
+      new Option('-p, --port <port>', 'port to listen on; 0 takes a free one')
+        .argParser(integer(0, 65_535))
+        .default(8888),
+    )
+    .option('--replies <file>', 'JSON with replies by Service.Method')
+    .addOption(
+      new Option('--delay <time>', 'wait before each reply')
+        .argParser(milliseconds)
+        .default(0, 'none'),
+    )
+    .addOption(
+      new Option('--error-rate <percent>', 'share of calls that fail')
+        .argParser(integer(0, 100))
+        .default(0),
+    )
+    .option('--quiet', 'do not print the calls')
+    .addHelpText('after', EPILOGUE)
+    .action((idl: string[], options: MockOptions) => mock(idl, options, io));
+}
+
+async function mock(idl: readonly string[], options: MockOptions, io: CommandIo): Promise<void> {
+  const compiled = compileIdl(idl, options, io);
+  const { schema } = compiled;
+  requireServices(schema);
+  const replies = readReplies(options, io);
+  const methods = methodsOf(schema).map((found) => ({
+    found,
+    callable: callableMethod(compiled, found),
+  }));
+  const services = servicesOf(schema).map(({ file, service }) => {
+    const own = methods.filter(({ found }) => found.file === file && found.service === service);
+    const handlers = own.map(({ found, callable }) => {
+      const reply = replyOf(found, callable, replies);
+      return [found.method.name, handlerOf(found, callable, reply, options, io)] as const;
+    });
+    const { service: definition } = own[0]?.callable ?? {
+      service: compiled.service({ file, name: service.name }),
+    };
+    return { definition, handlers: Object.fromEntries(handlers) };
+  });
+  const server = new ServerTransport(services, {
+    host: options.host,
+    port: options.port,
+    // Calls over Framed name no service.
+    fallbackService: services[0]!.definition.name,
+  });
+  try {
+    await server.listen().catch((error: unknown) => {
+      throw error instanceof ThriftRpcError
+        ? new CommandFailure(exitCodeOf(error), failureMessage(error))
+        : error;
+    });
+    const names = services.map(({ definition }) => definition.name).join(', ');
+    io.stderr.write(`serving ${names} on ${server.address}; Ctrl-C stops\n`);
+    await stopped(io.signal);
+  } finally {
+    await server.close({ drainTimeoutMs: 0 });
+  }
+}
+
+/** Replies of the file by `Service.Method`. */
+function readReplies({ replies }: MockOptions, { cwd }: CommandIo): Map<string, unknown> {
+  if (replies === undefined) {
+    return new Map();
+  }
+  try {
+    const json = parseJson(readFileSync(resolve(cwd, replies), 'utf8'), { relaxed: true });
+    return new Map(Object.entries(json ?? {}));
+  } catch (error) {
+    throw new CommandFailure(EXIT_CODES.INPUT, `cannot read ${replies}: ${systemReason(error)}`);
+  }
+}
+
+/** The reply that the file has for a method, checked against the IDL. */
+function replyOf(
+  { service, method }: FoundMethod,
+  { returns }: CallableMethod,
+  replies: ReadonlyMap<string, unknown>,
+): { readonly value: unknown } | undefined {
+  const label = `${service.name}.${method.name}`;
+  const json = replies.get(label);
+  if (json === undefined || returns === undefined) {
+    return undefined;
+  }
+  try {
+    return { value: valueFromJson(json, returns) };
+  } catch (error) {
+    throw error instanceof JsonValueError
+      ? new CommandFailure(EXIT_CODES.INPUT, `the reply of ${label}: ${error.message}`)
+      : error;
+  }
+}
+
+function handlerOf(
+  { service, method }: FoundMethod,
+  { parameters, returns }: CallableMethod,
+  reply: { readonly value: unknown } | undefined,
+  { delay, errorRate, quiet }: MockOptions,
+  io: CommandIo,
+): MethodHandler {
+  const { dim, red } = colorsFor(io.stdout, io);
+  return async (args: Readonly<Record<string, unknown>>, call: IncomingCall) => {
+    const fails = Math.random() * 100 < errorRate;
+    if (!quiet) {
+      const shown = stringifyJson(valueToJson(args, parameters));
+      const peer = withoutControls(call.caller);
+      const mark = fails ? ` ${red('failed')}` : '';
+      io.stdout.write(`${service.name}.${method.name} ${shown} ${dim(peer)}${mark}\n`);
+    }
+    if (delay > 0) {
+      await sleep(delay, undefined, { signal: call.signal });
+    }
+    if (fails) {
+      throw new Error('a fault of nestjs-thrift mock (--error-rate)');
+    }
+    if (returns === undefined) {
+      return undefined;
+    }
+    return reply === undefined ? exampleValue(returns, method.name, scalarsOf(args)) : reply.value;
+  };
+}
+
+function requireServices(schema: Schema): void {
+  if (servicesOf(schema).length === 0) {
+    throw new CommandFailure(EXIT_CODES.INPUT, 'the IDL has no service to serve');
+  }
+}
+
+async function stopped(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) {
+    return;
+  }
+  await new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+function integer(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) {
+      return value;
+    }
+    throw new InvalidArgumentError(`Give an integer from ${least} to ${most}.`);
+  };
+}
