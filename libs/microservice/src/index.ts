@@ -21,6 +21,8 @@ export { ThriftValidationPipe } from './validation/thrift-validation.pipe.js';
 export { ThriftHttpExceptionFilter } from './http/thrift-http-exception.filter.js';
 export { ThriftJsonInterceptor } from './http/thrift-json.interceptor.js';
 export { THRIFT_HTTP_STATUSES, httpStatusOf } from './http/http-statuses.js';
+export { toNdjson } from './http/to-ndjson.js';
+export { toSse, type SseOptions } from './http/to-sse.js';
 export { renderJson } from '@nestjs-thrift/codec/json';
 export {
   RequestIdObserver,

@@ -152,7 +152,7 @@ export class OutgoingStream implements DuplexStream<unknown, unknown> {
   }
 
   timedOut(error: RpcTimeoutError, type: number): void {
-    this.giveUp(error, { type, message: error.message, path: [] });
+    this.giveUp(error, { type, message: `the caller waited ${error.timeoutMs} ms`, path: [] });
   }
 
   failStep(error: RpcTimeoutError): void {

@@ -1,0 +1,101 @@
+import { request, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Controller, Get, Query, Sse, StreamableFile, type MessageEvent } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import {
+  BizStatusError,
+  RemoteCancelledError,
+  ThriftClient,
+  toNdjson,
+  toSse,
+} from '@nestjs-thrift/microservice';
+import { ServerTransport } from '@nestjs-thrift/transport';
+import type { Observable } from 'rxjs';
+import { Chat, type ChatClient, chatHandlers } from '#test/chat-service.js';
+import { cleanUp } from '#test/cleanup.js';
+import { until } from '#test/until.js';
+
+let chat: ChatClient;
+let aborted: unknown;
+
+@Controller()
+class Gateway {
+  @Sse('sse') sse(@Query('text') text: string): Observable<MessageEvent> {
+    return toSse(chat.Down({ text }), { data: (res) => res.text });
+  }
+  @Get('ndjson') ndjson(@Query('text') text: string): StreamableFile {
+    return new StreamableFile(toNdjson(chat.Down({ text })), { type: 'application/x-ndjson' });
+  }
+}
+
+async function gateway(): Promise<string> {
+  aborted = undefined;
+  const handlers = chatHandlers({
+    Down: async function* ({ text }, { signal }) {
+      signal.addEventListener('abort', () => (aborted = signal.reason));
+      yield { text: 'first' };
+      if (text === 'fail') {
+        throw new BizStatusError(404, 'not here');
+      }
+      if (text === 'endless') {
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      }
+      yield { text: 'second', n: 2 };
+    },
+  });
+  const server = new ServerTransport([{ definition: Chat, handlers }], {
+    port: 0,
+    host: '127.0.0.1',
+  });
+  await server.listen();
+  const client = new ThriftClient({ services: [Chat], endpoints: [server.address] });
+  chat = client.getService(Chat);
+  const module = await Test.createTestingModule({ controllers: [Gateway] }).compile();
+  const app = module.createNestApplication();
+  await app.listen(0, '127.0.0.1');
+  cleanUp(async () => {
+    await app.close();
+    await client.close();
+    await server.close({ drainTimeoutMs: 0 });
+  });
+  const { port } = (app.getHttpServer() as { address(): AddressInfo }).address();
+  return `http://127.0.0.1:${port}`;
+}
+
+async function text(url: string): Promise<string> {
+  return (await fetch(url)).text();
+}
+
+/** Opens a response and reads its first bytes. */
+function open(url: string): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    request(url, (response) => response.once('data', () => resolve(response)))
+      .on('error', reject)
+      .end();
+  });
+}
+
+it('a stream reaches a browser as server-sent events', async () => {
+  const url = await gateway();
+  expect(await text(`${url}/sse?text=x`)).toMatch(/data: first\n\n[^]*data: second\n\n/);
+  expect(await text(`${url}/sse?text=fail`)).toMatch(
+    /data: first\n\n[^]*event: error\n[^]*data: {"statusCode":422,"message":"not here"}/,
+  );
+});
+
+it('a stream reaches a caller of HTTP as lines of JSON', async () => {
+  const url = await gateway();
+  expect(await text(`${url}/ndjson?text=x`)).toBe('{"text":"first"}\n{"text":"second","n":2}\n');
+  expect(await text(`${url}/ndjson?text=fail`)).toBe(
+    '{"text":"first"}\n{"error":{"statusCode":422,"message":"not here"}}\n',
+  );
+});
+
+it.each(['sse', 'ndjson'])('a reader of %s that leaves cancels the handler', async (route) => {
+  const url = await gateway();
+  const response = await open(`${url}/${route}?text=endless`);
+  expect(aborted).toBeUndefined();
+  response.destroy();
+  await until(() => aborted !== undefined);
+  expect(aborted).toBeInstanceOf(RemoteCancelledError);
+});
