@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Every publishable package: its manifest, its exports and its types as another project would see them, and that what
-# was built loads. Needs `npm run build` before.
+# Every publishable package: its manifest, its exports and its types as another project would see them, what npm would
+# publish, and that what was built loads. Needs `npm run build` before.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 for folder in libs/*/; do
@@ -10,3 +10,8 @@ for folder in libs/*/; do
   npx attw --pack "$folder" --profile esm-only
 done
 node scripts/import-built-packages.mjs
+node scripts/manifests.mjs --check
+# Provenance is for the release workflow alone.
+for folder in libs/*/ npm/*/; do
+  (cd "$folder" && npm publish --dry-run --provenance=false)
+done

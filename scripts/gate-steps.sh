@@ -47,6 +47,7 @@ gate_steps() {
   step 'tables of error codes' npm run docs:errors -- --check
   step 'tables of options' npm run docs:options -- --check
   step 'packages' npm run check:packages
+  step 'workflows' go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
   step 'nest build' npx nest build user-service
   counted 'deployment files' bash scripts/check-deploy.sh
 

@@ -28,7 +28,7 @@ import { type Observable, map, of, throwError } from 'rxjs';
 import { clientOf, serve } from '#test/applications.js';
 import { cleanUp } from '#test/cleanup.js';
 import { IS_NEST_12 } from '#test/nest-version.js';
-import { Probe } from '#test/shop.js';
+import { Probe, untyped } from '#test/shop.js';
 
 /** Whether a handler was reached through Nest's pipeline, by the functions that called it. */
 function cameThroughNest(): string {
@@ -226,7 +226,7 @@ describe('a handler', () => {
 
 describe.each(['always', 'if needed'] as const)('a handler, with the pipeline %s', (pipeline) => {
   async function ask(answer: (question: string, context: ThriftContext) => unknown) {
-    @ThriftService(Probe)
+    @ThriftService(untyped(Probe))
     class ProbeController {
       readonly #own = 'own';
 

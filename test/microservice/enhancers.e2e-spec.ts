@@ -19,7 +19,7 @@ import { IsInt, IsString, Max, MinLength } from 'class-validator';
 import { type Observable, map } from 'rxjs';
 import { clientOf, serve } from '#test/applications.js';
 import { describeOnNest12 } from '#test/nest-version.js';
-import { Probe, Shop } from '#test/shop.js';
+import { Probe, Shop, untyped } from '#test/shop.js';
 
 class ItemDto {
   id!: bigint;
@@ -44,7 +44,7 @@ const validation = new ValidationPipe({
 });
 
 function shopController(describe: (data: DescribeDto, context: ThriftContext) => string) {
-  @ThriftService(Shop)
+  @ThriftService(untyped(Shop))
   class ShopController {
     @ThriftMethod()
     Describe(data: DescribeDto, context: ThriftContext): string {
@@ -88,7 +88,7 @@ describe('ValidationPipe', () => {
       number!: number;
     }
 
-    @ThriftService(Probe)
+    @ThriftService(untyped(Probe))
     class ProbeController {
       @ThriftMethod()
       @UsePipes(

@@ -4,7 +4,7 @@ import { BizStatusError, ThriftMethod, ThriftService } from '@nestjs-thrift/micr
 import { type Observable, throwError } from 'rxjs';
 import { RawClient, request } from '#test/raw-client.js';
 import { serve } from '#test/applications.js';
-import { OutOfStock, Shop, Unrelated } from '#test/shop.js';
+import { OutOfStock, Shop, Unrelated, untyped } from '#test/shop.js';
 
 // No client is made here, so nobody asks the server to carry the call being served: the callers are bare sockets.
 
@@ -25,7 +25,7 @@ async function replyTo(
   providers: object[] = [],
   pipeline: 'always' | 'if needed' = 'if needed',
 ) {
-  @ThriftService(Shop)
+  @ThriftService(untyped(Shop))
   class ShopController {
     @ThriftMethod() async GetItem(_id: bigint): Promise<never> {
       throw error;

@@ -20,7 +20,7 @@ import {
 } from '@nestjs-thrift/microservice';
 import { type Observable, of, throwError } from 'rxjs';
 import { type Served, clientOf, serve } from '#test/applications.js';
-import { OutOfStock, Shop, type ShopClient, Unrelated } from '#test/shop.js';
+import { OutOfStock, Shop, type ShopClient, Unrelated, untyped } from '#test/shop.js';
 
 /** Serves a Shop whose GetItem throws. */
 async function serveThrowing(
@@ -31,7 +31,7 @@ async function serveThrowing(
     ...metadata
   }: ModuleMetadata & { filters?: Type<ExceptionFilter>[]; options?: ThriftServerOptions } = {},
 ): Promise<Served & { client: ShopClient }> {
-  @ThriftService(Shop)
+  @ThriftService(untyped(Shop))
   @UseFilters(...filters)
   class ShopController {
     @ThriftMethod() async GetItem(): Promise<never> {

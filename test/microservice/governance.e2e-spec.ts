@@ -26,7 +26,7 @@ import { ManualConfig } from '../../libs/governance/test/config-source.js';
 import { clientOf, listen, serve } from '#test/applications.js';
 import { cleanUp } from '#test/cleanup.js';
 import { LogRecorder } from '#test/log-recorder.js';
-import { Probe, type ProbeClient } from '#test/shop.js';
+import { Probe, type ProbeClient, untyped } from '#test/shop.js';
 import { until } from '#test/until.js';
 
 interface LibraryClient {
@@ -223,7 +223,7 @@ describe('policies of a call', () => {
 
   it('merge calls into one of a bulk method', async () => {
     const asked: string[][] = [];
-    @ThriftService(Library)
+    @ThriftService(untyped(Library))
     class LibraryController {
       @ThriftMethod() Title(): never {
         throw new Error('called one by one');

@@ -17,7 +17,7 @@ import { EMPTY, Observable, concat, of } from 'rxjs';
 import { compileSchema } from '@nestjs-thrift/codec/compiler';
 import { loadSchemaFromText } from '@nestjs-thrift/idl';
 import { clientOf, serve } from '#test/applications.js';
-import { type Item, Probe, Shop } from '#test/shop.js';
+import { type Item, Probe, Shop, untyped } from '#test/shop.js';
 import { until } from '#test/until.js';
 
 const book: Item = { id: 1n, name: 'book', picture: undefined, labels: undefined };
@@ -109,7 +109,7 @@ describe('handlers', () => {
         }),
     ],
   ])('may return %s', async (_name, answer) => {
-    @ThriftService(Probe)
+    @ThriftService(untyped(Probe))
     class ProbeController {
       @ThriftMethod() Ask(): unknown {
         return answer();
@@ -126,7 +126,7 @@ describe('handlers', () => {
       let subscribed = false;
       let unsubscribed = false;
 
-      @ThriftService(Probe)
+      @ThriftService(untyped(Probe))
       class ProbeController {
         @ThriftMethod() Ask(): unknown {
           return new Observable(() => {
@@ -149,7 +149,7 @@ describe('handlers', () => {
   );
 
   it('may return an Observable without a value if the method is void', async () => {
-    @ThriftService(Shop)
+    @ThriftService(untyped(Shop))
     class ShopController {
       @ThriftMethod() Reset(): Observable<never> {
         return EMPTY;

@@ -22,7 +22,7 @@ import request from 'supertest';
 import { clientOf, serve } from '#test/applications.js';
 import { cleanUp } from '#test/cleanup.js';
 import { LogRecorder } from '#test/log-recorder.js';
-import { OutOfStock, Shop } from '#test/shop.js';
+import { OutOfStock, Shop, untyped } from '#test/shop.js';
 
 async function startHttp(
   metadata: ModuleMetadata,
@@ -37,7 +37,7 @@ async function startHttp(
 
 describe('ThriftJsonInterceptor', () => {
   it('lets a route return what a Thrift client returns', async () => {
-    @ThriftService(Shop)
+    @ThriftService(untyped(Shop))
     class ShopController {
       @ThriftMethod() GetItem(id: bigint): object {
         const labels = new Map([[2n ** 53n, 'large']]);
@@ -156,7 +156,7 @@ describe('ThriftHttpExceptionFilter', () => {
   it('and the interceptor may be global where Thrift is served too', async () => {
     const item = { id: 7n, name: 'book', picture: Buffer.from('a'), labels: new Map([[1n, 'b']]) };
 
-    @ThriftService(Shop)
+    @ThriftService(untyped(Shop))
     class ShopController {
       @ThriftMethod() GetItem(id: bigint): typeof item {
         if (id === 0n) {

@@ -24,7 +24,7 @@ import { type Observable, map } from 'rxjs';
 import { clientOf } from '#test/applications.js';
 import { cleanUp } from '#test/cleanup.js';
 import { LogRecorder } from '#test/log-recorder.js';
-import { Probe, type ProbeClient, Shop } from '#test/shop.js';
+import { Probe, type ProbeClient, Shop, untyped } from '#test/shop.js';
 
 class Mark implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -155,7 +155,7 @@ describe('a hybrid application', () => {
 
 describe('several servers in one process', () => {
   it('offer each the services they are told to, and share handlers', async () => {
-    @ThriftService(Shop)
+    @ThriftService(untyped(Shop))
     class ShopController {
       @ThriftMethod() GetItem(): void {}
       @ThriftMethod() Describe(): string {

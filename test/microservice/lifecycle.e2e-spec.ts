@@ -16,7 +16,7 @@ import {
 import { clientOf, listen, serve } from '#test/applications.js';
 import { cleanUp } from '#test/cleanup.js';
 import { listenOnFreePort } from '#test/ports.js';
-import { Probe, Shop } from '#test/shop.js';
+import { Probe, Shop, untyped } from '#test/shop.js';
 import { until } from '#test/until.js';
 
 @ThriftService(Probe)
@@ -83,7 +83,7 @@ describe('listen', () => {
   });
 
   it('rejects with the names of all handlers that are missing, doubled or unknown', async () => {
-    @ThriftService(Shop)
+    @ThriftService(untyped(Shop))
     class First {
       @ThriftMethod() GetItem(): void {}
       @ThriftMethod() Count(): void {}

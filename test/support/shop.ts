@@ -1,6 +1,6 @@
 import { compileSchema } from '@nestjs-thrift/codec/compiler';
 import { loadSchemaFromText } from '@nestjs-thrift/idl';
-import type { CallOptions, ThriftException } from '@nestjs-thrift/microservice';
+import type { CallOptions, ServiceDefinition, ThriftException } from '@nestjs-thrift/microservice';
 
 /** The services the tests of Nest's side serve and call. */
 export const SHOP_IDL = `
@@ -67,3 +67,8 @@ export const OutOfStock = compiled.exception('OutOfStock') as unknown as Excepti
 export const Unrelated = compiled.exception('Unrelated') as unknown as ExceptionClass<{
   message: string;
 }>;
+
+/** A service whose controllers may have handlers of any type, for tests of what wrong or generic ones do. */
+export function untyped(service: ServiceDefinition): ServiceDefinition {
+  return service;
+}

@@ -221,7 +221,8 @@ describe('a client of a real server', () => {
 
     it('says what is wrong with its options', async () => {
       await serve({ tls: serverCertificate });
-      const call = open(server.address, { tls: { cert: 'nonsense', key: 'nonsense' } }).echo('x');
+      const nonsense = '-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----\n';
+      const call = open(server.address, { tls: { cert: nonsense, key: nonsense } }).echo('x');
       await expect(call).rejects.toMatchObject({ code: 'CONNECT_FAILED' });
       expect(transport.stats().get(server.address)).toMatchObject({ openFailures: 1, pending: 0 });
     });

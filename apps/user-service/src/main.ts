@@ -1,18 +1,16 @@
 import { Logger as NestLogger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { AsyncMicroserviceOptions } from '@nestjs/microservices';
-import { ThriftServer } from '@nestjs-thrift/microservice';
+import { ThriftModule } from '@nestjs-thrift/microservice';
 import { Logger } from 'nestjs-pino';
 
 try {
   // Loaded here, because it reads the environment.
   const { AppModule } = await import('./app.module.js');
-  const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(AppModule, {
-    inject: [ThriftServer],
-    useFactory: (strategy: ThriftServer) => ({ strategy }),
+  const app = await NestFactory.createMicroservice(
+    AppModule,
     // Until the logger is there, lines are kept for it.
-    bufferLogs: true,
-  });
+    ThriftModule.microservice({ bufferLogs: true }),
+  );
   app.useLogger(app.get(Logger));
   // Exits with 0 after a drain. The default, to send itself the signal once more, ends no process that is the first of a container.
   app.enableShutdownHooks([], { useProcessExit: true });

@@ -19,6 +19,7 @@ export { THRIFT_IDL } from './idl/compile-idl.js';
 export { THRIFT_TRANSPORT } from './decorators/bind-method.js';
 export { ThriftValidationPipe } from './validation/thrift-validation.pipe.js';
 export { ThriftHttpExceptionFilter } from './http/thrift-http-exception.filter.js';
+export { ParseBigIntPipe } from './http/parse-big-int.pipe.js';
 export { ThriftJsonInterceptor } from './http/thrift-json.interceptor.js';
 export { THRIFT_HTTP_STATUSES, httpStatusOf } from './http/http-statuses.js';
 export { toNdjson } from './http/to-ndjson.js';
@@ -51,6 +52,7 @@ export type { ThriftClientObserver } from './client/client-services.js';
 export type { ThriftClientEvents, ThriftClientStatus } from './client/thrift-client-options.js';
 export type { IdlOptions } from './idl/compile-idl.js';
 export type { IdentifiableResponse, IdentifiedRequest } from './request-id/request-id.js';
+export type { ParseBigIntPipeOptions } from './http/parse-big-int.pipe.js';
 export type { HttpStatuses } from './http/http-statuses.js';
 export type { ThriftValidationPipeOptions } from './validation/thrift-validation.pipe.js';
 

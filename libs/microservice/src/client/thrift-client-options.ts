@@ -1,5 +1,4 @@
 import { Inject } from '@nestjs/common';
-import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import type {
   Balancer,
   CircuitBreakerOptions,
@@ -22,6 +21,7 @@ import {
   resolveOptions,
 } from '@nestjs-thrift/transport/internal';
 import { serviceName } from '../decorators/handler-binding.js';
+import { requireService } from '../decorators/require-service.js';
 import type { ClientInterface } from '../governance/interface-policies.js';
 import type { IdlOptions } from '../idl/compile-idl.js';
 import { SERVICES_OPTION } from '../idl/resolve-services.js';
@@ -124,9 +124,15 @@ export interface ThriftClientOptions extends OptionsOf<typeof THRIFT_CLIENT_OPTI
 
 /** @throws TypeError that names the client by its services, and each wrong option. */
 export function checkClientOptions(options: ThriftClientOptions): void {
-  const { services } = options;
-  const names = Array.isArray(services)
-    ? services.map((service: ServiceDefinition | string) => serviceName(service)).join(', ')
-    : '';
+  if (!Array.isArray((options as Partial<ThriftClientOptions> | undefined)?.services)) {
+    throw new TypeError(
+      'a ThriftClient needs options: { services: [UserService], endpoints: ["host:port"] }; with ClientsModule they are the ' +
+        '"options" beside customClass',
+    );
+  }
+  for (const service of options.services) {
+    requireService(service, 'a ThriftClient');
+  }
+  const names = options.services.map(serviceName).join(', ');
   resolveOptions(`client(${names})`, THRIFT_CLIENT_OPTIONS, options);
 }

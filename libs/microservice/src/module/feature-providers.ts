@@ -4,6 +4,7 @@ import {
   getThriftClientToken,
 } from '../client/thrift-client-options.js';
 import { ThriftClient } from '../client/thrift-client.js';
+import { requireService } from '../decorators/require-service.js';
 import { ThriftGovernanceConfig } from '../governance/governance-config.js';
 import {
   type ThriftFeature,
@@ -16,6 +17,7 @@ import {
 
 /** Providers of one client whose options are known. */
 export function featureProviders({ name, ...options }: ThriftFeature): Provider[] {
+  requireService(options.service, clientLabel(name));
   return clientProviders(name, { provide: optionsToken(name), useFactory: () => options });
 }
 
@@ -28,7 +30,7 @@ export function asyncFeatureProviders(feature: ThriftFeatureAsyncOptions): Provi
   }
   const factory = useExisting ?? useClass;
   if (factory === undefined) {
-    throw new Error(`Thrift client "${name}" needs useFactory, useClass or useExisting`);
+    throw new TypeError(`${clientLabel(name)} needs useFactory, useClass or useExisting`);
   }
   const options: FactoryProvider = {
     provide,
@@ -48,7 +50,11 @@ function clientProviders(name: string, options: FactoryProvider): Provider[] {
         { token: THRIFT_MODULE_OPTIONS, optional: true },
         { token: ThriftGovernanceConfig, optional: true },
       ],
-      useFactory: createClient,
+      useFactory: (
+        feature: ThriftFeatureOptions,
+        root?: ThriftModuleOptions,
+        governance?: ThriftGovernanceConfig,
+      ) => createClient(name, feature, root, governance),
     },
     {
       provide: getThriftClientToken(name),
@@ -60,20 +66,61 @@ function clientProviders(name: string, options: FactoryProvider): Provider[] {
 }
 
 async function createClient(
-  { service, ...options }: ThriftFeatureOptions,
+  name: string,
+  feature: ThriftFeatureOptions,
   root: ThriftModuleOptions = {},
   governance?: ThriftGovernanceConfig,
 ): Promise<ThriftClient> {
-  const client = new ThriftClient({
-    config: governance?.source,
-    serviceName: root.serviceName,
-    ...root.client,
-    ...options,
-    services: [service],
-    idl: root.idl,
-  });
+  const { service, ...options } = feature ?? noOptions(clientLabel(name));
+  requireService(service, clientLabel(name));
+  const client = namingClient(
+    name,
+    () =>
+      new ThriftClient({
+        config: governance?.source,
+        serviceName: root.serviceName,
+        ...root.client,
+        ...options,
+        services: [service],
+        idl: root.idl,
+      }),
+  );
   await client.loadServices();
   return client;
+}
+
+/** @throws TypeError for names that two features of a list have. */
+export function requireDistinctNames(features: readonly { readonly name: string }[]): void {
+  if (!Array.isArray(features)) {
+    throw new TypeError(
+      'ThriftModule.forFeature takes an array of clients: [{ name, service, endpoints }]',
+    );
+  }
+  const names = features.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) {
+    throw new TypeError(`two clients are called "${twice}": give each a name of its own`);
+  }
+}
+
+function clientLabel(name: string): string {
+  return `the Thrift client "${name}"`;
+}
+
+function noOptions(label: string): never {
+  throw new TypeError(`${label} has no options: its factory returned undefined`);
+}
+
+/** Options are checked by the client, which does not know its name. */
+function namingClient(name: string, create: () => ThriftClient): ThriftClient {
+  try {
+    return create();
+  } catch (error) {
+    if (error instanceof TypeError) {
+      error.message = `${clientLabel(name)}: ${error.message}`;
+    }
+    throw error;
+  }
 }
 
 function optionsToken(name: string): string {

@@ -1,4 +1,6 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, type INestApplication, Module } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
+import type { AsyncMicroserviceOptions } from '@nestjs/microservices';
 import {
   getThriftClientProxyToken,
   getThriftClientToken,
@@ -8,7 +10,12 @@ import { ThriftGovernanceConfig } from '../governance/governance-config.js';
 import { BareHandlers } from '../server/bare-handlers.js';
 import { ThriftServer } from '../server/thrift-server.js';
 import { UnusedServerWarning } from '../server/unused-server-warning.js';
-import { asyncFeatureProviders, featureProviders } from './feature-providers.js';
+import { checkModuleOptions, requireSingleRoot } from './check-module-options.js';
+import {
+  asyncFeatureProviders,
+  featureProviders,
+  requireDistinctNames,
+} from './feature-providers.js';
 import {
   type ThriftFeature,
   type ThriftFeatureAsyncOptions,
@@ -51,6 +58,7 @@ export class ThriftModule extends ConfigurableModuleClass {
 
   /** Registers clients for the importing module, each under its name for `@InjectThriftClient(name)`. */
   static forFeature(features: readonly ThriftFeature[]): DynamicModule {
+    requireDistinctNames(features);
     return {
       module: ThriftModule,
       providers: features.flatMap(featureProviders),
@@ -58,8 +66,48 @@ export class ThriftModule extends ConfigurableModuleClass {
     };
   }
 
+  /**
+   * What `NestFactory.createMicroservice` needs to serve Thrift by the server of `forRoot`.
+   *
+   * @param options more options of the microservice, such as `bufferLogs` and `logger`.
+   *
+   * @example
+   * ```ts
+   * const app = await NestFactory.createMicroservice(AppModule, ThriftModule.microservice());
+   * await app.listen();
+   * ```
+   */
+  static microservice<const Options extends object = object>(
+    options?: Options,
+  ): AsyncMicroserviceOptions & Options {
+    return {
+      ...(options as Options),
+      inject: [ThriftServer],
+      useFactory: (strategy: ThriftServer) => ({ strategy }),
+    };
+  }
+
+  /**
+   * Lets an HTTP application serve Thrift too, by the server of `forRoot`; its global pipes, guards, interceptors and filters apply.
+   * The server listens after `app.startAllMicroservices()`.
+   *
+   * @example
+   * ```ts
+   * const app = await NestFactory.create(AppModule);
+   * const server = ThriftModule.connect(app);
+   * await app.startAllMicroservices();
+   * await app.listen(3000);
+   * ```
+   */
+  static connect(app: INestApplication): ThriftServer {
+    const strategy = app.get(ThriftServer, { strict: false });
+    app.connectMicroservice({ strategy }, { inheritAppConfig: true });
+    return strategy;
+  }
+
   /** As {@link ThriftModule.forFeature}, with options from `useFactory`, `useClass` or `useExisting`. */
   static forFeatureAsync(features: readonly ThriftFeatureAsyncOptions[]): DynamicModule {
+    requireDistinctNames(features);
     return {
       module: ThriftModule,
       imports: features.flatMap((feature) => feature.imports ?? []),
@@ -77,16 +125,22 @@ function withServer(definition: DynamicModule): DynamicModule {
       BareHandlers,
       {
         provide: ThriftGovernanceConfig,
-        inject: [THRIFT_MODULE_OPTIONS],
-        useFactory: ({ governance }: ThriftModuleOptions) =>
-          ThriftGovernanceConfig.open(governance),
+        inject: [THRIFT_MODULE_OPTIONS, ModulesContainer],
+        useFactory: (options: ThriftModuleOptions, modules: ModulesContainer) => {
+          checkModuleOptions(options);
+          if (definition.global) {
+            requireSingleRoot(modules);
+          }
+          return ThriftGovernanceConfig.open(options.governance);
+        },
       },
       {
         provide: ThriftServer,
-        inject: [THRIFT_MODULE_OPTIONS, ThriftGovernanceConfig, BareHandlers],
+        // The options are not read before the governance has checked them.
+        inject: [ThriftGovernanceConfig, THRIFT_MODULE_OPTIONS, BareHandlers],
         useFactory: (
-          { serviceName, server, idl }: ThriftModuleOptions,
           { source }: ThriftGovernanceConfig,
+          { serviceName, server, idl }: ThriftModuleOptions,
           bareHandlers: BareHandlers,
         ) => new ThriftServer({ config: source, serviceName, ...server, idl }, bareHandlers),
       },
@@ -98,8 +152,9 @@ function withServer(definition: DynamicModule): DynamicModule {
       },
       {
         provide: THRIFT_IDL,
-        inject: [THRIFT_MODULE_OPTIONS],
-        useFactory: ({ idl }: ThriftModuleOptions) => idl && compileIdl(idl),
+        inject: [ThriftGovernanceConfig, THRIFT_MODULE_OPTIONS],
+        useFactory: (_checked: ThriftGovernanceConfig, { idl }: ThriftModuleOptions) =>
+          idl && compileIdl(idl),
       },
     ],
     exports: [

@@ -46,6 +46,16 @@ export class BareHandlers {
       : (data) => instance[key]!(data);
   }
 
+  /** Whether pipes for all handlers are, or may be, there. */
+  get mayHaveGlobalPipes(): boolean {
+    const { config } = this;
+    return (
+      this.#isHybrid ||
+      config.getGlobalPipes().length > 0 ||
+      config.getGlobalRequestPipes().length > 0
+    );
+  }
+
   /** A microservice beside an HTTP server may have a configuration of its own, which nobody can ask for. */
   get #isHybrid(): boolean {
     // Nest says null or undefined where its types say there is one.

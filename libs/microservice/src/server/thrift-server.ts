@@ -37,6 +37,7 @@ import { HookedProcessing } from './processing-hooks.js';
 import { protectServer } from './protect-server.js';
 import { deregisterServer, registerServer } from './register-server.js';
 import { type HookedServer, servedService } from './served-handlers.js';
+import { checkSchemas } from './unread-schemas.js';
 import {
   type ThriftServerAddress,
   type ThriftServerEvents,
@@ -51,7 +52,7 @@ import {
  * @example
  * ```ts
  * const app = await NestFactory.create(AppModule);
- * app.connectMicroservice({ strategy: app.get(ThriftServer) }, { inheritAppConfig: true });
+ * ThriftModule.connect(app);
  * await app.startAllMicroservices();
  * ```
  */
@@ -86,6 +87,11 @@ export class ThriftServer
     super();
     this.#options = resolveOptions('server', THRIFT_SERVER_OPTIONS, options);
     this.#bareHandlers = bareHandlers;
+  }
+
+  /** Where it listens, as clients take it: `host:port` or `unix:/path`; `undefined` before it listens. */
+  get address(): string | undefined {
+    return this.#transport?.address || undefined;
   }
 
   /** Called by Nest for every handler it finds. */
@@ -186,6 +192,7 @@ export class ThriftServer
       );
     }
     checkHandlers(definitions, this.messageHandlers, this.#duplicates);
+    checkSchemas(this.messageHandlers.values(), this.#bareHandlers?.mayHaveGlobalPipes ?? true);
     definitions.forEach(knowExceptionsOf);
     const { serviceName = definitions[0]!.name } = this.#options;
     const guarded = protectServer(this.#options);

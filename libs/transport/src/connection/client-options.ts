@@ -1,5 +1,4 @@
 import { COMPILE_TIMES, DEFAULT_MAX_DECODED_BYTES, PROTOCOLS } from '@nestjs-thrift/codec/wire';
-import type { ConnectionOptions } from 'node:tls';
 import type { ProtocolName } from '@nestjs-thrift/codec';
 import type { TransportObserver } from '../observer/transport-observer.js';
 import { listOf } from '../options/collections.js';
@@ -13,6 +12,7 @@ import {
   text,
 } from '../options/option.js';
 import { group, variants } from '../options/resolve-options.js';
+import { clientTls } from '../options/tls-option.js';
 import { FRAMINGS, type TransportName } from '../wire/framing/framing.js';
 import { DEFAULT_MAX_FRAME_BYTES } from '../wire/message-reader.js';
 import { DEFAULT_MAX_RECEIVE_BYTES, LEAST_RECEIVE_BYTES } from '../wire/receive-budget.js';
@@ -141,7 +141,7 @@ export const CLIENT_OPTIONS = {
    */
   keepAliveMs: milliseconds({ default: 60_000 }),
   /** TLS, and mTLS with `cert` and `key`. The name of the endpoint is the `servername` unless another is given. */
-  tls: object<ConnectionOptions>(),
+  tls: clientTls(),
   /** Puts `Service:` before method names, for Apache's multiplexed servers. Default false. */
   multiplexedNames: flag({ default: false }),
   /** Registry name of this process, sent as TTHeader key 3. Default empty. */

@@ -1,5 +1,4 @@
 import { COMPILE_TIMES, DEFAULT_MAX_DECODED_BYTES } from '@nestjs-thrift/codec/wire';
-import type { SecureContextOptions, TlsOptions } from 'node:tls';
 import type { IncomingCall } from '../call/incoming-call.js';
 import type { TransportObserver } from '../observer/transport-observer.js';
 import { listOf } from '../options/collections.js';
@@ -15,6 +14,7 @@ import {
   text,
 } from '../options/option.js';
 import { group } from '../options/resolve-options.js';
+import { serverTls } from '../options/tls-option.js';
 import { DEFAULT_MAX_FRAME_BYTES } from '../wire/message-reader.js';
 import { DEFAULT_MAX_RECEIVE_BYTES, LEAST_RECEIVE_BYTES } from '../wire/receive-budget.js';
 
@@ -37,7 +37,7 @@ export const SERVER_OPTIONS = {
   /** Lets several processes listen on the port, the kernel spreading connections. Needs Node 22.12 or later and Linux. */
   reusePort: flag(),
   /** TLS, and mTLS with `ca` and `requestCert`. */
-  tls: object<TlsOptions & SecureContextOptions>(),
+  tls: serverTls(),
   /** Registry name of this service. Default: the name of the first service. */
   serviceName: text(),
   /** Largest message accepted, in bytes, 1 to 1 GiB. Default 16 MiB. */

@@ -1,0 +1,208 @@
+import type { DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { ClientsModule, Payload } from '@nestjs/microservices';
+import {
+  ThriftClient,
+  ThriftMethod,
+  ThriftModule,
+  ThriftServer,
+  ThriftService,
+  ThriftValidationPipe,
+} from '@nestjs-thrift/microservice';
+import { serve } from '#test/applications.js';
+import { cleanUp } from '#test/cleanup.js';
+import { itOnNest12 } from '#test/nest-version.js';
+import { Probe } from '#test/shop.js';
+
+const endpoints = ['127.0.0.1:1'];
+const users = { name: 'users', service: Probe, endpoints };
+
+/** The message of the error with which an application of these modules does not start. */
+async function startError(...imports: DynamicModule[]): Promise<string> {
+  const module = { module: class AppModule {}, imports };
+  const options = { logger: false, abortOnError: false } as const;
+  try {
+    const app = await NestFactory.createApplicationContext(module, options);
+    await app.close();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return 'it started';
+}
+
+const asyncClient = (options: unknown): DynamicModule =>
+  ThriftModule.forFeatureAsync([{ name: 'users', useFactory: () => options as never }]);
+
+describe('an application with a mistake in its modules does not start', () => {
+  it.each<[string, () => DynamicModule[], string | RegExp]>([
+    [
+      'a client without its service',
+      () => [asyncClient({ endpoints })],
+      'the Thrift client "users" needs the service: the definition from the generated file, such as UserService, or its name in the ' +
+        'IDL; got undefined; do two files import each other, or is the option missing?',
+    ],
+    [
+      'a client of a class',
+      () => [asyncClient({ endpoints, service: class UserController {} })],
+      /got the class UserController; is it a controller or a client interface\?$/,
+    ],
+    [
+      'a client whose factory returns nothing',
+      () => [asyncClient(undefined)],
+      'the Thrift client "users" has no options: its factory returned undefined',
+    ],
+    [
+      'an unknown option from a factory',
+      () => [asyncClient({ service: Probe, endpoints, timeoutMS: 300 })],
+      /^the Thrift client "users": unknown option client\(Probe\)\.timeoutMS; did you mean timeoutMs\?$/,
+    ],
+    [
+      'a timeout that is a string',
+      () => [ThriftModule.forFeature([{ ...users, attemptTimeoutMs: '3000' as never }])],
+      /^the Thrift client "users": client\(Probe\)\.attemptTimeoutMs must be .*; got the string "3000"$/,
+    ],
+    [
+      'an endpoint from a variable that is not set',
+      () => [ThriftModule.forFeature([{ ...users, endpoints: [undefined as never] }])],
+      /endpoints\[0\] must be an address .*; got undefined; is an environment variable not set\?$/,
+    ],
+    [
+      'endpoints that are no list',
+      () => [ThriftModule.forFeature([{ ...users, endpoints: 'users:8888' as never }])],
+      /endpoints must be an array.*; got the string "users:8888"$/,
+    ],
+    [
+      'a path instead of a CA certificate',
+      () => [ThriftModule.forFeature([{ ...users, tls: { ca: '/etc/ca.pem' } }])],
+      'the Thrift client "users": client(Probe).tls.ca must be the text of a PEM file; got a string without ' +
+        '"-----BEGIN"; a path is read with readFileSync(path)',
+    ],
+    [
+      'TLS without a certificate',
+      () => [ThriftModule.forRoot({ server: { tls: {} } })],
+      'server.tls needs a certificate: cert and key, or pfx',
+    ],
+    [
+      'an unknown option of the module',
+      () => [ThriftModule.forRoot({ sever: { port: 1 } } as never)],
+      'unknown option ThriftModule.forRoot.sever; did you mean server?',
+    ],
+    [
+      'an unknown default of clients',
+      () => [ThriftModule.forRoot({ client: { timeoutMS: 1 } } as never)],
+      'unknown option ThriftModule.forRoot.client.timeoutMS; did you mean timeoutMs?',
+    ],
+    [
+      'a module whose factory returns nothing',
+      () => [ThriftModule.forRootAsync({ useFactory: () => undefined as never })],
+      'ThriftModule.forRoot has no options: its factory returned undefined',
+    ],
+    [
+      'two global forRoot',
+      () => [ThriftModule.forRoot({}), ThriftModule.forRoot({ serviceName: 'users' })],
+      /^ThriftModule\.forRoot is called twice in one application: keep the one of the root module/,
+    ],
+  ])('%s', async (_mistake, imports, message) => {
+    expect(await startError(...imports())).toMatch(message);
+  });
+
+  it('but two forRoot that are not global do', async () => {
+    const imports = ['a', 'b'].map((serviceName) =>
+      ThriftModule.forRoot({ serviceName, isGlobal: false }),
+    );
+    expect(await startError(...imports)).toBe('it started');
+  });
+});
+
+describe('a mistake in code', () => {
+  it.each<[string, () => unknown, string | RegExp]>([
+    [
+      'a list of clients that is none',
+      () => ThriftModule.forFeature(users as never),
+      'ThriftModule.forFeature takes an array of clients: [{ name, service, endpoints }]',
+    ],
+    [
+      'one name for two clients',
+      () => ThriftModule.forFeature([users, users]),
+      'two clients are called "users": give each a name of its own',
+    ],
+    [
+      'a ThriftClient without options',
+      () => ClientsModule.register([{ name: 'users', customClass: ThriftClient }]),
+      /^a ThriftClient needs options: .*; with ClientsModule they are the "options" beside customClass$/,
+    ],
+    [
+      '@ThriftService of an import that is undefined',
+      () => ThriftService(undefined as never)(class UserController {}),
+      /^@ThriftService of UserController needs the service: .*; got undefined; do two files import each other/,
+    ],
+    [
+      '@ThriftService of an object',
+      () => ThriftService({ Ask: 1 } as never)(class UserController {}),
+      /; got an object that is no definition$/,
+    ],
+  ])('is thrown with what to do: %s', (_mistake, make, message) => {
+    expect(make).toThrow(message);
+    expect(make).toThrow(TypeError);
+  });
+});
+
+describe('@Payload({ schema })', () => {
+  const schema = {
+    '~standard': { version: 1, vendor: 'test', validate: (value: unknown) => ({ value }) },
+  } as const;
+
+  function controllerWithSchema() {
+    @ThriftService(Probe)
+    class ProbeController {
+      @ThriftMethod() Ask(@Payload({ schema }) question: string): string {
+        return question;
+      }
+    }
+    return ProbeController;
+  }
+
+  itOnNest12('keeps a server from starting if no pipe reads the schema', async () => {
+    await expect(serve({ controllers: [controllerWithSchema()] })).rejects.toThrow(
+      'the schema of @Payload({ schema }) is not read in ProbeController.Ask: add ' +
+        'app.useGlobalPipes(new ThriftValidationPipe())',
+    );
+  });
+
+  itOnNest12('is fine beside a pipe', async () => {
+    const { server } = await serve({ controllers: [controllerWithSchema()] }, {}, (app) =>
+      app.useGlobalPipes(new ThriftValidationPipe()),
+    );
+    expect(server.address).toMatch(/^127\.0\.0\.1:\d+$/);
+  });
+});
+
+describe('a server that forRoot configures', () => {
+  it('listens with the helpers of the module, and knows its address', async () => {
+    @ThriftService(Probe)
+    class ProbeController {
+      @ThriftMethod() Ask(question: string): string {
+        return question;
+      }
+    }
+    const AppModule = {
+      module: class AppModule {},
+      imports: [ThriftModule.forRoot({ server: { host: '127.0.0.1', port: 0 } })],
+      controllers: [ProbeController],
+    };
+    const alone = await NestFactory.createMicroservice(
+      AppModule,
+      ThriftModule.microservice({ logger: false }),
+    );
+    cleanUp(() => alone.close());
+    expect(alone.get(ThriftServer).address).toBeUndefined();
+    await alone.listen();
+    expect(alone.get(ThriftServer).address).toMatch(/^127\.0\.0\.1:\d+$/);
+
+    const hybrid = await NestFactory.create(AppModule, { logger: false });
+    cleanUp(() => hybrid.close());
+    const server = ThriftModule.connect(hybrid);
+    await hybrid.startAllMicroservices();
+    expect(server.address).toMatch(/^127\.0\.0\.1:\d+$/);
+  });
+});
