@@ -1,8 +1,20 @@
+import { SpanStatusCode, trace } from '@opentelemetry/api';
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+} from '@opentelemetry/sdk-trace-base';
 import { staticResolver } from '@nestjs-thrift/governance';
+import { type CallLine, ThriftCallLog } from '@nestjs-thrift/telemetry';
+import { ThriftMetrics } from '@nestjs-thrift/telemetry/metrics';
+import { ThriftTracing } from '@nestjs-thrift/telemetry/tracing';
+import { Registry } from 'prom-client';
+import { cleanUp } from '#test/cleanup.js';
 import { BizStatusError } from '@nestjs-thrift/transport';
 import { callStorage, createMethodInvoker } from '@nestjs-thrift/transport/internal';
 import { serveEcho } from '#test/echo-peers.js';
 import { Echo, Failure } from '#test/echo-service.js';
+import { scrape, valueOf } from '#test/scrape.js';
 import { until } from '#test/until.js';
 import { echo, governEcho } from './support/governed-echo.js';
 
@@ -41,6 +53,79 @@ describe('attempts as servers see them', () => {
     free();
     await third;
     expect(seen).toEqual(['first', 'third']);
+  });
+
+  it('counts, logs and traces losers of backup requests as superseded, not as failed', async () => {
+    const registry = new Registry();
+    const metrics = new ThriftMetrics({ registry });
+    cleanUp(() => metrics.close());
+    const exporter = new InMemorySpanExporter();
+    const provider = new BasicTracerProvider({
+      spanProcessors: [new SimpleSpanProcessor(exporter)],
+    });
+    trace.setGlobalTracerProvider(provider);
+    cleanUp(() => {
+      trace.disable();
+      return provider.shutdown();
+    });
+    const lines: CallLine[] = [];
+    const logger = {
+      log: (line: CallLine) => void lines.push(line),
+      debug: (line: CallLine) => void lines.push(line),
+      warn: (line: CallLine) => void lines.push(line),
+      error: (line: CallLine) => void lines.push(line),
+    };
+    const slow = await serveEcho({ echo: never });
+    const quick = await serveEcho({ echo: ({ text }) => text });
+    const { call } = governEcho(
+      {
+        resolver: staticResolver([slow.address, quick.address]),
+        policies: { retry: { type: 'backup', delayMs: 5, errorRate: 0.3 } },
+      },
+      {
+        observers: [metrics, new ThriftTracing(), new ThriftCallLog({ logger, slowMs: 60_000 })],
+        connectTimeoutMs: 30_000,
+      },
+    );
+    for (let count = 0; count < 4; count += 1) {
+      await expect(call({ text: 'x' })).resolves.toBe('x');
+    }
+    const losers = () => lines.filter(({ outcome }) => outcome === 'superseded').length;
+    await until(() => losers() > 0 && lines.length === 4 + losers());
+    const labels = { service: 'Echo', method: 'echo' };
+    const samples = await scrape(registry);
+    const total = (status: string) =>
+      valueOf(samples, 'thrift_client_requests_total', { ...labels, status });
+    expect([total('success'), total('superseded'), total('error')]).toEqual([
+      4,
+      losers(),
+      undefined,
+    ]);
+    expect(lines.filter(({ error }) => error !== undefined)).toEqual([]);
+    const spans = exporter.getFinishedSpans();
+    expect(spans.filter(({ status }) => status.code === SpanStatusCode.ERROR)).toEqual([]);
+    expect(spans.filter(({ attributes }) => attributes['thrift.superseded'] === true)).toHaveLength(
+      losers(),
+    );
+  });
+
+  it('sends backup requests after the latency that most calls have had', async () => {
+    const server = await serveEcho({ echo: ({ text }) => text });
+    const { call, events } = governEcho({
+      resolver: staticResolver([server.address]),
+      // Holds until 100 calls were observed.
+      policies: { retry: { type: 'backup', delayMs: 60_000, delayPercentile: 50 } },
+    });
+    const retries = () => events.filter(({ type }) => type === 'retry');
+    for (let count = 0; count < 100; count += 1) {
+      await call({ text: 'x' });
+    }
+    expect(retries()).toEqual([]);
+    // Half of the calls take longer than the other half, once the percentile is known.
+    await until(async () => {
+      await call({ text: 'x' });
+      return retries().length > 0;
+    });
   });
 
   it('does not repeat calls while a retry of somebody else is served', async () => {

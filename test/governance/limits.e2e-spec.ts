@@ -134,3 +134,46 @@ describe('a server that is over a limit', () => {
     expect(requests).toBe(1);
   });
 });
+
+describe('a server that has as many connections as it accepts', () => {
+  it.each(['Framed', 'TTHeaderFramed'] as const)(
+    'gets calls over %s sent to another instance, and opens no breaker',
+    async (transport) => {
+      const full = await serveEcho({}, { maxConnections: 1 });
+      const holder = connect(Number(full.address.split(':')[1]), '127.0.0.1');
+      cleanUp(() => holder.destroy());
+      await until(() => full.connectionCount === 1);
+      const idle = await serveEcho({ echo: () => 'from the idle instance' });
+      const { call, events, governance } = governEcho(
+        {
+          resolver: staticResolver([full.address, idle.address]),
+          policies: {
+            retry: { type: 'failure', idempotent: false },
+            circuitBreaker: { minSamples: 1, errorRate: 0.1 },
+          },
+        },
+        { transport },
+      );
+      for (let count = 0; count < 4; count += 1) {
+        await expect(call({ text: 'x'.repeat(100_000) })).resolves.toBe('from the idle instance');
+      }
+      expect(events.filter(({ type }) => type === 'retry')).not.toEqual([]);
+      const service = governance.breakers().find(({ scope }) => scope === 'service');
+      expect(service).toMatchObject({ state: 'closed', counts: { failures: 0 } });
+    },
+  );
+
+  it('tells the caller why, where there is no other instance', async () => {
+    const full = await serveEcho({}, { maxConnections: 1 });
+    const holder = connect(Number(full.address.split(':')[1]), '127.0.0.1');
+    cleanUp(() => holder.destroy());
+    await until(() => full.connectionCount === 1);
+    const { call } = governEcho({ resolver: staticResolver([full.address]) });
+    const error: unknown = await call({ text: 'hello' }).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(LimitExceededError);
+    expect(error).toMatchObject({
+      address: full.address,
+      message: expect.stringContaining('request over limit: too many connections;') as string,
+    });
+  });
+});

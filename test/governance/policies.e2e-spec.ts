@@ -1,8 +1,14 @@
-import { Failover, ServerProtection, staticResolver } from '@nestjs-thrift/governance';
-import { RemoteError, type MethodHandler } from '@nestjs-thrift/transport';
+import {
+  Failover,
+  pollingResolver,
+  ServerProtection,
+  staticResolver,
+} from '@nestjs-thrift/governance';
+import { RemoteError, RpcTimeoutError, type MethodHandler } from '@nestjs-thrift/transport';
 import { serveEcho } from '#test/echo-peers.js';
 import { refusingAddress } from '#test/ports.js';
 import { serveRaw } from '#test/raw-server.js';
+import { until } from '#test/until.js';
 import { governEcho } from './support/governed-echo.js';
 
 const never: MethodHandler = () => new Promise(() => {});
@@ -110,26 +116,95 @@ describe('policies over real sockets', () => {
     expect(protection.concurrency).toBe(0);
   });
 
-  it('fails over to the backup group when the primary is gone', async () => {
-    const spare = await serveEcho();
-    const primary = await serveEcho();
-    const failover = new Failover({
-      primary: staticResolver([primary.address]),
-      backup: staticResolver([spare.address]),
+  describe('failover', () => {
+    const states = (failover: Failover): string[] => {
+      const seen: string[] = [];
+      failover.onChange((state) => seen.push(state));
+      return seen;
+    };
+
+    it('repeats the very call that finds the primary gone on the backup', async () => {
+      const spare = await serveEcho({ echo: () => 'from the backup' });
+      const failover = new Failover({
+        primary: staticResolver([await refusingAddress()]),
+        backup: staticResolver([spare.address]),
+      });
+      const seen = states(failover);
+      const { call } = governEcho({ failover });
+      await expect(call({ text: 'a' })).resolves.toBe('from the backup');
+      expect(seen).toEqual(['backup']);
     });
-    const { call } = governEcho({
-      resolver: failover.resolver,
-      middlewares: [failover.middleware],
+
+    it.each<[string, MethodHandler, (error: unknown) => boolean]>([
+      ['hangs', () => new Promise(() => {}), (error) => error instanceof RpcTimeoutError],
+      [
+        'answers with errors',
+        () => {
+          throw new Error('broken');
+        },
+        (error) => error instanceof RemoteError,
+      ],
+    ])(
+      'repeats a call to a primary that %s, where a predicate says so',
+      async (_how, echo, isDead) => {
+        const primary = await serveEcho({ echo });
+        const spare = await serveEcho({ echo: () => 'from the backup' });
+        const failover = new Failover({
+          primary: staticResolver([primary.address]),
+          backup: staticResolver([spare.address]),
+          isDead,
+        });
+        const { call } = governEcho({
+          failover,
+          policies: { timeout: { attemptTimeoutMs: 300 } },
+        });
+        await expect(call({ text: 'a' })).resolves.toBe('from the backup');
+        const careful = new Failover({
+          primary: staticResolver([primary.address]),
+          backup: staticResolver([spare.address]),
+          isDead,
+          idempotent: false,
+        });
+        const seen = states(careful);
+        const other = governEcho({
+          failover: careful,
+          policies: { timeout: { attemptTimeoutMs: 300 } },
+        });
+        // The dead instance may have carried it out: only the next call goes to the backup.
+        await expect(other.call({ text: 'a' })).rejects.toThrow();
+        expect(seen).toEqual(['backup']);
+        await expect(other.call({ text: 'b' })).resolves.toBe('from the backup');
+      },
+    );
+
+    it('calls the backup while discovery of the primary fails', async () => {
+      const spare = await serveEcho({ echo: () => 'from the backup' });
+      const failover = new Failover({
+        primary: pollingResolver('failing', () => Promise.reject(new Error('registry is down'))),
+        backup: staticResolver([spare.address]),
+      });
+      const { call } = governEcho({ failover });
+      await expect(call({ text: 'a' })).resolves.toBe('from the backup');
     });
-    await expect(call({ text: 'a' })).resolves.toBe('a');
-    await primary.close({ drainTimeoutMs: 0 });
-    const switched = new Promise((resolve) => failover.onChange(resolve));
-    // Its connection is closed at first, then refused: only the latter says that the group is gone.
-    while (
-      (await call({ text: 'b' }).catch((error: { code: string }) => error.code)) !==
-      'CONNECT_FAILED'
-    ) {}
-    await expect(switched).resolves.toBe('backup');
-    await expect(call({ text: 'c' })).resolves.toBe('c');
+
+    it('returns to the primary when its checks are good again', async () => {
+      const primary = await serveEcho({ echo: () => 'from the primary' });
+      const spare = await serveEcho({ echo: () => 'from the backup' });
+      const { address } = primary;
+      const failover = new Failover({
+        primary: staticResolver([address]),
+        backup: staticResolver([spare.address]),
+        isDead: () => true,
+        intervalMs: 20,
+      });
+      const seen = states(failover);
+      const { call } = governEcho({ failover });
+      await expect(call({ text: 'a' })).resolves.toBe('from the primary');
+      await primary.close({ drainTimeoutMs: 0 });
+      await until(async () => (await call({ text: 'b' })) === 'from the backup');
+      await serveEcho({ echo: () => 'from the primary' }, { port: Number(address.split(':')[1]) });
+      await until(async () => (await call({ text: 'c' })) === 'from the primary');
+      expect(seen).toEqual(['backup', 'primary']);
+    });
   });
 });

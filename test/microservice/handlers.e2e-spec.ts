@@ -291,14 +291,14 @@ describe('handlers', () => {
 });
 
 describe('two services with a method of the same name', () => {
-  const { service } = compileSchema(
+  const compiled = compileSchema(
     loadSchemaFromText(
       'service Users { string Get(1: i64 id) } service Orders { string Get(1: string number) }',
       { file: 'two.thrift' },
     ),
   );
-  const Users = service<{ Get(id: bigint): Promise<string> }>('Users');
-  const Orders = service<{ Get(number: string): Promise<string> }>('Orders');
+  const Users = compiled.service<{ Get(id: bigint): Promise<string> }>('Users');
+  const Orders = compiled.service<{ Get(number: string): Promise<string> }>('Orders');
 
   @ThriftService(Users)
   class UsersController {

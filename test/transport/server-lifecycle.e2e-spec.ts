@@ -207,7 +207,7 @@ describe('life of a server', () => {
   });
 
   describe('limits', () => {
-    it('closes connections over the limit at once, and takes new ones when others left', async () => {
+    it('closes connections over the limit that send nothing, and takes new ones when others left', async () => {
       const exceeded: string[] = [];
       const server = await serveEcho(
         {},

@@ -26,7 +26,8 @@ export type {
 
 export type { HealthCheck } from './instances/failover/connect-check.js';
 export { Failover } from './instances/failover/failover.js';
-export type { FailoverOptions, FailoverState } from './instances/failover/failover.js';
+export type { FailoverOptions } from './instances/failover/failover.js';
+export type { FailoverState } from './instances/failover/failover-watch.js';
 
 export { weightedRoundRobin } from './instances/balancing/weighted-round-robin.js';
 export { interleavedWeightedRoundRobin } from './instances/balancing/interleaved-weighted-round-robin.js';

@@ -26,7 +26,7 @@ export function governEcho(
   transportOptions: ClientTransportOptions = {},
 ): GovernedEcho {
   const transport = new ClientTransport(transportOptions);
-  const governance = new ClientGovernance({ service: Echo, ...options });
+  const governance = new ClientGovernance({ service: Echo, onWarning: () => {}, ...options });
   const events: GovernanceEvent[] = [];
   governance.onEvent((event) => {
     events.push(event);

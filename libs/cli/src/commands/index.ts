@@ -33,6 +33,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./breaking/breaking.command.js'),
   },
   {
+    name: 'check-config',
+    summary: 'check a policy file, also against .thrift files',
+    load: () => import('./check-config/check-config.command.js'),
+  },
+  {
     name: 'diagnose',
     summary: 'find out why a server cannot be called',
     load: () => import('./diagnose/diagnose.command.js'),

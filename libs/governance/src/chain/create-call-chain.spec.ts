@@ -36,10 +36,10 @@ describe('createCallChain', () => {
     });
     await expect(chain(outgoing())).resolves.toBe('reply');
     expect(log).toEqual([
-      'batch',
       'fallback',
       'retry',
       'service breaker',
+      'batch',
       'timeout',
       'user 1',
       'user 2',

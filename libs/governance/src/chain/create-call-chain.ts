@@ -6,16 +6,18 @@ import { compose, type Stage, type StagedMethod } from './stage.js';
  * absent is not there at run time either.
  */
 export interface CallChainStages {
-  /** Merges single calls into calls of a bulk method; sees every call of the user. */
-  readonly batch?: Stage | undefined;
   /** Answers in place of a failed call, after all retries. */
   readonly fallback?: Stage | undefined;
   /** Gives the call its deadline. */
   readonly callTimeout?: Stage | undefined;
   /** Runs everything below once per attempt. */
   readonly retry?: Stage | undefined;
+  /** Repeats calls that find an instance dead. */
+  readonly failover?: Stage | undefined;
   /** Refuses attempts while the method of the service is failing. */
   readonly serviceBreaker?: Stage | undefined;
+  /** Merges calls into one of a bulk method, whose chain takes the place of what follows. */
+  readonly batch?: Stage | undefined;
   /** Gives each attempt its deadline. */
   readonly timeout?: Stage | undefined;
   /** The user's own, the first one outermost. */
@@ -41,11 +43,12 @@ export function createCallChain(
   stages: CallChainStages,
 ): Invoke {
   const present = [
-    stages.batch,
     stages.fallback,
     stages.callTimeout,
     stages.retry,
+    stages.failover,
     stages.serviceBreaker,
+    stages.batch,
     stages.timeout,
     ...(stages.middlewares ?? []).map(rejecting),
     stages.acl,

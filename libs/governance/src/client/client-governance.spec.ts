@@ -1,6 +1,12 @@
 import { jest } from '@jest/globals';
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
-import { ConnectError, RemoteError, RpcTimeoutError } from '@nestjs-thrift/transport';
+import {
+  ConnectError,
+  type IncomingCall,
+  RemoteError,
+  RpcTimeoutError,
+} from '@nestjs-thrift/transport';
+import { callStorage } from '@nestjs-thrift/transport/internal';
 import {
   type InstanceListener,
   type Resolver,
@@ -231,6 +237,8 @@ services:
       'instances',
       'breaker',
       'breaker',
+      // That of the instance that is gone closes.
+      'breaker',
       'instances',
       'resolve_failed',
     ]);
@@ -263,6 +271,115 @@ services:
     const replies = [1, 2].map((id) => send({ ...call, args: { id } }));
     await expect(Promise.all(replies)).resolves.toEqual([10, 20]);
     expect(calls).toMatchObject([{ method: { name: 'GetUsers' }, timeoutMs: 77, address: 'a:1' }]);
+  });
+
+  describe('with merged calls', () => {
+    const batch: MethodPolicies['batch'] = {
+      method: 'GetUsers',
+      merge: (all) => ({ ids: all.map(({ id }) => id) }),
+      split: (results: readonly unknown[]) => results,
+    };
+    const down = new RemoteError(6, 'down');
+
+    function merging(
+      own: MethodPolicies,
+      answer: Parameters<typeof scripted>[0],
+      bulk: MethodPolicies = {},
+    ) {
+      const { endpoint, calls } = scripted(answer);
+      const governed = governing({
+        methods: { GetUser: { batch, ...own }, GetUsers: bulk },
+        resolver: staticResolver(['a:1', 'b:1']),
+      });
+      const send = governed.governance.wrap(getUser, endpoint);
+      const get = (id: number) => send(outgoing({ method: getUser, args: { id } }));
+      return { ...governed, calls, get };
+    }
+
+    it('answers each call that fails with the fallback of its own method', async () => {
+      const { get } = merging(
+        { fallback: { answer: (_error, { args }) => `instead of ${String(args['id'])}` } },
+        ({ args }) => (args['ids'] as number[]).map((id) => (id === 2 ? down : id)),
+      );
+      await expect(Promise.all([get(1), get(2)])).resolves.toEqual([1, 'instead of 2']);
+    });
+
+    it('repeats the calls alone that failed, on another instance, in a bulk call marked as a retry', async () => {
+      const { get, calls } = merging(
+        { retry: { type: 'failure', retryErrors: [RemoteError] } },
+        ({ args, attempt }) =>
+          (args['ids'] as number[]).map((id) => (id > 1 && attempt === 0 ? down : id)),
+        { retry: { type: 'failure', maxRetries: 5 } },
+      );
+      await expect(Promise.all([get(1), get(2), get(3)])).resolves.toEqual([1, 2, 3]);
+      expect(calls.map(({ args, attempt }) => [args['ids'], attempt])).toEqual([
+        [[1, 2, 3], 0],
+        [[2, 3], 1],
+      ]);
+      expect(calls[0]!.address).not.toBe(calls[1]!.address);
+    });
+
+    it('repeats a bulk call as one of both methods says, not as both do', async () => {
+      const retry = { type: 'failure', maxRetries: 2, idempotent: true } as const;
+      const late = failing(new RpcTimeoutError(5, 'late'));
+      const both = merging({ retry }, late, { retry });
+      await expect(both.get(1)).rejects.toThrow('late');
+      expect(both.calls).toHaveLength(3);
+      const bulkOnly = merging({}, late, { retry });
+      await expect(bulkOnly.get(1)).rejects.toThrow('late');
+      expect(bulkOnly.calls).toHaveLength(3);
+    });
+
+    it('counts each call in the breaker of its own method, and rejects calls while it is open', async () => {
+      const { get, governance, calls } = merging(
+        { circuitBreaker: { minSamples: 2, errorRate: 0.5 } },
+        failing(down),
+      );
+      await Promise.allSettled([get(1), get(2)]);
+      await expect(get(3)).rejects.toMatchObject({ code: 'CIRCUIT_OPEN' });
+      expect(calls).toHaveLength(1);
+      expect(governance.breakers()).toMatchObject([
+        { key: 'gateway/users/GetUser', state: 'open', counts: { total: 2 } },
+      ]);
+    });
+
+    it('ends each call at the timeout of its own method', async () => {
+      jest.useFakeTimers();
+      const { get } = merging({ timeout: { timeoutMs: 300 } }, () => new Promise(() => {}));
+      const first = get(1).catch((error: unknown) => error);
+      await jest.advanceTimersByTimeAsync(0);
+      const early = callStorage.run(
+        { call: { deadline: performance.now() + 100 } as IncomingCall },
+        () => get(2),
+      );
+      const both = [early, get(3)].map((reply) => reply.catch((error: unknown) => error));
+      void first;
+      await jest.advanceTimersByTimeAsync(150);
+      jest.useRealTimers();
+      await expect(both[0]).resolves.toMatchObject({ code: 'RPC_TIMEOUT' });
+    });
+
+    it('rejects calls by the access rules of their own method', async () => {
+      const { get, calls } = merging({ accessRules: [() => 'not today'] }, () => []);
+      await expect(get(1)).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
+      expect(calls).toHaveLength(0);
+    });
+  });
+
+  it('reports a breaker that the configuration switches off as closed, and no longer lists it', async () => {
+    const config = new ManualConfig(settings(100, 1));
+    const { governance, events } = governing({ config });
+    const { endpoint } = scripted(failing(new RemoteError(6, 'no')));
+    const send = governance.wrap(getUser, endpoint);
+    await expect(send(call)).rejects.toThrow('no');
+    expect(governance.breakers()).toMatchObject([{ state: 'open' }]);
+    config.change(settings(100, 1).replace('enable: true', 'enable: false'));
+    expect(governance.breakers()).toEqual([]);
+    expect(events.filter(({ type }) => type === 'breaker')).toMatchObject([
+      { from: 'closed', to: 'open' },
+      { key: 'gateway/users/GetUser', from: 'open', to: 'closed' },
+    ]);
+    await expect(send(call)).rejects.toThrow('no');
   });
 
   it('refuses to merge calls over a method that is not there', () => {

@@ -1,5 +1,5 @@
-import type { MethodDefinition, RequestMethod, ServiceDefinition } from '@nestjs-thrift/codec';
-import type { Invoke, Middleware, OutgoingCall } from '@nestjs-thrift/transport';
+import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { Invoke, Middleware } from '@nestjs-thrift/transport';
 import { CallbackReport, errorText } from '@nestjs-thrift/transport/internal';
 import type { Balancer } from '../instances/balancing/balancer.js';
 import type { CircuitBreakerOptions } from '../stages/breaker/breaker-options.js';
@@ -10,12 +10,14 @@ import { configuredInstanceBreaker, configuredPolicies } from './kitex-policies.
 import { InstanceDirectory } from '../instances/discovery/instance-directory.js';
 import type { Instance } from '../instances/discovery/instance.js';
 import type { Resolver } from '../instances/discovery/resolver.js';
+import type { Failover } from '../instances/failover/failover.js';
 import { GovernanceConfigError } from '../errors/errors.js';
 import { Emitter, type Subscribe, type Subscription } from '../support/emitter.js';
-import { createCallChain } from '../chain/create-call-chain.js';
 import { requireMilliseconds } from '../stages/timeout/timeouts.js';
 import { configuredOverCode } from './configured-over-code.js';
+import { type GovernedCallStart, MethodChains } from './method-chains.js';
 import { type GovernanceEvent, MethodStages } from './method-stages.js';
+import { retryWarnings, unknownMethodWarnings, unknownServiceWarnings } from './policy-warnings.js';
 import {
   effectivePolicies,
   policiesOfKind,
@@ -32,6 +34,8 @@ export interface ClientGovernanceOptions {
   readonly serviceName?: string;
   /** Finds the instances; without one every call must name its address. */
   readonly resolver?: Resolver;
+  /** Two groups of instances instead of a `resolver`: calls that find the first one dead are repeated on the second. */
+  readonly failover?: Failover;
   /** Default smooth weighted round robin. */
   readonly balancer?: Balancer;
   /** Policies of all methods: the layer of the client's options. */
@@ -44,21 +48,15 @@ export interface ClientGovernanceOptions {
   readonly middlewares?: readonly Middleware[];
   /** The strongest layer, applied again whenever it changes. Not closed with the client. */
   readonly config?: GovernanceConfigSource;
+  /**
+   * Called at the start and after each change of the configuration, once per text, with policies that do nothing: retries of methods
+   * that are not idempotent, names that the service does not have. Default: a warning of the process, `THRIFT_POLICY`.
+   */
+  readonly onWarning?: (message: string) => void;
 }
 
-interface Slot {
-  readonly method: MethodDefinition;
-  readonly transport: Invoke;
-  /** What callers keep; goes on to the chain of the moment. */
-  readonly invoke: Invoke;
-  chain: Invoke;
-}
-
-/** A call has begun. */
-export interface GovernedCallStart {
-  readonly call: OutgoingCall;
-  /** Settles as the call does, after all its attempts. */
-  readonly outcome: Promise<unknown>;
+function warnProcess(message: string): void {
+  process.emitWarning(message, { code: 'THRIFT_POLICY' });
 }
 
 /**
@@ -78,18 +76,23 @@ export class ClientGovernance {
   readonly #options: ClientGovernanceOptions;
   readonly #directory: InstanceDirectory | undefined;
   readonly #stages: MethodStages;
-  readonly #slots = new Map<string, Slot>();
+  readonly #chains: MethodChains;
   readonly #events = new Emitter<GovernanceEvent>();
-  readonly #calls = new Emitter<GovernedCallStart>();
   readonly #subscriptions: Subscription[] = [];
+  readonly #warned = new Set<string>();
   readonly #balancer: BalancerChoice;
 
   readonly onEvent: Subscribe<GovernanceEvent> = this.#events.event;
   /** Tells of every call as its caller sees it, however many attempts it takes; costs nothing while nobody listens. */
-  readonly onCall: Subscribe<GovernedCallStart> = this.#calls.event;
+  readonly onCall: Subscribe<GovernedCallStart>;
 
-  /** @throws RangeError for policies out of range. */
+  /** @throws RangeError for policies out of range, TypeError for both a resolver and a failover. */
   constructor(options: ClientGovernanceOptions) {
+    if (options.resolver !== undefined && options.failover !== undefined) {
+      throw new TypeError(
+        'give a client a resolver or a failover, not both: a failover has its resolvers',
+      );
+    }
     this.#options = options;
     this.service = options.service;
     this.targetServiceName = options.targetServiceName ?? options.service.name;
@@ -100,8 +103,16 @@ export class ClientGovernance {
       serviceName: options.serviceName ?? '',
       middlewares: options.middlewares ?? [],
       directory: this.#directory,
+      failover: options.failover,
       emit: (event) => this.#events.emit(event),
     });
+    this.#chains = new MethodChains({
+      service: this.service,
+      stages: this.#stages,
+      policiesOf: (method) => this.policiesOf(method),
+      instanceBreaker: () => this.#instanceBreaker(),
+    });
+    this.onCall = this.#chains.onCall;
     this.#watchDirectory();
     try {
       this.#watchConfig();
@@ -109,6 +120,7 @@ export class ClientGovernance {
       this.close();
       throw error;
     }
+    this.#warn();
   }
 
   /**
@@ -118,21 +130,28 @@ export class ClientGovernance {
    * @throws RangeError for policies out of range, TypeError for one that does not serve methods of this kind.
    */
   wrap(method: MethodDefinition, transport: Invoke): Invoke {
-    const known = this.#slots.get(method.name);
-    return (known ?? this.#addSlot(method, transport)).invoke;
+    return this.#chains.wrap(method, transport);
   }
 
   /** The policies in force for a method, all layers applied. */
   policiesOf(method: string): EffectivePolicies {
-    const { config, methods = {}, policies } = this.#options;
-    const decorated = Object.hasOwn(methods, method) ? methods[method] : undefined;
-    const entry = [config?.current, this.targetServiceName, method] as const;
+    const { config, policies } = this.#options;
+    const [decorated] = this.#namedLayers(method);
     const code = effectivePolicies([decorated, policies]);
-    const configured = configuredOverCode(configuredPolicies(...entry), code);
+    const ofFile = configuredPolicies(config?.current, this.targetServiceName, method);
+    const configured = configuredOverCode(ofFile, code);
     const all = effectivePolicies([configured, decorated, policies]);
     const kind = this.service.methods[method]?.kind ?? 'unary';
-    const named = [decorated, configuredPolicies(...entry, false)];
-    return policiesOfKind(kind, all, named);
+    return policiesOfKind(kind, all, this.#namedLayers(method));
+  }
+
+  /** What names the method itself: code, and the configuration. */
+  #namedLayers(method: string): readonly [MethodPolicies | undefined, MethodPolicies] {
+    const { config, methods = {} } = this.#options;
+    return [
+      Object.hasOwn(methods, method) ? methods[method] : undefined,
+      configuredPolicies(config?.current, this.targetServiceName, method, false),
+    ];
   }
 
   /** The instances known now. */
@@ -175,74 +194,13 @@ export class ClientGovernance {
     }
   }
 
-  /** Inside of another call: callers do not see it. */
-  #chainOf(method: MethodDefinition, transport: Invoke): Invoke {
-    return (this.#slots.get(method.name) ?? this.#addSlot(method, transport)).chain;
-  }
-
-  #addSlot(method: MethodDefinition, transport: Invoke): Slot {
-    const slot: Slot = {
-      method,
-      transport,
-      chain: transport,
-      invoke: (call) => {
-        const outcome = slot.chain(call);
-        if (this.#calls.hasListeners) {
-          this.#calls.emit({ call, outcome });
-        }
-        return outcome;
-      },
-    };
-    // Present before it is composed: the chain of a batched method asks for that of its bulk method.
-    this.#slots.set(method.name, slot);
-    try {
-      slot.chain = this.#compose(slot);
-    } catch (error) {
-      // Found again, it would send calls past every policy.
-      this.#slots.delete(method.name);
-      throw error;
-    }
-    return slot;
-  }
-
-  #compose({ method, transport }: Slot): Invoke {
-    const policies = this.policiesOf(method.name);
-    const bulk = policies.batch ? this.#bulkMethod(method, policies.batch.method) : undefined;
-    const stages = this.#stages.of(
-      method,
-      policies,
-      this.#instanceBreaker(),
-      bulk && {
-        method: bulk,
-        send: (call) => this.#chainOf(bulk, transport)(call),
-      },
-    );
-    return createCallChain({ service: this.service, method }, transport, stages);
-  }
-
-  #bulkMethod(method: MethodDefinition, name: string): RequestMethod {
-    const { methods, name: service } = this.#options.service;
-    const bulk = Object.hasOwn(methods, name) ? methods[name] : undefined;
-    if (bulk === undefined || bulk === method) {
-      throw new TypeError(
-        `${service}.${method.name} cannot be batched over "${name}": name another method of ${service}`,
-      );
-    }
-    if (bulk.kind !== 'unary') {
-      throw new TypeError(
-        `${service}.${method.name} cannot be batched over "${name}": it is ${bulk.kind}, and only results of a bulk call can be split`,
-      );
-    }
-    return bulk;
-  }
-
   #instanceBreaker(): CircuitBreakerOptions | false {
     const { config, instanceBreaker = false } = this.#options;
     return configuredInstanceBreaker(config?.current, this.targetServiceName) ?? instanceBreaker;
   }
 
   #newDirectory(): InstanceDirectory | undefined {
-    const { resolver } = this.#options;
+    const { failover, resolver = failover?.resolver } = this.#options;
     const balancer = this.#balancer.current;
     return (
       resolver && new InstanceDirectory({ service: this.targetServiceName, resolver, balancer })
@@ -279,10 +237,7 @@ export class ClientGovernance {
   /** All methods change between two calls, or none does. */
   #recompose(): void {
     try {
-      const slots = [...this.#slots.values()];
-      const chains = slots.map((slot) => this.#compose(slot));
-      this.#directory?.balanceBy(this.#balancer.current);
-      slots.forEach((slot, i) => (slot.chain = chains[i]!));
+      this.#chains.recompose(() => this.#directory?.balanceBy(this.#balancer.current));
     } catch (error) {
       this.#refused(
         new GovernanceConfigError(this.targetServiceName, [errorText(error)], { cause: error }),
@@ -290,6 +245,24 @@ export class ClientGovernance {
       return;
     }
     this.#events.emit({ type: 'config_applied', service: this.targetServiceName });
+    this.#warn();
+  }
+
+  #warn(): void {
+    const { config, onWarning = warnProcess } = this.#options;
+    const warnings = [
+      ...retryWarnings(
+        this.service,
+        (method) => this.policiesOf(method),
+        (method) => Boolean(this.#namedLayers(method).some((layer) => layer?.retry)),
+      ),
+      ...unknownMethodWarnings(this.service, config?.current, this.targetServiceName),
+      ...unknownServiceWarnings(config?.current, [this.targetServiceName]),
+    ];
+    for (const warning of warnings.filter((text) => !this.#warned.has(text))) {
+      this.#warned.add(warning);
+      new CallbackReport('onWarning').run(() => onWarning(warning));
+    }
   }
 
   #refused(error: GovernanceConfigError): void {

@@ -22,10 +22,16 @@ import { classifyForInstance, classifyForService } from '../stages/breaker/class
 import type { CallChainStages } from '../chain/create-call-chain.js';
 import type { Stage } from '../chain/stage.js';
 import type { Instance } from '../instances/discovery/instance.js';
+import type { Failover } from '../instances/failover/failover.js';
 import { fallbackStage } from '../stages/fallback/fallback-stage.js';
 import { usePolicy } from '../stages/policy/use-policy.js';
 import { RetryBudget } from '../stages/retry/retry-budget.js';
-import { retrySettings, type RetryOptions } from '../stages/retry/retry-options.js';
+import { hedgeDelay, type HedgeDelay } from '../stages/retry/hedge-delay.js';
+import {
+  retrySettings,
+  type RetryOptions,
+  type RetrySettings,
+} from '../stages/retry/retry-options.js';
 import { DynamicTimeout, type DynamicTimeoutOptions } from '../stages/timeout/dynamic-timeout.js';
 import { callTimeoutStage, timeoutStage } from '../stages/timeout/timeout-stage.js';
 import type { EffectivePolicies } from './method-policies.js';
@@ -49,6 +55,7 @@ export interface MethodStagesContext {
   readonly serviceName: string;
   readonly middlewares: readonly Middleware[];
   readonly directory: InstanceDirectory | undefined;
+  readonly failover: Failover | undefined;
   readonly emit: (event: GovernanceEvent) => void;
 }
 
@@ -64,6 +71,7 @@ export class MethodStages {
     classify: classifyForInstance,
   });
   readonly #budgets = new Map<string, RetryBudget>();
+  readonly #hedgeDelays = new Map<string, { settings: RetrySettings; delay: HedgeDelay }>();
   readonly #dynamicTimeouts = new Map<string, [DynamicTimeoutOptions, DynamicTimeout]>();
   readonly #retryEvents = new RetryEvents();
 
@@ -85,10 +93,12 @@ export class MethodStages {
     const { directory } = this.#context;
     const { batch, fallback } = policies;
     return {
-      batch: batch && bulk ? batchStage(batch, bulk.method, bulk.send) : undefined,
+      batch:
+        batch && bulk ? batchStage(batch, bulk.method, bulk.send, access(policies)) : undefined,
       fallback: fallback ? fallbackStage(fallback, method) : undefined,
       callTimeout: callTimeoutStage(policies.timeout.timeoutMs),
       retry: this.#retry(method, policies.retry),
+      failover: this.#context.failover?.stage,
       serviceBreaker: this.#serviceBreaker(method, policies.circuitBreaker),
       timeout: this.#timeout(method, policies),
       middlewares: [...this.#context.middlewares, ...(policies.policies ?? []).map(usePolicy)],
@@ -102,6 +112,16 @@ export class MethodStages {
   dropInstances(instances: readonly Instance[]): void {
     for (const { address } of instances) {
       this.#instanceBreakers.delete(address);
+    }
+  }
+
+  /** Breakers that the policies no longer have must not be reported as open. */
+  dropBreakers(methods: readonly MethodDefinition[], ofInstances: boolean): void {
+    for (const method of methods) {
+      this.#serviceBreakers.delete(this.#breakerKey(method));
+    }
+    if (ofInstances) {
+      this.#instanceBreakers.clear();
     }
   }
 
@@ -121,18 +141,34 @@ export class MethodStages {
     }
     const budget = this.#budgets.get(method.name) ?? new RetryBudget();
     this.#budgets.set(method.name, budget);
-    return retryStage(retrySettings(options), budget, this.#retryEvents);
+    const settings = retrySettings(options);
+    return retryStage(settings, budget, this.#retryEvents, this.#hedgeDelay(method, settings));
+  }
+
+  /** Kept while its settings stay the same, so that a change elsewhere does not forget the latency observed. */
+  #hedgeDelay(method: RequestMethod, settings: RetrySettings): HedgeDelay {
+    const known = this.#hedgeDelays.get(method.name);
+    const { delayMs, delayPercentile } = settings;
+    if (known?.settings.delayMs === delayMs && known.settings.delayPercentile === delayPercentile) {
+      return known.delay;
+    }
+    const delay = hedgeDelay(settings);
+    this.#hedgeDelays.set(method.name, { settings, delay });
+    return delay;
   }
 
   #serviceBreaker(method: MethodDefinition, options: CircuitBreakerOptions | false | undefined) {
     if (!options) {
       return undefined;
     }
-    const { serviceName, targetServiceName } = this.#context;
-    const key = serviceBreakerKey(serviceName, targetServiceName, method.name);
-    const breaker = this.#serviceBreakers.obtain(key, options);
+    const breaker = this.#serviceBreakers.obtain(this.#breakerKey(method), options);
     breaker.update(options);
     return serviceBreakerStage(breaker);
+  }
+
+  #breakerKey(method: MethodDefinition): string {
+    const { serviceName, targetServiceName } = this.#context;
+    return serviceBreakerKey(serviceName, targetServiceName, method.name);
   }
 
   #instanceBreaker(options: CircuitBreakerOptions | false): Stage | undefined {

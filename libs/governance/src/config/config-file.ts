@@ -13,6 +13,8 @@ export interface GovernanceConfigSource {
   readonly onChange: Subscribe<GovernanceConfig>;
   /** A configuration was refused; the last good one stays. */
   readonly onRejected: Subscribe<GovernanceConfigError>;
+  /** Something in the configuration was replaced or left out, and the rest applied. For sources that are lenient. */
+  readonly onWarning?: Subscribe<string>;
   /** The source cannot be read just now; the last good configuration stays. For sources that are somewhere else. */
   readonly onFailure?: Subscribe<Error>;
   close(): Promise<void>;

@@ -51,8 +51,40 @@ services:
     });
   });
 
-  it('takes an empty file', async () => {
-    expect(await parseGovernanceConfig('', 'governance.yaml')).toEqual({ services: {} });
+  it.each(['', '# nothing\n', '{}\n', 'services:\n'])(
+    'rejects a file that is empty: %j',
+    async (text) => {
+      await expect(parseGovernanceConfig(text, 'governance.yaml')).rejects.toThrow(
+        GovernanceConfigError,
+      );
+    },
+  );
+
+  it('takes a file that says that it configures nothing', async () => {
+    await expect(parseGovernanceConfig('services: {}\n', 'governance.yaml')).resolves.toEqual({
+      services: {},
+    });
+  });
+
+  it('rejects a file that is cut off anywhere, or reads the lines before', async () => {
+    const whole = `services:
+  users:
+    methods:
+      GetUser:
+        timeout: { rpc_timeout_ms: 1000, conn_timeout_ms: 200 }
+      '*':
+        timeout:
+          rpc_timeout_ms: 3000
+`;
+    const complete = await parseGovernanceConfig(whole, 'governance.yaml');
+    for (let length = 0; length < whole.length; length += 1) {
+      const text = whole.slice(0, length);
+      const config = await parseGovernanceConfig(text, 'governance.yaml').catch(() => undefined);
+      // Never another number than the one written.
+      const { GetUser } = config?.services['users']?.methods ?? {};
+      expect([undefined, complete.services['users']!.methods['GetUser']]).toContainEqual(GetUser);
+      expect(config?.services['users']?.methods['*']).toBeUndefined();
+    }
   });
 
   it.each([

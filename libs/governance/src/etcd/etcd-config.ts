@@ -1,5 +1,5 @@
 import type { Etcd3 } from 'etcd3';
-import { isObject, type Option, recordOf } from '@nestjs-thrift/transport/internal';
+import { errorText, isObject, type Option } from '@nestjs-thrift/transport/internal';
 import type { GovernanceConfigSource } from '../config/config-file.js';
 import {
   CIRCUIT_BREAK,
@@ -12,10 +12,12 @@ import {
   type MethodConfig,
   type ServiceConfig,
 } from '../config/governance-schema.js';
-import { checked, documentReader, type DocumentReader } from '../support/checked-document.js';
+import { checked } from '../support/checked-document.js';
 import { RETRY } from '../config/retry-schema.js';
 import { GovernanceConfigError } from '../errors/errors.js';
 import { Emitter, type Subscribe } from '../support/emitter.js';
+import { UnheardEvents } from '../support/unheard-events.js';
+import { KITEX_VALUES, limit, type Json, type Warn } from './kitex-values.js';
 import { WatchedPrefix } from './watched-prefix.js';
 
 /** What to read from etcd. */
@@ -32,32 +34,19 @@ export interface EtcdGovernanceConfigOptions {
   readonly refreshIntervalMs?: number;
 }
 
-/** Kitex keeps one degradation for the whole service; by method is ours. */
-function sharedOrByMethod(
-  declared: Option<unknown, unknown>,
-): Option<unknown, undefined, Readonly<Record<string, unknown>>> {
-  const byMethod = recordOf(declared);
-  return {
-    default: undefined,
-    allowed: byMethod.allowed,
-    read: (value, path, problems) =>
-      isObject(value) && typeof (value as { enable?: unknown }).enable === 'boolean'
-        ? { '*': declared.read(value, path, problems) }
-        : byMethod.read(value, path, problems),
-  };
-}
-
-/** Categories by their names in keys; values are maps of methods, `*` for all. */
+/** Categories by their names in keys: how the policy of one method is checked once it has been read as Kitex does. */
 const CATEGORIES = {
-  rpc_timeout: recordOf(TIMEOUT),
-  retry: recordOf(RETRY),
-  circuit_break: recordOf(CIRCUIT_BREAK),
-  degradation: sharedOrByMethod(DEGRADATION),
+  rpc_timeout: TIMEOUT,
+  retry: RETRY,
+  circuit_break: CIRCUIT_BREAK,
+  degradation: DEGRADATION,
   // Ours; Kitex does not look at other categories.
-  dynamic_timeout: recordOf(DYNAMIC_TIMEOUT),
-  fallback: recordOf(FALLBACK),
-};
+  dynamic_timeout: DYNAMIC_TIMEOUT,
+  fallback: FALLBACK,
+} as const satisfies Record<string, Option<unknown, unknown, unknown>>;
 type Category = keyof typeof CATEGORIES;
+/** Without what the values of each are. */
+const DECLARED: Readonly<Record<Category, Option<unknown, unknown, unknown>>> = CATEGORIES;
 
 const POLICY_OF_CATEGORY = {
   rpc_timeout: 'timeout',
@@ -69,15 +58,16 @@ const POLICY_OF_CATEGORY = {
 } as const satisfies Record<Category, keyof MethodConfig>;
 
 /**
- * The configuration in etcd, in the keys and values of Kitex's config-etcd, so that one config center serves Go and Node. A bad
- * value is refused and the last good one of its key stays; a key that is deleted leaves the defaults.
+ * The configuration in etcd, in the keys and values of Kitex's config-etcd, so that one config center serves Go and Node. Values are
+ * read as leniently as Kitex reads them: unknown keys and policies that are off are not checked, numbers out of range are replaced
+ * with a warning, and a policy that is wrong is left out alone. A key that is deleted leaves the defaults.
  */
 export class EtcdGovernanceConfig implements GovernanceConfigSource {
   readonly #options: EtcdGovernanceConfigOptions;
-  readonly #read: DocumentReader;
   readonly #prefix: string;
   readonly #changes = new Emitter<GovernanceConfig>();
-  readonly #refusals = new Emitter<GovernanceConfigError>();
+  readonly #refusals = new UnheardEvents<GovernanceConfigError>();
+  readonly #warnings = new UnheardEvents<string>();
   readonly #failures = new Emitter<Error>();
   readonly #watches: readonly WatchedPrefix[];
   /** What is below each prefix, of those that have been read. */
@@ -88,13 +78,15 @@ export class EtcdGovernanceConfig implements GovernanceConfigSource {
   #current: GovernanceConfig = { services: {} };
 
   readonly onChange: Subscribe<GovernanceConfig> = this.#changes.event;
+  /** A value, or the policy of one method in it, was rejected; the first listener gets those of the start too. */
   readonly onRejected: Subscribe<GovernanceConfigError> = this.#refusals.event;
+  /** A number out of range was replaced; the first listener gets those of the start too. */
+  readonly onWarning: Subscribe<string> = this.#warnings.event;
   /** etcd could not be read, or a watch was lost and is made again; the configuration read last stays in force. */
   readonly onFailure: Subscribe<Error> = this.#failures.event;
 
-  private constructor(client: Etcd3, options: EtcdGovernanceConfigOptions, read: DocumentReader) {
+  private constructor(client: Etcd3, options: EtcdGovernanceConfigOptions) {
     this.#options = options;
-    this.#read = read;
     this.#prefix = options.prefix ?? '/KitexConfig';
     const prefixes = this.#prefixes();
     this.#watches = prefixes.map(
@@ -125,7 +117,7 @@ export class EtcdGovernanceConfig implements GovernanceConfigSource {
     client: Etcd3,
     options: EtcdGovernanceConfigOptions,
   ): Promise<EtcdGovernanceConfig> {
-    const config = new EtcdGovernanceConfig(client, options, await documentReader());
+    const config = new EtcdGovernanceConfig(client, options);
     const reads = await Promise.all(config.#watches.map(({ first }) => first));
     const error = reads.find((failure) => failure !== undefined);
     if (error !== undefined) {
@@ -178,13 +170,24 @@ export class EtcdGovernanceConfig implements GovernanceConfigSource {
     return changed;
   }
 
+  /** @returns whether the value is in force from now on, as a whole or in part. */
   #takeValue(key: string, text: string): boolean {
-    const declared = this.#declaredBy(key);
-    if (declared === undefined) {
+    const category = key.slice(key.lastIndexOf('/') + 1);
+    const isLimit =
+      this.#options.server !== undefined && key === this.#limitKey(this.#options.server);
+    if (!isLimit && !Object.hasOwn(CATEGORIES, category)) {
       return false;
     }
     try {
-      this.#good.set(key, checked(declared, this.#read(text, key), key));
+      const value = parsedJson(text, key);
+      const warn = (path: string, message: string): void =>
+        this.#warnings.emit(`${key}: ${path} ${message}`);
+      this.#good.set(
+        key,
+        isLimit
+          ? checked(LIMIT, limit(value, warn), key)
+          : this.#methodsIn(key, category as Category, value, warn),
+      );
       return true;
     } catch (error) {
       this.#refusals.emit(error as GovernanceConfigError);
@@ -192,13 +195,29 @@ export class EtcdGovernanceConfig implements GovernanceConfigSource {
     }
   }
 
-  #declaredBy(key: string): Option<unknown, unknown> | undefined {
-    const { server } = this.#options;
-    if (server !== undefined && key === this.#limitKey(server)) {
-      return LIMIT;
+  /** A policy that is wrong leaves the last good one of its method in force. */
+  #methodsIn(key: string, category: Category, value: Json, warn: Warn): Json {
+    // Kitex keeps one degradation for the whole service; by method is ours.
+    const isShared = category === 'degradation' && typeof value['enable'] === 'boolean';
+    const methods = isShared ? { '*': value } : value;
+    const before = (this.#good.get(key) ?? {}) as Json;
+    const good: Record<string, unknown> = {};
+    for (const [method, raw] of Object.entries(methods)) {
+      const problems: string[] = [];
+      const policy = readPolicy(category, raw, (path, message) =>
+        warn(`${method}.${path}`, message),
+      );
+      const read = DECLARED[category].read(policy, method, problems);
+      if (problems.length === 0) {
+        good[method] = read;
+        continue;
+      }
+      this.#refusals.emit(new GovernanceConfigError(key, problems));
+      if (Object.hasOwn(before, method)) {
+        good[method] = before[method];
+      }
     }
-    const category = key.slice(key.lastIndexOf('/') + 1);
-    return Object.hasOwn(CATEGORIES, category) ? CATEGORIES[category as Category] : undefined;
+    return good;
   }
 
   #assemble(): GovernanceConfig {
@@ -225,4 +244,28 @@ export class EtcdGovernanceConfig implements GovernanceConfigSource {
     }
     return Object.fromEntries(methods);
   }
+}
+
+/** As Go reads it: JSON, and not YAML. @throws GovernanceConfigError for what is not an object. */
+function parsedJson(text: string, key: string): Json {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new GovernanceConfigError(key, [errorText(error)], { cause: error });
+  }
+  if (!isObject(value) || Array.isArray(value)) {
+    throw new GovernanceConfigError(key, ['must be a JSON object']);
+  }
+  return value as Json;
+}
+
+function readPolicy(category: Category, raw: unknown, warn: Warn): unknown {
+  if (!isObject(raw)) {
+    return raw;
+  }
+  if (category === 'dynamic_timeout' || category === 'fallback') {
+    return (raw as Json)['enable'] === false ? { enable: false } : raw;
+  }
+  return KITEX_VALUES[category](raw as Json, warn);
 }

@@ -225,6 +225,44 @@ if (!etcdIsInstalled) {
       expect(policies('Other').circuitBreaker).toBeUndefined();
     });
 
+    it('leaves out the bad method alone, and reports what was rejected or replaced before it was open', async () => {
+      await client
+        .put(key('rpc_timeout'))
+        .value('{"GetUser": {"rpc_timeout_ms": "fast"}, "*": {"rpc_timeout_ms": 100}}');
+      await client.put(key('circuit_break')).value('GetUser: { enable: true }');
+      await client
+        .put(key('retry'))
+        .value(
+          '{"*": {"enable": true, "failure_policy": {"stop_policy": {"max_retry_times": 9}}}}',
+        );
+      const { onRejected, onWarning } = await open();
+      const rejected: string[] = [];
+      onRejected(({ message }) => rejected.push(message));
+      expect(rejected.sort()).toEqual([
+        expect.stringMatching(/^\/KitexConfig\/gateway\/users\/circuit_break: .*JSON/),
+        expect.stringContaining('/users/rpc_timeout: GetUser.rpc_timeout_ms must be milliseconds'),
+      ]);
+      const warnings: string[] = [];
+      onWarning((message) => warnings.push(message));
+      expect(warnings).toEqual([
+        '/KitexConfig/gateway/users/retry: *.failure_policy.stop_policy.max_retry_times 9 is out of range, 5 is used',
+      ]);
+      expect(policies('Other').timeout).toMatchObject({ attemptTimeoutMs: 100 });
+      expect(policies().retry).toMatchObject({ maxRetries: 5 });
+    });
+
+    it('switches a breaker off with what Go writes for one that is off', async () => {
+      await client.put(key('circuit_break')).value('{"*": {"enable": true, "err_rate": 0.4}}');
+      const { onChange } = await open();
+      expect(policies().circuitBreaker).toMatchObject({ errorRate: 0.4 });
+      const changed = next(onChange);
+      await client
+        .put(key('circuit_break'))
+        .value('{"*": {"enable":false,"err_rate":0,"min_sample":0}}');
+      await changed;
+      expect(policies().circuitBreaker).toBe(false);
+    });
+
     it('refuses a bad value and keeps the last good one until the key is deleted', async () => {
       await client.put(key('rpc_timeout')).value('{"*": {"rpc_timeout_ms": 100}}');
       const { onChange, onRejected } = await open();

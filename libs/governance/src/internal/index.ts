@@ -1,6 +1,6 @@
 // For the packages of this project alone: undocumented, changed without notice.
 export { toInstance } from '../instances/discovery/instance.js';
-export type { GovernedCallStart } from '../client/client-governance.js';
+export type { GovernedCallStart } from '../client/method-chains.js';
 export { effectivePolicies } from '../client/method-policies.js';
 export type { EffectivePolicies } from '../client/method-policies.js';
 export { parseGovernanceConfig } from '../config/parse-config.js';
@@ -22,3 +22,4 @@ export type {
 } from '../stages/breaker/circuit-breaker.js';
 export type { CircuitBreakerSettings } from '../stages/breaker/breaker-options.js';
 export type { Subscribe, Subscription } from '../support/emitter.js';
+export { unknownMethodWarnings, unknownServiceWarnings } from '../client/policy-warnings.js';

@@ -78,7 +78,9 @@ export class ClientServices {
       return;
     }
     this.#transport.prepare(definition);
-    const governance = governService(definition, this.#options);
+    const governance = governService(definition, this.#options, (message) =>
+      this.#logger.warn(message),
+    );
     const failures = new QuietLog((message) => this.#logger.warn(message));
     governance.onEvent((event) => {
       if (event.type === 'instances') {

@@ -10,13 +10,14 @@ export function requireInstances({
   services,
   endpoints = [],
   resolver,
+  failover,
 }: ThriftClientOptions): void {
-  if (resolver !== undefined || endpoints.length > 0) {
+  if (resolver !== undefined || failover !== undefined || endpoints.length > 0) {
     return;
   }
   const names = services.map(serviceName).join(', ');
   throw new Error(
-    `the Thrift client of ${names} needs "endpoints" or a "resolver" to know whom to call`,
+    `the Thrift client of ${names} needs "endpoints", a "resolver" or a "failover" to know whom to call`,
   );
 }
 
@@ -24,6 +25,7 @@ export function requireInstances({
 export function governService(
   service: ServiceDefinition,
   options: ThriftClientOptions,
+  onWarning: (message: string) => void,
 ): ClientGovernance {
   const {
     timeoutMs,
@@ -35,9 +37,10 @@ export function governService(
   } = options;
   return new ClientGovernance({
     ...options,
+    onWarning,
     service,
     methods: methodPolicies(service, options),
-    resolver: resolver ?? staticResolver(endpoints),
+    resolver: resolver ?? (options.failover ? undefined : staticResolver(endpoints)),
     policies: {
       ...policies,
       timeout: { timeoutMs, attemptTimeoutMs, connectTimeoutMs, ...policies?.timeout },

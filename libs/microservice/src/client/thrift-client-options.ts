@@ -2,6 +2,7 @@ import { Inject } from '@nestjs/common';
 import type {
   Balancer,
   CircuitBreakerOptions,
+  Failover,
   GovernanceConfigSource,
   InstanceLike,
   MethodPolicies,
@@ -99,6 +100,8 @@ export const THRIFT_CLIENT_OPTIONS = {
   attemptTimeoutMs: milliseconds(),
   /** Finds the instances, instead of `endpoints`. */
   resolver: object<Resolver>('a resolver'),
+  /** Two groups of instances, instead of `endpoints` and `resolver`: calls that find the first one dead are repeated on the second. */
+  failover: object<Failover>('a failover'),
   /** Chooses among the instances. @defaultValue smooth weighted round robin */
   balancer: object<Balancer>('a balancer'),
   /** Policies of all methods. */

@@ -62,7 +62,9 @@ export class ThriftGovernanceConfig implements OnApplicationShutdown {
     const unread = source.onFailure?.((error) =>
       failures.failed('governance configuration could not be read, the last one stays', error),
     );
+    const warned = source.onWarning?.((message) => this.#logger.warn(`configuration: ${message}`));
     return [
+      ...(warned === undefined ? [] : [warned]),
       source.onChange(() => this.#logger.log('governance configuration applied')),
       source.onRejected((error) =>
         this.#logger.error(

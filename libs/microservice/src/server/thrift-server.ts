@@ -2,7 +2,7 @@ import { type BeforeApplicationShutdown, Logger, type OnModuleDestroy } from '@n
 import { type MessageHandler, Server } from '@nestjs/microservices';
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import type { Registration } from '@nestjs-thrift/governance';
-import type { Subscription } from '@nestjs-thrift/governance/internal';
+import { type Subscription, unknownServiceWarnings } from '@nestjs-thrift/governance/internal';
 import { type IncomingCall, ServerTransport } from '@nestjs-thrift/transport';
 import {
   type AbortedCalls,
@@ -195,6 +195,9 @@ export class ThriftServer
     checkSchemas(this.messageHandlers.values(), this.#bareHandlers?.mayHaveGlobalPipes ?? true);
     definitions.forEach(knowExceptionsOf);
     const { serviceName = definitions[0]!.name } = this.#options;
+    for (const warning of unknownServiceWarnings(this.#options.config?.current, [serviceName])) {
+      this.logger.warn(warning);
+    }
     const guarded = protectServer(this.#options);
     const options = { ...this.#options, ...guarded?.transportOptions };
     const hookedServer = this.#hookedServer();

@@ -4,7 +4,8 @@ export interface CallLine {
   readonly side: 'client' | 'server';
   readonly service: string;
   readonly method: string;
-  readonly outcome: 'success' | 'business' | 'failure';
+  /** `superseded` is an attempt whose call another attempt decided, the loser of a backup request. */
+  readonly outcome: 'success' | 'business' | 'superseded' | 'failure';
   readonly durationMs: number;
   /** True if the call took as long as is worth a warning. */
   readonly slow?: true;

@@ -36,6 +36,8 @@ export interface CallLogLevels {
   readonly business: CallLogLevel;
   /** Anything of the above that took `slowMs` or longer. Default `warn`. */
   readonly slow: CallLogLevel;
+  /** Another attempt decided the call. Default `debug`. */
+  readonly superseded: CallLogLevel;
   /** The call failed as a call. Default `error`. */
   readonly failure: CallLogLevel;
 }

@@ -22,6 +22,7 @@ const DEFAULT_LEVELS: CallLogLevels = {
   success: 'log',
   business: 'log',
   slow: 'warn',
+  superseded: 'debug',
   failure: 'error',
 };
 const DEFAULT_SLOW_MS = 1000;
@@ -109,8 +110,9 @@ export class ThriftCallLog implements TransportObserver {
     });
   }
 
-  #isSkipped({ error, failed, durationMs }: CallOutcome): boolean {
-    if (failed || error !== undefined || durationMs >= this.#slowMs) {
+  #isSkipped({ error, failed, superseded, durationMs }: CallOutcome): boolean {
+    const isPlain = error === undefined || superseded;
+    if (failed || !isPlain || durationMs >= this.#slowMs) {
       return false;
     }
     return this.#sampleRate < 1 && Math.random() >= this.#sampleRate;
@@ -139,7 +141,7 @@ export class ThriftCallLog implements TransportObserver {
       ...(durationMs >= this.#slowMs ? { slow: true as const } : {}),
       ...identifiers(values),
       ...getCallTrace(call),
-      ...errorFields(outcome.error),
+      ...(kind === 'superseded' ? {} : errorFields(outcome.error)),
       ...(this.#options.includeMetadata ? { metadata: this.#redaction.apply(values) } : {}),
     };
   }
@@ -155,10 +157,13 @@ export class ThriftCallLog implements TransportObserver {
 
 function levelOf(outcome: CallOutcome, slow: boolean): keyof CallLogLevels {
   const kind = outcomeOf(outcome);
-  return kind !== 'failure' && slow ? 'slow' : kind;
+  return (kind === 'success' || kind === 'business') && slow ? 'slow' : kind;
 }
 
-function outcomeOf({ error, failed }: CallOutcome): CallLine['outcome'] {
+function outcomeOf({ error, failed, superseded }: CallOutcome): CallLine['outcome'] {
+  if (superseded) {
+    return 'superseded';
+  }
   if (failed) {
     return 'failure';
   }

@@ -1,10 +1,13 @@
 import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { CallOutcome } from '@nestjs-thrift/transport';
 
 /** What is counted of one method. */
 export interface MethodTotals {
   readonly labels: { readonly service: string; readonly method: string };
   successes: number;
   errors: number;
+  /** Attempts whose call another attempt decided; in no duration. */
+  superseded: number;
   /** Of all calls together. */
   seconds: number;
   /** Calls by the first bound they kept, those beyond all bounds last. */
@@ -32,10 +35,14 @@ export class CallTotals {
 
   count(
     { service, method }: { readonly service: ServiceDefinition; readonly method: MethodDefinition },
-    failed: boolean,
+    { failed, superseded }: Pick<CallOutcome, 'failed' | 'superseded'>,
     seconds: number,
   ): void {
     const totals = this.#services.get(service)?.get(method) ?? this.#add(service, method);
+    if (superseded) {
+      totals.superseded += 1;
+      return;
+    }
     if (failed) {
       totals.errors += 1;
     } else {
@@ -67,6 +74,7 @@ export class CallTotals {
       labels: { service: service.name, method: method.name },
       successes: 0,
       errors: 0,
+      superseded: 0,
       seconds: 0,
       byBound: Array.from({ length: this.bounds.length + 1 }, () => 0),
     };

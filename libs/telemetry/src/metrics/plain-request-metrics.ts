@@ -49,16 +49,16 @@ export class PlainRequestMetrics implements RequestMetrics {
     this.#calledTotals.expect(service);
   }
 
-  served(call: IncomingCall, { failed, durationMs }: CallOutcome): void {
-    this.#servedTotals.count(call, failed, durationMs / 1000);
+  served(call: IncomingCall, outcome: CallOutcome): void {
+    this.#servedTotals.count(call, outcome, outcome.durationMs / 1000);
   }
 
-  attempted(call: OutgoingCall, { failed, durationMs }: CallOutcome): void {
-    this.#attemptedTotals.count(call, failed, durationMs / 1000);
+  attempted(call: OutgoingCall, outcome: CallOutcome): void {
+    this.#attemptedTotals.count(call, outcome, outcome.durationMs / 1000);
   }
 
-  called(call: OutgoingCall, { failed, durationMs }: GovernedCallEnd): void {
-    this.#calledTotals.count(call, failed, durationMs / 1000);
+  called(call: OutgoingCall, outcome: GovernedCallEnd): void {
+    this.#calledTotals.count(call, outcome, outcome.durationMs / 1000);
   }
 }
 
@@ -70,9 +70,12 @@ function expose(factory: MetricFactory, bareName: string, what: string, totals: 
     labelNames: ['service', 'method', 'status'],
     collect: () => {
       requests.reset();
-      for (const { labels, successes, errors } of totals.all()) {
+      for (const { labels, successes, errors, superseded } of totals.all()) {
         requests.inc({ ...labels, status: 'success' }, successes);
         requests.inc({ ...labels, status: 'error' }, errors);
+        if (superseded > 0) {
+          requests.inc({ ...labels, status: 'superseded' }, superseded);
+        }
       }
     },
   });

@@ -180,7 +180,9 @@ export class TrafficMetrics implements TransportObserver {
     if (call.attempt > 0) {
       const service = call.service.name;
       const method = call.method.name;
-      this.#retries.inc({ service, method, outcome: outcome.failed ? 'error' : 'success' });
+      const superseded = outcome.superseded && 'superseded';
+      const ended = superseded ?? (outcome.failed ? 'error' : 'success');
+      this.#retries.inc({ service, method, outcome: ended });
     }
   }
 
@@ -196,9 +198,9 @@ export class TrafficMetrics implements TransportObserver {
   #countIfSlow(
     side: (typeof SIDES)[number],
     call: IncomingCall | OutgoingCall,
-    { durationMs }: CallOutcome,
+    { durationMs, superseded }: CallOutcome,
   ): void {
-    if (durationMs < this.#slowCallMs) {
+    if (superseded || durationMs < this.#slowCallMs) {
       return;
     }
     const service = call.service.name;

@@ -12,6 +12,9 @@ export function endSpan(span: Span, outcome: CallOutcome): void {
     if (status !== undefined) {
       span.setAttribute('rpc.status_code', status);
     }
+    if (outcome.superseded) {
+      span.setAttribute('thrift.superseded', true);
+    }
     if (outcome.failed) {
       recordFailure(span, outcome.error);
     }

@@ -12,6 +12,7 @@ import {
   PoolExhaustedError,
   RpcTimeoutError,
 } from '../errors/errors.js';
+import { isSupersededReason } from '../errors/superseded.js';
 import { PERSISTENT_PREFIX, TRANSIENT_PREFIX } from '../wire/ttheader/header-keys.js';
 import { MAX_INFO_BYTES_WRITTEN } from '../wire/ttheader/tt-header.js';
 import { TlsFailure } from './tls-failure.js';
@@ -113,8 +114,11 @@ export function replyNotRead(call: FailedCall, endpoint: string): RpcTimeoutErro
 
 export function cancelled(call: FailedCall): CancelledError {
   const { address: endpoint = 'any instance', signal } = call.request;
+  const by = isSupersededReason(signal?.reason)
+    ? 'because another attempt decided the call'
+    : "by its caller's signal";
   return new CancelledError(
-    `${methodLabel(call.request)} to ${endpoint} was cancelled by its caller's signal; a server that has the request may still carry it out`,
+    `${methodLabel(call.request)} to ${endpoint} was cancelled ${by}; a server that has the request may still carry it out`,
     { cause: signal?.reason },
   );
 }

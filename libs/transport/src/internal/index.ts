@@ -22,6 +22,7 @@ export {
   plainAnswer,
   type AskedCall,
 } from '../errors/callback.error.js';
+export { isSuperseded, supersededReason } from '../errors/superseded.js';
 export { CallbackReport } from '../errors/callback-report.js';
 export { errorMessage, errorText } from '../errors/error-text.js';
 export { TlsFailure, type TlsFault, type TlsOptionNames } from '../connection/tls-failure.js';

@@ -1,5 +1,6 @@
 import type { OutgoingCall } from '../call/outgoing-call.js';
 import { isBusinessOutcome } from '../errors/errors.js';
+import { isSuperseded } from '../errors/superseded.js';
 import type { ObserverGroup } from './observer-group.js';
 
 /** One attempt of a call as its observers see it. Made only when somebody observes. */
@@ -22,9 +23,11 @@ export class CallObservation {
   }
 
   finish(error: unknown, sentBytes: number, receivedBytes: number): void {
+    const superseded = isSuperseded(error);
     const outcome = {
       error,
-      failed: error !== undefined && !isBusinessOutcome(error, this.#call.method),
+      failed: error !== undefined && !superseded && !isBusinessOutcome(error, this.#call.method),
+      ...(superseded && { superseded }),
       durationMs: performance.now() - this.#startedAt,
       sentBytes,
       receivedBytes,

@@ -13,8 +13,10 @@ export interface ObservedConnection {
 export interface CallOutcome {
   /** Absent for a result. A declared exception or a BizStatusError is given as is; see {@link CallOutcome.failed}. */
   readonly error?: unknown;
-  /** Whether the call failed as a call; false for results, declared exceptions and business status errors. */
+  /** Whether the call failed as a call; false for results, declared exceptions, business status errors and superseded attempts. */
   readonly failed: boolean;
+  /** True for an attempt that was cancelled because another attempt of its call decided it: the loser of a backup request. */
+  readonly superseded?: true;
   readonly durationMs: number;
   /** Bytes of the message sent, wrapping included; 0 if none was. */
   readonly sentBytes: number;

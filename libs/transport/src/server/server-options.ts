@@ -63,7 +63,10 @@ export const SERVER_OPTIONS = {
    * @defaultValue `first-use`
    */
   compile: oneOf(COMPILE_TIMES, { default: 'first-use' }),
-  /** Connections accepted at once; further ones are closed. Default unlimited. Kitex: limit.Option.MaxConnections. */
+  /**
+   * Connections accepted at once. The first request of a further one is answered with `request over limit`, so that its caller goes to
+   * another instance; then it is closed. Default unlimited. Kitex: limit.Option.MaxConnections, which closes it at once.
+   */
   maxConnections: integer({ min: 1, max: 2 ** 31 - 1 }),
   /**
    * Requests in flight on one connection. Beyond it callers that multiplex get `request over limit`; reading from others

@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { ThriftRpcError, type ProtocolName } from '@nestjs-thrift/codec';
 import { compileCodecs, PROTOCOLS } from '@nestjs-thrift/codec/wire';
@@ -15,6 +16,7 @@ import { ReceiveBudget } from '../wire/receive-budget.js';
 import { resolveOptions } from '../options/resolve-options.js';
 import { SERVER_OPTIONS, type ResolvedServerOptions } from './server-options.js';
 import { ServerConnection } from './server-connection.js';
+import { ConnectionLimit } from './rejected-connection.js';
 import type { ServerContext } from './served-call.js';
 import type { ServerTransportOptions } from './server-options.js';
 
@@ -47,6 +49,7 @@ export class ServerTransport {
   readonly #server: Server;
   readonly #context: ServerContext;
   readonly #sockets = new Set<Socket>();
+  readonly #limit: ConnectionLimit;
   readonly #connections = new Map<Socket, ServerConnection>();
   #currentState: ServerState = 'idle';
   #listenedAt = '';
@@ -80,6 +83,8 @@ export class ServerTransport {
       }
     }
     this.#server = this.#createServer();
+    this.#limit = new ConnectionLimit(this.#server);
+    this.#limit.set(this.#options.maxConnections);
   }
 
   /** What the server is doing. */
@@ -94,7 +99,7 @@ export class ServerTransport {
 
   /** Connections open now. */
   get connectionCount(): number {
-    return this.#sockets.size;
+    return this.#sockets.size - this.#limit.rejected.size;
   }
 
   /** Requests whose handler has not finished. */
@@ -138,10 +143,7 @@ export class ServerTransport {
    * @throws RangeError unless it is a whole number of 1 or more.
    */
   limitConnections(most: number | undefined): void {
-    if (most !== undefined && (!Number.isInteger(most) || most < 1)) {
-      throw new RangeError(`maxConnections must be a whole number of 1 or more, got ${most}`);
-    }
-    this.#server.maxConnections = most ?? Infinity;
+    this.#limit.set(most);
   }
 
   /**
@@ -155,7 +157,7 @@ export class ServerTransport {
     if (this.#currentState !== 'closed') {
       this.#currentState = 'draining';
     }
-    for (const socket of this.#handshakes.values()) {
+    for (const socket of [...this.#handshakes.values(), ...this.#limit.rejected]) {
       socket.destroy();
     }
     for (const connection of this.#connections.values()) {
@@ -227,7 +229,7 @@ export class ServerTransport {
   }
 
   #createServer(): Server {
-    const { tls, keepAliveMs, maxConnections, readTimeoutMs } = this.#options;
+    const { tls, keepAliveMs, readTimeoutMs } = this.#options;
     const socketOptions = {
       // A caller may end its side and still wait for its replies.
       allowHalfOpen: true,
@@ -241,9 +243,6 @@ export class ServerTransport {
         : createTlsServer({ handshakeTimeout: readTimeoutMs, ...tls, ...socketOptions }, (socket) =>
             this.#accept(socket),
           );
-    if (maxConnections !== undefined) {
-      server.maxConnections = maxConnections;
-    }
     server.on('connection', (socket: Socket) => this.#track(socket));
     server.on('drop', (peer) => {
       const address = `${peer?.remoteAddress ?? ''}:${peer?.remotePort ?? ''}`;
@@ -280,6 +279,10 @@ export class ServerTransport {
   #accept(socket: Socket): void {
     const address = remoteAddress(socket, this.#options.path);
     this.#handshakes.delete(address);
+    if (this.#limit.rejects(socket, this.#connections.size)) {
+      this.#context.observers?.limitExceeded('connections', address);
+      return;
+    }
     const connection = new ServerConnection(socket, address, this.#context);
     this.#connections.set(socket, connection);
     socket.on('close', () => this.#connections.delete(socket));
@@ -287,8 +290,4 @@ export class ServerTransport {
       connection.drain();
     }
   }
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,10 +1,11 @@
 import { jest } from '@jest/globals';
 import { createServer } from 'node:net';
-import { ConnectError } from '@nestjs-thrift/transport';
+import { CancelledError, ConnectError, type OutgoingCall } from '@nestjs-thrift/transport';
 import { listenOnFreePort } from '#test/ports.js';
 import { toInstance } from '../discovery/instance.js';
 import { staticResolver } from '../discovery/resolver.js';
-import { failing, outgoing, scripted } from '../../../test/calls.js';
+import { VISITED } from '../../chain/visited-instances.js';
+import { outgoing, scripted } from '../../../test/calls.js';
 import { RecordingListener } from '../../../test/recording-listener.js';
 import { connectCheck } from './connect-check.js';
 import { Failover, type FailoverOptions } from './failover.js';
@@ -27,6 +28,14 @@ function watching(options: Partial<FailoverOptions> = {}) {
   const listener = new RecordingListener();
   const watch = failover.resolver.watch('users', listener);
   return { failover, ill, listener, states, watch };
+}
+
+/** An attempt on an instance, as balancing notes it, that fails. */
+function visiting(address: string, error: Error) {
+  return (call: OutgoingCall): never => {
+    call.context.get(VISITED)?.addresses.push(address);
+    throw error;
+  };
 }
 
 describe('Failover', () => {
@@ -95,15 +104,48 @@ describe('Failover', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('checks at once when a call cannot connect', async () => {
-    const { failover, ill, listener, watch } = watching();
-    ill.add('a:1').add('b:1');
+  describe('a call that finds an instance dead', () => {
     const refused = new ConnectError('a:1', 'refused');
-    const call = failover.middleware(scripted(failing(refused)).endpoint);
-    await expect(call(outgoing())).rejects.toBe(refused);
-    await pass(0);
-    expect(listener.addresses).toEqual(['spare:1']);
-    watch.close();
+
+    it('is repeated on the rest of the primary, then on the backup', async () => {
+      const { failover, listener, states, watch } = watching();
+      const { endpoint, calls } = scripted(
+        visiting('a:1', refused),
+        visiting('b:1', refused),
+        () => 'ok',
+      );
+      await expect(failover.stage.unary(endpoint)(outgoing())).resolves.toBe('ok');
+      expect(calls).toHaveLength(3);
+      expect(listener.updates.map((list) => list.map(({ address }) => address))).toEqual([
+        ['a:1', 'b:1'],
+        ['b:1'],
+        ['spare:1'],
+      ]);
+      expect(states).toEqual(['backup']);
+      watch.close();
+    });
+
+    it('fails where the instance is one of the backup, or the error is of the call itself', async () => {
+      const { failover, watch } = watching({ isDead: () => true });
+      const spare = failover.stage.unary(scripted(visiting('spare:1', refused)).endpoint);
+      await expect(spare(outgoing())).rejects.toBe(refused);
+      const cancelled = new CancelledError('no longer needed');
+      const { endpoint, calls } = scripted(visiting('a:1', cancelled));
+      await expect(failover.stage.unary(endpoint)(outgoing())).rejects.toBe(cancelled);
+      expect(calls).toHaveLength(1);
+      watch.close();
+    });
+
+    it('fails with a CallbackError where the predicate throws', async () => {
+      const { failover, watch } = watching({
+        isDead: () => {
+          throw new TypeError('a fault of the application');
+        },
+      });
+      const call = failover.stage.unary(scripted(visiting('a:1', refused)).endpoint);
+      await expect(call(outgoing())).rejects.toMatchObject({ code: 'CALLBACK_FAILED' });
+      watch.close();
+    });
   });
 
   it('stops checking when closed', async () => {

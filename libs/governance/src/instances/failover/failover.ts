@@ -1,40 +1,65 @@
-import { ConnectError, type Middleware } from '@nestjs-thrift/transport';
-import type { Instance } from '../discovery/instance.js';
-import type { InstanceListener, InstanceWatch, Resolver } from '../discovery/resolver.js';
-import { watchResolver } from '../discovery/watch-resolver.js';
+import { ThriftRpcError, type ThriftErrorCode } from '@nestjs-thrift/codec';
+import { errorRow } from '@nestjs-thrift/codec/internal';
+import { ConnectError, type Invoke, type OutgoingCall } from '@nestjs-thrift/transport';
+import { callbackError, plainAnswer } from '@nestjs-thrift/transport/internal';
+import type { Stage } from '../../chain/stage.js';
+import { VISITED, VisitedInstances } from '../../chain/visited-instances.js';
 import { Emitter, type Subscribe } from '../../support/emitter.js';
 import { requireMilliseconds } from '../../stages/timeout/timeouts.js';
+import type { Resolver } from '../discovery/resolver.js';
 import { connectCheck, type HealthCheck } from './connect-check.js';
-import { HealthMonitor } from './health-monitor.js';
+import { type FailoverState, FailoverWatch } from './failover-watch.js';
 
-/** Which group of instances is called. */
-export type FailoverState = 'primary' | 'backup';
-
-/** Two groups of instances and how the first one is checked. */
+/** Two groups of instances, what makes an instance of the first one count as dead, and how it is checked. */
 export interface FailoverOptions {
   readonly primary: Resolver;
   /** Called while no instance of the primary group is well. */
   readonly backup: Resolver;
+  /**
+   * Whether an error of a call means that the instance called is dead, such as `(error) => error instanceof RpcTimeoutError` for one
+   * that hangs. If it throws or returns a promise, the call fails with a CallbackError. Not asked for declared exceptions, business
+   * statuses, and errors of this process alone, such as a cancelled call.
+   *
+   * @defaultValue no connection, nothing sent, or no instance found
+   */
+  readonly isDead?: (error: unknown, call: OutgoingCall) => boolean;
+  /**
+   * Whether calls that the dead instance may have carried out are repeated too. Calls that were never sent always are.
+   *
+   * @defaultValue what the IDL says of the method
+   */
+  readonly idempotent?: boolean;
   /** Default: a connection is accepted. */
   readonly check?: HealthCheck;
   /** Wait between checks of the primary group, in milliseconds. Default 10,000. */
   readonly intervalMs?: number;
   /** A check that takes longer has failed, in milliseconds. Default 1,000. */
   readonly timeoutMs?: number;
-  /** Failed checks in a row that take an instance out. Default 1. */
+  /** Failed checks and dead calls in a row that take an instance out. Default 1. */
   readonly failuresToLeave?: number;
   /** Good checks in a row that bring it back. Default 2. */
   readonly successesToReturn?: number;
 }
 
+/** Calls after which a call is not repeated any more, whatever is found dead. */
+const MAX_CALLS = 6;
+/** Errors that say nothing about the instance called. */
+const NOT_OF_THE_INSTANCE: readonly ThriftErrorCode[] = [
+  'CANCELLED',
+  'CLOSED',
+  'ENCODE_FAILED',
+  'CALLBACK_FAILED',
+  'ACCESS_DENIED',
+];
+
 /**
- * Calls a primary group of instances, without those that fail their checks, and a backup group while none of the primary is
- * left; returns when an instance of the primary has recovered. With its middleware in the chain a failure to connect leads to a
- * check at once instead of at the next interval.
+ * Calls a primary group of instances, without those that are dead, and a backup group while none of the primary is left. The call that
+ * finds an instance dead is itself repeated: on another instance of the primary, else on the backup. Dead instances are checked, and
+ * called again when they have recovered.
  *
  * @example
  * const failover = new Failover({ primary: etcdResolver(etcd), backup: staticResolver(['10.9.0.1:8888']) });
- * new ClientGovernance({ service, resolver: failover.resolver, middlewares: [failover.middleware] });
+ * new ClientGovernance({ service, failover });
  */
 export class Failover {
   readonly #options: FailoverOptions;
@@ -51,12 +76,18 @@ export class Failover {
     this.#options = options;
   }
 
-  /** Finds the instances of the group in charge. */
+  /** Finds the instances of the group in charge; `ClientGovernanceOptions.failover` takes it from here. */
   readonly resolver: Resolver = {
     name: 'failover',
     watch: (service, listener) => {
-      const watch = new FailoverWatch(this.#options, service, listener, (state) =>
-        this.#changes.emit(state),
+      const { check = connectCheck, intervalMs = 10_000, timeoutMs = 1_000 } = this.#options;
+      const { failuresToLeave = 1, successesToReturn = 2 } = this.#options;
+      const watch = new FailoverWatch(
+        this.#options,
+        { check, intervalMs, timeoutMs, failuresToLeave, successesToReturn },
+        service,
+        listener,
+        (state) => this.#changes.emit(state),
       );
       this.#watches.add(watch);
       return {
@@ -68,89 +99,57 @@ export class Failover {
     },
   };
 
-  /** Has the primary group checked as soon as a call cannot connect. */
-  readonly middleware: Middleware = (next) => async (call) => {
-    try {
-      return await next(call);
-    } catch (error) {
-      if (error instanceof ConnectError) {
-        this.#watches.forEach((watch) => watch.suspect());
+  /** Repeats calls that find an instance dead; `ClientGovernanceOptions.failover` puts it between retries and breaker. */
+  readonly stage: Stage = { name: 'failover', unary: (next) => this.#repeating(next) };
+
+  #repeating(next: Invoke): Invoke {
+    return async (call) => {
+      const visited = call.context.get(VISITED) ?? new VisitedInstances();
+      call.context.set(VISITED, visited);
+      for (let calls = 1; ; calls += 1) {
+        const before = visited.addresses.length;
+        try {
+          return await next(call);
+        } catch (error) {
+          if (call.address !== undefined || !this.#isDead(error, call)) {
+            throw error;
+          }
+          const goesElsewhere = this.#leave(error, visited.addresses.slice(before));
+          if (calls >= MAX_CALLS || !goesElsewhere || !this.#mayRepeat(error, call)) {
+            throw error;
+          }
+        }
       }
-      throw error;
+    };
+  }
+
+  #isDead(error: unknown, call: OutgoingCall): boolean {
+    const row = errorRow(error);
+    const isOfCall = error instanceof ThriftRpcError && NOT_OF_THE_INSTANCE.includes(error.code);
+    if (row === undefined || isOfCall) {
+      return false;
     }
-  };
+    const { isDead = isUnreachable } = this.#options;
+    try {
+      return plainAnswer(isDead(error, call));
+    } catch (fault) {
+      throw callbackError('failover.isDead', call, fault, error);
+    }
+  }
+
+  #leave(error: unknown, called: readonly string[]): boolean {
+    // Where none could be connected to, all of them are dead, else the one that was called last.
+    const dead = error instanceof ConnectError ? called : called.slice(-1);
+    return [...this.#watches].map((watch) => watch.leave(dead)).some(Boolean);
+  }
+
+  #mayRepeat(error: unknown, call: OutgoingCall): boolean {
+    const isUnsent = errorRow(error)?.carriedOut === 'no';
+    return isUnsent || (this.#options.idempotent ?? call.method.idempotent);
+  }
 }
 
-class FailoverWatch {
-  readonly #listener: InstanceListener;
-  readonly #changed: (state: FailoverState) => void;
-  readonly #monitor: HealthMonitor;
-  readonly #primary: InstanceWatch;
-  readonly #backup: InstanceWatch;
-  #spare: readonly Instance[] = [];
-  #state: FailoverState = 'primary';
-
-  constructor(
-    options: FailoverOptions,
-    service: string,
-    listener: InstanceListener,
-    changed: (state: FailoverState) => void,
-  ) {
-    this.#listener = listener;
-    this.#changed = changed;
-    this.#monitor = new HealthMonitor(
-      {
-        check: options.check ?? connectCheck,
-        intervalMs: options.intervalMs ?? 10_000,
-        timeoutMs: options.timeoutMs ?? 1_000,
-        failuresToLeave: options.failuresToLeave ?? 1,
-        successesToReturn: options.successesToReturn ?? 2,
-      },
-      () => this.#tell(),
-    );
-    const fail = (error: Error): void => listener.fail(error);
-    this.#backup = watchResolver(options.backup, service, {
-      update: (instances) => {
-        this.#spare = instances;
-        if (this.#state === 'backup') {
-          this.#tell();
-        }
-      },
-      fail,
-    });
-    try {
-      this.#primary = watchResolver(options.primary, service, {
-        update: (instances) => {
-          this.#monitor.watch(instances);
-          this.#tell();
-        },
-        fail,
-      });
-    } catch (error) {
-      this.#backup.close();
-      this.#monitor.close();
-      throw error;
-    }
-  }
-
-  suspect(): void {
-    void this.#monitor.checkAll();
-  }
-
-  close(): void {
-    this.#monitor.close();
-    this.#primary.close();
-    this.#backup.close();
-  }
-
-  #tell(): void {
-    const { well } = this.#monitor;
-    const state = well.length > 0 ? 'primary' : 'backup';
-    const before = this.#state;
-    this.#state = state;
-    this.#listener.update(state === 'primary' ? well : this.#spare);
-    if (state !== before) {
-      this.#changed(state);
-    }
-  }
+function isUnreachable(error: unknown): boolean {
+  const code = error instanceof ThriftRpcError ? error.code : undefined;
+  return code === 'CONNECT_FAILED' || code === 'NOT_SENT' || code === 'NO_INSTANCE';
 }

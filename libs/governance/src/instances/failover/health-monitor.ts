@@ -54,6 +54,28 @@ export class HealthMonitor {
     }
   }
 
+  /** Calls found these instances dead: each counts as a failed check. */
+  failed(addresses: readonly string[]): void {
+    let changed = false;
+    for (const address of addresses) {
+      const health = this.#health.get(address);
+      if (health?.well) {
+        health.against += 1;
+        health.well = health.against < this.#options.failuresToLeave;
+        health.against = health.well ? health.against : 0;
+        changed ||= !health.well;
+      }
+    }
+    if (changed) {
+      this.#changed();
+    }
+  }
+
+  /** Whether this is an instance that is not well. */
+  isIll(address: string): boolean {
+    return this.#health.get(address)?.well === false;
+  }
+
   /** Checks all instances now, unless a check is under way. */
   async checkAll(): Promise<void> {
     if (this.#checking || this.#closed) {

@@ -107,8 +107,8 @@ describe('batchStage', () => {
   });
 
   it.each<Partial<OutgoingCall>>([
-    { signal: new AbortController().signal },
-    { timeoutMs: 50 },
+    { options: { signal: new AbortController().signal } },
+    { options: { timeoutMs: 50 } },
     { options: { metadata: { tenant: 'a' } } },
     { options: { context: new CallContext() } },
     { address: 'a:1' },

@@ -3,12 +3,15 @@ import type { RequestMethod } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import {
   nextAttempt,
+  RpcTimeoutError,
   runOutsideCall,
   type Invoke,
   type Middleware,
   type OutgoingCall,
 } from '@nestjs-thrift/transport';
 import { refusedStreams, type Stage } from '../../chain/stage.js';
+import { VISITED, VisitedInstances } from '../../chain/visited-instances.js';
+import { monotonicClock } from '../../support/clock.js';
 import { callbackError, createCall, plainAnswer } from '@nestjs-thrift/transport/internal';
 import { inheritedDeadline } from '../timeout/timeout-stage.js';
 
@@ -32,20 +35,29 @@ const REFUSED_KINDS = {
 };
 
 interface Waiting {
-  readonly args: FieldValues;
+  readonly call: OutgoingCall;
   readonly deadline: number;
+  /** Ends the call before the bulk call does. */
+  readonly reject: (error: Error) => void;
 }
 
 /**
- * Merges calls. The bulk call is one of its own: it goes through the policies of the bulk method, belongs to none of the
- * requests being served, and ends at the latest deadline of the callers. A call that says something of its own (timeout,
- * signal, metadata, context, address) is not merged.
+ * Merges calls. Policies around a call (fallback, retry, breaker, timeout of the call, access rules) are those of its own method. The
+ * bulk call is one of its own: it goes through the policies of the bulk method, belongs to none of the requests being served, and
+ * ends at the latest deadline of the callers. A call that says something of its own (timeout, signal, metadata, context, address)
+ * is not merged.
  *
  * @param bulk definition of the bulk method.
  * @param send the chain of the bulk method.
+ * @param access rules of the method itself, which calls that are merged pass too.
  * @throws RangeError for options out of range.
  */
-export function batchStage(options: BatchOptions, bulk: RequestMethod, send: Invoke): Stage {
+export function batchStage(
+  options: BatchOptions,
+  bulk: RequestMethod,
+  send: Invoke,
+  access?: Stage,
+): Stage {
   const { maxSize = 100, maxWaitMs = 0 } = options;
   if (!Number.isSafeInteger(maxSize) || maxSize < 1) {
     throw new RangeError(`maxSize of a batch must be a whole number of 1 or more, got ${maxSize}`);
@@ -54,31 +66,26 @@ export function batchStage(options: BatchOptions, bulk: RequestMethod, send: Inv
     throw new RangeError(`maxWaitMs of a batch must be from 0 to 60000, got ${maxWaitMs}`);
   }
   const unary: Middleware = (next) => {
-    let service: OutgoingCall['service'];
     const schedule = new BatchSchedule(maxSize, maxWaitMs);
     const create = async (): Promise<DataLoader<Waiting, unknown>> => {
       const { default: Loader } = await import('dataloader');
-      return new Loader(
-        (waiting) => sendMerged(options, { service, method: bulk }, send, waiting),
-        {
-          cache: false,
-          maxBatchSize: maxSize,
-          batchScheduleFn: (run) => schedule.begin(run),
-        },
-      );
+      return new Loader((waiting) => sendMerged(options, bulk, send, waiting), {
+        cache: false,
+        maxBatchSize: maxSize,
+        batchScheduleFn: (run) => schedule.begin(run),
+      });
     };
     let loader: Promise<DataLoader<Waiting, unknown>> | undefined;
-    return async (call) => {
-      if (saysMore(call)) {
-        return next(call);
-      }
-      service = call.service;
-      const waiting = { args: call.args, deadline: inheritedDeadline(call) };
-      loader ??= create();
-      const loaded = (await loader).load(waiting);
-      schedule.joined();
-      return loaded;
+    const join: Invoke = async (call) => {
+      const deadline = inheritedDeadline(call);
+      const batches = await (loader ??= create());
+      return new Promise((resolve, reject) => {
+        batches.load({ call, deadline, reject }).then(resolve, reject);
+        schedule.joined();
+      });
     };
+    const merge = access === undefined ? join : access.unary(join);
+    return (call) => (saysMore(call) ? next(call) : merge(call));
   };
   return { name: 'batch', unary, refuses: REFUSED_KINDS };
 }
@@ -123,16 +130,64 @@ class BatchSchedule {
 
 async function sendMerged(
   options: BatchOptions,
-  target: Pick<OutgoingCall, 'service' | 'method'>,
+  bulk: RequestMethod,
   send: Invoke,
   waiting: readonly Waiting[],
 ): Promise<readonly unknown[]> {
-  const calls = waiting.map(({ args }) => args);
+  const { service } = waiting[0]!.call;
+  const target = { service, method: bulk };
+  const calls = waiting.map(({ call }) => call.args);
   const deadline = Math.max(...waiting.map((one) => one.deadline));
   const args = mergedArgs(options, target, calls);
-  const merged = nextAttempt(createCall(target.service, target.method, args), { deadline });
-  const result = await runOutsideCall(() => send(merged));
-  return resultsOf(options, target, result, calls);
+  const merged = nextAttempt(createCall(service, bulk, args), {
+    deadline,
+    attempt: Math.max(...waiting.map(({ call }) => call.attempt)),
+  });
+  const visited = shareVisited(merged, waiting);
+  const timers = endEarlier(waiting, deadline);
+  try {
+    const result = await runOutsideCall(() => send(merged));
+    return resultsOf(options, target, result, calls);
+  } finally {
+    timers.forEach(clearTimeout);
+    visited();
+  }
+}
+
+/** The bulk call avoids the instances of earlier attempts; its own are noted for later ones. @returns what notes them. */
+function shareVisited(merged: OutgoingCall, waiting: readonly Waiting[]): () => void {
+  const records = waiting.flatMap(({ call }) => call.context.get(VISITED) ?? []);
+  if (records.length === 0) {
+    return () => {};
+  }
+  const shared = new VisitedInstances();
+  shared.addresses.push(...new Set(records.flatMap(({ addresses }) => addresses)));
+  const known = shared.addresses.length;
+  merged.context.set(VISITED, shared);
+  return () => {
+    for (const record of records) {
+      record.addresses.push(...shared.addresses.slice(known));
+      record.choice = shared.choice;
+    }
+  };
+}
+
+/** Deadlines this close together end with the bulk call, so that the usual batch needs no timer. */
+const SAME_DEADLINE_MS = 50;
+
+function endEarlier(waiting: readonly Waiting[], latest: number): NodeJS.Timeout[] {
+  return waiting
+    .filter(({ deadline }) => deadline < latest - SAME_DEADLINE_MS)
+    .map(({ call, deadline, reject }) => {
+      const name = `${call.service.name}.${call.method.name}`;
+      const error = () =>
+        new RpcTimeoutError(
+          call.timeoutMs ?? 0,
+          `${name} did not end in time: the bulk call that it is part of goes on for callers with more time`,
+        );
+      const leftMs = Math.max(0, deadline - monotonicClock());
+      return setTimeout(() => reject(error()), leftMs);
+    });
 }
 
 function mergedArgs(
@@ -166,15 +221,14 @@ function resultsOf(
   }
 }
 
-function saysMore(call: OutgoingCall): boolean {
-  const { options } = call;
+function saysMore({ address, options }: OutgoingCall): boolean {
   return (
-    call.address !== undefined ||
-    call.signal !== undefined ||
-    (call.timeoutMs ?? 0) > 0 ||
-    call.attemptTimeoutMs !== undefined ||
-    call.connectTimeoutMs !== undefined ||
-    call.readTimeoutMs !== undefined ||
+    address !== undefined ||
+    options.signal !== undefined ||
+    (options.timeoutMs ?? 0) > 0 ||
+    options.attemptTimeoutMs !== undefined ||
+    options.connectTimeoutMs !== undefined ||
+    options.readTimeoutMs !== undefined ||
     options.metadata !== undefined ||
     options.persistentMetadata !== undefined ||
     options.onBackwardMetadata !== undefined ||

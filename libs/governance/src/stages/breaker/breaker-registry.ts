@@ -1,6 +1,6 @@
 import type { BreakerOutcome } from '@nestjs-thrift/codec/internal';
 import type { BreakerScope } from '../../errors/errors.js';
-import { Emitter, type Subscribe } from '../../support/emitter.js';
+import { Emitter, type Subscribe, type Subscription } from '../../support/emitter.js';
 import type { Clock } from '../../support/clock.js';
 import type { CircuitBreakerOptions } from './breaker-options.js';
 import {
@@ -18,11 +18,16 @@ export interface BreakerRegistryOptions {
   readonly clock?: Clock;
 }
 
+interface Registered {
+  readonly breaker: CircuitBreaker;
+  readonly subscription: Subscription;
+}
+
 /** The breakers of a client by key, so that calls of the same kind share one. Kitex: the panels of a CBSuite. */
 export class BreakerRegistry {
   readonly #options: BreakerRegistryOptions;
   readonly #maxBreakers: number;
-  readonly #breakers = new Map<string, CircuitBreaker>();
+  readonly #breakers = new Map<string, Registered>();
   readonly #changes = new Emitter<BreakerStateChange>();
 
   /** State changes of all breakers. */
@@ -39,41 +44,59 @@ export class BreakerRegistry {
 
   /** The breaker of a key, if there is one. */
   find(key: string): CircuitBreaker | undefined {
-    return this.#breakers.get(key);
+    return this.#breakers.get(key)?.breaker;
   }
 
   /** The breaker of a key, made with these options if there is none yet. */
   obtain(key: string, options: CircuitBreakerOptions): CircuitBreaker {
-    const known = this.#breakers.get(key);
+    const known = this.#breakers.get(key)?.breaker;
     if (known !== undefined) {
       return known;
     }
     const breaker = new CircuitBreaker(options, { ...this.#options, key });
-    breaker.onStateChange((change) => this.#changes.emit(change));
+    const subscription = breaker.onStateChange((change) => this.#changes.emit(change));
     this.#evict();
-    this.#breakers.set(key, breaker);
+    this.#breakers.set(key, { breaker, subscription });
     return breaker;
   }
 
   /** Gives all breakers new options; their windows and states stay. */
   updateAll(options: CircuitBreakerOptions): void {
-    for (const breaker of this.#breakers.values()) {
+    for (const { breaker } of this.#breakers.values()) {
       breaker.update(options);
     }
   }
 
+  /** Forgets a breaker. One that is not closed is reported as closed, once and for all: calls in flight change nothing. */
   delete(key: string): void {
+    const registered = this.#breakers.get(key);
+    if (registered === undefined) {
+      return;
+    }
     this.#breakers.delete(key);
+    const { breaker, subscription } = registered;
+    const { state: from, scope } = breaker;
+    subscription.dispose();
+    if (from !== 'closed') {
+      this.#changes.emit({ scope, key, from, to: 'closed', counts: breaker.snapshot().counts });
+    }
+  }
+
+  /** Forgets all breakers. */
+  clear(): void {
+    for (const key of this.#breakers.keys()) {
+      this.delete(key);
+    }
   }
 
   snapshots(): readonly BreakerSnapshot[] {
-    return [...this.#breakers.values()].map((breaker) => breaker.snapshot());
+    return [...this.#breakers.values()].map(({ breaker }) => breaker.snapshot());
   }
 
   #evict(): void {
     if (this.#breakers.size >= this.#maxBreakers) {
       const [oldest] = this.#breakers.keys();
-      this.#breakers.delete(oldest!);
+      this.delete(oldest!);
     }
   }
 }

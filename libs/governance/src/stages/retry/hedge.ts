@@ -1,3 +1,4 @@
+import { supersededReason } from '@nestjs-thrift/transport/internal';
 import { cancelledInWait } from './retry-in-turn.js';
 import { conclude, runAttempt, stopReason, type Ended, type RetryRun } from './retry-run.js';
 
@@ -23,6 +24,7 @@ class HedgedCall<T> {
   /** Ends the backoff before an attempt; meanwhile neither the delay nor another failure starts one. */
   #backoff: NodeJS.Timeout | undefined;
   #settled = false;
+  #isFirstRecorded = false;
 
   constructor(run: RetryRun<T>, resolve: (value: T) => void, reject: (error: unknown) => void) {
     this.#run = run;
@@ -49,15 +51,26 @@ class HedgedCall<T> {
     runAttempt(this.#run, attempt, controller.signal)
       .then((ended) => {
         this.#underWay.delete(controller);
+        if (attempt === 0 && 'value' in ended) {
+          this.#firstTook();
+        }
         this.#ended(ended);
       })
       .catch((error: unknown) => this.#fail(error));
   }
 
+  /** How long the first attempt took, or at least: one that lost has not ended, and leaving it out would shorten the delay. */
+  #firstTook(): void {
+    if (!this.#isFirstRecorded) {
+      this.#isFirstRecorded = true;
+      this.#run.delay.record(this.#run.clock() - this.#startedAt);
+    }
+  }
+
   #armTimer(): void {
     clearTimeout(this.#timer);
     if (this.#attempts <= this.#run.settings.maxRetries) {
-      this.#timer = setTimeout(() => this.#tookTooLong(), this.#run.settings.delayMs);
+      this.#timer = setTimeout(() => this.#tookTooLong(), this.#run.delay.ms);
     }
   }
 
@@ -127,26 +140,29 @@ class HedgedCall<T> {
     this.#settled = true;
     clearTimeout(this.#timer);
     clearTimeout(this.#backoff);
+    if (this.#attempts > 1) {
+      this.#firstTook();
+    }
     this.#run.signal?.removeEventListener('abort', this.#onAbort);
     try {
       this.#resolve(outcome());
     } catch (error) {
       this.#reject(error);
     }
-    this.#cancelAll();
+    this.#cancelAll(supersededReason);
   }
 
   readonly #onAbort = (): void => {
-    this.#cancelAll();
+    this.#cancelAll(() => this.#run.signal?.reason);
     if (this.#backoff !== undefined) {
       this.#fail(cancelledInWait(this.#run.signal?.reason));
     }
   };
 
   /** Called when the attempts are no longer needed: the caller cancelled the call, or one attempt has decided it. */
-  #cancelAll(): void {
+  #cancelAll(reason: () => unknown): void {
     for (const controller of this.#underWay) {
-      controller.abort(this.#run.signal?.reason);
+      controller.abort(reason());
     }
   }
 }

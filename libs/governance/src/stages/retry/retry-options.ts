@@ -62,6 +62,11 @@ export interface BackupRetryOptions extends RetryStopOptions {
   readonly type: 'backup';
   /** Wait for the reply before each further request, in milliseconds; above 0. Kitex: `retry_delay_ms`. */
   readonly delayMs: number;
+  /**
+   * Waits for this percentile of the latency that first attempts of the method had in the last minute, above 0 to 100, such as 95:
+   * about one call of twenty gets a further request. `delayMs` holds until 100 calls were observed. Default none. Kitex has no such option.
+   */
+  readonly delayPercentile?: number;
   readonly retrySameInstance?: boolean;
   /** As for failures. A method that is not idempotent gets no backup request. */
   readonly idempotent?: boolean;
@@ -72,6 +77,8 @@ export interface MixedRetryOptions extends RetryConditions {
   readonly type: 'mixed';
   /** As for backup requests. */
   readonly delayMs: number;
+  /** As for backup requests. */
+  readonly delayPercentile?: number;
 }
 
 /** A retry policy. Kitex: retry.Policy. */
@@ -87,6 +94,8 @@ export interface RetrySettings {
   readonly budget: 'retry_share' | 'failure_rate';
   /** Wait before a further request; `Infinity` where none is sent unasked. */
   readonly delayMs: number;
+  /** `undefined` for a fixed delay. */
+  readonly delayPercentile: number | undefined;
   readonly backoff: Backoff;
   readonly retrySameInstance: boolean;
   readonly conditions: RetryConditions;
@@ -114,8 +123,12 @@ export function retrySettings(options: RetryOptions): RetrySettings {
   if (options.type !== 'backup') {
     requireClasses(options.retryErrors);
   }
+  const delayPercentile = options.type === 'failure' ? undefined : options.delayPercentile;
   if (options.type !== 'failure') {
     requireMilliseconds('delayMs', options.delayMs, 1);
+  }
+  if (delayPercentile !== undefined && !(delayPercentile > 0 && delayPercentile <= 100)) {
+    throw new RangeError(`delayPercentile must be above 0 and at most 100, got ${delayPercentile}`);
   }
   return {
     type,
@@ -125,6 +138,7 @@ export function retrySettings(options: RetryOptions): RetrySettings {
     errorRate,
     budget,
     delayMs: options.type === 'failure' ? Infinity : options.delayMs,
+    delayPercentile,
     backoff: createBackoff((options.type !== 'backup' && options.backoff) || { type: 'none' }),
     retrySameInstance,
     conditions: options.type === 'backup' ? { idempotent: options.idempotent } : options,

@@ -5,6 +5,7 @@ import { BasePolicy } from '../policy/base-policy.js';
 import { neverAborted } from '../policy/use-policy.js';
 import { monotonicClock } from '../../support/clock.js';
 import { hedge } from './hedge.js';
+import { hedgeDelay, type HedgeDelay } from './hedge-delay.js';
 import type { BackoffOptions } from './backoff.js';
 import { RetryBudget } from './retry-budget.js';
 import { outcomeOf, shouldRetryFunction } from './retry-decision.js';
@@ -17,6 +18,8 @@ export interface RetryPolicyOptions extends Omit<RetryStopOptions, 'chainStop'> 
   readonly type: 'failure' | 'backup' | 'mixed';
   /** Required for `backup` and `mixed`. */
   readonly delayMs?: number;
+  /** As in the retry options of calls. */
+  readonly delayPercentile?: number;
   readonly backoff?: BackoffOptions;
   /**
    * Default: timeouts, lost connections and requests that were not sent. If it throws or returns a promise, the execution rejects with
@@ -37,6 +40,7 @@ export interface RetryPolicyOptions extends Omit<RetryStopOptions, 'chainStop'> 
 export class RetryPolicy extends BasePolicy {
   readonly #settings: RetrySettings;
   readonly #budget = new RetryBudget();
+  readonly #delay: HedgeDelay;
   readonly #shouldRetry: (error: unknown) => boolean;
   readonly #deadline: () => number;
 
@@ -45,6 +49,7 @@ export class RetryPolicy extends BasePolicy {
     super();
     const { delayMs = NaN } = options;
     this.#settings = retrySettings({ ...options, delayMs });
+    this.#delay = hedgeDelay(this.#settings);
     this.#shouldRetry = options.shouldRetry ?? shouldRetryFunction;
     this.#deadline = options.deadline ?? (() => Infinity);
   }
@@ -103,6 +108,7 @@ export class RetryPolicy extends BasePolicy {
     return {
       settings: this.#settings,
       budget: this.#budget,
+      delay: this.#delay,
       attempt: async (_attempt, wanted) => fn({ signal: wanted ?? neverAborted }),
       shouldRetry: (ended) => type !== 'backup' && 'error' in ended && this.#asksFor(ended.error),
       classify: (ended) => outcomeOf(ended),

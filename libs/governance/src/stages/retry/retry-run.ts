@@ -1,5 +1,6 @@
 import { RetryExhaustedError } from '../../errors/errors.js';
 import type { Clock } from '../../support/clock.js';
+import type { HedgeDelay } from './hedge-delay.js';
 import type { AttemptOutcome, RetryBudget } from './retry-budget.js';
 import type { RetrySettings } from './retry-options.js';
 
@@ -16,6 +17,8 @@ export type Ended<T> = { readonly value: T } | { readonly error: unknown };
 export interface RetryRun<T> {
   readonly settings: RetrySettings;
   readonly budget: RetryBudget;
+  /** Wait before a further request where none has failed. */
+  readonly delay: HedgeDelay;
   readonly attempt: Attempt<T>;
   /** Whether another attempt may end better. */
   readonly shouldRetry: (ended: Ended<T>) => boolean;

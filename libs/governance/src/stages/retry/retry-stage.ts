@@ -11,6 +11,7 @@ import { Emitter, type Subscribe } from '../../support/emitter.js';
 import { monotonicClock } from '../../support/clock.js';
 import { inheritedDeadline } from '../timeout/timeout-stage.js';
 import { hedge } from './hedge.js';
+import { hedgeDelay, NO_DELAY, type HedgeDelay } from './hedge-delay.js';
 import type { RetryBudget } from './retry-budget.js';
 import { isIdempotent, outcomeOf, shouldRetryCall } from './retry-decision.js';
 import { retryInTurn } from './retry-in-turn.js';
@@ -61,11 +62,13 @@ const REFUSED_KINDS = {
  * caller cancels during a wait.
  *
  * @param budget shared by all calls of the method.
+ * @param delay before a backup request; shared by all calls of the method.
  */
 export function retryStage(
   settings: RetrySettings,
   budget: RetryBudget,
   events?: RetryEvents,
+  delay: HedgeDelay = hedgeDelay(settings),
 ): Stage {
   const unary: Middleware = (next) => (call) => {
     if (settings.chainStop && currentCall()?.persistentMetadata.has(RETRY_MARK)) {
@@ -78,7 +81,7 @@ export function retryStage(
       return sendUnhedged(settings, budget, events, next, call);
     }
     noteInstances(settings, call);
-    return hedge(runOf(settings, budget, events, next, call));
+    return hedge(runOf(settings, budget, events, next, call, delay));
   };
   return settings.type === 'failure'
     ? { name: 'retry', unary }
@@ -107,7 +110,7 @@ function tryInTurn(
   noteInstances(settings, call);
   const startedAt = settings.maxDurationMs > 0 ? monotonicClock() : 0;
   const goOn = (ended: Ended<unknown>): Promise<unknown> => {
-    const run = runOf(settings, budget, events, next, call);
+    const run = runOf(settings, budget, events, next, call, NO_DELAY);
     countEnd(run, ended);
     return retryInTurn(run, ended, startedAt);
   };
@@ -136,11 +139,13 @@ function runOf(
   events: RetryEvents | undefined,
   next: Invoke,
   call: OutgoingCall,
+  delay: HedgeDelay,
 ): RetryRun<unknown> {
   const { conditions, type } = settings;
   return {
     settings,
     budget,
+    delay,
     attempt: (attempt, signal) =>
       next(attempt === 0 && signal === call.signal ? call : nextAttempt(call, { attempt, signal })),
     shouldRetry: (ended) => type !== 'backup' && shouldRetryCall(conditions, call, ended),
