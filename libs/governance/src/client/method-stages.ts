@@ -146,7 +146,7 @@ export class MethodStages {
   }
 
   /** Kept while its settings stay the same, so that a change elsewhere does not forget the latency observed. */
-  #hedgeDelay(method: RequestMethod, settings: RetrySettings): HedgeDelay {
+  #hedgeDelay(method: MethodDefinition, settings: RetrySettings): HedgeDelay {
     const known = this.#hedgeDelays.get(method.name);
     const { delayMs, delayPercentile } = settings;
     if (known?.settings.delayMs === delayMs && known.settings.delayPercentile === delayPercentile) {

@@ -47,7 +47,9 @@ export function checkAgainstIdl(
 function servicesOf(schema: Schema): ReadonlyMap<string, ServiceDefinition> {
   const compiled = compileSchema(schema);
   return new Map(
-    idlServicesOf(schema).map(({ service: { name } }) => [name, compiled.service(name)] as const),
+    idlServicesOf(schema).map(
+      ({ file, service: { name } }) => [name, compiled.service({ file, name })] as const,
+    ),
   );
 }
 
