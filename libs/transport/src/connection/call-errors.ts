@@ -8,11 +8,11 @@ import {
   ClientClosedError,
   ConnectError,
   ConnectionLostError,
+  isSupersededReason,
   LimitExceededError,
   PoolExhaustedError,
   RpcTimeoutError,
 } from '../errors/errors.js';
-import { isSupersededReason } from '../errors/superseded.js';
 import { PERSISTENT_PREFIX, TRANSIENT_PREFIX } from '../wire/ttheader/header-keys.js';
 import { MAX_INFO_BYTES_WRITTEN } from '../wire/ttheader/tt-header.js';
 import { TlsFailure } from './tls-failure.js';

@@ -14,7 +14,7 @@ export {
   type MethodInvoker,
 } from '../client/method-invoker.js';
 export { isRejection } from '../errors/application-failure.js';
-export { isBusinessOutcome } from '../errors/errors.js';
+export { isBusinessOutcome, isSuperseded, supersededReason } from '../errors/errors.js';
 export { HandlerResult, type ResultConverter } from '../server/handler-result.js';
 export {
   callbackError,
@@ -22,7 +22,6 @@ export {
   plainAnswer,
   type AskedCall,
 } from '../errors/callback.error.js';
-export { isSuperseded, supersededReason } from '../errors/superseded.js';
 export { CallbackReport } from '../errors/callback-report.js';
 export { errorMessage, errorText } from '../errors/error-text.js';
 export { TlsFailure, type TlsFault, type TlsOptionNames } from '../connection/tls-failure.js';

@@ -1,6 +1,5 @@
 import type { OutgoingCall } from '../call/outgoing-call.js';
-import { isBusinessOutcome } from '../errors/errors.js';
-import { isSuperseded } from '../errors/superseded.js';
+import { isBusinessOutcome, isSuperseded } from '../errors/errors.js';
 import type { ObserverGroup } from './observer-group.js';
 
 /** One attempt of a call as its observers see it. Made only when somebody observes. */
