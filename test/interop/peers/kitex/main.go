@@ -2,6 +2,7 @@
 //
 //	peer server HOST:PORT [option=value]…
 //	peer client HOST:PORT buffered|framed|ttheader|ttheaderframed binary [option=value]…
+//	peer configs
 //	peer scenario NAME address=HOST:PORT [option=value]…
 package main
 
@@ -36,6 +37,8 @@ func main() {
 	switch mode := os.Args[1]; mode {
 	case "server":
 		serve(os.Args[2], parse(os.Args[3:]))
+	case "configs":
+		printConfigs()
 	case "client":
 		call(os.Args[2], os.Args[3], parse(os.Args[5:]))
 	case "scenario":
