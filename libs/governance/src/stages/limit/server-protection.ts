@@ -4,6 +4,7 @@ import {
   type IncomingCall,
   type TransportObserver,
 } from '@nestjs-thrift/transport';
+import { isRequestMethod } from '@nestjs-thrift/transport/internal';
 import { reasonToReject, type AccessRule } from '../access/access-rule.js';
 import type { Subscription } from '../../support/emitter.js';
 import type { Clock } from '../../support/clock.js';
@@ -90,7 +91,8 @@ export class ServerProtection {
     if (this.#bucket !== undefined && !this.#bucket.take()) {
       return new LimitExceededError('request too frequent');
     }
-    if (maxConcurrency > 0) {
+    // Observers are not told when a stream ends: it would keep its place for good.
+    if (maxConcurrency > 0 && isRequestMethod(call.method)) {
       this.#serving.add(call);
     }
     return undefined;
