@@ -1,11 +1,9 @@
 import { type BeforeApplicationShutdown, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { type MessageHandler, Server } from '@nestjs/microservices';
-import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import type { Registration } from '@nestjs-thrift/governance';
 import { type Subscription, unknownServiceWarnings } from '@nestjs-thrift/governance/internal';
 import { type IncomingCall, ServerTransport } from '@nestjs-thrift/transport';
 import {
-  type AbortedCalls,
   CallbackReport,
   errorMessage,
   invalidPayloadText,
@@ -35,6 +33,7 @@ import {
 import { RejectionLog } from './rejection-log.js';
 import { HookedProcessing } from './processing-hooks.js';
 import { protectServer } from './protect-server.js';
+import { describeServing, listed } from './server-log-texts.js';
 import { deregisterServer, registerServer } from './register-server.js';
 import { type HookedServer, servedService } from './served-handlers.js';
 import { checkSchemas } from './unread-schemas.js';
@@ -292,16 +291,4 @@ export class ThriftServer
     const { stack } = (error ?? {}) as Partial<Error>;
     this.logger.error(`${pattern} failed: ${errorMessage(error)}`, stack);
   }
-}
-
-function describeServing(address: string, definitions: readonly ServiceDefinition[]): string {
-  const services = definitions.map(({ name }) => name).join(',');
-  const methods = definitions.flatMap((definition) => Object.keys(definition.methods)).length;
-  return `address=${address} services=${services} methods=${methods}`;
-}
-
-function listed(calls: readonly AbortedCalls[]): string {
-  return calls
-    .map(({ service, method, count }) => `${count} of ${patternOf(service, method.name)}`)
-    .join(', ');
 }
