@@ -231,7 +231,7 @@ describe('bench', () => {
     const { code, err } = await bench('Shop.Fail', '"214748364{{sequence}}"', '--requests', '20');
     expect({ code, err }).toEqual({
       code: 3,
-      err: 'error: the JSON must be a whole number from -2147483648 to 2147483647, got "2147483641"\n',
+      err: 'error: the JSON must be an integer from -2147483648 to 2147483647, got "2147483641"\n',
     });
     const late = await bench(
       'Shop.Add',
@@ -297,7 +297,7 @@ describe('bench', () => {
     [['Shop.Add', SUM, '--concurrency', '0'], 2, 'Give an integer from 1'],
     [['Shop.Add', SUM, '--rate', '0'], 2, 'Give a number above 0'],
     [['Shop.Add', SUM, '--duration', '1', '--requests', '1'], 2, 'cannot be used with'],
-    [['Shop.Add', '{"left": "{{next}}"}'], 3, '{{next}} is no template'],
+    [['Shop.Add', '{"left": "{{next}}"}'], 3, '{{next}} is not a template'],
     [['Shop.Add', '{"left": "x"}'], 3, 'left must be a 64-bit integer'],
     [['Shop.Add', '@none.jsonl'], 3, 'cannot read none.jsonl'],
   ])('refuses %j', async (argv, code, message) => {

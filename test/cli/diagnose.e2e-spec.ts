@@ -291,9 +291,9 @@ describe('nestjs-thrift diagnose', () => {
   });
 
   it.each([
-    [['8888'], 'is no address'],
-    [['host:70000'], 'is no address'],
-    [['host:1', '--timeout', '0'], 'whole number from 1'],
+    [['8888'], '"8888" is not an address'],
+    [['host:70000'], '"host:70000" is not an address'],
+    [['host:1', '--timeout', '0'], 'Give a duration from 1ms'],
     [['host:1', 'Echo.echo', '"a"'], '--idl'],
     [['host:1', '--tls', '--cert', 'a.pem'], '--cert and --key go together'],
   ])('refuses %j', async (argv, message) => {
@@ -332,7 +332,7 @@ describe('a method call of a diagnosis', () => {
     [['Echo.nothing'], 'Echo has no method nothing; it has echo, add, slow', EXIT_CODES.USAGE],
     [['Other.echo'], 'the IDL has no service Other; it has Echo', EXIT_CODES.USAGE],
     [['Echo'], 'names no method', EXIT_CODES.USAGE],
-    [['Echo.echo', '{'], 'the payload is no JSON', EXIT_CODES.INPUT],
+    [['Echo.echo', '{'], 'the payload is not JSON', EXIT_CODES.INPUT],
     [['Echo.add', '1'], 'the parameters of add', EXIT_CODES.INPUT],
   ])('is refused before anything is sent: %j', async (argv, message, exitCode) => {
     file('echo.thrift', idl);

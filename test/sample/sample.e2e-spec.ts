@@ -17,7 +17,7 @@ let serviceAdmin: string;
 let gatewayAdmin: string;
 
 beforeAll(async () => {
-  writeFileSync(governanceFile, '{}');
+  writeFileSync(governanceFile, 'services: {}\n');
   service = new ChildApp('apps/user-service/src/main.ts', {
     THRIFT_PORT: '0',
     ADMIN_PORT: '0',
@@ -194,16 +194,16 @@ describe('the sample in operation', () => {
   });
 
   it('follows its governance file, and keeps the last good one', async () => {
-    writeFileSync(governanceFile, 'services: { example.user: { limit: { qps_limit: 1 } } }');
+    writeFileSync(governanceFile, 'services: { example.user: { limit: { qps_limit: 1 } } }\n');
     await service.message('governance configuration applied');
     await Promise.all(Array.from({ length: 3 }, () => get('/users/1')));
     expect(await service.line(({ errorType }) => errorType === 'LIMIT_EXCEEDED')).toMatchObject({
       context: 'ThriftCall',
       outcome: 'failure',
     });
-    writeFileSync(governanceFile, 'services: { example.user: { limit: { qps: 1 } } }');
+    writeFileSync(governanceFile, 'services: { example.user: { limit: { qps: 1 } } }\n');
     expect(await service.message('governance configuration refused')).toMatchObject({ level: 50 });
-    writeFileSync(governanceFile, '{ }');
+    writeFileSync(governanceFile, 'services: {}\n');
     await service.line(
       ({ message }) => message === 'governance configuration applied' && appliedCount() > 1,
     );

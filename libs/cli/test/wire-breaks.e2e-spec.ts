@@ -12,6 +12,10 @@ type Fields = Record<string, unknown>;
 type Client = Record<string, (...args: unknown[]) => Promise<unknown>>;
 type Handler = (...args: unknown[]) => unknown;
 
+const failing: Handler = () => {
+  throw new Error('it failed');
+};
+
 /** The two versions of an example, compiled. */
 interface Versions {
   readonly old: CompiledSchema;
@@ -224,10 +228,6 @@ interface CallExample {
   /** Sees a client of the old version fail at a server of the new one. */
   readonly show: (client: Client) => Promise<void>;
 }
-
-const failing: Handler = () => {
-  throw new Error('it failed');
-};
 
 const CALL_EXAMPLES: readonly CallExample[] = [
   {

@@ -41,7 +41,7 @@ export class ThriftContext extends BaseRpcContext<[IncomingCall]> {
     return this.args[0].caller;
   }
 
-  /** The verified certificate of the peer; `undefined` without mutual TLS. Access is decided by it, not by {@link ThriftContext.caller}. */
+  /** The verified certificate of the peer; `undefined` without mutual TLS. Access is decided by it, not by the name a caller gives itself. */
   get peerCertificate(): X509Certificate | undefined {
     return this.args[0].peerCertificate;
   }
