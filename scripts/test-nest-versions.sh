@@ -25,12 +25,12 @@ fi
 install() {
   local version=$1 core=() name
   folder=$PWD/.cache/nests/$version
-  for name in common core microservices platform-express testing; do core+=("@nestjs/$name@$version"); done
+  for name in common core microservices platform-express platform-fastify testing; do core+=("@nestjs/$name@$version"); done
   mkdir -p "$folder"
   [ -f "$folder/package.json" ] || echo '{ "private": true }' >"$folder/package.json"
-  [ -d "$folder/node_modules/@nestjs/terminus" ] && return
+  [ -d "$folder/node_modules/@nestjs/swagger" ] && return
   npm install --prefix "$folder" --no-progress --legacy-peer-deps "${core[@]}" \
-    "@nestjs/terminus@${version%%.*}" @willsoto/nestjs-prometheus@6 nestjs-pino@5
+    "@nestjs/terminus@${version%%.*}" "@nestjs/swagger@${version%%.*}" @willsoto/nestjs-prometheus@6 nestjs-pino@5
 }
 
 passed=0

@@ -1,4 +1,5 @@
 import type { FuzzTarget } from '../fuzz-target.js';
+import { gatewayRequest } from './gateway-request.js';
 import { idl } from './idl.js';
 import { messageReader } from './message-reader.js';
 import { scanner } from './scanner.js';
@@ -15,6 +16,7 @@ export const targets: readonly FuzzTarget[] = [
   binaryStruct,
   compactStruct,
   idl,
+  gatewayRequest,
 ];
 
 /** @throws TypeError that names the targets there are, for another name. */

@@ -23,6 +23,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./describe/describe.command.js'),
   },
   {
+    name: 'openapi',
+    summary: 'describe the HTTP routes of .thrift files as OpenAPI',
+    load: () => import('./openapi/openapi.command.js'),
+  },
+  {
     name: 'lint',
     summary: 'hold .thrift files against the conventions of the field',
     load: () => import('./lint/lint.command.js'),

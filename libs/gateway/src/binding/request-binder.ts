@@ -1,10 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import {
-  findStruct,
-  type FieldSchema,
   type HttpPlace,
   type MethodSchema,
-  requestMapping,
+  requestFields,
   type Schema,
 } from '@nestjs-thrift/idl/http';
 import { setEntry } from '@nestjs-thrift/codec/internal';
@@ -97,17 +95,16 @@ class FieldPlan {
   readonly #bodyKeys: ReadonlySet<string> | undefined;
 
   constructor(
-    { parameters }: MethodSchema,
+    method: MethodSchema,
     schema: Schema,
     readers: ValueReaders,
     { bodyFallback, unknownFields }: BindingOptions,
     defaultPlaces: readonly HttpPlace[],
   ) {
-    const request = requestParameter(parameters);
-    const struct = request && findStruct(schema, request.type.ref);
-    this.#parameter = request?.name;
+    const { fields, struct, parameter } = requestFields(method, schema);
+    this.#parameter = parameter;
     this.#isUnion = struct?.kind === 'union';
-    this.#binders = (struct?.fields ?? parameters).map((field) =>
+    this.#binders = fields.map((field) =>
       fieldBinder(field, readers, { defaultPlaces, bodyFallback }),
     );
     const bodyKeys = this.#binders.flatMap((binder) => binder.bodyKeys);
@@ -151,19 +148,6 @@ class FieldPlan {
     }
     return values;
   }
-}
-
-/** The one struct whose fields are those of the request; a parameter that names its place is a field itself. */
-export function requestParameter(
-  parameters: readonly FieldSchema[],
-): (FieldSchema & { readonly type: { readonly kind: 'struct' } }) | undefined {
-  const [only] = parameters;
-  if (only === undefined || parameters.length > 1 || only.type.kind !== 'struct') {
-    return undefined;
-  }
-  const mapping = requestMapping(only);
-  const isField = mapping.kind !== 'sources' || mapping.sources.length > 0;
-  return isField ? undefined : (only as ReturnType<typeof requestParameter>);
 }
 
 /** Headers and cookies are texts too, whose bytes may be wrong. */

@@ -1,4 +1,4 @@
-import type { Schema } from '@nestjs-thrift/idl/http';
+import type { HttpExposure, Schema } from '@nestjs-thrift/idl/http';
 import type { ThriftGatewayService } from './gateway-options.js';
 import type { RouteSlot } from './route-slot.js';
 
@@ -22,6 +22,7 @@ export interface GatewayDefinition {
   readonly clients: readonly GatewayClient[];
   /** Controllers of the application that serve methods in place of the gateway, by method. */
   readonly override: Readonly<Record<string, unknown>>;
+  readonly expose: HttpExposure;
   /** What an i64 is for services that are given by name. */
   readonly i64: 'bigint' | 'number' | 'string';
 }

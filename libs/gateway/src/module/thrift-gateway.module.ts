@@ -112,14 +112,21 @@ async function define(
   routes: ThriftGatewayRoutes,
   options: FactoryProvider,
 ): Promise<DynamicModule> {
-  const { idl, services, override = {}, decorate, imports = [] } = routes;
+  const { idl, services, expose = 'annotated', override = {}, decorate, imports = [] } = routes;
   const { i64, path, ...loadOptions } = idl;
   const { loadSchema } = await import('@nestjs-thrift/idl/loader');
   const schema = loadSchema(path, loadOptions);
   const slots = routeSlots(schema, routes);
   const clients = services.map(clientOf);
   const controllers = routeControllers(slots, decorate);
-  const definition: GatewayDefinition = { schema, slots, clients, override, i64: i64 ?? 'bigint' };
+  const definition: GatewayDefinition = {
+    schema,
+    slots,
+    clients,
+    override,
+    expose,
+    i64: i64 ?? 'bigint',
+  };
   const ownClients = await features(services, schema, i64);
   return {
     module: ThriftGatewayModule,

@@ -5,6 +5,7 @@ import {
   type HttpStatuses,
   THRIFT_HTTP_STATUSES,
 } from '@nestjs-thrift/microservice';
+import type { OpenApiDocument, OpenApiOptions } from '@nestjs-thrift/codegen/openapi';
 import { CallbackReport, resolveOptions } from '@nestjs-thrift/transport/internal';
 import { type Answer, JSON_TYPE } from '../answer/answer.js';
 import { businessCodes } from '../answer/error-enums.js';
@@ -37,6 +38,12 @@ import { i64RepresentationOf } from './i64-representation.js';
 import { methodKey, type RouteSlot, thriftRoute, type ThriftRoute } from './route-slot.js';
 import { argumentsCheck } from './validate-arguments.js';
 
+/** What a document says besides its routes: title, version, description, servers, and the prefix of the application. */
+export type GatewayOpenApiOptions = Pick<
+  OpenApiOptions,
+  'title' | 'version' | 'description' | 'servers' | 'prefix'
+>;
+
 /** The gateway of an application: what its generated handlers do. */
 @Injectable()
 export class ThriftGateway implements OnModuleInit {
@@ -64,6 +71,27 @@ export class ThriftGateway implements OnModuleInit {
     this.#metadata = new CallMetadata(this.#settings);
     this.#bindSlots();
     this.#requireRawBody();
+  }
+
+  /**
+   * Generates the OpenAPI 3.1 document of the routes, methods that `override` leaves to controllers aside. The generator is loaded
+   * with the first one.
+   *
+   * @example
+   * SwaggerModule.setup('docs', app, (await app.get(ThriftGateway).openApi({ title: 'Users' })) as never);
+   */
+  async openApi(options: GatewayOpenApiOptions = {}): Promise<OpenApiDocument> {
+    const { generateOpenApi } = await import('@nestjs-thrift/codegen/openapi');
+    const { schema, clients, override, expose } = this.#definition;
+    return generateOpenApi(schema, {
+      ...options,
+      services: clients.map(({ name }) => name),
+      without: Object.keys(override),
+      expose,
+      i64: this.#settings.i64,
+      problemDetails: this.#settings.problemDetails,
+      statuses: this.#statuses(),
+    });
   }
 
   /** How requests and answers are mapped. @internal */

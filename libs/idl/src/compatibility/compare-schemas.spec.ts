@@ -234,6 +234,13 @@ const CASES: readonly [before: string, after: string, ...expected: string[]][] =
     'default-changed: "c" of struct "A" has the default {id: 2}, it was {id: 1}',
   ],
   ['enum E { A = 0 }', 'enum E { A = 0 B = 1 }', 'enum-member-added: "B" of enum "E" is new'],
+  [
+    'struct R { 1: i64 id (api.query = "id") } struct O { 1: i64 id (api.header = "X-Id") } service S { O a(1: R r) (api.get = "/a", api.get = "/b") }',
+    'struct R { 1: i64 id (api.query = "uid") } struct O { 1: i64 id } service S { O a(1: R r) (api.any = "/a") }',
+    'http-route-removed: "a" has no route GET /b',
+    'http-source-changed: "id" of struct "R" is not taken from query "id" any more',
+    'http-result-changed: "id" of struct "O" is key "id" of a result, it was header "X-Id"',
+  ],
 ];
 
 describe('compareSchemas', () => {

@@ -1,5 +1,6 @@
 import type { Schema } from '../schema/schema.js';
 import { compareConstants, compareTypeDefinitions } from './compare-definitions.js';
+import { compareHttp } from './compare-http.js';
 import { compareServices } from './compare-services.js';
 import { Comparison } from './comparison.js';
 import type { BreakLevel, Incompatibility } from './compatibility-rule.js';
@@ -31,6 +32,7 @@ export function compareSchemas(
   compareTypeDefinitions(comparison);
   compareConstants(comparison);
   compareServices(comparison);
+  compareHttp(comparison);
   return comparison.found.sort((a, b) => rank(a) - rank(b));
 }
 

@@ -19,6 +19,7 @@ export {
   type HttpRoutes,
   type HttpVerb,
 } from './route.js';
+export { requestFields, type RequestFields } from './request-fields.js';
 export type { RouteSegment } from './route-path.js';
 export { allMethods, findEnum, findService, findStruct } from '../schema/queries.js';
 export { IdlError } from '../errors/idl.error.js';

@@ -12,6 +12,10 @@ import { fieldIdGap } from './field-id-gap.js';
 import { fieldIdOrder } from './field-id-order.js';
 import { fieldIdPositive } from './field-id-positive.js';
 import { fieldNaming } from './field-naming.js';
+import { httpAnnotations } from './http-annotations.js';
+import { httpBindings } from './http-bindings.js';
+import { httpExactDigits } from './http-exact-digits.js';
+import { httpRoutesServed } from './http-routes.js';
 import { methodNaming } from './method-naming.js';
 import { namespacePresent } from './namespace-present.js';
 import { noAliasedDefinition } from './no-aliased-definition.js';
@@ -65,6 +69,10 @@ export const CHECKING_RULES: readonly LintRule[] = [
   noDuplicateKey,
   comparableKeys,
   noEndlessStruct,
+  httpRoutesServed,
+  httpBindings,
+  httpAnnotations,
+  httpExactDigits,
 ];
 
 /** All that can be configured. */

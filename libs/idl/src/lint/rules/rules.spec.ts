@@ -15,6 +15,44 @@ interface RuleCase {
 
 const CASES: readonly RuleCase[] = [
   {
+    rule: 'http-routes',
+    bad: 'service S { void a() (api.get = "x") void b() (api.get = "/b/:id") void c() (api.get = "/b/:name") }',
+    says: [
+      'GET "x" of a: the path must begin with /',
+      'GET "/b/:name" of c: GET "/b/:id" of b takes the same requests already',
+    ],
+    good: 'service S { void a() (api.get = "/x", api.post = "/x") void b() (api.get = "/x/:id/y") void c() (api.get = "/x/:name/z") }',
+  },
+  {
+    rule: 'http-bindings',
+    bad: 'struct R { 1: i64 id (api.path = "user") 2: string text (api.body = "text") } service S { void a(1: R r) (api.get = "/a/:id") }',
+    says: [
+      '"id" takes "user" from the path, which no route of "a" has',
+      'no field takes "id" of the path of "a"',
+      '"text" has api.body, but "a" has no route with a body',
+    ],
+    good: 'struct R { 1: i64 id (api.path = "id") 2: string text (api.body = "text") } service S { void a(1: R r) (api.put = "/a/:id") }',
+  },
+  {
+    rule: 'http-annotations',
+    bad: 'struct R { 1: i64 id (API.QUERY = "id", api.vd = "$>0") } service S { void a(1: R r) (api.gett = "/a") }',
+    says: [
+      '"API.QUERY" is read as "api.query" alone',
+      '"api.vd" is evaluated by Hertz alone',
+      '"api.gett" is no annotation of HTTP',
+    ],
+    good: 'struct R { 1: i64 id (api.query = "id") } service S { void a(1: R r) (api.get = "/a", api.version = "1") }',
+  },
+  {
+    rule: 'http-exact-digits',
+    bad: 'struct A { 1: i64 id 2: list<i64> ids (api.js_conv = "") 3: map<string, i64> sums } service S { A a() (api.get = "/a") }',
+    says: [
+      '"A.id" in the result of "a" is an i64 without api.js_conv',
+      '"A.sums" in the result of "a" is an i64 without api.js_conv',
+    ],
+    good: 'struct A { 1: i64 id (api.js_conv = "") } struct B { 1: i64 id } service S { A a() (api.get = "/a") B b() }',
+  },
+  {
     rule: 'request-struct',
     bad: 'struct A {} service S { void find(1: string text, 2: i32 limit) void get(1: i64 id) void put(1: A a) }',
     says: [

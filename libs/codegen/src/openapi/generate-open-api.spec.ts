@@ -1,0 +1,146 @@
+import { loadSchemaFromText } from '@nestjs-thrift/idl';
+import { generateOpenApi } from './generate-open-api.js';
+
+const IDL = `
+/** What state a user is in. */
+enum State { ACTIVE = 1, GONE = 2 }
+/** Somebody. */
+struct User {
+  /** Never used twice. */
+  1: required i64 id (api.js_conv = ""),
+  2: State state = State.ACTIVE,
+  3: optional list<User> friends,
+  4: optional string secret (api.none = ""),
+  5: optional binary picture (go.tag = 'json:"image,omitempty"'),
+}
+struct GetUser {
+  1: required i64 id (api.path = "id"),
+  2: optional list<string> fields (api.query = "fields"),
+  3: optional string tenant (api.header = "X-Tenant"),
+  4: optional map<string, string> filter,
+  5: i32 page = 1 (api.query = "page", vt.gt = "0"),
+}
+struct SaveUser { 1: required User user, 2: optional binary upload (api.form = "file") }
+exception Missing { 1: i32 status = 404 (api.http_code = ""), 2: string message }
+exception Busy { 1: string message }
+/** Keeps users. */
+service Users {
+  /** One user. */
+  User Get(1: GetUser request) throws (1: Missing missing, 2: Busy busy) (api.get = "/users/:id", deprecated = "true")
+  void Save(1: SaveUser request) (api.put = "/users/:id", api.post = "/users")
+  oneway void Note(1: string text) (api.post = "/notes", api.category = "notes")
+  list<i64> Ids() (api.get = "/ids")
+  binary File(1: string rest (api.path = "rest")) (api.get = "/files/*rest")
+  void Hidden()
+}`;
+
+describe('generateOpenApi', () => {
+  const document = generateOpenApi(loadSchemaFromText(IDL), {
+    title: 'Users',
+    statuses: { Busy: 429 },
+  });
+
+  it('has a path for each route, with the parameters of its fields', () => {
+    expect(Object.keys(document.paths)).toEqual([
+      '/users/{id}',
+      '/users',
+      '/notes',
+      '/ids',
+      '/files/{rest}',
+    ]);
+    const get = document.paths['/users/{id}']!['get']!;
+    expect(get).toMatchObject({
+      operationId: 'Users_Get',
+      tags: ['Users'],
+      description: 'One user.',
+      deprecated: true,
+      parameters: [
+        { name: 'id', in: 'path', required: true, schema: { type: ['integer', 'string'] } },
+        { name: 'fields', in: 'query', style: 'form', explode: true },
+        { name: 'X-Tenant', in: 'header', schema: { type: 'string' } },
+        { name: 'filter', in: 'query', content: { 'application/json': {} } },
+        { name: 'page', in: 'query', schema: { default: 1, exclusiveMinimum: 0 } },
+      ],
+    });
+    expect(get).not.toHaveProperty('requestBody');
+  });
+
+  it('has bodies by media type', () => {
+    const { requestBody, parameters } = document.paths['/users/{id}']!['put']!;
+    expect(parameters).toEqual([
+      { name: 'id', in: 'path', required: true, schema: { type: 'string' } },
+    ]);
+    expect(Object.keys(requestBody!.content)).toEqual([
+      'application/json',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data',
+    ]);
+    expect(requestBody!.content['application/json']!.schema).toMatchObject({
+      title: 'SaveUser',
+      required: ['user'],
+      properties: { user: { $ref: '#/components/schemas/UserInput' }, file: { type: 'string' } },
+    });
+  });
+
+  it('tells what is sent from what is sent back where they differ', () => {
+    const { schemas } = document.components;
+    expect(schemas['User']).toMatchObject({
+      description: 'Somebody.',
+      required: ['id', 'state'],
+      properties: {
+        id: { type: 'string', format: 'int64', description: 'Never used twice.' },
+        friends: { type: 'array', items: { $ref: '#/components/schemas/User' } },
+        image: { type: 'string', contentEncoding: 'base64' },
+      },
+    });
+    expect(schemas['User']!.properties).not.toHaveProperty('secret');
+    expect(schemas['UserInput']).toMatchObject({
+      required: ['id'],
+      properties: { id: { type: ['integer', 'string'] } },
+    });
+    expect(schemas['State']).toMatchObject({
+      type: 'integer',
+      'x-enum-varnames': ['ACTIVE', 'GONE'],
+    });
+  });
+
+  it('has responses by status', () => {
+    const { responses } = document.paths['/users/{id}']!['get']!;
+    expect(Object.keys(responses)).toEqual(
+      expect.arrayContaining(['200', '400', '404', '422', '429', '502', '503', '504']),
+    );
+    expect(JSON.stringify(responses['404'])).toContain('"const":"Missing"');
+    expect(JSON.stringify(responses['429'])).toContain('"const":"Busy"');
+    expect(document.paths['/users']!['post']!.responses).toHaveProperty('204');
+    expect(document.paths['/notes']!['post']!.responses).toHaveProperty('202');
+    expect(document.paths['/ids']!['get']!.responses['200']).toMatchObject({
+      content: { 'application/json': { schema: { type: 'array' } } },
+    });
+  });
+
+  it('has a tag for each service and category', () => {
+    expect(document.tags).toEqual([
+      { name: 'Users', description: 'Keeps users.' },
+      { name: 'notes' },
+    ]);
+  });
+
+  it('has the prefix, the servers and only the services asked for', () => {
+    const schema = loadSchemaFromText(IDL);
+    const other = generateOpenApi(schema, {
+      prefix: 'api/',
+      servers: ['https://api.example'],
+      without: ['Users.Get'],
+      expose: 'all',
+    });
+    expect(other.servers).toEqual([{ url: 'https://api.example' }]);
+    expect(other.paths['/api/users/{id}']).not.toHaveProperty('get');
+    expect(other.paths).toHaveProperty(['/api/Users/Hidden', 'post']);
+    expect(() => generateOpenApi(schema, { services: ['Gone'] })).toThrow('has no service Gone');
+  });
+
+  it('is no document of routes that cannot be served', () => {
+    const schema = loadSchemaFromText('service S { void M() (api.get = "x") }');
+    expect(() => generateOpenApi(schema)).toThrow('main.thrift:1:18: GET "x" of M');
+  });
+});

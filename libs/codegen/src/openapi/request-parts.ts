@@ -1,0 +1,166 @@
+import type { FieldSchema, Schema, StructSchema } from '@nestjs-thrift/idl';
+import {
+  type HttpRoute,
+  type HttpSource,
+  jsonKey,
+  requestFields,
+  requestMapping,
+} from '@nestjs-thrift/idl/http';
+import { type HttpSchemas, isAlwaysThere } from './http-schemas.js';
+import type { OpenApiContent, OpenApiOperation, OpenApiParameter } from './open-api.js';
+
+/** Verbs whose unannotated fields are in the query, and whose bodies OpenAPI does not describe. */
+const QUERY_VERBS: readonly string[] = ['GET', 'HEAD', 'DELETE', 'OPTIONS'];
+
+/** Headers that OpenAPI describes in other ways, and ignores as parameters. */
+const OWN_HEADERS: readonly string[] = ['accept', 'content-type', 'authorization'];
+
+/** What an operation takes. */
+export type RequestParts = Pick<OpenApiOperation, 'parameters' | 'requestBody'>;
+
+/** The parameters and the body of the requests of a route under a verb. */
+export function requestParts(
+  route: HttpRoute,
+  verb: string,
+  schema: Schema,
+  schemas: HttpSchemas,
+): RequestParts {
+  const { fields, struct } = requestFields(route.method, schema);
+  const parameters: OpenApiParameter[] = [];
+  const members: (readonly [key: string, field: FieldSchema])[] = [];
+  let takesBytes = false;
+  let isForm = false;
+  for (const field of fields) {
+    const mapping = requestMapping(field);
+    if (mapping.kind === 'raw-body') {
+      takesBytes = true;
+    }
+    if (mapping.kind !== 'sources') {
+      continue;
+    }
+    for (const source of sourcesOn(route, verb, field, mapping.sources)) {
+      if (source.place === 'body' || source.place === 'form') {
+        members.push([source.name, field]);
+        isForm ||= source.place === 'form';
+      } else if (source.place !== 'header' || !OWN_HEADERS.includes(source.name.toLowerCase())) {
+        parameters.push(parameter(field, source, struct, schemas));
+      }
+    }
+  }
+  parameters.push(...unboundPathParameters(route, parameters));
+  const content = bodyContent(members, { takesBytes, isForm }, struct, schemas);
+  return {
+    ...(parameters.length > 0 && { parameters }),
+    ...(content !== undefined && { requestBody: { content } }),
+  };
+}
+
+/** A parameter of the path as OpenAPI writes it. */
+export function openApiPath({ segments }: HttpRoute): string {
+  const parts = segments.map((segment) => {
+    switch (segment.kind) {
+      case 'static':
+        return segment.text;
+      case 'parameter':
+        return `${segment.prefix}{${segment.name}}`;
+      case 'rest':
+        return `{${segment.name}}`;
+    }
+  });
+  return `/${parts.join('/')}`;
+}
+
+/** The sources that matter on a route: a parameter of its path is always there, so nothing else is asked. */
+function sourcesOn(
+  route: HttpRoute,
+  verb: string,
+  field: FieldSchema,
+  annotated: readonly HttpSource[],
+): readonly HttpSource[] {
+  const isQueryVerb = QUERY_VERBS.includes(verb);
+  if (annotated.length === 0) {
+    return [{ place: isQueryVerb ? 'query' : 'body', name: jsonKey(field) }];
+  }
+  const names = route.segments.flatMap((segment) => ('name' in segment ? [segment.name] : []));
+  const inPath = annotated.find(({ place, name }) => place === 'path' && names.includes(name));
+  if (inPath !== undefined) {
+    return [inPath];
+  }
+  const isShown = ({ place }: HttpSource) =>
+    place !== 'path' && !(isQueryVerb && (place === 'body' || place === 'form'));
+  return annotated.filter(isShown);
+}
+
+function parameter(
+  field: FieldSchema,
+  { place, name }: HttpSource,
+  struct: StructSchema | undefined,
+  schemas: HttpSchemas,
+): OpenApiParameter {
+  const { description, deprecated, ...schema } = schemas.field(field, 'request', struct);
+  const isOnly = requestMapping(field).kind === 'sources';
+  const required =
+    place === 'path' || (isOnly && isAlwaysThere(field, 'request') && isSingle(field));
+  const { kind } = field.type;
+  const base: OpenApiParameter = {
+    name,
+    in: place as OpenApiParameter['in'],
+    ...(description !== undefined && { description }),
+    ...(required && { required }),
+    ...(deprecated && { deprecated }),
+  };
+  if (kind === 'struct' || kind === 'map') {
+    return { ...base, content: { 'application/json': { schema } } };
+  }
+  const isList = kind === 'list' || kind === 'set';
+  const style = isList && place === 'query' ? ({ style: 'form', explode: true } as const) : {};
+  return { ...base, ...style, schema };
+}
+
+function isSingle(field: FieldSchema): boolean {
+  const mapping = requestMapping(field);
+  return mapping.kind === 'sources' && mapping.sources.length <= 1;
+}
+
+/** OpenAPI wants every parameter of a path declared, whether a field takes it or not. */
+function unboundPathParameters(
+  { segments }: HttpRoute,
+  known: readonly OpenApiParameter[],
+): OpenApiParameter[] {
+  return segments.flatMap((segment) => {
+    const isBound =
+      'name' in segment && known.some((each) => each.in === 'path' && each.name === segment.name);
+    return 'name' in segment && !isBound
+      ? [
+          {
+            name: segment.name,
+            in: 'path' as const,
+            required: true,
+            schema: { type: 'string' as const },
+          },
+        ]
+      : [];
+  });
+}
+
+function bodyContent(
+  members: readonly (readonly [key: string, field: FieldSchema])[],
+  { takesBytes, isForm }: { readonly takesBytes: boolean; readonly isForm: boolean },
+  struct: StructSchema | undefined,
+  schemas: HttpSchemas,
+): OpenApiContent | undefined {
+  const content: OpenApiContent = {};
+  if (members.length > 0) {
+    const object = schemas.object(members, 'request', struct);
+    const schema = struct === undefined ? object : { title: struct.name, ...object };
+    content['application/json'] = { schema };
+    if (isForm) {
+      content['application/x-www-form-urlencoded'] = { schema };
+      content['multipart/form-data'] = { schema };
+    }
+  }
+  if (takesBytes) {
+    content['application/octet-stream'] = {};
+  }
+  return Object.keys(content).length === 0 ? undefined : content;
+}

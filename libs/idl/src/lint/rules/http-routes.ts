@@ -1,0 +1,18 @@
+import { httpRoutes } from '../../http/route.js';
+import { defineRule } from '../lint-rule.js';
+
+/** Route annotations can be served. */
+export const httpRoutesServed = defineRule({
+  name: 'http-routes',
+  summary: 'route annotations have paths that routers take, and no two have the same requests',
+  reason: 'A gateway fails to start for such a route, as Kitex and Hertz do.',
+  severity: 'error',
+  check({ schema, all }, report) {
+    const references = schema.services.map(({ name }) => ({ file: schema.path, name }));
+    for (const { file, position, message } of httpRoutes(all, references).faults) {
+      if (file === schema.path) {
+        report(position, message);
+      }
+    }
+  },
+});

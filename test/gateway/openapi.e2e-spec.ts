@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { Controller, Get } from '@nestjs/common';
+import { mergeOpenApi, ThriftGateway } from '@nestjs-thrift/gateway';
+import { ADAPTERS, sendRaw, startGateway } from './support/gateway-app.js';
+import { serveScripted } from './support/scripted-service.js';
+
+interface Operation {
+  readonly operationId: string;
+  readonly responses: Readonly<Record<string, { $ref?: string; content?: Record<string, object> }>>;
+}
+
+const REQUESTS = JSON.parse(
+  readFileSync(join(import.meta.dirname, 'cases.json'), 'utf8'),
+) as readonly { readonly name: string; readonly raw: string }[];
+const EXPECTED = JSON.parse(
+  readFileSync(join(import.meta.dirname, 'expected.json'), 'utf8'),
+) as readonly { readonly name: string; readonly method?: string }[];
+
+@Controller()
+class OwnController {
+  @Get('own')
+  own(): string {
+    return 'own';
+  }
+}
+
+/** A pointer into the document, as a reference of JSON Schema. */
+function pointer(...parts: readonly string[]): string {
+  return `doc#/${parts.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')}`;
+}
+
+describe.each(ADAPTERS)('the OpenAPI document under %s', (adapter) => {
+  async function gateway(options = {}) {
+    const endpoint = await serveScripted(() => undefined);
+    const { app, port } = await startGateway({
+      adapter,
+      endpoint,
+      options,
+      controllers: [OwnController],
+    });
+    return { app, port, document: await app.get(ThriftGateway).openApi() };
+  }
+
+  it.each([{}, { problemDetails: true }])(
+    'describes every answer of the table with %j',
+    async (options) => {
+      const { port, document } = await gateway(options);
+      const ajv = new Ajv2020({ strict: false, validateFormats: false });
+      ajv.addSchema({ $id: 'doc', ...(document as object) });
+      const failures: unknown[] = [];
+      let checked = 0;
+      for (const { name, method } of EXPECTED) {
+        const { raw } = REQUESTS.find((each) => each.name === name)!;
+        const found = operationOf(document.paths, method);
+        if (found === undefined) {
+          continue;
+        }
+        const { status, headers, body } = await sendRaw(port, raw);
+        const [path, verb, operation] = found;
+        if (status === 404) {
+          // What an adapter answers for a verb or a path that it has no route for.
+          continue;
+        }
+        const own = operation.responses[status] === undefined ? 'default' : String(status);
+        const response = operation.responses[own];
+        if (response === undefined) {
+          failures.push({ name, status, problem: 'undescribed status' });
+          continue;
+        }
+        const [type = ''] = (headers['content-type'] ?? '').split(';');
+        if (body === '' || type === 'application/octet-stream') {
+          continue;
+        }
+        const shared = response.$ref?.split('/').at(-1);
+        const at =
+          shared === undefined
+            ? ['paths', path, verb, 'responses', own]
+            : ['components', 'responses', shared];
+        const validate = ajv.compile({ $ref: pointer(...at, 'content', type, 'schema') });
+        checked += 1;
+        if (!validate(JSON.parse(body))) {
+          failures.push({ name, status, errors: validate.errors, body });
+        }
+      }
+      expect(failures).toEqual([]);
+      expect(checked).toBeGreaterThan(80);
+    },
+    60_000,
+  );
+});
+
+// The UI of Swagger needs @fastify/static under Fastify.
+describe('the OpenAPI document', () => {
+  it('goes into that of the application, and to Swagger UI', async () => {
+    const endpoint = await serveScripted(() => undefined);
+    let merged: object | undefined;
+    const { port, app } = await startGateway({
+      adapter: 'express',
+      endpoint,
+      controllers: [OwnController],
+      configure: (created) =>
+        SwaggerModule.setup('docs', created, () => merged as never, {
+          jsonDocumentUrl: 'docs/openapi.json',
+        }),
+    });
+    const own = SwaggerModule.createDocument(app, new DocumentBuilder().setTitle('All').build());
+    expect(Object.keys(own.paths)).toEqual(['/own']);
+    merged = mergeOpenApi(own, await app.get(ThriftGateway).openApi());
+    const { status, body } = await sendRaw(
+      port,
+      'GET /docs/openapi.json HTTP/1.1\r\nHost: gw.test\r\nConnection: close\r\n\r\n',
+    );
+    expect(status).toBe(200);
+    const served = JSON.parse(body) as { openapi: string; paths: object; info: { title: string } };
+    expect(served.openapi).toBe('3.1.0');
+    expect(served.info.title).toBe('All');
+    expect(Object.keys(served.paths)).toEqual(
+      expect.arrayContaining(['/own', '/p/{id}', '/files/{rest}']),
+    );
+    expect(() => mergeOpenApi(merged as never, merged as never)).toThrow('both documents have');
+  });
+});
+
+function operationOf(
+  paths: Readonly<Record<string, object>>,
+  method: string | undefined,
+): [path: string, verb: string, operation: Operation] | undefined {
+  for (const [path, operations] of Object.entries(paths)) {
+    for (const [verb, operation] of Object.entries(operations as Record<string, Operation>)) {
+      if (operation.operationId === `Gateway_${method}`) {
+        return [path, verb, operation];
+      }
+    }
+  }
+  return undefined;
+}
