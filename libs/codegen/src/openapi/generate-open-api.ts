@@ -28,7 +28,8 @@ export function generateOpenApi(schema: Schema, options: OpenApiOptions = {}): O
   }
   const schemas = new HttpSchemas(schema, i64);
   const shown = routes.filter(
-    ({ service, method }) => !without.includes(`${service}.${method.name}`),
+    ({ service, method }) =>
+      method.stream === undefined && !without.includes(`${service}.${method.name}`),
   );
   const paths = pathsOf(shown, schema, schemas, options);
   const services = references.map(({ file, name }) => serviceOf(schema, file, name));

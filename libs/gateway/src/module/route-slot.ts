@@ -62,6 +62,12 @@ export function routeSlots(schema: Schema, options: ThriftGatewayRoutes): RouteS
     }
   }
   const served = routes.filter((route) => !Object.hasOwn(override, methodKey(route)));
+  const stream = served.find(({ method }) => method.stream !== undefined);
+  if (stream !== undefined) {
+    throw new Error(
+      `${methodKey(stream)} has a stream, which the gateway does not serve: leave it to a controller with "override"`,
+    );
+  }
   checkKeys('override', Object.keys(override), routes.map(methodKey));
   checkKeys('decorate', Object.keys(decorate), [
     ...served.map(methodKey),

@@ -3,8 +3,13 @@ import { resolve } from 'node:path';
 import { generateOpenApi, type OpenApiOptions } from '@nestjs-thrift/codegen/openapi';
 import { IdlError } from '@nestjs-thrift/idl';
 import { Option, type Command } from 'commander';
-import { collect } from '../../connection/connection-options.js';
-import { implicitFieldIdsOption, includeOption, type IdlOptions } from '../../idl/idl-options.js';
+
+import {
+  collect,
+  implicitFieldIdsOption,
+  includeOption,
+  type IdlOptions,
+} from '../../idl/idl-options.js';
 import { loadIdl, renderIdlError } from '../../idl/load-idl.js';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
 import type { CommandIo } from '../../terminal/terminal.js';
@@ -98,7 +103,7 @@ function openApi(file: string, options: OpenApiCommandOptions, io: CommandIo): v
 }
 
 function documentOf(file: string, options: OpenApiCommandOptions, io: CommandIo): unknown {
-  const schema = loadIdl(file, options, io);
+  const schema = loadIdl([file], options, io);
   const {
     title,
     apiVersion: version,

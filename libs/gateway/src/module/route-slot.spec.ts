@@ -1,0 +1,43 @@
+import { loadSchemaFromText } from '@nestjs-thrift/idl';
+import { routeSlots, routerPath } from './route-slot.js';
+
+const SERVICES = [{ service: 'S', client: 's' }];
+
+function slots(idl: string, options = {}) {
+  const schema = loadSchemaFromText(idl);
+  return routeSlots(schema, { idl: { path: 'main.thrift' }, services: SERVICES, ...options });
+}
+
+describe('the routes of a gateway', () => {
+  it('have the more specific ones first', () => {
+    const idl =
+      'service S { void A() (api.get = "/u/*rest") void B() (api.get = "/u/:id") void C() (api.get = "/u/me") void D() (api.get = "/u/v:n") }';
+    expect(slots(idl).map(({ route }) => route.path)).toEqual([
+      '/u/me',
+      '/u/v:n',
+      '/u/:id',
+      '/u/*rest',
+    ]);
+  });
+
+  it('are written as each router takes them', () => {
+    const [slot] = slots('service S { void A() (api.get = "/u/:user.id/*rest") }');
+    expect(routerPath(slot!, 'express')).toBe('/u/:p0/{*p1}');
+    expect(routerPath(slot!, 'fastify')).toBe('/u/:p0/*');
+  });
+
+  it('are an error with its line where they cannot be served', () => {
+    expect(() => slots('service S { void A() (api.get = "a") }')).toThrow(
+      'main.thrift:1:18: GET "a" of A',
+    );
+    expect(() => slots('service S { void A() }')).toThrow('no method of S has a route annotation');
+    expect(() => slots('service T { void A() }')).toThrow('main.thrift has no service S; it has T');
+  });
+
+  it('leave methods with a stream to controllers', () => {
+    const idl =
+      'struct A {} service S { A A(1: A a) (streaming.mode = "server", api.get = "/a") void B() (api.get = "/b") }';
+    expect(() => slots(idl)).toThrow('S.A has a stream, which the gateway does not serve');
+    expect(slots(idl, { override: { 'S.A': class {} } })).toHaveLength(1);
+  });
+});
