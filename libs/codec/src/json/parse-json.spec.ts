@@ -88,7 +88,7 @@ y", c: [0x1F, +1, .5, 5., -Infinity,], /* more */ }`;
     ['[1 2]', 'unexpected "2", expected "," or "]" at line 1, column 4'],
     ['"a', 'unclosed string at line 1, column 3'],
     ['1\u202e', 'unexpected U+202E, expected the end at line 1, column 2'],
-    ['', 'unexpected the end of the text, expected a value at line 1, column 1'],
+    ['', 'unexpected end of text, expected a value at line 1, column 1'],
     ['[[[', 'more than 2 arrays and objects within each other at line 1, column 3'],
   ])('names the place: %j', (text, message) => {
     expect(() => parseJson(text, { maxDepth: 2 })).toThrow(message);

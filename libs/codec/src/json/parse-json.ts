@@ -255,7 +255,7 @@ class Parser {
 
   #unexpected(expected: string): JsonSyntaxError {
     const point = this.#text.codePointAt(this.#at);
-    const found = point === undefined ? 'the end of the text' : shown(String.fromCodePoint(point));
+    const found = point === undefined ? 'end of text' : shown(String.fromCodePoint(point));
     return this.#error(`unexpected ${found}, expected ${expected}`);
   }
 
