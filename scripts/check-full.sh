@@ -18,5 +18,7 @@ counted 'fuzz, 15 minutes' npm run fuzz -- --seconds 900
 counted 'soak, 20 minutes' npm run soak -- --minutes 20
 counted 'attacks, five times each' npm run attack -- --long
 step 'API reference' npm run docs:api
+step 'documentation site' npm run docs:site
+step 'screenshots of the site' node scripts/site-screenshots.mjs
 
 finish

@@ -17,7 +17,7 @@ done
 # tarball NAME : the packed package, as a dependency.
 tarball() { echo "file:$(echo "$scratch/packages/nestjs-thrift-$1"-[0-9]*.tgz)"; }
 
-# A project that lists what an application lists; every other package of ours comes from the tarballs too.
+# A project that lists what an application lists; every other package of this repository comes from the tarballs too.
 project() {
   node -e '
     const [folder, ...pairs] = process.argv.slice(1);
@@ -38,7 +38,7 @@ project() {
   ' "$@"
 }
 
-# check NAME INSTALL RUN : in a folder of its own; the output is shown only if a step fails.
+# check NAME INSTALL RUN : in a separate folder; the output is shown only if a step fails.
 check() {
   local name=$1 install=$2 run=$3 folder=$scratch/$1 pairs=()
   mkdir "$folder"

@@ -1,9 +1,11 @@
-// `npm run docs:errors`: writes the tables of docs/errors.md from ERROR_CODES. With `--check` it writes nothing and fails
+// `npm run docs:errors`: writes the tables of docs/reference/errors.md from ERROR_CODES. With `--check` it writes nothing and fails
 // if a table differs.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { ERROR_CODES } from '@nestjs-thrift/codec';
+import { ERROR_CODES, ThriftRpcError } from '@nestjs-thrift/codec';
 import { format, resolveConfig } from 'prettier';
+import { FIXES } from './error-fixes.mjs';
+import { FACTS } from './project-facts.mjs';
 
 const RETRIES = {
   always: 'yes',
@@ -13,7 +15,7 @@ const RETRIES = {
   never: 'no',
 };
 
-const guide = path.resolve(import.meta.dirname, '../docs/errors.md');
+const guide = path.resolve(import.meta.dirname, '../docs/reference/errors.md');
 /** @typedef {import('@nestjs-thrift/codec/internal').ErrorCodeRow} ErrorCodeRow */
 /** @type {[string, ErrorCodeRow][]} */
 const rows = Object.entries(ERROR_CODES);
@@ -22,38 +24,65 @@ const raised = rows.filter(([, row]) => row.class !== undefined);
 
 const tables = {
   codes: table(
-    ['code', 'class', 'what happened', 'Kitex', 'may the handler have run?'],
+    ['code', 'class', 'what happened'],
     raised.map(([code, row]) => [
-      `\`${code}\``,
+      `[\`${code}\`](#${code.toLowerCase()})`,
       `\`${row.class}\``,
       row.doc,
-      row.kitex === undefined ? '–' : `\`${row.kitex}\``,
-      row.carriedOut,
     ]),
   ),
-  consequences: table(
-    ['code', 'retried', 'service breaker counts', 'instance breaker counts', 'HTTP status'],
-    raised.map(([code, row]) => [
-      `\`${code}\``,
-      RETRIES[row.retry],
-      counted(row.service),
-      counted(row.instance),
-      row.http,
-    ]),
-  ),
+  consequences: raised.map(([code, row]) => section(code, row)).join('\n\n'),
 };
+
+checkDocUrl();
 
 const before = readFileSync(guide, 'utf8');
 const replaced = Object.entries(tables).reduce(replaceTable, before);
 const after = await format(replaced, { ...(await resolveConfig(guide)), filepath: guide });
 if (after === before) {
-  console.log('the tables of docs/errors.md are up to date');
+  console.log('the tables of docs/reference/errors.md are up to date');
 } else if (process.argv.includes('--check')) {
-  console.error('docs/errors.md differs from ERROR_CODES; run npm run docs:errors');
+  console.error('docs/reference/errors.md differs from ERROR_CODES; run npm run docs:errors');
   process.exitCode = 1;
 } else {
   writeFileSync(guide, after);
-  console.log('wrote docs/errors.md');
+  console.log('wrote docs/reference/errors.md');
+}
+
+/** @param {string} code @param {ErrorCodeRow} row */
+function section(code, row) {
+  const fixes = FIXES[code];
+  if (fixes === undefined) {
+    throw new Error(`scripts/error-fixes.mjs has no entry for ${code}`);
+  }
+  const kitex = row.kitex === undefined ? '' : ` · **Kitex:** \`${row.kitex}\``;
+  return [
+    `### \`${code}\``,
+    `**Class:** \`${row.class}\`${kitex}`,
+    row.doc,
+    table(
+      [
+        'Retried',
+        'Service breaker counts',
+        'Instance breaker counts',
+        'HTTP status',
+        'May the handler have run?',
+      ],
+      [[RETRIES[row.retry], counted(row.service), counted(row.instance), row.http, row.carriedOut]],
+    ),
+    table(['Cause', 'What to do'], fixes),
+  ].join('\n\n');
+}
+
+/** `error.docUrl` must lead to this page of the site. */
+function checkDocUrl() {
+  const { docUrl } = new ThriftRpcError('RPC_TIMEOUT', '');
+  const expected = `${FACTS.site}reference/errors#rpc_timeout`;
+  if (docUrl !== expected) {
+    throw new Error(
+      `error.docUrl is ${docUrl}, but scripts/project-facts.mjs leads to ${expected}`,
+    );
+  }
 }
 
 /** @param {string[]} head @param {(string | number)[][]} lines */
@@ -73,7 +102,7 @@ function replaceTable(text, [name, rendered]) {
   const [start, end] = [`<!-- table ${name}: npm run docs:errors -->`, `<!-- end of ${name} -->`];
   const [from, to] = [text.indexOf(start), text.indexOf(end)];
   if (from < 0 || to < from) {
-    throw new Error(`docs/errors.md has no "${start}" before "${end}"`);
+    throw new Error(`docs/reference/errors.md has no "${start}" before "${end}"`);
   }
   return `${text.slice(0, from + start.length)}\n\n${rendered}\n\n${text.slice(to)}`;
 }

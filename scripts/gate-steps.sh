@@ -44,6 +44,7 @@ gate_steps() {
   step 'generated code is up to date' npm run gen:check
   step 'conventions of the IDL' node libs/cli/bin/nestjs-thrift.js lint 'apps/idl/**/*.thrift'
   step 'every export has a comment' npm run docs:check
+  step 'plain words' npm run docs:prose
   step 'tables of error codes' npm run docs:errors -- --check
   step 'tables of options' npm run docs:options -- --check
   step 'packages' npm run check:packages

@@ -1,4 +1,4 @@
-// `npm run docs:options`: writes docs/options.md from the tables of options in the sources: what is allowed and the default from
+// `npm run docs:options`: writes docs/reference/options.md from the tables of options in the sources: what is allowed and the default from
 // the values, the text from the comments. With `--check` it writes nothing and fails if the page differs.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -74,7 +74,7 @@ const PARTS = [
   },
   {
     title: 'Gateways',
-    intro: 'Of `ThriftGatewayModule`, beside what it serves: [HTTP from the IDL](http-gateway.md).',
+    intro: 'Of `ThriftGatewayModule`; the routes: [HTTP from the IDL](../guides/http-gateway.md).',
     name: 'GATEWAY_OPTIONS',
     file: 'libs/gateway/src/module/gateway-options.ts',
     table: GATEWAY_OPTIONS,
@@ -82,7 +82,7 @@ const PARTS = [
 ];
 
 const root = path.resolve(import.meta.dirname, '..');
-const page = path.join(root, 'docs/options.md');
+const page = path.join(root, 'docs/reference/options.md');
 const text = `# Options
 
 Generated from the sources by \`npm run docs:options\`. All options are checked when a client or server is made, and one \`TypeError\`
@@ -92,13 +92,15 @@ ${PARTS.map(section).join('\n')}`;
 const after = await format(text, { ...(await resolveConfig(page)), filepath: page });
 const before = existsSync(page) ? readFileSync(page, 'utf8') : '';
 if (after === before) {
-  console.log('docs/options.md is up to date');
+  console.log('docs/reference/options.md is up to date');
 } else if (process.argv.includes('--check')) {
-  console.error('docs/options.md differs from the tables of options; run npm run docs:options');
+  console.error(
+    'docs/reference/options.md differs from the tables of options; run npm run docs:options',
+  );
   process.exitCode = 1;
 } else {
   writeFileSync(page, after);
-  console.log('wrote docs/options.md');
+  console.log('wrote docs/reference/options.md');
 }
 
 /** @param {(typeof PARTS)[number]} part */

@@ -81,7 +81,7 @@ await start('gateway', { ADMIN_PORT: gatewayAdminPort });
 console.log(`
 The sample runs: UserService on port ${thriftPort}, the HTTP gateway in front of it on port ${httpPort}. Try:
 
-  curl ${base}/users/1                       a user, read over Thrift
+  curl ${base}/users/1                       a user, fetched over Thrift
   curl ${base}/users/999                     a declared exception: 404
   curl ${base}/users/-1                      a business status: 400
   curl '${base}/users?page_size=2'           a page

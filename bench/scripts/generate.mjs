@@ -1,5 +1,5 @@
 // Writes the code that peers and contestants need from the IDL of this folder. Apache's is committed, because its
-// compiler is no npm package: `thrift --gen js:node,es6 -out gen/apache idl/bench.thrift`.
+// compiler is not an npm package: `thrift --gen js:node,es6 -out gen/apache idl/bench.thrift`.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -3,7 +3,7 @@ export type PayloadName = 'small' | 'medium' | 'large';
 
 export const PAYLOADS: readonly PayloadName[] = ['small', 'medium', 'large'];
 
-/** A counter with the 64-bit value as the library measured wants it. */
+/** A counter with the 64-bit value as the measured library needs it. */
 export function small<I>(i64: (value: bigint) => I): { value: I } {
   return { value: i64(1_234_567_890_123n) };
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const TEXT = 'the quick brown fox jumps over the lazy dog '.repeat(50);
 const bytes = new Uint8Array(TEXT.length);
 
-/** Slower than the best moment by more than this: somebody else is using the machine. */
+/** Slower than the best moment by more than this: another process uses the machine. */
 const TOLERANCE = 1.2;
 const PAUSE_MS = 100;
 /** Longest wait before one measurement, and for all of a run. */

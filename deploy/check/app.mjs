@@ -141,7 +141,7 @@ process.on('message', (message) => {
   writeFileSync(governanceFile, isBroken ? 'services: [nothing' : '{  }');
 });
 writeFileSync(governanceFile, '{ }');
-connect(thriftPort, '127.0.0.1').on('error', ignore).end('this is no Thrift message at all');
+connect(thriftPort, '127.0.0.1').on('error', ignore).end('this is not a Thrift message at all');
 
 console.log(
   JSON.stringify({ http: app.getHttpServer().address().port, admin: app.get(AdminServer).port }),

@@ -309,7 +309,7 @@ async function until(what, problem) {
   const deadline = Date.now() + DEADLINE_MS;
   for (let found = await problem(); found !== ''; found = await problem()) {
     if (Date.now() > deadline) {
-      throw new Error(`waited ${DEADLINE_MS} ms in vain for ${what}: ${found}`);
+      throw new Error(`waited ${DEADLINE_MS} ms without success for ${what}: ${found}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 200));
   }

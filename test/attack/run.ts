@@ -14,7 +14,7 @@ succeed, and memory, sockets and timers must be what they were before.
   --list         names the attacks and what must hold of each
   --long         each attack five times in a row: what it leaves behind adds up
   --json         writes the results as JSON
-  --compare      carries out those that apply on npm thrift, Nest TCP and grpc-js too, and writes docs/attacks.md
+  --compare      carries out those that apply on npm thrift, Nest TCP and grpc-js too, and writes docs/reference/attacks.md
 
 Exit code 1 when something did not hold.
 `;

@@ -32,7 +32,7 @@ function balancer(pick: (all: readonly Instance[]) => Instance, release?: () => 
   };
 }
 
-/** Reports what the test says, when it says so. */
+/** Reports scripted instances when the test requests it. */
 function manual(close: () => void = () => {}): {
   readonly resolver: Resolver;
   readonly listener: () => InstanceListener;

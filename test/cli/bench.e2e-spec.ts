@@ -219,7 +219,7 @@ describe('bench', () => {
     expect(io.err()).toMatch(/every call failed; the first with CONNECTION_LOST: .*with --tls$/m);
   });
 
-  it('ends with 4 if nobody is there', async () => {
+  it('exits with 4 if nothing listens', async () => {
     const io = memoryIo(folder);
     const argv = ['bench', await refusingAddress(), 'Shop.Hang', '--idl', 'shop.thrift'];
     expect(await run(argv, io)).toBe(4);

@@ -169,7 +169,7 @@ describe('call', () => {
     ['"declared"', 5, 'exception Missing {"message":"gone","id":"7"}'],
     ['"business"', 6, 'business status 1002: bad id {"field":"id"}'],
     ['"other"', 4, 'REMOTE_ERROR: '],
-  ])('ends with an exit code of its own: Fail(%s)', async (payload, code, message) => {
+  ])('ends with a specific exit code: Fail(%s)', async (payload, code, message) => {
     const failed = await call('Shop.Fail', payload);
     expect(failed.code).toBe(code);
     expect(failed.err).toContain(`error: ${message}`);
@@ -192,7 +192,7 @@ describe('call', () => {
     expect(io.err()).toBe('error: interrupted\n');
   });
 
-  it('says that nobody is there', async () => {
+  it('reports that nothing listens', async () => {
     const io = memoryIo(folder);
     const argv = ['call', await refusingAddress(), 'Shop.Reset', '--idl', 'shop.thrift'];
     expect(await run(argv, io)).toBe(4);
@@ -217,7 +217,7 @@ describe('call', () => {
     expect(refused.code).toBe(code);
   });
 
-  it('trusts over TLS only what it is told to', async () => {
+  it('trusts over TLS only the given authorities', async () => {
     const options = { port: 0, host: '127.0.0.1', tls: serverCertificate };
     const secure = new ServerTransport(SERVICES, options);
     await secure.listen();

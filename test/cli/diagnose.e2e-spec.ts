@@ -84,7 +84,7 @@ async function listen(server: Server): Promise<number> {
   return listenOnFreePort(server);
 }
 
-/** A server of npm thrift with generated code, in a process of its own and without a listener for errors. */
+/** A server of npm thrift with generated code, in a separate process and without a listener for errors. */
 async function apacheServer(
   transport: 'Framed' | 'Buffered',
   protocol: ProtocolName,
@@ -177,12 +177,12 @@ describe('nestjs-thrift diagnose', () => {
     expect(answered(stepOf(steps, 'Thrift'))).toEqual(['Framed/compact']);
   });
 
-  it('says that a port speaks HTTP', async () => {
+  it('reports a port that uses HTTP', async () => {
     const port = await listen(createHttpServer((_request, response) => response.end('hello')));
     const { code, out, err } = await diagnoseText(`127.0.0.1:${port}`);
 
     expect(code).toBe(EXIT_CODES.NEGATIVE);
-    expect(out).toContain('Thrift     fail this speaks HTTP\n');
+    expect(out).toContain('Thrift     fail the peer uses HTTP\n');
     expect(out).toContain('next: this is not the port of a Thrift server');
     expect(err).toContain('failed at Thrift');
   });
@@ -198,17 +198,17 @@ describe('nestjs-thrift diagnose', () => {
       ),
     );
     const { steps } = await diagnose(`127.0.0.1:${port}`, '--timeout', '100');
-    expect(stepOf(steps, 'Thrift').seen[0]).toBe('this speaks HTTP');
+    expect(stepOf(steps, 'Thrift').seen[0]).toBe('the peer uses HTTP');
   });
 
-  it('says that nobody listens on a port', async () => {
+  it('reports a port without a listener', async () => {
     const { code, steps } = await diagnose(await refusingAddress());
 
     expect(code).toBe(EXIT_CODES.NEGATIVE);
     expect(steps.at(-1)).toMatchObject({
       step: 'TCP',
       verdict: 'fail',
-      next: expect.stringContaining('nobody listens there'),
+      next: expect.stringContaining('nothing listens there'),
     });
   });
 
@@ -229,7 +229,7 @@ describe('nestjs-thrift diagnose', () => {
     expect(code).toBe(EXIT_CODES.NEGATIVE);
     expect(stepOf(steps, 'Thrift')).toMatchObject({
       verdict: 'fail',
-      seen: expect.arrayContaining(['it accepts connections and says nothing for 100 ms']),
+      seen: expect.arrayContaining(['it accepts connections and sends nothing for 100 ms']),
     });
   });
 

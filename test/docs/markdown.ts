@@ -8,7 +8,7 @@ export interface Snippet {
   readonly line: number;
   readonly language: string;
   readonly code: string;
-  /** Whether the comment before it says that it goes on where the block before it ended. */
+  /** Whether the comment before it marks it as the continuation of the previous block. */
   readonly continued: boolean;
 }
 
@@ -19,20 +19,21 @@ export function documentationFiles(): string[] {
   }).sort();
 }
 
-/** All fenced blocks of a file in one of the languages. */
+/** All fenced blocks of a file in one of the languages, those in list items too. */
 export function snippetsOf(file: string, languages: readonly string[]): Snippet[] {
   const lines = readFileSync(file, 'utf8').split('\n');
   const snippets: Snippet[] = [];
-  let open: { start: number; language: string; continued: boolean } | undefined;
+  let open: { start: number; indent: number; language: string; continued: boolean } | undefined;
   for (const [index, line] of lines.entries()) {
-    const fence = /^```(\w*)/.exec(line);
+    const fence = /^( *)```(\w*)/.exec(line);
     if (fence === null) {
       continue;
     }
     if (open === undefined) {
       const before = lines.slice(0, index).findLast((text) => text.trim() !== '');
       const continued = before?.trim() === '<!-- continued -->';
-      open = { start: index + 1, language: fence[1] ?? '', continued };
+      const [, indent = '', language = ''] = fence;
+      open = { start: index + 1, indent: indent.length, language, continued };
       continue;
     }
     if (languages.includes(open.language)) {
@@ -40,7 +41,10 @@ export function snippetsOf(file: string, languages: readonly string[]): Snippet[
         file,
         line: open.start + 1,
         language: open.language,
-        code: lines.slice(open.start, index).join('\n'),
+        code: lines
+          .slice(open.start, index)
+          .map((text) => text.slice(open!.indent))
+          .join('\n'),
         continued: open.continued,
       });
     }

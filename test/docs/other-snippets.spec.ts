@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { loadSchemaFromText } from '@nestjs-thrift/idl';
 import { parseAllDocuments } from 'yaml';
+import { githubSlug } from '../../docs/.vitepress/github-slug.mjs';
 import { documentationFiles, snippetsOf } from './markdown.js';
 
 const files = documentationFiles();
@@ -50,4 +51,22 @@ describe('the documentation', () => {
       }
     }
   });
+
+  it('links only to headings that exist', () => {
+    for (const file of files) {
+      const text = readFileSync(file, 'utf8').replaceAll(/```[\s\S]*?```/g, '');
+      for (const [, path, anchor] of text.matchAll(/\]\((?!https?:)([^)#\s]*)#([^)\s]+)\)/g)) {
+        const target = path === '' ? file : join(dirname(file), path!);
+        const exists = !target.endsWith('.md') || anchorsOf(target).includes(anchor!);
+        expect({ file, path, anchor, exists }).toEqual({ file, path, anchor, exists: true });
+      }
+    }
+  });
 });
+
+function anchorsOf(file: string): string[] {
+  const text = readFileSync(file, 'utf8').replaceAll(/```[\s\S]*?```/g, '');
+  return [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+    githubSlug(heading!.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')),
+  );
+}

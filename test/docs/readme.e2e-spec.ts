@@ -18,7 +18,7 @@ describe('the screen of code in the README', () => {
   const folder = mkdtempSync(resolve('test/docs/.readme-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('is generated, serves and calls itself as it stands', async () => {
+  it('is generated, serves and calls itself unchanged', async () => {
     mkdirSync(join(folder, 'idl'));
     writeFileSync(join(folder, 'idl/user.thrift'), blocks('thrift'));
     expect(await run(['gen', 'idl/**/*.thrift', '-o', 'src/gen'], memoryIo(folder))).toBe(0);

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import ts from 'typescript';
 import { documentationFiles, snippetsOf } from './markdown.js';
 
-/** Snippets are compiled as if they stood in the sample service, with the generated code of the sample beside them. */
+/** Snippets are compiled as files of the sample service, next to its generated code. */
 const folder = resolve('apps/user-service/src');
 const contracts = resolve('apps/contracts/src');
 

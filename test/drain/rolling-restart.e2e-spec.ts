@@ -93,7 +93,7 @@ describe('instances that are restarted in turn under load', () => {
       expect(app.text).not.toContain('cuts off');
     });
 
-    it('turns unready and stays alive, with metrics, until nobody listens any more', () => {
+    it('turns unready and stays alive, with metrics, until the port is closed', () => {
       expect(members.get(name)!.answers).toEqual([
         { health: 200, ready: 200, metrics: 200 },
         { health: 200, ready: 503, metrics: 200 },

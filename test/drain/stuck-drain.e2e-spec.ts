@@ -21,9 +21,9 @@ describe('a drain with a call that never ends', () => {
     expect(await calls).toMatchObject(
       Array(2).fill({ status: 'rejected', reason: { code: 'CONNECTION_LOST' } }),
     );
-    expect(await app.message('drain cuts off')).toMatchObject({
+    expect(await app.message('Drain timeout exceeded')).toMatchObject({
       level: 'error',
-      message: 'drain cuts off calls in flight: 2 of Work.Hang',
+      message: 'Drain timeout exceeded; requests in flight were aborted: 2 of Work.Hang',
     });
     expect(await app.message('accepted ')).toMatchObject({ message: 'accepted 2, answered 0' });
     await client.close();

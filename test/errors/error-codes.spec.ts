@@ -66,7 +66,7 @@ describe('ERROR_CODES', () => {
     expect(row.doc).toMatch(/^[A-Z].*\.$/);
   });
 
-  it('sends no request again unasked that may have run, unless the method is idempotent', () => {
+  it('does not retry a request that may have run by default, unless the method is idempotent', () => {
     const unsafe = rows.filter(
       ([, { carriedOut, retry }]) =>
         carriedOut === 'unknown' && (retry === 'always' || retry === 'on-another-instance'),

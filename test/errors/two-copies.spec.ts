@@ -149,10 +149,13 @@ it('keys of two copies never share a place in a context', () => {
   expect(context.get(ofFirst)).toBe('first');
 });
 
-it.each([undefined, null, 'text', 7, {}, () => {}])('%p is not an error of ours', (value) => {
-  expect(value instanceof first.ThriftRpcError).toBe(false);
-  expect(value instanceof first.BizStatusError).toBe(false);
-});
+it.each([undefined, null, 'text', 7, {}, () => {}])(
+  '%p is not an error of this library',
+  (value) => {
+    expect(value instanceof first.ThriftRpcError).toBe(false);
+    expect(value instanceof first.BizStatusError).toBe(false);
+  },
+);
 
 it('a server answers errors of another copy as its own', async () => {
   const errors = [

@@ -6,7 +6,7 @@ import { Random } from '#test/random.js';
 /** Findings of one run; more of them mostly say the same again. */
 const MAX_FINDINGS = 5;
 
-/** What a run is told while it goes on. */
+/** Notifications of a run. */
 export interface FuzzListener {
   /** About to use an input: the last one is to blame if nothing more is heard. */
   trying(input: Buffer, index: number): void;

@@ -8,7 +8,7 @@ export interface FuzzTarget {
   readonly isText?: boolean;
   /** Uses an input; throws for everything that must not happen, errors of an unexpected type among them. */
   run(input: Buffer): void | Promise<void>;
-  /** Lets go of what the target holds. */
+  /** Releases the resources of the target. */
   close?(): Promise<void>;
 }
 

@@ -19,7 +19,7 @@ export interface RunResult {
   readonly findings: readonly Finding[];
 }
 
-/** Fuzzes a target in a thread of its own, so that an input without end is found too. */
+/** Fuzzes a target in a separate thread, so that an input without end is found too. */
 export function watchedRun(
   target: string,
   seed: number,
@@ -64,7 +64,7 @@ export function watchedRun(
         findings.push({ ...report, input: Buffer.from(report.input) });
       }
     });
-    // An error nobody caught, as of a promise or a timer, ends the worker.
+    // An uncaught error, for example of a promise or a timer, ends the worker.
     worker.on('error', (error) => {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
       end(numbers[0]!, blame(text));

@@ -17,7 +17,7 @@ const EXPECTED = JSON.parse(
 ) as Expected[];
 
 /**
- * Results that the codecs read differently from what the table wants: a field of another wire type is skipped as an unknown one,
+ * Results that the codecs read differently from what the table requires: a field of another wire type is skipped as an unknown one,
  * as all generated code of Thrift does.
  */
 const SKIPPED = 'out/wrongtype';
@@ -142,13 +142,13 @@ describe.each(ADAPTERS)('answers of the table under %s', (adapter) => {
     expect((await send('out/nested')).body).not.toContain('secret');
   });
 
-  it('fail for results with a bad base response, if the gateway says so', async () => {
+  it('fail for results with a bad base response, if the gateway is configured so', async () => {
     const { send } = await gateway({ baseResp: { nonZero: 500 } });
     expect((await send('out/baseresp')).status).toBe(500);
     expect((await send('out/whole')).status).toBe(200);
   });
 
-  it('are problem details, if the gateway says so', async () => {
+  it('are problem details, if the gateway is configured so', async () => {
     const { send, port } = await gateway({ problemDetails: true });
     const declared = await send('fails/declared');
     expect(declared.headers['content-type']).toBe('application/problem+json; charset=utf-8');

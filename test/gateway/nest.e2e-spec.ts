@@ -237,7 +237,7 @@ describe.each(ADAPTERS)('a generated controller under %s', (adapter) => {
     expect((await get('/verbs-any', {}, 'DELETE')).status).toBe(200);
   });
 
-  it('rejects all that is wrong at once, without a word of the values', async () => {
+  it('rejects all that is wrong at once, without the values', async () => {
     const { get } = await gateway();
     const { status, body } = await get('/q?mid=secret1&tiny=secret2&nums=1,x');
     expect(status).toBe(400);
@@ -253,7 +253,7 @@ describe.each(ADAPTERS)('a generated controller under %s', (adapter) => {
     });
   });
 
-  it('refuses bodies beyond the limits of the adapter and of its own', async () => {
+  it('refuses bodies beyond the limits of the adapter and of the gateway', async () => {
     const { port } = await gateway({ options: { maxBodyBytes: 1_000 } });
     const post = (type: string, body: string) =>
       sendRaw(

@@ -74,7 +74,7 @@ async function expectNothingLeaked({ transport }: GovernedEcho, open: () => numb
 describe('servers that are not well', () => {
   describe('one that is slow', () => {
     it.each(['long', 'mux', 'short'] as const)(
-      'costs a call its timeout, and its late replies reach nobody, in mode %s',
+      'costs a call its timeout, and its late replies are ignored, in mode %s',
       async (mode) => {
         const late: (() => void)[] = [];
         const slow = await serveEcho({
@@ -160,7 +160,7 @@ describe('servers that are not well', () => {
       await expect(failing).resolves.toBe('a');
     });
 
-    it('fails a call at once when there is nobody else', async () => {
+    it('fails a call at once when there is no other instance', async () => {
       const client = governEcho({ resolver: staticResolver([await refusingAddress()]) });
       await expect(ending(client.call({ text: 'a' }))).resolves.toBe('CONNECT_FAILED');
       await expectNothingLeaked(client, () => 0);
@@ -185,7 +185,7 @@ describe('servers that are not well', () => {
       socket.on('close', () => (open -= 1)).on('data', () => socket.write('HTTP/1.1 400 \r\n\r\n'));
     });
     const client = governEcho({ resolver: staticResolver([address]) });
-    await expect(client.call({ text: 'a' })).rejects.toThrow('no Thrift message');
+    await expect(client.call({ text: 'a' })).rejects.toThrow('is not a Thrift message');
     await expectNothingLeaked(client, () => open);
   });
 

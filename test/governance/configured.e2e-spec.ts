@@ -102,7 +102,7 @@ describe('policies that only the governance file says', () => {
     await expect(call(name)).rejects.toThrow('late');
   });
 
-  it('gives a method a timeout that follows its latency, a fixed one of its own aside', async () => {
+  it('gives a method a timeout that follows its latency, unless it has a fixed one', async () => {
     const { call, sent, governance } = await governed(`methods: {
       '*': { dynamic_timeout: { enable: true, default_ms: 700, min_samples: 2, buffer_ms: 50, floor_ms: 40, ceiling_ms: 5000 } },
       all: { timeout: { rpc_timeout_ms: 30 } },

@@ -115,7 +115,7 @@ describe('a server that is over a limit', () => {
     expect(service).toMatchObject({ state: 'closed', counts: { failures: 0, total: 4 } });
   });
 
-  it('is left alone if it is the only one', async () => {
+  it('is not ejected if it is the only one', async () => {
     let requests = 0;
     const server = await serveEcho(
       {},

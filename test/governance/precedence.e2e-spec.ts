@@ -66,7 +66,7 @@ const PLACES: [string, Partial<ThriftClientOptions>, number][] = [
   ['the governance file, for the method', { ...methodDecorators, ...file('Ask', 5) }, 5],
 ];
 
-describe('what goes before what', () => {
+describe('the precedence of policies', () => {
   it('is nothing but a timeout of 3 seconds by default', () => {
     const [governance] = proxyOf(Probe, '127.0.0.1:1').governances;
     const policies = governance!.policiesOf('Ask');
@@ -126,7 +126,7 @@ describe('what goes before what', () => {
     await expect(probe.Ask('who', { timeoutMs: 10_000 })).resolves.toBe('at last');
   });
 
-  it('the call, whose timeout bounds all attempts whatever else is said', async () => {
+  it('the call, whose timeout limits all attempts whatever else is set', async () => {
     @ThriftService(Probe)
     class SilentController {
       @ThriftMethod() Ask(): Promise<string> {

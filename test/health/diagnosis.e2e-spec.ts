@@ -90,7 +90,7 @@ describe('the diagnosis of a running process', () => {
     });
   });
 
-  it('answers this machine alone, and nobody through a proxy or under a foreign name', async () => {
+  it('answers only this machine, and no request through a proxy or under a foreign name', async () => {
     const { port } = await start(true);
     expect((await ask(port)).status).toBe(200);
     expect((await ask(port, { headers: { host: `localhost:${port}` } })).status).toBe(200);

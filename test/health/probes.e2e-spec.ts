@@ -39,7 +39,7 @@ interface Answer {
   readonly body: { status: string; details: Record<string, Record<string, unknown>> };
 }
 
-/** What an admin port answers; status 0 when nobody listens. */
+/** What an admin port answers; status 0 when nothing listens. */
 async function ask(port: number, path: string): Promise<Answer> {
   try {
     const response = await fetch(`http://127.0.0.1:${port}${path}`);
@@ -226,21 +226,24 @@ describe('readiness with clients', () => {
   it.each([
     [false, 200, DEGRADED],
     [true, 503, { status: 'down' }],
-  ])('with required: %p answers %p when nobody can be reached', async (required, code, entry) => {
-    const endpoint = await refusingAddress();
-    const { adminPort } = await start(
-      { clients: [{ name: 'probe', service: Probe, required }] },
-      {
-        imports: [
-          ThriftModule.forFeature([{ name: 'probe', service: Probe, endpoints: [endpoint] }]),
-        ],
-      },
-    );
-    expect(await ask(adminPort, '/ready')).toMatchObject({
-      status: code,
-      body: { details: { probe: { ...entry, message: 'no instance can be reached' } } },
-    });
-  });
+  ])(
+    'with required: %p answers %p when no instance can be reached',
+    async (required, code, entry) => {
+      const endpoint = await refusingAddress();
+      const { adminPort } = await start(
+        { clients: [{ name: 'probe', service: Probe, required }] },
+        {
+          imports: [
+            ThriftModule.forFeature([{ name: 'probe', service: Probe, endpoints: [endpoint] }]),
+          ],
+        },
+      );
+      expect(await ask(adminPort, '/ready')).toMatchObject({
+        status: code,
+        body: { details: { probe: { ...entry, message: 'no instance can be reached' } } },
+      });
+    },
+  );
 
   it('is degraded while a breaker is open', async () => {
     const remote = await start({});
@@ -280,7 +283,7 @@ describe('a ping of a remote service', () => {
     }
   });
 
-  it('is down when it fails or nobody is there', async () => {
+  it('is down when it fails or nothing listens', async () => {
     const { endpoint } = await start({});
     for (const target of [endpoint, await refusingAddress()]) {
       const probe = clientOf(Probe, target);

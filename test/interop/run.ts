@@ -21,7 +21,7 @@ const { values: options } = parseArgs({
     install: { type: 'boolean', default: false },
     /** Ends once the peers are built; the gate does this while its other steps run. */
     prepare: { type: 'boolean', default: false },
-    /** Writes docs/compatibility.md. */
+    /** Writes docs/reference/compatibility.md. */
     docs: { type: 'boolean', default: false },
     /** Tries only peers whose name contains this, or `replays`. */
     only: { type: 'string', multiple: true },
@@ -82,7 +82,7 @@ if (options.docs) {
     })),
     ...REPLY_DIFFERENCES.map(({ what, why }) => ({ what: `calling: ${what}`, why })),
   ];
-  const file = path.resolve(here, '../../docs/compatibility.md');
+  const file = path.resolve(here, '../../docs/reference/compatibility.md');
   await writeReport(file, results.all, prepared, { gaps: GAPS, differences });
 }
 console.log(`${results.passed} passed, ${results.failed} failed`);

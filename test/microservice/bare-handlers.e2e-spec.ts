@@ -197,7 +197,7 @@ describe('a handler', () => {
 
   it.each([
     ['without the pipeline in a microservice', 'why false', serveAlone],
-    ['through the pipeline beside an HTTP server', 'why true', serveBesideHttp],
+    ['through the pipeline next to an HTTP server', 'why true', serveBesideHttp],
   ])('of ThriftModule is called %s', async (_name, answer, start) => {
     const { unwrap, app } = await start();
     cleanUp(() => app.close());

@@ -25,7 +25,7 @@ import { until } from '#test/until.js';
 
 const book: Item = { id: 1n, name: 'book', picture: undefined, labels: undefined };
 
-/** Nobody listens there: the port was free a moment ago and belongs to no service. */
+/** Nothing listens there: the port was free a moment ago and belongs to no service. */
 const NOBODY = '127.0.0.1:1';
 
 function shopController(calls: unknown[] = []) {
@@ -345,7 +345,7 @@ describe('getService', () => {
 });
 
 describe('connect', () => {
-  it('really connects, and says so', async () => {
+  it('connects, and reports it', async () => {
     const { endpoint, server } = await serve({ controllers: [shopController()] });
     const log: string[] = [];
     server.on('connect', (address) => log.push(`server: ${address.split(':')[0]}`));
@@ -363,7 +363,7 @@ describe('connect', () => {
     await expect(client.connect()).resolves.toBeUndefined();
   });
 
-  it('rejects when nobody is there', async () => {
+  it('rejects when nothing listens', async () => {
     const client = proxyOf(Shop, NOBODY);
     await expect(client.connect()).rejects.toBeInstanceOf(ConnectError);
     await expect(client.connect()).rejects.toMatchObject({ address: NOBODY });

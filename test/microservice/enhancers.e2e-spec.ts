@@ -81,7 +81,7 @@ describe('ValidationPipe', () => {
     expect(context.method).toBe('Describe');
   });
 
-  it('refuses with the business status it is told to', async () => {
+  it('rejects with the configured business status', async () => {
     class Question {
       @IsInt()
       @Max(3)

@@ -6,7 +6,7 @@ import { RawClient, request } from '#test/raw-client.js';
 import { serve } from '#test/applications.js';
 import { OutOfStock, Shop, Unrelated, untyped } from '#test/shop.js';
 
-// No client is made here, so nobody asks the server to carry the call being served: the callers are bare sockets.
+// No client is created here, so the server need not carry the call being served: the callers are bare sockets.
 
 const globallyCaught: unknown[] = [];
 
@@ -46,7 +46,7 @@ async function replyTo(
 }
 
 describe('errors of a server that does not carry the call being served', () => {
-  it('reach callers if they are declared, beside a global filter that catches everything', async () => {
+  it('reach callers if they are declared, next to a global filter that catches everything', async () => {
     const error = new OutOfStock({ message: 'sold out', item_id: 7n });
     const { reply } = await replyTo(error, [globalFilter]);
     expect(reply.body['outOfStock']).toMatchObject({ message: 'sold out', item_id: 7n });
@@ -58,7 +58,7 @@ describe('errors of a server that does not carry the call being served', () => {
     expect(reply.strings).toMatchObject({ 'biz-status': '1002', 'biz-message': 'bad id' });
   });
 
-  it('go to global filters if nobody declares them', async () => {
+  it('go to global filters if they are not declared', async () => {
     const error = new TypeError('secret');
     const { reply } = await replyTo(error, [globalFilter]);
     expect(reply.body['message']).toContain('caught by the global filter');

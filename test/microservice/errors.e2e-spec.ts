@@ -66,7 +66,7 @@ const hidden = { code: 'REMOTE_ERROR', type: ApplicationExceptionType.INTERNAL_E
 describe('what handlers throw', () => {
   it.each([
     ['without filters', {}],
-    ['beside a global filter that catches everything', globalCatchAll],
+    ['next to a global filter that catches everything', globalCatchAll],
   ])('reaches callers if it is declared, %s', async (_name, metadata) => {
     const { client, logs } = await serveThrowing(
       () => new OutOfStock({ message: 'sold out', item_id: 7n }),
@@ -80,7 +80,7 @@ describe('what handlers throw', () => {
 
   it.each([
     ['without filters', {}],
-    ['beside a global filter that catches everything', globalCatchAll],
+    ['next to a global filter that catches everything', globalCatchAll],
   ])('reaches callers if it is a business status, %s', async (_name, metadata) => {
     const { client, logs } = await serveThrowing(
       () => new BizStatusError(1002, 'bad id', { field: 'id' }),
@@ -116,7 +116,7 @@ describe('what handlers throw', () => {
     ['an error of JavaScript', () => new TypeError('the password is 1234')],
     ['an exception the method does not declare', () => new Unrelated({ message: 'is 1234' })],
     ['a Nest HttpException', () => new NotFoundException('is 1234')],
-    ['what is no error', () => 'is 1234'],
+    ['a value that is not an error', () => 'is 1234'],
   ])('is hidden from callers and logged once if it is %s', async (_name, error) => {
     const { client, logs } = await serveThrowing(error);
     const thrown: unknown = await client.GetItem(7n).catch((caught: unknown) => caught);
@@ -136,7 +136,7 @@ describe('what handlers throw', () => {
     });
   });
 
-  it('is logged once if nobody waits for it', async () => {
+  it('is logged once if it is not awaited', async () => {
     const { client, logs } = await serveThrowing(() => new TypeError('lost'));
     await client.Note('a');
     // A call on the same connection is served after the note.
@@ -201,7 +201,7 @@ describe('what handlers throw', () => {
     expect(seen).toEqual([expect.any(OutOfStock), 'rpc']);
   });
 
-  it('is told to observers as it was thrown', async () => {
+  it('is passed to observers as it was thrown', async () => {
     const outcomes: unknown[] = [];
     const error = new TypeError('secret');
     const { client } = await serveThrowing(() => error, {

@@ -139,7 +139,7 @@ describe('policies of a call', () => {
   @RpcTimeout(40)
   class Calls {}
 
-  it('come from the client options where nothing else is said', async () => {
+  it('come from the client options where nothing else is set', async () => {
     const { endpoint } = await serveSilence();
     const { client } = await callFrom({ endpoints: [endpoint], attemptTimeoutMs: 30 });
     await expect(client.Ask('who')).rejects.toMatchObject({ timeoutMs: 30 });
@@ -175,7 +175,7 @@ describe('policies of a call', () => {
     await expect(client.Ask('who', { timeoutMs: 60 })).rejects.toMatchObject({ timeoutMs: 60 });
   });
 
-  it('hold for retries and breakers too: the file turns off what decorators turn on', async () => {
+  it('apply to retries and breakers too: the file turns off what decorators turn on', async () => {
     @RpcTimeout(100)
     class Retried {
       @Retry({ maxRetries: 2, idempotent: true })
@@ -203,7 +203,7 @@ describe('policies of a call', () => {
     expect(configured.asked()).toBe(2);
   });
 
-  it('keep the timeouts that a decorator does not name, and give up those it goes before', async () => {
+  it('keep the timeouts that a decorator does not name, and replace those that it names', async () => {
     const { client, proxy } = await callFrom({
       endpoints: [(await serveSilence()).endpoint],
       policiesFrom: Calls,
@@ -469,7 +469,7 @@ describe('a client with minIdlePerAddress', () => {
     expect(proxy.unwrap().stats().get(endpoint)).toMatchObject({ idle: 1 });
   });
 
-  it('lets the application start when nobody is there', async () => {
+  it('lets the application start when nothing listens', async () => {
     const { app } = await callFrom({
       endpoints: ['127.0.0.1:1'],
       connection: { mode: 'long', minIdlePerAddress: 1 },

@@ -50,7 +50,7 @@ class HttpController {
   }
 }
 
-/** An HTTP application with a Thrift server beside it. */
+/** An HTTP application with a Thrift server next to it. */
 async function startHybrid(
   metadata: ModuleMetadata,
   options?: { inheritAppConfig?: boolean },

@@ -112,7 +112,7 @@ describe('listen', () => {
     await expect(app.listen()).rejects.toMatchObject({ code: 'LISTEN_FAILED' });
     await new Promise((resolve) => taken.close(resolve));
     expect(await listen(app)).toMatchObject({ port });
-    await expect(app.listen()).rejects.toThrow('the Thrift server was told to listen before');
+    await expect(app.listen()).rejects.toThrow('ThriftServer.listen() was called twice');
   });
 
   it('works with options from the container, as the guide shows', async () => {
@@ -151,7 +151,7 @@ describe('unwrap', () => {
 });
 
 describe('events', () => {
-  it('tell of callers that come and go, and of what is no Thrift', async () => {
+  it('report connects, disconnects, and bytes that are not Thrift', async () => {
     const { server, endpoint } = await serve({ controllers: [ProbeController] });
     const [host, port] = endpoint.split(':') as [string, string];
     const log: string[] = [];
@@ -183,7 +183,7 @@ describe('close', () => {
     expect(statuses).toEqual(['listening', 'draining', 'closed']);
   });
 
-  it('cuts off requests that take longer than drainTimeoutMs', async () => {
+  it('aborts requests that take longer than drainTimeoutMs', async () => {
     const { SlowController, started } = slowController();
     const { app, endpoint } = await serve(
       { controllers: [SlowController] },

@@ -72,7 +72,7 @@ async function serveMiddle(last: string): Promise<string> {
 }
 
 describe('over two hops', () => {
-  it('persistent metadata goes on by itself, transient metadata does not', async () => {
+  it('persistent metadata is propagated, transient metadata is not', async () => {
     const seen: Seen[] = [];
     const client = clientOf(Probe, await serveMiddle(await serveLast(seen)));
     const answer = await client.Ask('?', {

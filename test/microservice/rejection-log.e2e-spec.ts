@@ -91,7 +91,7 @@ describe('the log of a Nest server', () => {
       /^invalid payload: must not be empty/,
     ],
     [
-      'a pipe with an exception of its own',
+      'a pipe with a custom exception',
       new ThriftValidationPipe({
         schema: notEmpty,
         exceptionFactory: () => new BizStatusError(1002, 'no'),

@@ -166,7 +166,7 @@ describe('requestIdMiddleware', () => {
 });
 
 describe('assignRequestId', () => {
-  it('gives one request the same id whoever asks', () => {
+  it('gives one request the same id for every reader', () => {
     const headers: string[] = [];
     const response = { setHeader: (_name: string, value: string) => headers.push(value) };
     const http = { headers: {} };

@@ -95,7 +95,7 @@ describe('IDL loaded at run time', () => {
     expect(error).toMatchObject({ message: 'sold out', item_id: -1n });
   });
 
-  it('finds services of included files, and represents i64 as it is told', async () => {
+  it('finds services of included files, and represents i64 as configured', async () => {
     const folder = writeIdl({
       'mirror.thrift': MIRROR,
       'main.thrift': 'include "mirror.thrift"\nservice Empty {}',
@@ -108,7 +108,7 @@ describe('IDL loaded at run time', () => {
     expect(await client.getService<MirrorClient>('Mirror').Reflect(5)).toBe(5);
   });
 
-  it('is known to a client made by hand once it is connected', async () => {
+  it('is available to a directly constructed client once it is connected', async () => {
     const folder = writeIdl({ 'mirror.thrift': MIRROR });
     const idl: IdlOptions = { path: join(folder, 'mirror.thrift') };
     const { endpoint } = await serve({ controllers: [MirrorController] }, { idl });

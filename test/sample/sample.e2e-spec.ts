@@ -175,7 +175,7 @@ describe('the sample in operation', () => {
     expect(gateway.lines.filter(ofCall)).toHaveLength(1);
   });
 
-  it('gives a request an id of its own if it comes with none, or with one that is no id', async () => {
+  it('gives a request a new id if it has none, or an invalid one', async () => {
     const ids = [
       (await get('/users/5')).headers['x-request-id'],
       (await get('/users/5').set('x-request-id', 'a b; c')).headers['x-request-id'],

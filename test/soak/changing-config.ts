@@ -5,7 +5,7 @@ import { GovernanceFile } from '@nestjs-thrift/governance';
 
 const balancers = ['weighted_round_robin', 'least_in_flight', 'weighted_random'];
 
-/** A governance file that is written anew all the time, now and then with nonsense. */
+/** A policy file that is rewritten all the time, sometimes with invalid content. */
 export class ChangingConfig {
   readonly #folder: string;
 

@@ -6,7 +6,7 @@ import type { ServerReport } from './server.js';
 
 type Report<Kind extends ServerReport['kind']> = Extract<ServerReport, { kind: Kind }>;
 
-/** A server in a process of its own. Killed and started again it has the same address. */
+/** A server in a separate process. Killed and started again it has the same address. */
 export class ServerProcess {
   address = '';
   kills = 0;
@@ -35,7 +35,7 @@ export class ServerProcess {
     this.address = (await this.#next('listening')).address;
   }
 
-  /** Ends the process as a machine that fails would: nothing is said to anybody. */
+  /** Ends the process as a failing machine would: no peer is notified. */
   async kill(): Promise<void> {
     const child = this.#child;
     if (child === undefined) {

@@ -3,7 +3,7 @@ import { ServerTransport } from '@nestjs-thrift/transport';
 import { type Sample, takeSample } from './sample.js';
 import { Soak } from './service.js';
 
-/** What a server says to whoever started it. */
+/** Messages of a server to its parent process. */
 export type ServerReport =
   | { readonly kind: 'listening'; readonly address: string }
   | { readonly kind: 'fault'; readonly text: string }

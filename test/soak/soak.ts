@@ -10,7 +10,7 @@ const SERVERS = 3;
 const PROGRESS_EVERY_MS = 1000;
 const KILL_EVERY_MS = 1500;
 const CONFIG_EVERY_MS = 700;
-/** Longest wait for everything to be let go of. */
+/** Longest wait for everything to be released. */
 const SETTLE_MS = 10_000;
 
 /** How the soak stands, for a line that is shown while it goes on. */
@@ -33,7 +33,7 @@ export interface SoakResult extends SoakState {
   readonly unsettled: number;
   readonly busySlots: number;
   readonly refusedConfigs: number;
-  /** Rejections nobody handled, errors nobody caught, processes that ended by themselves. */
+  /** Unhandled rejections, uncaught errors, processes that ended unexpectedly. */
   readonly faults: readonly string[];
   /** Callers and the server that was never killed, at rest after the warm-up and at the end, clients still open. */
   readonly caller: Comparison;

@@ -33,7 +33,7 @@ describe('Tally', () => {
     expect(tally.surprises).toEqual(['CONNECTION_LOST: reset', 'RPC_TIMEOUT: too late']);
   });
 
-  it('knows of calls that have not ended', () => {
+  it('counts calls that have not ended', () => {
     const tally = new Tally(() => false);
     void tally.count(() => new Promise(() => undefined), fine);
     expect(tally.unsettled).toBe(1);

@@ -14,7 +14,7 @@ function sample(changes: Partial<Sample> = {}): Sample {
   };
 }
 
-/** A soak in which nothing went wrong, but for what is said. */
+/** A soak without faults, except the given ones. */
 function result(changes: Partial<SoakResult> = {}): SoakResult {
   const tally = Object.assign(new Tally(() => true), { started: 9, succeeded: 8, cut: 1 });
   const same = { before: sample(), after: sample() };

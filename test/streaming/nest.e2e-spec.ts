@@ -199,7 +199,7 @@ it('a filter gets an error in the middle of a stream', async () => {
   await expect(stream).rejects.toMatchObject({ statusCode: 410, message: 'softer gone' });
 });
 
-it('each stream has a controller of its own in the scope of requests', async () => {
+it('each stream has a separate controller in the scope of requests', async () => {
   let made = 0;
   @ThriftService(Chat, { scope: Scope.REQUEST })
   class Scoped extends ChatBase {

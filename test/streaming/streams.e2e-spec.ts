@@ -95,7 +95,7 @@ describe.each(['exclusive', 'mux'] as const)('streams on connections of mode %s'
     await expect(collect(client.Talk([{ text: 'x' }, { text: 'y' }]))).resolves.toHaveLength(2);
   });
 
-  it('headers and trailers go beside the messages', async () => {
+  it('headers and trailers are sent with the messages', async () => {
     const { client } = await open({
       Down: async function* (_request, stream) {
         stream.setHeader('h1', 'a');

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { SOURCE_FLAGS } from '#test/child-app.js';
 
-/** Packages that are loaded with each of ours; a name goes when its package is no longer loaded. */
+/** Packages that each of these packages loads; a name goes when its package is no longer loaded. */
 const LOADED: Readonly<Record<string, readonly string[]>> = {
   '@nestjs-thrift/codec': [],
   '@nestjs-thrift/transport': ['@nestjs-thrift/codec'],

@@ -27,7 +27,7 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** An application in a process of its own, run from its TypeScript source, which logs JSON lines. */
+/** An application in a separate process, run from its TypeScript source, which logs JSON lines. */
 export class ChildApp {
   readonly process: ChildProcess;
   /** Lines logged so far. */
@@ -95,7 +95,7 @@ export class ChildApp {
     await this.exited;
   }
 
-  /** What has been written besides log lines, for a failure to show. */
+  /** Output other than log lines, for a failure to show. */
   get text(): string {
     return this.#output.join('\n');
   }

@@ -7,10 +7,10 @@ import { freePort } from './ports.js';
 /** Whether the program `etcd` is there (Debian: etcd-server). */
 export const etcdIsInstalled = spawnSync('etcd', ['--version']).status === 0;
 
-/** What etcd logs once it is a cluster of its own and answers. */
+/** What etcd logs once it is a cluster and replies. */
 const SERVES = /published local member to cluster/;
 
-/** A real etcd on free ports with its data in a folder of its own. */
+/** A real etcd on free ports with its data in a separate folder. */
 export class EtcdServer {
   /** `host:port`. */
   readonly address: string;

@@ -10,5 +10,5 @@ export const DEGRADED = IS_NEST_12 ? { status: 'degraded' } : { status: 'up', de
 export const itOnNest12 = IS_NEST_12 ? it : it.skip;
 export const describeOnNest12 = IS_NEST_12 ? describe : describe.skip;
 
-/** For tests of what is said about it there. */
+/** For tests of the documentation of it. */
 export const itOnNest11 = IS_NEST_12 ? it.skip : it;

@@ -25,13 +25,13 @@ export class Partition {
     return `127.0.0.1:${this.#port}`;
   }
 
-  /** Ends all connections, and all that are made from now on. */
+  /** Ends all connections, and all later ones. */
   cut(): void {
     this.#passes = false;
     this.#sockets.forEach((socket) => socket.destroy());
   }
 
-  /** Drops all bytes of the connections there are, for ever, without a word to either side: what an expired NAT entry does. */
+  /** Drops all bytes of the connections there are, for ever, without notifying either side: what an expired NAT entry does. */
   forget(): void {
     this.#sockets.forEach((socket) => socket.removeAllListeners('data').resume());
   }

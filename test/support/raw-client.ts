@@ -72,7 +72,7 @@ export function request(
   return Buffer.from(out.bytes.subarray(0, out.position));
 }
 
-/** A socket that reads replies; knows nothing of pools, deadlines or policies. */
+/** A socket that reads replies, without pools, deadlines or policies. */
 export class RawClient {
   /** Whether the server has ended the connection. */
   ended = false;

@@ -105,7 +105,7 @@ describe('metrics of calls over sockets', () => {
     await untilValue(server.registry, 'thrift_requests_in_flight', 0);
   });
 
-  it('never make a label of a method nobody serves', async () => {
+  it('never create a label for an unknown method', async () => {
     const server = metricsOf();
     const { address: endpoint } = await serveEcho(
       { echo: answer },
@@ -137,7 +137,7 @@ describe('metrics of calls over sockets', () => {
 
     const [host, port] = endpoint.split(':') as [string, string];
     const socket = net.connect(Number(port), host, () =>
-      socket.write('this is no Thrift message at all'),
+      socket.write('this is not a Thrift message at all'),
     );
     await new Promise((resolve) => socket.once('close', resolve));
     const samples = await scrape(server.registry);

@@ -177,7 +177,7 @@ describe('a client of a real server', () => {
       await expect(Promise.all(texts.map((text) => client.echo(text)))).resolves.toEqual(texts);
     });
 
-    it('does not talk to a server that nobody vouches for', async () => {
+    it('does not call a server with an untrusted certificate', async () => {
       await serve({ tls: serverCertificate });
       const call = open(`localhost:${portOf(server)}`, { tls: {} }).echo('x');
       await expect(call).rejects.toThrow(/cannot connect to localhost.*(certificate|issuer)/i);
@@ -258,7 +258,7 @@ describe('a client of a real server', () => {
       });
       await serve({ port });
       let reply: string | undefined;
-      // The address is left alone for a moment after the refused attempts.
+      // The address is not used for a moment after the refused attempts.
       await until(() => {
         client.echo('y').then(
           (text) => (reply = text),

@@ -72,7 +72,7 @@ describe('one bad peer', () => {
     return client;
   }
 
-  describe('is cut off without a word', () => {
+  describe('is disconnected silently', () => {
     it.each([
       ['a bad version', framed('80020001' + '00000004' + '6563686f' + '00000001' + '00')],
       ['a bad version without a frame', '80020001' + '00000004' + '6563686f' + '00000001' + '00'],
@@ -118,7 +118,7 @@ describe('one bad peer', () => {
     });
   });
 
-  it('is told which protocol it seems to speak, on this side', async () => {
+  it('gets an error that names the foreign protocol, on this side', async () => {
     const client = await open();
     client.send(Buffer.from('POST / HTTP/1.1\r\n'));
     await client.closed();
@@ -176,7 +176,7 @@ describe('one bad peer', () => {
       ['an unknown field nested 63 deep in the arguments', 'echo', '0c0063' + nested(62) + '00'],
       ['an argument of the wrong type', 'echo', '080001' + '00000001'],
       ['a missing argument', 'echo', ''],
-      ['fields nobody knows', 'echo', '0a0063' + '00'.repeat(8) + '0b0064' + '00000001' + '61'],
+      ['unknown fields', 'echo', '0a0063' + '00'.repeat(8) + '0b0064' + '00000001' + '61'],
       ['invalid UTF-8', 'echo', '0b0001' + '00000002' + 'c328'],
       ['an empty name for the caller of nothing', 'ping', ''],
     ])('%s', async (_title, name, fields) => {
@@ -213,7 +213,7 @@ describe('one bad peer', () => {
   });
 
   describe('stalls', () => {
-    it('in the middle of a message, and is told and cut off', async () => {
+    it('in the middle of a message, and gets an error and is disconnected', async () => {
       for (const transport of ['Framed', 'Buffered', 'TTHeader', 'TTHeaderFramed'] as const) {
         const client = await open();
         const bytes = request(echo, { text: 'never complete' }, { transport, sequenceId: 8 });
@@ -229,7 +229,7 @@ describe('one bad peer', () => {
     });
 
     it.each(['00', '000000', '0000001e', '0000001e800100010000', '80010001000000ff61'])(
-      'after the bytes %s, and is cut off without a word',
+      'after the bytes %s, and is disconnected silently',
       async (hex) => {
         const client = await open();
         client.send(hex);

@@ -138,7 +138,7 @@ describe('life of a server', () => {
     });
 
     (canReusePort ? describe.skip : describe)('where Node cannot share a port', () => {
-      it('says so', async () => {
+      it('reports it', async () => {
         const server = create({ reusePort: true });
         await expect(server.listen()).rejects.toMatchObject({
           code: 'NOT_SUPPORTED',
@@ -172,7 +172,7 @@ describe('life of a server', () => {
       }
     });
 
-    it('serves those that prove who they are, and nobody else', async () => {
+    it('serves authenticated clients only', async () => {
       const failures: string[] = [];
       const server = await serveEcho(
         {},

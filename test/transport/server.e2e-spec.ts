@@ -268,7 +268,7 @@ describe('ServerTransport', () => {
       expect(reply).toMatchObject({ name: 'other', body: { success: 'x' } });
     });
 
-    it('answers a method nobody knows with type 1 and stays usable', async () => {
+    it('answers an unknown method with type 1 and stays usable', async () => {
       const client = await start();
       for (const shape of shapes) {
         const reply = await client.call(
@@ -295,7 +295,7 @@ describe('ServerTransport', () => {
       expect(reply).toMatchObject({ type: 3, name: 'nope', sequenceId: 3, body: { type: 1 } });
     });
 
-    it('answers a service nobody knows with type 20 and closes', async () => {
+    it('answers an unknown service with type 20 and closes', async () => {
       const client = await start();
       const shape = { transport: 'TTHeader', strings: { isn: 'Nobody' }, name: 'where' } as const;
       expect(await client.call(method('where'), {}, shape)).toMatchObject({
@@ -327,7 +327,7 @@ describe('ServerTransport', () => {
       expect(fired).toEqual(['type 4', 'type 1']);
     });
 
-    it('gets no reply when its handler fails, and the server is told', async () => {
+    it('gets no reply when its handler fails, and the server is notified', async () => {
       const errors: unknown[] = [];
       const error = new Error('broken');
       const client = await start(
@@ -339,7 +339,7 @@ describe('ServerTransport', () => {
       expect(errors).toEqual([error]);
     });
 
-    it('is not answered when nobody knows the method', async () => {
+    it('is not answered when the method is unknown', async () => {
       const client = await start();
       client.send(request(fire, { text: '' }, { type: 4, name: 'nope' }));
       expect((await client.call(echo, { text: 'x' })).name).toBe('echo');
@@ -376,7 +376,7 @@ describe('ServerTransport', () => {
       expect((await reply(client)).body['failure']).toMatchObject({ reason: 'later', code: 8 });
     });
 
-    it('carries a business status in the header beside an empty result', async () => {
+    it('carries a business status in the header with an empty result', async () => {
       const client = await start(failing(new BizStatusError(-404, 'not found', { k: '1<2&"é' })));
       expect(await reply(client, 'TTHeaderFramed')).toMatchObject({
         type: 2,
@@ -430,7 +430,7 @@ describe('ServerTransport', () => {
     it.each([
       [new LimitExceededError('request too frequent'), 'request over limit: request too frequent'],
       [new AccessDeniedError('not you'), 'request forbidden: not you'],
-    ])('tells of limits and rules with the texts of Kitex', async (error, message) => {
+    ])('reports limits and rules with the texts of Kitex', async (error, message) => {
       const client = await start(failing(error));
       expect((await reply(client)).body).toEqual({ type: 6, message });
     });
@@ -527,7 +527,7 @@ describe('ServerTransport', () => {
       ]);
     });
 
-    it('keeps the code of a business status beside backward metadata that leaves no room', async () => {
+    it('keeps the code of a business status with backward metadata that leaves no room', async () => {
       const client = await start({
         echo: (_args, call) => {
           call.setBackwardMetadata('k', 'x'.repeat(60_000));
@@ -659,7 +659,7 @@ describe('ServerTransport', () => {
       expect(currentCall()).toBeUndefined();
     });
 
-    it('sends values back beside the reply, to callers with a header', async () => {
+    it('sends values back with the reply, to callers with a header', async () => {
       const client = await start({
         echo: (_args, call) => {
           call.setBackwardMetadata('bk', 'bv');

@@ -1,4 +1,4 @@
-// Runs in a network namespace of its own: a server whose network goes away under an idle multiplexed connection.
+// Runs in a separate network namespace: a server whose network goes away under an idle multiplexed connection.
 import { execFileSync } from 'node:child_process';
 import { ClientTransport, createClient, ServerTransport } from '@nestjs-thrift/transport';
 import { Echo, echoService } from '#test/echo-service.js';

@@ -92,7 +92,7 @@ async function warmUp(child: ChildProcess, operation: CodecOperation): Promise<n
   }
 }
 
-/** The same number of operations in both builds, in however many milliseconds: waiting for a processor is no cost. */
+/** The same number of operations in both builds, in however many milliseconds: waiting for a processor does not count. */
 async function cpuNs(
   child: ChildProcess,
   operation: CodecOperation,

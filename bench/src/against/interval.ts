@@ -15,7 +15,7 @@ const T = [12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.306, 2.262
 
 /**
  * Returns the geometric mean of ratios with its 95 % confidence interval, from Student's t distribution. Each ratio must
- * come from processes of its own: rounds within one process share its compiled code and heap, so they do not show
+ * come from its own processes: rounds within one process share its compiled code and heap, so they do not show
  * how much two processes of one and the same build differ.
  *
  * @param logRatios natural logarithms of at least two ratios.

@@ -6,7 +6,7 @@ import type { PeerName } from '../rpc/peers/index.js';
 import type { CommandLineStart } from '../startup/command-line.js';
 import type { Results } from './results.js';
 
-/** A ratio the project holds itself to, and what this run showed. */
+/** A ratio that is a goal of the project, and the result of this run. */
 export interface GoalResult {
   readonly name: string;
   readonly goal: number;
@@ -31,7 +31,7 @@ function codecGoals(results: Results): GoalResult[] {
   const { binary, compact } = results.codec;
   const find = (payload: PayloadName, from: typeof binary, name: string) =>
     from[payload].find((result) => result.name === name);
-  // A report of an earlier version may lack what is measured today: such a ratio is no number.
+  // A report of an earlier version may lack what is measured today: such a ratio is NaN.
   const ratio = (
     from: typeof binary,
     payload: PayloadName,
@@ -94,7 +94,7 @@ function rpcGoals(results: Results): GoalResult[] {
   const find = (peer: PeerName, cell: Cell): RpcResult | undefined =>
     results.rpc?.find((result) => result.peer === peer && cellName(result.cell) === cellName(cell));
 
-  /** `ours` beside `other`: how many times cheaper, faster or the like; left out when one was not measured. */
+  /** `ours` compared with `other`: how many times cheaper, faster or the like; left out when one was not measured. */
   function compare(
     what: string,
     ours: PeerName,
@@ -165,7 +165,7 @@ function rpcGoals(results: Results): GoalResult[] {
   const many = find(nest, shared('medium', 1000));
   if (allocated !== undefined && many !== undefined) {
     goals.push(
-      goal('cost per call, 1,000 beside 100 callers', 1.15, many.cpuNs / allocated.cpuNs, true),
+      goal('cost per call, 1,000 and 100 callers', 1.15, many.cpuNs / allocated.cpuNs, true),
     );
   }
   return goals;
@@ -179,7 +179,7 @@ function featureGoals({ features = [] }: Results): GoalResult[] {
       case 'metrics + tracing':
         return goal(`CPU, none vs ${name}, no SDK`, 0.85, costShare);
       case '200 methods':
-        return goal('cost per call, 200 methods beside 1', 1.15, 1 / costShare, true);
+        return goal('cost per call, 200 methods and 1', 1.15, 1 / costShare, true);
     }
   });
 }

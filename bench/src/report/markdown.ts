@@ -78,12 +78,12 @@ function profileSection({ profiles = [] }: Results): string[] {
   );
 }
 
-/** The report as Markdown. `plots` are file names beside it. */
+/** The report as Markdown. `plots` are names of files next to it. */
 export function renderMarkdown(results: Results, plots: readonly string[]): string {
   return [
     '# Benchmark report',
     `Measured on ${results.measuredOn} with Node ${results.node}, client and server in processes of their own on one ` +
-      'shared machine. Only ratios within one run mean anything; see docs/performance.md for how it is measured.',
+      'shared machine. Only ratios within one run mean anything; see docs/reference/performance.md for how it is measured.',
     goalsSection(results),
     ...plots.map((plot) => `![${plot.replace(/\.svg$/, '').replaceAll('-', ' ')}](${plot})`),
     ...codecSection(results),

@@ -19,10 +19,10 @@ export interface Results {
 
 export type CodecByPayload = Readonly<Record<PayloadName, readonly CodecResult[]>>;
 
-/** What is measured beside the same calls without it. */
+/** A feature that is measured against the same calls without it. */
 export type FeatureName = 'timeout + retry + breaker' | 'metrics + tracing' | '200 methods';
 
-/** A feature switched on beside the same thing without it. */
+/** A feature compared with the same calls without it. */
 export interface FeatureResult {
   readonly name: FeatureName;
   /** Throughput with it, as a share of that without. */

@@ -18,7 +18,7 @@ export interface RpcPlan {
   readonly cells: readonly Cell[];
   readonly rounds: number;
   readonly roundMs: number;
-  /** Load before the first cell of a peer counts, and before each further one. */
+  /** Load before the first cell of a peer counts, and before each later one. */
   readonly warmUpMs: number;
   readonly cellWarmUpMs: number;
 }

@@ -1,6 +1,6 @@
 import type { PayloadName } from '../payloads.js';
 
-/** How a client reaches the server: calls share one connection, or each caller has one of its own. */
+/** How a client reaches the server: calls share one connection, or each caller has its own. */
 export type ConnectionKind = 'shared' | 'pooled';
 
 /** A running server of a peer. */

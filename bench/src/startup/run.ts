@@ -57,7 +57,7 @@ export async function runStartup(onProgress: (text: string) => void): Promise<St
   }
 }
 
-/** What a process of its own takes, from its first own statement on; the start of Node is not ours. */
+/** What a separate process takes, from its first own statement; the start of Node is not ours. */
 async function millisecondsOf(
   from: 'idl' | 'generated',
   folder: string,

@@ -11,9 +11,9 @@ import { methodDefinition } from './service/method-definition.js';
  * caught as they are.
  *
  * @typeParam Client interface of the client made from the definition.
- * @param name name of the service in the IDL; generated code does not tell it.
+ * @param name name of the service in the IDL; generated code does not contain it.
  * @param service the generated module: what `require('./gen-nodejs/UserService')` gives.
- * @throws TypeError if the module is no generated service.
+ * @throws TypeError if the module is not a generated service.
  *
  * @example
  * import generated from './gen-nodejs/UserService.js';

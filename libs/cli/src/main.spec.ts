@@ -41,7 +41,7 @@ describe('nestjs-thrift', () => {
     [{ isTTY: true, env: { NO_COLOR: '' } }, true],
     [{ isTTY: true, env: { TERM: 'dumb' } }, false],
     [{ isTTY: false }, false],
-  ])('colours errors on a terminal that wants it: %j', async (terminal, coloured) => {
+  ])('colors errors on a terminal that supports it: %j', async (terminal, coloured) => {
     const io = memoryIo('.', terminal);
     await run(['gen', 'nowhere/*.thrift', '-o', 'out'], io);
 

@@ -75,7 +75,7 @@ if (!isBuilt) {
   });
 
   it.each(['stdout', 'stderr'] as const)(
-    'ends without a word once nobody reads its %s',
+    'exits silently when its %s is no longer read',
     async (unread) => {
       const argv = unread === 'stdout' ? ['--help'] : ['gen', 'none', '-o', 'gen'];
       const child = spawn(process.execPath, [binary, ...argv], { cwd });
@@ -85,7 +85,7 @@ if (!isBuilt) {
       other.setEncoding('utf8').on('data', (text: string) => (said += text));
       const [code] = (await once(child, 'close')) as [number | null];
 
-      // As a shell tells of a program that SIGPIPE has ended.
+      // As a shell reports a program that SIGPIPE has ended.
       expect({ code, said }).toEqual({ code: 141, said: '' });
     },
   );

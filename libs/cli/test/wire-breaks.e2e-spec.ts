@@ -22,7 +22,7 @@ interface Versions {
   readonly now: CompiledSchema;
 }
 
-/** What one version writes of its A, as the other one reads it. */
+/** What one version writes of its A, as the other version reads it. */
 function pass(from: CompiledSchema, to: CompiledSchema, value: Fields, protocol: Protocol): Fields {
   return decode(to.struct('A'), encode(from.struct('A'), value, protocol), protocol) as Fields;
 }
@@ -265,7 +265,7 @@ const CALL_EXAMPLES: readonly CallExample[] = [
     after: 'service S { void f() }',
     handlers: { f: failing },
     show: async (client) => {
-      // The handler failed, and nobody hears of it.
+      // The handler failed, and no caller is notified.
       await expect(client['f']!()).resolves.toBeUndefined();
     },
   },

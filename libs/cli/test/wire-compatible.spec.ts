@@ -143,7 +143,7 @@ function contentOf(value: unknown): unknown {
 }
 
 describe('versions between which nothing wire-breaking is found', () => {
-  it('read what the other one wrote', () => {
+  it('read what the other version wrote', () => {
     let compatible = 0;
     fc.assert(
       fc.property(example, ({ old, now, oldValues, newValues }) => {

@@ -46,7 +46,7 @@ export function outgoing(over: Partial<OutgoingCall> = {}): OutgoingCall {
   return { ...createCall(service, method(), {}), timeoutMs: 0, ...over };
 }
 
-/** An `Invoke` that answers each attempt by the next function of a list, the last one from then on. */
+/** An `Invoke` that answers each attempt by the next function of a list, the last one for all later attempts. */
 export function scripted(...answers: ((call: OutgoingCall) => unknown)[]): {
   readonly endpoint: Invoke;
   readonly calls: OutgoingCall[];

@@ -5,7 +5,7 @@ import { checkGovernanceConfig } from '../src/config/parse-config.js';
 import { GovernanceConfigError } from '../src/errors/errors.js';
 import { Emitter } from '../src/support/emitter.js';
 
-/** A source of configuration that changes when the test says so. */
+/** A source of configuration that changes when the test changes it. */
 export class ManualConfig implements GovernanceConfigSource {
   readonly #changes = new Emitter<GovernanceConfig>();
   readonly #refusals = new Emitter<GovernanceConfigError>();

@@ -22,7 +22,7 @@ export class RecordingListener implements InstanceListener {
     return (this.updates.at(-1) ?? []).map(({ address }) => address);
   }
 
-  /** Resolves once the condition holds after something was told. */
+  /** Resolves once the condition holds after a notification. */
   async until(condition: () => boolean): Promise<void> {
     while (!condition()) {
       await new Promise<void>((told) => this.#waiting.push(told));

@@ -45,7 +45,7 @@ export interface AdminOptions {
   readonly host?: string;
   /**
    * Serves `/diagnosis`, too: what the process serves, whom it calls, over which connections, under which configuration.
-   * Default false. With true it answers this machine alone, and nobody through a proxy on it.
+   * Default false. With true it answers only this machine, and no request through a proxy on it.
    */
   readonly diagnosis?: boolean | DiagnosisOptions;
 }

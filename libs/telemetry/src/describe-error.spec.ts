@@ -1,7 +1,7 @@
 import { ConnectError } from '@nestjs-thrift/transport';
 import { errorMessage, errorType } from './describe-error.js';
 
-describe('what is said of an error', () => {
+describe('the description of an error', () => {
   it.each([
     [new ConnectError('a:1', 'no'), 'CONNECT_FAILED', 'no'],
     [new TypeError('bad'), 'TypeError', 'bad'],
@@ -12,7 +12,7 @@ describe('what is said of an error', () => {
     expect(errorMessage(error)).toBe(message);
   });
 
-  it('are known by their class where that says no name', () => {
+  it('are named by their class if they have no name', () => {
     class BulkheadRejectedError extends Error {}
     expect(errorType(new BulkheadRejectedError('full'))).toBe('BulkheadRejectedError');
     expect(errorType(new Error('plain'))).toBe('Error');

@@ -8,7 +8,7 @@ import { ThriftRpcError } from '@nestjs-thrift/codec';
 export class LocalFailures {
   readonly #ofAttempts = new WeakSet<object>();
 
-  /** To be told how every attempt ended. */
+  /** Receives the outcome of every attempt. */
   attempted(error: unknown): void {
     if (isObject(error)) {
       this.#ofAttempts.add(error);
@@ -35,7 +35,7 @@ interface Thrown {
   readonly message?: unknown;
 }
 
-/** What kind of error it is, of low cardinality: the code of one of ours, else the name of its class. */
+/** What kind of error it is, of low cardinality: its code if it has one, else the name of its class. */
 export function errorType(error: unknown): string {
   if (error instanceof ThriftRpcError) {
     return error.code;

@@ -76,7 +76,7 @@ export function replyBytes(request: ScriptedRequest, script: ReplyScript = {}): 
   return Buffer.from(out.bytes.subarray(0, out.position));
 }
 
-/** A server that does exactly what a test tells it to. */
+/** A server that follows the script of a test exactly. */
 export class ScriptedServer {
   readonly sockets: Socket[] = [];
   readonly requests: ScriptedRequest[] = [];

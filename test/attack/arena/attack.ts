@@ -56,7 +56,7 @@ export interface Attack {
   readonly does: string;
   /** What must hold. */
   readonly holds: string;
-  /** One that other attacks share, or processes of its own. */
+  /** One that other attacks share, or separate processes. */
   readonly victim: VictimKind | ((stack: StackName) => Promise<Stage>);
   /** Module whose functions run in the victim; it is loaded before anything is measured. */
   readonly module?: string;

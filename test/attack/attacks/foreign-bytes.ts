@@ -16,7 +16,7 @@ const END_MS = 8_000;
 /** What lines of the log have where the name alone is part of another one. */
 const NAMES_IN_LOG: Readonly<Record<string, string>> = { HTTP: ' HTTP on', TLS: 'TLS ClientHello' };
 
-/** Sends on a connection of its own. */
+/** Sends on a separate connection. */
 async function send(port: number, bytes: Buffer): Promise<BytePeer> {
   const peer = await BytePeer.open(port, readThriftAnswer);
   peer.send({ bytes });
@@ -98,7 +98,7 @@ export const foreignBytes: readonly Attack[] = [
   },
 ];
 
-/** Waits until lines with these texts have come, or the time is over, and for further ones. */
+/** Waits until lines with these texts have come, or the time is over, and for additional lines. */
 async function logged(victim: Child, texts: readonly string[]): Promise<void> {
   const until = performance.now() + LOG_MS;
   while (texts.some((text) => linesWith(victim, text) === 0) && performance.now() < until) {

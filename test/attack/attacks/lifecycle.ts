@@ -102,7 +102,7 @@ export const lifecycle: readonly Attack[] = [
     kind: 'D18',
     does: 'kills a server on a Unix socket and starts it again, then starts another one on the same path',
     holds:
-      'it serves again at the address that it names; the other one is refused and takes nothing away',
+      'it serves again at the address that it names; the other socket is rejected and takes nothing away',
     victim: 'server',
     module: import.meta.url,
     limits: { durationMs: 60_000 },

@@ -9,10 +9,10 @@ import { megabytes, milliseconds } from './print.js';
 
 const BEGIN = '<!-- begin: written by `npm run attack -- --compare` -->';
 const END = '<!-- end: written by `npm run attack -- --compare` -->';
-const path = fileURLToPath(new URL('../../../docs/attacks.md', import.meta.url));
+const path = fileURLToPath(new URL('../../../docs/reference/attacks.md', import.meta.url));
 const OURS = 'nestjs-thrift';
 
-/** Puts the results into docs/attacks.md; returns its path. */
+/** Puts the results into docs/reference/attacks.md; returns its path. */
 export async function writeReport(
   attacks: readonly Attack[],
   results: readonly Result[],

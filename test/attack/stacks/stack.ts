@@ -1,7 +1,7 @@
 /** For stacks whose calls take as long as they take. */
 export const DEFAULT_TIMEOUT_MS = 3_000;
 
-/** A client of one of the stacks that are compared; runs in a process of its own. */
+/** A client of one of the stacks that are compared; runs in a separate process. */
 export interface StackClient {
   /**
    * Resolves with the text it was given.

@@ -1,4 +1,4 @@
-// Runs in a process of its own: a Nest microservice with Nest's own logger, as a user starts one.
+// Runs in a separate process: a Nest microservice with Nest's own logger, as a user starts one.
 import 'reflect-metadata';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type INestMicroservice, Module } from '@nestjs/common';
@@ -68,7 +68,7 @@ class NestTargetController {
 })
 class NestTargetModule {}
 
-/** Starts an application; returns the port that it serves on. Further ones may be started after it. */
+/** Starts an application; returns the port that it serves on. Additional applications may be started after it. */
 export async function serve(): Promise<number> {
   const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(NestTargetModule, {
     inject: [ThriftServer],

@@ -1,4 +1,4 @@
-// Runs in a process of its own: a server of the transport package, without Nest.
+// Runs in a separate process: a server of the transport package, without Nest.
 import { ServerTransport, type ServerTransportOptions } from '@nestjs-thrift/transport';
 import { Target } from './target.js';
 import { type Seen, seen, targetHandlers } from './target-handlers.js';

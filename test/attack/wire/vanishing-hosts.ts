@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 
-/** A host in a network namespace of its own, with one link to the caller. */
+/** A host in a separate network namespace, with one link to the caller. */
 export interface VanishingHost {
   readonly namespace: string;
   readonly ip: string;

@@ -1,4 +1,4 @@
-/** What the admin port of an instance answered; `undefined` once nobody listens there any more. */
+/** What the admin port of an instance answered; `undefined` once the port is closed. */
 export interface Answers {
   readonly health: number;
   readonly ready: number;

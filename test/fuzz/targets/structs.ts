@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 import { EncodeError, ProtocolError, type StructCodec } from '@nestjs-thrift/codec';
 import { ReadBuffer, WriteBuffer } from '@nestjs-thrift/codec/wire';
 import { loadSchemaFromText } from '@nestjs-thrift/idl';
-import { runTimeEngines } from '../../../libs/codec/test/engines.js';
-import { fileEngine } from '../../../libs/codegen/test/file-engine.js';
+import { fileEngine, runTimeEngines } from '../../../libs/codec/test/engines.js';
 import { type FuzzTarget, type Outcome, outcomeOf } from '../fuzz-target.js';
 
 /** One protocol of a codec. */
@@ -89,7 +88,7 @@ function summary({ value, error }: Outcome<{ value: unknown; position: number }>
   return error === undefined ? [plain(value.value), value.position] : 'refused';
 }
 
-/** A value without classes and stacks: every engine has exception classes of its own. */
+/** A value without classes and stacks: every engine has its own exception classes. */
 function plain(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) {
     return value;

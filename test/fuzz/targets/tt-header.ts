@@ -30,7 +30,7 @@ function checkInfo(open: () => HeaderInfo): void {
     }
   }
   const fields = { strings: info.strings(), ints: info.ints() };
-  // Replacing bytes that are no UTF-8 makes texts longer, so that they may not fit any more.
+  // Replacing bytes that are not UTF-8 makes texts longer, so that they may not fit any more.
   const { value: template } = outcomeOf(EncodeError, () => new HeaderTemplate(fields));
   if (template === undefined) {
     return;

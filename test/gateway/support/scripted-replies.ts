@@ -78,7 +78,7 @@ const OUT: Readonly<Record<string, Buffer>> = {
 };
 const OTHERWISE = success(wire.i32(18, 9));
 
-/** The result struct of a method for a `which`; throws for what is an answer of its own. */
+/** The result struct of a method for a `which`; throws for a separate answer. */
 export async function scriptedReply(method: string, which: string): Promise<Buffer> {
   switch (which) {
     case 'biz':

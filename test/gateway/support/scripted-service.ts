@@ -14,7 +14,7 @@ export interface ReceivedCall {
 
 type Fields = Record<string, unknown>;
 
-/** What goes beside a business status. */
+/** Values sent with a business status. */
 const EMPTY = Buffer.from([0]);
 
 /** Takes the arguments as they are, and writes results that no codec would write. */

@@ -42,7 +42,7 @@ const SCENARIOS = [
   ['breaker', 'circuit breaker'],
 ] as const;
 
-/** Everything that a Kitex client finds out about our server besides types and calls. */
+/** Checks of our server by a Kitex client, except types and calls. */
 export async function kitexCallsUs(peer: BuiltPeer, results: Results): Promise<void> {
   const server = await startOurServer();
   const address = `address=${server.address}`;

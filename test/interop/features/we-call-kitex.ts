@@ -8,7 +8,7 @@ import type { Combination, Results } from '../runner/results.js';
 import { breakerOpens, discoveryThroughEtcd, retriesOverTwoHops } from './governance.js';
 import { codeOf, serveKitex, type Attempt } from './kitex-server.js';
 
-/** Everything that our client finds out about a Kitex server besides types and calls. */
+/** Checks of a Kitex server by our client, except types and calls. */
 export async function weCallKitex(peer: BuiltPeer, results: Results): Promise<void> {
   const attempt = (feature: string, name: string, action: () => Promise<string>): Promise<void> => {
     const combination: Combination = {
@@ -143,7 +143,7 @@ async function pool(port: number, mode: 'long' | 'short' | 'mux', attempt: Attem
   await client.close();
 }
 
-/** A Kitex server over its limit says nothing and closes; one that accepts no more connections closes at once. */
+/** A Kitex server over its limit sends nothing and closes; one that accepts no more connections closes at once. */
 async function overLimit(peer: BuiltPeer, attempt: Attempt): Promise<void> {
   await attempt('limits', 'requests over the limit of a server are lost connections', async () => {
     const server = await serveKitex(peer, 'qps=10');

@@ -101,7 +101,7 @@ export function startNestServer(): Promise<NestServer> {
   return start(InteropController, []);
 }
 
-/** A Nest application that serves `relay` of Probe with a client of its own, both watched by the observers. */
+/** A Nest application that serves `relay` of Probe with a separate client, both watched by the observers. */
 export function startNestRelay(observers: readonly TransportObserver[]): Promise<NestServer> {
   @ThriftService(services.Probe!)
   class RelayController {
@@ -159,7 +159,7 @@ export function openNestClient(
     connection: { mode: 'long', maxPerAddress: 32 },
     observers,
   });
-  // Of the same name as Interop, so a client of its own.
+  // Of the same name as Interop, so a separate client.
   const next = new ThriftClient({ services: [InteropNext!], endpoints: [endpoint], transport });
   return {
     call: (service, method, args = {}) => {

@@ -3,7 +3,7 @@ import { BizStatusError, type IncomingCall, type MethodHandler } from '@nestjs-t
 import { callOnce } from './client.js';
 import { openGovernedClient } from './governed.js';
 
-/** What `see` of Probe answers: what a server sees of a call besides its arguments. */
+/** What `see` of Probe answers: what a server sees of a call in addition to its arguments. */
 export function seenOf(call: IncomingCall): Record<string, unknown> {
   const left = call.deadline - performance.now();
   return {

@@ -22,7 +22,7 @@ export interface Peer {
   readonly needs: Readonly<Record<string, string>>;
   readonly transports: readonly TransportName[];
   readonly protocols: readonly ('binary' | 'compact')[];
-  /** Whether it speaks TLS, serves under multiplexed names, and has the service with exotic map keys. */
+  /** Whether it supports TLS, serves under multiplexed names, and has the service with exotic map keys. */
   readonly tls: boolean;
   readonly multiplexed: boolean;
   readonly exotic: boolean;

@@ -4,7 +4,7 @@ import type { Peer } from './peers.js';
 import type { Prepared } from './prepare.js';
 import type { Result } from './results.js';
 
-/** What the table says besides results. */
+/** Content of the table other than results. */
 export interface Notes {
   /** What a peer is not asked for, by the peer's name. */
   readonly gaps: Readonly<Record<string, string>>;
@@ -14,7 +14,7 @@ export interface Notes {
 
 const DIRECTIONS = ['peer calls us', 'we call the peer', 'both'] as const;
 
-/** Writes `docs/compatibility.md` from the results of a run. */
+/** Writes `docs/reference/compatibility.md` from the results of a run. */
 export async function writeReport(
   file: string,
   results: readonly Result[],

@@ -58,7 +58,7 @@ function call(sequenceId: number): string {
   return `80010001 00000004 70696e67 ${id.toString('hex')} 00`;
 }
 
-/** Sends single frames: those that are right are answered in kind, the others close the connection without a word. */
+/** Sends single frames: those that are right are answered in kind, the others close the connection silently. */
 export async function replayHeaders(port: number, results: Results): Promise<void> {
   const combination = {
     peer: 'Recorded Kitex clients',

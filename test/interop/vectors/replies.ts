@@ -185,7 +185,7 @@ const REPLIES: readonly Reply[] = [
     connection: 'kept',
   },
   {
-    name: 'exception beside a business status',
+    name: 'exception with a business status',
     answer: answering({
       type: EXCEPTION,
       strings: { 'biz-status': '5', 'biz-message': 'm' },
@@ -262,7 +262,7 @@ interface FakeServer {
   close(): void;
 }
 
-/** Answers the first request as scripted and all further ones rightly. */
+/** Answers the first request as scripted and all later requests correctly. */
 async function startFake({ answer }: Reply): Promise<FakeServer> {
   const sockets = new Set<Socket>();
   let connections = 0;

@@ -17,10 +17,10 @@ const codecs: Readonly<Record<PayloadName, StructCodec<never>>> = {
   large: UsersSchema as unknown as StructCodec<never>,
 };
 
-/** The other ways to encode and to decode: into a Buffer of its own, and with the strings of a message in bulk. */
+/** The other ways to encode and to decode: into a separate Buffer, and with the strings of a message in bulk. */
 export const OPTIONS = 'nestjs-thrift, owned Buffer / bulk strings';
 
-/** Into the send buffer, as the transport does; and as a Buffer of its own, as a caller without a transport wants. */
+/** Into the send buffer, as the transport does; and as a separate Buffer, as a caller without a transport needs. */
 export function ourContestants(payload: PayloadName, protocol: 'binary' | 'compact'): Contestant[] {
   const message = messages[payload] as never;
   const codec = codecs[payload];

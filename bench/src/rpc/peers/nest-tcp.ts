@@ -35,7 +35,7 @@ class EchoController {
 @Module({ controllers: [EchoController] })
 class EchoModule {}
 
-/** A port nobody listens on: Nest's TCP server does not tell which one it took. */
+/** A free port: Nest's TCP server does not report which one it took. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));

@@ -34,7 +34,7 @@ class BenchController {
   }
 }
 
-/** What is switched on beside the bare stack. */
+/** Features that are added to the bare stack. */
 interface NestVariant {
   /** Policies of the client. */
   readonly policies?: MethodPolicies;

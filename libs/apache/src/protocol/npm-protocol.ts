@@ -37,7 +37,7 @@ export interface Int64Like {
   readonly buffer: Buffer;
 }
 
-/** What {@link NpmProtocol.readMapBegin} and its kin return. */
+/** What {@link NpmProtocol.readMapBegin} and similar methods return. */
 export interface ContainerHeader {
   readonly size: number;
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandIo } from '../terminal/terminal.js';
 
-/** One command: a module of its own, loaded when the command is used. */
+/** One command: a separate module, loaded when the command is used. */
 export interface CommandModule {
   /**
    * Declares arguments, options, help with examples, and the action on a fresh command. The action ends with the exit code

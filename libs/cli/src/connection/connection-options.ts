@@ -54,7 +54,7 @@ export interface ConnectionOptions extends TlsOptions {
   readonly maxReplyBytes?: number;
 }
 
-/** Options of every command that connects. Made anew for each command. */
+/** Options of every command that connects. Created for each command. */
 export function connectionOptions(): Option[] {
   return [
     choice('--transport <name>', 'how messages are framed', FRAMINGS, 'TTHeaderFramed'),

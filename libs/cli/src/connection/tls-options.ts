@@ -14,7 +14,7 @@ export interface TlsOptions {
   readonly serverName?: string;
 }
 
-/** Options of every command that may connect with TLS. Made anew for each command. */
+/** Options of every command that may connect with TLS. Created for each command. */
 export function tlsOptions(): Option[] {
   return [
     new Option('--tls', 'connect with TLS'),

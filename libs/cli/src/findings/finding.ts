@@ -19,7 +19,7 @@ export interface Finding extends FindingPlace {
   readonly category?: string;
   /** Where the finding belongs in the files that were looked at, if its place is in another version of them. */
   readonly anchor?: FindingPlace;
-  /** Sentences that go on behind the message: what comes of it, and the way out. */
+  /** Sentences after the message: its consequence and its fix. */
   readonly notes?: readonly string[];
 }
 

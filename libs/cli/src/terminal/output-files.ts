@@ -20,7 +20,7 @@ export interface OutputFile {
   readonly text: string;
 }
 
-/** A text beside the file that it becomes. */
+/** A text next to the file that it becomes. */
 interface StagedFile {
   readonly file: OutputFile;
   readonly target: string;

@@ -22,7 +22,7 @@ const MAX_DEPTH = 512;
 type Parameters = Pick<StructShape, 'fields'>;
 
 /**
- * The JSON a command was given: as it stands (JSON5 is taken, too), from `@file`, from standard input for `-`, or as words
+ * The JSON a command was given: as an argument (JSON5 is taken, too), from `@file`, from standard input for `-`, or as words
  * `path=value`. Nothing is `{}`.
  *
  * @throws CommandFailure for what is not JSON or cannot be read

@@ -128,7 +128,7 @@ function childType(
   }
 }
 
-/** Text where the IDL wants text, else JSON; an i64 and a number for an enum stay as they are written. */
+/** Text where the IDL requires text, else JSON; an i64 and a number for an enum stay as they are written. */
 function valueOf(text: string, type: TypeShape | undefined, path: string): unknown {
   switch (type?.kind) {
     case 'string':

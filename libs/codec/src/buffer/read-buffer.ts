@@ -19,7 +19,7 @@ export const DEFAULT_MAX_DEPTH = 64;
  */
 export const DEFAULT_MAX_DECODED_BYTES = 128 * 1024 * 1024;
 
-/** A message shorter than this is not worth a slice of its own in bulk mode. */
+/** A message shorter than this is not worth a separate slice in bulk mode. */
 const LEAST_BULK_BYTES = 200;
 
 /**

@@ -1,13 +1,13 @@
 /**
  * A growable buffer that messages are encoded into, one after another. Its fields are public because generated code
- * writes through them; whoever calls {@link WriteBuffer.reserve} must read `bytes` and `view` again afterwards.
+ * writes through them; after a call of {@link WriteBuffer.reserve} read `bytes` and `view` again.
  */
 export class WriteBuffer {
   /** The storage; its length is the capacity. */
   bytes: Buffer;
   /** A view of the same memory as {@link WriteBuffer.bytes}, offset for offset. */
   view: DataView;
-  /** Bytes of the storage. Beside them, because asking a view for its length is a call. */
+  /** Bytes of the storage. Kept in a field, because reading the length of a view is a call. */
   capacity: number;
   /** Where the next byte goes. Setting it back discards what was written after it. */
   position = 0;

@@ -7,12 +7,12 @@ export type ProtocolName = 'binary' | 'compact';
 
 /**
  * Writes and reads one struct type. Compiled by the generator, compiled at run time, interpreted, or adapted from
- * another library's generated code: whoever holds one cannot tell.
+ * another library's generated code: the user of one sees no difference.
  *
  * Writing appends at `out.position`; when it throws (an `EncodeError` that names the field), `out.position` is
  * undefined and the caller sets it back. `depth` is how many structs and containers may still be entered; only codecs of
  * recursive types look at it, and callers leave it out. Reading consumes the struct and leaves `input.position` behind it; it throws
- * `ProtocolError` for bytes that are no such struct. A union of which no member is known reads as `undefined`.
+ * `ProtocolError` for bytes that are not such a struct. A union of which no member is known reads as `undefined`.
  */
 export interface StructCodec<T = unknown> {
   /** Name of the struct in the IDL. */

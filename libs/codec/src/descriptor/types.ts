@@ -72,7 +72,7 @@ export function map(key: TypeShape, value: TypeShape): MapShape {
 /** A field without its name, which is the key it stands under. */
 export type UnnamedField = Omit<FieldShape, 'name'>;
 
-/** What may be said of a field besides its id and type. */
+/** Properties of a field in addition to its id and type. */
 export interface FieldExtras {
   /** Value of an absent field; a function that makes one for containers and structs. */
   readonly default?: unknown;

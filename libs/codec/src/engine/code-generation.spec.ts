@@ -6,7 +6,7 @@ import { compileSchema } from '../from-idl/compile-schema.js';
 
 const IDL = 'struct Point { 1: required i32 x, 2: list<string> names }';
 
-it('makes code where that is allowed, and interprets when told to', () => {
+it('generates code where that is allowed, and interprets when configured to', () => {
   const schema = loadSchemaFromText(IDL);
   expect(compileSchema(schema).engine).toBe('code');
   expect(compileSchema(schema, { codeGeneration: 'off' }).engine).toBe('interpreter');

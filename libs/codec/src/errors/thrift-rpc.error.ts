@@ -2,6 +2,9 @@ import { branded } from './branded.js';
 import type { ErrorCodeRow } from './error-code-row.js';
 import { ERROR_CODES, type ThriftErrorCode } from './error-codes.js';
 
+/** Page of the reference with an anchor per error code; `npm run docs:errors` compares it with the project facts. */
+const ERROR_REFERENCE = 'https://nestjs-thrift.github.io/nestjs-thrift/reference/errors';
+
 /**
  * Base of every error this project raises for a call that did not end with a result or a declared exception.
  * Tell errors apart by {@link ThriftRpcError.code}, which is stable across releases; messages are for people.
@@ -17,6 +20,11 @@ export class ThriftRpcError extends Error {
   constructor(code: ThriftErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
+  }
+
+  /** Section of the error reference about {@link ThriftRpcError.code}: cause, consequences and remedy. */
+  get docUrl(): string {
+    return `${ERROR_REFERENCE}#${this.code.toLowerCase()}`;
   }
 }
 

@@ -15,7 +15,7 @@ export function exceptionClass(name: string, fields: () => readonly FieldShape[]
         super(typeof message === 'string' ? message : undefined);
         // Not from the class: a field `name` may follow, and a minifier renames classes.
         this.name = name;
-        // Absent fields too: Error has properties of its own, which must not pass for fields.
+        // Absent fields too: Error has its own properties, which must not pass for fields.
         for (const field of fields()) {
           const given = Object.hasOwn(values, field.name) ? values[field.name] : undefined;
           defineEntry(this, field.name, given ?? defaultOf(field) ?? emptyValue(field));

@@ -3,7 +3,7 @@ import { readI32 } from '../runtime/numbers.js';
 import { BINARY_TYPES as TYPES } from '../runtime/binary-types.js';
 import { INCOMPLETE, MessageScanner } from './message-scanner.js';
 
-/** Bytes a value of each type takes; 0 for types without a fixed size and numbers that are no type. */
+/** Bytes a value of each type takes; 0 for types without a fixed size and numbers that are not a type. */
 const FIXED_SIZES = new Uint8Array(256);
 FIXED_SIZES.set([0, 0, 1, 1, 8, 0, 2, 0, 4, 0, 8, 0, 0, 0, 0, 0, 16]);
 

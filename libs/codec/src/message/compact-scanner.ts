@@ -2,7 +2,7 @@ import { ProtocolError } from '../errors/protocol.error.js';
 import { COMPACT_FALSE, COMPACT_TYPES as TYPES } from '../runtime/compact-types.js';
 import { INCOMPLETE, MessageScanner } from './message-scanner.js';
 
-/** Bytes a value of each type takes inside a container; 0 for types without a fixed size and numbers that are no type. */
+/** Bytes a value of each type takes inside a container; 0 for types without a fixed size and numbers that are not a type. */
 const FIXED_SIZES = new Uint8Array([0, 1, 1, 1, 0, 0, 0, 8, 0, 0, 0, 0, 0, 16, 0, 0]);
 const MAX_VARINT_BYTES = 10;
 

@@ -25,7 +25,7 @@ export abstract class MessageScanner {
    * moved to other memory since the last call, but must be the same.
    *
    * @returns the length of the message, or -1 when more bytes are needed.
-   * @throws ProtocolError for bytes that are no message, or one that is too large or nested too deeply. After a length
+   * @throws ProtocolError for bytes that are not a message, or a message that is too large or nested too deeply. After a length
    *   or an error the scanner is ready for the next message.
    */
   scan(bytes: Uint8Array, start: number, end: number): number {

@@ -15,7 +15,7 @@ export const HIGH = 1 - LOW;
 
 const TWO_TO_32 = 0x1_0000_0000;
 
-/** Splits a bigint or a safe integer into {@link bigintHalves}; false when it is no i64. */
+/** Splits a bigint or a safe integer into {@link bigintHalves}; false when it is not an i64. */
 export function splitI64(value: unknown): boolean {
   if (typeof value === 'bigint') {
     bigints[0] = value;
@@ -37,11 +37,13 @@ export function bigintOf(high: number, low: number): bigint {
   return bigints[0]!;
 }
 
-/** As {@link bigintOf}, as a number; refuses what is no safe integer. */
+/** As {@link bigintOf}, as a number; rejects values that are not safe integers. */
 export function numberOf(high: number, low: number): number {
   const number = high * TWO_TO_32 + (low >>> 0);
   if (!Number.isSafeInteger(number)) {
-    throw invalidData(`i64 ${bigintOf(high, low)} is no safe integer; read it as bigint or string`);
+    throw invalidData(
+      `i64 ${bigintOf(high, low)} is not a safe integer; read it as bigint or string`,
+    );
   }
   return number;
 }

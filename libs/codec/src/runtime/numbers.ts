@@ -42,7 +42,7 @@ export function putI32(bytes: Uint8Array, p: number, value: number): void {
   bytes[p + 3] = value;
 }
 
-/** Big-endian 64 bits of a bigint or a safe integer; false when the value is no i64. The caller has made room. */
+/** Big-endian 64 bits of a bigint or a safe integer; false when the value is not an i64. The caller has made room. */
 export function putI64(bytes: Uint8Array, p: number, value: unknown): boolean {
   if (!splitI64(value)) {
     return false;
@@ -78,7 +78,7 @@ export function readBigint(bytes: Uint8Array, p: number): bigint {
   return bigintOf(readI32(bytes, p), readI32(bytes, p + 4));
 }
 
-/** As {@link readBigint}, as a number; refuses what is no safe integer. */
+/** As {@link readBigint}, as a number; rejects values that are not safe integers. */
 export function readSafeInteger(bytes: Uint8Array, p: number): number {
   return numberOf(readI32(bytes, p), readI32(bytes, p + 4));
 }

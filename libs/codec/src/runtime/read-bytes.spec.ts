@@ -20,7 +20,7 @@ describe('readBytes', () => {
     });
   });
 
-  it.each([4096, 20_000, 40_000])('gives a value of %i bytes memory of its own', (length) => {
+  it.each([4096, 20_000, 40_000])('gives a value of %i bytes its own memory', (length) => {
     expect(readBytes(message, 0, length).buffer.byteLength).toBe(length);
   });
 

@@ -1,6 +1,6 @@
 import { markAsUntransferable } from 'node:worker_threads';
 
-/** A value of this size or more has memory of its own; making it costs little beside the copying. */
+/** A value of this size or more has its own memory; allocating it costs little compared with the copying. */
 const OWN_MEMORY_BYTES = 4096;
 
 /** Memory that smaller values share, and therefore the most that one of them keeps alive. */

@@ -33,7 +33,7 @@ export function skipBinary(
   }
 }
 
-/** Size of a type without a length of its own, else 0. */
+/** Size of a type without a separate length, else 0. */
 function fixedSize(type: number): number {
   switch (type) {
     case TYPES.bool:

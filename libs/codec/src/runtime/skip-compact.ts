@@ -6,7 +6,7 @@ import { readVarint, skipVarint } from './varints.js';
 
 /**
  * Steps over the value of a Compact field. `depth` is how many structs and containers may still be entered. A bool
- * field has no value of its own.
+ * field has no separate value.
  */
 export function skipCompact(input: ReadBuffer, type: number, depth: number): void {
   if (type !== TYPES.bool && type !== COMPACT_FALSE) {

@@ -17,7 +17,7 @@ const MEASURED_CHARACTERS = 1024;
 /**
  * A string with its four length bytes, and room for `rest` bytes after it. Returns the position behind the string;
  * `out.view` may be another one then. Lone surrogates become U+FFFD. The loop stands here and in
- * {@link putCompactString}: as a function of its own it costs 3 % of a message, for a call per string.
+ * {@link putCompactString}: as a separate function it costs 3 % of a message, for a call per string.
  */
 export function putBinaryString(out: WriteBuffer, p: number, value: string, rest: number): number {
   const { view, capacity } = out;
@@ -114,7 +114,7 @@ export function makeRoom(out: WriteBuffer, p: number, size: number): void {
   out.reserve(size);
 }
 
-/** A string of `length` bytes; bytes that are no UTF-8 become U+FFFD. The caller has checked the range. */
+/** A string of `length` bytes; bytes that are not UTF-8 become U+FFFD. The caller has checked the range. */
 export function readString(input: ReadBuffer, p: number, length: number): string {
   if (input.text !== undefined) {
     return partOf(input.text, input, p, length);
@@ -129,7 +129,7 @@ export function readString(input: ReadBuffer, p: number, length: number): string
   return utf8(bytes, p, p + length);
 }
 
-/** As {@link readString}; throws for bytes that are no UTF-8. */
+/** As {@link readString}; throws for bytes that are not UTF-8. */
 export function readStrictString(input: ReadBuffer, p: number, length: number): string {
   const text = readString(input, p, length);
   // Only a replacement character, sent or put in by Node, gives reason to look at the bytes again.

@@ -3,7 +3,7 @@ import { invalidData, truncated } from './failures.js';
 import { bigintHalves, bigintOf, HIGH, LOW, numberOf, splitI64 } from './halves.js';
 
 /**
- * An i64 as a zigzag varint of at most ten bytes. Returns the position behind it, or -1 when the value is no i64.
+ * An i64 as a zigzag varint of at most ten bytes. Returns the position behind it, or -1 when the value is not an i64.
  */
 export function putZigzagI64(bytes: Uint8Array, p: number, value: unknown): number {
   if (!splitI64(value)) {
@@ -38,7 +38,7 @@ export function readZigzagBigint(input: ReadBuffer): bigint {
   return bigintOf(zigzagHigh, zigzagLow);
 }
 
-/** As {@link readZigzagBigint}, as a number; refuses what is no safe integer. */
+/** As {@link readZigzagBigint}, as a number; rejects values that are not safe integers. */
 export function readZigzagSafeInteger(input: ReadBuffer): number {
   readZigzag64(input);
   return numberOf(zigzagHigh, zigzagLow);

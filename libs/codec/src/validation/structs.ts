@@ -68,7 +68,7 @@ export function union<T>(fields: () => Readonly<Record<string, FieldCheck>>): Th
   });
 }
 
-/** An object whose fields nobody looks at. */
+/** An object whose fields are not read. */
 export const untouched: Check = (value, run) => {
   if (!isObject(value)) {
     run.report('must be an object');
@@ -122,7 +122,7 @@ function checkField(name: string, field: FieldCheck, struct: Fields, run: Valida
   run.leave();
 }
 
-/** What every object inherits is no field. A field that is null is absent, as it is to codecs. */
+/** Inherited properties are not fields. A field that is null is absent, as it is to codecs. */
 function own(struct: Fields, name: string): unknown {
   return Object.hasOwn(struct, name) ? (struct[name] ?? undefined) : undefined;
 }

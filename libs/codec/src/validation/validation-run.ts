@@ -18,7 +18,7 @@ export function valueOf(operand: Operand, fields: Fields): unknown {
   return typeof operand === 'function' ? operand(fields) : operand;
 }
 
-/** Nobody reads more of them, and a list of a million wrong elements must not become a million objects. */
+/** More of them are not useful, and a list of a million wrong elements must not become a million objects. */
 const MAX_ISSUES = 100;
 
 /** One look at one value: where it stands, and what it found. */

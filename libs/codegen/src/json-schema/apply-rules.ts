@@ -135,7 +135,7 @@ function constant(
   return type.kind === 'i64' && i64 !== 'number' ? operand.value : Number(operand.value);
 }
 
-/** Both schemas at once. A later limit of the same kind is added beside the first. */
+/** Both schemas at once. A later limit of the same kind is added next to the first. */
 function merge(schema: JsonSchema, added: JsonSchema): JsonSchema {
   const clashes = Object.keys(added).some((key) => key in schema);
   const isRange = 'minimum' in added || 'maximum' in added;

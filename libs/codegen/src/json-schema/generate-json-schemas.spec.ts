@@ -92,7 +92,7 @@ describe('generateJsonSchemas', () => {
     );
   });
 
-  it('keeps rules of one kind beside each other', () => {
+  it('keeps several rules of one kind', () => {
     expect(field('string f (vt.pattern = "a", vt.pattern = "b", vt.prefix = "c")')).toEqual({
       type: 'string',
       pattern: '^c',

@@ -62,7 +62,7 @@ describe('fieldNames camelCase', () => {
 describe('defaultFields zero', () => {
   const options = { defaultFields: 'zero' } as const;
 
-  it('gives absent fields without a word the zero of their type, but for structs', () => {
+  it('gives absent fields of default requiredness the zero of their type, except structs', () => {
     const text = main(
       `enum E { A = 1 }
        struct S { 1: i32 a, 2: string b, 3: list<i32> c, 4: map<i32, i32> d, 5: E e, 6: i64 f, 7: optional i32 g,

@@ -11,7 +11,7 @@ export interface GenerateOptions extends FieldOptions {
   readonly invalidUtf8?: CodecOptions['invalidUtf8'];
   /**
    * Where codecs come from. `lazy` makes each when it is used first, from the schema in the file. `static` writes them to
-   * a file of their own, `user.codec.ts` beside `user.ts`, for processes that must not make code at run time.
+   * a file of their own, `user.codec.ts` next to `user.ts`, for processes that must not make code at run time.
    * Default `lazy`.
    */
   readonly codecs?: 'lazy' | 'static';

@@ -1,6 +1,6 @@
 import type { FieldSchema } from '@nestjs-thrift/idl';
 
-/** An annotation that cannot be understood; whoever knows where it stands adds that. */
+/** An annotation that cannot be parsed; the caller adds its position. */
 export class AnnotationError extends Error {}
 
 /** An annotation in a form that this validator does not have, though another may: it is left out with a warning. */
@@ -53,7 +53,7 @@ export interface Rule {
 export interface Constraints {
   /** Whether the field has to be there, though the IDL does not say `required`. */
   readonly notNil: boolean;
-  /** Whether what the struct holds is left alone. */
+  /** Whether the content of the struct is not validated. */
   readonly skip: boolean;
   readonly rules: readonly Rule[];
   /** Of the elements of a list or set. */

@@ -19,7 +19,7 @@ const FUNCTIONS: Readonly<Record<FunctionName, readonly [least: number, most: nu
   add: [2, 2],
 };
 
-/** Whether the value of an annotation is no constant. */
+/** Whether the value of an annotation is not a constant. */
 export function isExpression(text: string): boolean {
   return text.startsWith('$') || text.startsWith('@');
 }
@@ -130,7 +130,7 @@ function constantNumber(text: string): Expression {
   }
   const value = Number(text);
   if (!Number.isFinite(value)) {
-    throw new AnnotationError(`"${text}" is no number`);
+    throw new AnnotationError(`"${text}" is not a number`);
   }
   return { kind: 'double', value };
 }

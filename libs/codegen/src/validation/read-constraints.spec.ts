@@ -130,7 +130,7 @@ describe('readConstraints', () => {
       'i32 a (vt.gt = "@len($a")',
       'expected $field, @function(…), a number or a quoted text, found the end',
     ],
-    ['i32 a (vt.gt = "@add(1.2.3, 1)")', '"1.2.3" is no number'],
+    ['i32 a (vt.gt = "@add(1.2.3, 1)")', '"1.2.3" is not a number'],
     ['string a (vt.pattern = "(")', 'vt.pattern: Invalid regular expression'],
   ])('refuses %s', (field, message) => {
     expect(messages(`1: ${field}`)).toEqual([expect.stringContaining(message)]);
@@ -162,7 +162,7 @@ describe('readConstraints', () => {
     expect(rules).toMatchObject([[], [{ name: 'gt' }]]);
   });
 
-  it('leaves out what it does not know of a struct and warns', () => {
+  it('ignores unknown annotations of a struct and warns', () => {
     const warnings: Diagnostic[] = [];
     const annotations =
       '(vt.unique = "a", vt.assert = "@missing($a)", vt.assert = "@equal($a, 1)")';

@@ -38,7 +38,7 @@ export function isStatus(status: unknown): status is number {
   return Number.isInteger(status) && (status as number) >= 200 && (status as number) <= 599;
 }
 
-/** Whether answers with a status have no body. */
+/** Whether responses with a status are empty. */
 export function hasNoBody(status: number): boolean {
   return status === 204 || status === 205 || status === 304;
 }

@@ -34,7 +34,7 @@ interface ErrorText {
   readonly headers?: Answer['headers'];
   /** For people. */
   readonly detail?: string;
-  /** Keys of the members, which go before those that every error has. */
+  /** Keys of the members, which precede those that every error has. */
   readonly keys?: ReadonlySet<string> | undefined;
 }
 

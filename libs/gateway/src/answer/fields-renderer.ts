@@ -131,7 +131,7 @@ function statusOf(value: object, field: string, remark: Remark): number | undefi
   if (isStatus(status)) {
     return status;
   }
-  // 0 is what a service sends that says nothing.
+  // 0 is what a service sends by default.
   if (status !== 0) {
     remark(`the status ${String(given as bigint)} is not between 200 and 599`);
   }

@@ -42,7 +42,7 @@ export interface FieldBinder {
   bind(request: ParsedRequest, run: BindingRun): unknown;
 }
 
-/** What the binder of a field depends on besides the field. */
+/** What the binder of a field depends on in addition to the field. */
 export interface FieldBinderOptions {
   /** Places of a field that names none. */
   readonly defaultPlaces: readonly HttpPlace[];

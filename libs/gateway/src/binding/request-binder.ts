@@ -62,7 +62,7 @@ export class RequestBinder {
   /**
    * The arguments that a request stands for.
    *
-   * @param bytes the body, if {@link RequestBinder.needsBody} says so
+   * @param bytes the body, if {@link RequestBinder.needsBody} is set
    * @returns a promise for multipart bodies alone
    * @throws InvalidRequestError with all that is wrong, UnsupportedMediaTypeError for a body that cannot be read.
    */

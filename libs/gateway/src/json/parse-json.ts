@@ -9,7 +9,7 @@ export type Json = null | boolean | string | JsonNumber | Json[] | JsonObject;
 /** An object of JSON; of equal keys the last one counts. */
 export type JsonObject = Map<string, Json>;
 
-/** A text that is no JSON. */
+/** A text that is not JSON. */
 export class JsonSyntaxError extends Error {}
 
 /** How many arrays and objects may stand in each other. */

@@ -88,7 +88,7 @@ function forwardedHeaders(option: string, headers: ForwardedHeaders = []): Forwa
 function checkedName(option: string, name: string): string {
   const lower = name.toLowerCase();
   if (!isHeaderName(name) || CONNECTION_HEADERS.includes(lower)) {
-    throw new Error(`${option} cannot name ${name}: it is no header that travels from end to end`);
+    throw new Error(`${option} cannot name ${name}: it is not an end-to-end header`);
   }
   return lower;
 }
@@ -104,7 +104,7 @@ function valuesOf(rawHeaders: readonly string[], headers: Forwarded): Record<str
   return values;
 }
 
-/** Bytes that are no text are nothing that could be forwarded as text. */
+/** Bytes that are not text cannot be forwarded as text. */
 function firstValue(rawHeaders: readonly string[], header: string): string | undefined {
   try {
     return headerValues(rawHeaders, header)[0] || undefined;

@@ -15,7 +15,7 @@ export interface GatewayClient {
   readonly clientName: string;
 }
 
-/** What is known of a gateway once its IDL is loaded. */
+/** A gateway after its IDL is loaded. */
 export interface GatewayDefinition {
   readonly schema: Schema;
   readonly slots: readonly RouteSlot[];

@@ -11,7 +11,7 @@ import { ThriftGateway } from './thrift-gateway.js';
 
 /**
  * Answers requests whose call did not end with a result, as the IDL of the method says. Filters of a method, which `decorate` gives,
- * go before it.
+ * take precedence over it.
  */
 @Catch(ThriftException, BizStatusError, ThriftRpcError)
 export class GatewayExceptionFilter implements ExceptionFilter<Error> {
@@ -37,7 +37,7 @@ export class GatewayExceptionFilter implements ExceptionFilter<Error> {
     return reply.send(answer.body);
   }
 
-  /** A caller that left is no failure of anything here. */
+  /** A caller that left is not a failure here. */
   #log(error: ThriftRpcError, status: number): void {
     this.#logReport.run(() => {
       if (error.code === 'CANCELLED') {

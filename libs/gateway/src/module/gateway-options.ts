@@ -38,7 +38,7 @@ export const GATEWAY_OPTIONS = {
    * lose digits beyond 2^53. `string`: always text, and interceptors get the result as an object instead of its text.
    */
   i64: oneOf(['idl', 'string'], { default: 'idl' }),
-  /** What `binary` is in texts and JSON of a request. `text` is what Kitex does unless told otherwise. */
+  /** What `binary` is in texts and JSON of a request. `text` is what Kitex does by default. */
   binary: oneOf(['base64', 'text'], { default: 'base64' }),
   /** What is done with fields of a JSON body that the IDL does not have. */
   unknownFields: oneOf(['ignore', 'reject'], { default: 'ignore' }),

@@ -61,7 +61,7 @@ export function setHeaders(
 const NO_BYTES: Uint8Array = Buffer.alloc(0);
 
 /**
- * The bytes of the body: those that the adapter kept, or what nobody has read yet.
+ * The bytes of the body: those that the adapter kept, or those that are not read yet.
  *
  * @throws Error if the adapter has parsed them and kept none.
  */
@@ -89,7 +89,7 @@ export function bodyOf(request: HttpRequest, maxBytes: number): Uint8Array | Pro
   return readAll(message, maxBytes);
 }
 
-/** What an application is told that keeps no bytes of bodies. */
+/** The message for an application that keeps no bytes of bodies. */
 export const RAW_BODY_NEEDED =
   'the gateway needs the bytes of JSON bodies, for JSON.parse loses digits of an i64: ' +
   'call NestFactory.create(AppModule, { rawBody: true })';

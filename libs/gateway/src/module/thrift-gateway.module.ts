@@ -39,7 +39,7 @@ export interface ThriftGatewayModuleAsyncOptions extends ThriftGatewayRoutes {
   readonly inject?: FactoryProvider['inject'];
 }
 
-/** What can be said of Fastify's instance, which takes parsers of bodies until it is ready. */
+/** Fastify's instance, which takes parsers of bodies until it is ready. */
 interface FastifyInstance {
   hasContentTypeParser(type: string): boolean;
   addContentTypeParser(

@@ -5,7 +5,7 @@ import { textOfLatin1 } from './pairs.js';
  *
  * @param rawHeaders names and values in turn, as `IncomingMessage` has them
  * @param name in lower case
- * @throws PairsError for a value that is no UTF-8.
+ * @throws PairsError for a value that is not UTF-8.
  */
 export function headerValues(rawHeaders: readonly string[], name: string): string[] {
   const values: string[] = [];

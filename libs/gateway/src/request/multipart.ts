@@ -33,7 +33,7 @@ export async function parseMultipart(
         headers: { 'content-type': contentType },
         // Nothing in a form is larger than the body, whose size the adapter limits.
         limits: { ...LIMITS, files: LIMITS.parts, fileSize: bytes.length },
-        // As a file each part comes as its bytes; the parser would replace what is no UTF-8.
+        // As a file each part comes as its bytes; the parser would replace bytes that are not UTF-8.
         isPartAFile: () => true,
       });
     } catch {

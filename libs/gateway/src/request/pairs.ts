@@ -7,7 +7,7 @@ export class PairsError extends Error {}
 const MAX_QUERY_LENGTH = 16 * 1024;
 const MAX_PAIRS = 1_000;
 
-/** The pairs of the query of a request target. @throws PairsError for more than the limits and for text that is no UTF-8. */
+/** The pairs of the query of a request target. @throws PairsError for more than the limits and for text that is not UTF-8. */
 export function queryOf(target: string): TextsByName {
   const mark = target.indexOf('?');
   const query = mark < 0 ? '' : target.slice(mark + 1);
@@ -52,7 +52,7 @@ export function addText<T>(texts: Map<string, T[]>, name: string, value: T): voi
 /**
  * The text of bytes that Node hands over as latin1: targets and headers.
  *
- * @throws PairsError if they are no UTF-8.
+ * @throws PairsError if they are not UTF-8.
  */
 export function textOfLatin1(latin1: string): string {
   // oxlint-disable-next-line no-control-regex
@@ -61,7 +61,7 @@ export function textOfLatin1(latin1: string): string {
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
-/** The text of bytes. @throws PairsError if they are no UTF-8. */
+/** The text of bytes. @throws PairsError if they are not UTF-8. */
 export function textOfBytes(bytes: Uint8Array): string {
   try {
     return UTF8.decode(bytes);

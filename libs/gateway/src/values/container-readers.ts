@@ -19,7 +19,7 @@ type MapType = Extract<TypeSchema, { kind: 'map' }>;
 /** Kinds whose values JavaScript compares by identity; others are once in a set, as its codec demands. */
 const BY_IDENTITY: readonly TypeSchema['kind'][] = ['binary', 'struct', 'list', 'set', 'map'];
 
-/** Kinds whose text has commas of its own. */
+/** Kinds whose text contains commas. */
 const NOT_SPLIT: readonly TypeSchema['kind'][] = ['struct', 'map'];
 
 /**

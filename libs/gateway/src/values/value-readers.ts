@@ -29,7 +29,7 @@ import {
 } from './scalar-readers.js';
 import { zeroOf } from './zero-value.js';
 
-/** What the readers of values can be told. */
+/** Options of the readers of values. */
 export interface ValueReaderOptions {
   /** Whether `binary` is base64 or plain text. */
   readonly binary: 'base64' | 'text';
@@ -42,7 +42,7 @@ export interface ValueReaderOptions {
 export interface ReadableField {
   readonly name: string;
   readonly reader: ValueReader;
-  /** Whether an empty text is no value: the field has `api.js_conv`. */
+  /** Whether an empty text means no value: the field has `api.js_conv`. */
   readonly isEmptyAbsent: boolean;
   /** Value of the field where a request has none; reports a problem if it must have one. */
   absent(run: BindingRun): unknown;

@@ -109,7 +109,7 @@ services:
     expect(calls[0]).toBe(call);
   });
 
-  it('tells of a call once, however many attempts it takes', async () => {
+  it('reports a call once, however many attempts it takes', async () => {
     const { endpoint, calls } = scripted(
       () => Promise.reject(new ConnectError('127.0.0.1:1', 'refused')),
       () => 'reply',
@@ -188,7 +188,7 @@ services:
     expect(calls[2]!.timeoutMs).toBeLessThan(700);
   });
 
-  it('goes on as before when a configuration is refused, and says so', async () => {
+  it('keeps the previous configuration when a new one is rejected, and reports it', async () => {
     const config = new ManualConfig(settings(100, 200));
     const { governance, events } = governing({ config });
     const { endpoint, calls } = scripted(() => 'reply');
@@ -244,7 +244,7 @@ services:
     ]);
   });
 
-  it('retries within the chain and tells of it', async () => {
+  it('retries within the chain and reports it', async () => {
     const { governance, events } = governing({ policies: { retry: { type: 'failure' } } });
     const { endpoint } = scripted(failing(new RpcTimeoutError(5, 'late')), () => 'reply');
     await expect(governance.wrap(getUser, endpoint)(call)).resolves.toBe('reply');

@@ -4,7 +4,7 @@ import type { MethodPolicies } from './method-policies.js';
 
 type ByCode = Partial<RetryConditions> & Partial<CircuitBreakerOptions>;
 
-/** What a configuration in Kitex's shapes has no words for, or leaves to the code. */
+/** Settings that Kitex's configuration format does not support, or leaves to the code. */
 const RETRY_BY_CODE = [
   'idempotent',
   'budget',

@@ -68,7 +68,7 @@ describe('configuredPolicies', () => {
     expect(of('Never').retry).toBe(false);
   });
 
-  it('says nothing about services that are not named, whatever they are called', () => {
+  it('has no policies for services that are not named, whatever their names', () => {
     expect(configuredPolicies(config, 'constructor', 'GetUser').timeout).toBeUndefined();
     expect(of('constructor').timeout).toEqual({ attemptTimeoutMs: 100 });
     expect(configuredPolicies(undefined, 'users', 'GetUser').retry).toBeUndefined();

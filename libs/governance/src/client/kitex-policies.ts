@@ -21,7 +21,7 @@ type BackoffConfig = NonNullable<FailureConfig['backoff_policy']>;
 type StopConfig = NonNullable<FailureConfig['stop_policy']>;
 
 /**
- * What a configuration says about a method of a service: each policy of its own entry, else of `*`.
+ * What a configuration says about a method of a service: each policy from its own entry, else from `*`.
  *
  * @param shares whether the entry `*`, for all methods, counts.
  */
@@ -54,7 +54,7 @@ export function configuredInstanceBreaker(
   return toBreaker(own(config?.services, service)?.instance_circuit_break);
 }
 
-/** How a configuration wants calls of a service spread; `undefined` if it says nothing. */
+/** The load balancing that a configuration sets for a service; `undefined` if it sets none. */
 export function configuredBalancer(
   config: GovernanceConfig | undefined,
   service: string,

@@ -66,7 +66,7 @@ export function policiesOfKind(
 }
 
 /**
- * The policies that a oneway method can have. What is meant for all methods passes by one that it cannot serve; what is said of
+ * The policies that a oneway method can have. What is meant for all methods passes by one that it cannot serve; what is set for
  * the method itself stays, and is refused with a reason when its chain is composed.
  *
  * @param named the layers that name the method.
@@ -97,7 +97,7 @@ function withoutThoseOfReplies(
 
 /**
  * The policies that a method with a stream can have. Its timeouts are those of its options; what is meant for all
- * methods passes by one that it cannot serve; what is said of the method itself stays, and is refused with a reason.
+ * methods passes by one that it cannot serve; a policy of the method itself stays, and is rejected with a reason.
  *
  * @param named the layers that name the method.
  */

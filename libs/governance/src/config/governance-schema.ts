@@ -72,7 +72,7 @@ const LIMIT_TABLE = {
   concurrency_limit: integer(),
 };
 
-/** Kitex: limiter.LimiterConfig; `concurrency_limit` is ours. 0 is no limit. */
+/** Kitex: limiter.LimiterConfig; `concurrency_limit` is an addition. 0 means unlimited. */
 export const LIMIT = group(LIMIT_TABLE);
 
 const METHOD_TABLE = {

@@ -21,7 +21,7 @@ export class CircuitBreakerOpenError extends ThriftRpcError {
   }
 }
 
-/** Discovery knows no instance that could be called. Kitex: ErrServiceDiscovery, ErrNoMoreInstance. */
+/** Discovery has no instance that can be called. Kitex: ErrServiceDiscovery, ErrNoMoreInstance. */
 export class NoInstanceError extends ThriftRpcError {
   static {
     branded(this, 'NoInstanceError');

@@ -111,7 +111,7 @@ export class EtcdGovernanceConfig implements GovernanceConfigSource {
   /**
    * Reads the configuration and starts watching it. The client stays the caller's to close.
    *
-   * @throws the error of etcd if it cannot be read; a bad value alone is no reason: its key is left at the defaults.
+   * @throws the error of etcd if it cannot be read; an invalid value does not throw: its key keeps the defaults.
    */
   static async open(
     client: Etcd3,

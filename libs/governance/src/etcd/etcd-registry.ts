@@ -176,7 +176,7 @@ class KeptRegistration implements Registration {
     }
   }
 
-  /** Lets go of a lease that nothing needs; if etcd is away it expires by itself. */
+  /** Revokes a lease that is no longer used; if etcd is unreachable it expires. */
   #release(): void {
     const lease = this.#lease;
     this.#lease = undefined;

@@ -69,7 +69,7 @@ if (!etcdIsInstalled) {
     expect(await client.get(key)).toBeNull();
   });
 
-  it('finds what Go services register, sees changes, and passes over what is no instance', async () => {
+  it('finds what Go services register, follows changes, and ignores entries that are not instances', async () => {
     const key = (address: string) => `kitex/registry-etcd/users/${address}`;
     const value = (address: string) =>
       JSON.stringify({ network: 'tcp', address, weight: 10, tags: null });
@@ -97,7 +97,7 @@ if (!etcdIsInstalled) {
     await listener.until(() => listener.addresses.length === 0);
   });
 
-  it('registers anew when its lease was lost', async () => {
+  it('registers again when its lease was lost', async () => {
     const errors: Error[] = [];
     const registry = new EtcdRegistry(client, {
       leaseTtlSeconds: 1,

@@ -96,7 +96,7 @@ const LIMIT_KEY = '/KitexConfig/gateway/limit';
     await until(() => listener.addresses.join() === '10.0.0.9:1');
   }, 60_000);
 
-  it('reads at an interval, and makes the watch again, after its connection was lost without a word', async () => {
+  it('reads at an interval, and makes the watch again, after its connection was lost silently', async () => {
     const listener = await watching(300);
     partition.forget();
     await register('10.0.0.3:1');
@@ -152,7 +152,7 @@ const LIMIT_KEY = '/KitexConfig/gateway/limit';
     expect(failures.length).toBeGreaterThan(0);
   }, 60_000);
 
-  it('reads the configuration at an interval after its connection was lost without a word', async () => {
+  it('reads the configuration at an interval after its connection was lost silently', async () => {
     await direct.put(LIMIT_KEY).value('{"qps_limit": 1}');
     const config = await EtcdGovernanceConfig.open(client, {
       server: 'gateway',

@@ -4,7 +4,7 @@ type WatchStream = IDuplexStream<IWatchRequest, IWatchResponse>;
 
 /** Receives what a watch sees. */
 export interface PrefixWatchListener {
-  /** Changes are seen from now on; what came before must be read. */
+  /** Later changes are seen; the current state must be read. */
   watching(): void;
   /** A key below the prefix changed. */
   changed(): void;
@@ -75,7 +75,7 @@ export class PrefixWatch {
     this.#listener.ended(error);
   }
 
-  /** The connection may be gone without a word: of a stream that could still be written to etcd3 takes the end for a failure of its host. */
+  /** The connection may have vanished silently: of a stream that could still be written to etcd3 takes the end for a failure of its host. */
   #giveUp(): void {
     this.#isOver = true;
     this.#stream?.cancel();

@@ -50,7 +50,7 @@ export function instanceValue({
   return JSON.stringify({ network, address: address.replace(/^unix:/, ''), weight, tags });
 }
 
-/** The instance of a value; `undefined` for what is no instance, so that one bad entry hides no other. */
+/** The instance of a value; `undefined` for an invalid entry, so that it does not hide the others. */
 export function parseInstance(value: string): Instance | undefined {
   let json: unknown;
   try {

@@ -1,4 +1,4 @@
-/** Longest wait for an answer of etcd, in milliseconds: over a connection that is gone without a word it would never end. */
+/** Longest wait for a reply of etcd, in milliseconds: over a connection that vanished silently it would never end. */
 export const ANSWER_TIMEOUT_MS = 5_000;
 /** The deadline of a request ends it first, with a better text; but not while etcd3 still authenticates. */
 const GRACE_MS = 1_000;

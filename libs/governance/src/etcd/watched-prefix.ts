@@ -124,7 +124,7 @@ export class WatchedPrefix {
     this.#openWatch();
   }
 
-  /** Reads now; during a read once more after it. */
+  /** Reads now; during a read, again after it. */
   #refresh(): void {
     if (this.#isReading) {
       this.#readAgain = true;

@@ -4,7 +4,7 @@ import type { FSWatcher } from 'chokidar';
 
 /** Wait for a writer to finish before reading, in milliseconds. */
 const SETTLE_MS = 50;
-/** The link that Kubernetes swaps when a ConfigMap changes; the files beside it are links into it and stay. */
+/** The link that Kubernetes swaps when a ConfigMap changes; the files next to it are links into it and stay. */
 const CONFIG_MAP_LINK = '..data';
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
 
@@ -52,7 +52,7 @@ export class WatchedFile {
     await new Promise<void>((done) => watcher.once('ready', done));
   }
 
-  /** Reads the file now. Never rejects: the listener hears of errors. */
+  /** Reads the file now. Never rejects: the listener receives errors. */
   async refresh(): Promise<void> {
     let text: string;
     try {

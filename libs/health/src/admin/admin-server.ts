@@ -29,7 +29,7 @@ export async function readMetrics(): Promise<{ type: string; body: string } | un
 }
 
 const DEFAULT_PORT = 9090;
-/** Nobody who asks for a probe has much to say. */
+/** A request for a probe is short. */
 const MAX_HEADER_BYTES = 8192;
 const REQUEST_TIMEOUT_MS = 5000;
 /** Node looks for late requests this often; its default of 30 seconds would be added to their time. */

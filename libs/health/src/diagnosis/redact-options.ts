@@ -3,7 +3,7 @@ const MAX_DEPTH = 6;
 const MAX_ENTRIES = 100;
 const MAX_TEXT = 500;
 const REDACTED = '[redacted]';
-/** Names under which people keep what nobody else should see. */
+/** Names of options that usually hold secrets. */
 const SECRET =
   /pass|pwd|secret|token|credential|auth|cookie|private|(api|access|signing|encryption)[-_. ]?key|^(key|cert|ca|pfx|crl|ticketkeys)$/i;
 /** `user:password@` in a URL. */

@@ -82,7 +82,7 @@ export class ThriftDiagnosis implements OnApplicationShutdown {
     this.#delay?.disable();
   }
 
-  /** `undefined` where nobody remembers them. */
+  /** `undefined` where they are not recorded. */
   #oldestCalls(): object[] | undefined {
     const { diagnosis } = this.options.admin ?? {};
     return typeof diagnosis === 'object' ? diagnosis.calls?.oldest(MAX_CALLS) : undefined;

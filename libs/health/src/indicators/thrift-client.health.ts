@@ -26,7 +26,7 @@ export class ThriftServerHealthIndicator {
   }
 }
 
-/** The last status; a server replays it to whoever subscribes. */
+/** The last status; a server replays it to each subscriber. */
 export function statusOf(server: ThriftServer): ThriftServerStatus | undefined {
   let last: ThriftServerStatus | undefined;
   server.status.subscribe((status) => (last = status)).unsubscribe();

@@ -4,7 +4,7 @@ import { type ProbeResult, ThriftProbes } from './thrift-probes.js';
 
 /**
  * `/health` and `/ready` on the HTTP port of a hybrid application, instead of an admin port. Nest closes that port after its
- * microservices have drained, so probes are answered to the end. nestjs-prometheus serves `/metrics` beside it.
+ * microservices have drained, so probes are answered to the end. nestjs-prometheus serves `/metrics` next to it.
  *
  * @example
  * ```ts

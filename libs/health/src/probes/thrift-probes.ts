@@ -52,7 +52,7 @@ export class ThriftProbes {
   }
 
   /**
-   * Should this process be left alone? Yes as long as it can answer, also while it drains: to kill it then is to lose the
+   * Liveness: true as long as the process can answer, also while it drains: killing it then would lose the
    * calls it finishes.
    */
   async live(): Promise<ProbeResult> {

@@ -40,7 +40,7 @@ export function compareEnums(
     }
   }
 
-  /** Members that were there before are told of under their own names. */
+  /** Existing members are reported under their own names. */
   function isNewcomer({ name }: EnumMemberSchema): boolean {
     return !oldByName.has(name);
   }

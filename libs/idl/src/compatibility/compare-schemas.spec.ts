@@ -320,7 +320,7 @@ describe('compareSchemas', () => {
     expect(compareSchemas(old, now).map(({ message }) => message)).toEqual(['struct "A" is gone']);
   });
 
-  it('takes files for the same that are said to be', () => {
+  it('treats renamed files as the same with renames', () => {
     const old = loadSchemaFromText('namespace go a\nstruct A {}', { file: 'v1.thrift' });
     const now = loadSchemaFromText('namespace go b\nstruct A {}', { file: 'v2.thrift' });
     const found = compareSchemas(old, now, { renamedFiles: { 'v1.thrift': 'v2.thrift' } });

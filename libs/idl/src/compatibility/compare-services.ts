@@ -37,7 +37,7 @@ function comparePair(
     const message = `service "${now.name}" extends ${parentOf(now)}, it was ${parentOf(old)}`;
     comparison.report('service-parent-changed', place, message);
   }
-  // What changed in a parent that is still the same is told of there.
+  // Changes in an unchanged parent service are reported for the parent.
   const oldMethods = sameParent ? old.methods : allMethods(oldSchema, old);
   const newMethods = new Map(allMethods(newSchema, now).map((method) => [method.name, method]));
   for (const method of oldMethods) {

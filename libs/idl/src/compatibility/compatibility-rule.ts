@@ -31,5 +31,5 @@ export interface CompatibilityRule {
   readonly wayOut: string;
 }
 
-/** What there is to say of a rule besides its name and level. */
+/** The description of a rule in addition to its name and level. */
 export type RuleText = Omit<CompatibilityRule, 'name' | 'level'>;

@@ -106,7 +106,7 @@ function addComment(comments: TokenComments, raw: string, trails: boolean): Toke
   return { ...comments, leading: raw, ...(detached === undefined ? {} : { detached }) };
 }
 
-/** What stands behind an opening bracket tells of the first thing inside. */
+/** A comment after an opening bracket describes the first item inside. */
 function isOpeningBracket(token: Token): boolean {
   return token.kind === 'symbol' && OPENING_BRACKETS.has(token.text);
 }

@@ -22,7 +22,7 @@ export function scalarValue(kind: BaseTypeName, literal: ValueSyntax): ConstantV
       if (literal.kind !== 'integer' && literal.kind !== 'double') {
         break;
       }
-      // JSON knows no negative zero, and neither do Go's constants.
+      // JSON has no negative zero, and neither do Go's constants.
       return { kind, value: Number(literal.value) + 0 };
     case 'string':
     case 'binary':
@@ -41,7 +41,7 @@ export function scalarValue(kind: BaseTypeName, literal: ValueSyntax): ConstantV
       }
       return integerValue(kind, literal.value);
   }
-  return `${describeValue(literal)} is no ${kind}`;
+  return `${describeValue(literal)} is not ${kind.startsWith('i') ? 'an' : 'a'} ${kind}`;
 }
 
 function integerValue(kind: BaseTypeName, value: bigint): ConstantValue | string {
@@ -53,10 +53,10 @@ function integerValue(kind: BaseTypeName, value: bigint): ConstantValue | string
 function uuidValue(text: string): ConstantValue | string {
   const bare = /^\{.*\}$/.test(text) ? text.slice(1, -1) : text;
   const value = bare.toLowerCase();
-  return UUID.test(value) ? { kind: 'string', value } : `${JSON.stringify(text)} is no uuid`;
+  return UUID.test(value) ? { kind: 'string', value } : `${JSON.stringify(text)} is not a uuid`;
 }
 
-/** How messages speak of a value. */
+/** How messages name a value. */
 export function describeValue(value: ValueSyntax): string {
   switch (value.kind) {
     case 'string':

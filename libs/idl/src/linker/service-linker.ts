@@ -81,7 +81,7 @@ export class ServiceLinker {
     const parameters = { kind: 'parameters', title: `"${name}"`, scope } as const;
     const throws = { kind: 'throws', title: `throws of "${name}"`, scope } as const;
     if (oneway && method.exceptions.length > 0) {
-      const message = `oneway "${name}" has nobody to throw to`;
+      const message = `oneway "${name}" cannot throw: it has no reply`;
       this.#diagnostics.report(scope.source, method.offset, message);
     }
     const returns = method.returns && this.#types.link(scope, method.returns);
@@ -95,7 +95,7 @@ export class ServiceLinker {
       oneway,
       ...(stream === undefined ? {} : { stream }),
     };
-    // Apache only warns of a result that nobody waits for; on the wire there is none.
+    // Apache only warns about a result that is never sent; on the wire there is none.
     if (returns === undefined || oneway) {
       return { ...definition, ...parts };
     }

@@ -33,7 +33,7 @@ interface Extent {
 /** Of a type that is made of no others. */
 const LEAF: Extent = { nodes: 1, depth: 1 };
 
-/** Turns written types into resolved ones. A type at fault is reported once and is `undefined` from then on. */
+/** Turns written types into resolved ones. A type at fault is reported once and is `undefined` afterwards. */
 export class TypeLinker {
   /** By path of the file. */
   readonly #scopes: ReadonlyMap<string, FileScope>;
@@ -58,7 +58,7 @@ export class TypeLinker {
   structOf(ref: DefinitionReference): Located<StructSyntax> {
     const definition = this.#scopes.get(ref.file)?.ownType(ref.name);
     if (definition?.kind !== 'struct') {
-      throw new TypeError(`${ref.name} is no struct`);
+      throw new TypeError(`${ref.name} is not a struct`);
     }
     return definition;
   }
@@ -67,7 +67,7 @@ export class TypeLinker {
   enumOf(ref: DefinitionReference): Located<EnumSyntax> {
     const definition = this.#scopes.get(ref.file)?.ownType(ref.name);
     if (definition?.kind !== 'enum') {
-      throw new TypeError(`${ref.name} is no enum`);
+      throw new TypeError(`${ref.name} is not an enum`);
     }
     return definition;
   }

@@ -119,7 +119,11 @@ export class ValueLinker {
         return { kind: 'enum', value: expected.value, member: expected.name };
       }
       const example = `"${type.ref.name}.NAME"`;
-      return this.#report(place, offset, `"${name}" is no member of the enum, written ${example}`);
+      return this.#report(
+        place,
+        offset,
+        `"${name}" is not a member of the enum, written ${example}`,
+      );
     }
     if (found !== undefined) {
       return this.#value({ kind: 'integer', value: BigInt(found.value), offset }, type, place);
@@ -128,7 +132,7 @@ export class ValueLinker {
     return this.#report(place, offset, `unknown constant "${name}"${hint}`);
   }
 
-  /** The constant must be sound by itself; then its value is taken anew for the type it is used as. */
+  /** The constant must be valid itself; then its value is converted again for the type it is used as. */
   #follow(
     { scope, syntax }: Located<ConstantSyntax>,
     offset: number,

@@ -46,7 +46,7 @@ describe('resolveLintConfig', () => {
     expect(() => resolveLintConfig(value)).toThrow(new LintConfigError([issue]));
   });
 
-  it('tells of all faults at once', () => {
+  it('reports all problems at once', () => {
     expect(() => resolveLintConfig({ rules: { a: 'off', 'enum-zero': 'on' } })).toThrow(
       'rules.enum-zero: the severity must be off, warn or error\nrules.a: there is no such rule',
     );

@@ -16,10 +16,10 @@ export interface LintFinding extends Diagnostic {
 /** How much a finding weighs; `off` keeps a rule from running. */
 export type LintSeverity = 'off' | 'warn' | 'error';
 
-/** What people need to know of a rule. */
+/** The description of a rule for users. */
 export interface LintRuleInfo {
   readonly name: string;
-  /** What the rule wants, in one line. */
+  /** What the rule requires, in one line. */
   readonly summary: string;
   /** Why anybody should care, in one or two sentences. */
   readonly reason: string;
@@ -31,7 +31,7 @@ export interface LintRuleInfo {
 }
 
 /**
- * Tells of one problem: the offset in the file or the position it is at, what is wrong, and the edits that put it
+ * Reports one problem: the offset in the file or the position it is at, what is wrong, and the edits that put it
  * right. Edits must leave everything but the problem as it was.
  */
 export type Report = (

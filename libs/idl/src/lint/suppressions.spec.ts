@@ -54,7 +54,7 @@ describe('suppressions', () => {
     expect(lint(text, { ...RULES, 'unused-suppression': 'off' })).toEqual([]);
   });
 
-  it('of rules that are off are left alone', () => {
+  it('of rules that are off are ignored', () => {
     expect(lint('// thrift-lint-disable-next-line no-required\nenum A { OFF = 0 }')).toEqual([]);
   });
 

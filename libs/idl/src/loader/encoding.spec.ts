@@ -62,7 +62,7 @@ describe('characters that do not show', () => {
 
   it('do not steer the terminal that shows the message', () => {
     expect(faultsOf('const i32 A = "\u009b31m\u202e"')).toEqual([
-      '1:15 "\ufffd31m\ufffd" is no i32',
+      '1:15 "\ufffd31m\ufffd" is not an i32',
     ]);
   });
 

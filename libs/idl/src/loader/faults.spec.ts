@@ -47,7 +47,7 @@ describe('faults of syntax', () => {
     ['/* never ends', '1:1 the comment is not closed, expected "*/"'],
     ['struct A {} @@ struct B {}', '1:13 unexpected "@@"'],
     ['typedef i32 +', '1:13 unexpected "+"'],
-  ])('tells of %s', (text, fault) => {
+  ])('reports %s', (text, fault) => {
     expect(faultsOf(text)[0]).toBe(fault);
   });
 
@@ -68,7 +68,7 @@ describe('faults of syntax', () => {
     ]);
   });
 
-  it('tells of all files, and of no names that broken files failed to define', () => {
+  it('reports the problems of all files, but no names that broken files failed to define', () => {
     const text = 'include "a.thrift"\nstruct B { 1: a.A a }\nstruct C { 1: }';
     expect(faultsOf(text, { 'a.thrift': 'struct A { 1 }' })).toEqual([
       '3:15 unexpected "}", expected a type',
@@ -112,55 +112,58 @@ describe('faults of meaning', () => {
     [`${failure}\nservice A { void a() throws (0: Failure f) }`, '2:41 id 0 belongs to the result'],
     [
       `${failure}\nservice A { oneway void a() throws (1: Failure f) }`,
-      '2:25 oneway "a" has nobody to throw to',
+      '2:25 oneway "a" cannot throw: it has no reply',
     ],
     ['service A { void a(1: i32 x, 1: i32 y) }', '1:37 "a" has id 1 twice: "x" and "y"'],
     ['const i8 A = 128', '1:14 128 does not fit i8'],
     ['const i16 A = -32769', '1:15 -32769 does not fit i16'],
     ['const i32 A = 0x80000000', '1:15 2147483648 does not fit i32'],
     ['const i64 A = 9223372036854775808', '1:15 9223372036854775808 does not fit i64'],
-    ['const i32 A = 1.5', '1:15 1.5 is no i32'],
-    ['const i32 A = "1"', '1:15 "1" is no i32'],
-    ['const bool A = "yes"', '1:16 "yes" is no bool'],
-    ['const double A = []', '1:18 a list is no double'],
-    ['const string A = 1', '1:18 1 is no string'],
-    ['const uuid A = "abc"', '1:16 "abc" is no uuid'],
-    ['const uuid A = 1', '1:16 1 is no uuid'],
+    ['const i32 A = 1.5', '1:15 1.5 is not an i32'],
+    ['const i32 A = "1"', '1:15 "1" is not an i32'],
+    ['const bool A = "yes"', '1:16 "yes" is not a bool'],
+    ['const double A = []', '1:18 a list is not a double'],
+    ['const string A = 1', '1:18 1 is not a string'],
+    ['const uuid A = "abc"', '1:16 "abc" is not a uuid'],
+    ['const uuid A = 1', '1:16 1 is not a uuid'],
     ['const list<i32> A = 1', '1:21 1 is not a list'],
     ['const set<i32> A = {1: 2}', '1:20 a map is not a set'],
     ['const map<i32, i32> A = [1]', '1:25 a list is not a map'],
-    ['const list<i32> A = [1, "a", 2, "b"]', '1:25 "a" is no i32'],
+    ['const list<i32> A = [1, "a", 2, "b"]', '1:25 "a" is not an i32'],
     ['const i32 A = B', '1:15 unknown constant "B"'],
     ['const i32 A = b.B', '1:15 unknown constant "b.B"; this file includes no "b.thrift"'],
     ['const i32 A = B; const i32 B = A', '1:32 constant "A" refers to itself'],
-    ['const string A = "a"; const i32 B = A', '1:37 "a" is no i32'],
-    ['const list<string> A = ["a"]; const list<i32> B = A', '1:51 "a" is no i32'],
+    ['const string A = "a"; const i32 B = A', '1:37 "a" is not an i32'],
+    ['const list<string> A = ["a"]; const list<i32> B = A', '1:51 "a" is not an i32'],
     [
       `${color}\nconst Color A = Color.BLUE`,
-      '2:17 "Color.BLUE" is no member of the enum, written "Color.NAME"',
+      '2:17 "Color.BLUE" is not a member of the enum, written "Color.NAME"',
     ],
-    [`${color}\nconst Color A = RED`, '2:17 "RED" is no member of the enum, written "Color.NAME"'],
+    [
+      `${color}\nconst Color A = RED`,
+      '2:17 "RED" is not a member of the enum, written "Color.NAME"',
+    ],
     [`${color}\nconst Color A = "RED"`, '2:17 "RED" is not a member of "Color"'],
     [`${color}\nconst Color A = 4294967296`, '2:17 4294967296 does not fit an enum'],
     [
       `${color}\nenum Other { RED = 2 } const Color A = Other.RED`,
-      '2:40 "Other.RED" is no member of the enum, written "Color.NAME"',
+      '2:40 "Other.RED" is not a member of the enum, written "Color.NAME"',
     ],
     [`${point}\nconst Point A = 1`, '2:17 1 is not a "Point"'],
     [`${point}\nconst Point A = {"z": 1}`, '2:18 "Point" has no field "z"'],
     [`${point}\nconst Point A = {1: 1}`, '2:18 "Point" has no field 1'],
     [`${point}\nconst Point A = {"x": 1, "x": 2}`, '2:26 field "x" has a value already'],
-    [`${point}\nconst Point A = {"x": "1"}`, '2:23 "1" is no i32'],
+    [`${point}\nconst Point A = {"x": "1"}`, '2:23 "1" is not an i32'],
     [
       'union U { 1: i32 a, 2: i32 b } const U A = {"a": 1, "b": 2}',
       '1:44 union "U" holds one field only',
     ],
-    ['struct A { 1: i32 a = "x" }', '1:23 "x" is no i32'],
-  ])('tells of %s', (text, fault) => {
+    ['struct A { 1: i32 a = "x" }', '1:23 "x" is not an i32'],
+  ])('reports %s', (text, fault) => {
     expect(faultsOf(text)[0]).toBe(fault);
   });
 
-  it('tells of all of them in one run, each once', () => {
+  it('reports all problems in one run, each once', () => {
     const text = [
       'typedef Unknown Alias',
       'struct A { 1: Alias a, 2: Alias b, 2: Missing c }',
@@ -170,7 +173,7 @@ describe('faults of meaning', () => {
     ];
     expect(faultsOf(text.join('\n'))).toEqual([
       '1:9 unknown type "Unknown"',
-      '4:15 "d" is no i32',
+      '4:15 "d" is not an i32',
       '2:47 struct "A" has id 2 twice: "b" and "c"',
       '2:39 unknown type "Missing"',
     ]);

@@ -242,7 +242,7 @@ describe('a file with what only one compiler takes', () => {
     expect(service.methods[1]).not.toHaveProperty('returns');
   });
 
-  it('takes unknown escapes as they stand and line breaks inside annotations', () => {
+  it('keeps unknown escapes unchanged and line breaks inside annotations', () => {
     expect(byName(file.structs, 'Options').annotations).toEqual({
       'api.vd': [String.raw`regexp('^\w+\d$')`],
       option: [`{\n    list: ["a", 'b'],\n  }`],

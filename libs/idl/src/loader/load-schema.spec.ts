@@ -44,7 +44,7 @@ describe('loading from disk', () => {
     );
   });
 
-  it('looks beside the including file first, then in the include folders in order', () => {
+  it('looks next to the including file first, then in the include folders in order', () => {
     write({
       'idl/main.thrift': 'include "near.thrift" include "far.thrift"',
       'idl/near.thrift': 'struct Beside {}',

@@ -14,7 +14,7 @@ import { SyntaxFailure, TokenCursor } from './token-cursor.js';
 
 /**
  * Reads one file. Faults go to the collector; after one, reading goes on at the next definition, so that a file with
- * several faults tells of all of them.
+ * several problems reports all of them.
  */
 export function parseDocument(
   source: SourceText,

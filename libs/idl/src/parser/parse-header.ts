@@ -44,7 +44,7 @@ export function parseNamespace(cursor: TokenCursor, document: DocumentBuilder): 
   parseAnnotations(cursor);
 }
 
-/** Dashes and slashes are no part of names elsewhere, so the words that touch each other are put together here. */
+/** Dashes and slashes are not part of names elsewhere, so the words that touch each other are put together here. */
 function parseNamespaceName(cursor: TokenCursor): string {
   if (cursor.token.kind === 'string') {
     return cursor.advance().text;

@@ -65,7 +65,7 @@ function parseEntryTypes(cursor: TokenCursor): { key: TypeSyntax; value: TypeSyn
   return { key, value };
 }
 
-/** C++ users may name their container class; it says nothing to anybody else. */
+/** C++ users may name their container class; it has no meaning for other languages. */
 function skipCppType(cursor: TokenCursor): void {
   if (cursor.acceptWord('cpp_type')) {
     cursor.expectString('the C++ type as a string');

@@ -4,7 +4,7 @@ import { Lexer } from '../lexer/lexer.js';
 import type { Token } from '../lexer/token.js';
 import type { SourceText } from '../source/source-text.js';
 
-/** Deeper nesting than this, of types or of values, is refused: nobody writes it, and recursion must end somewhere. */
+/** Deeper nesting than this, of types or of values, is rejected: it does not occur in practice, and recursion must be bounded. */
 export const MAX_NESTING = 64;
 
 /** Unwinds the parser to the definition that cannot be read; the diagnostic is already reported. */

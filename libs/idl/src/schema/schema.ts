@@ -44,7 +44,7 @@ export interface DefinitionReference {
   readonly name: string;
 }
 
-/** What every definition carries besides its own content. */
+/** What every definition carries in addition to its content. */
 export interface DefinitionSchema {
   readonly name: string;
   /** Text of the doc comment, without comment signs and leading stars. */

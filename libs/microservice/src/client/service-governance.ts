@@ -48,7 +48,7 @@ export function governService(
   });
 }
 
-/** What a decorator says goes before what the options say of the method. */
+/** A decorator takes precedence over the options of the method. */
 function methodPolicies(
   service: ServiceDefinition,
   { methods, policiesFrom }: ThriftClientOptions,

@@ -85,7 +85,7 @@ export const THRIFT_CLIENT_OPTIONS = {
     ),
   ),
   /**
-   * A class whose decorators (`@RpcTimeout`, `@Retry`, …) say how the methods of the services are called. They go before
+   * A class whose decorators (`@RpcTimeout`, `@Retry`, …) say how the methods of the services are called. They take precedence over
    * `policies`, `timeoutMs` and `attemptTimeoutMs`, and after the governance file.
    */
   policiesFrom: option<ClientInterface>('a class', (value) => typeof value === 'function'),
@@ -106,7 +106,7 @@ export const THRIFT_CLIENT_OPTIONS = {
   balancer: object<Balancer>('a balancer'),
   /** Policies of all methods. */
   policies: object<MethodPolicies>('an object of policies'),
-  /** Policies by method name; they go before `policies`. */
+  /** Policies by method name; they take precedence over `policies`. */
   methods: object<Readonly<Record<string, MethodPolicies>>>('an object of policies by method'),
   /** Breaker of each instance; `false` for none. @defaultValue none, as Kitex */
   instanceBreaker: option<CircuitBreakerOptions | false>(
@@ -115,7 +115,7 @@ export const THRIFT_CLIENT_OPTIONS = {
   ),
   /** The user's own steps around each attempt, the first one outermost. Kitex: WithMiddleware. */
   middlewares: listOf(callback<Middleware>()),
-  /** Policies that go before all others and are followed as they change: a governance file or a config center. */
+  /** Policies that take precedence over all others and are followed as they change: a governance file or a config center. */
   config: object<GovernanceConfigSource>('a source of policies'),
 };
 

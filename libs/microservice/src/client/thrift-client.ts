@@ -144,7 +144,7 @@ export class ThriftClient
 
   /**
    * Makes the connections of `minIdlePerAddress` before the application takes requests. Instances that cannot be reached
-   * are for the first calls to find: they keep no application from starting, only a line in the log says so.
+   * are for the first calls to find: they do not keep the application from starting; a log line reports them.
    */
   async onApplicationBootstrap(): Promise<void> {
     const { connection } = this.#options;

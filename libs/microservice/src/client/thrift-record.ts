@@ -1,6 +1,6 @@
 import type { CallContext, CallOptions } from '@nestjs-thrift/transport';
 
-/** The data of a `client.send()` together with what is said about this one call. */
+/** The data of a `client.send()` together with the options of this one call. */
 export class ThriftRecord<T = unknown> {
   constructor(
     readonly data: T,
@@ -57,7 +57,7 @@ export class ThriftRecordBuilder<T = unknown> {
     return this.#set({ signal });
   }
 
-  /** Values for the server called and nobody behind it. */
+  /** Values for the callee only, not for the services that it calls. */
   setMetadata(metadata: Readonly<Record<string, string>>): this {
     return this.#set({ metadata });
   }
@@ -72,7 +72,7 @@ export class ThriftRecordBuilder<T = unknown> {
     return this.#set({ address });
   }
 
-  /** Receives the values the server sent back beside its reply. */
+  /** Receives the values that the server sent back with its reply. */
   onBackwardMetadata(listener: (values: ReadonlyMap<string, string>) => void): this {
     return this.#set({ onBackwardMetadata: listener });
   }

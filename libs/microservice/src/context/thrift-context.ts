@@ -96,12 +96,12 @@ export class ThriftContext extends BaseRpcContext<[IncomingCall]> {
     return this.args[0].signal;
   }
 
-  /** Adds a value for every service that this handler calls from now on. Kitex: `metainfo.WithPersistentValue`. */
+  /** Adds a value for every service that this handler calls later. Kitex: `metainfo.WithPersistentValue`. */
   setPersistentMetadata(key: string, value: string): void {
     this.args[0].setPersistentMetadata(key, value);
   }
 
-  /** Sends a value back beside the reply; only TTHeader callers receive it. Kitex: `metainfo.SendBackwardValue`. */
+  /** Sends a value back with the reply; only TTHeader callers receive it. Kitex: `metainfo.SendBackwardValue`. */
   setBackwardMetadata(key: string, value: string): void {
     this.args[0].setBackwardMetadata(key, value);
   }

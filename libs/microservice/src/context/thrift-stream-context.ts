@@ -2,7 +2,7 @@ import type { IncomingStream } from '@nestjs-thrift/transport';
 import { ThriftContext } from './thrift-context.js';
 
 /**
- * What a handler may know about the stream it serves, and say beside its messages; its second argument. `signal` aborts when the
+ * What a handler may know about the stream it serves, and send with its messages; its second argument. `signal` aborts when the
  * caller cancels, the deadline passes, or the connection breaks.
  *
  * @example

@@ -27,7 +27,7 @@ export const NEST_METADATA = {
 } as const;
 
 /**
- * What Nest knows this transport by. Handlers declared for it are bound to Thrift servers alone, so a hybrid
+ * Identifies this transport in Nest. Its handlers are bound to Thrift servers alone, so a hybrid
  * application does not offer them over its other transports.
  */
 export const THRIFT_TRANSPORT = Symbol.for('nestjs-thrift');
@@ -62,7 +62,7 @@ function ownInheritedMethod(prototype: Record<string, Callback>, key: string): v
   const inherited = prototype[key]!;
   const original = originalOf(inherited);
   if (original !== undefined) {
-    // Policies of its own, as those of the class may differ.
+    // Separate policies, because those of the class may differ.
     const value = governMethod(prototype, key, original, inherited);
     Object.defineProperty(prototype, key, { value, writable: true, configurable: true });
     return;
@@ -103,7 +103,7 @@ function rejectIgnoredSchemas(controller: ControllerClass, key: string, handler:
  * Nest gives an undecorated handler of a custom transport its payload alone. One that declares a single parameter has no
  * use for more, and is spared what every further parameter costs in Nest: two promises a call.
  *
- * @returns whether the handler gets the context; `undefined` if its decorators say so.
+ * @returns whether the handler gets the context; `undefined` if its decorators require it.
  */
 function passContextByDefault(controller: ControllerClass, key: string): boolean | undefined {
   if (Reflect.hasMetadata(NEST_METADATA.parameterDecorators, controller, key)) {

@@ -20,7 +20,7 @@ export interface HandlerBinding {
 
 /**
  * Key of the binding among a handler's extras. A symbol, because Nest serialises extras for its graph and a definition
- * is no plain data.
+ * is not plain data.
  */
 export const HANDLER_BINDING = Symbol('nestjs-thrift:handler-binding');
 

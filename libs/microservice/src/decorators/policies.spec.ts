@@ -276,7 +276,7 @@ describe('interfacePolicies', () => {
     });
   });
 
-  it('gives each method a bulkhead of its own', () => {
+  it('gives each method a separate bulkhead', () => {
     @Bulkhead({ limit: 3 })
     class Calls {}
     const { get, list } = interfacePolicies(service, Calls);

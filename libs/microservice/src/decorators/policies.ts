@@ -22,8 +22,8 @@ import { type PolicyDecorator, policyDecorator } from './policy-decorator.js';
 /*
  * Decorators of policies. They go on
  * - properties of a client interface, a class that `policiesFrom` of a client names: the policies of calls;
- * - handlers and methods of providers: the method is run through them, and gives a promise from then on;
- * - a class: all its calls, or all its handlers. What a member says itself goes before, kind by kind.
+ * - handlers and methods of providers: the method is run through them, and then returns a promise;
+ * - a class: all its calls, or all its handlers. The member's own decorators take precedence, kind by kind.
  */
 
 /**
@@ -31,7 +31,7 @@ import { type PolicyDecorator, policyDecorator } from './policy-decorator.js';
  * silence of the peer, as in the options of a client.
  *
  * @param limit milliseconds for one attempt, 0 for no limit, or `{ timeoutMs, attemptTimeoutMs, … }`.
- * @throws RangeError for what is no number of milliseconds. Kitex: WithRPCTimeout.
+ * @throws RangeError for a value that is not a number of milliseconds. Kitex: WithRPCTimeout.
  *
  * @example
  * class UserCalls {
@@ -70,7 +70,7 @@ export function Retry(options: Omit<FailureRetryOptions, 'type'> | false = {}): 
 }
 
 /**
- * Sends the call once more while the first one is not answered, and takes what ends first.
+ * Starts a hedged request while the first attempt has no reply; the first reply wins.
  *
  * @param options as `retry` of a client without its type.
  * @throws RangeError for options out of range. Kitex: WithBackupRequest.

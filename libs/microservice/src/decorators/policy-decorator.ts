@@ -11,7 +11,7 @@ export type PolicyDecorator = ClassDecorator & MethodDecorator & PropertyDecorat
 
 /**
  * Makes a decorator that declares policies. On a property, as client interfaces have them, it only declares; a method is
- * run through what is declared; on the class of a controller that holds for every handler.
+ * run through what is declared; on the class of a controller that applies to every handler.
  *
  * @param name for messages, as in `@Retry`.
  * @param check throws for options that cannot hold.

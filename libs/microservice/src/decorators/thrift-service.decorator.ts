@@ -77,7 +77,7 @@ const scanner = new MetadataScanner();
  * of the service. A server refuses to start when a method has no handler, or several.
  *
  * Declared exceptions, business status errors and this project's own errors reach the caller as they are thrown, also
- * beside a global filter that catches everything; filters of the class and of its methods come first.
+ * next to a global filter that catches everything; filters of the class and of its methods come first.
  *
  * Methods with the name of a method of the service have to take its request and return its result, or the class does not compile.
  *

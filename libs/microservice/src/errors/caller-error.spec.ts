@@ -45,7 +45,7 @@ describe('PublicErrorFilter', () => {
     ['a refusal by a limit', new LimitExceededError('no'), true],
     ['any other error', new Other(), false],
     ['the answer of a service that was called', new RemoteError(6, 'no'), false],
-    ['what is no error', undefined, false],
+    ['a value that is not an error', undefined, false],
   ])('judges %s', (_name, error, isOutcome) => {
     callStorage.run({ call: newCall(Declared) }, () => {
       expect(isTaken(error)).toBe(isOutcome);
@@ -120,7 +120,7 @@ describe('toCallerError', () => {
 
   it.each([
     [{ status: 'error', message: 'Forbidden resource' }, 'Forbidden resource'],
-    [{ code: 0, message: 'zero is no status' }, 'zero is no status'],
+    [{ code: 0, message: 'zero is not a status' }, 'zero is not a status'],
     [{ code: 2 ** 31, message: 'too large' }, 'too large'],
     ['plain text', 'plain text'],
   ])('gives the text of any other RpcException to the caller: %j', (thrown, message) => {

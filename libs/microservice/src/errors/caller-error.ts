@@ -14,7 +14,7 @@ import {
 import { markInvalidPayload } from '@nestjs-thrift/transport/internal';
 import { errorPassedOn } from './public-error.js';
 
-/** What Nest puts in the place of an error nobody handled. */
+/** Nest's replacement of an unhandled error. */
 const NEST_REPLACEMENT = 'Internal server error';
 
 const LOGGED_BY_NEST = new ContextKey<true>('microservice.loggedByNest');

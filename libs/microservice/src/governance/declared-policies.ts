@@ -15,7 +15,7 @@ const NAMES = Symbol('nestjs-thrift:members-with-policies');
 export interface BulkheadOptions {
   /** Calls at once; 1 or more. */
   readonly limit: number;
-  /** Calls that wait beyond those; further ones are refused. Default 0. */
+  /** Calls that wait beyond those; additional calls are rejected. Default 0. */
   readonly queue?: number;
 }
 
@@ -50,7 +50,7 @@ export function declarePolicies(
   Reflect.defineMetadata(NAMES, new Set([...declaredNames(target), String(key)]), target);
 }
 
-/** What holds for a member: what is said there, else what is said of its class. */
+/** The policies of a member: its own, else those of its class. */
 export function declaredPoliciesOf(
   prototype: object,
   key: string | symbol,

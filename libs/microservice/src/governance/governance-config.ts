@@ -8,7 +8,7 @@ import { QuietLog } from '../errors/quiet-log.js';
 export type GovernanceOptions =
   | {
       /**
-       * Path of a YAML or JSON file, read at start-up and again whenever it changes. What is in it goes before decorators
+       * Path of a YAML or JSON file, read at start-up and again whenever it changes. It takes precedence over decorators
        * and options.
        */
       readonly file: string;

@@ -9,7 +9,7 @@ export type ClientInterface = abstract new (...args: never[]) => object;
 /**
  * The policies that a client interface declares, by method.
  *
- * @throws Error for a member that is no method of the service.
+ * @throws Error for a member that is not a method of the service.
  */
 export function interfacePolicies(
   { name, methods }: ServiceDefinition,

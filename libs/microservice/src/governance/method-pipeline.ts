@@ -11,7 +11,7 @@ import { from, lastValueFrom, type Observable } from 'rxjs';
 import { bulkhead, BulkheadRejectedError } from 'cockatiel';
 import type { BulkheadOptions, DeclaredPolicies } from './declared-policies.js';
 
-/** Gives up on a method after so many milliseconds, within ten of them; what it does goes on unheard. */
+/** Rejects a method after so many milliseconds, within ten of them; its later result is ignored. */
 export function limitTime(timeoutMs: number, name: string): (next: Pipeline) => Pipeline {
   return (next) => (invocation) =>
     new Promise((resolve, reject) => {

@@ -28,7 +28,7 @@ export class ThriftJsonInterceptor implements NestInterceptor {
   }
 }
 
-/** A Buffer or a file that a route returns as a whole is a body of its own, not a value within JSON. */
+/** A Buffer or a file that a route returns as a whole is a separate body, not a value within JSON. */
 function isJson(value: unknown): boolean {
   return !(value instanceof Uint8Array) && !(value instanceof StreamableFile);
 }

@@ -12,7 +12,7 @@ import {
 } from '@nestjs-thrift/transport/internal';
 
 const HEADER = 'x-request-id';
-/** An id ends up in every log on the way: no spaces, quotes or control characters, and not longer than a log line wants. */
+/** An id ends up in every log on the way: no spaces, quotes or control characters, and short enough for a log line. */
 const ACCEPTABLE = /^[\w.:/+=@-]{1,128}$/;
 
 /** What is used of an HTTP request; Node's, Express's and Fastify's have it. */

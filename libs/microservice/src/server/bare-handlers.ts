@@ -6,7 +6,7 @@ import { PublicErrorFilter } from '../errors/public-error.js';
 import type { HandlerBinding } from '../decorators/handler-binding.js';
 import { NEST_METADATA } from '../decorators/bind-method.js';
 
-/** Calls the method of a controller as it stands there. */
+/** Calls the method of a controller directly. */
 export type BareHandler = (data: unknown, call: IncomingCall) => unknown;
 
 type Method = (...args: unknown[]) => unknown;

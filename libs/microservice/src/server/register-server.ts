@@ -50,7 +50,7 @@ export async function registerServer(
 }
 
 /**
- * Takes a server out of the registry: from now on callers find other instances. A registry that is down, or a logger that throws, must
+ * Deregisters a server, so that callers find other instances. A registry that is down, or a logger that throws, must
  * not keep the server from stopping.
  */
 export async function deregisterServer(

@@ -11,7 +11,7 @@ import { isLogged } from '../errors/caller-error.js';
 /** One line per reason in this time: a peer that comes again and again must not fill the log. */
 const QUIET_MS = 10_000;
 
-/** Reasons of which each method that is served has a line of its own. */
+/** Reasons of which each method that is served has a separate line. */
 const REASONS_OF_METHODS: ReadonlySet<RejectionReason> = new Set([
   'invalid_arguments',
   'invalid_payload',
@@ -39,7 +39,7 @@ export class RejectionLog implements TransportObserver {
   }
 
   decodeFailed({ address }: ObservedConnection, error: Error): void {
-    // A client that speaks HTTP must not hide another one that compresses.
+    // A client that uses HTTP must not hide another one that compresses.
     const reason = isForeignName(error.message) ? error.message : 'invalid bytes';
     this.#log(reason, `Connection closed: ${error.message} (peer=${address})`);
   }

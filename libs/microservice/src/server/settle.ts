@@ -112,7 +112,7 @@ export function settleBareMessages(
   );
 }
 
-/** What becomes of an error where nobody bound a filter: Nest logs it and puts a text in its place. */
+/** The handling of an error without a bound filter: Nest logs it and replaces it by a text. */
 async function failAsNest(error: unknown, call: IncomingCall): Promise<never> {
   if (isForCaller(error, call)) {
     throw error;

@@ -15,7 +15,7 @@ export type ThriftServerEvents = {
   connect: (remoteAddress: string) => void;
   /** The connection of a caller ended; with the error that ended it, if one did. */
   disconnect: (remoteAddress: string, error?: Error) => void;
-  /** Something came in that is no Thrift message; its connection is closed. */
+  /** The received bytes are not a Thrift message; the connection is closed. */
   error: (error: Error, remoteAddress: string) => void;
   /** The last connection is gone. */
   close: () => void;

@@ -39,17 +39,17 @@ export const THRIFT_SERVER_OPTIONS = {
   services: SERVICES_OPTION,
   /** Where services given by name come from. The parser is loaded only if it is needed. */
   idl: object<IdlOptions>(),
-  /** Requests a second; further ones are answered with a LimitExceededError. Default no limit. Kitex: limit.Option.MaxQPS. */
+  /** Requests per second; additional requests fail with a LimitExceededError. Default no limit. Kitex: limit.Option.MaxQPS. */
   maxQps: option<number>(
     'a number above 0',
     (value) => typeof value === 'number' && value > 0 && Number.isFinite(value),
   ),
-  /** Requests being served at once; further ones are answered with a LimitExceededError. Default no limit. */
+  /** Requests served at once; additional requests fail with a LimitExceededError. Default no limit. */
   maxConcurrency: integer({ min: 1 }),
   /** Asked in order for each request; what the first one returns refuses it. Kitex: WithACLRules. */
   accessRules: listOf(callback<AccessRule<IncomingCall>>()),
   /**
-   * Its limits for `serviceName` go before those given here, and are followed as they change. Default: the one of
+   * Its limits for `serviceName` take precedence over those given here, and are followed as they change. Default: the one of
    * `ThriftModule.forRoot({ governance })`.
    */
   config: object<GovernanceConfigSource>('a source of policies'),

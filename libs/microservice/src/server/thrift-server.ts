@@ -46,7 +46,7 @@ import {
 
 /**
  * The transport strategy that serves Thrift: takes Buffered, Framed, TTHeader and TTHeaderFramed, Binary and Compact on
- * one port and answers each caller in kind. `ThriftModule.forRoot` puts one into the container; further ones are made by hand.
+ * one port and answers each caller in kind. `ThriftModule.forRoot` provides one; additional servers are constructed directly.
  *
  * @example
  * ```ts
@@ -79,7 +79,7 @@ export class ThriftServer
   #following: Subscription | undefined;
 
   /**
-   * @param bareHandlers finds handlers that need no pipeline; without it, as for a server made by hand, every call goes
+   * @param bareHandlers finds handlers that need no pipeline; without it, as for a server constructed directly, every call goes
    *   through Nest's.
    */
   constructor(options: ThriftServerOptions = {}, bareHandlers?: BareHandlers) {
@@ -114,7 +114,11 @@ export class ThriftServer
    */
   async listen(callback: (error: unknown, address?: ThriftServerAddress) => void): Promise<void> {
     if (this.#starting !== undefined) {
-      callback(new Error('the Thrift server was told to listen before'));
+      callback(
+        new Error(
+          'ThriftServer.listen() was called twice; create a second ThriftServer to listen on another port',
+        ),
+      );
       return;
     }
     let address: ThriftServerAddress;
@@ -140,7 +144,7 @@ export class ThriftServer
 
   /**
    * Stops in order: status `draining`, out of the registry, wait of `drainDelayMs`, no more connections, requests in flight are finished for at
-   * most `drainTimeoutMs`, the rest is cut off. Further calls get the same promise.
+   * most `drainTimeoutMs`, the remaining requests are aborted. Further calls get the same promise.
    */
   close(): Promise<void> {
     if (this.#starting === undefined) {
@@ -251,7 +255,10 @@ export class ThriftServer
     await this.#transport?.close({
       drainDelayMs,
       drainTimeoutMs,
-      onAbort: (calls) => this.logger.error(`drain cuts off calls in flight: ${listed(calls)}`),
+      onAbort: (calls) =>
+        this.logger.error(
+          `Drain timeout exceeded; requests in flight were aborted: ${listed(calls)}`,
+        ),
     });
     this.#following?.dispose();
     this._status$.next('closed');

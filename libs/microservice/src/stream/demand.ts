@@ -1,11 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** Whether the consumer of a stream wants the next message. */
+/** Whether the consumer of a stream requests the next message. */
 export class Demand {
   #isOpen = false;
   #waiting: (() => void)[] = [];
 
-  /** The consumer wants a message. */
+  /** The consumer requests a message. */
   ask(): void {
     this.#isOpen = true;
     for (const go of this.#waiting.splice(0)) {

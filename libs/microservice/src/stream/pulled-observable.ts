@@ -2,7 +2,7 @@ import { Observable, type Subscriber } from 'rxjs';
 import { type Demand, demands } from './demand.js';
 
 /**
- * What a handler yields, as an Observable that takes the next value only when the stream wants one: interceptors see one emission for
+ * What a handler yields, as an Observable that takes the next value only when the stream requests one: interceptors see one emission for
  * each message, and a slow caller slows down the handler. Without interceptors the server iterates it directly.
  */
 export class PulledObservable<T> extends Observable<T> implements AsyncIterable<T> {

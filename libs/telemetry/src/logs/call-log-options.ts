@@ -4,7 +4,7 @@ import type { ServiceNames } from '../service-names.js';
 
 const REDACTED = '[redacted]';
 
-/** Names that nobody wants in a log, in their comparable form. */
+/** Names whose values must not be logged, in their comparable form. */
 const DEFAULT_REDACTED = ['authorization', 'cookie', 'gdpr-token', 'password', 'secret', 'token'];
 
 /** Hides the values of fields by their names, which are compared without regard to case, dashes and underscores. */
@@ -54,7 +54,7 @@ export interface ThriftCallLogOptions {
   /** Adds the metadata a request came with. Default false. */
   readonly includeMetadata?: boolean;
   /**
-   * Names of metadata whose values are hidden, beside `authorization`, `cookie`, `gdpr-token`, `password`, `secret` and
+   * Names of metadata whose values are hidden, in addition to `authorization`, `cookie`, `gdpr-token`, `password`, `secret` and
    * `token`. Compared without regard to case.
    */
   readonly redact?: readonly string[];

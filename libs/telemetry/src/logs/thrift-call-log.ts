@@ -103,7 +103,7 @@ export class ThriftCallLog implements TransportObserver {
     const line = this.#common('server', call, outcome, values);
     this.#write(outcome, {
       ...line,
-      // The metadata of the whole way goes before what the last hop says of itself.
+      // Persistent metadata takes precedence over what the last hop states.
       ...(call.logId === '' || line.logId !== undefined ? {} : { logId: shorten(call.logId) }),
       peer: call.remoteAddress,
       ...(call.caller === '' ? {} : { caller: call.caller }),

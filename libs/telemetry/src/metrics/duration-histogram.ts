@@ -4,7 +4,7 @@ import type { CallTotals, MethodTotals } from './call-totals.js';
 /** Labels of a series of the histogram. */
 type Labels = 'service' | 'method' | 'le';
 
-/** Durations of {@link CallTotals} as a metric of a registry: made out when somebody scrapes. */
+/** Durations of {@link CallTotals} as a metric of a registry: computed at a scrape. */
 export class DurationHistogram {
   readonly #totals: CallTotals;
 

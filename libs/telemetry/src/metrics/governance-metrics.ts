@@ -12,7 +12,7 @@ export interface GovernanceSource extends GovernedCallSource {
   breakers(): readonly BreakerSnapshot[];
 }
 
-/** What tells of the versions of a configuration. */
+/** Metrics of the versions of a configuration. */
 export type ConfigSource = Pick<GovernanceConfigSource, 'onChange' | 'onRejected'>;
 
 type ServiceLabel = 'service' | 'target_service';

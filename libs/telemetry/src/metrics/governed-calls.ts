@@ -25,7 +25,7 @@ export class GovernedCalls {
 
   readonly #sources = new Set<GovernedCallSource>();
   readonly #report = new CallbackReport('the metrics of calls');
-  /** Retries of a call that has begun. Of its own: another object counts other clients. */
+  /** Retries of a call that has begun. A separate object: another one counts other clients. */
   readonly #retries = new ContextKey<number>('telemetry.retries');
 
   constructor(ended: (call: OutgoingCall, end: GovernedCallEnd) => void) {

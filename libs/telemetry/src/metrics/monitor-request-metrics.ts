@@ -22,7 +22,7 @@ interface Totals {
 export class MonitorRequestMetrics implements RequestMetrics {
   readonly #serviceNames: ServiceNames | undefined;
   #serviceName: string;
-  /** Callers come from outside: whoever connects says who it is. */
+  /** Caller names come from outside: any client can claim any name. */
   readonly #callers: BoundedValues;
 
   readonly #server: Totals;
@@ -52,7 +52,7 @@ export class MonitorRequestMetrics implements RequestMetrics {
     this.#count(this.#server, call, outcome, this.#callers.admit(call.caller || UNKNOWN), retry);
   }
 
-  /** Kitex counts a call once, with the number of its retries; what nobody governs has no retries. */
+  /** Kitex counts a call once, with the number of its retries; a call without policies has no retries. */
   attempted(call: OutgoingCall, outcome: CallOutcome, isGoverned: boolean): void {
     if (isGoverned) {
       return;

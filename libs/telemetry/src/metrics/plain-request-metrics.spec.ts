@@ -56,7 +56,7 @@ describe('the metrics of requests', () => {
     expect(await registry.metrics()).toContain('# TYPE thrift_request_duration_seconds histogram');
   });
 
-  it('start anew when the registry is reset, and refuse a registry that has them', async () => {
+  it('start again when the registry is reset, and reject a registry that has them', async () => {
     const { registry, metrics } = newMetrics();
     metrics.served(call('get'), outcome(1));
     registry.resetMetrics();

@@ -9,7 +9,7 @@ import type { MetricFactory } from './metric-factory.js';
 export interface RequestMetrics {
   /** A request was served. */
   served(call: IncomingCall, outcome: CallOutcome): void;
-  /** An attempt of a call ended. `isGoverned`: the call itself is told of, too. */
+  /** An attempt of a call ended. `isGoverned`: the call itself is reported, too. */
   attempted(call: OutgoingCall, outcome: CallOutcome, isGoverned: boolean): void;
   /** A call ended for its caller, after all attempts. */
   called(call: OutgoingCall, end: GovernedCallEnd): void;

@@ -34,7 +34,7 @@ export interface ThriftMetricsOptions {
    * used with the naming `monitor-prometheus`, whose buckets are Kitex's.
    */
   readonly durationBucketsSeconds?: readonly number[];
-  /** Values a label from outside may take (addresses, callers, breakers); further ones count as `other`. Default 200. */
+  /** Values a label from outside may take (addresses, callers, breakers); additional values count as `other`. Default 200. */
   readonly maxLabelValues?: number;
   /** A call that takes this long counts as slow, in milliseconds. Default 1,000, as of `ThriftCallLog`. */
   readonly slowCallMs?: number;

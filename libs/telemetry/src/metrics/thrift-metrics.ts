@@ -36,7 +36,7 @@ const WARNINGS: readonly RuntimeWarningKind[] = ['event_loop_lag', 'heap_growth'
  * The Prometheus metrics of everything Thrift in a process. One object goes into the `observers` of servers and of clients;
  * `ThriftMetricsModule` makes it and finds the rest by itself.
  *
- * A request for an unknown method is no request of any service and makes no time series; addresses, callers and breakers
+ * A request for an unknown method does not belong to a service and creates no time series; addresses, callers and breakers
  * are bounded by `maxLabelValues`. Kitex: monitor-prometheus.
  *
  * @example

@@ -23,7 +23,7 @@ const REASONS: readonly RejectionReason[] = [
   'decode_limit',
 ];
 
-/** What goes on besides the count of calls: calls in flight, bytes, refusals, connections of the server, retries. */
+/** Everything except the count of calls: calls in flight, bytes, rejections, connections of the server, retries. */
 export class TrafficMetrics implements TransportObserver {
   readonly #slowCallMs: number;
 
@@ -81,7 +81,7 @@ export class TrafficMetrics implements TransportObserver {
     });
     this.#decodeErrors = factory.counter({
       name: 'decode_errors_total',
-      help: 'Times something came in that is no Thrift message',
+      help: 'Times the received bytes were not a Thrift message',
       labelNames: ['side'],
     });
     this.#rejectedRequests = factory.counter({

@@ -22,7 +22,7 @@ interface CollectionEntry extends PerformanceEntry {
 const RESOLUTION_MS = 10;
 const NANOSECONDS_PER_MS = 1e6;
 
-/** Measures this process. `collected` is told the bytes left on the heap after each full collection. */
+/** Measures this process. `collected` receives the bytes left on the heap after each full collection. */
 export class NodeProbes implements RuntimeProbes {
   readonly #delay: IntervalHistogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   readonly #collections: PerformanceObserver;

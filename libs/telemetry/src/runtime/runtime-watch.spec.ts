@@ -4,7 +4,7 @@ import { RuntimeWatch, type RuntimeWarning, type RuntimeWatchOptions } from './r
 const MIB = 1024 * 1024;
 const MINUTE_MS = 60_000;
 
-/** A watch over a process that says what the test wants. */
+/** A watch over a process with scripted measurements. */
 function watching(options: RuntimeWatchOptions = {}) {
   const state = { lagMs: 0, isClosed: false };
   const logged: string[] = [];

@@ -41,7 +41,7 @@ const CHECK_MS = 10_000;
 const MIB = 1024 * 1024;
 const MIN_WINDOW_MS = 60_000;
 
-/** Watches the process for a late event loop and for a heap that grows, and says so in the log, not too often. */
+/** Watches the process for a late event loop and for a heap that grows, and logs a warning at a limited rate. */
 export class RuntimeWatch {
   readonly #context: RuntimeWatchContext;
 

@@ -14,7 +14,7 @@ const NAME = 'service.name';
 const NAMESPACE = 'service.namespace';
 const ENVIRONMENT = 'deployment.environment';
 
-/** Adds what the peer is told of this process. */
+/** Adds the description of this process for the peer. */
 export function writeService(
   { name, namespace, environment }: TracedService,
   metadata: Map<string, string>,

@@ -69,7 +69,7 @@ export class ThriftTracing implements ThriftClientObserver {
   readonly #tracer: Tracer = trace.getTracer(INSTRUMENTATION_NAME);
   readonly #methods: MethodSpans;
   readonly #service: TracedService | undefined;
-  /** The first attempt of a call. Of its own: another object has other spans. */
+  /** The first attempt of a call. A separate object: another one has other spans. */
   readonly #firstAttempt = new ContextKey<SpanContext>('telemetry.firstAttempt');
 
   readonly #sources = new WeakSet<TracedCallSource>();
@@ -178,7 +178,7 @@ export class ThriftTracing implements ThriftClientObserver {
   }
 }
 
-/** What stands for the span of every call where nobody records any. */
+/** The span of every call when none is recorded. */
 const UNTRACED: ServerState = {
   span: trace.wrapSpanContext(INVALID_SPAN_CONTEXT),
   active: ROOT_CONTEXT,
@@ -186,7 +186,7 @@ const UNTRACED: ServerState = {
 
 const NO_PROVIDER = new ProxyTracerProvider().getDelegate();
 
-/** Asked at each call, because an SDK may be registered later. Making a span that nobody records costs far more. */
+/** Asked at each call, because an SDK may be registered later. Creating a span that is not recorded costs far more. */
 function isWithoutSdk(): boolean {
   const provider = trace.getTracerProvider();
   return provider instanceof ProxyTracerProvider && provider.getDelegate() === NO_PROVIDER;

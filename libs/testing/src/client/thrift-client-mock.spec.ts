@@ -37,7 +37,7 @@ describe('mockThriftClient', () => {
     await expect(client.find('pen')).rejects.toThrow(RpcTimeoutError);
   });
 
-  it('rejects a call nobody expected, by its name, with the way out', async () => {
+  it('rejects a call without a stub, with its name and a hint', async () => {
     const outcome = client.find('pen');
     await expect(outcome).rejects.toThrow(UnexpectedCallError);
     await expect(outcome).rejects.toThrow(

@@ -24,7 +24,7 @@ export type MockedCall<Client> = {
   [Method in MethodName<Client>]: MockedCallOf<Client, Method>;
 }[MethodName<Client>];
 
-/** Says what calls of one method come to, from now on. */
+/** Sets the outcome of later calls of one method. */
 export interface MockedMethod<Client, Method extends MethodName<Client>> {
   /**
    * Every call resolves with the value, as if it had come off the wire: each time a new copy, absent fields `undefined`.
@@ -53,7 +53,7 @@ type Answer = (args: unknown[], options: CallOptions) => unknown;
 
 /**
  * A client for unit tests of what calls a service: typed as the generated one, without a socket, for any test runner. Arguments and
- * results are checked against the IDL; a call nobody programmed rejects with an {@link UnexpectedCallError}.
+ * results are checked against the IDL; a call without a stub rejects with an {@link UnexpectedCallError}.
  */
 export class ThriftClientMock<Client> {
   readonly #service: ServiceDefinition<Client>;

@@ -2,7 +2,7 @@ import { type RequestMethod, ThriftException, type UnaryMethod } from '@nestjs-t
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import { ReadBuffer, WriteBuffer } from '@nestjs-thrift/codec/wire';
 
-/** A mocked client was called for something nobody programmed. */
+/** A mocked client was called without a stub for the method. */
 export class UnexpectedCallError extends Error {
   override readonly name = 'UnexpectedCallError';
 

@@ -29,7 +29,7 @@ describe('createThriftTestingContext', () => {
     expect(context.getPattern()).toBe('Shop.find');
   });
 
-  it('says nothing that was not given', () => {
+  it('has no values that were not given', () => {
     expect(createThriftTestingContext(Shop, 'find')).toMatchObject({
       caller: '',
       callerMethod: '',

@@ -14,7 +14,7 @@ export class ThriftTestingContext extends ThriftContext {
     this.#testingCall = testingCall;
   }
 
-  /** What the handler sent back beside its reply. */
+  /** What the handler sent back with its reply. */
   get backwardMetadata(): ReadonlyMap<string, string> {
     return this.#testingCall.backwardMetadata;
   }

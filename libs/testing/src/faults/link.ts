@@ -37,7 +37,7 @@ export function headersOf(info: HeaderInfo): TTHeaders {
   };
 }
 
-const GARBAGE = Buffer.from('this is no Thrift message\r\n');
+const GARBAGE = Buffer.from('this is not a Thrift message\r\n');
 
 /**
  * One connection of a caller to the server behind it. Requests pass as they are; replies pass unless a fault was
@@ -54,7 +54,7 @@ export class Link {
   readonly #headers = new Map<number, TTHeaders>();
   readonly #delays = new Set<NodeJS.Timeout>();
   #unread = Buffer.alloc(0);
-  /** The caller sends something the reader cannot follow; what it is told is the server's business. */
+  /** The caller sends bytes that the reader cannot parse; the reply is up to the server. */
   #lost = false;
   /** Nothing more goes back to the caller. */
   #silent = false;

@@ -48,7 +48,7 @@ export class ThriftFaults<Method extends string = string> {
     this.#plan.add({ kind: 'reset' }, scope);
   }
 
-  /** Sends bytes that are no Thrift message instead of the reply. */
+  /** Sends bytes that are not a Thrift message instead of the reply. */
   garbage(scope: FaultScope<Method> = {}): void {
     this.#plan.add({ kind: 'garbage' }, scope);
   }
@@ -63,7 +63,7 @@ export class ThriftFaults<Method extends string = string> {
     this.#plan.add({ kind: 'wrong-sequence-id' }, scope);
   }
 
-  /** Closes the port and resets all connections: until {@link ThriftFaults.clear} nobody is let in. */
+  /** Closes the port and resets all connections: until {@link ThriftFaults.clear} no client can connect. */
   async refuseConnections(): Promise<void> {
     await this.#port.shut();
   }

@@ -85,7 +85,7 @@ describe('createThriftTestingServer', () => {
     expect(server.callsOf('note')).toHaveLength(1);
   });
 
-  it('is programmed anew between tests, and goes back to its first handlers', async () => {
+  it('can be programmed again between tests, and restores its first handlers', async () => {
     server.handle({ find: (name) => ({ name: `no ${name}` }) });
     expect(await shop.find('pen')).toMatchObject({ name: 'no pen' });
     await server.reset();
@@ -146,7 +146,7 @@ describe('createThriftTestingServer', () => {
     await expect(createThriftTestingServer(Shop, {}, { port })).rejects.toThrow('EADDRINUSE');
   });
 
-  it('leaves what is no Thrift to the server behind', async () => {
+  it('passes bytes that are not Thrift to the server behind', async () => {
     const answer = await fetch(`http://${server.address}/`).catch((error: unknown) => error);
     expect(answer).toMatchObject({ message: 'fetch failed' });
     expect(await shop.add(1, 1)).toBe(2);

@@ -27,7 +27,7 @@ export interface ThriftTestingServerOptions {
 }
 
 /**
- * A real server in the process of the test, for what calls a service. It speaks all transports and protocols on a port of
+ * A real server in the process of the test, for what calls a service. It accepts all transports and protocols on a port of
  * the loopback address, serves with plain functions, keeps what was called, and fails on demand.
  */
 export class ThriftTestingServer<Client> {
@@ -95,7 +95,7 @@ export class ThriftTestingServer<Client> {
   }
 
   /**
-   * Serves methods with other handlers from now on; methods not named keep theirs.
+   * Replaces the handlers of methods; methods not named keep theirs.
    *
    * @throws TypeError for a name the service has no method of.
    */
@@ -145,7 +145,7 @@ export class ThriftTestingServer<Client> {
 /**
  * Starts a testing server of a service.
  *
- * @param handlers one function per method, each may be left out: calls of the others fail with a RemoteError that says so.
+ * @param handlers one function per method, each may be left out: calls of the others fail with a RemoteError.
  *   What a handler throws reaches the caller with its message.
  * @throws TypeError for a handler the service has no method for, an Error when the port asked for is in use.
  * @example

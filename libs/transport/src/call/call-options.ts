@@ -22,7 +22,7 @@ export interface CallOptions {
   readonly readTimeoutMs?: number;
   /** Cancels the call: the promise rejects with a CancelledError and a reply that still comes is dropped. */
   readonly signal?: AbortSignal;
-  /** Values for the server called and nobody behind it (`RPC_TRANSIT_` over TTHeader). Kitex: metainfo.WithValue. */
+  /** Values for the callee only, not for the services that it calls (`RPC_TRANSIT_` over TTHeader). Kitex: metainfo.WithValue. */
   readonly metadata?: Readonly<Record<string, string>>;
   /** Values forwarded on every further hop (`RPC_PERSIST_`). Kitex: metainfo.WithPersistentValue. */
   readonly persistentMetadata?: Readonly<Record<string, string>>;

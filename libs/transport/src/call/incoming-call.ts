@@ -47,11 +47,11 @@ export interface IncomingCall {
    */
   readonly signal: AbortSignal;
   /**
-   * Adds a persistent value: calls made from now on while serving this one carry it on. Empty keys and values are ignored.
+   * Adds a persistent value: later calls made while serving this one carry it on. Empty keys and values are ignored.
    * Kitex: metainfo.WithPersistentValue.
    */
   setPersistentMetadata(key: string, value: string): void;
-  /** Sends a value back beside the reply; only TTHeader callers receive it. Kitex: metainfo.SendBackwardValue. */
+  /** Sends a value back with the reply; only TTHeader callers receive it. Kitex: metainfo.SendBackwardValue. */
   setBackwardMetadata(key: string, value: string): void;
 }
 

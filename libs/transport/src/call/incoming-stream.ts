@@ -1,7 +1,7 @@
 import type { IncomingCall } from './incoming-call.js';
 
 /**
- * A stream being served: what its handler may know about it, and what it may say beside messages. Its `signal` aborts when
+ * A stream being served: what its handler may know about it, and what it may send with messages. Its `signal` aborts when
  * the caller cancels, its deadline passes, or the connection breaks.
  */
 export interface IncomingStream extends IncomingCall {

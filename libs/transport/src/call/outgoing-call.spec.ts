@@ -15,7 +15,7 @@ describe('createCall', () => {
     expect(call.deadline).toBeLessThanOrEqual(performance.now() + 50);
   });
 
-  it('gives every call a context of its own that starts with the values given', () => {
+  it('gives every call a separate context that starts with the values given', () => {
     const context = new CallContext();
     context.set(TENANT, 'a');
     const [first, second] = [1, 2].map(() => createCall(SayService, say, {}, { context }));

@@ -12,7 +12,7 @@ export interface OutgoingCall {
   readonly method: MethodDefinition;
   /** One property per parameter of the method. */
   readonly args: FieldValues;
-  /** The options of the call as its caller gave them. What is in force where they say nothing stands below. */
+  /** The options of the call as its caller gave them. The values in force, defaults included, are below. */
   readonly options: CallOptions;
   /** Values that belong to the call; all its attempts share them. */
   readonly context: CallContext;
@@ -61,7 +61,7 @@ export type Middleware = (next: Invoke) => Invoke;
 export const NO_OPTIONS: CallOptions = Object.freeze({});
 
 /**
- * Makes a call. Its limits run from now on.
+ * Creates a call. Its time limits start now.
  *
  * @param inForce what applies of the options that a client has defaults for.
  */
@@ -78,7 +78,7 @@ export function createCall(
     method,
     args,
     options,
-    // Of its own, so that a context given to two calls does not mix up what belongs to each.
+    // A separate context, so that a context given to two calls does not mix up what belongs to each.
     context: options.context === undefined ? new CallContext() : options.context.copy(),
     deadline: deadlineOf(timeoutMs, options.deadline),
     timeoutMs,

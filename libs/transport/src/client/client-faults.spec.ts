@@ -78,7 +78,7 @@ describe('ClientTransport with peers that misbehave', () => {
   describe.each(['long', 'short', 'mux'] as const)('in mode %s', (mode) => {
     beforeEach(() => open({ connection: { mode } }));
 
-    it('says that nobody listens', async () => {
+    it('reports a port without a listener', async () => {
       server.close();
       const errors = await Promise.all([failure(client.say('1')), failure(client.say('2'))]);
       for (const error of errors) {
@@ -123,7 +123,7 @@ describe('ClientTransport with peers that misbehave', () => {
       },
     );
 
-    it('waits as long as the timeout of the call says when nothing is said about silence', async () => {
+    it('waits for the timeout of the call when no read timeout is set', async () => {
       server.onRequest = () => undefined;
       const call = failure(client.say('1', { attemptTimeoutMs: 10_000 }));
       await server.request(1);
@@ -153,7 +153,9 @@ describe('ClientTransport with peers that misbehave', () => {
       server.onRequest = ({ socket }) => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n');
       const error = await failure(client.say('1'));
       expect(error).toBeInstanceOf(ProtocolError);
-      expect(error.message).toMatch(/no Thrift message: .*is this the port of a Thrift server/);
+      expect(error.message).toMatch(
+        /is not a Thrift message: .*is this the port of a Thrift server/,
+      );
       expect(stats()).toMatchObject({ active: 0, idle: 0 });
     });
 

@@ -130,7 +130,7 @@ export class ClientTransport {
   }
 
   /**
-   * Makes the connections that calls will need: `minIdlePerAddress` of a long pool, all of a multiplexed one. From now on a
+   * Makes the connections that calls will need: `minIdlePerAddress` of a long pool, all of a multiplexed one. Afterwards a
    * long pool replaces those it loses.
    *
    * @throws ConnectError for the first instance that cannot be reached; the others have been connected to nevertheless.
@@ -144,7 +144,7 @@ export class ClientTransport {
     }
   }
 
-  /** Lets go of an instance that discovery removed: calls in flight finish, then its connections close. */
+  /** Releases an instance that discovery removed: calls in flight finish, then its connections close. */
   removeEndpoint(endpoint: string): void {
     this.#streams.remove(endpoint);
     const pool = this.#pools.get(endpoint);

@@ -9,7 +9,7 @@ import { callbackError, plainAnswer } from '../errors/callback.error.js';
 /** Calls one method: takes one property per parameter and what the caller says about the call. */
 export type MethodInvoker = (args: FieldValues, options?: CallOptions) => Promise<unknown>;
 
-/** What is said about every call of a method that does not say it itself. */
+/** Defaults for the calls of a method that do not set their own values. */
 export interface InvokerDefaults {
   /** Time for a call as a whole, in milliseconds; 0 for no limit. @defaultValue that of the policies behind, none without */
   readonly timeoutMs?: number;

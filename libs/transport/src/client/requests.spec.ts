@@ -214,7 +214,7 @@ describe('what a client sends', () => {
     other.close();
   });
 
-  it('waits three seconds unless told otherwise', async () => {
+  it('waits three seconds by default', async () => {
     transport = new ClientTransport();
     client = createClient(SayService, { transport, endpoints: [server.address] });
     const request = await requestOf();
@@ -229,7 +229,7 @@ describe('what a client sends', () => {
     );
   });
 
-  it('refuses clients that can call nobody', () => {
+  it('rejects a client without an address', () => {
     open();
     const create = (endpoints: string[], timeoutMs?: number) => () =>
       createClient(SayService, { transport, endpoints, timeoutMs });

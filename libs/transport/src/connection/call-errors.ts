@@ -41,7 +41,7 @@ export function noEndpoint(call: FailedCall): ConnectError {
   );
 }
 
-/** @param error why the connection could not be made; an error of calls of its own is made from it. */
+/** @param error why the connection could not be made; each call gets a separate error made from it. */
 export function notConnected(call: FailedCall, error: ConnectError): ConnectError {
   return new ConnectError(error.address, `${methodLabel(call.request)}: ${error.message}`, {
     cause: error.cause,
@@ -223,9 +223,9 @@ export function notDecodable(call: FailedCall, endpoint: string, cause: unknown)
   return decodeFailure(what, cause, 'do both sides have the same IDL?');
 }
 
-/** What came is no Thrift message. */
+/** The received bytes are not a Thrift message. */
 export function notThrift(call: FailedCall, endpoint: string, cause: unknown): ProtocolError {
-  const what = `${methodLabel(call.request)}: ${endpoint} answered with something that is no Thrift message`;
+  const what = `${methodLabel(call.request)}: the reply of ${endpoint} is not a Thrift message`;
   return decodeFailure(what, cause, 'is this the port of a Thrift server?');
 }
 

@@ -36,7 +36,7 @@ describe('CallSlots', () => {
     expect(slots.take(second)).toEqual(call('b'));
   });
 
-  it.each([0, -1, 1 << 15, 0x7fffffff, -0x80000000])('knows nobody by the id %i', (id) => {
+  it.each([0, -1, 1 << 15, 0x7fffffff, -0x80000000])('finds no call with the id %i', (id) => {
     slots.add(call('a'));
     slots.add(call('b'));
     expect(slots.take(id)).toBeUndefined();

@@ -11,7 +11,7 @@ const ABANDONED = Symbol('abandoned');
 
 /**
  * The calls in flight on a connection by their sequence id. An id is the slot a call lies in and a generation that
- * counts how often the slot was used, so a second reply to the same request meets nobody. The slot of a call that was
+ * counts how often the slot was used, so a second reply to the same request finds no call. The slot of a call that was
  * given up is not used again before its reply came, so neither does a late one, however late. No id is 0, which
  * multiplexed connections keep for control messages.
  */
@@ -65,7 +65,7 @@ export class CallSlots {
     return undefined;
   }
 
-  /** Ends the call with this id, for good, and returns it; `undefined` when nobody waits for the reply any more. */
+  /** Removes the call with this id and returns it; `undefined` when the reply is no longer awaited. */
   take(sequenceId: number): ClientCall | undefined {
     const call = this.#at(sequenceId);
     if (call === undefined) {

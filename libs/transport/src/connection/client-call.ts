@@ -5,7 +5,7 @@ import { cancelled } from './call-errors.js';
 import type { MethodTemplate } from './method-template.js';
 import { signalListeners } from './signal-listeners.js';
 
-/** Whoever holds a call that has not ended: a connection it was sent on, or a pool it waits in. */
+/** The owner of a call that has not ended: a connection it was sent on, or a pool it waits in. */
 export interface CallHolder {
   /** Forgets the call, because it was cancelled. */
   giveUp(call: ClientCall): void;
@@ -37,7 +37,7 @@ export class ClientCall {
     readonly incoming: IncomingCall | undefined,
     /** Persistent values in force when the call was made, those of `incoming` among them; absent where only those are. */
     readonly inherited: ReadonlyMap<string, string> | undefined,
-    /** When it must have ended: the nearest of its own deadline, its attempt's and that of the request being served. */
+    /** When it must have ended: the nearest of the deadlines of the call, its attempt and that of the request being served. */
     readonly deadline: number,
     /** The limit of the attempt that its own deadline came from, in milliseconds; 0 for none. */
     readonly timeoutMs: number,

@@ -26,7 +26,7 @@ import { ReplyShare } from './reply-share.js';
 import { RequestWriter } from './request-writer.js';
 import { UnsentCalls } from './unsent-calls.js';
 
-/** Who owns a connection and hears from it. */
+/** The owner of a connection, notified of its events. */
 export interface ConnectionOwner {
   /** Learns how the peers at the address receive this client. */
   readonly contacts: AddressContacts;
@@ -48,7 +48,7 @@ export class ClientConnection implements CallHolder, ObservedConnection {
   readonly #owner: ConnectionOwner;
 
   readonly side = 'client';
-  /** When the pool lets go of it, on the clock of `performance.now()`. */
+  /** When the pool closes it, on the clock of `performance.now()`. */
   expiresAt = Infinity;
   /** Since when it has been idle. */
   idleSince = 0;
@@ -241,7 +241,7 @@ export class ClientConnection implements CallHolder, ObservedConnection {
     }
     this.#silence.heard(performance.now());
     if (!this.#multiplexed && this.#calls.size === 0) {
-      // Nobody asked: whatever it is, the next reply could not be told from it.
+      // Unsolicited bytes would be read as the next reply, so close the connection.
       this.#close();
       return;
     }

@@ -48,7 +48,7 @@ export interface LongPoolOptions extends OptionsOf<typeof LONG_POOL_OPTIONS> {}
 export const MUX_POOL_OPTIONS = {
   /** Connections per instance, 1 to 1,024. Default 1. */
   connectionsPerAddress: integer({ min: 1, max: 1024, default: 1 }),
-  /** Calls in flight on one connection before further ones wait, 1 to 65,536. Default 256, as servers allow. */
+  /** Calls in flight on one connection before additional calls wait, 1 to 65,536. Default 256, as servers allow. */
   maxInFlightPerConnection: integer({ min: 1, max: MAX_SLOTS, default: DEFAULT_MAX_IN_FLIGHT }),
 };
 
@@ -71,7 +71,7 @@ export const CLIENT_OPTIONS = {
   streams: group(
     {
       /**
-       * `exclusive` gives each stream a connection of its own, so that a consumer that is slow slows down its own server alone;
+       * `exclusive` gives each stream a separate connection, so that a consumer that is slow slows down its own server alone;
        * `mux` shares `connectionsPerAddress` connections. Kitex: WithClientLongConnPool, WithClientMuxConnPool.
        *
        * @defaultValue `exclusive`

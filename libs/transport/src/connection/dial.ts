@@ -51,7 +51,7 @@ export function dial(
   }
   function cancel(): void {
     leave();
-    // A socket that is being torn down may fail once more; nobody waits for that.
+    // A socket that is being torn down may emit a second error, which is not awaited.
     socket.on('error', () => undefined).destroy();
   }
   function fail(error: Error): void {

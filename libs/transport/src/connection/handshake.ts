@@ -16,7 +16,7 @@ export class Handshake {
     this.#socket = socket;
     this.#address = address;
     this.#tls = tls;
-    // The listener of Node destroys the socket, and with it what is known of the peer.
+    // The listener of Node destroys the socket, and with it the details of the peer.
     socket.once('connect', this.#connected).prependListener('end', this.#closing);
   }
 

@@ -108,7 +108,7 @@ export class PeerContact {
     }, cause);
   }
 
-  /** What may be why a peer that has never answered closed the connection without a word. */
+  /** Possible reasons why a peer that has never replied closed the connection silently. */
   #suspicion(cause: Error | undefined): TlsFailure | undefined {
     const options = { suspected: true, cause };
     if (this.#tls === undefined) {

@@ -56,7 +56,7 @@ export class PeerSilence {
     return Math.min(call.deadline, silentSince + this.limitFor(call));
   }
 
-  /** Whether nothing at all came for so long that the peer may be gone without a word. */
+  /** Whether nothing was received for so long that the peer may have vanished silently. */
   maybeGone(call: ClientCall, now: number): boolean {
     return now - this.#unansweredSince >= Math.min(this.limitFor(call), DEFAULT_SILENCE_MS);
   }

@@ -145,7 +145,7 @@ function outcomeOf(
   if (!hasValue) {
     return undefined;
   }
-  // Kitex gives its caller nil here, which nobody expects of a method with a result.
+  // Kitex gives its caller nil here, which is unexpected for a method with a result.
   throw new RemoteError(
     Type.MISSING_RESULT,
     `${methodLabel(call.request)}: ${endpoint} answered without a result; its handler returned nothing, or a business status it could not send without TTHeader`,
@@ -169,7 +169,7 @@ function readException(message: ReceivedMessage, call: ClientCall, endpoint: str
 
 const backwardReport = new CallbackReport('onBackwardMetadata');
 
-/** The reply counts whatever the caller makes of the values beside it. */
+/** The reply counts even if the caller's callback for its values throws. */
 function passBackwardMetadata(request: OutgoingCall, info: HeaderInfo): void {
   const { onBackwardMetadata } = request.options;
   if (onBackwardMetadata === undefined) {

@@ -53,7 +53,7 @@ export function resolveClientOptions(given: ClientTransportOptions): ResolvedCli
   };
 }
 
-/** @throws TypeError for numbers that contradict each other; Kitex changes them without a word. */
+/** @throws TypeError for numbers that contradict each other; Kitex changes them silently. */
 function resolveLongPool(
   pool: Resolved<typeof LONG_POOL_OPTIONS> & { readonly mode: 'long' },
 ): ResolvedLongPool {

@@ -24,13 +24,13 @@ import {
 } from '../stream/stream-frame-writer.js';
 import { WriteGate } from '../stream/write-gate.js';
 
-/** How long a server may take to end a stream that was cancelled, before a connection of its own is closed. */
+/** How long a server may take to end a stream that was cancelled, before its separate connection is closed. */
 const CANCELLED_MS = 5_000;
 /** What may wait for consumers on a connection that several streams share. */
 const SHARED_LIMITS = { maxBytes: 4 * 1024 * 1024, stallTimeoutMs: 30_000 };
 const MAX_STREAM_ID = 2 ** 31 - 1;
 
-/** Who owns a connection and hears from it. */
+/** The owner of a connection, notified of its events. */
 export interface StreamConnectionOwner {
   /** A stream ended on both sides; the connection may take another one if it is {@link StreamConnection.usable}. */
   streamEnded(connection: StreamConnection): void;
@@ -216,7 +216,7 @@ export class StreamConnection implements StreamCarrier<OutgoingStream>, Observed
       }
     } catch (error) {
       this.#settings.observers?.decodeFailed(this, error as Error);
-      const what = `${this.address} sent something that is no frame of a stream`;
+      const what = `${this.address} sent bytes that are not a frame of a stream`;
       this.#end((stream) => {
         return decodeFailure(
           `${stream.label}: ${what}`,

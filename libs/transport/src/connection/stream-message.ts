@@ -36,7 +36,7 @@ export function readMessage(
   }
 }
 
-/** What the trailer of a server fails the stream with; `undefined` for success. An exception goes before a business status, as in Kitex. */
+/** What the trailer of a server fails the stream with; `undefined` for success. An exception takes precedence over a business status, as in Kitex. */
 export function streamEnd(frame: StreamFrame, label: string, address: string): Error | undefined {
   const exception = readException(frame);
   if (exception === undefined) {

@@ -160,7 +160,7 @@ export class TlsFailure extends Error {
   }
 }
 
-/** What is known of a connection when TLS fails. */
+/** The state of a connection when TLS fails. */
 export interface TlsAttempt {
   readonly address: string;
   readonly tls: ConnectionOptions;
@@ -194,7 +194,7 @@ export function closedInHandshake(
   return new TlsFailure(address, fault, { cause: error });
 }
 
-/** Whether the client shows a certificate of its own. */
+/** Whether the client presents a certificate. */
 export function showsCertificate({ cert, pfx, secureContext }: ConnectionOptions): boolean {
   return cert !== undefined || pfx !== undefined || secureContext !== undefined;
 }

@@ -3,7 +3,7 @@ import { notSentInTime } from './call-errors.js';
 
 /**
  * Oneway calls whose bytes the kernel has not taken, in the order in which they were written. Nothing is answered, so this
- * is all that can be known of them; a connection that closes earlier would lose them in silence.
+ * is all that is known about them; a connection that closes earlier would lose them in silence.
  */
 export class UnsentCalls implements CallHolder {
   readonly #calls = new Set<ClientCall>();

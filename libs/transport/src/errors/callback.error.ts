@@ -36,7 +36,7 @@ export class CallbackError extends ThriftRpcError {
 }
 
 /**
- * The error of a call whose function failed; an error that says so already stays as it is.
+ * The error of a call whose function failed; an existing callback error is returned unchanged.
  *
  * @param where the call, or a name of what else the option belongs to.
  */

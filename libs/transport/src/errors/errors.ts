@@ -150,8 +150,8 @@ export class AccessDeniedError extends ThriftRpcError {
 }
 
 /**
- * A business outcome that is no result and no failure of the call: a code, a text and details, carried in TTHeader
- * beside an empty reply. Thrown by a handler it reaches the caller as the same error. Not retried, not counted by
+ * A business outcome that is neither a result nor a failure of the call: a code, a text and details, carried in TTHeader
+ * with an empty reply. Thrown by a handler it reaches the caller as the same error. Not retried, not counted by
  * breakers. Framed and Buffered callers cannot receive it; see the guide on errors. Kitex: kerrors.NewBizStatusErrorWithExtra.
  *
  * @example

@@ -2,12 +2,12 @@ import type { OutgoingCall } from '../call/outgoing-call.js';
 import { isBusinessOutcome, isSuperseded } from '../errors/errors.js';
 import type { ObserverGroup } from './observer-group.js';
 
-/** One attempt of a call as its observers see it. Made only when somebody observes. */
+/** One attempt of a call as its observers see it. Created only when there are observers. */
 export class CallObservation {
   readonly #observers: ObserverGroup;
   readonly #call: OutgoingCall;
 
-  /** Transient values that observers want to send along. */
+  /** Transient values that observers add to the request. */
   readonly metadata = new Map<string, string>();
   /** Instance called; empty until a connection was found. */
   address = '';

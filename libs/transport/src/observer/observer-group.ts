@@ -16,7 +16,7 @@ import type {
  * Observers of calls are notified in plain loops: closures there cost more than most observers.
  */
 export class ObserverGroup {
-  /** Whether any of them wants to be around the handler; if not, the server calls it directly. */
+  /** Whether any observer wraps the handler; if not, the server calls it directly. */
   readonly wantsAround: boolean;
   /** Whether any of them watches the calls of a client; an observer of connections alone costs a call nothing. */
   readonly watchesCalls: boolean;

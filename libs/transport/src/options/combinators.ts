@@ -26,7 +26,7 @@ export function orNull<Given, Read>(
   };
 }
 
-/** An option that is a plain value, or an object with options of its own. */
+/** An option that is a plain value, or an object with options. */
 export function either<Plain, PlainRead, Given, Read>(
   plain: Option<Plain, undefined, PlainRead>,
   object: Option<Given, undefined, Read>,

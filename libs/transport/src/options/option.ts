@@ -10,7 +10,7 @@ export interface Option<Given, Default = undefined, Read = Given> {
   readonly required?: boolean;
   /** What is allowed, as messages and the reference say it. */
   readonly allowed: string;
-  /** Checks a value that was given: adds what is wrong with it to `problems`, returns what holds from then on. */
+  /** Checks a value that was given: adds what is wrong with it to `problems`, returns the value to use. */
   read(value: unknown, path: string, problems: string[]): Read;
 }
 

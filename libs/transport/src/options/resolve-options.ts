@@ -21,7 +21,7 @@ export function resolveOptions<Table extends OptionTable>(
   return resolved;
 }
 
-/** The options of a table among more, for a part that knows no others. */
+/** The options of a table among more, for a part that has no other options. */
 export function pickOptions<Table extends OptionTable>(
   table: Table,
   given: Readonly<Record<string, unknown>> | OptionsOf<Table>,
@@ -31,7 +31,7 @@ export function pickOptions<Table extends OptionTable>(
   ) as OptionsOf<Table>;
 }
 
-/** An option that is an object with options of its own; `undefined` when it is left out, unless `fallback` is given. */
+/** An option that is an object with options; `undefined` when it is left out, unless `fallback` is given. */
 export function group<
   Table extends OptionTable,
   Default extends OptionsOf<Table> | undefined = undefined,

@@ -190,7 +190,7 @@ export abstract class AddressPool implements ConnectionOwner {
   protected abstract mayGrow(): boolean;
   /** Whether the calls that wait need one more connection, and it may be made. */
   protected abstract needsDial(): boolean;
-  /** Calls that may wait beside those for which a connection is being made. */
+  /** Calls that may wait in addition to those for which a connection is being opened. */
   protected abstract readonly maxWaiting: number;
   /** What to do when calls wait too long for one of many connections. */
   protected abstract readonly advice: string;

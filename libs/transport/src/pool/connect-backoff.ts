@@ -8,7 +8,7 @@ const GROWTH = 1.6;
 const JITTER = 0.2;
 
 /**
- * How long an address is left alone after failed attempts to connect: 20 ms, then 1.6 times as long each time up to 1 s.
+ * How long an address is not used after failed attempts to connect: 20 ms, then 1.6 times as long each time up to 1 s.
  * Calls fail at once meanwhile, with the error of the last attempt. The curve is gRPC's connection backoff.
  */
 export class ConnectBackoff implements AddressContacts {
@@ -29,7 +29,7 @@ export class ConnectBackoff implements AddressContacts {
     return now < this.#retryAt ? this.#lastError : undefined;
   }
 
-  /** A connection was made. Of a peer that refused others it says nothing: it takes them all, and refuses afterwards. */
+  /** A connection was established. This does not clear a peer that closed others: it accepts them all and closes them afterwards. */
   connected(): void {
     if (!this.#refused) {
       this.#reset();

@@ -18,7 +18,7 @@ export class LongPool extends AddressPool {
   readonly #idle: ClientConnection[] = [];
   readonly #evictions = timerWheel.timer((now) => this.#evict(now));
   readonly #refills = timerWheel.timer((now) => this.#refill(now));
-  /** Whether {@link ResolvedLongPool.minIdlePerAddress} connections are to be kept from now on. */
+  /** Whether {@link ResolvedLongPool.minIdlePerAddress} connections are to be kept open. */
   #warm = false;
 
   constructor(address: string, context: PoolContext, limits: ResolvedLongPool) {
@@ -149,7 +149,7 @@ export class LongPool extends AddressPool {
     return next;
   }
 
-  /** Opens anew what is missing of the minimum; tries again and again while the server is away. */
+  /** Opens the connections that are missing from the minimum; retries while the server is away. */
   #refill(now: number): number {
     if (this.draining || this.connections.size >= this.#limits.minIdlePerAddress) {
       return Infinity;

@@ -146,7 +146,7 @@ describe('connections of a client', () => {
       expect(server.requests).toHaveLength(2);
     });
 
-    it('dials anew for calls that wait when a connection is lost', async () => {
+    it('opens a new connection for pending calls when a connection is lost', async () => {
       openLong({ maxPerAddress: 1 });
       server.onRequest = ({ socket }) => void socket.resetAndDestroy();
       const first = client.say('1');
@@ -279,7 +279,7 @@ describe('connections of a client', () => {
       expect(first.socket).toBe(server.requests[2]!.socket);
     });
 
-    it('are left alone when one more cannot be made', async () => {
+    it('stay open when another connection cannot be opened', async () => {
       open({ mode: 'mux', connectionsPerAddress: 2 });
       await client.say('1');
       const { address } = server;
@@ -294,7 +294,7 @@ describe('connections of a client', () => {
     });
   });
 
-  describe('in use by nobody', () => {
+  describe('in use by no call', () => {
     it('are one per call in short mode', async () => {
       open({ mode: 'short' });
       await client.say('1');
@@ -329,7 +329,7 @@ describe('connections of a client', () => {
       });
     });
 
-    it('are not piled up', async () => {
+    it('are not queued', async () => {
       openLong();
       for (let count = 0; count < 3; count++) {
         await transport.connect(server.address);

@@ -47,7 +47,7 @@ export class StreamPools {
     });
   }
 
-  /** Lets go of an instance that discovery removed: open streams end, then its connections close. */
+  /** Releases an instance that discovery removed: open streams end, then its connections close. */
   remove(address: string): void {
     const pool = this.#pools.get(address);
     if (pool !== undefined) {

@@ -63,7 +63,7 @@ export class CallRunner implements ResultOwner {
   /**
    * Serves a request; the message is not needed any more when this returns, the reply may come later.
    *
-   * @throws ProtocolError for a message that is no request.
+   * @throws ProtocolError for a message that is not a request.
    */
   run(message: ReceivedMessage, arrivedAt: number): void {
     if (message.type !== MessageType.CALL && message.type !== MessageType.ONEWAY) {
@@ -205,7 +205,7 @@ export class CallRunner implements ResultOwner {
     this.#end(call, error, false, bytes);
   }
 
-  /** What goes into the header of a reply beside the constant part. */
+  /** The variable part of a reply's header. */
   #replyStrings(call: ServedCall, error: unknown): ReadonlyMap<string, string> | undefined {
     if (!(error instanceof BizStatusError)) {
       return call.backwardMetadata;
@@ -230,7 +230,7 @@ export class CallRunner implements ResultOwner {
     this.#end(call, error, true, 0);
   }
 
-  /** The caller learns the reason, which lies in its own request and says nothing of the inside. */
+  /** The caller gets the reason: it lies in its own request and reveals no internals. */
   #failTooLarge(call: ServedCall, error: ThriftRpcError): void {
     this.#reports.hidden(call, error);
     const { message } = error;

@@ -34,7 +34,7 @@ export class FailedHandshake {
 
   constructor(error: TlsError, socket: TLSSocket) {
     this.socket = (socket as unknown as { readonly _parent?: Socket })._parent ?? socket;
-    // A certificate that Node rejects makes the socket close, and its error speaks of that only.
+    // A certificate that Node rejects makes the socket close, and its error mentions only that.
     const rejected: unknown = socket.authorizationError;
     const code = rejected ? codeOf(rejected) : error.code;
     const what = rejected ? 'the certificate of the caller is not trusted' : causeOf(error);

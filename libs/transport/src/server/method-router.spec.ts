@@ -84,7 +84,7 @@ describe('MethodRouter', () => {
     ['nothing', undefined, router, 1, 'unknown method nothing (service Users, Orders)'],
     ['get', 'Orders', router, 1, 'unknown method get (service Orders)'],
     ['ping', 'svr.users', router, 20, 'unknown service svr.users, method ping'],
-    ['Nobody:ping', undefined, router, 20, 'unknown service Nobody, method ping'],
+    ['Unknown:ping', undefined, router, 20, 'unknown service Unknown, method ping'],
     ['Users:nothing', undefined, router, 1, 'unknown method nothing (service Users)'],
     ['get', undefined, strict, 21, 'no service name for method get'],
   ])('explains why %s of %s is not served', (name, serviceName, from, type, message) => {

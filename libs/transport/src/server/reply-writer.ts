@@ -49,7 +49,7 @@ export class ReplyWriter {
   readonly #writer: SocketWriter;
   readonly #maxFrameBytes: number;
 
-  /** Every reply tells a TTHeader caller to use another connection from now on. */
+  /** Every reply asks a TTHeader caller to use another connection for later requests. */
   closing = false;
   readonly #frame = new FrameWriter();
 
@@ -60,7 +60,7 @@ export class ReplyWriter {
   }
 
   /**
-   * Writes the result of a method and what goes back beside it. Returns the bytes of the message.
+   * Writes the result of a method and the values sent back with it. Returns the bytes of the message.
    *
    * @throws EncodeError or what else the codec throws for a result that does not fit; nothing has been written then.
    */

@@ -20,7 +20,7 @@ export function runStreamHandler(
   request: { readonly message: unknown } | undefined,
 ): void {
   stream.started = true;
-  // A stream that some code of its own opens, such as a test, must not be part of the request that it runs in.
+  // A stream that other code opens, such as a test, must not be part of the request that it runs in.
   callStorage.run(undefined, () => void runHandler(stream, serve, owner, stream, request));
 }
 

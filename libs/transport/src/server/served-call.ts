@@ -23,11 +23,11 @@ import { verifiedCertificate } from './verified-certificate.js';
 export interface ServerContext {
   readonly options: ResolvedServerOptions;
   readonly router: MethodRouter;
-  /** `undefined` when nobody watches: nothing is measured then. */
+  /** `undefined` without observers: nothing is measured then. */
   readonly observers: ObserverGroup | undefined;
   /** Memory of messages that have not come in full, over all connections. */
   readonly budget: ReceiveBudget;
-  /** Says so when `onHandlerError` throws. */
+  /** Reports it when `onHandlerError` throws. */
   readonly handlerErrorReport: CallbackReport;
   /** Requests whose handler has not finished, of connections that are gone too. */
   inFlight: number;
@@ -37,7 +37,7 @@ export interface ServerContext {
   changed(): void;
 }
 
-/** What a call needs to know of the connection it came on. */
+/** The parts of its connection that a call needs. */
 export interface CallPeer {
   readonly remoteAddress: string;
   readonly socket: Socket;
@@ -46,7 +46,7 @@ export interface CallPeer {
   unwatch(call: ServedCall): void;
 }
 
-/** A request being served. What its header says is decoded when somebody asks. */
+/** A request being served. Its header is decoded on first access. */
 export class ServedCall implements ScopedCall, ReplyTarget {
   readonly #peer: CallPeer;
 
@@ -55,7 +55,7 @@ export class ServedCall implements ScopedCall, ReplyTarget {
   readonly sequenceId: number;
   /** Bytes of the request on the socket. */
   readonly receivedBytes: number;
-  /** Values to be sent back beside the reply. */
+  /** Values to be sent back with the reply. */
   backwardMetadata: Map<string, string> | undefined;
   scope: CallScope | undefined;
   /** What observers returned when the request started. */

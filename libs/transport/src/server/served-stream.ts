@@ -40,7 +40,7 @@ export interface StreamPeer {
 
 const NO_PATH: readonly string[] = Object.freeze([]);
 
-/** A stream being served, as its handler sees it. What its header says is decoded when somebody asks. */
+/** A stream being served, as its handler sees it. Its header is decoded on first access. */
 export class ServedStream implements IncomingStream, ScopedCall, FrameTarget {
   readonly requests: MessageQueue<unknown>;
   readonly arrivedAt = performance.now();
@@ -213,7 +213,7 @@ export class ServedStream implements IncomingStream, ScopedCall, FrameTarget {
     return joined(this.#trailers, this.#peer.closingStrings) ?? new Map<string, string>();
   }
 
-  /** Ends the stream for its handler; what it reads and writes from now on fails with the reason. */
+  /** Ends the stream for its handler; later reads and writes fail with the reason. */
   cancel(reason: Error): void {
     if (this.cancelled !== undefined || this.ended) {
       return;

@@ -285,7 +285,7 @@ export class ServerConnection implements CallOwner {
     }
   }
 
-  /** Nothing sensible can follow bytes that are no Thrift message, and whom to tell is unknown: like Kitex, say nothing. */
+  /** Nothing valid can follow bytes that are not a Thrift message, and there is no request to reply to: like Kitex, send nothing. */
   #refuseBytes(error: Error): void {
     this.#error = error;
     this.#context.observers?.decodeFailed(this, error);
@@ -350,12 +350,12 @@ export class ServerConnection implements CallOwner {
     return this.#times.next(now);
   }
 
-  /** Looks from now on whether the peer takes what it has been sent. */
+  /** Starts watching whether the peer reads what was sent. */
   #watchWrites(): void {
     this.#timer.arm(this.#times.stalledAt(performance.now()));
   }
 
-  /** A message did not come in full; if it is known whose it is, its sender is told. */
+  /** A message did not arrive in full; if its request is known, its sender gets an error. */
   #refuseStalled(): void {
     const message = `connection read timeout ${this.address}`;
     const envelope = this.#reader.partialEnvelope();

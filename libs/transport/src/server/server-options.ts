@@ -93,7 +93,7 @@ export const SERVER_OPTIONS = {
   /** What bounds the streams of methods with `streaming.mode`. */
   streams: group(
     {
-      /** Streams at once on one connection; further ones end with `request over limit`. Default 1,024. Kitex has no such limit. */
+      /** Streams at once on one connection; additional ones end with `request over limit`. Default 1,024. Kitex has no such limit. */
       maxPerConnection: integer({ min: 1, max: 2 ** 31 - 1, default: 1_024 }),
       /**
        * Bytes of received messages that handlers have not taken, over all streams of a connection, at least 65,536. Beyond it the

@@ -29,7 +29,7 @@ export interface CloseOptions {
   readonly drainDelayMs?: number;
   /** Longest wait for requests in flight after that, in milliseconds. Default 5,000. Kitex: WithExitWaitTime. */
   readonly drainTimeoutMs?: number;
-  /** Told of the requests that were not finished in time, before their connections are destroyed. */
+  /** Called with the requests that were not finished in time, before their connections are destroyed. */
   readonly onAbort?: (calls: readonly AbortedCalls[]) => void;
 }
 
@@ -193,7 +193,7 @@ export class ServerTransport {
     );
     await this.#waitUntilDone(drainTimeoutMs);
     clearTimeout(grace);
-    // Asked before their connections go: a handler that hears of it may end at once.
+    // Asked before their connections go: a handler that is notified of it may end at once.
     if (this.#context.inFlight > 0) {
       this.#reportCutOff(onAbort);
     }

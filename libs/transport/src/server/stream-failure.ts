@@ -10,7 +10,7 @@ import type { ServedStream } from './served-stream.js';
 export interface StreamFailure {
   /** Absent for a business status, which is among the strings. */
   readonly exception?: ApplicationException;
-  /** What goes beside it. */
+  /** Values sent with it. */
   readonly strings: ReadonlyMap<string, string>;
   /** Whether the caller does not see the error itself, or not all of it. */
   readonly hidden: boolean;

@@ -19,7 +19,7 @@ export interface StreamingParts {
   refuseBytes(error: Error): void;
 }
 
-/** A connection whose first frame opened a stream, and which carries nothing but streams from then on. */
+/** A connection whose first frame opened a stream, and which then carries only streams. */
 export class StreamingSide implements StreamingConnection {
   readonly side = 'server';
   readonly #parts: StreamingParts;

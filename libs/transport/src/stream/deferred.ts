@@ -1,4 +1,4 @@
-/** A promise that is settled from outside. That it rejects is no unhandled rejection: its consumer may never ask. */
+/** A promise that is settled from outside. Its rejection is not unhandled: its consumer may never ask. */
 export class Deferred<T> {
   readonly promise: Promise<T>;
   declare resolve: (value: T) => void;

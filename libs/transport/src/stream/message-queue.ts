@@ -13,7 +13,7 @@ interface Entry<T> {
   readonly bytes: number;
 }
 
-/** What a queue tells of its content. */
+/** Notifications of a queue about its content. */
 export interface QueueOwner {
   /** Bytes came in or went out; negative for the latter. */
   buffered(bytes: number): void;
@@ -127,7 +127,7 @@ export class MessageQueue<T> {
     });
   }
 
-  /** The consumer wants nothing more. */
+  /** The consumer needs no more messages. */
   leave(): void {
     if (this.#left) {
       return;

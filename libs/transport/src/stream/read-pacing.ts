@@ -1,4 +1,4 @@
-/** A socket that can be told to wait. */
+/** A socket that can be paused. */
 export interface PacedSocket {
   pause(): unknown;
   resume(): unknown;

@@ -26,7 +26,7 @@ export class ReceiveClock {
     this.#timer.arm(stream.target.deadline);
   }
 
-  /** The consumer waits for a message from now on. */
+  /** The consumer starts to wait for a message. */
   wait(): void {
     this.#waitingSince = performance.now();
     this.#timer.arm(this.#receiveDueAt);

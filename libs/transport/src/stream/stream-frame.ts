@@ -23,7 +23,7 @@ export const CancelType = {
   UNKNOWN: 13,
   /** The caller cancelled. */
   CANCELLED: 12007,
-  /** This side gave the stream up for a reason of its own. */
+  /** This side cancelled the stream for its own reason. */
   INTERNAL: 12011,
   /** No message came in time. */
   RECEIVE_TIMEOUT: 12014,

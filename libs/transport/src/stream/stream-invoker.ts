@@ -15,7 +15,7 @@ export const STREAM = new ContextKey<OutgoingStream>('transport.stream');
 /** Opens streams of one method, with what the caller gave: a request, a source of requests, or nothing, and then options. */
 export type StreamInvoker = (...given: unknown[]) => unknown;
 
-/** What is said about every stream of a method that does not say it itself. */
+/** Defaults for the streams of a method that do not set their own values. */
 export interface StreamDefaults {
   /** Longest wait for a message, in milliseconds; 0 for no limit. */
   readonly recvTimeoutMs: number;

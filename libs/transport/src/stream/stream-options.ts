@@ -35,7 +35,7 @@ export interface StreamOptions extends Pick<
   readonly onRecvTimeout?: 'cancel' | 'report';
 }
 
-/** What both sides may say beside messages, by name. */
+/** What both sides may send in addition to messages, by name. */
 export type StreamMetadata = ReadonlyMap<string, string>;
 
 /** What all streams of a client have. */

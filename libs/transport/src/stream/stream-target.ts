@@ -9,7 +9,7 @@ export interface StreamTarget {
   /** The options of the stream as its caller gave them. */
   readonly options: StreamOptions;
   /**
-   * When the stream must have ended, on the clock of `performance.now()`; `Infinity` for no limit. The earlier one of its own time limit and
+   * When the stream must have ended, on the clock of `performance.now()`; `Infinity` for no limit. The earlier one of its time limit and
    * the deadline of the request being served.
    */
   readonly deadline: number;

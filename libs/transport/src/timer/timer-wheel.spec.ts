@@ -90,7 +90,7 @@ describe('TimerWheel', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('uses one timer of Node for any number of its own', () => {
+  it('uses one timer of Node for any number of deadlines', () => {
     const wheel = new TimerWheel();
     for (let index = 0; index < 100; index++) {
       wheel.timer(() => Infinity).arm(performance.now() + index * 37);

@@ -5,7 +5,7 @@ const SLOTS = 256;
 const BLOCKED_MS = 50;
 
 /**
- * One moment of a {@link TimerWheel} that somebody waits for. Keep one per connection and look after many deadlines
+ * One moment of a {@link TimerWheel} with a waiter. Keep one per connection and look after many deadlines
  * with it: arm it with the nearest, and in the callback return the next.
  */
 export class WheelTimer {
@@ -16,7 +16,7 @@ export class WheelTimer {
 
   constructor(
     wheel: TimerWheel,
-    /** Called when due; returns when it wants to be called next, `Infinity` for not at all. */
+    /** Called when due; returns when to call it next, `Infinity` for not at all. */
     readonly expire: (now: number) => number,
   ) {
     this.#wheel = wheel;

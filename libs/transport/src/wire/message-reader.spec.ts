@@ -76,7 +76,7 @@ function deliver(bytes: Buffer, sizes: readonly number[], eager = true): Sample[
   };
   for (let start = 0, turn = 0; start < bytes.length; turn++) {
     const end = Math.min(bytes.length, start + sizes[turn % sizes.length]!);
-    // As a socket does, every piece comes in memory of its own.
+    // As a socket does, every piece comes in separate memory.
     reader.push(Buffer.from(bytes.subarray(start, end)));
     if (eager) {
       take();

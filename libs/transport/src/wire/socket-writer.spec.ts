@@ -75,7 +75,7 @@ describe('SocketWriter', () => {
     expect(writes).toEqual([EARLY_FLUSH_BYTES]);
   });
 
-  it('writes early once many small messages are waiting, and counts anew then', async () => {
+  it('writes early once many small messages are waiting, and then starts counting again', async () => {
     const writer = new SocketWriter(near);
     for (let message = 0; message < 2 * EARLY_FLUSH_MESSAGES + 1; message++) {
       put(writer, 2, 1);

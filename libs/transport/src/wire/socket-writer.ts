@@ -49,7 +49,7 @@ const MAX_SPARE_BUFFERS = 4;
 export class SocketWriter implements Flushable {
   readonly #socket: Socket;
 
-  /** Where messages are encoded. Another object after a flush: read it anew for every message. */
+  /** Where messages are encoded. Another object after a flush: read it again for every message. */
   out = new WriteBuffer(INITIAL_BYTES);
   /** Messages committed so far. */
   committed = 0;
@@ -74,7 +74,7 @@ export class SocketWriter implements Flushable {
   }
 
   /**
-   * Whether more is waiting than the socket should hold: whoever produces messages should pause. A large write that the
+   * Whether more is waiting than the socket should hold: backpressure: producers should pause. A large write that the
    * kernel took at once also makes the socket ask for a pause, needlessly, so what counts is what it still holds.
    */
   get saturated(): boolean {

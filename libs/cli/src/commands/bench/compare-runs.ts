@@ -16,7 +16,7 @@ export interface ComparedFigure {
   readonly verdict: 'better' | 'same' | 'worse';
 }
 
-/** A run beside an earlier one. */
+/** A run compared with an earlier one. */
 export interface Comparison {
   readonly file: string;
   readonly maxRegressionPercent: number;

@@ -62,7 +62,7 @@ describe('nestjs-thrift breaking', () => {
     expect(io.err()).toBe('0 errors, 0 warnings\n');
   });
 
-  it('shows what breaks against a git ref, with consequence and way out', async () => {
+  it('shows what breaks against a git ref, with consequence and fix', async () => {
     commitAll();
     write('idl/user.thrift', USER.replace('string name', 'i32 name'));
     const { code, io } = await breaking('idl/**/*.thrift', '--against', 'main');
@@ -74,7 +74,7 @@ describe('nestjs-thrift breaking', () => {
         '  \t2: optional i32 name',
         '  \t                ^',
         '  Readers of either version skip the value as unknown, or reject the message.',
-        '  Way out: Add a field of the new type under a new id, and write both until the old version is gone.',
+        '  Fix: Add a field of the new type under a new id, and write both until the old version is gone.',
         '',
       ].join('\n'),
     );
@@ -159,7 +159,7 @@ describe('nestjs-thrift breaking', () => {
     expect((await compare('wire-breaking', 'source-breaking', 'behaviour')).io.out()).toBe('');
   });
 
-  it('says so where the old version has none of the files', async () => {
+  it('reports that the old version has none of the files', async () => {
     write('README.md', 'first');
     git('init', '-b', 'main');
     git('add', 'README.md');
@@ -196,7 +196,7 @@ describe('nestjs-thrift breaking', () => {
   });
 
   it.each(['nowhere', '--help', '-n', 'main:idl', 'HEAD~5', '$(touch x)', ''])(
-    'ends with 3 for %j, which is no ref',
+    'exits with 3 for %j, which is not a ref',
     async (ref) => {
       commitAll();
       const { code, io } = await breaking('idl', `--against=${ref}`);
@@ -222,7 +222,7 @@ describe('nestjs-thrift breaking', () => {
     const { io } = await breaking('idl', '--against', 'main', '--format', 'github');
 
     expect(io.out()).toMatch(
-      /^::error file=idl\/user\.thrift,line=1,col=1,title=field-removed::"name" of struct "User" is gone%0ACode .+%0AWay out: .+\n$/,
+      /^::error file=idl\/user\.thrift,line=1,col=1,title=field-removed::"name" of struct "User" is gone%0ACode .+%0AFix: .+\n$/,
     );
   });
 

@@ -19,10 +19,10 @@ import { currentVersion, findWanted } from './wanted-idl.js';
 
 const EPILOGUE = `
 Compares the files with an older version of them: a file with one file; a folder with the part of the patterns before
-their first wildcard; or the same files at a git ref, which is read without a checkout. A file or folder goes before a
+their first wildcard; or the same files at a git ref, which is read without a checkout. A file or folder takes precedence over a
 branch of the same name; refs/heads/name is always the branch.
 
-Every finding says what comes of the change and how to do without it; docs/idl-compatibility.md lists all rules. What
+Every finding says what comes of the change and how to do without it; docs/guides/idl-compatibility.md lists all rules. What
 breaks messages or code is an error, what only behaves in another way a warning.
 
 Examples:

@@ -42,7 +42,7 @@ export function toFinding(found: Incompatibility, versions: Versions): Finding {
     column,
     message,
     sourceLine: position === undefined ? '' : lineOf(versions[version].readFile(file) ?? '', line),
-    notes: [rule.consequence, `Way out: ${rule.wayOut}`],
+    notes: [rule.consequence, `Fix: ${rule.wayOut}`],
     ...(version === 'old' ? { anchor: anchorOf(file, versions) } : {}),
   };
 }

@@ -41,7 +41,7 @@ export function versionInFile(file: string, wanted: WantedIdl): IdlVersion {
   };
 }
 
-/** What lies outside the base folder is no part of either version: both read the same. */
+/** Files outside the base folder are not part of either version: both read the same. */
 function readerOf(folder: string, { cwd, baseDir }: WantedIdl): IdlVersion['readFile'] {
   return (path) =>
     readDiskFile(cwd, folder, path) ??

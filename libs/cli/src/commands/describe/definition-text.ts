@@ -59,7 +59,7 @@ export class DefinitionText {
   /** A struct, union or exception with its docs and annotations. */
   struct({ kind, name, doc, annotations, fields }: StructSchema): string {
     const lines = fields.map((field) => {
-      // The fields of a union are optional without a word.
+      // The fields of a union are implicitly optional.
       const text = kind === 'union' ? this.#bareField(field) : this.field(field);
       return indent(`${comment(field.doc)}${text}${annotationsText(field.annotations)}\n`);
     });

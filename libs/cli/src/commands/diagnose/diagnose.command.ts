@@ -14,7 +14,7 @@ Steps: DNS, TCP, TLS (with --tls), the dialects that are answered (a transport a
 a method call if one is given. Each step says what was seen and what to try next.
 
 To find the dialects it calls the method "nestjsThriftDiagnose", which no service has: servers answer that they do not know
-it, and may log that. Servers of the Apache libraries speak one dialect, and some end their process at the bytes of another:
+it, and may log that. Servers of the Apache libraries support one dialect, and some end their process at the bytes of another:
 once one of them has answered, the other dialects are not tried without --all-dialects.
 
 Examples:

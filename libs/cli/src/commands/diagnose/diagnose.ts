@@ -78,7 +78,7 @@ export async function* diagnose(options: DiagnosisOptions): AsyncGenerator<StepR
   }
 }
 
-/** Arguments are data of the user; nobody knows who would read them. */
+/** Arguments are data of the user and may be confidential. */
 function notCalled(): StepResult {
   return {
     step: 'Call',

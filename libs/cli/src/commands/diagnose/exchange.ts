@@ -15,7 +15,7 @@ export type Answer =
   | { readonly kind: 'silent' }
   | { readonly kind: 'unreachable'; readonly why: string };
 
-/** The peer speaks Thrift. */
+/** The peer uses Thrift. */
 export interface ThriftAnswer extends Dialect {
   readonly kind: 'thrift';
   /** From the request written to the answer read. */
@@ -24,12 +24,12 @@ export interface ThriftAnswer extends Dialect {
   readonly says: string;
 }
 
-/** Nobody needs more to say that a method is unknown; a peer that sends more is not waited for. */
+/** A longer reply is not needed to report an unknown method; the rest is not awaited. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
 const ANSWERS: ReadonlySet<number> = new Set([MessageType.REPLY, MessageType.EXCEPTION]);
 
-/** Sends a request over a connection of its own and says what came back. Never throws but on Ctrl-C. */
+/** Sends a request over a separate connection and says what came back. Never throws but on Ctrl-C. */
 export async function exchange(request: Buffer, route: Route, limits: Limits): Promise<Answer> {
   let socket: Socket;
   try {
@@ -110,7 +110,7 @@ class PendingAnswer {
   #thrift(message: ReceivedMessage): Answer {
     const roundTripMs = performance.now() - this.#sentAt;
     const { type, framing, protocol } = message;
-    // What sends back what it gets is no Thrift server.
+    // A peer that echoes its input is not a Thrift server.
     if (!ANSWERS.has(type)) {
       return this.#garbage(`it is a message of type ${type}`);
     }

@@ -15,7 +15,7 @@ export interface ForeignProtocol {
 /** What is met most often. */
 export const HTTP: ForeignProtocol = {
   name: 'HTTP',
-  next: 'this is not the port of a Thrift server; look for the one beside it (the admin port is often 9090, Thrift 8888)',
+  next: 'this is not the port of a Thrift server; look for the Thrift port next to it (the admin port is often 9090, Thrift 8888)',
 };
 
 /** Names the protocol that bytes belong to, if it is one of those that are met on wrong ports. */
@@ -27,7 +27,7 @@ export function recogniseProtocol(bytes: Buffer): ForeignProtocol | undefined {
   if (isTls(bytes)) {
     return {
       name: 'TLS',
-      next: 'the server wants TLS: add --tls, and --ca for your own authority',
+      next: 'the server requires TLS: add --tls, and --ca for your own authority',
     };
   }
   if (isHttp2(bytes)) {

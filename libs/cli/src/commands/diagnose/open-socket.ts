@@ -36,7 +36,7 @@ export function openSocket(route: Route, { timeoutMs, signal }: Limits): Promise
       clearTimeout(timer);
       signal.removeEventListener('abort', interrupt);
       socket.off('error', fail).off('close', closed);
-      // Whoever takes the socket hears of its end; an error in between must not end the process.
+      // The next owner of the socket sees its end; an error in between must not end the process.
       socket.on('error', () => undefined);
     }
     function fail(error: unknown): void {

@@ -46,12 +46,12 @@ describe('a generator that watches', () => {
     return last.filter((file) => !before.has(file)).map(({ path }) => path);
   }
 
-  it('writes nothing anew while nothing changes', async () => {
+  it('writes no file again while nothing changes', async () => {
     expect(await regenerated()).toEqual([]);
     expect(last).toHaveLength(8);
   });
 
-  it('writes anew what changed and what includes it, however far up', async () => {
+  it('writes the changed file and all files that include it, directly or indirectly', async () => {
     write('user.thrift', 'include "base.thrift"\nstruct User { 1: base.Id id, 2: bool on }\n');
 
     expect((await regenerated()).filter((path) => path.endsWith('.ts'))).toEqual([

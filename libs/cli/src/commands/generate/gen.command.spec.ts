@@ -207,7 +207,7 @@ describe('gen', () => {
     });
   });
 
-  it('writes JSON Schema beside the TypeScript, keeps it up to date and removes it', async () => {
+  it('writes JSON Schema next to the TypeScript, keeps it up to date and removes it', async () => {
     await gen(...GEN, '--json-schema');
     expect(Object.keys(JSON.parse(read('out/user.schema.json')).$defs as object)).toEqual(['User']);
     const { io } = await gen(...GEN, '--json-schema');
@@ -282,7 +282,7 @@ describe('gen', () => {
     expect((await gen(...GEN, '--target', 'node')).io.err()).toBe('');
   });
 
-  it('generates what a configuration file lists, each input with options of its own', async () => {
+  it('generates what a configuration file lists, each input with its own options', async () => {
     write(
       'nestjs-thrift.yaml',
       `gen:

@@ -75,7 +75,7 @@ function declareInput(command: Command): Command {
     .addOption(
       new Option(
         '--default-fields <kind>',
-        'what an absent field without a word is: absent, or zero',
+        'value of an absent field of default requiredness: absent, or zero',
       )
         .choices(['optional', 'zero'])
         .default('optional'),
@@ -93,7 +93,10 @@ function declareInput(command: Command): Command {
       ).choices(['js', 'ts', 'none']),
     )
     .option('--validators', 'add Standard Schema validators, with the vt.* annotations of the IDL')
-    .option('--json-schema', 'write JSON Schema 2020-12 beside the TypeScript: <file>.schema.json');
+    .option(
+      '--json-schema',
+      'write JSON Schema 2020-12 next to the TypeScript: <file>.schema.json',
+    );
 }
 
 interface GenCommandOptions extends GenOptions {

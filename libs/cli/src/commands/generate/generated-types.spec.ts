@@ -7,7 +7,7 @@ import { typeChecker } from '../../../test/support/type-check.js';
 const CODECS = ['lazy', 'static'] as const;
 const INT64 = ['bigint', 'number', 'string'] as const;
 
-/** What is checked, by title; each part is written to a folder of its own. */
+/** What is checked, by title; each part is written to a separate folder. */
 const PARTS: readonly (readonly [title: string, files: readonly GeneratedFile[]])[] = [
   ...CODECS.map((codecs) => {
     const files = ['everything.thrift', 'clashes.thrift'].flatMap((file) =>

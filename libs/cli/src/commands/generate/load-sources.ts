@@ -67,7 +67,7 @@ function mirroredPaths(
     if (target === undefined) {
       throw new CommandFailure(
         EXIT_CODES.INPUT,
-        `${path} is included from outside ${baseDir}; add the folder that its output shall mirror with -I`,
+        `${path} is included from outside ${baseDir}; add the folder that its output mirrors with -I`,
       );
     }
     const owner = owners.get(target);

@@ -19,7 +19,7 @@ export interface OutputChanges {
  *
  * @param name the folder as the user knows it
  * @param sourceExists whether the IDL that a file says it was generated from is still there
- * @throws {CommandFailure} if a file that nobody generated is in the way.
+ * @throws {CommandFailure} if a file that was not generated is in the way.
  */
 export function compareOutput(
   folder: string,

@@ -41,7 +41,7 @@ export function lintReport(found: readonly LintFinding[]): FindingReport {
     findings: found.map(toFinding),
     notesWith: 'first',
     rules: RULES,
-    documentation: 'docs/idl-lint.md',
+    documentation: 'docs/guides/idl-lint.md',
   };
 }
 

@@ -64,7 +64,7 @@ describe('nestjs-thrift lint', () => {
         'idl/a.thrift:5:3: warning: "green" is not in UPPER_CASE; call it GREEN [upper-case-naming]',
         '    green = 1, BLUE',
         '    ^',
-        '  They stand next to types and variables in generated code, where the case is what tells them apart.',
+        '  They stand next to types and variables in generated code, where only the case distinguishes them.',
         '',
         'idl/a.thrift:5:14: warning: "BLUE" gets its value 2 by counting; write it [enum-explicit-values]',
         '    green = 1, BLUE',

@@ -15,7 +15,7 @@ import { loadLintConfig } from './load-lint-config.js';
 
 const EPILOGUE = `
 Rules are configured in .thriftlintrc.yaml, .thriftlintrc.yml or .thriftlintrc.json, looked for in the working folder and
-those above it; the rules and their options are described in docs/idl-lint.md:
+those above it; the rules and their options are described in docs/guides/idl-lint.md:
 
   rules:
     enum-zero: error                      # off, warn or error

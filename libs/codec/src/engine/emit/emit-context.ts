@@ -36,7 +36,7 @@ export interface EmitContext {
 
   /**
    * Expression for the class of an exception, whose constructor takes one object with the fields. The class assigns
-   * every field, absent ones as `undefined`, because `Error` has properties of its own.
+   * every field, absent ones as `undefined`, because `Error` has its own properties.
    */
   exceptionClass(struct: StructShape): string;
 

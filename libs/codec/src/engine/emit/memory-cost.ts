@@ -26,7 +26,7 @@ const ERROR = 1024;
 const ARRAY = 48;
 const MAP = 192;
 const MAP_ENTRY = 56;
-/** A plain object with keys of its own, which V8 makes a dictionary. */
+/** A plain object with its own keys, which V8 makes a dictionary. */
 const RECORD = 88;
 const RECORD_ENTRY = 96;
 /** What a Set takes for a while, to find strings that are twice in a set. */
@@ -35,7 +35,7 @@ const SET_ENTRY = 56;
 const STRING = 24;
 const BIGINT = 24;
 const BOXED_NUMBER = 16;
-/** A Buffer is an object of V8 and of Node, an empty one with memory of its own. */
+/** A Buffer is an object of V8 and of Node, an empty one with its own memory. */
 const BUFFER = 200;
 /** Put together from parts that stay. */
 const UUID = 144;
@@ -63,7 +63,7 @@ export function containerCost(type: ListShape | SetShape | MapShape): ContainerC
   return { base: ARRAY, each: SLOT + scalarCost(type.element) + merged };
 }
 
-/** Memory that a value takes beside the slot that refers to it; none for structs and containers. */
+/** Memory that a value takes in addition to the slot that refers to it; none for structs and containers. */
 export function scalarCost(type: TypeShape): number {
   switch (type.kind) {
     case 'i64':

@@ -4,7 +4,7 @@ export const LOCAL_NAMES =
 
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 
-/** A property name as it stands in an object literal; `__proto__` is computed because it would set the prototype. */
+/** A property name as written in an object literal; `__proto__` is computed because it would set the prototype. */
 export function propertyKey(name: string): string {
   if (name === '__proto__') {
     return `['__proto__']`;
@@ -17,7 +17,7 @@ export function isInheritedName(name: string): boolean {
   return name in Object.prototype;
 }
 
-/** The value of a field, undefined when the object has none of its own. */
+/** The value of a field, undefined when the object has no such own property. */
 export function fieldAccess(object: string, name: string): string {
   const access = IDENTIFIER.test(name) ? `${object}.${name}` : `${object}[${quote(name)}]`;
   if (!isInheritedName(name)) {

@@ -8,8 +8,8 @@ import { writeValue } from './value-writer.js';
 import type { FieldPlace, WireEmitter } from './wire-emitter.js';
 
 /**
- * Body of `writeBinary` or `writeCompact`. Room for everything of known size is made once at the start; whatever has a
- * size of its own makes room for itself and for all that follows.
+ * Body of `writeBinary` or `writeCompact`. Room for everything of known size is made once at the start; a part with
+ * its own size makes room for itself and for all that follows.
  */
 export function emitStructWriter(scope: EmitScope, wire: WireEmitter, struct: StructShape): void {
   const { code } = scope;

@@ -27,12 +27,12 @@ export interface WireEmitter extends LeastSizes {
   readonly reserved: Readonly<Record<Kind, number>>;
   /** Most bytes of a field header. */
   readonly headerSize: number;
-  /** The variable that writers store through; out of date once more room was made. */
+  /** The variable that writers store through; out of date after the buffer grew. */
   readonly storage: 'bytes' | 'view';
   /** Whether what precedes the entries of a map has one size, so that it can be written once they are counted. */
   readonly countsAfterwards: boolean;
 
-  /** Statements that write the header of a field, and the value if it is a bool and the header tells it. */
+  /** Statements that write the header of a field, and the value if it is a bool and the header carries it. */
   writeHeader(scope: EmitScope, place: FieldPlace, value: string): void;
   /** Whether {@link writeHeader} has written the value too. */
   headerHolds(kind: Kind): boolean;
@@ -49,7 +49,7 @@ export interface WireEmitter extends LeastSizes {
   fieldCases(field: FieldShape): readonly { readonly key: string; readonly value?: string }[];
   /** Statements at the start of each case and of the default one. */
   enterField(scope: EmitScope): void;
-  /** Statement that steps over a field nobody knows; `depth` is what remains inside this struct. */
+  /** Statement that skips an unknown field; `depth` is what remains inside this struct. */
   skipField(scope: EmitScope, depth: string): void;
   /** Statements that read a scalar; returns the expression of its value, to be used at once. */
   readScalar(scope: EmitScope, type: ScalarShape): string;

@@ -91,7 +91,7 @@ export const compactWire: Wire = {
     if (byte === 0) {
       return;
     }
-    // Wire type 0 with an id is no end of the struct; no field has it, and skipping refuses it.
+    // Wire type 0 with an id is not the end of the struct; no field has it, and skipping rejects it.
     if (header.type === 0) {
       header.type = UNKNOWN_TYPE;
     }

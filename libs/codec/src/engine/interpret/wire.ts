@@ -26,7 +26,7 @@ export interface Wire extends LeastSizes {
   readonly writeI8: (out: WriteBuffer, value: number) => void;
   readonly writeI16: (out: WriteBuffer, value: number) => void;
   readonly writeI32: (out: WriteBuffer, value: number) => void;
-  /** Returns false when the value is no i64. */
+  /** Returns false when the value is not an i64. */
   readonly writeI64: (out: WriteBuffer, value: unknown) => boolean;
   readonly writeDouble: (out: WriteBuffer, value: number) => void;
   readonly writeText: (out: WriteBuffer, value: string) => void;

@@ -73,7 +73,7 @@ function declaration(field: FieldSchema, scope: FileScope): string {
   return isAlwaysSet(field) ? `${key}: ${type}` : `${key}: ${type} | undefined`;
 }
 
-/** An error without a message breaks whoever prints it, so the strings of `Error` are empty rather than absent. */
+/** An error without a message breaks code that prints it, so the strings of `Error` are empty rather than absent. */
 function isAlwaysSet(field: FieldSchema): boolean {
   if (field.requiredness === 'required' || field.defaultValue !== undefined) {
     return true;

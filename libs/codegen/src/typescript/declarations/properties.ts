@@ -32,7 +32,7 @@ function isAlwaysThere(
   return requiredness === 'required' || (hasZeroDefaults && hasDefault);
 }
 
-/** Whether whoever makes a value has to give the field: it is required and nothing stands in for it. */
+/** Whether a value must contain the field: it is required and has no default. */
 export function mustBeGiven(field: FieldSchema): boolean {
   return field.requiredness === 'required' && field.defaultValue === undefined;
 }

@@ -24,7 +24,7 @@ function unaryCall(method: MethodSchema, scope: FileScope): string {
   return `(${clientParameters(method, scope).join(', ')}): Promise<${returnType(method, scope)}>`;
 }
 
-/** A stream of requests is given as a whole, or sent by hand; two signatures say so. */
+/** A stream of requests is given as a whole, or sent message by message: two signatures. */
 function streamCalls(method: MethodSchema, scope: FileScope): string[] {
   const { t } = scope;
   const [request] = method.parameters;

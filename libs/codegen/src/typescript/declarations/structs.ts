@@ -33,7 +33,7 @@ export function structDeclaration(definition: StructSchema, scope: FileScope): s
   return `${docComment(definition)}export interface ${name} {${body === '' ? '' : `\n${body}`}}\n`;
 }
 
-/** What a field gets from `init`, or its default: evaluated anew each time, so that no two values share a container. */
+/** What a field gets from `init`, or its default: evaluated each time, so that no two values share a container. */
 export function initialValue(field: FieldSchema, scope: FileScope): string {
   const given = ownPropertyAccess('init', field.name);
   if (field.defaultValue === undefined) {

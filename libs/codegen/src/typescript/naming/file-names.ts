@@ -18,7 +18,7 @@ function moduleName(file: string, part: ModulePart): string {
   return `${file.replace(EXTENSION, '')}${part === 'codecs' ? '.codec' : ''}`;
 }
 
-/** What one generated file writes to import a module of another, or of its own: a relative path. */
+/** What one generated file writes to import a module of another package or of its package: a relative path. */
 export function moduleSpecifier(
   from: string,
   to: string,

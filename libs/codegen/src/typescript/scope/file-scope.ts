@@ -70,7 +70,7 @@ export class FileScope {
   readonly i64: CodecOptions['i64'];
   readonly invalidUtf8: CodecOptions['invalidUtf8'];
   readonly hasStaticCodecs: boolean;
-  /** Whether fields without a word and a default are the zero of their type when they are absent. */
+  /** Whether fields of default requiredness without a default are the zero of their type when they are absent. */
   readonly hasZeroDefaults: boolean;
   /** The path that the output of a file mirrors. */
   readonly mirroredPath: (file: string) => string;

@@ -2,7 +2,7 @@ import type { OutgoingCall } from '@nestjs-thrift/transport';
 import type { Instance } from '../discovery/instance.js';
 
 /**
- * Spreads calls over a fixed list of instances. Made anew for every change of the list, so no pick ever sees a list
+ * Spreads calls over a fixed list of instances. Created again for every change of the list, so no pick ever sees a list
  * half changed. Kitex: loadbalance.Picker.
  */
 export interface Picker {

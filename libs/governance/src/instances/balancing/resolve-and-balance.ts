@@ -88,7 +88,7 @@ async function tryOthers(
   }
 }
 
-/** @throws what the failed try is to end with if there shall be no other. */
+/** @throws what the failed try is to end with if there is no other attempt. */
 function another(
   picker: Picker,
   call: OutgoingCall,

@@ -4,7 +4,7 @@ import { pickable, type Balancer, type Picker } from './balancer.js';
 import { RoundRobinPicker } from './round-robin-picker.js';
 
 /**
- * Smooth weighted round robin, the default: an instance of weight 3 beside one of weight 1 gets three calls of four, not
+ * Smooth weighted round robin, the default: an instance of weight 3 next to one of weight 1 gets three calls of four, not
  * three in a row. Equal weights are plain round robin from a random start. Kitex: NewWeightedRoundRobinBalancer.
  *
  * @param random source of numbers from 0 to below 1; for tests.

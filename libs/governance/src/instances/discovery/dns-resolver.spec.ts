@@ -35,7 +35,7 @@ describe('dnsResolver', () => {
     expect(listener.addresses).toEqual(['10.0.0.3:8888']);
   });
 
-  it('tells nothing when only the order of the answers changed', async () => {
+  it('reports no change when only the order of the addresses changed', async () => {
     server.records.set('A users.test', [addressRecord('10.0.0.2'), addressRecord('10.0.0.1')]);
     const listener = watching(dnsResolver({ port: 1, servers: [server.address], intervalMs: 1 }));
     await listener.until(() => listener.updates.length === 1);
@@ -62,7 +62,7 @@ describe('dnsResolver', () => {
     ]);
   });
 
-  it('reports a name that is gone and tells of it when it is back', async () => {
+  it('reports a name that is gone, and reports it again when it is back', async () => {
     const listener = watching(dnsResolver({ port: 1, servers: [server.address], intervalMs: 1 }));
     await listener.until(() => listener.failures.length > 0);
     expect(listener.failures[0]).toMatchObject({ code: 'ENOTFOUND' });
@@ -70,7 +70,7 @@ describe('dnsResolver', () => {
     await listener.until(() => listener.updates.length === 1);
   });
 
-  it('asks the system without servers of its own', async () => {
+  it('asks the system resolver when it has no own servers', async () => {
     const listener = watching(dnsResolver({ host: 'localhost', port: 8888 }));
     await listener.until(() => listener.updates.length === 1);
     expect(['127.0.0.1:8888', '[::1]:8888']).toContain(listener.addresses[0]);

@@ -88,7 +88,7 @@ describe('InstanceDirectory', () => {
     expect(closed()).toBe(true);
   });
 
-  it('costs nobody a call when a listener throws', async () => {
+  it('fails no call when a listener throws', async () => {
     const warnings: string[] = [];
     const warn = jest.spyOn(process, 'emitWarning').mockImplementation((text) => {
       warnings.push(String(text));

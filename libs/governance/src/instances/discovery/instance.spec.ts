@@ -21,11 +21,11 @@ describe('toInstance', () => {
     'http://a:1',
   ])('refuses %j and says how an address is written', (address) => {
     expect(() => toInstance(address)).toThrow(
-      `"${address}" is no address of an instance: write host:port, [IPv6]:port or unix:/path`,
+      `"${address}" is not an address of an instance; expected host:port, [IPv6]:port or unix:/path`,
     );
   });
 
-  it('refuses a weight that is no number', () => {
+  it('rejects a weight that is not a number', () => {
     expect(() => toInstance({ address: 'a:1', weight: NaN })).toThrow(
       'the weight of a:1 must be a finite number, got NaN',
     );

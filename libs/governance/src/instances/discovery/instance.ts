@@ -16,7 +16,7 @@ export type InstanceLike =
       readonly tags?: Readonly<Record<string, string>>;
     };
 
-/** Weight of an instance that says none. Kitex: discovery.DefaultWeight. */
+/** Weight of an instance without one. Kitex: discovery.DefaultWeight. */
 export const DEFAULT_WEIGHT = 10;
 
 const NO_TAGS = Object.freeze({});
@@ -24,7 +24,7 @@ const HOST_AND_PORT = /^(?:\[[0-9a-f:.]+(?:%[\w.-]+)?\]|[^\s:/[\]]+):(\d{1,5})$/
 
 /**
  * @throws TypeError if the address is neither `host:port` nor `unix:/path`.
- * @throws RangeError if the weight is no finite number.
+ * @throws RangeError if the weight is not a finite number.
  */
 export function toInstance(like: InstanceLike): Instance {
   const {
@@ -34,7 +34,7 @@ export function toInstance(like: InstanceLike): Instance {
   } = typeof like === 'string' ? { address: like } : like;
   if (!isAddress(address)) {
     throw new TypeError(
-      `"${address}" is no address of an instance: write host:port, [IPv6]:port or unix:/path`,
+      `"${address}" is not an address of an instance; expected host:port, [IPv6]:port or unix:/path`,
     );
   }
   if (!Number.isFinite(weight)) {

@@ -28,7 +28,7 @@ describe('pollingResolver', () => {
     expect(asked).toBe(3);
   });
 
-  it('asks once more when it is to refresh while a question is open', async () => {
+  it('polls again when refresh is requested during a poll', async () => {
     const finish: ((address: string) => void)[] = [];
     const find = () =>
       new Promise<string>((resolve) => finish.push(resolve)).then((address) => [

@@ -48,7 +48,7 @@ export class PolledService implements InstanceWatch {
     void this.refresh();
   }
 
-  /** Asks now; while a question is open, once more after its answer. */
+  /** Polls now; during a poll, again after it. */
   async refresh(): Promise<void> {
     if (this.#closed) {
       return;

@@ -36,7 +36,7 @@ export interface InstanceWatch {
 
 /**
  * Finds the instances of services and keeps watching them. Kitex: discovery.Resolver, which is asked again every five
- * seconds; one of ours reports changes by itself, see `pollingResolver` for sources that can only be asked.
+ * seconds; here it reports changes by itself, see `pollingResolver` for sources that can only be asked.
  */
 export interface Resolver {
   /** Short name for diagnosis, such as `static` or `dns`. */

@@ -39,7 +39,7 @@ describe('slowStart', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('begins anew for an instance that was away', () => {
+  it('starts again for an instance that was away', () => {
     const { source, weights } = watching();
     source.update([instance('a:1'), instance('b:1')]);
     source.update([instance('a:1')]);

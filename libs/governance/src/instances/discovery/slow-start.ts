@@ -13,7 +13,7 @@ export interface SlowStartOptions {
 
 /**
  * Gives instances that appear later a growing share of the calls, so that caches and compilers warm up before the full load
- * comes. Those of the first answer get all at once: there is nobody else to take their calls. Needs a balancer by weight.
+ * comes. Those of the first answer get all at once: no other instance could take their calls. Needs a balancer by weight.
  * Kitex: the WarmUp of a registered instance.
  */
 export function slowStart(resolver: Resolver, options: SlowStartOptions = {}): Resolver {

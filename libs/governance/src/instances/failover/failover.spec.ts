@@ -67,7 +67,7 @@ describe('Failover', () => {
     watch.close();
   });
 
-  it('begins to count anew when an instance flaps', async () => {
+  it('restarts its count when an instance flaps', async () => {
     const { ill, listener, watch } = watching({ failuresToLeave: 2 });
     for (let i = 0; i < 5; i += 1) {
       ill.add('a:1');

@@ -25,7 +25,7 @@ export interface Registry {
 
 /**
  * The address under which other machines reach a server that listens on this port: the first IPv4 address of this
- * machine that is not internal. The environment variables of Kitex go before it: KITEX_IP_TO_REGISTRY and
+ * machine that is not internal. The environment variables of Kitex take precedence: KITEX_IP_TO_REGISTRY and
  * KITEX_PORT_TO_REGISTRY.
  *
  * @throws TypeError if there is no such address and none is given.

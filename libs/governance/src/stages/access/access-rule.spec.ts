@@ -51,7 +51,7 @@ describe('degradation', () => {
     expect(degradation(100, () => 0.999_999)(1)).toBe('rejected by degradation of 100 percent');
   });
 
-  it('wants a percentage', () => {
+  it('requires a percentage', () => {
     expect(() => degradation(101)).toThrow('must be from 0 to 100, got 101');
   });
 });

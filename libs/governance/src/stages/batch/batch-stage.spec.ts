@@ -43,7 +43,7 @@ describe('batchStage', () => {
     expect(bulk).toMatchObject([{ method: { name: 'GetUsers' }, args: { ids: [1, 2, 3] } }]);
   });
 
-  it('asks twice for what is asked twice in turn: it is no cache', async () => {
+  it('does not cache: requests the same key again in a later batch', async () => {
     const { bulk, get } = batching();
     await get(1);
     await get(1);
@@ -99,7 +99,7 @@ describe('batchStage', () => {
     expect(outcomes).toMatchObject([{ reason: down }, { reason: down }]);
   });
 
-  it('says so when split gives another number of results', async () => {
+  it('rejects when split returns another number of results', async () => {
     const { get } = batching({ split: () => [] });
     await expect(get(1)).rejects.toThrow(
       'split of a batch over GetUsers must give 1 results, it gave 0',

@@ -125,7 +125,7 @@ describe('CircuitBreaker', () => {
     expect(breaker.state).toBe('half_open');
   });
 
-  it('neither closes nor opens by a probe that says nothing', () => {
+  it('neither closes nor opens after a neutral probe', () => {
     const { clock, breaker, record } = opened();
     clock.advance(5_000);
     breaker.allows();
@@ -133,7 +133,7 @@ describe('CircuitBreaker', () => {
     expect(breaker.state).toBe('half_open');
   });
 
-  it('can be forced open and closed and goes on where it was', () => {
+  it('can be forced open and closed, and then resumes its state', () => {
     const { breaker, record } = breakerOf();
     const changes: string[] = [];
     breaker.onStateChange(({ from, to }) => changes.push(`${from} > ${to}`));

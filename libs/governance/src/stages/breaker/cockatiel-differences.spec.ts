@@ -9,7 +9,7 @@ describe.each([
   ['3', cockatiel3],
   ['4', cockatiel4 as unknown as typeof cockatiel3],
 ])(
-  'beside cockatiel %s',
+  'compared with cockatiel %s',
   (_version, { circuitBreaker, handleAll, handleWhen, retry, SamplingBreaker, wrap }) => {
     beforeEach(() => void jest.useFakeTimers());
     afterEach(() => void jest.useRealTimers());
@@ -94,7 +94,7 @@ describe.each([
       expect(counting.snapshot().counts).toMatchObject({ successes: 20, failures: 4 });
     });
 
-    it('costs nobody a call when a listener throws, where cockatiel fails it', async () => {
+    it('fails no call when a listener throws, where cockatiel fails it', async () => {
       const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
       const theirBreaker = theirs({ threshold: 0.5, duration: 10_000, minimumRps: 1 });
       const ourBreaker = new CircuitBreaker();
@@ -111,7 +111,7 @@ describe.each([
       warn.mockRestore();
     });
 
-    it('goes into wrap beside policies of cockatiel', async () => {
+    it('combines with policies of cockatiel in wrap()', async () => {
       const breaker = new CircuitBreaker({ minSamples: 2 });
       const policy = wrap(retry(handleAll, { maxAttempts: 5 }), breaker);
       const settled = quietly(policy.execute(broken));

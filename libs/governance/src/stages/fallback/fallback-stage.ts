@@ -26,7 +26,7 @@ export type FallbackOptions = FallbackConditions &
         readonly answer: FallbackFunction;
       }
     | {
-        /** The answer as plain data, checked against the IDL; every call gets a copy of its own. `null` for a void method. */
+        /** The answer as plain data, checked against the IDL; every call gets a separate copy. `null` for a void method. */
         readonly value: unknown;
       }
   );
@@ -35,12 +35,12 @@ export type FallbackOptions = FallbackConditions &
  * Answers in place of calls that failed after all retries. What the fallback throws reaches the caller as it is; when it
  * gives `undefined` for a method that returns something, the caller gets the original error, as in Kitex.
  *
- * @throws TypeError, when it is composed, for a value that is no result of the method.
+ * @throws TypeError, when it is composed, for a value that is not a result of the method.
  */
 export function fallbackStage(options: FallbackOptions, method: MethodDefinition): Stage {
   return {
     name: 'fallback',
-    // Not before: a value for a method that is refused is no result of it either.
+    // Not earlier: a value for a rejected method is not a result of it either.
     unary: (next) => answering(next, options, method as RequestMethod),
     refuses: {
       oneway: 'a fallback stands in for a reply',

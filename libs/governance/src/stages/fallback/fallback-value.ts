@@ -5,7 +5,7 @@ import { ReadBuffer, WriteBuffer } from '@nestjs-thrift/codec/wire';
  * Makes results of a method out of plain data, as a configuration holds it: checked against the IDL once, with its types
  * (an i64 written as a number becomes what replies carry) and defaults, and a new copy for every call.
  *
- * @throws TypeError if the data is no result of the method; the message says where.
+ * @throws TypeError if the data is not a result of the method; the message names the path.
  */
 export function resultsFrom(method: RequestMethod, value: unknown): () => unknown {
   if (method.kind === 'oneway' || method.returnsVoid) {
@@ -32,7 +32,7 @@ function encoded({ name, result }: UnaryMethod, value: unknown): Buffer {
     result.writeBinary({ success: value }, out);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new TypeError(`the fallback value of ${name} is no result of it: ${reason}`, {
+    throw new TypeError(`the fallback value of ${name} is not a result of it: ${reason}`, {
       cause: error,
     });
   }

@@ -34,7 +34,7 @@ describe('ServerProtection', () => {
     expect(protection.admit(first)).toBeUndefined();
     expect(protection.admit(second)).toBeUndefined();
     expect(protection.admit(third)).toBeInstanceOf(LimitExceededError);
-    // A refused request is finished too, which must free nobody's place.
+    // A rejected request is finished too, which must not release the place of another request.
     done(protection, third);
     expect(protection.concurrency).toBe(2);
     done(protection, first);

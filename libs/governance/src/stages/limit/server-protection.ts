@@ -10,7 +10,7 @@ import type { Subscription } from '../../support/emitter.js';
 import type { Clock } from '../../support/clock.js';
 import { TokenBucket } from './token-bucket.js';
 
-/** Limits of a server; 0 or left out is no limit. Kitex: limit.Option. */
+/** Limits of a server; 0 or omitted means unlimited. Kitex: limit.Option. */
 export interface ServerLimits {
   /** Connections at once. Kitex: MaxConnections. */
   readonly maxConnections?: number;
@@ -57,7 +57,7 @@ export class ServerProtection {
   #limits: Required<ServerLimits>;
   #bucket: TokenBucket | undefined;
 
-  /** @throws RangeError for limits that are no whole numbers of 0 or more. */
+  /** @throws RangeError for limits that are not integers of 0 or more. */
   constructor(options: ServerProtectionOptions = {}) {
     this.#accessRules = options.accessRules ?? [];
     this.#clock = options.clock;
@@ -119,7 +119,7 @@ export class ServerProtection {
     return source((limits) => this.update(mergeLimits(limits, this.#fromCode)));
   }
 
-  /** Changes the limits while requests are served; what is left out is no limit. @throws RangeError as the constructor. */
+  /** Changes the limits while requests are served; omitted limits are unlimited. @throws RangeError as the constructor. */
   update(limits: ServerLimits): void {
     this.#limits = withDefaults(limits);
     if (this.#bucket !== undefined && this.#limits.maxQps > 0) {

@@ -34,7 +34,7 @@ export class TokenBucket {
     return true;
   }
 
-  /** Changes the rate; tokens at hand stay, up to the new capacity. @throws RangeError as the constructor. */
+  /** Changes the rate; available tokens stay, up to the new capacity. @throws RangeError as the constructor. */
   update(perSecond: number): void {
     this.#fill();
     this.#perSecond = checked(perSecond);

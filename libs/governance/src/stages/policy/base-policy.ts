@@ -2,8 +2,8 @@ import type { IDefaultPolicyContext, IFailureEvent, IPolicy, ISuccessEvent } fro
 import { Emitter, type Subscribe } from '../../support/emitter.js';
 
 /**
- * What a policy of ours shares with those of cockatiel: its events and its type, so that it goes into cockatiel's
- * `wrap` beside them. Unlike there, a listener that throws does not fail the call.
+ * What these policies share with those of cockatiel: its events and its type, so that it goes into cockatiel's
+ * `wrap` with them. Unlike there, a listener that throws does not fail the call.
  */
 export abstract class BasePolicy implements IPolicy {
   /** Never set: cockatiel derives the type of `wrap` from it. */

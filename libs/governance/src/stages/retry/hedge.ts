@@ -4,7 +4,7 @@ import { conclude, runAttempt, stopReason, type Ended, type RetryRun } from './r
 
 /**
  * Starts a further attempt whenever the ones under way take too long, and, for the mixed policy, after one that
- * ended badly; the first attempt that ends well decides. The others are cancelled then. Of a backup policy every end
+ * failed; the first attempt that succeeds decides. The others are cancelled then. Of a backup policy every end
  * decides, also an error, as in Kitex.
  */
 export function hedge<T>(run: RetryRun<T>): Promise<T> {
@@ -34,7 +34,7 @@ class HedgedCall<T> {
   }
 
   start(): void {
-    // Not AbortSignal.any: what that derives from a signal that lives long is never given free by Node 20.
+    // Not AbortSignal.any: Node 20 never releases signals derived from a long-lived signal.
     this.#run.signal?.addEventListener('abort', this.#onAbort, { once: true });
     this.#launch();
   }

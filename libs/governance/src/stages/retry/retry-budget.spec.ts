@@ -11,7 +11,7 @@ describe('RetryBudget', () => {
     }
   }
 
-  it('says nothing below ten attempts', () => {
+  it('does not limit below ten attempts', () => {
     const budget = new RetryBudget(fakeClock());
     started(budget, 4, 5);
     expect(budget.allows(share)).toBe(true);

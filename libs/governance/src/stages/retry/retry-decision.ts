@@ -49,13 +49,13 @@ export function shouldRetryCall(
   }
 }
 
-/** Whether a function that is safe to repeat is worth another attempt, where nothing is known of methods and instances. */
+/** Whether a function that is safe to repeat may be attempted again, without knowledge of methods and instances. */
 export function shouldRetryFunction(error: unknown): boolean {
   const retry = errorRow(error)?.retry;
   return retry === 'always' || retry === 'if-idempotent';
 }
 
-/** The outcome of an attempt as the retry budget counts it; `undefined` if it says nothing about the service. */
+/** The outcome of an attempt as the retry budget counts it; `undefined` if it is neutral about the service. */
 export function outcomeOf(
   ended: Ended<unknown>,
   method?: MethodDefinition,

@@ -3,7 +3,7 @@ import { abortableSleep } from '../../support/clock.js';
 import { conclude, runAttempt, stopReason, type Ended, type RetryRun } from './retry-run.js';
 
 /**
- * Further attempts, one after the other, until one is good, there is no cause for another, or a limit is reached.
+ * Additional attempts, one after the other, until one succeeds, there is no cause for another, or a limit is reached.
  *
  * @param first how the first attempt ended.
  * @param startedAt when it began; needed only where the policy limits the duration.
@@ -31,7 +31,7 @@ export async function retryInTurn<T>(
   }
 }
 
-/** @throws CancelledError as soon as the caller no longer wants the call, also during the wait. */
+/** @throws CancelledError as soon as the caller cancels the call, also during the wait. */
 async function waitOrCancel(waitMs: number, signal: AbortSignal | undefined): Promise<void> {
   if (waitMs <= 0 && !signal?.aborted) {
     return;

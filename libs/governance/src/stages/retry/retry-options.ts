@@ -57,7 +57,7 @@ export interface FailureRetryOptions extends RetryConditions {
   readonly type: 'failure';
 }
 
-/** Sends a call once more while the first one is not answered, and takes what ends first. Kitex: BackupPolicy. */
+/** Starts a hedged request while the first attempt has no reply; the first reply wins. Kitex: BackupPolicy. */
 export interface BackupRetryOptions extends RetryStopOptions {
   readonly type: 'backup';
   /** Wait for the reply before each further request, in milliseconds; above 0. Kitex: `retry_delay_ms`. */
@@ -92,7 +92,7 @@ export interface RetrySettings {
   readonly chainStop: boolean;
   readonly errorRate: number;
   readonly budget: 'retry_share' | 'failure_rate';
-  /** Wait before a further request; `Infinity` where none is sent unasked. */
+  /** Wait before a hedged request; `Infinity` where none is sent. */
   readonly delayMs: number;
   /** `undefined` for a fixed delay. */
   readonly delayPercentile: number | undefined;

@@ -36,82 +36,85 @@ describe('RetryPolicy', () => {
     expect(signals[0]?.aborted).toBe(true);
   });
 
-  it('wants a delay for backup requests', () => {
+  it('requires a delay for backup requests', () => {
     expect(() => new RetryPolicy({ type: 'backup' })).toThrow('delayMs must be a number from 1');
   });
 
   describe.each([
     ['3', cockatiel3],
     ['4', cockatiel4 as unknown as typeof cockatiel3],
-  ])('beside cockatiel %s', (_version, { bulkhead, ConstantBackoff, handleAll, retry, wrap }) => {
-    it('goes into wrap', async () => {
-      const policy = wrap(new RetryPolicy({ type: 'failure' }), bulkhead(1));
-      await expect(policy.execute(() => 'done')).resolves.toBe('done');
-    });
-
-    it('ends its wait when the caller cancels, where cockatiel waits on', async () => {
-      const theirs = retry(handleAll, { maxAttempts: 1, backoff: new ConstantBackoff(60_000) });
-      const ours = new RetryPolicy({
-        type: 'failure',
-        backoff: { type: 'fixed', delayMs: 60_000 },
+  ])(
+    'combined with cockatiel %s',
+    (_version, { bulkhead, ConstantBackoff, handleAll, retry, wrap }) => {
+      it('goes into wrap', async () => {
+        const policy = wrap(new RetryPolicy({ type: 'failure' }), bulkhead(1));
+        await expect(policy.execute(() => 'done')).resolves.toBe('done');
       });
-      const ended: string[] = [];
-      const controllers = [theirs, ours].map((policy, i) => {
-        const controller = new AbortController();
-        policy
-          .execute(refused, controller.signal)
-          .catch((error: unknown) => ended.push(`${i} ${(error as Error).constructor.name}`));
-        return controller;
-      });
-      await jest.advanceTimersByTimeAsync(1);
-      controllers.forEach((controller) => controller.abort());
-      await jest.advanceTimersByTimeAsync(1);
-      expect(ended).toEqual([`1 ${CancelledError.name}`]);
-      await jest.advanceTimersByTimeAsync(60_000);
-      expect(ended).toHaveLength(2);
-    });
 
-    it('stops when retries are too large a share, where cockatiel multiplies the load', async () => {
-      const attempts = [0, 0];
-      const theirs = retry(handleAll, { maxAttempts: 2, backoff: new ConstantBackoff(0) });
-      const ours = new RetryPolicy({ type: 'failure', maxRetries: 2 });
-      for (const [i, policy] of [theirs, ours].entries()) {
-        for (let calls = 0; calls < 100; calls += 1) {
-          const ended = policy
+      it('ends its wait when the caller cancels, where cockatiel waits on', async () => {
+        const theirs = retry(handleAll, { maxAttempts: 1, backoff: new ConstantBackoff(60_000) });
+        const ours = new RetryPolicy({
+          type: 'failure',
+          backoff: { type: 'fixed', delayMs: 60_000 },
+        });
+        const ended: string[] = [];
+        const controllers = [theirs, ours].map((policy, i) => {
+          const controller = new AbortController();
+          policy
+            .execute(refused, controller.signal)
+            .catch((error: unknown) => ended.push(`${i} ${(error as Error).constructor.name}`));
+          return controller;
+        });
+        await jest.advanceTimersByTimeAsync(1);
+        controllers.forEach((controller) => controller.abort());
+        await jest.advanceTimersByTimeAsync(1);
+        expect(ended).toEqual([`1 ${CancelledError.name}`]);
+        await jest.advanceTimersByTimeAsync(60_000);
+        expect(ended).toHaveLength(2);
+      });
+
+      it('stops when retries are too large a share, where cockatiel multiplies the load', async () => {
+        const attempts = [0, 0];
+        const theirs = retry(handleAll, { maxAttempts: 2, backoff: new ConstantBackoff(0) });
+        const ours = new RetryPolicy({ type: 'failure', maxRetries: 2 });
+        for (const [i, policy] of [theirs, ours].entries()) {
+          for (let calls = 0; calls < 100; calls += 1) {
+            const ended = policy
+              .execute(() => {
+                attempts[i]! += 1;
+                return refused();
+              })
+              .catch(() => {});
+            await jest.runAllTimersAsync();
+            await ended;
+          }
+        }
+        expect(attempts[0]).toBe(300);
+        expect(attempts[1]).toBeGreaterThan(100);
+        expect(attempts[1]).toBeLessThanOrEqual(112);
+      });
+
+      it('stops at a deadline, which cockatiel does not know', async () => {
+        const attempts = [0, 0];
+        const theirs = retry(handleAll, { maxAttempts: 5, backoff: new ConstantBackoff(100) });
+        const ours = new RetryPolicy({
+          type: 'failure',
+          maxRetries: 5,
+          backoff: { type: 'fixed', delayMs: 100 },
+          deadline: () => performance.now() + 250,
+        });
+        const done = [theirs, ours].map((policy, i) =>
+          policy
             .execute(() => {
               attempts[i]! += 1;
               return refused();
             })
-            .catch(() => {});
-          await jest.runAllTimersAsync();
-          await ended;
-        }
-      }
-      expect(attempts[0]).toBe(300);
-      expect(attempts[1]).toBeGreaterThan(100);
-      expect(attempts[1]).toBeLessThanOrEqual(112);
-    });
-
-    it('stops at a deadline, which cockatiel does not know', async () => {
-      const attempts = [0, 0];
-      const theirs = retry(handleAll, { maxAttempts: 5, backoff: new ConstantBackoff(100) });
-      const ours = new RetryPolicy({
-        type: 'failure',
-        maxRetries: 5,
-        backoff: { type: 'fixed', delayMs: 100 },
-        deadline: () => performance.now() + 250,
+            .catch(() => {}),
+        );
+        await jest.runAllTimersAsync();
+        await Promise.all(done);
+        expect(attempts).toEqual([6, 3]);
       });
-      const done = [theirs, ours].map((policy, i) =>
-        policy
-          .execute(() => {
-            attempts[i]! += 1;
-            return refused();
-          })
-          .catch(() => {}),
-      );
-      await jest.runAllTimersAsync();
-      await Promise.all(done);
-      expect(attempts).toEqual([6, 3]);
-    });
-  });
+    },
+  );
 });

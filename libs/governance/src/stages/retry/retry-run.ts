@@ -7,7 +7,7 @@ import type { RetrySettings } from './retry-options.js';
 /** Why no further attempt was made although there was cause for one. */
 export type RetryStopReason = 'max_retries' | 'max_duration' | 'deadline' | 'budget';
 
-/** Carries out one attempt. @param attempt 0 for the first. @param signal fires when the attempt is no longer wanted. */
+/** Carries out one attempt. @param attempt 0 for the first. @param signal aborts when the attempt is cancelled. */
 export type Attempt<T> = (attempt: number, signal: AbortSignal | undefined) => Promise<T>;
 
 /** How an attempt ended. */
@@ -22,14 +22,14 @@ export interface RetryRun<T> {
   readonly attempt: Attempt<T>;
   /** Whether another attempt may end better. */
   readonly shouldRetry: (ended: Ended<T>) => boolean;
-  /** `undefined` for an end that says nothing, such as that of a cancelled attempt. */
+  /** `undefined` for a neutral outcome, for example of a cancelled attempt. */
   readonly classify: (ended: Ended<T>) => AttemptOutcome | undefined;
   /** When the call as a whole must have ended, on the clock; `Infinity` for no limit. */
   readonly deadline: number;
   /** The caller's. */
   readonly signal: AbortSignal | undefined;
   readonly clock: Clock;
-  /** Told of each further attempt before it starts. */
+  /** Called before each additional attempt. */
   readonly onRetry: ((attempt: number, last: Ended<T> | undefined) => void) | undefined;
   readonly onStop: ((reason: RetryStopReason, attempts: number) => void) | undefined;
 }

@@ -82,7 +82,7 @@ describe('a failure policy', () => {
     expect(calls).toHaveLength(1);
   });
 
-  it('does not repeat other errors unless told', async () => {
+  it('does not retry other errors by default', async () => {
     const remote = new RemoteError(6, 'internal error');
     const { call, calls } = retrying({ type: 'failure' }, failing(remote));
     await expect(call()).rejects.toBe(remote);
@@ -430,7 +430,7 @@ describe('a mixed policy', () => {
     await expect(reply).resolves.toBe('third');
   });
 
-  it('waits for a good end while requests are under way', async () => {
+  it('waits for a success while attempts are in flight', async () => {
     const { call } = retrying({ ...mixed, maxRetries: 1 }, after(150, 'good'), after(10, late));
     const reply = call();
     await jest.advanceTimersByTimeAsync(150);

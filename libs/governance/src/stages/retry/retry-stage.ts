@@ -99,7 +99,7 @@ function sendUnhedged(
   return settings.type === 'mixed' ? tryInTurn(settings, budget, events, next, call) : next(call);
 }
 
-/** The usual call ends well at once: nothing is prepared for further attempts before one is needed. */
+/** The usual call succeeds at once: nothing is prepared for additional attempts before one is needed. */
 function tryInTurn(
   settings: RetrySettings,
   budget: RetryBudget,

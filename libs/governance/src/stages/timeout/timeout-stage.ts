@@ -84,7 +84,7 @@ function limit(
   }
   const attempt = nextAttempt(call, {
     deadline: Math.min(latest, ownDeadline),
-    // Told to the server, so it must be what is really left.
+    // Sent to the server, so it must be the remaining time.
     timeoutMs: latest < ownDeadline ? Math.ceil(latest - now) : granted,
     connectTimeoutMs: call.connectTimeoutMs ?? connectTimeoutMs,
     readTimeoutMs: call.readTimeoutMs ?? readTimeoutMs,

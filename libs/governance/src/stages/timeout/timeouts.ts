@@ -25,13 +25,13 @@ export interface Timeouts extends TimeoutOptions {
   readonly attemptTimeoutMs: number;
 }
 
-/** What holds where nothing else is said. */
+/** The defaults. */
 export const DEFAULT_TIMEOUTS: Timeouts = { timeoutMs: 0, attemptTimeoutMs: 3_000 };
 
 /**
- * Merges layers of timeouts, value by value: the first layer that says one wins.
+ * Merges layers of timeouts, value by value: the first layer that sets a value wins.
  *
- * @throws RangeError if a value is no number of milliseconds a timer can hold.
+ * @throws RangeError if a value is not a number of milliseconds that a timer supports.
  */
 export function resolveTimeouts(...layers: readonly (TimeoutOptions | undefined)[]): Timeouts {
   return {

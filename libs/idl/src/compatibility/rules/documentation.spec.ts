@@ -8,7 +8,7 @@ const HEADINGS: readonly [BreakLevel, string][] = [
   ['behaviour', '### Behaviour'],
 ];
 
-describe('docs/idl-compatibility.md', () => {
+describe('docs/guides/idl-compatibility.md', () => {
   it.each(HEADINGS)('has every rule of the level %s, as it is', (level, heading) => {
     const rules = COMPATIBILITY_RULES.filter((rule) => rule.level === level);
     const rows = rules.map(({ name, summary, consequence, wayOut }) => [
@@ -18,6 +18,6 @@ describe('docs/idl-compatibility.md', () => {
       wayOut,
     ]);
 
-    expect(tableBehind('docs/idl-compatibility.md', heading)).toEqual(rows);
+    expect(tableBehind('docs/guides/idl-compatibility.md', heading)).toEqual(rows);
   });
 });

@@ -13,7 +13,7 @@ export const SOURCE_RULES = {
     consequence:
       'Code that uses it does not compile, and readers of the old version find it absent.',
     wayOut:
-      'Keep it, with a remark in its doc comment, until nobody reads it; never give its id to another field.',
+      'Keep it, with a remark in its doc comment, until no reader uses it; never give its id to another field.',
   },
   'field-requiredness-changed': {
     summary: 'a field becomes optional or is not any more, without being required',

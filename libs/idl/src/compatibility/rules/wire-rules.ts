@@ -5,7 +5,7 @@ export const WIRE_RULES = {
   'field-id-changed': {
     summary: 'a field, argument or exception keeps its name under another id',
     consequence:
-      'Readers of either version do not find the value that the other one wrote, and lose it.',
+      'Readers of either version do not find the value that the other version wrote, and lose it.',
     wayOut: 'Keep the id; ids, not names, say what a value is.',
   },
   'field-id-reused': {
@@ -100,7 +100,7 @@ export const WIRE_RULES = {
   'method-stream-changed': {
     summary: 'a method gets, loses or changes its stream (`streaming.mode`)',
     consequence:
-      'One side opens a stream or sends messages that the other one does not expect, and the call fails.',
+      'One side opens a stream or sends messages that the other side does not expect, and the call fails.',
     wayOut: 'Add a method of another name.',
   },
   'result-type-changed': {

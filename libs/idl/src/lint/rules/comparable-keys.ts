@@ -16,7 +16,7 @@ export const comparableKeys = defineRule({
   name: 'comparable-keys',
   summary: 'keys of maps and elements of sets are strings, integers, enums or uuids',
   reason:
-    'Structs and containers have no equality in JavaScript and are no keys in Go; a double has a NaN that equals nothing, and binary is an object in most languages.',
+    'Structs and containers have no equality in JavaScript and cannot be keys in Go; a double has a NaN that equals nothing, and binary is an object in most languages.',
   severity: 'warn',
   check({ schema }, report) {
     const methods = schema.services.flatMap((service) => service.methods);

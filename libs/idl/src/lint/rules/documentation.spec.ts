@@ -11,7 +11,7 @@ function describeOption([name, spec]: [string, ChoiceOption | WordsOption]): str
   return `\`${name}\`: ${values}${choices}`;
 }
 
-describe('docs/idl-lint.md', () => {
+describe('docs/guides/idl-lint.md', () => {
   it('has every rule, as it is', () => {
     const rows = LINT_RULES.map(({ name, severity, fixable, summary, reason }) => [
       `\`${name}\``,
@@ -20,7 +20,7 @@ describe('docs/idl-lint.md', () => {
       `${summary.charAt(0).toUpperCase()}${summary.slice(1)}. ${reason}`,
     ]);
 
-    expect(tableBehind('docs/idl-lint.md', '## The rules')).toEqual(rows);
+    expect(tableBehind('docs/guides/idl-lint.md', '## The rules')).toEqual(rows);
   });
 
   it('has every option, as it is', () => {
@@ -28,6 +28,6 @@ describe('docs/idl-lint.md', () => {
       Object.entries(options).map((option) => [`\`${name}\``, describeOption(option)]),
     );
 
-    expect(tableBehind('docs/idl-lint.md', '### Options of rules')).toEqual(rows);
+    expect(tableBehind('docs/guides/idl-lint.md', '### Options of rules')).toEqual(rows);
   });
 });

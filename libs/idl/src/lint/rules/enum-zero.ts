@@ -5,7 +5,7 @@ export const enumZero = defineRule({
   name: 'enum-zero',
   summary: 'an enum has a member with the value 0, best one that says unknown',
   reason:
-    'In C++, Go and others an enum that was never set is 0; without a name for it the unset value cannot be told from a broken one.',
+    'In C++, Go and others an enum that was never set is 0; without a name for it an unset value looks like an invalid one.',
   severity: 'warn',
   check({ schema }, report) {
     for (const { name, position, members } of schema.enums) {

@@ -11,7 +11,7 @@ export const fieldIdGap = defineRule({
     'field ids count up from 1 without a gap; id 255, which Kitex services keep for base, may stand alone',
   reason:
     'A gap looks like a mistake, and invites others to fill it with an id that an older version gave to something ' +
-    'else. Where a field was removed, say so in the comment that disables the rule.',
+    'else. Where a field was removed, state it in the comment that disables the rule.',
   severity: 'warn',
   check({ syntax }, report) {
     for (const { title, fields } of fieldLists(syntax)) {

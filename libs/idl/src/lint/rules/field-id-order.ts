@@ -5,7 +5,7 @@ import { fieldLists } from '../walk.js';
 export const fieldIdOrder = defineRule({
   name: 'field-id-order',
   summary: 'fields stand in the order of their ids',
-  reason: 'The next free id is then that behind the last field, and nobody takes one twice.',
+  reason: 'The next free id is then the one after the last field, and no id is used twice.',
   severity: 'warn',
   check({ syntax }, report) {
     for (const { title, fields } of fieldLists(syntax)) {

@@ -6,8 +6,7 @@ import { values } from '../walk.js';
 export const noDuplicateKey = defineRule({
   name: 'no-duplicate-key',
   summary: 'no two entries of a map have the same key',
-  reason:
-    'Compilers keep the last entry and drop the others without a word; one of them is a mistake.',
+  reason: 'Compilers keep the last entry and drop the others silently; one of them is a mistake.',
   severity: 'error',
   check({ syntax }, report) {
     for (const value of values(syntax)) {

@@ -13,7 +13,7 @@ export const noUnusedInclude = defineRule({
   name: 'no-unused-include',
   summary: 'every included file is used',
   reason:
-    'An include that nobody needs makes readers look for what it is for, and ties the file to the fate of another.',
+    'An unused include misleads readers and makes the file depend on another one without need.',
   severity: 'warn',
   fixable: true,
   check(file, report) {

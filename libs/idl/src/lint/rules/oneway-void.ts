@@ -6,7 +6,7 @@ import { mayHoldComment, type TextEdit } from '../text-edit.js';
 export const onewayVoid = defineRule({
   name: 'oneway-void',
   summary: 'a oneway method returns void',
-  reason: 'There is no reply that could carry a result; compilers drop it without a word.',
+  reason: 'There is no reply that could carry a result; compilers drop it silently.',
   severity: 'error',
   fixable: true,
   check(file, report) {
@@ -17,7 +17,11 @@ export const onewayVoid = defineRule({
         continue;
       }
       const fix = voidInstead(file, returns.offset, offset);
-      report(returns.offset, `oneway "${name}" has nobody to return a result to; return void`, fix);
+      report(
+        returns.offset,
+        `oneway "${name}" cannot return a result: it has no reply; return void`,
+        fix,
+      );
     }
   },
 });

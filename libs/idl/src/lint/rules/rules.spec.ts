@@ -238,7 +238,7 @@ const CASES: readonly RuleCase[] = [
   {
     rule: 'oneway-void',
     bad: 'service S { oneway map<i32, string> f() }',
-    says: ['oneway "f" has nobody to return a result to'],
+    says: ['oneway "f" cannot return a result: it has no reply'],
     good: 'service S { oneway void f() i32 g() }',
   },
   {

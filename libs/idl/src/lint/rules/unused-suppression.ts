@@ -4,8 +4,7 @@ import type { LintRuleInfo } from '../lint-rule.js';
 export const UNUSED_SUPPRESSION: LintRuleInfo = {
   name: 'unused-suppression',
   summary: 'a comment that disables a rule silences something',
-  reason:
-    'A comment that outlived its reason hides the next finding of the rule, which nobody meant to hide.',
+  reason: 'A comment that outlived its reason hides the next finding of the rule unintentionally.',
   severity: 'warn',
   fixable: false,
   options: {},

@@ -6,7 +6,7 @@ export const upperCaseNaming = defineRule({
   name: 'upper-case-naming',
   summary: 'names of enum members and constants are in UPPER_CASE',
   reason:
-    'They stand next to types and variables in generated code, where the case is what tells them apart.',
+    'They stand next to types and variables in generated code, where only the case distinguishes them.',
   severity: 'warn',
   check({ syntax }, report) {
     const members = syntax.enums.flatMap((definition) => definition.members);

@@ -5,7 +5,7 @@
 export type TransportName = 'Buffered' | 'Framed' | 'TTHeader' | 'TTHeaderFramed';
 
 /**
- * A way to put messages on a socket: everything that the transport needs to know of it.
+ * A way to put messages on a socket: everything that the transport needs from it.
  *
  * One class, so that all reads of a framing see one hidden class.
  */

@@ -123,7 +123,7 @@ export class MessageMeter {
     if (length > MAX_SKIPPED_BYTES) {
       throw new ProtocolError(
         'SIZE_LIMIT',
-        `frame of ${length} bytes, at most ${this.#maxFrameBytes} are accepted; does the peer speak Thrift?`,
+        `frame of ${length} bytes, at most ${this.#maxFrameBytes} are accepted; does the peer use Thrift?`,
       );
     }
   }

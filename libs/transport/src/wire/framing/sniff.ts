@@ -73,7 +73,7 @@ export function canSniff(bytes: Buffer, start: number, end: number): boolean {
 
 /**
  * Tells how the message at `position` is wrapped and encoded. Compact comes first, because its messages may end before
- * the eighth byte; what begins like it is no length that anybody accepts. The rest is in the order Kitex looks, and
+ * the eighth byte; what begins like it is not an acceptable length. The rest is in the order Kitex looks, and
  * old-style Binary, which it does not know, after that.
  *
  * @throws ProtocolError `BAD_VERSION` for anything else, naming what it looks like.

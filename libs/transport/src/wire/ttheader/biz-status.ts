@@ -5,7 +5,7 @@ import { MAX_INFO_BYTES_WRITTEN, MAX_STRING_BYTES } from './tt-header.js';
 
 const DECIMAL = /^[+-]?\d{1,10}$/;
 
-/** Bytes of a reply's header beside its strings: protocol, message type, `crrst`, counts and padding. */
+/** Bytes of a reply's header other than its strings: protocol, message type, `crrst`, counts and padding. */
 const RESERVED_BYTES = 64;
 const ELLIPSIS = '…';
 
@@ -19,7 +19,7 @@ export interface BizStatusStrings {
 }
 
 /**
- * A business outcome beside the other strings of a reply. A header has room for {@link MAX_INFO_BYTES_WRITTEN} bytes: what matters
+ * A business outcome with the other strings of a reply. A header has room for {@link MAX_INFO_BYTES_WRITTEN} bytes: what matters
  * least goes first (details, the end of the text, the other strings), and the code always arrives.
  */
 export function bizStatusStrings(
@@ -34,7 +34,7 @@ export function bizStatusStrings(
   if (fits(whole, room)) {
     return { strings: new Map(whole), loss: undefined };
   }
-  // Values beside the outcome may take half of the header at most.
+  // Values other than the outcome may take half of the header at most.
   const rest = fits([...(others ?? [])], room / 2) ? [...(others ?? [])] : [];
   const kept: Entries = [...rest, ...status];
   const left = room - bytesOf([...kept, [StringKey.BIZ_MESSAGE, '']]);
@@ -80,8 +80,8 @@ function truncated(text: string, most: number): string {
 }
 
 /**
- * The business outcome a reply's header carries, or `undefined`: no status, 0 and what is no 32-bit integer mean
- * success. Details that are no JSON object of strings are dropped and the outcome kept; Kitex would drop both.
+ * The business outcome a reply's header carries, or `undefined`: no status, 0 and anything that is not a 32-bit integer mean
+ * success. Details that are not a JSON object of strings are dropped and the outcome kept; Kitex would drop both.
  */
 export function readBizStatus(info: HeaderInfo): BizStatusError | undefined {
   const status = info.string(StringKey.BIZ_STATUS);

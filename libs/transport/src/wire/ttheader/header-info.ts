@@ -23,7 +23,7 @@ interface NativeBuffer extends Buffer {
 }
 
 /**
- * What a message header carries beside lengths and numbers: strings by integer and by string keys. It has been checked
+ * What a message header carries in addition to lengths and numbers: strings by integer and by string keys. It has been checked
  * as a whole when it is made and is decoded when asked for; a key that came twice has its last value.
  */
 export class HeaderInfo {

@@ -35,7 +35,7 @@ export const StringKey = {
 export const TRANSIENT_PREFIX = 'RPC_TRANSIT_';
 /** Before keys that are forwarded on every hop. */
 export const PERSISTENT_PREFIX = 'RPC_PERSIST_';
-/** Before transient keys of the hop before; old peers still send them, nobody reads them. */
+/** Prefix of transient keys of the previous hop; old peers still send them, no peer reads them. */
 export const UPSTREAM_PREFIX = 'RPC_TRANSIT_UPSTREAM_';
 /** Where the access token of a TTHeader message is found among its strings. */
 export const ACL_TOKEN_KEY = 'RPC_TRANSIT_gdpr-token';

@@ -25,7 +25,7 @@ export class HeaderTemplate {
   }
 }
 
-/** Writes string pairs; the access token goes into a section of its own, in front. Nothing for an empty map. */
+/** Writes string pairs; the access token goes into a separate section, in front. Nothing for an empty map. */
 export function writeStringSections(out: WriteBuffer, strings: ReadonlyMap<string, string>): void {
   let count = strings.size;
   const token = strings.get(ACL_TOKEN_KEY);

@@ -39,7 +39,7 @@ export class InfoCursor {
   /**
    * Moves to the next pair; `false` at the end.
    *
-   * @throws ProtocolError for a section of an unknown kind and for info that is cut off.
+   * @throws ProtocolError for a section of an unknown kind and for truncated info.
    */
   next(): boolean {
     while (this.#pairsLeft === 0) {

@@ -153,7 +153,7 @@ describe('FrameWriter', () => {
       out.position = 0;
       frame.begin(out, FRAMINGS.TTHeader);
       frame.beginHeader(out, 1, 0, undefined);
-      // Two bytes in front, three of the section, and two lengths beside the one byte of the key.
+      // Two bytes in front, three of the section, and two lengths next to the one byte of the key.
       writeStringSections(out, new Map([['k', 'x'.repeat(bytes - 10)]]));
       frame.endHeader(out);
     };

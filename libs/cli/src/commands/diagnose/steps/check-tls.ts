@@ -31,7 +31,7 @@ export async function checkTls(
       step,
       verdict: 'fail',
       seen: [`no handshake: ${errorText(error)}`],
-      next: 'does the server speak TLS on this port? Try without --tls; a server that wants a certificate of its caller needs --cert and --key',
+      next: 'does the server use TLS on this port? Try without --tls; a server that requires a client certificate needs --cert and --key',
     };
   }
   const handshakeMs = performance.now() - startedAt;
@@ -46,7 +46,7 @@ export async function checkTls(
     step,
     verdict: worst?.verdict ?? 'ok',
     seen: [
-      worst === undefined ? `the certificate is good for ${name}` : worst.text,
+      worst === undefined ? `the certificate is valid for ${name}` : worst.text,
       ...faults.filter((fault) => fault !== worst).map(({ text }) => text),
       `${protocol}, ${cipher}, handshake in ${milliseconds(handshakeMs)}`,
       `subject ${facts.subject}, names ${facts.names}`,
@@ -106,7 +106,7 @@ function findFaults(
   return faults;
 }
 
-/** What is told above, from the certificate itself. */
+/** The values above, read from the certificate itself. */
 const ALREADY_TOLD: ReadonlySet<string> = new Set([
   'CERT_HAS_EXPIRED',
   'CERT_NOT_YET_VALID',

@@ -69,7 +69,7 @@ function nextOf(error: unknown): string {
   }
   switch (code) {
     case 'ECONNREFUSED':
-      return 'nobody listens there: is the server up, is it this port, and does it listen on more than 127.0.0.1?';
+      return 'nothing listens there: is the server up, is it this port, and does it listen on more than 127.0.0.1?';
     case 'ENOENT':
       return 'the socket file does not exist: is the server up?';
     case 'EACCES':

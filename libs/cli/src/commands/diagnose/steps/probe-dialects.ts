@@ -5,7 +5,7 @@ import type { Verdict, StepResult } from '../step-result.js';
 import { type Answer, exchange } from '../exchange.js';
 import { type Limits, openSocket, type Route } from '../open-socket.js';
 
-/** What is known besides the answers. */
+/** Results other than the replies. */
 export interface Circumstances {
   /** Not all dialects were tried. */
   readonly stopped: boolean;
@@ -30,7 +30,7 @@ export function summarise(probes: readonly Probe[], circumstances: Circumstances
     return {
       verdict: 'fail',
       summary: 'after the probes the server accepts no connections any more',
-      next: "it does not survive messages of another dialect, whoever sends them: a server of npm thrift needs a listener for 'error'; see whether it was started again",
+      next: "it does not survive messages of another dialect from any sender: a server of npm thrift needs a listener for 'error'; see whether it was started again",
     };
   }
   const answered = probes.filter(({ answer }) => answer.kind === 'thrift');
@@ -61,7 +61,7 @@ function noneAnswered(
   const foreign = answers.find((answer) => answer.kind === 'foreign')?.protocol;
   const protocol = foreign ?? (isHttp ? HTTP : undefined);
   if (protocol !== undefined) {
-    return fail(`this speaks ${protocol.name}`, protocol.next);
+    return fail(`the peer uses ${protocol.name}`, protocol.next);
   }
   if (answers.some(({ kind }) => kind === 'garbage')) {
     return fail(
@@ -72,15 +72,15 @@ function noneAnswered(
   if (answers.every(({ kind }) => kind === 'silent')) {
     const hint = tls ? '' : '. A server that waits for a TLS handshake is silent, too: try --tls';
     return fail(
-      `it accepts connections and says nothing for ${timeoutMs} ms`,
+      `it accepts connections and sends nothing for ${timeoutMs} ms`,
       `the server may hang (look at its event loop or its threads) or wait for something else${hint}`,
     );
   }
   return fail(
     'no dialect is answered',
     tls
-      ? 'does the server speak Thrift on this port, and does it accept this client certificate?'
-      : 'does the server speak Thrift on this port? One that closes at once may want TLS: try --tls',
+      ? 'does the server use Thrift on this port, and does it accept this client certificate?'
+      : 'does the server use Thrift on this port? One that closes at once may require TLS: try --tls',
   );
 }
 
@@ -120,8 +120,8 @@ const ONE_BY_ONE = Object.values(FRAMINGS).filter(({ hasHeader }) => !hasHeader)
 const APACHE_REFUSAL = /(Unknown function|Invalid method name)/i;
 
 /**
- * Calls a method that nobody has in every dialect, each over a connection of its own, and sees which are answered. It
- * stops at the first answer of a server that speaks one dialect alone: others might end its process.
+ * Calls a method that does not exist in every dialect, each over a separate connection, and sees which are answered. It
+ * stops at the first reply of a server that supports one dialect only: others might end its process.
  */
 export async function probeDialects(
   route: Route,
@@ -169,7 +169,7 @@ function isApache({ answer }: Probe): boolean {
   return answer.kind === 'thrift' && APACHE_REFUSAL.test(answer.says);
 }
 
-/** Some HTTP servers wait for the end of a line, which no Thrift message has. Asked only where nobody speaks Thrift. */
+/** Some HTTP servers wait for the end of a line, which no Thrift message has. Sent only to a peer that does not use Thrift. */
 async function speaksHttp(route: Route, limits: Limits): Promise<boolean> {
   const answer = await exchange(Buffer.from('HEAD / HTTP/1.0\r\n\r\n'), route, limits);
   return answer.kind === 'foreign' && answer.protocol === HTTP;

@@ -40,7 +40,7 @@ export async function resolveName(host: string, limits: Limits): Promise<Resolve
   }
 }
 
-/** The resolver of the system cannot be cancelled; it is left alone when nobody waits any longer. */
+/** The resolver of the system cannot be cancelled; its result is ignored when it is no longer awaited. */
 function withLimits<T>(work: Promise<T>, { timeoutMs, signal }: Limits): Promise<T> {
   return new Promise((resolve, reject) => {
     const leave = (): void => {

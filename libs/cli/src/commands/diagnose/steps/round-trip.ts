@@ -4,7 +4,7 @@ import { milliseconds } from '../../../terminal/terminal.js';
 import { type Dialect, dialectText, probeMessage } from '../probe-message.js';
 import type { StepResult } from '../step-result.js';
 
-/** From here on a call within a data centre is slower than people expect. */
+/** Above this limit a call within a data centre is slower than people expect. */
 const SLOW_MS = 100;
 
 /** Measures how long an answer takes, the connection not counted: several times, because the first one warms up. */

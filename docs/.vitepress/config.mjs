@@ -1,0 +1,55 @@
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { defineConfig } from 'vitepress';
+import { FACTS } from '../../scripts/project-facts.mjs';
+import { githubSlug } from './github-slug.mjs';
+import { repositoryLinks } from './repository-links.mjs';
+import { sidebarOf } from './sidebar.mjs';
+import thrift from './thrift.tmLanguage.json' with { type: 'json' };
+
+const docs = path.resolve(import.meta.dirname, '..');
+
+export default defineConfig({
+  title: 'nestjs-thrift',
+  description: 'Thrift microservices for NestJS, compatible with CloudWeGo Kitex and Apache Thrift',
+  base: new URL(FACTS.site).pathname,
+  cleanUrls: true,
+  ignoreDeadLinks: false,
+  srcExclude: ['api/**'],
+  markdown: {
+    languages: [thrift],
+    anchor: { slugify: githubSlug },
+    config: (md) => {
+      repositoryLinks(md, docs, FACTS.repository);
+      // Inline code such as {{sequence}} must not be evaluated by Vue.
+      const render = md.renderer.rules.code_inline;
+      md.renderer.rules.code_inline = (...args) => render(...args).replace('<code', '<code v-pre');
+    },
+  },
+  themeConfig: {
+    search: { provider: 'local' },
+    socialLinks: [{ icon: 'github', link: FACTS.repository }],
+    outline: { level: [2, 3] },
+    nav: [
+      { text: 'Quick start', link: '/start/quick-start' },
+      { text: 'Guides', link: '/guides/nest' },
+      { text: 'Reference', link: '/reference/options' },
+    ],
+    sidebar: sidebarOf(docs),
+  },
+  locales: {
+    root: { label: 'English', lang: 'en' },
+    zh: { label: '简体中文', lang: 'zh-CN', link: '/zh/start/quick-start' },
+  },
+  /** Markdown next to each page, and llms.txt that lists them. */
+  buildEnd({ outDir, pages }) {
+    const lines = pages.map((page) => {
+      const target = path.join(outDir, page);
+      mkdirSync(path.dirname(target), { recursive: true });
+      copyFileSync(path.join(docs, page), target);
+      const title = /^# (.*)$/m.exec(readFileSync(path.join(docs, page), 'utf8'))?.[1] ?? page;
+      return `- [${title}](${FACTS.site}${page})`;
+    });
+    writeFileSync(path.join(outDir, 'llms.txt'), `# nestjs-thrift\n\n${lines.join('\n')}\n`);
+  },
+});

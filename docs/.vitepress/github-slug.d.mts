@@ -1,0 +1,2 @@
+/** The anchor that GitHub gives a heading. */
+export function githubSlug(heading: string): string;
