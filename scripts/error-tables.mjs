@@ -5,7 +5,7 @@ import path from 'node:path';
 import { ERROR_CODES, ThriftRpcError } from '@nestjs-thrift/codec';
 import { format, resolveConfig } from 'prettier';
 import { FIXES } from './error-fixes.mjs';
-import { FACTS } from './project-facts.mjs';
+import { facts } from './project-facts.mjs';
 
 const RETRIES = {
   always: 'yes',
@@ -77,7 +77,7 @@ function section(code, row) {
 /** `error.docUrl` must lead to this page of the site. */
 function checkDocUrl() {
   const { docUrl } = new ThriftRpcError('RPC_TIMEOUT', '');
-  const expected = `${FACTS.site}reference/errors#rpc_timeout`;
+  const expected = `${facts.site}reference/errors#rpc_timeout`;
   if (docUrl !== expected) {
     throw new Error(
       `error.docUrl is ${docUrl}, but scripts/project-facts.mjs leads to ${expected}`,

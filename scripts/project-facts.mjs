@@ -7,6 +7,8 @@ export const facts = {
   /** Set to true by an owner, once the repository, the npm organisation and the advisories page exist. */
   confirmed: false,
   repository: `https://github.com/${slug}`,
+  /** The documentation site; `error.docUrl` and links of package READMEs lead there. */
+  site: 'https://nestjs-thrift.github.io/nestjs-thrift/',
   homepage: `https://github.com/${slug}#readme`,
   issues: `https://github.com/${slug}/issues`,
   advisories: `https://github.com/${slug}/security/advisories/new`,

@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { FACTS } from './project-facts.mjs';
+import { facts } from './project-facts.mjs';
 
 const PAGES = ['start/quick-start', 'reference/errors', 'guides/nest', 'zh/start/quick-start'];
 const SIZES = { wide: '1280,900', narrow: '420,900' };
@@ -16,7 +16,7 @@ const MIN_BYTES = 20_000;
 
 const site = path.resolve('docs/.vitepress/dist');
 const target = path.resolve('.cache/site-screenshots');
-const base = new URL(FACTS.site).pathname;
+const base = new URL(facts.site).pathname;
 const profile = mkdtempSync(path.join(tmpdir(), 'site-'));
 /** @type {Record<string, string>} */
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { defineConfig } from 'vitepress';
-import { FACTS } from '../../scripts/project-facts.mjs';
+import { facts } from '../../scripts/project-facts.mjs';
 import { githubSlug } from './github-slug.mjs';
 import { repositoryLinks } from './repository-links.mjs';
 import { sidebarOf } from './sidebar.mjs';
@@ -12,7 +12,7 @@ const docs = path.resolve(import.meta.dirname, '..');
 export default defineConfig({
   title: 'nestjs-thrift',
   description: 'Thrift microservices for NestJS, compatible with CloudWeGo Kitex and Apache Thrift',
-  base: new URL(FACTS.site).pathname,
+  base: new URL(facts.site).pathname,
   cleanUrls: true,
   ignoreDeadLinks: false,
   srcExclude: ['api/**'],
@@ -20,7 +20,7 @@ export default defineConfig({
     languages: [thrift],
     anchor: { slugify: githubSlug },
     config: (md) => {
-      repositoryLinks(md, docs, FACTS.repository);
+      repositoryLinks(md, docs, facts.repository);
       // Inline code such as {{sequence}} must not be evaluated by Vue.
       const render = md.renderer.rules.code_inline;
       md.renderer.rules.code_inline = (...args) => render(...args).replace('<code', '<code v-pre');
@@ -28,7 +28,7 @@ export default defineConfig({
   },
   themeConfig: {
     search: { provider: 'local' },
-    socialLinks: [{ icon: 'github', link: FACTS.repository }],
+    socialLinks: [{ icon: 'github', link: facts.repository }],
     outline: { level: [2, 3] },
     nav: [
       { text: 'Quick start', link: '/start/quick-start' },
@@ -48,7 +48,7 @@ export default defineConfig({
       mkdirSync(path.dirname(target), { recursive: true });
       copyFileSync(path.join(docs, page), target);
       const title = /^# (.*)$/m.exec(readFileSync(path.join(docs, page), 'utf8'))?.[1] ?? page;
-      return `- [${title}](${FACTS.site}${page})`;
+      return `- [${title}](${facts.site}${page})`;
     });
     writeFileSync(path.join(outDir, 'llms.txt'), `# nestjs-thrift\n\n${lines.join('\n')}\n`);
   },
