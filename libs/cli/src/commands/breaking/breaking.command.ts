@@ -86,7 +86,7 @@ async function breaking(
   }));
   const remark = versions.old.files.length === 0 ? `; ${against} has none of the files` : '';
   reportFindings(
-    { findings, notesWith: 'each', rules, documentation: 'docs/idl-compatibility.md' },
+    { findings, notesWith: 'each', rules, documentation: 'docs/guides/idl-compatibility.md' },
     findingOptions,
     io,
     remark,
