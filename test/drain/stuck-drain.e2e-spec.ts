@@ -23,7 +23,7 @@ describe('a drain with a call that never ends', () => {
     );
     expect(await app.message('Drain timeout exceeded')).toMatchObject({
       level: 'error',
-      message: 'Drain timeout exceeded; requests in flight were aborted: 2 of Work.Hang',
+      message: 'Drain timeout exceeded; aborted: 2 of Work.Hang',
     });
     expect(await app.message('accepted ')).toMatchObject({ message: 'accepted 2, answered 0' });
     await client.close();

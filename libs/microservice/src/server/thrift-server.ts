@@ -255,10 +255,7 @@ export class ThriftServer
     await this.#transport?.close({
       drainDelayMs,
       drainTimeoutMs,
-      onAbort: (calls) =>
-        this.logger.error(
-          `Drain timeout exceeded; requests in flight were aborted: ${listed(calls)}`,
-        ),
+      onAbort: (calls) => this.logger.error(`Drain timeout exceeded; aborted: ${listed(calls)}`),
     });
     this.#following?.dispose();
     this._status$.next('closed');
