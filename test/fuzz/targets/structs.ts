@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { EncodeError, ProtocolError, type StructCodec } from '@nestjs-thrift/codec';
 import { ReadBuffer, WriteBuffer } from '@nestjs-thrift/codec/wire';
 import { loadSchemaFromText } from '@nestjs-thrift/idl';
-import { fileEngine, runTimeEngines } from '../../../libs/codec/test/engines.js';
+import { runTimeEngines } from '../../../libs/codec/test/engines.js';
+import { fileEngine } from '../../../libs/codegen/test/file-engine.js';
 import { type FuzzTarget, type Outcome, outcomeOf } from '../fuzz-target.js';
 
 /** One protocol of a codec. */

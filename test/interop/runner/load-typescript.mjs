@@ -40,7 +40,7 @@ function mutated(path, source) {
 export async function resolve(specifier, context, next) {
   const nest = otherNest.folderOf(specifier);
   if (nest !== undefined) {
-    return await next(specifier, { ...context, parentURL: `${pathToFileURL(nest)}/` });
+    return await next(specifier, { ...context, parentURL: `${pathToFileURL(nest).href}/` });
   }
   try {
     return await next(specifier, context);

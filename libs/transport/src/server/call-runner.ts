@@ -139,7 +139,9 @@ export class CallRunner implements ResultOwner {
 
   /** The result came in the context of the handler, which must not be that of the requests that are read next. */
   settled(call: ServedCall, value: unknown, failed: boolean): void {
-    this.#outside.runInAsyncScope(failed ? this.#fail : this.#succeed, this, call, value);
+    this.#outside.runInAsyncScope(() =>
+      failed ? this.#fail(call, value) : this.#succeed(call, value),
+    );
   }
 
   #succeed(call: ServedCall, value: unknown): void {

@@ -1,7 +1,7 @@
-import { decode, encode, hex, PROTOCOLS, roundTrip } from '../../test/bytes.js';
-import { allEngines } from '../../test/engines.js';
-import { EncodeError, ProtocolError } from '../index.js';
-import { WriteBuffer } from '../wire/index.js';
+import { decode, encode, hex, PROTOCOLS, roundTrip } from '../../../codec/test/bytes.js';
+import { allEngines } from '../file-engine.js';
+import { EncodeError, ProtocolError } from '@nestjs-thrift/codec';
+import { WriteBuffer } from '@nestjs-thrift/codec/wire';
 
 // What npm thrift 0.24 gets wrong in its protocols and generated code, by the numbers its faults have in our notes.
 const IDL = `

@@ -1,6 +1,13 @@
-import { decode, encode, hex, PROTOCOLS, roundTrip, type Protocol } from '../../test/bytes.js';
-import { allEngines } from '../../test/engines.js';
-import { ProtocolError, ThriftException } from '../index.js';
+import {
+  decode,
+  encode,
+  hex,
+  PROTOCOLS,
+  roundTrip,
+  type Protocol,
+} from '../../../codec/test/bytes.js';
+import { allEngines } from '../file-engine.js';
+import { ProtocolError, ThriftException } from '@nestjs-thrift/codec';
 
 const IDL = `
 enum Color { RED = 1, BLUE = 2 }

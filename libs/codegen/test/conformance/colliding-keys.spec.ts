@@ -1,11 +1,11 @@
-import { decode, encode, PROTOCOLS } from '../../test/bytes.js';
+import { decode, encode, PROTOCOLS } from '../../../codec/test/bytes.js';
 import {
   collidingBigints,
   collidingDoubles,
   collidingIntegers,
-} from '../../test/colliding-keys.js';
-import { allEngines } from '../../test/engines.js';
-import { ProtocolError } from '../index.js';
+} from '../../../codec/test/colliding-keys.js';
+import { allEngines } from '../file-engine.js';
+import { ProtocolError } from '@nestjs-thrift/codec';
 
 const IDL = `
 enum Color { RED = 1 }

@@ -1,10 +1,10 @@
 import { loadSchemaFromText } from '@nestjs-thrift/idl';
 import fc from 'fast-check';
 import { Random } from '#test/random.js';
-import { bulkReader, encode, PROTOCOLS, type Protocol } from '../../test/bytes.js';
-import { runTimeEngines, type Engine } from '../../test/engines.js';
-import { ProtocolError } from '../index.js';
-import { ReadBuffer } from '../wire/index.js';
+import { bulkReader, encode, PROTOCOLS, type Protocol } from '../../../codec/test/bytes.js';
+import { runTimeEngines, type Engine } from '../../../codec/test/engines.js';
+import { ProtocolError } from '@nestjs-thrift/codec';
+import { ReadBuffer } from '@nestjs-thrift/codec/wire';
 
 const IDL = `
 enum Status { ACTIVE = 1 }

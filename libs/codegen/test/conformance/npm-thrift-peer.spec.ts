@@ -1,6 +1,6 @@
 import { loadNpmThrift } from '#test/npm-thrift.js';
-import { allEngines } from '../../test/engines.js';
-import { decode, encode, PROTOCOLS } from '../../test/bytes.js';
+import { allEngines } from '../file-engine.js';
+import { decode, encode, PROTOCOLS } from '../../../codec/test/bytes.js';
 
 /** A protocol object of npm thrift; reading and writing goes through its methods by name. */
 type NpmProtocol = Record<string, (...args: unknown[]) => unknown>;

@@ -1,7 +1,7 @@
-import { decode, encode, hex, PROTOCOLS, type Protocol } from '../../test/bytes.js';
-import { allEngines } from '../../test/engines.js';
-import { ProtocolError } from '../index.js';
-import { ReadBuffer } from '../wire/index.js';
+import { decode, encode, hex, PROTOCOLS, type Protocol } from '../../../codec/test/bytes.js';
+import { allEngines } from '../file-engine.js';
+import { ProtocolError } from '@nestjs-thrift/codec';
+import { ReadBuffer } from '@nestjs-thrift/codec/wire';
 
 const IDL = `
 struct Empty {}

@@ -1,8 +1,9 @@
 import { loadSchemaFromText } from '@nestjs-thrift/idl';
 import fc from 'fast-check';
-import { decode, encode, PROTOCOLS } from '../../test/bytes.js';
-import { fileEngine, runTimeEngines, type Engine } from '../../test/engines.js';
-import { randomIdl, randomValue } from '../../test/random-schema.js';
+import { decode, encode, PROTOCOLS } from '../../../codec/test/bytes.js';
+import { fileEngine } from '../file-engine.js';
+import { runTimeEngines, type Engine } from '../../../codec/test/engines.js';
+import { randomIdl, randomValue } from '../../../codec/test/random-schema.js';
 
 /** Values per schema; schemas are costlier to make than values. */
 const VALUES = 10;

@@ -1,6 +1,6 @@
-import { allEngines } from '../../test/engines.js';
-import { encode, PROTOCOLS, roundTrip } from '../../test/bytes.js';
-import { EncodeError } from '../index.js';
+import { allEngines } from '../file-engine.js';
+import { encode, PROTOCOLS, roundTrip } from '../../../codec/test/bytes.js';
+import { EncodeError } from '@nestjs-thrift/codec';
 
 const IDL = `
 enum Status { ACTIVE = 1, GONE = 2 }

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import type { Protocol } from '../../test/bytes.js';
-import { BOMBS, LARGE } from '../../test/memory-bombs.js';
+import type { Protocol } from '../../../codec/test/bytes.js';
+import { BOMBS, LARGE } from '../../../codec/test/memory-bombs.js';
 
 const ROOT = join(import.meta.dirname, '../../../..');
 /** MiB; the promise of the default of `maxDecodedBytes`. */

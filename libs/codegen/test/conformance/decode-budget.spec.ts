@@ -1,7 +1,7 @@
-import { encode, PROTOCOLS } from '../../test/bytes.js';
-import { allEngines } from '../../test/engines.js';
-import { ProtocolError } from '../index.js';
-import { ReadBuffer } from '../wire/index.js';
+import { encode, PROTOCOLS } from '../../../codec/test/bytes.js';
+import { allEngines } from '../file-engine.js';
+import { ProtocolError } from '@nestjs-thrift/codec';
+import { ReadBuffer } from '@nestjs-thrift/codec/wire';
 
 const IDL = `
 struct Small { 1: required i64 id, 2: required string name, 3: optional i32 age }
