@@ -9,7 +9,7 @@ const licence = readFileSync('LICENSE', 'utf8');
 /** @type {string[]} */
 const stale = [];
 
-/** Words by which a package is found, beside those of the project. */
+/** Words by which a package is found, in addition to those of the project. */
 const KEYWORDS = /** @type {Record<string, string[]>} */ ({
   apache: ['thrift-compiler', 'migration'],
   cli: ['cli', 'codegen', 'idl', 'lint'],
@@ -58,7 +58,7 @@ function write(file, text) {
 }
 
 const { version: released } = JSON.parse(readFileSync('libs/microservice/package.json', 'utf8'));
-// The package that holds the unscoped name is no workspace: its command would stand in for the real one here.
+// The package that holds the unscoped name is not a workspace: its command would stand in for the real one here.
 const folders = [...readdirSync('libs').map((folder) => `libs/${folder}`), 'npm/nestjs-thrift'];
 
 for (const folder of folders) {
@@ -83,7 +83,7 @@ for (const folder of folders) {
     publishConfig: { access: 'public', provenance: true },
     typesVersions: typesVersions(rest.exports ?? {}),
   };
-  // Beside the entries it stands for.
+  // Next to the entries it stands for.
   const {
     keywords,
     homepage,

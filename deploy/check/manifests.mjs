@@ -124,7 +124,7 @@ function checkImage() {
   }
 }
 
-/** The admin port has a service of its own, and only named peers reach any port. */
+/** The admin port has a separate service, and only named peers reach any port. */
 function checkNetwork() {
   for (const { name, value } of manifests) {
     const ports = value.kind === 'Service' ? value.spec.ports : [];
@@ -144,7 +144,7 @@ function checkNetwork() {
   }
 }
 
-/** A variable that nobody reads is a typing error, or left over. */
+/** A variable that is not read is a typing error, or left over. */
 function checkEnvironment() {
   const [container] = find('Deployment').spec.template.spec.containers;
   const folder = join(here, '../../apps', container.name, 'src');

@@ -124,7 +124,7 @@ describe('attempts as servers see them', () => {
     });
   });
 
-  it('does not repeat calls while a retry of somebody else is served', async () => {
+  it('does not repeat calls while it serves a retry of its caller', async () => {
     const marks: (string | undefined)[] = [];
     const leaf = await serveEcho({
       echo: () => {

@@ -87,7 +87,7 @@ describe('policies that only the governance file says', () => {
 
   it.each([
     ['find', '{ id: 1, nmae: x }', /fallback value of find has value\.nmae, which the IDL has not/],
-    ['find', '{ id: one }', /fallback value of find is no result of it: .*id/],
+    ['find', '{ id: one }', /fallback value of find is not a result of it: .*id/],
     ['all', '[{ id: 1 }, { ID: 2, id: 2 }]', /has value\.1\.ID/],
     ['find', 'null', /fallback of find needs a value/],
     ['touch', '1', /fallback value of touch must be null/],

@@ -145,7 +145,7 @@ describe('policies over real sockets', () => {
         (error) => error instanceof RemoteError,
       ],
     ])(
-      'repeats a call to a primary that %s, where a predicate says so',
+      'repeats a call to a primary that %s if a predicate returns true',
       async (_how, echo, isDead) => {
         const primary = await serveEcho({ echo });
         const spare = await serveEcho({ echo: () => 'from the backup' });

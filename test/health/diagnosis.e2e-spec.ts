@@ -114,7 +114,7 @@ describe('the diagnosis of a running process', () => {
     expect((await ask(port, { headers: { [header]: '10.0.0.7' } })).status).toBe(403);
   });
 
-  it('answers the networks it is told to, and no proxy in them', async () => {
+  it('answers the networks of its options, and no proxy in them', async () => {
     const { port } = await start({ allowFrom: ['127.0.0.2/31'] });
     expect((await ask(port, { localAddress: '127.0.0.3' })).status).toBe(200);
     const headers = { 'x-forwarded-for': '10.0.0.7' };

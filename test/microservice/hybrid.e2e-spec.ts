@@ -154,7 +154,7 @@ describe('a hybrid application', () => {
 });
 
 describe('several servers in one process', () => {
-  it('offer each the services they are told to, and share handlers', async () => {
+  it('offer each the services of their options, and share handlers', async () => {
     @ThriftService(untyped(Shop))
     class ShopController {
       @ThriftMethod() GetItem(): void {}

@@ -67,7 +67,7 @@ describe('an application with a mistake in its modules does not start', () => {
       /endpoints\[0\] must be an address .*; got undefined; is an environment variable not set\?$/,
     ],
     [
-      'endpoints that are no list',
+      'endpoints that are not a list',
       () => [ThriftModule.forFeature([{ ...users, endpoints: 'users:8888' as never }])],
       /endpoints must be an array.*; got the string "users:8888"$/,
     ],
@@ -124,12 +124,12 @@ describe('a mistake in code', () => {
     [
       'one name for two clients',
       () => ThriftModule.forFeature([users, users]),
-      'two clients are called "users": give each a name of its own',
+      'two clients are called "users": give each its own name',
     ],
     [
       'a ThriftClient without options',
       () => ClientsModule.register([{ name: 'users', customClass: ThriftClient }]),
-      /^a ThriftClient needs options: .*; with ClientsModule they are the "options" beside customClass$/,
+      /^a ThriftClient needs options: .*; with ClientsModule they are the "options" together with customClass$/,
     ],
     [
       '@ThriftService of an import that is undefined',
@@ -139,7 +139,7 @@ describe('a mistake in code', () => {
     [
       '@ThriftService of an object',
       () => ThriftService({ Ask: 1 } as never)(class UserController {}),
-      /; got an object that is no definition$/,
+      /; got an object that is not a definition$/,
     ],
   ])('is thrown with what to do: %s', (_mistake, make, message) => {
     expect(make).toThrow(message);

@@ -229,7 +229,7 @@ describe('the sample in operation', () => {
     ['user-service', 'ADMIN_PORT', '70000', 'must be a port from 0 to 65535, got "70000"'],
     ['gateway', 'PORT', '-1', 'must be a whole number of 0 or more, got "-1"'],
   ])(
-    '%s does not start with a wrong %s, and says so in one line',
+    '%s does not start with a wrong %s, and names it in one line',
     async (app, name, value, why) => {
       const ports = { THRIFT_PORT: '0', ADMIN_PORT: '0', PORT: '0' };
       const broken = new ChildApp(`apps/${app}/src/main.ts`, { ...ports, [name]: value });

@@ -14,7 +14,7 @@ interface HttpResponse {
 }
 
 /**
- * Answers every request that failed before or besides a Thrift call with the same body as ThriftHttpExceptionFilter: `statusCode`,
+ * Answers every request that failed before a Thrift call or without one with the same body as ThriftHttpExceptionFilter: `statusCode`,
  * `error`, `message` and `requestId`.
  */
 @Catch()

@@ -12,7 +12,7 @@ try {
   const app = await NestFactory.create(AppModule, { bufferLogs: true });
   app.useLogger(app.get(Logger));
   configureGateway(app);
-  // Exits with 0 after a drain. The default, to send itself the signal once more, ends no process that is the first of a container.
+  // Exits with 0 after a drain. The default, to send itself the signal again, ends no process that is the first of a container.
   app.enableShutdownHooks([], { useProcessExit: true });
   await app.listen(port, '127.0.0.1');
   NestLogger.log(`Gateway listens on ${await app.getUrl()}`, 'Gateway');

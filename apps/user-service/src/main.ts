@@ -12,7 +12,7 @@ try {
     ThriftModule.microservice({ bufferLogs: true }),
   );
   app.useLogger(app.get(Logger));
-  // Exits with 0 after a drain. The default, to send itself the signal once more, ends no process that is the first of a container.
+  // Exits with 0 after a drain. The default, to send itself the signal again, ends no process that is the first of a container.
   app.enableShutdownHooks([], { useProcessExit: true });
   const { port } = (await app.listen()) as unknown as { port: number };
   NestLogger.log(`UserService listens on port ${port}`, 'UserService');

@@ -204,8 +204,8 @@ function startupGoals({ startup }: Results): GoalResult[] {
 
 function commandLineGoals({ nodeMs, helpMs, callMs }: CommandLineStart): GoalResult[] {
   return [
-    goal('start of nestjs-thrift --help beside Node alone', 1.5, helpMs / nodeMs, true),
-    goal('start of nestjs-thrift call beside Node alone', 4, callMs / nodeMs, true),
+    goal('start of nestjs-thrift --help compared with Node alone', 1.5, helpMs / nodeMs, true),
+    goal('start of nestjs-thrift call compared with Node alone', 4, callMs / nodeMs, true),
   ];
 }
 

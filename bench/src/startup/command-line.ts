@@ -9,7 +9,7 @@ import { median } from '../statistics.js';
 const run = promisify(execFile);
 const IDL = 'struct User { 1: i64 id }\nservice Users { User Get(1: User user) }\n';
 
-/** What the processes of the command line take from start to end, beside Node alone. */
+/** What the processes of the command line take from start to end, and Node alone. */
 export interface CommandLineStart {
   readonly nodeMs: number;
   /** `nestjs-thrift --help`. */

@@ -190,15 +190,6 @@ const BYTE_EXAMPLES: readonly ByteExample[] = [
     },
   },
   {
-    rule: 'method-stream-changed',
-    before: 'struct A {} service S { A f(1: A a) }',
-    after: 'struct A {} service S { A f(1: A a) (streaming.mode = "server") }',
-    handlers: { f: failing },
-    show: async (client) => {
-      await expect(client['f']!({})).rejects.toThrow('S.f is a streaming method: open a stream');
-    },
-  },
-  {
     rule: 'exception-added',
     before: 'exception Gone { 1: string message } service S { i32 f() }',
     after: 'exception Gone { 1: string message } service S { i32 f() throws (1: Gone gone) }',
@@ -230,6 +221,15 @@ interface CallExample {
 }
 
 const CALL_EXAMPLES: readonly CallExample[] = [
+  {
+    rule: 'method-stream-changed',
+    before: 'struct A {} service S { A f(1: A a) }',
+    after: 'struct A {} service S { A f(1: A a) (streaming.mode = "server") }',
+    handlers: { f: failing },
+    show: async (client) => {
+      await expect(client['f']!({})).rejects.toThrow('S.f is a streaming method: open a stream');
+    },
+  },
   {
     rule: 'method-removed',
     before: 'service S { i32 f() i32 g() }',
@@ -339,7 +339,10 @@ describe('what breaks the wire', () => {
 
   it('has an example of every rule of that level', () => {
     const shown = [...BYTE_EXAMPLES, ...CALL_EXAMPLES].map(({ rule }) => rule);
-    const rules = COMPATIBILITY_RULES.filter(({ level }) => level === 'wire-breaking');
+    // Rules of HTTP routes break the clients of a gateway; Thrift peers see nothing of them.
+    const rules = COMPATIBILITY_RULES.filter(
+      ({ level, name }) => level === 'wire-breaking' && !name.startsWith('http-'),
+    );
 
     expect([...new Set(shown)].sort()).toEqual(rules.map(({ name }) => name).sort());
   });

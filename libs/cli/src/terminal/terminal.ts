@@ -15,7 +15,7 @@ export function colorsFor(
   return pico.createColors(stream.isTTY === true && !refused && env.TERM !== 'dumb');
 }
 
-/** The world as a command sees it: everything it reads or writes besides files. */
+/** The world as a command sees it: everything it reads or writes except files. */
 export interface CommandIo {
   readonly stdin: AsyncIterable<string | Uint8Array>;
   readonly stdout: OutputStream;

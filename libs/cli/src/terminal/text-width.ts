@@ -60,7 +60,7 @@ export function wrapped(text: string, columns: number): string {
 }
 
 /**
- * Help as it stands in the sources, for a width: the lines of a paragraph are joined and wrapped, lists keep their indent, and
+ * Help as written in the sources, for a width: the lines of a paragraph are joined and wrapped, lists keep their indent, and
  * commands break with a backslash, so that they can be copied.
  */
 export function reflowed(text: string, columns: number): string {

@@ -89,12 +89,13 @@ function childNode(
   type: TypeShape | undefined,
   path: string,
 ): Node {
-  const present = (node as Record<string | number, unknown>)[key];
-  if (present === undefined) {
+  // Not what a prototype has under that name.
+  if (!Object.hasOwn(node, key)) {
     const made: Node = isList || type?.kind === 'list' || type?.kind === 'set' ? [] : {};
     set(node, key, made);
     return made;
   }
+  const present = (node as Record<string | number, unknown>)[key];
   if (typeof present !== 'object' || present === null) {
     throw unusable(`${path}: a part of the path has a value already`);
   }

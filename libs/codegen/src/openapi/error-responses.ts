@@ -66,7 +66,7 @@ export function businessSchema(problemDetails: boolean): OpenApiSchema {
   });
 }
 
-/** The body of an error of some name with the members of its own. */
+/** The body of an error of some name with its own members. */
 export function headOf(
   name: string,
   problemDetails: boolean,

@@ -139,7 +139,7 @@ describe('generateOpenApi', () => {
     expect(() => generateOpenApi(schema, { services: ['Gone'] })).toThrow('has no service Gone');
   });
 
-  it('is no document of routes that cannot be served', () => {
+  it('rejects routes that cannot be served', () => {
     const schema = loadSchemaFromText('service S { void M() (api.get = "x") }');
     expect(() => generateOpenApi(schema)).toThrow('main.thrift:1:18: GET "x" of M');
   });

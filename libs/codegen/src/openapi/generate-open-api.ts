@@ -6,7 +6,7 @@ import type { OpenApiDocument, OpenApiOperation, OpenApiOptions } from './open-a
 import { openApiPath, requestParts } from './request-parts.js';
 import { responsesOf } from './response-parts.js';
 
-/** The verbs that `api.any` is shown with; OpenAPI has no word for all of them. */
+/** The verbs that `api.any` is shown with; OpenAPI does not support one name for all of them. */
 const ANY = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /**

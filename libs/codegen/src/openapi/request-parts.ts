@@ -122,7 +122,7 @@ function isSingle(field: FieldSchema): boolean {
   return mapping.kind === 'sources' && mapping.sources.length <= 1;
 }
 
-/** OpenAPI wants every parameter of a path declared, whether a field takes it or not. */
+/** OpenAPI requires every parameter of a path to be declared, whether a field takes it or not. */
 function unboundPathParameters(
   { segments }: HttpRoute,
   known: readonly OpenApiParameter[],

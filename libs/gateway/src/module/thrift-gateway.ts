@@ -38,7 +38,7 @@ import { i64RepresentationOf } from './i64-representation.js';
 import { methodKey, type RouteSlot, thriftRoute, type ThriftRoute } from './route-slot.js';
 import { argumentsCheck } from './validate-arguments.js';
 
-/** What a document says besides its routes: title, version, description, servers, and the prefix of the application. */
+/** What a document says in addition to its routes: title, version, description, servers, and the prefix of the application. */
 export type GatewayOpenApiOptions = Pick<
   OpenApiOptions,
   'title' | 'version' | 'description' | 'servers' | 'prefix'

@@ -296,7 +296,7 @@ services:
       return { ...governed, calls, get };
     }
 
-    it('answers each call that fails with the fallback of its own method', async () => {
+    it('answers each call that fails with the fallback of its method', async () => {
       const { get } = merging(
         { fallback: { answer: (_error, { args }) => `instead of ${String(args['id'])}` } },
         ({ args }) => (args['ids'] as number[]).map((id) => (id === 2 ? down : id)),
@@ -330,7 +330,7 @@ services:
       expect(bulkOnly.calls).toHaveLength(3);
     });
 
-    it('counts each call in the breaker of its own method, and rejects calls while it is open', async () => {
+    it('counts each call in the breaker of its method, and rejects calls while it is open', async () => {
       const { get, governance, calls } = merging(
         { circuitBreaker: { minSamples: 2, errorRate: 0.5 } },
         failing(down),
@@ -343,7 +343,7 @@ services:
       ]);
     });
 
-    it('ends each call at the timeout of its own method', async () => {
+    it('ends each call at the timeout of its method', async () => {
       jest.useFakeTimers();
       const { get } = merging({ timeout: { timeoutMs: 300 } }, () => new Promise(() => {}));
       const first = get(1).catch((error: unknown) => error);

@@ -83,7 +83,7 @@ export class ClientGovernance {
   readonly #balancer: BalancerChoice;
 
   readonly onEvent: Subscribe<GovernanceEvent> = this.#events.event;
-  /** Tells of every call as its caller sees it, however many attempts it takes; costs nothing while nobody listens. */
+  /** Reports every call as its caller sees it, however many attempts it takes; costs nothing without a listener. */
   readonly onCall: Subscribe<GovernedCallStart>;
 
   /** @throws RangeError for policies out of range, TypeError for both a resolver and a failover. */

@@ -7,7 +7,7 @@ import { POLICY_FILE, type GovernanceConfig } from './governance-schema.js';
 const ENDS_WHOLE = /(\n|[}\]]\s*)$/;
 
 /**
- * Reads a policy file: YAML, and so JSON. One that configures nothing says so with `services: {}`; an empty one, or one that may be
+ * Reads a policy file: YAML, and so JSON. One that configures nothing contains `services: {}`; an empty one, or one that may be
  * cut off, is rejected, because a file is empty or incomplete for a moment while it is written.
  *
  * @param source name of the file for errors.

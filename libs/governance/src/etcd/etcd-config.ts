@@ -170,7 +170,7 @@ export class EtcdGovernanceConfig implements GovernanceConfigSource {
     return changed;
   }
 
-  /** @returns whether the value is in force from now on, as a whole or in part. */
+  /** @returns whether the value is in force, as a whole or in part. */
   #takeValue(key: string, text: string): boolean {
     const category = key.slice(key.lastIndexOf('/') + 1);
     const isLimit =

@@ -1,6 +1,6 @@
 import { Emitter, type Subscribe } from './emitter.js';
 
-/** Events kept at most while nobody listens. */
+/** Events kept at most until a listener is added. */
 const MAX_KEPT = 100;
 
 /** Events of a start: those that come before anybody can listen go to the first listener. */

@@ -23,11 +23,11 @@ export class DiagnosisAccess {
     if (!this.#allowed.check(remoteAddress, isIP(remoteAddress) === 6 ? 'ipv6' : 'ipv4')) {
       return false;
     }
-    // A proxy speaks for others, whose addresses are not known for sure.
+    // A proxy forwards requests of others, whose addresses cannot be verified.
     if (isForwarded(headers)) {
       return false;
     }
-    // A browser on this machine may have been told that a name of theirs is this machine.
+    // DNS rebinding: a foreign site may have made its name resolve to this machine for a browser here.
     return !this.#isLoopbackOnly || isLocalName(headers.host);
   }
 

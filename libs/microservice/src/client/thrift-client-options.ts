@@ -130,7 +130,7 @@ export function checkClientOptions(options: ThriftClientOptions): void {
   if (!Array.isArray((options as Partial<ThriftClientOptions> | undefined)?.services)) {
     throw new TypeError(
       'a ThriftClient needs options: { services: [UserService], endpoints: ["host:port"] }; with ClientsModule they are the ' +
-        '"options" beside customClass',
+        '"options" together with customClass',
     );
   }
   for (const service of options.services) {

@@ -32,6 +32,6 @@ function described(service: unknown): string {
     return `the class ${service.name || '(anonymous)'}; is it a controller or a client interface?`;
   }
   return typeof service === 'object' && service !== null
-    ? 'an object that is no definition'
+    ? 'an object that is not a definition'
     : String(service as never);
 }

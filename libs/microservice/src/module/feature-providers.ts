@@ -99,7 +99,7 @@ export function requireDistinctNames(features: readonly { readonly name: string 
   const names = features.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) {
-    throw new TypeError(`two clients are called "${twice}": give each a name of its own`);
+    throw new TypeError(`two clients are called "${twice}": give each its own name`);
   }
 }
 

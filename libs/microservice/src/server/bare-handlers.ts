@@ -56,7 +56,7 @@ export class BareHandlers {
     );
   }
 
-  /** A microservice beside an HTTP server may have a configuration of its own, which nobody can ask for. */
+  /** A microservice next to an HTTP server may have its own configuration, which cannot be read. */
   get #isHybrid(): boolean {
     // Nest says null or undefined where its types say there is one.
     return Boolean(this.adapterHost.httpAdapter);

@@ -6,7 +6,7 @@ import { MessageReader } from '../wire/message-reader.js';
 import { SocketWriter } from '../wire/socket-writer.js';
 import { ReplyWriter } from './reply-writer.js';
 
-/** Connections beyond the limit that are open at once to be told why; further ones are closed without a reply. */
+/** Connections beyond the limit that stay open at once to get an answer; additional ones are closed without a reply. */
 const MAX_REJECTED = 64;
 
 /** Time for the first request of such a connection, in milliseconds. */

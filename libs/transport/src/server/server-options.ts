@@ -64,7 +64,7 @@ export const SERVER_OPTIONS = {
    */
   compile: oneOf(COMPILE_TIMES, { default: 'first-use' }),
   /**
-   * Connections accepted at once. The first request of a further one is answered with `request over limit`, so that its caller goes to
+   * Connections accepted at once. The first request of an additional one is answered with `request over limit`, so that its caller goes to
    * another instance; then it is closed. Default unlimited. Kitex: limit.Option.MaxConnections, which closes it at once.
    */
   maxConnections: integer({ min: 1, max: 2 ** 31 - 1 }),

@@ -9,7 +9,7 @@ const certificates = new WeakMap<Socket, X509Certificate>();
  * Returns the certificate that the peer of a socket proved to hold and that an authority of this process signed.
  *
  * A server may ask for certificates without rejecting others (`rejectUnauthorized: false`): those prove nothing, so they are left out.
- * The same holds for a certificate that was signed by an authority but has expired.
+ * The same applies to a certificate that was signed by an authority but has expired.
  */
 export function verifiedCertificate(socket: Socket): X509Certificate | undefined {
   if (!(socket instanceof TLSSocket) || !socket.authorized) {

@@ -32,7 +32,7 @@ const TIMEOUT = '{ timeout: { rpc_timeout_ms: 5 } }';
 describe('the command check-config', () => {
   it('accepts a good file', async () => {
     const { code, out } = await check(methods(`GetUser: ${TIMEOUT}`), '--idl', 'user.thrift');
-    expect([code, out]).toEqual([0, 'policies.yaml is good\n']);
+    expect([code, out]).toEqual([0, 'policies.yaml is valid\n']);
   });
 
   it('names each wrong value of a file, without IDL too', async () => {
@@ -73,7 +73,7 @@ describe('the command check-config', () => {
     expect(wrong.out).toContain('the IDL has no service UserServce; did you mean UserService?');
   });
 
-  it('finds fallback values that are no results, and policies that a oneway method cannot have', async () => {
+  it('finds fallback values that are not results, and policies that a oneway method cannot have', async () => {
     const { code, out } = await check(
       methods(
         'GetUser: { fallback: { enable: true, value: { name: x } } }, Note: { fallback: { enable: true } }',

@@ -25,7 +25,7 @@ Examples:
   nestjs-thrift check-config policies.yaml --idl idl/user.thrift --idl idl/order.thrift --service users=UserService
 
 Exit codes:
-  0  the file is good; warnings do not count
+  0  the file is valid; warnings do not count
   1  the file has faults
   2  the command line is wrong
   3  a file cannot be read, or the IDL has errors`;
@@ -77,7 +77,7 @@ async function checkConfig(
     const count = errors.length === 1 ? '1 fault' : `${errors.length} faults`;
     throw new CommandFailure(EXIT_CODES.NEGATIVE, `${file} has ${count}`);
   }
-  io.stdout.write(`${file} is good\n`);
+  io.stdout.write(`${file} is valid\n`);
 }
 
 async function checkedText(

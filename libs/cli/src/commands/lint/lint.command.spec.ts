@@ -228,7 +228,7 @@ describe('nestjs-thrift lint', () => {
     expect(sarifFaults(log)).toEqual([]);
     expect(tool.driver.rules[0]).toHaveProperty(
       'helpUri',
-      expect.stringMatching(/^https:\/\/.*docs\/idl-lint\.md#the-rules$/),
+      expect.stringMatching(/^https:\/\/.*docs\/guides\/idl-lint\.md#the-rules$/),
     );
     expect(sarifFaults({ ...log, runs: [{ results }] })).not.toEqual([]);
     expect(results).toHaveLength(2);

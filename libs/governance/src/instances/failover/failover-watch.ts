@@ -12,7 +12,7 @@ interface Groups {
   readonly backup: Resolver;
 }
 
-/** Follows both groups for one client, and tells it the instances of the one in charge. */
+/** Follows both groups for one client, and gives it the instances of the one in charge. */
 export class FailoverWatch {
   readonly #listener: InstanceListener;
   readonly #changed: (state: FailoverState) => void;
@@ -77,7 +77,7 @@ export class FailoverWatch {
     this.#backup.close();
   }
 
-  /** What is known of the primary stays in use; where nothing is, the backup is called. */
+  /** Known instances of the primary stay in use; without any the backup is called. */
   #discoveryFailed(error: Error): void {
     this.#listener.fail(error);
     if (this.#monitor.well.length === 0) {

@@ -43,7 +43,7 @@ export interface FailoverOptions {
 
 /** Calls after which a call is not repeated any more, whatever is found dead. */
 const MAX_CALLS = 6;
-/** Errors that say nothing about the instance called. */
+/** Errors that are unrelated to the instance called. */
 const NOT_OF_THE_INSTANCE: readonly ThriftErrorCode[] = [
   'CANCELLED',
   'CLOSED',

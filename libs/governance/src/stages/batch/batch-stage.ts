@@ -42,9 +42,9 @@ interface Waiting {
 }
 
 /**
- * Merges calls. Policies around a call (fallback, retry, breaker, timeout of the call, access rules) are those of its own method. The
- * bulk call is one of its own: it goes through the policies of the bulk method, belongs to none of the requests being served, and
- * ends at the latest deadline of the callers. A call that says something of its own (timeout, signal, metadata, context, address)
+ * Merges calls. Policies around a call (fallback, retry, breaker, timeout of the call, access rules) are those of its method. The
+ * bulk call is a separate call: it goes through the policies of the bulk method, belongs to none of the requests being served, and
+ * ends at the latest deadline of the callers. A call with its own settings (timeout, signal, metadata, context, address)
  * is not merged.
  *
  * @param bulk definition of the bulk method.

@@ -4,7 +4,7 @@ import { ManualConfig } from '../../../test/config-source.js';
 import { fakeClock } from '../../../test/fake-clock.js';
 import { ServerProtection } from './server-protection.js';
 
-const request = (caller = 'gateway') => ({ caller }) as IncomingCall;
+const request = (caller = 'gateway') => ({ caller, method: { kind: 'unary' } }) as IncomingCall;
 const done = (protection: ServerProtection, call: IncomingCall) =>
   protection.observer.requestFinished?.(
     call,

@@ -91,7 +91,7 @@ export class ServerProtection {
     if (this.#bucket !== undefined && !this.#bucket.take()) {
       return new LimitExceededError('request too frequent');
     }
-    // Observers are not told when a stream ends: it would keep its place for good.
+    // Observers get no event at the end of a stream: it would keep its place for good.
     if (maxConcurrency > 0 && isRequestMethod(call.method)) {
       this.#serving.add(call);
     }

@@ -12,7 +12,7 @@ export interface HedgeDelay {
 /** Where no further request is sent before an attempt has failed. */
 export const NO_DELAY: HedgeDelay = { ms: Infinity, record: () => {} };
 
-/** Longest delay that is learned, in milliseconds: beyond it a further request helps nobody who waits. */
+/** Longest delay that is learned, in milliseconds: beyond it a further request does not help the caller. */
 const CEILING_MS = 60_000;
 
 /** A fixed delay, or one that follows a percentile of the latency observed. */

@@ -5,7 +5,7 @@ export const HTTP_RULES = {
   'http-route-removed': {
     summary: 'a method has a route no more',
     consequence: 'Requests of the old version get a 404, or reach another method.',
-    wayOut: 'Keep the annotation beside the new one: a method can have several routes.',
+    wayOut: 'Keep the annotation next to the new one: a method can have several routes.',
   },
   'http-source-changed': {
     summary: 'a field of a request is no longer taken from a place, or under a name',

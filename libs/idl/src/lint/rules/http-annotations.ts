@@ -18,7 +18,7 @@ export const httpAnnotations = defineRule({
   name: 'http-annotations',
   summary: 'annotations that begin with api. are ones that are read, in lower case',
   reason:
-    'Kitex and gateways compare names exactly: a misspelled annotation makes no route and binds no field, without a word.',
+    'Kitex and gateways compare names exactly: a misspelled annotation makes no route and binds no field, silently.',
   severity: 'warn',
   check({ schema }, report) {
     const check = ({ annotations, position }: DefinitionSchema): void => {
@@ -46,7 +46,7 @@ function faultOf(key: string): string | undefined {
   if (key === 'api.vd') {
     return 'is evaluated by Hertz alone; write vt.* rules';
   }
-  return READ.includes(lower) ? `is read as "${lower}" alone` : 'is no annotation of HTTP';
+  return READ.includes(lower) ? `is read as "${lower}" alone` : 'is not an annotation of HTTP';
 }
 
 function named(names: string): readonly string[] {

@@ -9,7 +9,7 @@ export const httpExactDigits = defineRule({
   name: 'http-exact-digits',
   summary: 'an i64 in the result of a method with a route has api.js_conv',
   reason:
-    'Without it the i64 is a number of JSON, and JavaScript loses the digits of numbers beyond 2^53. Clients that are no browsers need no such care.',
+    'Without it the i64 is a number of JSON, and JavaScript loses the digits of numbers beyond 2^53. Clients other than browsers need no such care.',
   severity: 'warn',
   check({ schema, all }, report) {
     const reported = new Set<string>();

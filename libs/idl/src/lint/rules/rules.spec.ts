@@ -39,7 +39,7 @@ const CASES: readonly RuleCase[] = [
     says: [
       '"API.QUERY" is read as "api.query" alone',
       '"api.vd" is evaluated by Hertz alone',
-      '"api.gett" is no annotation of HTTP',
+      '"api.gett" is not an annotation of HTTP',
     ],
     good: 'struct R { 1: i64 id (api.query = "id") } service S { void a(1: R r) (api.get = "/a", api.version = "1") }',
   },
