@@ -32,7 +32,7 @@ const schema = compileSchema(
 const Demo = schema.service('Demo');
 const thriftPort = Number(process.env.THRIFT_PORT);
 const governanceFile = join(await mkdtemp(join(tmpdir(), 'check-deploy-')), 'governance.yaml');
-writeFileSync(governanceFile, '{}');
+writeFileSync(governanceFile, 'services: {}\n');
 
 class DemoController {
   /** @param {string} text */
@@ -140,7 +140,7 @@ process.on('message', (message) => {
   isBroken = message === 'break';
   writeFileSync(governanceFile, isBroken ? 'services: [nothing' : '{  }');
 });
-writeFileSync(governanceFile, '{ }');
+writeFileSync(governanceFile, 'services: {}\n\n');
 connect(thriftPort, '127.0.0.1').on('error', ignore).end('this is not a Thrift message at all');
 
 console.log(

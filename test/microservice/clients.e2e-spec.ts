@@ -93,7 +93,7 @@ describe('ThriftModule.forFeature', () => {
       ],
     });
     await expect(module.compile()).rejects.toThrow(
-      'the Thrift client of Probe needs "endpoints" or a "resolver"',
+      'the Thrift client of Probe needs "endpoints", a "resolver" or a "failover"',
     );
   });
 

@@ -259,7 +259,7 @@ describe('metrics of calls over sockets', () => {
     const folder = await mkdtemp(join(tmpdir(), 'governance-'));
     cleanUp(() => rm(folder, { recursive: true }));
     const path = join(folder, 'governance.yaml');
-    await writeFile(path, '{}');
+    await writeFile(path, 'services: {}\n');
     const file = await GovernanceFile.open(path);
     cleanUp(() => file.close());
     const governance = new ClientGovernance({ service: Echo, config: file });
@@ -268,7 +268,7 @@ describe('metrics of calls over sockets', () => {
 
     await writeFile(path, 'not: [valid');
     await untilValue(registry, 'thrift_config_reloads_total', 1, { result: 'rejected' });
-    await writeFile(path, '{ }');
+    await writeFile(path, 'services: {}\n\n');
     await untilValue(registry, 'thrift_config_reloads_total', 1, { result: 'applied' });
   });
 

@@ -149,7 +149,7 @@ describe('ThriftMetricsModule', () => {
     const folder = await mkdtemp(join(tmpdir(), 'governance-'));
     cleanUp(() => rm(folder, { recursive: true }));
     const file = join(folder, 'governance.yaml');
-    await writeFile(file, '{}');
+    await writeFile(file, 'services: {}\n');
     const { registry } = await serveMeasured(undefined, { file });
     const labels = { scope: 'application', result: 'rejected' };
     const rejected = async () =>

@@ -200,6 +200,7 @@ export class ServedStreams implements StreamPeer {
       this.#open(frame);
       return;
     }
+    this.#admission.requireAsked();
     const stream = this.#streams.get(frame.streamId);
     if (stream === undefined || stream.cancelled !== undefined || stream.ended) {
       return;

@@ -175,9 +175,9 @@ describe('golden vectors of TTHeader', () => {
     expect([info!.string('isn'), info!.string('is')]).toEqual(['Echo', undefined]);
   });
 
-  it('refuses a frame of a stream', () => {
+  it('rejects a frame of a stream', () => {
     expect(() => read('00000016100000020000000700031000100001001b0001320000')).toThrow(
-      'TTHeader streaming is not supported',
+      'a frame of a stream came on a connection of calls',
     );
   });
 });

@@ -266,7 +266,7 @@ describe('MessageReader', () => {
   it('refuses a length beyond 1 GiB after four bytes', () => {
     const reader = new MessageReader(256);
     reader.push(Buffer.from('4fffffff', 'hex'));
-    expect(() => reader.next()).toThrow('does the peer speak Thrift?');
+    expect(() => reader.next()).toThrow('does the peer use Thrift?');
   });
 
   it.each([

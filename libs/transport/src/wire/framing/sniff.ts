@@ -41,7 +41,7 @@ export class UnexpectedStreamFrame extends ProtocolError {
   constructor() {
     super(
       'BAD_VERSION',
-      'a frame of a stream came on a connection of calls; streams need a connection of their own',
+      'a frame of a stream came on a connection of calls; streams need separate connections',
     );
   }
 }
