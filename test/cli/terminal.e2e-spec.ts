@@ -52,7 +52,9 @@ class Terminal {
   }
 
   #tmux(...argv: string[]): string {
-    return execFileSync('tmux', ['-L', this.#socket, ...argv], { encoding: 'utf8' });
+    // The terminal decides on colours, not the environment of these tests.
+    const env = { ...process.env, NO_COLOR: undefined };
+    return execFileSync('tmux', ['-L', this.#socket, ...argv], { encoding: 'utf8', env });
   }
 }
 
