@@ -4,11 +4,11 @@ import {
   type ExecutionContext,
   UnsupportedMediaTypeException,
 } from '@nestjs/common';
-import { PROBLEM_TYPE } from '../answer/answer.js';
 import type { BoundArguments } from '../binding/request-binder.js';
 import { UnsupportedMediaTypeError } from '../request/request-body.js';
 import { InvalidRequestError } from '../values/binding-run.js';
-import { bodyOf, type HttpReply, type HttpRequest, unboundRequest } from './http-exchange.js';
+import { bodyOf, type HttpRequest, unboundRequest } from './http-exchange.js';
+import { ProblemException } from './problem.exception.js';
 import type { RouteSlot } from './route-slot.js';
 
 /** The arguments that a request stands for, as a parameter of a handler: pipes get them as a custom parameter. */
@@ -18,11 +18,9 @@ function bindRequest(slot: RouteSlot, context: ExecutionContext): unknown {
   const http = context.switchToHttp();
   try {
     const bound = bind(slot, http.getRequest<HttpRequest>());
-    return bound instanceof Promise
-      ? bound.catch((error: unknown) => refuse(error, slot, http.getResponse()))
-      : bound;
+    return bound instanceof Promise ? bound.catch((error: unknown) => refuse(error, slot)) : bound;
   } catch (error) {
-    return refuse(error, slot, http.getResponse());
+    return refuse(error, slot);
   }
 }
 
@@ -48,7 +46,7 @@ function checked({ check }: RouteSlot, args: BoundArguments): BoundArguments {
 }
 
 /** Throws what Nest answers with. */
-function refuse(error: unknown, { settings }: RouteSlot, reply: HttpReply): never {
+function refuse(error: unknown, { settings }: RouteSlot): never {
   if (error instanceof UnsupportedMediaTypeError) {
     throw new UnsupportedMediaTypeException(error.message);
   }
@@ -60,8 +58,7 @@ function refuse(error: unknown, { settings }: RouteSlot, reply: HttpReply): neve
   if (settings?.problemDetails !== true) {
     throw new BadRequestException({ statusCode: 400, error: 'Bad Request', message, extra });
   }
-  reply.header('Content-Type', PROBLEM_TYPE);
-  throw new BadRequestException({
+  throw new ProblemException({
     type: 'about:blank',
     title: 'Bad Request',
     status: 400,

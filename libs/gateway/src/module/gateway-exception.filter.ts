@@ -7,13 +7,14 @@ import {
 } from '@nestjs-thrift/microservice';
 import { CallbackReport } from '@nestjs-thrift/transport/internal';
 import { type HttpReply, type HttpRequest, setHeaders } from './http-exchange.js';
+import { ProblemException } from './problem.exception.js';
 import { ThriftGateway } from './thrift-gateway.js';
 
 /**
  * Answers requests whose call did not end with a result, as the IDL of the method says. Filters of a method, which `decorate` gives,
  * take precedence over it.
  */
-@Catch(ThriftException, BizStatusError, ThriftRpcError)
+@Catch(ThriftException, BizStatusError, ThriftRpcError, ProblemException)
 export class GatewayExceptionFilter implements ExceptionFilter<Error> {
   readonly #logger = new Logger(ThriftGateway.name);
   readonly #logReport = new CallbackReport('the logger');
@@ -24,6 +25,9 @@ export class GatewayExceptionFilter implements ExceptionFilter<Error> {
 
   catch(error: Error, host: ArgumentsHost): unknown {
     const http = host.switchToHttp();
+    if (error instanceof ProblemException) {
+      return error.answer(http.getResponse());
+    }
     const answer = this.gateway.errorAnswer(error, http.getRequest<HttpRequest>());
     if (answer === undefined) {
       return this.#others.catch(error, host);
