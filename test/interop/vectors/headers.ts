@@ -47,7 +47,11 @@ const FRAMES: readonly (readonly [name: string, bytes: string, answered: boolean
     `0000001f 1000000000000001 0001 00000000 ${call(1).replace('80010001', '80010002')}`,
     false,
   ],
-  ['streaming header frame', '00000016 1000000200000007 0003 1000100001001b0001320000', false],
+  [
+    'message of a stream that was not opened',
+    '00000016 1000000200000007 0003 1000100001001b0001330000',
+    false,
+  ],
   ['HTTP/2 preface', Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n').toString('hex'), false],
   ['HTTP request', Buffer.from('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n').toString('hex'), false],
 ];
