@@ -6,4 +6,6 @@ export type { BreakerOutcome, ErrorCodeRow } from '../errors/error-code-row.js';
 export { errorRow } from '../errors/thrift-rpc.error.js';
 export { readBytes } from '../runtime/read-bytes.js';
 export { methodOfProperty, propertyOfMethod } from '../definition/method-property.js';
-export { defineEntry, setEntry } from '../runtime/collections.js';
+export { isComparedByIdentity } from '../definition/shape.js';
+export { defineEntry, setEntry, withoutDuplicates } from '../runtime/collections.js';
+export { watchedMap } from '../runtime/key-watch.js';

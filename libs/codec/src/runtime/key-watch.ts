@@ -143,6 +143,28 @@ export function watchKeys(count: number): KeyWatch {
   return watch.open(count);
 }
 
+/**
+ * A map of entries whose keys a peer chose, all of them of one type.
+ *
+ * @param where path of the map, for the error.
+ * @throws ProtocolError `DECODE_LIMIT` when the keys collide.
+ */
+export function watchedMap<K, V>(entries: readonly (readonly [K, V])[], where: string): Map<K, V> {
+  const map = new Map<K, V>();
+  const first = entries[0]?.[0];
+  const isChosen = typeof first === 'number' || typeof first === 'bigint';
+  const watch = watchKeys(isChosen ? entries.length : 0);
+  let next = watch.first;
+  for (const [index, [key, value]] of entries.entries()) {
+    map.set(key, value);
+    if (index === next) {
+      next = watch.check(key, map, where);
+    }
+  }
+  watch.close();
+  return map;
+}
+
 /** Throws if the keys of a map collide in a table with as many buckets as V8 has for them. */
 function verify(map: ReadonlyMap<unknown, unknown>, where: string): void {
   const mask = 2 ** (31 - Math.clz32(map.size)) - 1;

@@ -1,4 +1,10 @@
-import { setEntry } from '@nestjs-thrift/codec/internal';
+import { ProtocolError } from '@nestjs-thrift/codec';
+import {
+  isComparedByIdentity,
+  setEntry,
+  watchedMap,
+  withoutDuplicates,
+} from '@nestjs-thrift/codec/internal';
 import type { TypeSchema } from '@nestjs-thrift/idl/http';
 import { type Json, JsonSyntaxError, parseJson } from '../json/parse-json.js';
 import type { BindingRun } from './binding-run.js';
@@ -16,9 +22,6 @@ const MAX_ELEMENTS = 65_536;
 type Container = Extract<TypeSchema, { kind: 'list' | 'set' }>;
 type MapType = Extract<TypeSchema, { kind: 'map' }>;
 
-/** Kinds whose values JavaScript compares by identity; others are once in a set, as its codec demands. */
-const BY_IDENTITY: readonly TypeSchema['kind'][] = ['binary', 'struct', 'list', 'set', 'map'];
-
 /** Kinds whose text contains commas. */
 const NOT_SPLIT: readonly TypeSchema['kind'][] = ['struct', 'map'];
 
@@ -30,8 +33,9 @@ export function containerReader(
   { kind, element: { kind: elementKind } }: Container,
   element: ValueReader,
 ): ValueReader {
-  const finish = (values: unknown[]) =>
-    kind === 'set' && !BY_IDENTITY.includes(elementKind) ? [...new Set(values)] : values;
+  const isScalarSet = kind === 'set' && !isComparedByIdentity(elementKind);
+  // The codec demands each element once.
+  const finish = (values: unknown[]) => (isScalarSet ? withoutDuplicates(values) : values);
 
   function fromJson(json: Json, run: BindingRun): unknown {
     if (!Array.isArray(json)) {
@@ -63,8 +67,10 @@ export function containerReader(
 
 /** A map: an object of JSON, or an array of `[key, value]` for keys that have no text. */
 export function mapReader(type: MapType, key: ValueReader, value: ValueReader): ValueReader {
-  const finish = (entries: (readonly [unknown, unknown] | undefined)[]) =>
-    type.key.kind === 'string' ? recordOf(entries) : new Map(entries.filter((entry) => !!entry));
+  const finish = (read: (readonly [unknown, unknown] | undefined)[], run: BindingRun) => {
+    const entries = read.filter((entry) => entry !== undefined);
+    return type.key.kind === 'string' ? recordOf(entries) : mapOf(entries, run);
+  };
 
   function fromJson(json: Json, run: BindingRun): unknown {
     if (json instanceof Map) {
@@ -94,7 +100,7 @@ function readAll<T, R>(
   items: readonly T[],
   run: BindingRun,
   read: (item: T) => R,
-  finish: (values: R[]) => unknown,
+  finish: (values: R[], run: BindingRun) => unknown,
 ): unknown {
   if (items.length > MAX_ELEMENTS) {
     return run.fail(`more than ${MAX_ELEMENTS} elements`);
@@ -107,13 +113,13 @@ function readAll<T, R>(
     values.push(read(item));
   }
   path.length = level;
-  return finish(values);
+  return finish(values, run);
 }
 
 function readEntries(
   entries: readonly (readonly [string, Json])[],
   run: BindingRun,
-  finish: (entries: (readonly [unknown, unknown] | undefined)[]) => unknown,
+  finish: (entries: (readonly [unknown, unknown] | undefined)[], run: BindingRun) => unknown,
   readKey: (text: string) => unknown,
   value: ValueReader,
 ): unknown {
@@ -146,14 +152,24 @@ function fromElement(json: Json, reader: ValueReader, run: BindingRun): unknown 
   return json === null ? run.fail('null') : reader.fromJson(json, run);
 }
 
-function recordOf(entries: readonly (readonly [unknown, unknown] | undefined)[]): unknown {
+function recordOf(entries: readonly (readonly [unknown, unknown])[]): unknown {
   const record: Record<string, unknown> = {};
-  for (const entry of entries) {
-    if (entry !== undefined) {
-      setEntry(record, String(entry[0]), entry[1]);
-    }
+  for (const [key, value] of entries) {
+    setEntry(record, String(key), value);
   }
   return record;
+}
+
+/** Callers choose the keys, and may choose ones for which a Map takes quadratic time. */
+function mapOf(entries: readonly (readonly [unknown, unknown])[], run: BindingRun): unknown {
+  try {
+    return watchedMap(entries, 'map');
+  } catch (error) {
+    if (error instanceof ProtocolError) {
+      return run.fail('keys that collide in a hash table');
+    }
+    throw error;
+  }
 }
 
 function arrayOf(text: string): Json[] | undefined {
