@@ -83,7 +83,8 @@ function zeroIfRequired({ requiredness, type }: FieldShape): unknown {
   return requiredness === 'required' ? zeroValue(type) : undefined;
 }
 
-function zeroValue(type: TypeShape): unknown {
+/** What Go has for a value of a type that was not set; of a struct the required fields alone. */
+export function zeroValue(type: TypeShape): unknown {
   switch (type.kind) {
     case 'bool':
       return false;

@@ -6,7 +6,7 @@ export { typescriptType } from '../engine/emit/typescript-type.js';
 export type { EnumShape, StructShape, TypeShape } from '../definition/shape.js';
 export type { ExceptionClass } from '../definition/service-definition.js';
 export { compileSchema, type CompiledSchema, type CompileOptions } from './compile-schema.js';
-export { constantValue } from './constant-value.js';
+export { constantValue, zeroValue } from './constant-value.js';
 export type { DefinitionName } from './definition-name.js';
 export { SchemaShapes, type CodecOptions } from './schema-shapes.js';
 export { propertyOfMethod } from '../definition/method-property.js';

@@ -1,5 +1,5 @@
 import { setEntry } from '@nestjs-thrift/codec/internal';
-import { constantValue, type SchemaShapes } from '@nestjs-thrift/codec/compiler';
+import { constantValue, type SchemaShapes, zeroValue } from '@nestjs-thrift/codec/compiler';
 import { findStruct, type Schema, type TypeSchema } from '@nestjs-thrift/idl/http';
 
 /**
@@ -12,27 +12,9 @@ export function zeroOf(
   shapes: SchemaShapes,
   around: readonly string[] = [],
 ): unknown {
-  switch (type.kind) {
-    case 'bool':
-      return false;
-    case 'i64':
-      return 0n;
-    case 'string':
-      return '';
-    case 'binary':
-      return Buffer.alloc(0);
-    case 'uuid':
-      return '00000000-0000-0000-0000-000000000000';
-    case 'list':
-    case 'set':
-      return [];
-    case 'map':
-      return type.key.kind === 'string' ? {} : new Map();
-    case 'struct':
-      return zeroStruct(type, schema, shapes, around);
-    default:
-      return 0;
-  }
+  return type.kind === 'struct'
+    ? zeroStruct(type, schema, shapes, around)
+    : zeroValue(shapes.type(type));
 }
 
 function zeroStruct(
