@@ -1,5 +1,5 @@
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
-import { PulledObservable } from './pulled-observable.js';
+import { PulledObservable } from './to-observable.js';
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 

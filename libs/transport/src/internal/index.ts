@@ -48,3 +48,4 @@ export { either, orNull, refined, required, withDefault } from '../options/combi
 export { group, pickOptions, resolveOptions, variants } from '../options/resolve-options.js';
 export { CLIENT_OPTIONS } from '../connection/client-options.js';
 export { SERVER_OPTIONS } from '../server/server-options.js';
+export { pulled } from '../stream/pulled.js';

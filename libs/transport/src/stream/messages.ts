@@ -1,17 +1,8 @@
 import type { MessageQueue } from './message-queue.js';
-
-/** A source that pushes, such as an Observable of rxjs; it cannot be slowed down. */
-export interface Subscribable<T> {
-  subscribe(observer: { next(value: T): void; error(error: unknown): void; complete(): void }): {
-    unsubscribe(): void;
-  };
-}
+import { pulled, type Subscribable } from './pulled.js';
 
 /** Messages to be sent: an async iterable, an array or another iterable, or an Observable. */
 export type Messages<T> = AsyncIterable<T> | Iterable<T> | Subscribable<T>;
-
-/** Messages that a pushing source may be ahead of the peer. */
-const MAX_AHEAD = 1_024;
 
 /** Whether a value is a source of messages and not an object of options. */
 export function isMessages(value: unknown): value is Messages<unknown> {
@@ -37,60 +28,11 @@ export function iterate<T>(source: Messages<T>, what: string): AsyncIterator<T> 
   if (Symbol.asyncIterator in source) {
     return source[Symbol.asyncIterator]();
   }
-  return Symbol.iterator in source ? source[Symbol.iterator]() : pulled(source);
+  return Symbol.iterator in source ? source[Symbol.iterator]() : pulled(source, tooFarAhead);
 }
 
-/** Makes a pushing source one that is pulled; one that is too far ahead ends with an error, as nothing can slow it down. */
-function pulled<T>(source: Subscribable<T>): AsyncIterator<T, undefined> {
-  const values: T[] = [];
-  let end: { readonly error?: { readonly cause: unknown } } | undefined;
-  let wake: (() => void) | undefined;
-  const changed = (): void => {
-    wake?.();
-    wake = undefined;
-  };
-  let subscription: { unsubscribe(): void } | undefined = undefined;
-  const finish = (result: NonNullable<typeof end>): void => {
-    end ??= result;
-    changed();
-  };
-  subscription = source.subscribe({
-    next: (value) => {
-      if (end !== undefined) {
-        return;
-      }
-      if (values.length >= MAX_AHEAD) {
-        const message = `an Observable is ${MAX_AHEAD} messages ahead of the stream that sends them; send an async iterable, which waits`;
-        finish({ error: { cause: new RangeError(message) } });
-        subscription?.unsubscribe();
-        return;
-      }
-      values.push(value);
-      changed();
-    },
-    error: (cause) => finish({ error: { cause } }),
-    complete: () => finish({}),
-  });
-  return {
-    async next() {
-      while (values.length === 0 && end === undefined) {
-        await new Promise<void>((resolve) => (wake = resolve));
-      }
-      if (values.length > 0) {
-        return { done: false, value: values.shift()! };
-      }
-      if (end?.error !== undefined) {
-        throw end.error.cause;
-      }
-      return { done: true, value: undefined };
-    },
-    async return() {
-      subscription?.unsubscribe();
-      values.length = 0;
-      finish({});
-      return { done: true, value: undefined };
-    },
-  };
+function tooFarAhead(messages: number): string {
+  return `an Observable is ${messages} messages ahead of the stream that sends them; send an async iterable, which waits`;
 }
 
 /**
