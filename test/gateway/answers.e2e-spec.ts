@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { until } from '#test/until.js';
 import { ADAPTERS, type HttpAnswer, IDL, sendRaw, startGateway } from './support/gateway-app.js';
 import { type ReceivedCall, serveScripted } from './support/scripted-service.js';
+import { sorted } from './support/sorted.js';
 
 interface Expected {
   readonly name: string;
@@ -198,15 +199,4 @@ function parsed(body: string): unknown {
   } catch {
     return body;
   }
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    return value.map(sorted);
-  }
-  if (typeof value !== 'object' || value === null) {
-    return value;
-  }
-  const entries = Object.entries(value).map(([key, item]) => [key, sorted(item)] as const);
-  return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ADAPTERS, type Adapter, sendRaw, startGateway } from './support/gateway-app.js';
 import { type ReceivedCall, serveScripted } from './support/scripted-service.js';
+import { sorted } from './support/sorted.js';
 
 interface Case {
   readonly name: string;
@@ -58,15 +59,3 @@ describe.each(ADAPTERS)('requests of the table under %s', (adapter) => {
     expect(failures).toEqual([]);
   }, 60_000);
 });
-
-/** With the keys of objects in one order: fields go out in the order of the IDL, the table has them by name. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    return value.map(sorted);
-  }
-  if (typeof value !== 'object' || value === null) {
-    return value;
-  }
-  const entries = Object.entries(value).map(([key, item]) => [key, sorted(item)] as const);
-  return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
-}

@@ -31,6 +31,28 @@ async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {
   return all;
 }
 
+/** A handler that takes an upload, and how it ended: `'committed'`, or its error. */
+function watchedUpload(): { readonly handlers: Partial<ChatHandlers>; readonly outcome: unknown } {
+  let outcome: unknown;
+  const handlers: Partial<ChatHandlers> = {
+    Up: async (requests) => {
+      try {
+        await collect(requests);
+        outcome = 'committed';
+      } catch (error) {
+        outcome = error;
+        throw error;
+      }
+    },
+  };
+  return {
+    handlers,
+    get outcome() {
+      return outcome;
+    },
+  };
+}
+
 interface Peers {
   readonly server: ServerTransport;
   readonly transport: ClientTransport;
@@ -182,46 +204,26 @@ describe.each(['exclusive', 'mux'] as const)('streams on connections of mode %s'
   });
 
   it('a signal cancels a handler that waits for messages, never as the end of them', async () => {
-    let outcome: unknown;
-    const { client } = await open({
-      Up: async (requests) => {
-        try {
-          await collect(requests);
-          outcome = 'committed';
-        } catch (error) {
-          outcome = error;
-          throw error;
-        }
-      },
-    });
+    const upload = watchedUpload();
+    const { client } = await open(upload.handlers);
     const abort = new AbortController();
     const up = client.Up({ signal: abort.signal });
     await up.send({ text: 'half an upload' });
     abort.abort(new Error('had enough'));
     await expect(up.result).rejects.toThrow(CancelledError);
-    await until(() => outcome !== undefined);
-    expect(outcome).toBeInstanceOf(RemoteCancelledError);
+    await until(() => upload.outcome !== undefined);
+    expect(upload.outcome).toBeInstanceOf(RemoteCancelledError);
   });
 
   it('a lost connection ends both sides with an error', async () => {
-    let outcome: unknown;
-    const { client, transport } = await open({
-      Up: async (requests) => {
-        try {
-          await collect(requests);
-          outcome = 'committed';
-        } catch (error) {
-          outcome = error;
-          throw error;
-        }
-      },
-    });
+    const upload = watchedUpload();
+    const { client, transport } = await open(upload.handlers);
     const up = client.Up();
     await up.send({ text: 'a' });
     transport.destroy();
     await expect(up.result).rejects.toThrow('closed');
-    await until(() => outcome !== undefined);
-    expect(outcome).not.toBe('committed');
+    await until(() => upload.outcome !== undefined);
+    expect(upload.outcome).not.toBe('committed');
   });
 
   it('a stream without a message in time ends with a timeout', async () => {

@@ -4,15 +4,11 @@ import { compileSchema } from '@nestjs-thrift/codec/compiler';
 import { WriteBuffer } from '@nestjs-thrift/codec/wire';
 import { loadSchema } from '@nestjs-thrift/idl';
 import { RequestBinder } from '../../../libs/gateway/src/binding/request-binder.js';
-import {
-  type Json,
-  JsonNumber,
-  JsonSyntaxError,
-  parseJson,
-} from '../../../libs/gateway/src/json/parse-json.js';
+import { JsonSyntaxError, parseJson } from '../../../libs/gateway/src/json/parse-json.js';
 import { UnsupportedMediaTypeError } from '../../../libs/gateway/src/request/request-body.js';
 import { InvalidRequestError } from '../../../libs/gateway/src/values/binding-run.js';
 import { ValueReaders } from '../../../libs/gateway/src/values/value-readers.js';
+import { plainJson } from '../../../libs/gateway/test/plain-json.js';
 import { type FuzzTarget, outcomeOf } from '../fuzz-target.js';
 
 const schema = loadSchema(join(import.meta.dirname, '../../gateway/idl/gateway.thrift'));
@@ -98,18 +94,6 @@ async function bound(
 function compareWithNode(text: string): void {
   const { value } = outcomeOf(JsonSyntaxError, () => parseJson(text));
   if (value !== undefined) {
-    deepStrictEqual(plain(value), JSON.parse(text));
+    deepStrictEqual(plainJson(value), JSON.parse(text));
   }
-}
-
-function plain(json: Json): unknown {
-  if (json instanceof JsonNumber) {
-    return Number(json.text);
-  }
-  if (Array.isArray(json)) {
-    return json.map(plain);
-  }
-  return json instanceof Map
-    ? Object.fromEntries([...json].map(([key, value]) => [key, plain(value)]))
-    : json;
 }

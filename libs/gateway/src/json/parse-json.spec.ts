@@ -1,21 +1,9 @@
 import fc from 'fast-check';
 import { type Json, JsonNumber, parseJson } from './parse-json.js';
+import { plainJson } from '../../test/plain-json.js';
 
 /** Those that JSON is made of, and one that it does not take. */
 const CHARACTERS = '{}[]",:0123-+.eEtrufalsn\\ \n\u0001'.split('');
-
-/** What JSON.parse would give. */
-function plain(json: Json): unknown {
-  if (json instanceof JsonNumber) {
-    return Number(json.text);
-  }
-  if (Array.isArray(json)) {
-    return json.map(plain);
-  }
-  return json instanceof Map
-    ? Object.fromEntries([...json].map(([key, value]) => [key, plain(value)]))
-    : json;
-}
 
 describe('parseJson', () => {
   it('keeps every digit of a number', () => {
@@ -28,7 +16,7 @@ describe('parseJson', () => {
     fc.assert(
       fc.property(fc.json(), fc.integer({ min: 0, max: 3 }), (text, indent) => {
         const expected: unknown = JSON.parse(text);
-        expect(plain(parseJson(JSON.stringify(expected, null, indent)))).toEqual(expected);
+        expect(plainJson(parseJson(JSON.stringify(expected, null, indent)))).toEqual(expected);
       }),
     );
   });
