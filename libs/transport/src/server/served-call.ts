@@ -6,17 +6,14 @@ import type { MethodRouter, MethodRoute } from './method-router.js';
 import type { ResolvedServerOptions } from './server-options.js';
 import type { ProtocolName, RequestMethod, ServiceDefinition } from '@nestjs-thrift/codec';
 import type { Protocol } from '@nestjs-thrift/codec/wire';
-import { CallContext } from '../call/call-context.js';
-import type { CallScope, ScopedCall } from '../call/current-call.js';
+import type { ScopedCall } from '../call/current-call.js';
 import { RpcTimeoutError } from '../errors/errors.js';
 import { timerWheel, type WheelTimer } from '../timer/timer-wheel.js';
 import type { ReceiveBudget } from '../wire/receive-budget.js';
 import type { Framing, TransportName } from '../wire/framing/framing.js';
-import type { HeaderInfo } from '../wire/ttheader/header-info.js';
-import { IntKey, StringKey } from '../wire/ttheader/header-keys.js';
-import { readPersistent, readTransient } from '../wire/ttheader/metainfo.js';
 import type { ReceivedMessage } from '../wire/received-message.js';
 import type { ReplyTarget } from './reply-writer.js';
+import { ServedRequest } from './served-request.js';
 import { verifiedCertificate } from './verified-certificate.js';
 
 /** What all connections of a server share. */
@@ -47,7 +44,7 @@ export interface CallPeer {
 }
 
 /** A request being served. Its header is decoded on first access. */
-export class ServedCall implements ScopedCall, ReplyTarget {
+export class ServedCall extends ServedRequest implements ScopedCall, ReplyTarget {
   readonly #peer: CallPeer;
 
   readonly framing: Framing;
@@ -57,15 +54,10 @@ export class ServedCall implements ScopedCall, ReplyTarget {
   readonly receivedBytes: number;
   /** Values to be sent back with the reply. */
   backwardMetadata: Map<string, string> | undefined;
-  scope: CallScope | undefined;
   /** What observers returned when the request started. */
   observerStates: unknown[] | undefined;
-  readonly #info: HeaderInfo | undefined;
-  #transientValues: ReadonlyMap<string, string> | undefined;
-  #persistentValues: ReadonlyMap<string, string> | undefined;
   #controller: AbortController | undefined;
   #deadlineTimer: WheelTimer | undefined;
-  #context: CallContext | undefined;
 
   constructor(
     peer: CallPeer,
@@ -76,13 +68,12 @@ export class ServedCall implements ScopedCall, ReplyTarget {
     /** The caller multiplexes: it takes replies in any order. */
     readonly outOfOrder: boolean,
   ) {
+    super(message.info);
     this.#peer = peer;
-
     this.framing = message.framing;
     this.wireProtocol = message.protocol;
     this.sequenceId = message.sequenceId;
     this.receivedBytes = message.wireBytes;
-    this.#info = message.info;
   }
 
   get service(): ServiceDefinition {
@@ -93,10 +84,6 @@ export class ServedCall implements ScopedCall, ReplyTarget {
     return this.route.method;
   }
 
-  get context(): CallContext {
-    return (this.#context ??= new CallContext());
-  }
-
   get transport(): TransportName {
     return this.framing.name;
   }
@@ -105,37 +92,9 @@ export class ServedCall implements ScopedCall, ReplyTarget {
     return this.wireProtocol.name;
   }
 
-  /**
-   * Whether the header names the service, as callers do that read a business status from a header. A Kitex client without
-   * ClientTTHeaderHandler does neither.
-   */
-  get namesService(): boolean {
-    return Boolean(this.#info?.string(StringKey.SERVICE_NAME));
-  }
-
-  get caller(): string {
-    return this.#info?.int(IntKey.FROM_SERVICE) ?? '';
-  }
-
-  get callerMethod(): string {
-    return this.#info?.int(IntKey.FROM_METHOD) ?? '';
-  }
-
-  get logId(): string {
-    return this.#info?.int(IntKey.LOG_ID) ?? '';
-  }
-
   get deadline(): number {
     // The caller of a oneway method does not wait: its timeout limits the sending alone.
-    return this.route.method.kind === 'oneway' ? Infinity : this.arrivedAt + this.#timeoutMs;
-  }
-
-  get metadata(): ReadonlyMap<string, string> {
-    return (this.#transientValues ??= readTransient(this.#info));
-  }
-
-  get persistentMetadata(): ReadonlyMap<string, string> {
-    return (this.#persistentValues ??= readPersistent(this.#info));
+    return this.route.method.kind === 'oneway' ? Infinity : this.arrivedAt + this.callerTimeoutMs;
   }
 
   get remoteAddress(): string {
@@ -153,13 +112,6 @@ export class ServedCall implements ScopedCall, ReplyTarget {
       this.#watchDeadline();
     }
     return this.#controller.signal;
-  }
-
-  setPersistentMetadata(key: string, value: string): void {
-    if (key === '' || value === '') {
-      return;
-    }
-    this.#persistentValues = new Map(this.persistentMetadata).set(key, value);
   }
 
   setBackwardMetadata(key: string, value: string): void {
@@ -192,16 +144,10 @@ export class ServedCall implements ScopedCall, ReplyTarget {
       return;
     }
     this.#deadlineTimer = timerWheel.timer(() => {
-      const message = `the caller of ${this.method.name} gave the call ${this.#timeoutMs} ms`;
-      this.abort(new RpcTimeoutError(this.#timeoutMs, message));
+      const message = `the caller of ${this.method.name} gave the call ${this.callerTimeoutMs} ms`;
+      this.abort(new RpcTimeoutError(this.callerTimeoutMs, message));
       return Infinity;
     });
     this.#deadlineTimer.arm(deadline);
-  }
-
-  /** What the caller gave the call; `Infinity` when it did not say, or nothing that Kitex would understand. */
-  get #timeoutMs(): number {
-    const text = this.#info?.int(IntKey.RPC_TIMEOUT);
-    return text !== undefined && /^[1-9]\d{0,9}$/.test(text) ? Number(text) : Infinity;
   }
 }

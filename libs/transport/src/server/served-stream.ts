@@ -2,17 +2,14 @@ import type { X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { ProtocolName, ServiceDefinition, StreamMethod } from '@nestjs-thrift/codec';
 import { PROTOCOLS } from '@nestjs-thrift/codec/wire';
-import { CallContext } from '../call/call-context.js';
-import type { CallScope, ScopedCall } from '../call/current-call.js';
+import type { ScopedCall } from '../call/current-call.js';
 import type { IncomingStream } from '../call/incoming-stream.js';
 import { RemoteCancelledError, RpcTimeoutError, StreamClosedError } from '../errors/errors.js';
 import type { StreamRoute } from './method-router.js';
+import { ServedRequest } from './served-request.js';
 import { verifiedCertificate } from './verified-certificate.js';
 import { timerWheel, type WheelTimer } from '../timer/timer-wheel.js';
 import { FRAMINGS, type TransportName } from '../wire/framing/framing.js';
-import type { HeaderInfo } from '../wire/ttheader/header-info.js';
-import { IntKey } from '../wire/ttheader/header-keys.js';
-import { readPersistent, readTransient } from '../wire/ttheader/metainfo.js';
 import { MessageQueue } from '../stream/message-queue.js';
 import { FrameType, type StreamFrame } from '../stream/stream-frame.js';
 import type {
@@ -41,10 +38,9 @@ export interface StreamPeer {
 const NO_PATH: readonly string[] = Object.freeze([]);
 
 /** A stream being served, as its handler sees it. Its header is decoded on first access. */
-export class ServedStream implements IncomingStream, ScopedCall, FrameTarget {
+export class ServedStream extends ServedRequest implements IncomingStream, ScopedCall, FrameTarget {
   readonly requests: MessageQueue<unknown>;
   readonly arrivedAt = performance.now();
-  scope: CallScope | undefined;
   messagesIn = 0;
   messagesOut = 0;
   receivedBytes = 0;
@@ -58,23 +54,19 @@ export class ServedStream implements IncomingStream, ScopedCall, FrameTarget {
   /** Whether the handler runs or has run. */
   started = false;
   readonly #peer: StreamPeer;
-  readonly #info: HeaderInfo;
   readonly #controller = new AbortController();
   #headers: Map<string, string> | undefined;
   #headersSent = false;
   #trailers: Map<string, string> | undefined;
   #deadlineTimer: WheelTimer | undefined;
-  #context: CallContext | undefined;
-  #transientValues: ReadonlyMap<string, string> | undefined;
-  #persistentValues: ReadonlyMap<string, string> | undefined;
 
   constructor(
     peer: StreamPeer,
     readonly route: StreamRoute,
     { info, streamId }: StreamFrame,
   ) {
+    super(info);
     this.#peer = peer;
-    this.#info = info;
     this.streamId = streamId;
     this.requests = new MessageQueue({
       buffered: (bytes) => peer.buffered(bytes),
@@ -97,10 +89,6 @@ export class ServedStream implements IncomingStream, ScopedCall, FrameTarget {
     return this.route.method;
   }
 
-  get context(): CallContext {
-    return (this.#context ??= new CallContext());
-  }
-
   get transport(): TransportName {
     return FRAMINGS.TTHeader.name;
   }
@@ -113,28 +101,8 @@ export class ServedStream implements IncomingStream, ScopedCall, FrameTarget {
     return this.streamId;
   }
 
-  get caller(): string {
-    return this.#info.int(IntKey.FROM_SERVICE) ?? '';
-  }
-
-  get callerMethod(): string {
-    return this.#info.int(IntKey.FROM_METHOD) ?? '';
-  }
-
-  get logId(): string {
-    return this.#info.int(IntKey.LOG_ID) ?? '';
-  }
-
   get deadline(): number {
-    return this.arrivedAt + this.#timeoutMs;
-  }
-
-  get metadata(): ReadonlyMap<string, string> {
-    return (this.#transientValues ??= readTransient(this.#info));
-  }
-
-  get persistentMetadata(): ReadonlyMap<string, string> {
-    return (this.#persistentValues ??= readPersistent(this.#info));
+    return this.arrivedAt + this.callerTimeoutMs;
   }
 
   get remoteAddress(): string {
@@ -167,12 +135,6 @@ export class ServedStream implements IncomingStream, ScopedCall, FrameTarget {
 
   setTrailer(key: string, value: string): void {
     (this.#trailers ??= new Map()).set(key, value);
-  }
-
-  setPersistentMetadata(key: string, value: string): void {
-    if (key !== '' && value !== '') {
-      this.#persistentValues = new Map(this.persistentMetadata).set(key, value);
-    }
   }
 
   setBackwardMetadata(key: string, value: string): void {
@@ -242,17 +204,11 @@ export class ServedStream implements IncomingStream, ScopedCall, FrameTarget {
       return;
     }
     this.#deadlineTimer = timerWheel.timer(() => {
-      const message = `the caller of ${this.name.text} gave the stream ${this.#timeoutMs} ms`;
-      this.cancel(new RpcTimeoutError(this.#timeoutMs, message));
+      const message = `the caller of ${this.name.text} gave the stream ${this.callerTimeoutMs} ms`;
+      this.cancel(new RpcTimeoutError(this.callerTimeoutMs, message));
       return Infinity;
     });
     this.#deadlineTimer.arm(deadline);
-  }
-
-  /** What the caller gave the stream; `Infinity` when it did not say. */
-  get #timeoutMs(): number {
-    const text = this.#info.int(IntKey.RPC_TIMEOUT);
-    return text !== undefined && /^[1-9]\d{0,9}$/.test(text) ? Number(text) : Infinity;
   }
 }
 
