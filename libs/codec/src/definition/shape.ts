@@ -9,6 +9,9 @@ export type I64Representation = 'bigint' | 'number' | 'string';
 /** What reading does with a string that is not UTF-8. */
 export type InvalidUtf8 = 'replace' | 'error';
 
+/** What reading does with a field of a struct whose type on the wire is not that of the IDL. */
+export type MismatchedFields = 'skip' | 'error';
+
 /** An enum of the IDL; its values are numbers, also those that it does not name. */
 export interface EnumShape {
   readonly kind: 'enum';
@@ -69,6 +72,8 @@ export interface StructShape<T = unknown> extends StructCodec<T> {
   readonly fields: readonly FieldShape[];
   /** The class of an exception; decoded exceptions are instances of it. Structs and unions have none. */
   readonly exceptionClass?: () => ExceptionClass;
+  /** Default: `skip`. */
+  readonly mismatchedFields?: MismatchedFields;
 }
 
 /** Every kind of type. */

@@ -1,5 +1,5 @@
 import type { ExceptionClass, StructCodec } from '../definition/service-definition.js';
-import type { FieldShape, StructShape } from '../definition/shape.js';
+import type { FieldShape, MismatchedFields, StructShape } from '../definition/shape.js';
 import { makeMethod, type Engine } from '../engine/engine.js';
 import { LazyCodec } from '../engine/lazy-codec.js';
 import { creator } from './creator.js';
@@ -21,6 +21,8 @@ export interface StructSource {
   readonly fields: () => readonly FieldShape[];
   /** The class of an exception. */
   readonly exceptionClass?: () => ExceptionClass;
+  /** What reading does with fields of another type on the wire. Default: `skip`. */
+  readonly mismatchedFields?: MismatchedFields;
   /** Gives a codec from a file; without one, codecs are made when they are used first. */
   readonly codec?: () => StructCodec;
   /** What makes codecs. Default: the fastest that the process allows. */
@@ -40,6 +42,7 @@ export class Struct<T = unknown, Required extends keyof T = never>
 {
   readonly kind: StructShape['kind'];
   readonly exceptionClass?: () => ExceptionClass;
+  readonly mismatchedFields: MismatchedFields;
   #makeFields: () => readonly FieldShape[];
   #fields: readonly FieldShape[] | undefined;
 
@@ -47,6 +50,7 @@ export class Struct<T = unknown, Required extends keyof T = never>
     const { engine = makeMethod, codec } = source;
     super(source.name, (method) => (codec === undefined ? engine(this, method) : codec()[method]));
     this.kind = source.kind;
+    this.mismatchedFields = source.mismatchedFields ?? 'skip';
     this.#makeFields = source.fields;
     if (source.exceptionClass !== undefined) {
       this.exceptionClass = source.exceptionClass;

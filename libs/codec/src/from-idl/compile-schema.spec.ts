@@ -56,6 +56,30 @@ describe.each<CompileOptions>([{ codeGeneration: 'auto' }, { codeGeneration: 'of
       expect(() => compiled.exception('Page')).toThrow('Page is a struct, not an exception');
     });
 
+    it('skips a field of another type on the wire, or rejects it where asked to', () => {
+      const other = `struct User {
+        1: required i64 id, 2: string status, 3: list<string> tags, 4: string more, -1: i32 low
+      }`;
+      const text = `struct User { 1: required i64 id, 2: i32 status = 1, 3: list<string> tags, -1: bool low }`;
+      const newer = compileSchema(loadSchemaFromText(other)).struct('User');
+      const lenient = compileSchema(loadSchemaFromText(text), options).struct('User');
+      const strict = compileSchema(loadSchemaFromText(text), {
+        ...options,
+        mismatchedFields: 'error',
+      }).struct('User');
+      for (const protocol of ['Binary', 'Compact'] as const) {
+        const bytes = (value: object) => encode(newer, protocol, { id: 1n, ...value });
+        expect(decode(lenient, protocol, bytes({ status: 'gone' }))).toMatchObject({ status: 1 });
+        expect(() => decode(strict, protocol, bytes({ status: 'gone' }))).toThrow(
+          'User.status: the field has another type than in the IDL',
+        );
+        expect(() => decode(strict, protocol, bytes({ low: 7 }))).toThrow('User.low');
+        expect(decode(strict, protocol, bytes({ more: 'new', tags: ['a'] }))).toMatchObject({
+          tags: ['a'],
+        });
+      }
+    });
+
     it('gives constants, enums and defaults as values', () => {
       expect(compiled.constant('LIMIT')).toBe(2n ** 63n - 1n);
       expect(compiled.constant('TABLE')).toEqual({ a: [1, 2] });

@@ -13,7 +13,7 @@ import { requireReachable } from './require-reachable.js';
 import { referenceKey, SchemaShapes, type CodecOptions } from './schema-shapes.js';
 import { compileService } from './service-definition.js';
 
-/** How a schema is compiled; the defaults of {@link CodecOptions} are `bigint` and `replace`. */
+/** How a schema is compiled; the defaults of {@link CodecOptions} are `bigint`, `replace` and `skip`. */
 export interface CompileOptions extends Partial<CodecOptions> {
   /**
    * `auto` (the default) makes code at run time, or interprets the schema where the process forbids that
@@ -55,10 +55,11 @@ export interface CompiledSchema {
  */
 export function compileSchema(schema: Schema, options: CompileOptions = {}): CompiledSchema {
   const { i64 = 'bigint', invalidUtf8 = 'replace', codeGeneration = 'auto' } = options;
+  const { mismatchedFields = 'skip' } = options;
   const engine = codeGeneration === 'auto' ? engineName() : 'interpreter';
   const shapes = new SchemaShapes(
     schema,
-    { i64, invalidUtf8 },
+    { i64, invalidUtf8, mismatchedFields },
     engine === 'code' ? compileCode : interpret,
   );
   const services = new Map<string, ServiceDefinition>();

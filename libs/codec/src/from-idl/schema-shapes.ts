@@ -14,6 +14,7 @@ import type {
   I64Representation,
   InvalidUtf8,
   ListShape,
+  MismatchedFields,
   PlainShape,
   SetShape,
   StructShape,
@@ -38,6 +39,14 @@ export interface CodecOptions {
    * throws a `ProtocolError` `INVALID_DATA`.
    */
   readonly invalidUtf8: InvalidUtf8;
+
+  /**
+   * What reading does with a field whose type on the wire is not that of the IDL. `skip` ignores it as generated code of Apache Thrift
+   * and Kitex does, `error` throws a `ProtocolError` `INVALID_DATA` as generic calls of Kitex do.
+   *
+   * @defaultValue `skip`
+   */
+  readonly mismatchedFields?: MismatchedFields;
 }
 
 /** One text for a reference, to be the key of a Map. */
@@ -81,6 +90,7 @@ export class SchemaShapes {
       kind,
       name,
       fields: shapes,
+      mismatchedFields: this.#options.mismatchedFields ?? 'skip',
       ...(engine && { engine }),
       ...(kind === 'exception' && {
         exceptionClass: () => (type ??= exceptionClass(name, () => struct.fields)),

@@ -77,6 +77,11 @@ export function missingField(struct: string, field: string): ProtocolError {
   return invalidData(`${struct}.${field}: required field is missing`);
 }
 
+/** A field whose type on the wire is not that of the IDL. */
+export function mismatchedField(struct: string, field: string): ProtocolError {
+  return invalidData(`${struct}.${field}: the field has another type than in the IDL`);
+}
+
 /** A union that came with no known field or with several. */
 export function badUnion(union: string): ProtocolError {
   return invalidData(`${union}: a union has one field, and several came`);

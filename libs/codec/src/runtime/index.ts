@@ -34,6 +34,7 @@ export {
   badUnion,
   badValue,
   invalidValue,
+  mismatchedField,
   missingField,
   tooDeep,
   truncated,

@@ -164,7 +164,8 @@ async function features(
     return [];
   }
   const { compileSchema } = await import('@nestjs-thrift/codec/compiler');
-  const compiled = compileSchema(schema, i64 === undefined ? {} : { i64 });
+  // A result that the IDL does not describe is a failure of the call: what skipping leaves out would be missing without a word.
+  const compiled = compileSchema(schema, { i64: i64 ?? 'bigint', mismatchedFields: 'error' });
   return own.map(({ service, ...options }) => ({
     ...options,
     name: `gateway:${typeof service === 'string' ? service : service.name}`,

@@ -76,6 +76,8 @@ export const binaryEmitter: WireEmitter = {
     code.line(`p += ${HEADER_SIZE};`);
   },
 
+  fieldId: (scope) => `(${scope.byte(-2)} << 8) | ${scope.byte(-1)}`,
+
   skipField(scope, depth) {
     scope.code.line(`p = ${scope.runtime('skipBinary')}(bytes, p, end, type, ${depth});`);
   },

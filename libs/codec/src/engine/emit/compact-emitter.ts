@@ -134,6 +134,8 @@ export const compactEmitter: WireEmitter = {
 
   enterField: () => undefined,
 
+  fieldId: () => 'id & 0xffff',
+
   skipField(scope, depth) {
     const { code } = scope;
     code.line('input.position = p;');

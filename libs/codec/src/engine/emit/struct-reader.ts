@@ -39,6 +39,9 @@ export function emitStructReader(scope: EmitScope, wire: WireEmitter, struct: St
       }
       code.line('default:');
       wire.enterField(scope);
+      if (struct.mismatchedFields === 'error') {
+        rejectMismatches(scope, wire, struct);
+      }
       wire.skipField(scope, 'depth');
     });
   });
@@ -94,6 +97,20 @@ function emitCases(
       scope.code.line('break;');
     });
   }
+}
+
+/** A field of the struct that comes here has another type on the wire: one of its type has a case of the loop. */
+function rejectMismatches(
+  scope: EmitScope,
+  wire: WireEmitter,
+  { name, fields }: StructShape,
+): void {
+  scope.code.block(`switch (${wire.fieldId(scope)})`, () => {
+    for (const field of fields) {
+      const failure = `${scope.runtime('mismatchedField')}('${name}', '${field.name}')`;
+      scope.code.line(`case ${field.id & 0xffff}: throw ${failure};`);
+    }
+  });
 }
 
 function emitAssignment(

@@ -49,6 +49,8 @@ export interface WireEmitter extends LeastSizes {
   fieldCases(field: FieldShape): readonly { readonly key: string; readonly value?: string }[];
   /** Statements at the start of each case and of the default one. */
   enterField(scope: EmitScope): void;
+  /** Expression of the id of the field that has been entered, 0 to 65,535. */
+  fieldId(scope: EmitScope): string;
   /** Statement that skips an unknown field; `depth` is what remains inside this struct. */
   skipField(scope: EmitScope, depth: string): void;
   /** Statements that read a scalar; returns the expression of its value, to be used at once. */

@@ -2,7 +2,7 @@ import { appliedDefault, type FieldShape, type StructShape } from '../../definit
 import type { ReadBuffer } from '../../buffer/read-buffer.js';
 import { fieldCost, structCost } from '../emit/memory-cost.js';
 import { setEntry } from '../../runtime/collections.js';
-import { badUnion, missingField, tooDeep } from '../../runtime/failures.js';
+import { badUnion, mismatchedField, missingField, tooDeep } from '../../runtime/failures.js';
 import { valueReader, type ReadValue } from './value-reader.js';
 import type { FieldHeader, Wire } from './wire.js';
 
@@ -39,6 +39,9 @@ export function structReader(struct: StructShape, wire: Wire): (input: ReadBuffe
       }
       const prepared = fields.get(header.id);
       if (!prepared || !wire.holds(prepared.field.type.kind, header.type)) {
+        if (prepared && struct.mismatchedFields === 'error') {
+          throw mismatchedField(struct.name, prepared.field.name);
+        }
         wire.skip(input, header.type);
         continue;
       }
