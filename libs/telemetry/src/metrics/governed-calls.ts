@@ -19,17 +19,23 @@ export interface GovernedCallEnd {
   readonly retries: number;
 }
 
-/** Puts the attempts of calls together, which share the context of their call. */
-export class GovernedCalls {
-  readonly #ended: (call: OutgoingCall, end: GovernedCallEnd) => void;
+/** What is notified of the calls of clients. */
+export interface GovernedCallListener {
+  /** A call begins, before its first attempt ends. */
+  began?(call: OutgoingCall): void;
+  ended(call: OutgoingCall, end: GovernedCallEnd): void;
+}
 
+/** Follows the calls of clients from their callers' side, each as one, however many attempts it takes. */
+export class GovernedCalls {
+  readonly #listener: GovernedCallListener;
   readonly #sources = new Set<GovernedCallSource>();
   readonly #report = new CallbackReport('the metrics of calls');
-  /** Retries of a call that has begun. A separate object: another one counts other clients. */
+  /** Retries of a call that has had some. A separate object: another one counts other clients. */
   readonly #retries = new ContextKey<number>('telemetry.retries');
 
-  constructor(ended: (call: OutgoingCall, end: GovernedCallEnd) => void) {
-    this.#ended = ended;
+  constructor(listener: GovernedCallListener) {
+    this.#listener = listener;
   }
 
   watch(source: GovernedCallSource): void {
@@ -45,29 +51,23 @@ export class GovernedCalls {
     });
   }
 
-  /** Whether an attempt belongs to a call that is counted when it ends. */
-  includes({ context }: OutgoingCall): boolean {
-    return context.get(this.#retries) !== undefined;
-  }
-
   #begin(call: OutgoingCall, outcome: Promise<unknown>): void {
     const startedAt = performance.now();
-    const end = (failed: boolean, error?: unknown): void => {
-      const retries = call.context.get(this.#retries) ?? 0;
-      const durationMs = performance.now() - startedAt;
-      try {
-        this.#ended(call, { failed, error, durationMs, retries });
-      } catch (fault) {
-        // Here nothing awaits the promise: it would end the process.
-        this.#report.threw(fault);
-      }
-    };
-    if (!this.includes(call)) {
-      call.context.set(this.#retries, 0);
-    }
+    this.#listener.began?.(call);
     outcome.then(
-      () => end(false),
-      (error: unknown) => end(!isBusinessOutcome(error, call.method), error),
+      () => this.#end(call, startedAt, false, undefined),
+      (error: unknown) => this.#end(call, startedAt, !isBusinessOutcome(error, call.method), error),
     );
+  }
+
+  #end(call: OutgoingCall, startedAt: number, failed: boolean, error: unknown): void {
+    const retries = call.context.get(this.#retries) ?? 0;
+    const durationMs = performance.now() - startedAt;
+    try {
+      this.#listener.ended(call, { failed, error, durationMs, retries });
+    } catch (fault) {
+      // Here nothing awaits the promise: it would end the process.
+      this.#report.threw(fault);
+    }
   }
 }

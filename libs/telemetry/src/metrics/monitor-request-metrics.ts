@@ -1,4 +1,9 @@
-import type { CallOutcome, IncomingCall, OutgoingCall } from '@nestjs-thrift/transport';
+import {
+  type CallOutcome,
+  ContextKey,
+  type IncomingCall,
+  type OutgoingCall,
+} from '@nestjs-thrift/transport';
 import type { Counter, Histogram } from 'prom-client';
 import { displayName, type ServiceNames } from '../service-names.js';
 import type { BoundedValues, MetricFactory } from './metric-factory.js';
@@ -24,6 +29,8 @@ export class MonitorRequestMetrics implements RequestMetrics {
   #serviceName: string;
   /** Caller names come from outside: any client can claim any name. */
   readonly #callers: BoundedValues;
+  /** Set for calls that are counted when they end. A separate object: another one counts other clients. */
+  readonly #isGoverned = new ContextKey<boolean>('telemetry.isGoverned');
 
   readonly #server: Totals;
   readonly #client: Totals;
@@ -52,9 +59,13 @@ export class MonitorRequestMetrics implements RequestMetrics {
     this.#count(this.#server, call, outcome, this.#callers.admit(call.caller || UNKNOWN), retry);
   }
 
+  began({ context }: OutgoingCall): void {
+    context.set(this.#isGoverned, true);
+  }
+
   /** Kitex counts a call once, with the number of its retries; a call without policies has no retries. */
-  attempted(call: OutgoingCall, outcome: CallOutcome, isGoverned: boolean): void {
-    if (isGoverned) {
+  attempted(call: OutgoingCall, outcome: CallOutcome): void {
+    if (call.context.get(this.#isGoverned)) {
       return;
     }
     this.#count(this.#client, call, outcome, this.#serviceName || UNKNOWN, String(call.attempt));

@@ -9,8 +9,10 @@ import type { MetricFactory } from './metric-factory.js';
 export interface RequestMetrics {
   /** A request was served. */
   served(call: IncomingCall, outcome: CallOutcome): void;
-  /** An attempt of a call ended. `isGoverned`: the call itself is reported, too. */
-  attempted(call: OutgoingCall, outcome: CallOutcome, isGoverned: boolean): void;
+  /** A call begins that {@link RequestMetrics.called} will report; its attempts are reported beside. */
+  began?(call: OutgoingCall): void;
+  /** An attempt of a call ended. */
+  attempted(call: OutgoingCall, outcome: CallOutcome): void;
   /** A call ended for its caller, after all attempts. */
   called(call: OutgoingCall, end: GovernedCallEnd): void;
   /** A server serves the service. */

@@ -82,7 +82,10 @@ export class ThriftMetrics implements ThriftClientObserver {
     this.#traffic = new TrafficMetrics(factory, slowCallMs);
     this.#pools = new PoolMetrics(factory, new BoundedValues(maxLabelValues));
     this.#governance = new GovernanceMetrics(factory, new BoundedValues(maxLabelValues));
-    this.#calls = new GovernedCalls((call, end) => this.#called(call, end));
+    this.#calls = new GovernedCalls({
+      began: this.#requests.began?.bind(this.#requests),
+      ended: (call, end) => this.#called(call, end),
+    });
     this.#localFailureTotals = new LocalFailureMetrics(factory, new BoundedValues(maxLabelValues));
     this.#serverStates = new ServerStateMetrics(factory);
     this.#eventLoop = new EventLoopMetrics(factory);
@@ -198,7 +201,7 @@ export class ThriftMetrics implements ThriftClientObserver {
   callFinished(call: OutgoingCall, outcome: CallOutcome): void {
     this.#localFailures.attempted(outcome.error);
     this.#traffic.callFinished(call, outcome);
-    this.#requests.attempted(call, outcome, this.#calls.includes(call));
+    this.#requests.attempted(call, outcome);
   }
 
   requestStarted(call: IncomingCall): void {

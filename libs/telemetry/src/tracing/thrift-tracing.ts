@@ -160,6 +160,9 @@ export class ThriftTracing implements ThriftClientObserver {
   }
 
   #follow(call: OutgoingCall, outcome: Promise<unknown>): void {
+    if (isWithoutSdk()) {
+      return;
+    }
     const startTime = Date.now();
     const active = context.active();
     const traced = outcome.catch((error: unknown) => {

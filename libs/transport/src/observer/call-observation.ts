@@ -22,15 +22,20 @@ export class CallObservation {
   }
 
   finish(error: unknown, sentBytes: number, receivedBytes: number): void {
-    const superseded = isSuperseded(error);
     const outcome = {
       error,
-      failed: error !== undefined && !superseded && !isBusinessOutcome(error, this.#call.method),
-      ...(superseded && { superseded }),
+      failed: error !== undefined && !isBusinessOutcome(error, this.#call.method),
       durationMs: performance.now() - this.#startedAt,
       sentBytes,
       receivedBytes,
     };
-    this.#observers.callFinished(this.#call, outcome, this.address, this.#states);
+    this.#observers.callFinished(
+      this.#call,
+      error !== undefined && isSuperseded(error)
+        ? { ...outcome, failed: false, superseded: true }
+        : outcome,
+      this.address,
+      this.#states,
+    );
   }
 }
