@@ -23,9 +23,9 @@ const EXPORT_CEILINGS: Readonly<Record<string, number>> = {
 const MAX_LINES = 300;
 /** Files that are longer today, with their lines as ceilings: they may only shrink. */
 const LONGER_FILES: Readonly<Record<string, number>> = {
-  'libs/transport/src/connection/client-connection.ts': 363,
+  'libs/transport/src/connection/client-connection.ts': 332,
   // A connection that carries streams takes over from one that carries calls.
-  'libs/transport/src/server/server-connection.ts': 371,
+  'libs/transport/src/server/server-connection.ts': 369,
   // Streams: the states of both sides, each in one place.
   'libs/transport/src/connection/stream-connection.ts': 410,
   'libs/transport/src/server/served-streams.ts': 330,

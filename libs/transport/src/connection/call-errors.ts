@@ -140,6 +140,12 @@ export function connectionLost(
   );
 }
 
+/** The reply did not end while other connections waited for the memory that it holds. */
+export function replyNotEnded(call: FailedCall, endpoint: string): ConnectionLostError {
+  const what = 'ends no reply in time, for which others wait, since maxReceiveBytes is used up';
+  return connectionLost(call, endpoint, what);
+}
+
 /** No byte of the call left the process, on this connection and on another one. */
 export function neverSent(call: FailedCall, endpoint: string): ThriftRpcError {
   return new ThriftRpcError(

@@ -8,16 +8,10 @@ import { SocketWriter } from '../wire/socket-writer.js';
 import type { ReceiveBudget } from '../wire/receive-budget.js';
 import { WriteProgress } from '../wire/write-progress.js';
 import { isTooLarge } from '../errors/codec-failure.js';
-import {
-  connectionLost,
-  notAnsweredInTime,
-  notEncodable,
-  notThrift,
-  peerSilent,
-  replyNotRead,
-} from './call-errors.js';
+import { notEncodable, notThrift, replyNotEnded } from './call-errors.js';
 import { CallSlots } from './call-slots.js';
 import type { CallHolder, ClientCall } from './client-call.js';
+import { giveUpOverdue } from './overdue-calls.js';
 import type { ResolvedClientOptions } from './resolved-client-options.js';
 import { type AddressContacts, PeerContact } from './peer-contact.js';
 import { PeerSilence } from './peer-silence.js';
@@ -158,8 +152,8 @@ export class ClientConnection implements CallHolder, ObservedConnection {
   }
 
   giveUp(call: ClientCall): void {
-    if (this.#abandon(call)) {
-      this.#afterCall(true);
+    if (this.#calls.abandon(call.sequenceId)) {
+      this.#gaveUp(false);
     }
   }
 
@@ -288,15 +282,13 @@ export class ClientConnection implements CallHolder, ObservedConnection {
     this.#afterCall(call !== undefined);
   }
 
-  #abandon(call: ClientCall): boolean {
-    if (!this.#calls.abandon(call.sequenceId)) {
-      return false;
-    }
+  /** Calls were given up. @param maybeGone the peer may have vanished. */
+  #gaveUp(maybeGone: boolean): void {
     // Without multiplexing the next reply would be that of the call given up.
-    if (!this.#multiplexed || this.#calls.exhausted) {
+    if (!this.#multiplexed || this.#calls.exhausted || maybeGone) {
       this.#retiring = true;
     }
-    return true;
+    this.#afterCall(true);
   }
 
   /** Closes if this was to happen after the last call, else tells the owner if one ended. */
@@ -320,44 +312,21 @@ export class ClientConnection implements CallHolder, ObservedConnection {
       return now + LINGER_MS;
     }
     if (this.#share.isOverdue(now)) {
-      this.#break((call) =>
-        connectionLost(
-          call,
-          this.address,
-          'ends no reply in time, for which others wait, since maxReceiveBytes is used up',
-        ),
-      );
+      this.#break((call) => replyNotEnded(call, this.address));
       return now + LINGER_MS;
     }
-    let next = Math.min(
-      this.#unsent.expire(now, this.address),
-      stalledAt,
-      this.#share.awaitedUntil,
-    );
-    let gaveUp = false;
-    const { mayRead } = this.#share;
-    for (const call of this.#calls) {
-      const due = mayRead ? this.#silence.dueAt(call) : call.deadline;
-      if (due > now) {
-        next = Math.min(next, due);
-        continue;
-      }
-      gaveUp = true;
-      this.#abandon(call);
-      if (mayRead && this.#silence.maybeGone(call, now)) {
-        this.#retiring = true;
-      }
-      if (!mayRead) {
-        call.fail(replyNotRead(call, this.address));
-      } else if (call.deadline <= now) {
-        call.fail(notAnsweredInTime(call, this.address));
-      } else {
-        call.fail(peerSilent(call, this.address, this.#silence.limitFor(call)));
-      }
+    const overdue = giveUpOverdue(this.#calls, {
+      now,
+      address: this.address,
+      silence: this.#silence,
+      mayRead: this.#share.mayRead,
+    });
+    const unsentAt = this.#unsent.expire(now, this.address);
+    if (overdue.gaveUp) {
+      this.#gaveUp(overdue.maybeGone);
     }
-    if (gaveUp) {
-      this.#afterCall(true);
-    }
-    return this.#closed ? now + LINGER_MS : next;
+    return this.#closed
+      ? now + LINGER_MS
+      : Math.min(overdue.next, unsentAt, stalledAt, this.#share.awaitedUntil);
   }
 }
