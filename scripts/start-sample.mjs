@@ -1,14 +1,16 @@
-// Runs the sample: the Thrift service and the HTTP gateway in front of it, until Ctrl-C or until one of them ends. On a terminal it shows
+// Runs the sample: two Thrift services and the HTTP gateway in front of them, until Ctrl-C or until one of them ends. On a terminal it shows
 // what to try first and then a readable line per line of the log; elsewhere the lines stay JSON.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { readableLine } from './readable-line.mjs';
 
 const thriftPort = process.env.THRIFT_PORT ?? '8888';
+const chatPort = process.env.CHAT_PORT ?? '8889';
 const httpPort = process.env.PORT ?? '3000';
-// Two processes on one machine need two of them.
+// Processes on one machine need one each.
 const serviceAdminPort = process.env.ADMIN_PORT ?? '9090';
 const gatewayAdminPort = process.env.GATEWAY_ADMIN_PORT ?? '9091';
+const chatAdminPort = process.env.CHAT_ADMIN_PORT ?? '9092';
 const base = `http://127.0.0.1:${httpPort}`;
 const isTerminal = process.stdout.isTTY === true;
 /** @type {import('node:child_process').ChildProcess[]} */
@@ -28,6 +30,7 @@ function start(app, env) {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     env: {
       USER_SERVICE: `127.0.0.1:${thriftPort}`,
+      CHAT_SERVICE: `127.0.0.1:${chatPort}`,
       ...process.env,
       THRIFT_PORT: thriftPort,
       PORT: httpPort,
@@ -76,10 +79,11 @@ process.once('SIGINT', stop);
 process.once('SIGTERM', stop);
 
 await start('user-service', { ADMIN_PORT: serviceAdminPort });
+await start('chat-service', { THRIFT_PORT: chatPort, ADMIN_PORT: chatAdminPort });
 await start('gateway', { ADMIN_PORT: gatewayAdminPort });
 
 console.log(`
-The sample runs: UserService on port ${thriftPort}, the HTTP gateway in front of it on port ${httpPort}. Try:
+The sample runs: UserService on port ${thriftPort}, ChatService on port ${chatPort}, the HTTP gateway in front of them on port ${httpPort}. Try:
 
   curl ${base}/users/1                       a user, fetched over Thrift
   curl ${base}/users/999                     a declared exception: 404
@@ -88,12 +92,13 @@ The sample runs: UserService on port ${thriftPort}, the HTTP gateway in front of
   curl '${base}/users/batch?ids=1,2,3'       a map with 64-bit keys
   curl -X POST -H 'content-type: application/json' -d '{"action":"login"}' ${base}/users/1/actions
 
-Probes and metrics, of the service and of the gateway:
+Probes and metrics, of the services and of the gateway:
 
   curl http://127.0.0.1:${serviceAdminPort}/ready       also /health and /metrics
+  curl http://127.0.0.1:${chatAdminPort}/ready
   curl http://127.0.0.1:${gatewayAdminPort}/ready
 
-Ctrl-C stops both.
+Ctrl-C stops all.
 `);
 for (const line of held ?? []) {
   console.log(line);

@@ -22,7 +22,7 @@ struct UploadResponse {
   1: required i64 size_bytes
 }
 
-/** What somebody in a room says. */
+/** A sentence of the caller. */
 struct TalkRequest {
   1: required string text
 }

@@ -227,6 +227,7 @@ describe('the sample in operation', () => {
   it.each([
     ['user-service', 'THRIFT_PORT', 'eighty', 'must be a whole number of 0 or more, got "eighty"'],
     ['user-service', 'ADMIN_PORT', '70000', 'must be a port from 0 to 65535, got "70000"'],
+    ['chat-service', 'WORD_MS', '0.5', 'must be a whole number of 0 or more, got "0.5"'],
     ['gateway', 'PORT', '-1', 'must be a whole number of 0 or more, got "-1"'],
   ])(
     '%s does not start with a wrong %s, and names it in one line',
@@ -241,6 +242,8 @@ describe('the sample in operation', () => {
   it.each([
     ['user-service', 'THRIFT_PORT'],
     ['user-service', 'ADMIN_PORT'],
+    ['chat-service', 'THRIFT_PORT'],
+    ['chat-service', 'ADMIN_PORT'],
     ['gateway', 'PORT'],
     ['gateway', 'ADMIN_PORT'],
   ])('%s does not start when %s is in use, and names the port in one line', async (app, name) => {

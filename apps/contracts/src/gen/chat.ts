@@ -41,7 +41,7 @@ export const UploadResponseSchema: t.Struct<UploadResponse, 'size_bytes'> =
     size_bytes: t.required(1, t.i64),
   }));
 
-/** What somebody in a room says. */
+/** A sentence of the caller. */
 export interface TalkRequest {
   text: string;
 }
