@@ -71,7 +71,7 @@ const floors = {
     'server',
     'module',
   ],
-  gateway: ['json', 'values', 'request', 'binding', 'answer', 'openapi', 'module'],
+  gateway: ['json', 'values', 'request', 'binding', 'answer', 'stream', 'openapi', 'module'],
 };
 
 const SOURCES = '(?<!spec)\\.ts$';

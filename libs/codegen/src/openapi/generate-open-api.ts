@@ -29,7 +29,7 @@ export function generateOpenApi(schema: Schema, options: OpenApiOptions = {}): O
   const schemas = new HttpSchemas(schema, i64);
   const shown = routes.filter(
     ({ service, method }) =>
-      method.stream === undefined && !without.includes(`${service}.${method.name}`),
+      method.stream !== 'bidi' && !without.includes(`${service}.${method.name}`),
   );
   const paths = pathsOf(shown, schema, schemas, options);
   const services = references.map(({ file, name }) => serviceOf(schema, file, name));

@@ -21,6 +21,8 @@ export interface OpenApiSchema extends Omit<
   additionalProperties?: OpenApiSchema | false;
   oneOf?: OpenApiSchema[];
   anyOf?: OpenApiSchema[];
+  contentMediaType?: string;
+  contentSchema?: OpenApiSchema;
   'x-enum-varnames'?: string[];
   'x-enum-descriptions'?: string[];
 }

@@ -7,7 +7,12 @@ import {
   requestMapping,
 } from '@nestjs-thrift/idl/http';
 import { type HttpSchemas, isAlwaysThere } from './http-schemas.js';
-import type { OpenApiContent, OpenApiOperation, OpenApiParameter } from './open-api.js';
+import type {
+  OpenApiContent,
+  OpenApiOperation,
+  OpenApiParameter,
+  OpenApiSchema,
+} from './open-api.js';
 
 /** Verbs whose unannotated fields are in the query, and whose bodies OpenAPI does not describe. */
 const QUERY_VERBS: readonly string[] = ['GET', 'HEAD', 'DELETE', 'OPTIONS'];
@@ -48,7 +53,10 @@ export function requestParts(
     }
   }
   parameters.push(...unboundPathParameters(route, parameters));
-  const content = bodyContent(members, { takesBytes, isForm }, struct, schemas);
+  const content =
+    route.method.stream === 'client'
+      ? linesContent(members, struct, schemas)
+      : bodyContent(members, { takesBytes, isForm }, struct, schemas);
   return {
     ...(parameters.length > 0 && { parameters }),
     ...(content !== undefined && { requestBody: { content } }),
@@ -141,6 +149,25 @@ function unboundPathParameters(
         ]
       : [];
   });
+}
+
+/** The messages of a client that sends a stream. */
+function linesContent(
+  members: readonly (readonly [key: string, field: FieldSchema])[],
+  struct: StructSchema | undefined,
+  schemas: HttpSchemas,
+): OpenApiContent {
+  const message = {
+    ...(struct && { title: struct.name }),
+    ...schemas.object(members, 'request', struct),
+  };
+  const schema: OpenApiSchema = {
+    type: 'string',
+    description: 'A message a line.',
+    contentMediaType: 'application/json',
+    contentSchema: message,
+  };
+  return { 'application/x-ndjson': { schema } };
 }
 
 function bodyContent(

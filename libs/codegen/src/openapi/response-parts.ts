@@ -1,6 +1,12 @@
 import { findStruct } from '@nestjs-thrift/idl';
-import type { FieldSchema, MethodSchema, Schema, StructSchema } from '@nestjs-thrift/idl';
-import { jsonKey, resultMapping } from '@nestjs-thrift/idl/http';
+import type {
+  FieldSchema,
+  MethodSchema,
+  Schema,
+  StructSchema,
+  TypeSchema,
+} from '@nestjs-thrift/idl';
+import { isHidden, jsonKey, resultMapping } from '@nestjs-thrift/idl/http';
 import { businessSchema, errorContent, failureResponses, headOf } from './error-responses.js';
 import { described, type HttpSchemas } from './http-schemas.js';
 import type { OpenApiOptions, OpenApiResponse, OpenApiSchema } from './open-api.js';
@@ -78,6 +84,9 @@ function successOf(method: MethodSchema, schema: Schema, schemas: HttpSchemas): 
     return { status: '200', response: { description: 'The result.', content }, isDynamic: false };
   }
   const struct = findStruct(schema, returns.ref);
+  if (method.stream === 'server') {
+    return { status: '200', response: streamOf(struct, returns, schemas), isDynamic: false };
+  }
   const mapped = struct.fields.map((field) => ({ field, mapping: resultMapping(field) }));
   const isPlain = mapped.every(
     ({ field, mapping }) =>
@@ -96,6 +105,39 @@ function successOf(method: MethodSchema, schema: Schema, schemas: HttpSchemas): 
   };
   const isDynamic = mapped.some(({ mapping }) => mapping.kind === 'status');
   return { status: '200', response, isDynamic };
+}
+
+/** The messages of a stream, each with all fields of the struct: none of them is a header or the status of the response. */
+function streamOf(struct: StructSchema, type: TypeSchema, schemas: HttpSchemas): OpenApiResponse {
+  const members = struct.fields
+    .filter((field) => !isHidden(field))
+    .map((field) => {
+      const mapping = resultMapping(field);
+      return [mapping.kind === 'body' ? mapping.key : jsonKey(field), field] as const;
+    });
+  const isPlain = members.every(([key, field]) => key === jsonKey(field));
+  const message = isPlain
+    ? schemas.type(type, 'result')
+    : { title: struct.name, ...schemas.object(members, 'result', struct) };
+  const text = (description: string): OpenApiSchema => ({
+    type: 'string',
+    description,
+    contentMediaType: 'application/json',
+    contentSchema: message,
+  });
+  return {
+    description: struct.doc ?? 'The messages of the service.',
+    content: {
+      'application/x-ndjson': {
+        schema: text('A message a line; a line with "error" is a failure, and the last one.'),
+      },
+      'text/event-stream': {
+        schema: text(
+          'Events with a message as their data. An event "end" or "error" is the last one.',
+        ),
+      },
+    },
+  };
 }
 
 function bodySchema(struct: StructSchema, schemas: HttpSchemas): OpenApiSchema {

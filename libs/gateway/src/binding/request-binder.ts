@@ -7,7 +7,7 @@ import {
 } from '@nestjs-thrift/idl/http';
 import { setEntry } from '@nestjs-thrift/codec/internal';
 import { PairsError, queryOf, type TextsByName } from '../request/pairs.js';
-import { parseBody, type RequestBody } from '../request/request-body.js';
+import { jsonObjectOf, parseBody, type RequestBody } from '../request/request-body.js';
 import { BindingRun, InvalidRequestError } from '../values/binding-run.js';
 import { failUnknown, ValueReaders, type ValueReaderOptions } from '../values/value-readers.js';
 import { fieldBinder, type FieldBinder, type ParsedRequest } from './field-binder.js';
@@ -75,6 +75,15 @@ export class RequestBinder {
     return body instanceof Promise
       ? body.then((parsed) => plan.bind(request, parsed, bytes))
       : plan.bind(request, body, bytes);
+  }
+
+  /**
+   * The arguments that a line of a body of JSON lines stands for; what the lines do not have comes from the rest of the request.
+   *
+   * @throws InvalidRequestError with all that is wrong.
+   */
+  bindLine(request: UnboundRequest, line: Uint8Array): BoundArguments {
+    return this.#inBody.bind(request, { kind: 'json', object: jsonObjectOf(line) }, line);
   }
 
   #planOf(verb: string): FieldPlan {

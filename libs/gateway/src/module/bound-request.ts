@@ -2,11 +2,14 @@ import {
   BadRequestException,
   createParamDecorator,
   type ExecutionContext,
+  PayloadTooLargeException,
   UnsupportedMediaTypeException,
 } from '@nestjs/common';
 import type { BoundArguments } from '../binding/request-binder.js';
+import { LineTooLongError } from '../request/json-lines.js';
 import { UnsupportedMediaTypeError } from '../request/request-body.js';
 import { InvalidRequestError } from '../values/binding-run.js';
+import { boundMessages } from './bound-messages.js';
 import { bodyOf, type HttpRequest, unboundRequest } from './http-exchange.js';
 import { ProblemException } from './problem.exception.js';
 import type { RouteSlot } from './route-slot.js';
@@ -29,6 +32,11 @@ function bind(slot: RouteSlot, request: HttpRequest): BoundArguments | Promise<B
   if (binder === undefined || settings === undefined) {
     throw new Error('the gateway is not initialized');
   }
+  const { stream, parameters } = slot.route.method;
+  if (stream === 'client') {
+    const messages = boundMessages(slot, binder, request, settings.maxBodyBytes);
+    return { [parameters[0]?.name ?? '']: messages };
+  }
   const unbound = unboundRequest(request, slot);
   const bytes = binder.needsBody(unbound.verb) ? bodyOf(request, settings.maxBodyBytes) : undefined;
   const bound =
@@ -46,9 +54,12 @@ function checked({ check }: RouteSlot, args: BoundArguments): BoundArguments {
 }
 
 /** Throws what Nest answers with. */
-function refuse(error: unknown, { settings }: RouteSlot): never {
+export function refuse(error: unknown, { settings }: RouteSlot): never {
   if (error instanceof UnsupportedMediaTypeError) {
     throw new UnsupportedMediaTypeException(error.message);
+  }
+  if (error instanceof LineTooLongError) {
+    throw new PayloadTooLargeException(error.message);
   }
   if (!(error instanceof InvalidRequestError)) {
     throw error;

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { CallOptions } from '@nestjs-thrift/microservice';
+import type { CallOptions, StreamOptions } from '@nestjs-thrift/microservice';
 import { CONNECTION_HEADERS, isHeaderName, isHeaderValue } from '../answer/answer.js';
 import { headerValues } from '../request/headers.js';
 import { PairsError } from '../request/pairs.js';
@@ -51,6 +51,13 @@ export class CallMetadata {
       options.deadline = performance.now() + Number(timeout);
     }
     return options;
+  }
+
+  /** The options of the stream for a request: what its caller waits is the time for the stream as a whole. */
+  streamOptionsFor(message: IncomingMessage, signal: AbortSignal): StreamOptions {
+    const { deadline, ...options } = this.optionsFor(message, signal);
+    const timeoutMs = deadline === undefined ? 0 : Math.max(1, deadline - performance.now());
+    return { ...options, timeoutMs: Math.ceil(timeoutMs) };
   }
 
   /** Whether answers have headers from the metadata that services send back. */

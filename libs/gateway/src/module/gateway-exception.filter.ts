@@ -1,11 +1,10 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import {
   BizStatusError,
   ThriftException,
   ThriftHttpExceptionFilter,
   ThriftRpcError,
 } from '@nestjs-thrift/microservice';
-import { CallbackReport } from '@nestjs-thrift/transport/internal';
 import { type HttpReply, type HttpRequest, setHeaders } from './http-exchange.js';
 import { ProblemException } from './problem.exception.js';
 import { ThriftGateway } from './thrift-gateway.js';
@@ -16,8 +15,6 @@ import { ThriftGateway } from './thrift-gateway.js';
  */
 @Catch(ThriftException, BizStatusError, ThriftRpcError, ProblemException)
 export class GatewayExceptionFilter implements ExceptionFilter<Error> {
-  readonly #logger = new Logger(ThriftGateway.name);
-  readonly #logReport = new CallbackReport('the logger');
   /** For errors of guards and interceptors, which belong to no method of the gateway. */
   readonly #others = new ThriftHttpExceptionFilter();
 
@@ -33,22 +30,11 @@ export class GatewayExceptionFilter implements ExceptionFilter<Error> {
       return this.#others.catch(error, host);
     }
     if (error instanceof ThriftRpcError) {
-      this.#log(error, answer.status);
+      this.gateway.logFailure(error, answer.status);
     }
     const reply = http.getResponse<HttpReply>();
     reply.status(answer.status);
     setHeaders(reply, answer.headers);
     return reply.send(answer.body);
-  }
-
-  /** A caller that left is not a failure here. */
-  #log(error: ThriftRpcError, status: number): void {
-    this.#logReport.run(() => {
-      if (error.code === 'CANCELLED') {
-        this.#logger.debug(`${status}: ${error.message}`);
-      } else {
-        this.#logger.error(error);
-      }
-    });
   }
 }

@@ -44,8 +44,13 @@ export const GATEWAY_OPTIONS = {
   unknownFields: oneOf(['ignore', 'reject'], { default: 'ignore' }),
   /** Whether fields that name another place are also read from the body, under their own names, as Hertz does. */
   bodyFallback: flag({ default: false }),
-  /** Longest body that the gateway reads by itself, in bytes. Bodies of JSON and forms are read by the HTTP adapter, with its limit. */
+  /** Longest body that the gateway reads by itself, and longest line of a stream, in bytes. Bodies of JSON and forms are read by the HTTP adapter, with its limit. */
   maxBodyBytes: integer({ min: 1, default: 1024 * 1024 }),
+  /**
+   * How long the first message of a stream is awaited before the response begins, in milliseconds: an error until then is answered with
+   * its status, a later one is the last message.
+   */
+  firstItemMs: integer({ min: 0, default: 15_000 }),
   /** Attributes of the cookies that results set, by name. @defaultValue `Path=/` */
   cookies: object<Readonly<Record<string, CookieOptions>>>('an object of cookie options by name'),
   /** Enums of the IDL whose members describe business codes with `api.http_code` and `api.http_message`. @defaultValue none */

@@ -2,6 +2,7 @@ import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
 import { propertyOfMethod } from '@nestjs-thrift/codec/internal';
 import type { CallOptions } from '@nestjs-thrift/microservice';
 import type { ErrorRenderer } from '../answer/error-renderer.js';
+import type { JsonWriter } from '../answer/json-writers.js';
 import type { ResultRenderer } from '../answer/result-renderer.js';
 import type { BoundArguments } from '../binding/request-binder.js';
 
@@ -9,11 +10,13 @@ import type { BoundArguments } from '../binding/request-binder.js';
 export interface GatewayMethod {
   readonly results: ResultRenderer;
   readonly errors: ErrorRenderer;
-  /** Calls the method. */
-  call(args: BoundArguments, options: CallOptions): Promise<unknown>;
+  /** Writes a message of a stream; methods without one have none. */
+  readonly writeMessage: JsonWriter | undefined;
+  /** Calls the method. @returns a promise of the result, or a stream of the messages of the server */
+  call(args: BoundArguments, options: CallOptions): unknown;
 }
 
-type Call = (...parameters: unknown[]) => Promise<unknown>;
+type Call = (...parameters: unknown[]) => unknown;
 
 /** The function of a typed client for a method, with the arguments by name. @throws Error if the client has no such method. */
 export function callOf(

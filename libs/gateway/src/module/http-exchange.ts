@@ -66,15 +66,9 @@ const NO_BYTES: Uint8Array = Buffer.alloc(0);
  * @throws Error if the adapter has parsed them and kept none.
  */
 export function bodyOf(request: HttpRequest, maxBytes: number): Uint8Array | Promise<Uint8Array> {
-  const { rawBody, body } = request;
-  if (rawBody !== undefined) {
-    return rawBody;
-  }
-  if (body instanceof Uint8Array) {
-    return body;
-  }
-  if (typeof body === 'string') {
-    return Buffer.from(body);
+  const read = readBody(request);
+  if (read !== undefined) {
+    return read;
   }
   const message = messageOf(request);
   const { headers, readableEnded } = message;
@@ -89,6 +83,28 @@ export function bodyOf(request: HttpRequest, maxBytes: number): Uint8Array | Pro
   return readAll(message, maxBytes);
 }
 
+/** The bytes of the body, as they come if the adapter has not read them. */
+export function bodyChunks(request: HttpRequest): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
+  const read = readBody(request);
+  return read === undefined ? chunksOf(messageOf(request)) : [read];
+}
+
+/** What the adapter has read of the body, as bytes. */
+function readBody({ rawBody, body }: HttpRequest): Uint8Array | undefined {
+  if (rawBody !== undefined) {
+    return rawBody;
+  }
+  if (body instanceof Uint8Array) {
+    return body;
+  }
+  return typeof body === 'string' ? Buffer.from(body) : undefined;
+}
+
+/** Leaving the loop keeps the message, and with it the connection, on which the answer is sent. */
+function chunksOf(message: IncomingMessage): AsyncIterable<Uint8Array> {
+  return { [Symbol.asyncIterator]: () => message.iterator({ destroyOnReturn: false }) };
+}
+
 /** The message for an application that keeps no bytes of bodies. */
 export const RAW_BODY_NEEDED =
   'the gateway needs the bytes of JSON bodies, for JSON.parse loses digits of an i64: ' +
@@ -97,7 +113,7 @@ export const RAW_BODY_NEEDED =
 async function readAll(message: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of message as AsyncIterable<Uint8Array>) {
+  for await (const chunk of chunksOf(message)) {
     length += chunk.length;
     if (length > maxBytes) {
       throw new PayloadTooLargeException(`the body is longer than ${maxBytes} bytes`);

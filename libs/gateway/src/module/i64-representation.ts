@@ -11,7 +11,7 @@ export function i64RepresentationOf(
   }
   const seen = new Set<unknown>();
   for (const method of Object.values(service.methods)) {
-    const found = 'args' in method ? search(method.args, seen) : undefined;
+    const found = search('args' in method ? method.args : method.request, seen);
     if (found !== undefined) {
       return found;
     }

@@ -34,10 +34,17 @@ describe('the routes of a gateway', () => {
     expect(() => slots('service T { void A() }')).toThrow('main.thrift has no service S; it has T');
   });
 
-  it('leave methods with a stream to controllers', () => {
+  it('leave methods with streams in both directions to controllers', () => {
     const idl =
-      'struct A {} service S { A A(1: A a) (streaming.mode = "server", api.get = "/a") void B() (api.get = "/b") }';
-    expect(() => slots(idl)).toThrow('S.A has a stream, which the gateway does not serve');
+      'struct A {} service S { A A(1: A a) (streaming.mode = "bidirectional", api.get = "/a") void B() (api.get = "/b") }';
+    expect(() => slots(idl)).toThrow('S.A has streams in both directions');
     expect(slots(idl, { override: { 'S.A': class {} } })).toHaveLength(1);
+  });
+
+  it('serve streams in one direction, exposed by an annotation or with all others', () => {
+    const idl =
+      'struct A {} service S { A A(1: A a) (streaming.mode = "server") A B(1: A a) (streaming.mode = "client", api.post = "/b") A C(1: A a) (streaming.mode = "bidirectional") }';
+    expect(slots(idl).map(({ route }) => route.path)).toEqual(['/b']);
+    expect(slots(idl, { expose: 'all' }).map(({ route }) => route.path)).toEqual(['/S/A', '/b']);
   });
 });

@@ -62,10 +62,10 @@ export function routeSlots(schema: Schema, options: ThriftGatewayRoutes): RouteS
     }
   }
   const served = routes.filter((route) => !Object.hasOwn(override, methodKey(route)));
-  const stream = served.find(({ method }) => method.stream !== undefined);
-  if (stream !== undefined) {
+  const talk = served.find(({ method }) => method.stream === 'bidi');
+  if (talk !== undefined) {
     throw new Error(
-      `${methodKey(stream)} has a stream, which the gateway does not serve: leave it to a controller with "override"`,
+      `${methodKey(talk)} has streams in both directions, which HTTP/1.1 does not carry: remove its route, or leave it to a controller with "override"`,
     );
   }
   checkKeys('override', Object.keys(override), routes.map(methodKey));

@@ -22,6 +22,7 @@ import type {
 } from './gateway-options.js';
 import { type RouteController, routeControllers, setRouterPaths } from './route-controllers.js';
 import { routeSlots } from './route-slot.js';
+import { NDJSON_TYPE } from '../stream/stream-format.js';
 import { ThriftGateway } from './thrift-gateway.js';
 
 const GATEWAY_CONTROLLERS = Symbol('GATEWAY_CONTROLLERS');
@@ -39,14 +40,21 @@ export interface ThriftGatewayModuleAsyncOptions extends ThriftGatewayRoutes {
   readonly inject?: FactoryProvider['inject'];
 }
 
+type BodyParser = (
+  request: unknown,
+  body: unknown,
+  done: (error: null, body?: unknown) => void,
+) => void;
+
 /** Fastify's instance, which takes parsers of bodies until it is ready. */
 interface FastifyInstance {
   hasContentTypeParser(type: string): boolean;
   addContentTypeParser(
     type: string,
     options: { readonly parseAs: 'buffer' },
-    parse: (request: unknown, body: unknown, done: (error: null, body: unknown) => void) => void,
+    parse: BodyParser,
   ): unknown;
+  addContentTypeParser(type: string, parse: BodyParser): unknown;
 }
 
 /**
@@ -164,7 +172,7 @@ async function features(
     return [];
   }
   const { compileSchema } = await import('@nestjs-thrift/codec/compiler');
-  // A result that the IDL does not describe is a failure of the call: what skipping leaves out would be missing without a word.
+  // A result that the IDL does not describe is a failure of the call: a result without the field would look whole.
   const compiled = compileSchema(schema, { i64: i64 ?? 'bigint', mismatchedFields: 'error' });
   return own.map(({ service, ...options }) => ({
     ...options,
@@ -184,6 +192,10 @@ function referenceOf(schema: Schema, name: string): { file: string; name: string
 
 /** Fastify refuses types that it has no parser for, and requests without a type. */
 function takeAllBodies(fastify: FastifyInstance): void {
+  if (!fastify.hasContentTypeParser(NDJSON_TYPE)) {
+    // Not read here: its lines are messages as they come.
+    fastify.addContentTypeParser(NDJSON_TYPE, (_request, _body, done) => done(null));
+  }
   if (!fastify.hasContentTypeParser('*')) {
     fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
       done(null, body),

@@ -3,17 +3,21 @@ import { HttpAdapterHost, ModuleRef, ModulesContainer } from '@nestjs/core';
 import {
   getThriftClientToken,
   type HttpStatuses,
+  type ServerStream,
   THRIFT_HTTP_STATUSES,
+  ThriftRpcError,
 } from '@nestjs-thrift/microservice';
 import type { OpenApiDocument, OpenApiOptions } from '@nestjs-thrift/codegen/openapi';
 import { CallbackReport, resolveOptions } from '@nestjs-thrift/transport/internal';
 import { type Answer, JSON_TYPE } from '../answer/answer.js';
 import { businessCodes } from '../answer/error-enums.js';
 import { ErrorRenderer, type ErrorOptions } from '../answer/error-renderer.js';
-import { JsonWriters } from '../answer/json-writers.js';
+import { type JsonWriter, JsonWriters } from '../answer/json-writers.js';
+import { messageWriter } from '../answer/message-writer.js';
 import { ResultRenderer } from '../answer/result-renderer.js';
 import { type BoundArguments, RequestBinder } from '../binding/request-binder.js';
 import { ValueReaders } from '../values/value-readers.js';
+import { refuse } from './bound-request.js';
 import { CallMetadata } from './call-metadata.js';
 import {
   GATEWAY_DEFINITION,
@@ -36,6 +40,7 @@ import {
 } from './http-exchange.js';
 import { i64RepresentationOf } from './i64-representation.js';
 import { methodKey, type RouteSlot, thriftRoute, type ThriftRoute } from './route-slot.js';
+import { streamAnswer } from './stream-answer.js';
 import { argumentsCheck } from './validate-arguments.js';
 
 /** What a document says in addition to its routes: title, version, description, servers, and the prefix of the application. */
@@ -56,6 +61,7 @@ export class ThriftGateway implements OnModuleInit {
   /** Where an error came from, until a filter asks. */
   readonly #failed = new WeakMap<object, GatewayMethod>();
   readonly #logger = new Logger(ThriftGateway.name);
+  readonly #failures = new CallbackReport('the logger');
   readonly #remarks = new Map<string, CallbackReport>();
 
   /** @throws TypeError that names every wrong option. */
@@ -115,6 +121,10 @@ export class ThriftGateway implements OnModuleInit {
       const { service, method } = slot.route;
       const parameters = method.parameters.map(({ name }) => name);
       this.#methods.set(slot, {
+        writeMessage:
+          method.stream === 'server' && method.returns !== undefined
+            ? messageWriter(method.returns, schema, writers)
+            : undefined,
         call: callOf(this.#clientOf(service), service, method.name, parameters),
         results: new ResultRenderer(method, schema, writers, results),
         errors: new ErrorRenderer(method, schema, writers, errors),
@@ -137,27 +147,84 @@ export class ThriftGateway implements OnModuleInit {
     const response = responseOf(reply);
     const cancellation = new AbortController();
     const cancel = () => cancellation.abort();
-    const options = this.#metadata.optionsFor(messageOf(request), cancellation.signal);
-    if (this.#metadata.readsBackward) {
-      options.onBackwardMetadata = (values) => setHeaders(reply, this.#metadata.headersOf(values));
-    }
     // A closed response is of no use to anybody; after the answer the call has ended, and cancelling does nothing.
     response.once('close', cancel);
-    let result: unknown;
     try {
-      result = await method.call(args, options);
-    } catch (error) {
-      this.#failed.set(request, method);
-      throw error;
-    } finally {
+      const { writeMessage } = method;
+      if (writeMessage !== undefined) {
+        return await this.#stream(method, writeMessage, args, request, reply, cancellation.signal);
+      }
+      const result = await this.#call(slot, method, args, request, reply, cancellation.signal);
       response.off('close', cancel);
+      return this.#send(method.results.render(result, this.#remarkOn(slot)), reply);
+    } catch (error) {
+      response.off('close', cancel);
+      this.#failed.set(request, method);
+      return refuse(error, slot);
     }
-    return this.#send(method.results.render(result, this.#remarkOn(slot)), reply);
   }
 
   /** The answer for an error that a call for a request rejected with. @internal */
   errorAnswer(error: Error, request: HttpRequest): Answer | undefined {
     return this.#failed.get(request)?.errors.render(error, (message) => this.#logger.warn(message));
+  }
+
+  #call(
+    { route }: RouteSlot,
+    method: GatewayMethod,
+    args: BoundArguments,
+    request: HttpRequest,
+    reply: HttpReply,
+    signal: AbortSignal,
+  ): unknown {
+    if (route.method.stream !== undefined) {
+      return method.call(args, this.#metadata.streamOptionsFor(messageOf(request), signal));
+    }
+    const options = this.#metadata.optionsFor(messageOf(request), signal);
+    if (this.#metadata.readsBackward) {
+      options.onBackwardMetadata = (values) => setHeaders(reply, this.#metadata.headersOf(values));
+    }
+    return method.call(args, options);
+  }
+
+  /** Opens the stream of a method and sends its messages. */
+  #stream(
+    method: GatewayMethod,
+    write: JsonWriter,
+    args: BoundArguments,
+    request: HttpRequest,
+    reply: HttpReply,
+    signal: AbortSignal,
+  ): Promise<unknown> {
+    const options = this.#metadata.streamOptionsFor(messageOf(request), signal);
+    const stream = method.call(args, options) as ServerStream<unknown>;
+    const { readsBackward } = this.#metadata;
+    return streamAnswer(stream, request, reply, {
+      firstItemMs: this.#settings.firstItemMs,
+      headersOf: readsBackward ? (values) => this.#metadata.headersOf(values) : undefined,
+      write,
+      writeError: (error) => this.#streamFailure(method, error),
+    });
+  }
+
+  /** The body that an error would have had before the response began. */
+  #streamFailure({ errors }: GatewayMethod, error: unknown): string {
+    const { status, body } = errors.render(error as Error, (line) => this.#logger.warn(line));
+    if (error instanceof ThriftRpcError) {
+      this.logFailure(error, status);
+    }
+    return String(body ?? JSON.stringify({ statusCode: status }));
+  }
+
+  /** Logs a failure that its caller gets no text of. A caller that left is none. @internal */
+  logFailure(error: ThriftRpcError, status: number): void {
+    this.#failures.run(() => {
+      if (error.code === 'CANCELLED') {
+        this.#logger.debug(`${status}: ${error.message}`);
+      } else {
+        this.#logger.error(error);
+      }
+    });
   }
 
   #bindSlots(): void {

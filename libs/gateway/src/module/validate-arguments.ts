@@ -21,10 +21,7 @@ export type ArgumentsCheck = (args: BoundArguments) => void;
 
 /** The check that the `vt.*` annotations of generated code ask for; `undefined` where it has none. */
 export function argumentsCheck(method: MethodDefinition | undefined): ArgumentsCheck | undefined {
-  if (method === undefined || (method.kind !== 'unary' && method.kind !== 'oneway')) {
-    return undefined;
-  }
-  const { fields = [] } = method.args as { fields?: readonly { name: string; type: unknown }[] };
+  const fields = method === undefined ? [] : parametersOf(method);
   const validated = fields.flatMap(({ name, type }) =>
     typeof type === 'object' && type !== null && '~standard' in type
       ? [{ name, validator: type as Validator }]
@@ -44,6 +41,17 @@ export function argumentsCheck(method: MethodDefinition | undefined): ArgumentsC
 }
 
 const MAX_PROBLEMS = 20;
+
+/** The parameters with their types; of a stream that of one message. */
+function parametersOf(
+  method: MethodDefinition,
+): readonly { readonly name: string; readonly type: unknown }[] {
+  if (!('args' in method)) {
+    return [{ name: method.parameters[0] ?? '', type: method.request }];
+  }
+  const { fields = [] } = method.args as { fields?: readonly { name: string; type: unknown }[] };
+  return fields;
+}
 
 function problemsOf(
   validator: Validator,

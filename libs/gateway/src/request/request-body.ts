@@ -49,7 +49,7 @@ export function parseBody(
   const type = mediaTypeOf(contentType);
   switch (type.format) {
     case 'json':
-      return { kind: 'json', object: objectOf(bytes) };
+      return { kind: 'json', object: jsonObjectOf(bytes) };
     case 'urlencoded':
       return { kind: 'form', form: { texts: urlencodedOf(bytes), files: NO_FILES } };
     case 'multipart':
@@ -74,7 +74,8 @@ async function multipartOf(bytes: Uint8Array, contentType: string): Promise<Requ
   }
 }
 
-function objectOf(bytes: Uint8Array): JsonObject {
+/** The JSON object of bytes. @throws InvalidRequestError for anything else. */
+export function jsonObjectOf(bytes: Uint8Array): JsonObject {
   try {
     const json = parseJson(textOfBytes(bytes));
     if (json instanceof Map) {

@@ -14,6 +14,7 @@ export interface BindingProblem {
 export class InvalidRequestError extends Error {
   /** The first problems, at most twenty. */
   readonly problems: readonly BindingProblem[];
+  readonly #count: number;
 
   constructor(problems: readonly BindingProblem[], count: number) {
     const [first] = problems;
@@ -21,6 +22,16 @@ export class InvalidRequestError extends Error {
     super(`invalid request: ${first?.place}: ${first?.message}${more}`);
     this.name = 'InvalidRequestError';
     this.problems = problems;
+    this.#count = count;
+  }
+
+  /** The same problems in a part of the request. @param part its name, such as `line 3` */
+  within(part: string): InvalidRequestError {
+    const problems = this.problems.map(({ place, message }) => ({
+      place: `${part} ${place}`,
+      message,
+    }));
+    return new InvalidRequestError(problems, this.#count);
   }
 }
 

@@ -117,7 +117,7 @@ function addressesOf(
   expose: HttpExposure,
 ): (readonly [HttpVerb, string])[] {
   const annotated = annotatedRoutes(method);
-  const isUnnamed = annotated.length === 0 && expose === 'all' && method.stream === undefined;
+  const isUnnamed = annotated.length === 0 && expose === 'all' && method.stream !== 'bidi';
   return isUnnamed ? [['POST', `/${service}/${method.name}`]] : annotated;
 }
 
