@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '#test/until.js';
 import { ADAPTERS, type HttpAnswer, IDL, sendRaw, startGateway } from './support/gateway-app.js';
+import { get, requestFor } from './support/response-requests.js';
 import { type ReceivedCall, serveScripted } from './support/scripted-service.js';
 import { sorted } from './support/sorted.js';
 
@@ -16,33 +17,6 @@ interface Expected {
 const EXPECTED = JSON.parse(
   readFileSync(join(import.meta.dirname, 'expected-responses.json'), 'utf8'),
 ) as Expected[];
-
-/** Paths of the methods that have one `which` for each answer. */
-const PATHS: Readonly<Record<string, string>> = {
-  out: '/out',
-  need: '/need',
-  fails: '/fails',
-};
-
-function requestFor(name: string): string {
-  const [group = '', which = ''] = name.split('/');
-  switch (name) {
-    case 'fails/coded':
-      return get('/fails/coded?which=coded');
-    case 'fails/second':
-      return get('/fails/coded?which=failure');
-    case 'bare/fire':
-      return 'POST /fire HTTP/1.1\r\nHost: gw.test\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}';
-    case 'verbs/head-of-get':
-      return get('/out', 'HEAD');
-    default:
-      return group === 'bare' ? get(`/${which}?which=w`) : get(`${PATHS[group]}?which=${which}`);
-  }
-}
-
-function get(path: string, verb = 'GET'): string {
-  return `${verb} ${path} HTTP/1.1\r\nHost: gw.test\r\nConnection: close\r\n\r\n`;
-}
 
 describe.each(ADAPTERS)('answers of the table under %s', (adapter) => {
   async function gateway(options = {}) {

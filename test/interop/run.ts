@@ -2,12 +2,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { kitexCallsUs } from './features/kitex-calls-us.js';
+import { httpGateways } from './features/http-gateway.js';
 import { runNest } from './features/nest.js';
 import { weCallKitex } from './features/we-call-kitex.js';
 import { startServing } from './ours/server.js';
 import { GAPS, runMatrix } from './runner/matrix.js';
 import { runMutants } from './runner/mutants.js';
-import { peers } from './runner/peers.js';
+import { kitexGateway, peers } from './runner/peers.js';
 import { installToolchains, prepare } from './runner/prepare.js';
 import { writeReport } from './runner/report.js';
 import { Results } from './runner/results.js';
@@ -60,11 +61,10 @@ if (chosen('replays')) {
   console.log(`replays: ${results.passed} passed, ${results.failed} failed so far`);
 }
 for (const peer of prepared.built) {
-  const stages = [
-    runMatrix,
-    runNest,
-    ...(peer.name === 'Kitex (Go)' ? [kitexCallsUs, weCallKitex] : []),
-  ];
+  const stages =
+    peer.name === kitexGateway.name
+      ? [httpGateways]
+      : [runMatrix, runNest, ...(peer.name === 'Kitex (Go)' ? [kitexCallsUs, weCallKitex] : [])];
   for (const stage of stages) {
     // A peer that does not even start is a failure like any other; the rest is tried nevertheless.
     await stage(peer, results).catch((error: Error) => results.addFault(peer.name, error));

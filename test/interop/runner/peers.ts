@@ -72,6 +72,24 @@ const kitex: Peer = {
   command: (folder) => [path.join(folder, 'peer')],
 };
 
+/** The program of Kitex's generic HTTP, and its server of the same IDL. */
+export const kitexGateway: Peer = {
+  name: 'Kitex, generic HTTP (Go)',
+  library: 'github.com/cloudwego/kitex v0.16.3',
+  sources: ['kitex-gateway'],
+  needs: { go: 'Go 1.25 or later' },
+  transports: ['TTHeaderFramed'],
+  protocols: ['binary'],
+  tls: false,
+  multiplexed: false,
+  exotic: false,
+  async build(folder) {
+    await cp(source('kitex-gateway'), folder, { recursive: true });
+    await run(['go', 'build', '-o', 'peer', '.'], { cwd: folder, ...GO });
+  },
+  command: (folder) => [path.join(folder, 'peer')],
+};
+
 const goApache: Peer = {
   ...APACHE,
   name: 'Apache Thrift, Go',
@@ -159,4 +177,4 @@ const node: Peer = {
   command: (folder) => [process.execPath, '--no-deprecation', path.join(folder, 'peer.cjs')],
 };
 
-export const peers: readonly Peer[] = [kitex, goApache, java, python, cpp, node];
+export const peers: readonly Peer[] = [kitex, kitexGateway, goApache, java, python, cpp, node];

@@ -143,4 +143,54 @@ describe('generateOpenApi', () => {
     const schema = loadSchemaFromText('service S { void M() (api.get = "x") }');
     expect(() => generateOpenApi(schema)).toThrow('main.thrift:1:18: GET "x" of M');
   });
+
+  it('has what annotations of OpenAPI say, last', () => {
+    const { info, paths, components } = generateOpenApi(
+      loadSchemaFromText(`
+        struct Req {
+          1: string name (api.query = "name", openapi.parameter = '{ description: "who", example: "Ada" }'),
+        }
+        struct Res {
+          1: string name (openapi.property = '{ max_length: 255, title: "Name" }'),
+        } (openapi.schema = "{ min_properties: 1 }")
+        service S {
+          list<Res> Get(1: Req req) (api.get = "/s", openapi.operation = '{ summary: "Get it", tags: ["own"], responses: { "404": { description: "none" } } }')
+        } (openapi.document = '{ info: { title: "Own", contact: { name: "us" } } }')`),
+    );
+    expect(info).toEqual({ title: 'Own', version: '1.0.0', contact: { name: 'us' } });
+    const operation = paths['/s']?.['get'];
+    expect(operation).toMatchObject({
+      summary: 'Get it',
+      tags: ['own'],
+      parameters: [{ name: 'name', description: 'who', example: 'Ada' }],
+      responses: { 404: { description: 'none' }, 200: {} },
+    });
+    expect(components.schemas['Res']).toMatchObject({
+      minProperties: 1,
+      properties: { name: { type: 'string', maxLength: 255, title: 'Name' } },
+    });
+    const broken = (text: string) =>
+      loadSchemaFromText(`service S { void A() (api.get = "/a", openapi.operation = '${text}') }`);
+    expect(() => generateOpenApi(broken('{'))).toThrow('openapi.operation of A is not JSON');
+    expect(() => generateOpenApi(broken('[]'))).toThrow('openapi.operation of A must be an object');
+  });
+
+  it('has the security that the application requires of methods', () => {
+    const schema = loadSchemaFromText(
+      'service S { void A() (api.get = "/a") void B() (api.get = "/b") }',
+    );
+    const securitySchemes = { bearer: { type: 'http', scheme: 'bearer' } };
+    const document = generateOpenApi(schema, {
+      security: { 'S.*': [{ bearer: [] }], 'S.B': [] },
+      securitySchemes,
+    });
+    expect(document.components.securitySchemes).toEqual(securitySchemes);
+    expect(document.paths['/a']?.['get']?.security).toEqual([{ bearer: [] }]);
+    expect(document.paths['/b']?.['get']?.security).toEqual([]);
+    const withSecurity = (security: Record<string, []>) => generateOpenApi(schema, { security });
+    expect(() => withSecurity({ 'S.C': [] })).toThrow('security names S.C, which has no route');
+    expect(() => generateOpenApi(schema, { security: { 'S.A': [{ key: [] }] } })).toThrow(
+      'names key, which securitySchemes does not have',
+    );
+  });
 });

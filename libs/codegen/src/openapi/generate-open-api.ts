@@ -2,7 +2,13 @@ import type { Schema, ServiceSchema } from '@nestjs-thrift/idl';
 import { httpRoutes, IdlError, type HttpRoute } from '@nestjs-thrift/idl/http';
 import { sharedResponses } from './error-responses.js';
 import { described, HttpSchemas } from './http-schemas.js';
-import type { OpenApiDocument, OpenApiOperation, OpenApiOptions } from './open-api.js';
+import type {
+  OpenApiDocument,
+  OpenApiOperation,
+  OpenApiOptions,
+  OpenApiSecurity,
+} from './open-api.js';
+import { withOverride } from './overrides.js';
 import { openApiPath, requestParts } from './request-parts.js';
 import { responsesOf } from './response-parts.js';
 
@@ -31,9 +37,11 @@ export function generateOpenApi(schema: Schema, options: OpenApiOptions = {}): O
     ({ service, method }) =>
       method.stream !== 'bidi' && !without.includes(`${service}.${method.name}`),
   );
+  checkSecurity(shown, options);
   const paths = pathsOf(shown, schema, schemas, options);
   const services = references.map(({ file, name }) => serviceOf(schema, file, name));
-  return {
+  const { securitySchemes } = options;
+  const document: OpenApiDocument = {
     openapi: '3.1.0',
     info: {
       title: options.title ?? root?.name ?? schema.root,
@@ -43,8 +51,16 @@ export function generateOpenApi(schema: Schema, options: OpenApiOptions = {}): O
     ...(options.servers && { servers: options.servers.map((url) => ({ url })) }),
     tags: tagsOf(shown, services),
     paths,
-    components: { schemas: schemas.components, responses: sharedResponses(problemDetails) },
+    components: {
+      schemas: schemas.components,
+      responses: sharedResponses(problemDetails),
+      ...(securitySchemes && { securitySchemes }),
+    },
   };
+  return services.reduce(
+    (merged, service) => withOverride(merged, service, 'openapi.document'),
+    document,
+  );
 }
 
 function pathsOf(
@@ -61,17 +77,54 @@ function pathsOf(
     for (const verb of route.verb === 'ANY' ? ANY : [route.verb]) {
       const parts = requestParts(route, verb, schema, schemas);
       const hasBody = parts.requestBody !== undefined;
+      const security = securityOf(route, options);
       const operation: OpenApiOperation = {
         operationId: operationId(route, counts),
         tags: [tagOf(route)],
         ...described(route.method),
         ...parts,
         responses: responsesOf(route.method, hasBody, schema, schemas, options),
+        ...(security && { security }),
       };
-      (paths[path] ??= {})[verb.toLowerCase()] = operation;
+      (paths[path] ??= {})[verb.toLowerCase()] = withOverride(
+        operation,
+        route.method,
+        'openapi.operation',
+      );
     }
   }
   return paths;
+}
+
+/** A mistake would leave a route without what protects it in the document. @throws Error */
+function checkSecurity(
+  routes: readonly HttpRoute[],
+  { security = {}, securitySchemes = {} }: OpenApiOptions,
+): void {
+  for (const [key, requirements] of Object.entries(security)) {
+    const isKnown = routes.some(
+      ({ service, method }) => key === `${service}.*` || key === `${service}.${method.name}`,
+    );
+    if (!isKnown) {
+      throw new Error(`security names ${key}, which has no route`);
+    }
+    const scheme = requirements
+      .flatMap((requirement) => Object.keys(requirement))
+      .find((name) => !Object.hasOwn(securitySchemes, name));
+    if (scheme !== undefined) {
+      throw new Error(`security of ${key} names ${scheme}, which securitySchemes does not have`);
+    }
+  }
+}
+
+function securityOf(
+  { service, method }: HttpRoute,
+  { security = {} }: OpenApiOptions,
+): readonly OpenApiSecurity[] | undefined {
+  const key = [`${service}.${method.name}`, `${service}.*`].find((each) =>
+    Object.hasOwn(security, each),
+  );
+  return key === undefined ? undefined : security[key];
 }
 
 /** `Service_Method`, with a number from the second route on. */

@@ -14,6 +14,7 @@ import type { JsonSchema } from '../json-schema/json-schema.js';
 import { readConstraints } from '../validation/read-constraints.js';
 import type { StructConstraints } from '../validation/constraints.js';
 import type { OpenApiSchema } from './open-api.js';
+import { withOverride } from './overrides.js';
 
 /** Whether a schema is of what clients send or of what they get. */
 export type Direction = 'request' | 'result';
@@ -52,7 +53,8 @@ export class HttpSchemas {
         ? plain
         : (this.#ruled(plain as JsonSchema, rules, type) as OpenApiSchema);
     const json = defaultValue && jsonConstant(defaultValue, type, this.#schema, 'number');
-    return { ...described(field), ...ruled, ...(json === undefined ? {} : { default: json }) };
+    const own = { ...described(field), ...ruled, ...(json === undefined ? {} : { default: json }) };
+    return withOverride(own, field, 'openapi.property');
   }
 
   /** A type. @param isText whether an i64 of a result is text */
@@ -99,11 +101,12 @@ export class HttpSchemas {
       ([key, field]) => [key, this.field(field, direction, struct)] as const,
     );
     const required = members.filter(([, field]) => isAlwaysThere(field, direction));
-    return {
+    const object: OpenApiSchema = {
       type: 'object',
       properties: Object.fromEntries(properties),
       ...(required.length === 0 ? {} : { required: required.map(([key]) => key) }),
     };
+    return struct === undefined ? object : withOverride(object, struct, 'openapi.schema');
   }
 
   #map(

@@ -61,7 +61,11 @@ export interface OpenApiOperation {
   parameters?: OpenApiParameter[];
   requestBody?: { required?: boolean; content: OpenApiContent };
   responses: Record<string, OpenApiResponse>;
+  security?: readonly OpenApiSecurity[];
 }
+
+/** Security schemes that have to be satisfied together, by name, with their scopes. */
+export type OpenApiSecurity = Readonly<Record<string, readonly string[]>>;
 
 /** A document of OpenAPI 3.1. */
 export interface OpenApiDocument {
@@ -73,6 +77,7 @@ export interface OpenApiDocument {
   components: {
     schemas: Record<string, OpenApiSchema>;
     responses: Record<string, OpenApiResponse>;
+    securitySchemes?: Readonly<Record<string, object>>;
   };
 }
 
@@ -97,6 +102,16 @@ export interface OpenApiOptions {
   readonly i64?: 'idl' | 'string';
   /** As for the gateway. @defaultValue false */
   readonly problemDetails?: boolean;
+  /**
+   * What the guards of the application require, by `Service.Method` or `Service.*`: one of the requirements has to be satisfied, none of
+   * an empty list. @defaultValue none
+   *
+   * @example
+   * { 'UserService.*': [{ bearer: [] }], 'UserService.Login': [] }
+   */
+  readonly security?: Readonly<Record<string, readonly OpenApiSecurity[]>>;
+  /** The security schemes that `security` names, as OpenAPI has them. @defaultValue none */
+  readonly securitySchemes?: Readonly<Record<string, object>>;
   /** Statuses of declared exceptions by name, as `THRIFT_HTTP_STATUSES` has them. @defaultValue 422 */
   readonly statuses?: Readonly<Record<string | number, number>>;
 }

@@ -13,6 +13,7 @@ import type {
   OpenApiParameter,
   OpenApiSchema,
 } from './open-api.js';
+import { withOverride } from './overrides.js';
 
 /** Verbs whose unannotated fields are in the query, and whose bodies OpenAPI does not describe. */
 const QUERY_VERBS: readonly string[] = ['GET', 'HEAD', 'DELETE', 'OPTIONS'];
@@ -117,12 +118,13 @@ function parameter(
     ...(required && { required }),
     ...(deprecated && { deprecated }),
   };
-  if (kind === 'struct' || kind === 'map') {
-    return { ...base, content: { 'application/json': { schema } } };
-  }
   const isList = kind === 'list' || kind === 'set';
   const style = isList && place === 'query' ? ({ style: 'form', explode: true } as const) : {};
-  return { ...base, ...style, schema };
+  const own: OpenApiParameter =
+    kind === 'struct' || kind === 'map'
+      ? { ...base, content: { 'application/json': { schema } } }
+      : { ...base, ...style, schema };
+  return withOverride(own, field, 'openapi.parameter');
 }
 
 function isSingle(field: FieldSchema): boolean {

@@ -1,7 +1,6 @@
 import { Inject, Injectable, Logger, type OnModuleInit, StreamableFile } from '@nestjs/common';
-import { HttpAdapterHost, ModuleRef, ModulesContainer } from '@nestjs/core';
+import { HttpAdapterHost, ModuleRef } from '@nestjs/core';
 import {
-  getThriftClientToken,
   type HttpStatuses,
   type ServerStream,
   THRIFT_HTTP_STATUSES,
@@ -34,19 +33,22 @@ import {
   type HttpReply,
   type HttpRequest,
   messageOf,
-  RAW_BODY_NEEDED,
   responseOf,
   setHeaders,
 } from './http-exchange.js';
 import { i64RepresentationOf } from './i64-representation.js';
 import { methodKey, type RouteSlot, thriftRoute, type ThriftRoute } from './route-slot.js';
+import { clientOf, requireControllers, requireRawBody, warnOfCors } from './start-checks.js';
 import { streamAnswer } from './stream-answer.js';
 import { argumentsCheck } from './validate-arguments.js';
 
-/** What a document says in addition to its routes: title, version, description, servers, and the prefix of the application. */
+/**
+ * What a document says in addition to its routes: title, version, description, servers, the prefix of the application, and which
+ * authentication its guards require.
+ */
 export type GatewayOpenApiOptions = Pick<
   OpenApiOptions,
-  'title' | 'version' | 'description' | 'servers' | 'prefix'
+  'title' | 'version' | 'description' | 'servers' | 'prefix' | 'security' | 'securitySchemes'
 >;
 
 /** The gateway of an application: what its generated handlers do. */
@@ -69,14 +71,15 @@ export class ThriftGateway implements OnModuleInit {
     @Inject(GATEWAY_DEFINITION) definition: GatewayDefinition,
     @Inject(GATEWAY_OPTIONS_TOKEN) options: ThriftGatewayOptions,
     private readonly moduleRef: ModuleRef,
-    private readonly adapterHost: HttpAdapterHost,
+    adapterHost: HttpAdapterHost,
   ) {
     this.#definition = definition;
     this.routes = definition.slots.map(({ route }) => thriftRoute(route));
     this.#settings = resolveOptions('gateway', GATEWAY_OPTIONS, options);
     this.#metadata = new CallMetadata(this.#settings);
     this.#bindSlots();
-    this.#requireRawBody();
+    requireRawBody(adapterHost.httpAdapter, definition.slots);
+    warnOfCors(adapterHost.httpAdapter, definition.slots, this.#logger);
   }
 
   /**
@@ -125,12 +128,17 @@ export class ThriftGateway implements OnModuleInit {
           method.stream === 'server' && method.returns !== undefined
             ? messageWriter(method.returns, schema, writers)
             : undefined,
-        call: callOf(this.#clientOf(service), service, method.name, parameters),
+        call: callOf(
+          clientOf(this.moduleRef, this.#definition, service),
+          service,
+          method.name,
+          parameters,
+        ),
         results: new ResultRenderer(method, schema, writers, results),
         errors: new ErrorRenderer(method, schema, writers, errors),
       });
     }
-    this.#requireControllers(override);
+    requireControllers(this.moduleRef, override);
   }
 
   /** Calls the method of a route and sends its result. @internal */
@@ -259,60 +267,12 @@ export class ThriftGateway implements OnModuleInit {
     return isObject && body !== undefined && body.startsWith('{') ? JSON.parse(body) : body;
   }
 
-  #clientOf(service: string): unknown {
-    const client = this.#definition.clients.find(({ name }) => name === service);
-    try {
-      return this.moduleRef.get(getThriftClientToken(client?.clientName ?? service), {
-        strict: false,
-      });
-    } catch (cause) {
-      throw new Error(
-        `no client ${client?.clientName} for ${service}: register it with ThriftModule.forFeature`,
-        { cause },
-      );
-    }
-  }
-
   #statuses(): HttpStatuses {
     try {
       return this.moduleRef.get<HttpStatuses>(THRIFT_HTTP_STATUSES, { strict: false });
     } catch {
       return {};
     }
-  }
-
-  /** A mistake in an override would leave a method without any route. */
-  #requireControllers(override: GatewayDefinition['override']): void {
-    const modules = [...this.moduleRef.get(ModulesContainer, { strict: false }).values()];
-    for (const [method, controller] of Object.entries(override)) {
-      const isServed = modules.some((each) =>
-        [...each.controllers.values()].some(({ metatype }) => metatype === controller),
-      );
-      if (!isServed) {
-        const name = (controller as { name?: string }).name ?? 'a controller';
-        throw new Error(
-          `override leaves ${method} to ${name}, which no module has as a controller`,
-        );
-      }
-    }
-  }
-
-  /** Fails the start of an application that keeps no bytes of bodies; where it cannot be seen, requests do. */
-  #requireRawBody(): void {
-    const { httpAdapter } = this.adapterHost;
-    const isNeeded = this.#definition.slots.some(({ binder, route }) =>
-      binder?.needsBody(route.verb),
-    );
-    if (httpAdapter?.registerParserMiddleware === undefined || !isNeeded) {
-      return;
-    }
-    const register = httpAdapter.registerParserMiddleware.bind(httpAdapter);
-    httpAdapter.registerParserMiddleware = (prefix?: string, rawBody?: boolean) => {
-      if (rawBody !== true) {
-        throw new Error(RAW_BODY_NEEDED);
-      }
-      register(prefix, rawBody);
-    };
   }
 
   #remarkOn({ route }: RouteSlot): (message: string) => void {
