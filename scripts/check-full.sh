@@ -13,6 +13,7 @@ counted 'end-to-end tests, oldest supported versions of Nest' \
   bash scripts/test-nest-versions.sh 11.1.6 12.0.4 -- test/{microservice,health,telemetry,apache} libs/{microservice,testing}
 counted 'pnpm and Yarn PnP' bash scripts/check-package-managers.sh
 step 'every supported npm thrift' npm run --workspace libs/apache test:thrift-range
+counted 'interop, older versions too' npm run test:interop -- --all --only='Kitex 0.9'
 counted 'interop finds deliberate faults' npm run test:interop -- --mutants
 counted 'fuzz, 15 minutes' npm run fuzz -- --seconds 900
 counted 'soak, 20 minutes' npm run soak -- --minutes 20

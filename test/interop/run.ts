@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { fewThreads } from './features/few-threads.js';
 import { kitexCallsUs } from './features/kitex-calls-us.js';
 import { httpGateways } from './features/http-gateway.js';
 import { runNest } from './features/nest.js';
@@ -8,7 +9,7 @@ import { weCallKitex } from './features/we-call-kitex.js';
 import { startServing } from './ours/server.js';
 import { GAPS, runMatrix } from './runner/matrix.js';
 import { runMutants } from './runner/mutants.js';
-import { kitexGateway, peers } from './runner/peers.js';
+import { kitexGateway, olderPeers, peers } from './runner/peers.js';
 import { installToolchains, prepare } from './runner/prepare.js';
 import { writeReport } from './runner/report.js';
 import { Results } from './runner/results.js';
@@ -22,6 +23,8 @@ const { values: options } = parseArgs({
     install: { type: 'boolean', default: false },
     /** Ends once the peers are built; the gate does this while its other steps run. */
     prepare: { type: 'boolean', default: false },
+    /** Tries older versions too. */
+    all: { type: 'boolean', default: false },
     /** Writes docs/reference/compatibility.md. */
     docs: { type: 'boolean', default: false },
     /** Tries only peers whose name contains this, or `replays`. */
@@ -43,7 +46,8 @@ if (options.install) {
 if (options.mutants) {
   process.exit(await runMutants());
 }
-const prepared = await prepare(peers.filter(({ name }) => chosen(name)));
+const known = options.all ? [...peers, ...olderPeers] : peers;
+const prepared = await prepare(known.filter(({ name }) => chosen(name)));
 for (const { peer, reason } of prepared.missing) {
   console.log(`without ${peer.name}: ${reason}`);
 }
@@ -64,7 +68,12 @@ for (const peer of prepared.built) {
   const stages =
     peer.name === kitexGateway.name
       ? [httpGateways]
-      : [runMatrix, runNest, ...(peer.name === 'Kitex (Go)' ? [kitexCallsUs, weCallKitex] : [])];
+      : [
+          runMatrix,
+          runNest,
+          ...(peer.isKitex ? [kitexCallsUs, weCallKitex] : []),
+          ...(peer.hasThreads ? [fewThreads] : []),
+        ];
   for (const stage of stages) {
     // A peer that does not even start is a failure like any other; the rest is tried nevertheless.
     await stage(peer, results).catch((error: Error) => results.addFault(peer.name, error));

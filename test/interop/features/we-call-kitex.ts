@@ -1,25 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BizStatusError, type ClientTransportOptions } from '@nestjs-thrift/transport';
+import { until } from '#test/until.js';
 import { openClient, type OurClient } from '../ours/client.js';
 import { startOurServer } from '../ours/server.js';
 import { differs } from '../ours/values.js';
 import type { BuiltPeer } from '../runner/prepare.js';
-import type { Combination, Results } from '../runner/results.js';
+import type { Results } from '../runner/results.js';
+import { weCallAccounts } from './accounts.js';
 import { breakerOpens, discoveryThroughEtcd, retriesOverTwoHops } from './governance.js';
 import { codeOf, serveKitex, type Attempt } from './kitex-server.js';
+import { attemptsOf } from './scenario.js';
+import { weCallServices } from './services.js';
+import { weCallUnions } from './unions.js';
 
 /** Checks of a Kitex server by our client, except types and calls. */
 export async function weCallKitex(peer: BuiltPeer, results: Results): Promise<void> {
-  const attempt = (feature: string, name: string, action: () => Promise<string>): Promise<void> => {
-    const combination: Combination = {
-      peer: peer.name,
-      direction: 'we call the peer',
-      transport: 'TTHeaderFramed',
-      protocol: 'binary',
-      feature,
-    };
-    return results.attempt(combination, name, action);
-  };
+  const attempt = attemptsOf(peer, 'we call the peer', results);
   const server = await serveKitex(peer);
   const client = openClient({ port: server.port });
   try {
@@ -36,6 +32,9 @@ export async function weCallKitex(peer: BuiltPeer, results: Results): Promise<vo
   const mux = await serveKitex(peer, 'mux=1');
   await pool(mux.port, 'mux', attempt);
   await mux.stop();
+  await weCallUnions(peer, attempt);
+  await weCallServices(peer, attempt);
+  await weCallAccounts(peer, attempt);
   await retriesOverTwoHops(peer, attempt);
   await breakerOpens(peer, attempt);
   await discoveryThroughEtcd(peer, attempt);
@@ -139,6 +138,14 @@ async function pool(port: number, mode: 'long' | 'short' | 'mux', attempt: Attem
     await pause(0).then(() => order.push(2));
     await slow;
     return differs([2, 1], order);
+  });
+  await attempt(`${mode} connections`, '20 oneway calls arrive', async () => {
+    const name = `oneway over ${mode}`;
+    for (let index = 0; index < 20; index++) {
+      await client.call('Probe', 'note', { name, fails: index === 7 });
+    }
+    await until(async () => (await client.call('Probe', 'attempts', { name })) === 20);
+    return '';
   });
   await client.close();
 }

@@ -24,7 +24,9 @@ service Probe {
   i32 pause(1: i32 milliseconds)
   // Fails the first calls of a name, then answers how many there were.
   i32 attempt(1: string name, 2: i32 failures)
-  // How many calls of attempt there were by that name.
+  // Counts a call of a name, and fails after that if asked to.
+  oneway void note(1: string name, 2: bool fails)
+  // How many calls of attempt and note there were by that name.
   i32 attempts(1: string name)
   // Calls attempt at the endpoint with up to two retries.
   i32 relayAttempt(1: string endpoint, 2: string name, 3: i32 failures)

@@ -4,11 +4,14 @@ import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import { loadSchema } from '@nestjs-thrift/idl';
 
 const folder = path.resolve(import.meta.dirname, '..');
-const schemas = ['idl/interop', 'idl/exotic', 'idl/probe', 'vectors/echo'].map((name) =>
-  compileSchema(loadSchema(path.join(folder, `${name}.thrift`))),
-);
-const [interop, exotic, probe, echo] = schemas as [Compiled, Compiled, Compiled, Compiled];
-type Compiled = ReturnType<typeof compileSchema>;
+const compile = (name: string): ReturnType<typeof compileSchema> =>
+  compileSchema(loadSchema(path.join(folder, `${name}.thrift`)));
+const interop = compile('idl/interop');
+const exotic = compile('idl/exotic');
+const probe = compile('idl/probe');
+const unions = compile('idl/unions');
+const shared = compile('idl/shared');
+const echo = compile('vectors/echo');
 
 /** The services of the IDL by name. */
 export const services: Readonly<Record<string, ServiceDefinition>> = {
@@ -17,6 +20,10 @@ export const services: Readonly<Record<string, ServiceDefinition>> = {
   InteropNext: { ...interop.service('InteropNext'), name: 'Interop' },
   Exotic: exotic.service('Exotic'),
   Probe: probe.service('Probe'),
+  Unions: unions.service('Unions'),
+  LaterUnions: unions.service('LaterUnions'),
+  Orders: shared.service('Orders'),
+  Stock: shared.service('Stock'),
   Echo: echo.service('Echo'),
 };
 

@@ -130,6 +130,8 @@ export function startNestRelay(observers: readonly TransportObserver[]): Promise
       return 0;
     }
 
+    @ThriftMethod() note(): void {}
+
     @ThriftMethod() attempts(): number {
       return 0;
     }

@@ -46,6 +46,12 @@ export function probeHandlers(): Record<string, MethodHandler> {
       }
       return count;
     },
+    note: ({ name, fails }) => {
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+      if (fails as boolean) {
+        throw new Error('noted all the same');
+      }
+    },
     attempts: ({ name }) => counts.get(name) ?? 0,
     relayAttempt: async ({ endpoint, name, failures }) => {
       const client = openGovernedClient({

@@ -3,6 +3,7 @@ import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { TransportName } from '@nestjs-thrift/transport';
 import { run, type Command } from './commands.js';
+import { kitex, kitex11, kitex9 } from './kitex-peers.js';
 
 const here = path.resolve(import.meta.dirname, '..');
 const root = path.resolve(here, '../..');
@@ -26,6 +27,12 @@ export interface Peer {
   readonly tls: boolean;
   readonly multiplexed: boolean;
   readonly exotic: boolean;
+  /** Whether features of Kitex are tried with it. */
+  readonly isKitex?: boolean;
+  /** Whether its client leaves a connection whose server announces its end with a reply (`crrst`). */
+  readonly leavesOnRequest?: boolean;
+  /** Whether its server can be limited to a number of threads. */
+  readonly hasThreads?: boolean;
   /** Builds into a folder that exists and is empty. */
   build(folder: string): Promise<void>;
   command(folder: string): Command;
@@ -47,30 +54,6 @@ async function generate(language: string, out: string, ...names: string[]): Prom
     await run(['thrift', '-nowarn', '--gen', language, '-out', out, idl(name)]);
   }
 }
-
-const kitex: Peer = {
-  name: 'Kitex (Go)',
-  library: 'github.com/cloudwego/kitex v0.16.3',
-  sources: ['kitex', 'go-cases'],
-  needs: { go: 'Go 1.25 or later' },
-  transports: ['Buffered', 'Framed', 'TTHeader', 'TTHeaderFramed'],
-  protocols: ['binary'],
-  tls: false,
-  multiplexed: false,
-  exotic: false,
-  async build(folder) {
-    await cp(source('kitex'), folder, { recursive: true });
-    await cp(source('go-cases'), path.join(folder, 'cases'), { recursive: true });
-    const tool = path.join(folder, 'kitex-tool');
-    const package_ = 'github.com/cloudwego/kitex/tool/cmd/kitex';
-    await run(['go', 'build', '-o', tool, package_], { cwd: folder, ...GO });
-    for (const name of ['interop', 'probe']) {
-      await run([tool, '-module', 'peer', '-gen-path', 'gen', idl(name)], { cwd: folder, ...GO });
-    }
-    await run(['go', 'build', '-o', 'peer', '.'], { cwd: folder, ...GO });
-  },
-  command: (folder) => [path.join(folder, 'peer')],
-};
 
 /** The program of Kitex's generic HTTP, and its server of the same IDL. */
 export const kitexGateway: Peer = {
@@ -132,6 +115,7 @@ const python: Peer = {
   ...APACHE,
   name: 'Apache Thrift, Python',
   library: 'thrift 0.22.0 from PyPI',
+  hasThreads: true,
   sources: ['python'],
   needs: { [PYTHON]: 'Python 3 with venv', ...APACHE_COMPILER },
   async build(folder) {
@@ -177,4 +161,17 @@ const node: Peer = {
   command: (folder) => [process.execPath, '--no-deprecation', path.join(folder, 'peer.cjs')],
 };
 
-export const peers: readonly Peer[] = [kitex, kitexGateway, goApache, java, python, cpp, node];
+/** Peers of every run. */
+export const peers: readonly Peer[] = [
+  kitex,
+  kitex11,
+  kitexGateway,
+  goApache,
+  java,
+  python,
+  cpp,
+  node,
+];
+
+/** Peers of long runs. */
+export const olderPeers: readonly Peer[] = [kitex9];

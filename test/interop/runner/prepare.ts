@@ -97,7 +97,10 @@ async function build(peer: Peer): Promise<string | undefined> {
 
 /** Changes with the sources of a peer, the IDL and how it is built. */
 function fingerprintOf(peer: Peer): string {
-  const hash = createHash('sha256').update(readFileSync(path.join(here, 'runner/peers.ts')));
+  const hash = createHash('sha256');
+  for (const file of ['runner/peers.ts', 'runner/kitex-peers.ts']) {
+    hash.update(readFileSync(path.join(here, file)));
+  }
   const folders = ['idl', ...peer.sources.map((name) => `peers/${name}`)];
   const files = globSync(
     folders.map((folder) => `${folder}/**/*`),

@@ -89,6 +89,19 @@ func retryAllErrors() *retry.FailurePolicy {
 	return policy
 }
 
+func (s *probeService) Note(_ context.Context, name string, fails bool) error {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if s.counts == nil {
+		s.counts = map[string]int32{}
+	}
+	s.counts[name]++
+	if fails {
+		return errors.New("noted all the same")
+	}
+	return nil
+}
+
 func (s *probeService) Attempts(_ context.Context, name string) (int32, error) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()

@@ -36,6 +36,13 @@ var scenarios = map[string]func(settings){
 	"breaker":   tryBreaker,
 	"overlimit": tryOverLimit,
 	"traffic":   keepCalling,
+	"oneway":    tryOneway,
+	"unions":    tryUnions,
+	"later":     tryLaterUnions,
+	"earlier":   tryEarlierUnions,
+	"shared":    tryShared,
+	"nameless":  tryNameless,
+	"accounts":  tryAccounts,
 }
 
 func prober(settings settings, more ...client.Option) probe.Client {
@@ -140,6 +147,22 @@ func tryPool(settings settings) {
 		expect("a quick call passes a slow one", err == nil, "%v", err)
 	}
 	<-slow
+}
+
+// tryOneway makes oneway calls in a row and waits until the server has counted them, one that fails included.
+func tryOneway(settings settings) {
+	calling, ctx := prober(settings), context.Background()
+	name := fmt.Sprintf("oneway %d", time.Now().UnixNano())
+	var failure error
+	for i := range 20 {
+		failure = errors.Join(failure, calling.Note(ctx, name, i == 7))
+	}
+	count := int32(0)
+	for attempt := 0; failure == nil && count < 20 && attempt < 400; attempt++ {
+		count, failure = calling.Attempts(ctx, name)
+		time.Sleep(5 * time.Millisecond)
+	}
+	expect("20 oneway calls arrive", failure == nil && count == 20, "%d arrived: %v", count, failure)
 }
 
 func tryRetry(settings settings) {

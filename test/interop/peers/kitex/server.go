@@ -16,7 +16,7 @@ import (
 	"peer/gen/probe/probe"
 )
 
-// serve offers Interop and Probe on one port.
+// serve offers Interop and Probe on one port, or the services that the settings name.
 func serve(address string, settings settings) {
 	listener, err := net.Listen("tcp", address)
 	check(err)
@@ -35,14 +35,28 @@ func serve(address string, settings settings) {
 	if _, limited := settings["connections"]; limited {
 		options = append(options, server.WithLimit(&limit.Option{MaxConnections: 1}))
 	}
+	if _, refused := settings["nameless"]; refused {
+		options = append(options, server.WithRefuseTrafficWithoutServiceName())
+	}
 	if endpoint, registered := settings["etcd"]; registered {
 		registry, err := etcd.NewEtcdRegistry([]string{endpoint})
 		check(err)
 		options = append(options, server.WithRegistry(registry))
 	}
 	served := server.NewServer(options...)
-	check(interop.RegisterService(served, &cases.Service{}))
-	check(probe.RegisterService(served, &probeService{instance: listener.Addr().String()}))
+	switch settings["services"] {
+	case "unions":
+		registerUnions(served)
+	case "later unions":
+		registerLaterUnions(served)
+	case "shared":
+		registerShared(served, settings)
+	case "accounts":
+		registerAccounts(served)
+	default:
+		check(interop.RegisterService(served, &cases.Service{}))
+		check(probe.RegisterService(served, &probeService{instance: listener.Addr().String()}))
+	}
 	_, port, _ := net.SplitHostPort(listener.Addr().String())
 	fmt.Println("ready", port)
 	go stopWithInput(served)

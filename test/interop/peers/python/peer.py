@@ -1,6 +1,6 @@
 """The peer of Apache Thrift's Python library.
 
-    peer.py server|client HOST:PORT buffered|framed binary|compact [tls=FOLDER] [multiplexed=1]
+    peer.py server|client HOST:PORT buffered|framed binary|compact [tls=FOLDER] [multiplexed=1] [threads=COUNT]
 """
 
 import copy
@@ -161,7 +161,11 @@ def serve(args):
         multiplexed = TMultiplexedProcessor()
         multiplexed.registerProcessor("Interop", processor)
         processor = multiplexed
-    server = TServer.TThreadedServer(processor, socket, transport, protocol, daemon=True)
+    if "threads" in options:
+        server = TServer.TThreadPoolServer(processor, socket, transport, protocol, daemon=True)
+        server.setNumThreads(int(options["threads"]))
+    else:
+        server = TServer.TThreadedServer(processor, socket, transport, protocol, daemon=True)
     print("ready", socket.handle.getsockname()[1], flush=True)
     threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
     server.serve()
