@@ -21,7 +21,14 @@ import {
 } from '@nestjs-thrift/microservice';
 import { compileSchema } from '@nestjs-thrift/codec/compiler';
 import { loadSchemaFromText } from '@nestjs-thrift/idl';
-import type { Registration, Registry, ServiceRegistration } from '@nestjs-thrift/governance';
+import type {
+  InstanceListener,
+  InstanceWatch,
+  Registration,
+  Registry,
+  Resolver,
+  ServiceRegistration,
+} from '@nestjs-thrift/governance';
 import { ManualConfig } from '../../libs/governance/test/config-source.js';
 import { clientOf, listen, serve } from '#test/applications.js';
 import { cleanUp } from '#test/cleanup.js';
@@ -469,6 +476,31 @@ describe('a client with minIdlePerAddress', () => {
     expect(proxy.unwrap().stats().get(endpoint)).toMatchObject({ idle: 1 });
   });
 
+  it('is connected to an instance that appears later', async () => {
+    const first = await serve({ controllers: [probeController(() => 'first')] });
+    const second = await serve({ controllers: [probeController(() => 'second')] });
+    const instances = new ManualResolver([first.endpoint]);
+    const { proxy } = await callFrom({
+      resolver: instances,
+      connection: { mode: 'long', minIdlePerAddress: 2 },
+    });
+    await until(() => proxy.unwrap().stats().get(first.endpoint)?.idle === 2);
+    instances.update([first.endpoint, second.endpoint]);
+    await until(() => proxy.unwrap().stats().get(second.endpoint)?.idle === 2);
+  });
+
+  it('is connected by connect() when it is made without a module', async () => {
+    const { endpoint } = await serve({ controllers: [probeController(() => 'fine')] });
+    const client = new ThriftClient({
+      services: [Probe],
+      endpoints: [endpoint],
+      connection: { mode: 'long', minIdlePerAddress: 3 },
+    });
+    cleanUp(() => client.close());
+    await client.connect();
+    expect(client.unwrap().stats().get(endpoint)).toMatchObject({ idle: 3 });
+  });
+
   it('lets the application start when nothing listens', async () => {
     const { app } = await callFrom({
       endpoints: ['127.0.0.1:1'],
@@ -477,6 +509,28 @@ describe('a client with minIdlePerAddress', () => {
     expect(app).toBeDefined();
   });
 });
+
+/** A resolver whose instances a test changes. */
+class ManualResolver implements Resolver {
+  readonly name = 'manual';
+  #addresses: readonly string[];
+  #listener: InstanceListener | undefined;
+
+  constructor(addresses: readonly string[]) {
+    this.#addresses = addresses;
+  }
+
+  watch(_service: string, listener: InstanceListener): InstanceWatch {
+    this.#listener = listener;
+    this.update(this.#addresses);
+    return { close() {} };
+  }
+
+  update(addresses: readonly string[]): void {
+    this.#addresses = addresses;
+    this.#listener?.update(addresses.map((address) => ({ address, weight: 10, tags: {} })));
+  }
+}
 
 function eventOf(client: ThriftClient, type: string): Promise<void> {
   return new Promise((resolve) => {

@@ -15,6 +15,7 @@ import { QuietLog } from '../errors/quiet-log.js';
 import { patternOf, serviceName } from '../decorators/handler-binding.js';
 import { governService } from './service-governance.js';
 import type { ThriftClientOptions } from './thrift-client-options.js';
+import { WarmConnections } from './warm-connections.js';
 
 /** A service whose definition is known. */
 export interface KnownService {
@@ -56,8 +57,10 @@ export class ClientServices {
   readonly #options: ThriftClientOptions;
   readonly #prepare: PrepareOptions;
   readonly #logger = new Logger('ThriftClient');
+  readonly #warmth: WarmConnections;
   readonly #observerReport = new CallbackReport('serviceAdded of an observer');
 
+  readonly #notWarm = new QuietLog((message) => this.#logger.warn(message));
   readonly #services = new Map<string, KnownService>();
   readonly #routes = new Map<string, Route>();
 
@@ -65,11 +68,19 @@ export class ClientServices {
     this.#transport = transport;
     this.#options = options;
     this.#prepare = prepare;
+    this.#warmth = new WarmConnections(transport, options.connection, (what, error) =>
+      this.#notWarm.failed(what, error),
+    );
   }
 
   /** What governs the calls of each service known. */
   get governances(): ClientGovernance[] {
     return Array.from(this.#services.values(), ({ governance }) => governance);
+  }
+
+  /** Makes the connections of `minIdlePerAddress` to all instances that are known, and to others as they appear. */
+  warmUp(): Promise<void> {
+    return this.#warmth.start(this.governances);
   }
 
   /** Adds a service, unless there is one of its name. */
@@ -87,7 +98,9 @@ export class ClientServices {
         for (const { address } of event.removed) {
           this.#transport.removeEndpoint(address);
         }
+        this.#warmth.add(event.added);
       } else if (event.type === 'resolve_failed') {
+        // log warn: The resolver has no answer. Calls continue with the instances known; at most one line a minute.
         const what = `discovery failed, the last instances stay in use (service=${event.service})`;
         failures.failed(what, event.error);
       }

@@ -18,6 +18,7 @@ import {
   object,
   option,
   type OptionsOf,
+  pickOptions,
   required,
   resolveOptions,
 } from '@nestjs-thrift/transport/internal';
@@ -26,6 +27,7 @@ import { requireService } from '../decorators/require-service.js';
 import type { ClientInterface } from '../governance/interface-policies.js';
 import type { IdlOptions } from '../idl/compile-idl.js';
 import { SERVICES_OPTION } from '../idl/resolve-services.js';
+import type { ThriftClient } from './thrift-client.js';
 
 /** The token of the typed client that `ThriftModule.forFeature` registers under a name. */
 export function getThriftClientToken(name: string): string {
@@ -98,6 +100,12 @@ export const THRIFT_CLIENT_OPTIONS = {
    * @defaultValue 3,000
    */
   attemptTimeoutMs: milliseconds(),
+  /**
+   * Another client whose connections this one uses, for two services at one address: all options of connections, `serviceName`,
+   * `targetServiceName` and `observers` are those of that client. In `forFeature` its name. Apache servers give each connection a thread,
+   * so that two clients with connections of their own can starve each other.
+   */
+  connectionsOf: object<ThriftClient>('a ThriftClient'),
   /** Finds the instances, instead of `endpoints`. */
   resolver: object<Resolver>('a resolver'),
   /** Two groups of instances, instead of `endpoints` and `resolver`: calls that find the first one dead are repeated on the second. */
@@ -138,4 +146,10 @@ export function checkClientOptions(options: ThriftClientOptions): void {
   }
   const names = options.services.map(serviceName).join(', ');
   resolveOptions(`client(${names})`, THRIFT_CLIENT_OPTIONS, options);
+  const ofConnections = Object.keys(pickOptions(CLIENT_OPTIONS, options));
+  if (options.connectionsOf !== undefined && ofConnections.length > 0) {
+    throw new TypeError(
+      `client(${names}) uses the connections of another client; set there what belongs to connections: ${ofConnections.join(', ')}`,
+    );
+  }
 }

@@ -8,12 +8,7 @@ import {
   ClientTransport,
   type TransportObserver,
 } from '@nestjs-thrift/transport';
-import {
-  CallbackReport,
-  CLIENT_OPTIONS,
-  errorText,
-  pickOptions,
-} from '@nestjs-thrift/transport/internal';
+import { CallbackReport, CLIENT_OPTIONS, pickOptions } from '@nestjs-thrift/transport/internal';
 import { AsyncSubject, Observable, from, throwError } from 'rxjs';
 import { serviceName } from '../decorators/handler-binding.js';
 import { GuardedEvents } from '../errors/guarded-events.js';
@@ -53,6 +48,8 @@ export class ThriftClient
   );
   readonly #transport: ClientTransport;
   readonly #services: ClientServices;
+  /** The client that has the connections: this one, unless it uses those of another. */
+  readonly #owner: ThriftClient;
   #loading: Promise<void> | undefined;
   #openConnections = 0;
 
@@ -65,15 +62,24 @@ export class ThriftClient
   constructor(options: ThriftClientOptions) {
     super();
     checkClientOptions(options);
-    this.#options = options;
-
     requireInstances(options);
-    this.#transport = new ClientTransport({
-      ...pickOptions(CLIENT_OPTIONS, options),
-      observers: [...(options.observers ?? []), this.#observer()],
-    });
-    this.#services = new ClientServices(this.#transport, options, (pattern, args, callOptions) =>
-      this.#withDispatchMetadata(pattern, args, callOptions),
+    const { connectionsOf: other } = options;
+    if (other === undefined) {
+      this.#owner = this;
+      this.#options = options;
+      this.#transport = new ClientTransport({
+        ...pickOptions(CLIENT_OPTIONS, options),
+        observers: [...(options.observers ?? []), this.#observer()],
+      });
+    } else {
+      this.#owner = other.#owner;
+      this.#options = { ...options, ...pickOptions(CLIENT_OPTIONS, other.#owner.#options) };
+      this.#transport = other.#transport;
+    }
+    this.#services = new ClientServices(
+      this.#transport,
+      this.#options,
+      (pattern, args, callOptions) => this.#withDispatchMetadata(pattern, args, callOptions),
     );
     for (const service of options.services) {
       if (typeof service !== 'string') {
@@ -84,7 +90,9 @@ export class ThriftClient
 
   /** Whether there is a connection; the last state first. */
   override get status(): Observable<ThriftClientStatus> {
-    return super.status as Observable<ThriftClientStatus>;
+    return (
+      this.#owner === this ? super.status : this.#owner.status
+    ) as Observable<ThriftClientStatus>;
   }
 
   /**
@@ -114,19 +122,19 @@ export class ThriftClient
   }
 
   /**
-   * Opens a connection to an instance of each service, unless there is a connection, and loads the IDL if services are
-   * given by name. Calls need not wait for it.
+   * Opens a connection to an instance of each service, unless there is a connection, then those of `minIdlePerAddress` to all
+   * instances, and loads the IDL if services are given by name. Calls need not wait for it.
    *
    * @throws ConnectError if no instance can be reached, NoInstanceError if none is known.
    */
   async connect(): Promise<void> {
     await this.loadServices();
-    if (this.#openConnections > 0) {
-      return;
+    if (this.#owner.#openConnections === 0) {
+      for (const governance of this.#services.governances) {
+        await this.#connectToOne(governance);
+      }
     }
-    for (const governance of this.#services.governances) {
-      await this.#connectToOne(governance);
-    }
+    await this.#services.warmUp();
   }
 
   /** Loads the IDL of services that are given by name. {@link ThriftClient.connect} does it too. */
@@ -134,32 +142,25 @@ export class ThriftClient
     return (this.#loading ??= this.#resolve());
   }
 
-  /** Refuses further calls, lets those in flight finish for up to 5 seconds, and closes all connections. May be called again. */
+  /**
+   * Refuses further calls, lets those in flight finish for up to 5 seconds, and closes all connections; those of another client stay
+   * open until that one is closed. May be called again.
+   */
   async close(): Promise<void> {
     for (const governance of this.#services.governances) {
       governance.close();
     }
-    await this.#transport.close();
+    if (this.#owner === this) {
+      await this.#transport.close();
+    }
   }
 
   /**
    * Makes the connections of `minIdlePerAddress` before the application takes requests. Instances that cannot be reached
    * are for the first calls to find: they do not keep the application from starting; a log line reports them.
    */
-  async onApplicationBootstrap(): Promise<void> {
-    const { connection } = this.#options;
-    if (connection?.mode !== 'long' || !connection.minIdlePerAddress) {
-      return;
-    }
-    for (const governance of this.#services.governances) {
-      try {
-        const instances = await governance.ready();
-        await this.#transport.warmUp(instances.map(({ address }) => address));
-      } catch (error) {
-        const message = `${governance.targetServiceName} is not connected yet: ${errorText(error)}`;
-        new CallbackReport('the logger').run(() => this.#logger.warn(message));
-      }
-    }
+  onApplicationBootstrap(): Promise<void> {
+    return this.#services.warmUp();
   }
 
   /** Closes the client with the application it was made for. */
@@ -172,7 +173,7 @@ export class ThriftClient
     event: Event,
     callback: ThriftClientEvents[Event],
   ): void {
-    this.#events.on(event, callback);
+    this.#owner.#events.on(event, callback);
   }
 
   /** The ClientTransport below, with the state of its pools. */

@@ -1,4 +1,5 @@
 import type { FactoryProvider, Provider } from '@nestjs/common';
+import { CLIENT_OPTIONS } from '@nestjs-thrift/transport/internal';
 import {
   getThriftClientProxyToken,
   getThriftClientToken,
@@ -16,17 +17,18 @@ import {
 } from './thrift-module-options.js';
 
 /** Providers of one client whose options are known. */
-export function featureProviders({ name, ...options }: ThriftFeature): Provider[] {
+export function featureProviders({ name, connectionsOf, ...options }: ThriftFeature): Provider[] {
   requireService(options.service, clientLabel(name));
-  return clientProviders(name, { provide: optionsToken(name), useFactory: () => options });
+  const provider = { provide: optionsToken(name), useFactory: () => options };
+  return clientProviders(name, provider, connectionsOf);
 }
 
 /** Providers of one client whose options come from the container. */
 export function asyncFeatureProviders(feature: ThriftFeatureAsyncOptions): Provider[] {
-  const { name, useFactory, inject, useClass, useExisting } = feature;
+  const { name, connectionsOf, useFactory, inject, useClass, useExisting } = feature;
   const provide = optionsToken(name);
   if (useFactory !== undefined) {
-    return clientProviders(name, { provide, useFactory, inject: inject ?? [] });
+    return clientProviders(name, { provide, useFactory, inject: inject ?? [] }, connectionsOf);
   }
   const factory = useExisting ?? useClass;
   if (factory === undefined) {
@@ -37,10 +39,15 @@ export function asyncFeatureProviders(feature: ThriftFeatureAsyncOptions): Provi
     useFactory: (made: ThriftFeatureOptionsFactory) => made.createThriftFeatureOptions(),
     inject: [factory],
   };
-  return [...(useClass === undefined ? [] : [useClass]), ...clientProviders(name, options)];
+  const providers = clientProviders(name, options, connectionsOf);
+  return [...(useClass === undefined ? [] : [useClass]), ...providers];
 }
 
-function clientProviders(name: string, options: FactoryProvider): Provider[] {
+function clientProviders(
+  name: string,
+  options: FactoryProvider,
+  connectionsOf: string | undefined,
+): Provider[] {
   return [
     options,
     {
@@ -49,12 +56,14 @@ function clientProviders(name: string, options: FactoryProvider): Provider[] {
         options.provide,
         { token: THRIFT_MODULE_OPTIONS, optional: true },
         { token: ThriftGovernanceConfig, optional: true },
+        ...(connectionsOf === undefined ? [] : [getThriftClientProxyToken(connectionsOf)]),
       ],
       useFactory: (
         feature: ThriftFeatureOptions,
         root?: ThriftModuleOptions,
         governance?: ThriftGovernanceConfig,
-      ) => createClient(name, feature, root, governance),
+        other?: ThriftClient,
+      ) => createClient(name, feature, root, governance, other),
     },
     {
       provide: getThriftClientToken(name),
@@ -70,6 +79,7 @@ async function createClient(
   feature: ThriftFeatureOptions,
   root: ThriftModuleOptions = {},
   governance?: ThriftGovernanceConfig,
+  connectionsOf?: ThriftClient,
 ): Promise<ThriftClient> {
   const { service, ...options } = feature ?? noOptions(clientLabel(name));
   requireService(service, clientLabel(name));
@@ -78,8 +88,9 @@ async function createClient(
     () =>
       new ThriftClient({
         config: governance?.source,
-        serviceName: root.serviceName,
-        ...root.client,
+        ...(connectionsOf === undefined
+          ? { serviceName: root.serviceName, ...root.client }
+          : { ...withoutOptions(CLIENT_OPTIONS, root.client), connectionsOf }),
         ...options,
         services: [service],
         idl: root.idl,
@@ -89,8 +100,10 @@ async function createClient(
   return client;
 }
 
-/** @throws TypeError for names that two features of a list have. */
-export function requireDistinctNames(features: readonly { readonly name: string }[]): void {
+/** @throws TypeError for names that two features of a list have, and for connections of a client that is not in it. */
+export function requireDistinctNames(
+  features: readonly { readonly name: string; readonly connectionsOf?: string }[],
+): void {
   if (!Array.isArray(features)) {
     throw new TypeError(
       'ThriftModule.forFeature takes an array of clients: [{ name, service, endpoints }]',
@@ -101,6 +114,20 @@ export function requireDistinctNames(features: readonly { readonly name: string 
   if (twice !== undefined) {
     throw new TypeError(`two clients are called "${twice}": give each its own name`);
   }
+  for (const { name, connectionsOf } of features) {
+    if (connectionsOf !== undefined && (connectionsOf === name || !names.includes(connectionsOf))) {
+      throw new TypeError(
+        `${clientLabel(name)} uses the connections of "${connectionsOf}", which is not another client of the same list`,
+      );
+    }
+  }
+}
+
+/** Options of the application that do not belong to connections. */
+function withoutOptions(table: object, options: object = {}): object {
+  return Object.fromEntries(
+    Object.entries(options).filter(([name]) => !Object.hasOwn(table, name)),
+  );
 }
 
 function clientLabel(name: string): string {

@@ -37,7 +37,7 @@ export interface ThriftModuleOptions {
   /** The {@link ThriftServer} of the container; nothing listens before the application connects and starts it. */
   readonly server?: Omit<ThriftServerOptions, 'idl'>;
   /** Defaults of all clients that `forFeature` registers. */
-  readonly client?: Omit<Partial<ThriftClientOptions>, 'services' | 'idl'>;
+  readonly client?: Omit<Partial<ThriftClientOptions>, 'services' | 'idl' | 'connectionsOf'>;
   /** Where services that are given by name come from. The parser is loaded only if this is set. */
   readonly idl?: IdlOptions;
   /** Policies of all clients and limits of the server, followed as they change. Default none. */
@@ -51,7 +51,7 @@ export interface ThriftOptionsFactory {
 
 /** How one client differs from the defaults of the module. */
 export interface ThriftFeatureOptions extends Partial<
-  Omit<ThriftClientOptions, 'services' | 'idl'>
+  Omit<ThriftClientOptions, 'services' | 'idl' | 'connectionsOf'>
 > {
   /** The service that is called: the generated definition, or its name in the IDL of `forRoot`. */
   readonly service: ServiceDefinition | string;
@@ -61,6 +61,13 @@ export interface ThriftFeatureOptions extends Partial<
 export interface ThriftFeature extends ThriftFeatureOptions {
   /** Name for `@InjectThriftClient(name)`. */
   readonly name: string;
+  /**
+   * Name of another client of the same list whose connections this one uses, for two services at one address. All options of
+   * connections are those of that client.
+   *
+   * @defaultValue none: the client has its own connections
+   */
+  readonly connectionsOf?: string;
 }
 
 /** Makes {@link ThriftFeatureOptions}, for `forFeatureAsync({ useClass })`. */
@@ -72,6 +79,8 @@ export interface ThriftFeatureOptionsFactory {
 export interface ThriftFeatureAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
   /** Name for `@InjectThriftClient(name)`. */
   readonly name: string;
+  /** Name of another client of the same list whose connections this one uses, as in {@link ThriftFeature}. */
+  readonly connectionsOf?: string;
   /** A provider that makes the options. */
   readonly useExisting?: Type<ThriftFeatureOptionsFactory>;
   /** A class that is instantiated to make the options. */

@@ -18,8 +18,10 @@ export class LongPool extends AddressPool {
   readonly #idle: ClientConnection[] = [];
   readonly #evictions = timerWheel.timer((now) => this.#evict(now));
   readonly #refills = timerWheel.timer((now) => this.#refill(now));
-  /** Whether {@link ResolvedLongPool.minIdlePerAddress} connections are to be kept open. */
+  /** Whether the minimum is kept while the server is away, too: discovery knows the instance, not only a call. */
   #warm = false;
+  /** Whether the minimum was asked for since the address was last found away: later losses are replaced after a rest only. */
+  #filled = false;
 
   constructor(address: string, context: PoolContext, limits: ResolvedLongPool) {
     super(address, context);
@@ -55,6 +57,10 @@ export class LongPool extends AddressPool {
       connection.expiresAt = performance.now() + age;
     }
     this.offer(connection);
+    if (!this.#filled) {
+      this.#filled = true;
+      this.#keepMinimum(0);
+    }
   }
 
   protected offer(connection: ClientConnection): void {
@@ -85,9 +91,7 @@ export class LongPool extends AddressPool {
       this.#idle.splice(index, 1);
       this.context.idleBudget.release();
     }
-    if (this.#warm && !this.draining) {
-      this.#refills.arm(performance.now() + REFILL_PAUSE_MS);
-    }
+    this.#keepMinimum(REFILL_PAUSE_MS);
   }
 
   protected mayGrow(): boolean {
@@ -106,8 +110,12 @@ export class LongPool extends AddressPool {
     this.dialAsNeeded();
   }
 
-  protected warmSize(): number {
+  override warmUp(): Promise<void> {
     this.#warm = true;
+    return super.warmUp();
+  }
+
+  protected warmSize(): number {
     return this.#limits.minIdlePerAddress;
   }
 
@@ -149,12 +157,24 @@ export class LongPool extends AddressPool {
     return next;
   }
 
-  /** Opens the connections that are missing from the minimum; retries while the server is away. */
-  #refill(now: number): number {
-    if (this.draining || this.connections.size >= this.#limits.minIdlePerAddress) {
-      return Infinity;
+  /** Opens what is missing from the minimum after a pause. */
+  #keepMinimum(pauseMs: number): void {
+    const missing = this.#limits.minIdlePerAddress - this.connections.size - this.dialling;
+    if (missing > 0 && !this.draining) {
+      this.#refills.arm(performance.now() + pauseMs);
     }
-    this.warmUp().catch(() => this.#refills.arm(now + REFILL_PAUSE_MS));
+  }
+
+  /** Opens the connections that are missing; of an instance that was warmed up, tries again while the server is away. */
+  #refill(now: number): number {
+    if (!this.draining) {
+      super.warmUp().catch(() => {
+        this.#filled = false;
+        if (this.#warm) {
+          this.#refills.arm(now + REFILL_PAUSE_MS);
+        }
+      });
+    }
     return Infinity;
   }
 }

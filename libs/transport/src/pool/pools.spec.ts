@@ -241,6 +241,39 @@ describe('connections of a client', () => {
       await until(() => stats().idle === 2);
     });
 
+    it('are opened behind the first call of a client that does not warm up', async () => {
+      openLong({ minIdlePerAddress: 3 });
+      await client.say('x');
+      jest.advanceTimersByTime(20);
+      await until(() => stats().idle === 3);
+      expect(stats()).toMatchObject({ opened: 3, openFailures: 0 });
+    });
+
+    it('are opened at most minIdlePerAddress a second while the server closes them', async () => {
+      openLong({ minIdlePerAddress: 2 });
+      await client.say('x');
+      for (let round = 0; round < 20; round++) {
+        server.sockets.forEach((socket) => socket.destroy());
+        jest.advanceTimersByTime(20);
+        await until(() => stats().active + stats().idle < 2);
+      }
+      expect(stats().opened).toBeLessThan(5);
+    });
+
+    it('are not asked for again at an address that only calls know, once it is away', async () => {
+      openLong({ minIdlePerAddress: 2 });
+      await client.say('x');
+      jest.advanceTimersByTime(20);
+      await until(() => stats().idle === 2);
+      server.close();
+      await until(() => stats().idle === 0);
+      jest.advanceTimersByTime(1_020);
+      await until(() => stats().openFailures === 2);
+      jest.advanceTimersByTime(10_000);
+      await new Promise<void>((done) => setImmediate(done));
+      expect(stats().openFailures).toBe(2);
+    });
+
     it('are all of a multiplexed pool', async () => {
       open({ mode: 'mux', connectionsPerAddress: 3 });
       await transport.warmUp([server.address]);
