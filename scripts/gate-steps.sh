@@ -47,6 +47,7 @@ gate_steps() {
   step 'plain words' npm run docs:prose
   step 'tables of error codes' npm run docs:errors -- --check
   step 'tables of options' npm run docs:options -- --check
+  step 'reference pages' npm run docs:reference -- --check
   step 'packages' npm run check:packages
   step 'workflows' go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
   step 'nest build' npx nest build user-service

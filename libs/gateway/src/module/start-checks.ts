@@ -69,6 +69,7 @@ export function warnOfCors(
   const enable = adapter.enableCors.bind(adapter);
   adapter.enableCors = (...options: Parameters<typeof enable>) => {
     logger.warn(
+      // log warn: Routes for OPTIONS are never called, because CORS is enabled. Remove them from the IDL, or do not enable CORS.
       `CORS answers OPTIONS requests before the routes of the gateway: ${paths.join(', ')}`,
     );
     return enable(...options);

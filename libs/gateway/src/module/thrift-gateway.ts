@@ -228,6 +228,7 @@ export class ThriftGateway implements OnModuleInit {
   logFailure(error: ThriftRpcError, status: number): void {
     this.#failures.run(() => {
       if (error.code === 'CANCELLED') {
+        // log debug: The client of an HTTP request left before the reply.
         this.#logger.debug(`${status}: ${error.message}`);
       } else {
         this.#logger.error(error);

@@ -24,6 +24,7 @@ export function retryWarnings(
   }
   const names = affected.map((method) => method.name).join(', ');
   return [
+    // log warn: A retry policy has no effect. Mark methods as idempotent, in the IDL or in the policy.
     `retry policies of ${name} repeat only calls that were never sent, and send no backup requests, for ${names}: ` +
       `these methods are not known to be idempotent; write (idempotent = "true") behind the method in the IDL, ` +
       `or idempotent: true in the retry policy (idempotent: false silences this warning)`,
@@ -51,6 +52,7 @@ export function unknownMethodWarnings(
       const nearest = nearestName(method, known);
       const hint =
         nearest === undefined ? `it has ${known.join(', ')}` : `did you mean ${nearest}?`;
+      // log warn: The policy file names a method that does not exist.
       return `policies of ${targetServiceName} name the method ${method}, which ${name} does not have; ${hint}`;
     });
 }
@@ -67,6 +69,7 @@ export function unknownServiceWarnings(
       const nearest = nearestName(service, configured);
       return nearest === undefined
         ? []
-        : [`there are no policies of ${service}, but of ${nearest}; did you mean ${service}?`];
+        : // log warn: The policy file probably misspells a service.
+          [`there are no policies of ${service}, but of ${nearest}; did you mean ${service}?`];
     });
 }

@@ -18,21 +18,27 @@ import { RETRY } from './retry-schema.js';
 
 /** Kitex: the items of `rpc_timeout`; `read_write_timeout_ms` is ours. */
 export const TIMEOUT = group({
+  /** Time for one attempt, in milliseconds; 0 for no limit. Kitex: the same. */
   rpc_timeout_ms: milliseconds(),
+  /** Time to get a connection, in milliseconds; 0 for no limit. Kitex: the same. */
   conn_timeout_ms: milliseconds(),
+  /** Longest silence of the server while a reply is pending, in milliseconds; 0 for no limit. */
   read_write_timeout_ms: milliseconds(),
 });
 
 /** Kitex: circuitbreak.CBConfig. */
 export const CIRCUIT_BREAK = group({
   enable: required(flag()),
+  /** Share of failures from which the breaker opens. */
   err_rate: number({ above: 0, max: 1 }),
+  /** Calls in ten seconds below which the breaker does not open. */
   min_sample: integer({ min: 1 }),
 });
 
 /** Kitex: the degradation of config-etcd. */
 export const DEGRADATION = group({
   enable: required(flag()),
+  /** Share of calls that the client rejects, in percent. */
   percentage: required(number({ min: 0, max: 100 })),
 });
 
@@ -40,13 +46,21 @@ export const DEGRADATION = group({
 export const DYNAMIC_TIMEOUT = refined(
   group({
     enable: required(flag()),
+    /** Percentile of the latency that the timeout follows. */
     percentile: number({ above: 0, max: 100 }),
+    /** Factor of the percentile, or of the wait between retries. */
     multiplier: number({ above: 0 }),
+    /** Added to the product, in milliseconds. */
     buffer_ms: milliseconds(),
+    /** The shortest timeout, in milliseconds. */
     floor_ms: milliseconds({ min: 1 }),
+    /** The longest timeout, in milliseconds. */
     ceiling_ms: milliseconds({ min: 1 }),
+    /** The timeout until there are enough samples, in milliseconds. */
     default_ms: milliseconds({ min: 1 }),
+    /** Calls in the window before the timeout follows them. */
     min_samples: integer({ min: 1 }),
+    /** How long calls count, in milliseconds. */
     window_ms: milliseconds({ min: 1_000 }),
   }),
   ({ floor_ms = 100, ceiling_ms = 10_000 }, report) => {
@@ -59,6 +73,7 @@ export const DYNAMIC_TIMEOUT = refined(
 /** An answer for calls that fail, as plain data. Ours: Kitex knows functions only. */
 export const FALLBACK = group({
   enable: required(flag()),
+  /** Which failures it replaces: all, or timeouts and open breakers. */
   on: oneOf(['error', 'timeout_or_open']),
   value: option<unknown>('plain data', isJsonValue),
 });
@@ -67,8 +82,11 @@ export const FALLBACK = group({
 const LOAD_BALANCE = group({ type: required(oneOf(BALANCER_TYPES)) });
 
 const LIMIT_TABLE = {
+  /** Connections to the server; 0 for no limit. */
   connection_limit: integer(),
+  /** Requests per second; 0 for no limit. */
   qps_limit: number({ min: 0 }),
+  /** Requests served at once; 0 for no limit. */
   concurrency_limit: integer(),
 };
 
@@ -76,11 +94,17 @@ const LIMIT_TABLE = {
 export const LIMIT = group(LIMIT_TABLE);
 
 const METHOD_TABLE = {
+  /** Timeouts of the method. Kitex: `rpc_timeout`. */
   timeout: TIMEOUT,
+  /** When the method is tried again, or a backup request is sent. */
   retry: RETRY,
+  /** The breaker of the method. */
   circuit_break: CIRCUIT_BREAK,
+  /** Rejects a share of the calls on the client, to shed load. */
   degradation: DEGRADATION,
+  /** A timeout that follows the latency observed. */
   dynamic_timeout: DYNAMIC_TIMEOUT,
+  /** The result of calls that fail. */
   fallback: FALLBACK,
 };
 
@@ -89,6 +113,7 @@ const SERVICE_TABLE = {
   methods: withDefault(recordOf(group(METHOD_TABLE)), {}),
   /** The breaker of each instance called. */
   instance_circuit_break: CIRCUIT_BREAK,
+  /** How calls are spread over instances. */
   load_balance: LOAD_BALANCE,
   /** Limits where this process serves the service. */
   limit: LIMIT,

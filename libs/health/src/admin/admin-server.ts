@@ -114,6 +114,7 @@ export class AdminServer implements OnApplicationBootstrap, OnApplicationShutdow
       server.listen(port, host, resolve);
     });
     this.#server = server;
+    // log log: The admin port listens.
     this.#logger.log(`probes and metrics on port ${this.port}`);
   }
 
@@ -122,6 +123,7 @@ export class AdminServer implements OnApplicationBootstrap, OnApplicationShutdow
     try {
       answer = await this.#answer(request);
     } catch (error) {
+      // log error: A page of the admin port failed: an indicator, or a metric that throws.
       const message = `${request.url} failed: ${errorText(error)}`;
       this.#logReport.run(() => this.#logger.error(message));
       answer = text(500, 'internal error');

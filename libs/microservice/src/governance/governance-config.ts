@@ -60,14 +60,18 @@ export class ThriftGovernanceConfig implements OnApplicationShutdown {
   #follow(source: GovernanceConfigSource): Subscription[] {
     const failures = new QuietLog((message) => this.#logger.warn(message));
     const unread = source.onFailure?.((error) =>
+      // log warn: The policy file or the config center cannot be read; at most one line a minute.
       failures.failed('governance configuration could not be read, the last one stays', error),
     );
+    // log warn: A value of the config center was replaced by one that is allowed.
     const warned = source.onWarning?.((message) => this.#logger.warn(`configuration: ${message}`));
     return [
       ...(warned === undefined ? [] : [warned]),
+      // log log: A new version of the policies is in force.
       source.onChange(() => this.#logger.log('governance configuration applied')),
       source.onRejected((error) =>
         this.#logger.error(
+          // log error: A new version is invalid. `nestjs-thrift check-config` finds it before it is deployed.
           `governance configuration refused, the last one stays: ${error.message}`,
         ),
       ),

@@ -60,7 +60,8 @@ export async function deregisterServer(
   try {
     await registration?.close();
   } catch (error) {
-    const message = `the registry did not take the server out: ${errorText(error)}`;
+    // log warn: The registry was away during a shutdown. Callers may see the instance until its entry expires.
+    const message = `Deregistration failed: ${errorText(error)}`;
     new CallbackReport('the logger').run(() => logger.warn(message));
   }
 }

@@ -41,11 +41,13 @@ export class RejectionLog implements TransportObserver {
   decodeFailed({ address }: ObservedConnection, error: Error): void {
     // A client that uses HTTP must not hide another one that compresses.
     const reason = isForeignName(error.message) ? error.message : 'invalid bytes';
+    // log warn: The bytes of a caller are not Thrift. Compare transport, protocol and TLS of the caller, or find who probes the port.
     this.#log(reason, `Connection closed: ${error.message} (peer=${address})`);
   }
 
   connectionFailed({ address }: ObservedConnection, error: Error): void {
     const { code } = error as { code?: string };
+    // log warn: A caller and the server did not agree on TLS: see [when TLS fails](../guides/connections.md#when-tls-fails).
     this.#log(`TLS ${code}`, `TLS handshake failed: ${error.message} (peer=${address})`);
   }
 
@@ -54,6 +56,7 @@ export class RejectionLog implements TransportObserver {
     const where = `reason=${reason} service=${service} method=${method} peer=${address}`;
     // Names of a method that is not served are chosen by callers, without end.
     const of = REASONS_OF_METHODS.has(reason) ? ` ${service}.${method}` : '';
+    // log warn: A request was rejected before its handler ran. Unknown methods: compare the IDL of both sides; others: fix the caller.
     this.#log(`${reason}${of}`, `Request rejected: ${message} (${where})`);
   };
 
@@ -68,6 +71,7 @@ export class RejectionLog implements TransportObserver {
     const where = `reason=undeclared_error service=${service.name} method=${method.name} peer=${remoteAddress}`;
     this.#log(
       `undeclared ${pattern}`,
+      // log warn: A handler threw an error that its method does not declare. Declare it in the IDL, or throw a BizStatusError.
       `${pattern} threw ${name}, which the method does not declare; its caller got "internal error" (${where})`,
     );
   }

@@ -132,6 +132,7 @@ export class ThriftServer
       return;
     }
     this._status$.next('listening');
+    // log log: The server accepts connections.
     this.#log(`Thrift server listening (${this.#described})`);
     this.#events.emit('listening', address);
     try {
@@ -249,17 +250,21 @@ export class ThriftServer
     this._status$.next('draining');
     const startedAt = performance.now();
     const { connectionCount = 0, inFlightCount = 0 } = this.#transport ?? {};
+    // log log: A shutdown has begun: no new connections, requests in flight end.
     this.#log(`drain started (connections=${connectionCount} inFlight=${inFlightCount})`);
     await deregisterServer(this.#registered, this.logger);
     const { drainDelayMs, drainTimeoutMs } = this.#options;
     await this.#transport?.close({
       drainDelayMs,
       drainTimeoutMs,
+      // log error: Handlers took longer than `drainTimeoutMs`. Raise it and `terminationGracePeriodSeconds`, or make them faster.
       onAbort: (calls) => this.logger.error(`Drain timeout exceeded; aborted: ${listed(calls)}`),
     });
     this.#following?.dispose();
     this._status$.next('closed');
-    this.#log(`drain ended (durationMs=${Math.round(performance.now() - startedAt)})`);
+    const durationMs = Math.round(performance.now() - startedAt);
+    // log log: All connections are closed.
+    this.#log(`drain ended (durationMs=${durationMs})`);
     this.#events.emit('close');
   }
 
@@ -293,6 +298,7 @@ export class ThriftServer
     }
     const pattern = patternOf(call.service, call.method.name);
     const { stack } = (error ?? {}) as Partial<Error>;
+    // log error: A handler failed with an error that callers do not see. The stack follows.
     this.logger.error(`${pattern} failed: ${errorMessage(error)}`, stack);
   }
 }

@@ -39,6 +39,7 @@ export class UnusedServerWarning implements OnApplicationBootstrap, OnApplicatio
     }
     this.#logReport.run(() =>
       this.#logger.warn(
+        // log warn: A server is configured and never started. Start it, or remove the option.
         `ThriftModule.forRoot configures a server that does not listen ${GRACE_MS / 1000} s after the start: ` +
           'call app.connectMicroservice({ strategy: app.get(ThriftServer) }) and await app.startAllMicroservices(), ' +
           'or leave out the option "server"',

@@ -9,6 +9,7 @@ export class DurationHistogram {
   readonly #totals: CallTotals;
 
   readonly type = 'histogram';
+  readonly labelNames = ['service', 'method'] as const;
   readonly aggregator = 'sum';
 
   constructor(

@@ -89,6 +89,7 @@ export class RuntimeWatch {
     }
     this.#warn(
       'event_loop_lag',
+      // log warn: Synchronous work delays all calls. Profile the process.
       `the event loop is late: ${lagMs} ms in 1 of 100 ticks of the last ${CHECK_MS / 1000} s, more than ${this.#maxLagMs} ms; all calls wait for it. Look for synchronous work with node --cpu-prof`,
     );
   }
@@ -105,6 +106,7 @@ export class RuntimeWatch {
     }
     this.#warn(
       'heap_growth',
+      // log warn: Probably a memory leak. Compare heap snapshots.
       `the heap grows steadily: from ${mib(fromBytes)} to ${mib(toBytes)} MiB left after full collections, within ${Math.round(overMs / 1000)} s and ${collections} collections. Compare two heap snapshots (node --heapsnapshot-signal=SIGUSR2)`,
     );
   }

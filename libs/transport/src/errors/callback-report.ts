@@ -33,6 +33,8 @@ export class CallbackReport {
     this.#quietUntil = now + QUIET_MS;
     this.#unreported = 0;
     const of = where === '' ? '' : ` of ${where}`;
+    // log warning: A function of the application threw, such as an observer; the call is not affected. Code `THRIFT_CALLBACK_FAILED`; at
+    // most one line a minute for each function.
     const message = `${this.#callback}${of} threw${more}: ${errorText(error)}`;
     try {
       this.#log(message);

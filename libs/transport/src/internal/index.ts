@@ -37,6 +37,7 @@ export {
   object,
   oneOf,
   option,
+  type JsonSchema,
   type Option,
   type OptionsOf,
   type OptionTable,

@@ -12,6 +12,7 @@ export function listOf<Given, Read = Given>(
   return {
     default: undefined,
     allowed,
+    schema: () => ({ type: 'array', minItems: min, items: item.schema?.() ?? {} }),
     read(value, path, problems) {
       if (!Array.isArray(value) || value.length < min) {
         problems.push(`${path} must be ${allowed}; got ${shown(value)}`);
@@ -31,6 +32,7 @@ export function recordOf<Given, Read = Given>(
   return {
     default: undefined,
     allowed,
+    schema: () => ({ type: 'object', additionalProperties: item.schema?.() ?? {} }),
     read(value, path, problems) {
       if (!isObject(value)) {
         problems.push(`${path || 'the whole'} must be ${allowed}; got ${shown(value)}`);

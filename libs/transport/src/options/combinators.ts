@@ -21,6 +21,7 @@ export function orNull<Given, Read>(
 ): Option<Given | null, undefined, Read | undefined> {
   return {
     ...declared,
+    schema: () => ({ anyOf: [declared.schema?.() ?? {}, { type: 'null' }] }),
     read: (value, path, problems) =>
       value === null ? undefined : declared.read(value, path, problems),
   };
@@ -35,6 +36,7 @@ export function either<Plain, PlainRead, Given, Read>(
   return {
     default: undefined,
     allowed,
+    schema: () => ({ anyOf: [plain.schema?.() ?? {}, object.schema?.() ?? {}] }),
     read(value, path, problems) {
       if (isObject(value)) {
         return object.read(value, path, problems);

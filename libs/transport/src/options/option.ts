@@ -10,8 +10,29 @@ export interface Option<Given, Default = undefined, Read = Given> {
   readonly required?: boolean;
   /** What is allowed, as messages and the reference say it. */
   readonly allowed: string;
+  /** What is allowed as a JSON Schema, where that is possible. */
+  readonly schema?: () => JsonSchema;
   /** Checks a value that was given: adds what is wrong with it to `problems`, returns the value to use. */
   read(value: unknown, path: string, problems: string[]): Read;
+}
+
+/** A JSON Schema of draft 7, as far as options need it. */
+export interface JsonSchema {
+  readonly type?: string | readonly string[];
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly minLength?: number;
+  readonly minItems?: number;
+  readonly items?: JsonSchema;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: JsonSchema | boolean;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
+  readonly default?: unknown;
 }
 
 /** Options of one object by name. */
@@ -59,10 +80,12 @@ export function option<Given, Default extends Given | undefined = undefined>(
   allowed: string,
   isAllowed: (value: unknown) => boolean,
   fallback?: Default,
+  schema?: JsonSchema,
 ): Option<Given, Default> {
   return {
     default: fallback as Default,
     allowed,
+    ...(schema === undefined ? {} : { schema: () => schema }),
     read(value, path, problems) {
       if (!isAllowed(value)) {
         problems.push(`${path} must be ${allowed}; got ${shown(value)}`);
@@ -83,6 +106,7 @@ export function integer<Default extends number | undefined = undefined>(
       : `an integer from ${min} to ${max}`,
     (value) => Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max,
     range.default,
+    { type: 'integer', minimum: min, maximum: max },
   );
 }
 
@@ -99,7 +123,21 @@ export function number<Default extends number | undefined = undefined>(
       (value as number) >= min &&
       (value as number) <= max,
     range.default,
+    numberSchema(range),
   );
+}
+
+function numberSchema({
+  above,
+  min,
+  max,
+}: Range<unknown> & { readonly above?: number }): JsonSchema {
+  return {
+    type: 'number',
+    ...(above === undefined ? {} : { exclusiveMinimum: above }),
+    ...(min === undefined ? {} : { minimum: min }),
+    ...(max === undefined ? {} : { maximum: max }),
+  };
 }
 
 function limitsOf({ above, min, max }: Range<unknown> & { readonly above?: number }): string {
@@ -121,6 +159,7 @@ export function milliseconds<Default extends number | undefined = undefined>(
     `milliseconds, an integer from ${min} to ${max}`,
     (value) => Number.isInteger(value) && (value as number) >= min && (value as number) <= max,
     range.default,
+    { type: 'integer', minimum: min, maximum: max },
   );
 }
 
@@ -132,6 +171,7 @@ export function flag<Default extends boolean | undefined = undefined>(
     'true or false',
     (value) => typeof value === 'boolean',
     given.default,
+    { type: 'boolean' },
   );
 }
 
@@ -141,7 +181,8 @@ export function oneOf<const Name extends string, Default extends Name | undefine
   given: { readonly default?: Default } = {},
 ): Option<Name, Default> {
   const allowed = `one of ${names.map((name) => `'${name}'`).join(', ')}`;
-  return option<Name, Default>(allowed, (value) => names.includes(value as Name), given.default);
+  const isName = (value: unknown): boolean => names.includes(value as Name);
+  return option<Name, Default>(allowed, isName, given.default, { enum: names });
 }
 
 /** A text; empty where `default` is. */
@@ -153,6 +194,7 @@ export function text<Default extends string | undefined = undefined>(
     mayBeEmpty ? 'a string' : 'a non-empty string',
     (value) => typeof value === 'string' && (mayBeEmpty || value !== ''),
     given.default,
+    { type: 'string', minLength: mayBeEmpty ? 0 : 1 },
   );
 }
 

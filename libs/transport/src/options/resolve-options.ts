@@ -1,6 +1,13 @@
 import { nearestName } from '@nestjs-thrift/codec/internal';
 import { memberPath } from './collections.js';
-import { shown, type Option, type OptionsOf, type OptionTable, type Resolved } from './option.js';
+import {
+  shown,
+  type JsonSchema,
+  type Option,
+  type OptionsOf,
+  type OptionTable,
+  type Resolved,
+} from './option.js';
 
 /**
  * Checks options and fills in defaults.
@@ -39,6 +46,7 @@ export function group<
   return {
     default: fallback as Default,
     allowed: 'an object of options',
+    schema: () => tableSchema(table),
     read: (value, path, problems) => readTable(path, table, value, problems),
   };
 }
@@ -68,6 +76,9 @@ export function variants<
   return {
     default: given.default as Default,
     allowed: `an object with ${key}: ${names}`,
+    schema: () => ({
+      oneOf: Object.entries(tables).map(([name, table]) => tableSchema(table, { [key]: name })),
+    }),
     read(value, path, problems) {
       const { [key]: name, ...rest } = Object(value) as Record<string, unknown>;
       const table = typeof name === 'string' && Object.hasOwn(tables, name) && tables[name];
@@ -77,6 +88,30 @@ export function variants<
       }
       return { [key]: name, ...readTable(path, table, rest, problems) } as never;
     },
+  };
+}
+
+/** @param constants properties with one value, which tell variants apart. */
+function tableSchema(
+  table: OptionTable,
+  constants: Readonly<Record<string, string>> = {},
+): JsonSchema {
+  const properties: Record<string, JsonSchema> = {};
+  for (const [name, value] of Object.entries(constants)) {
+    properties[name] = { const: value };
+  }
+  for (const [name, declared] of Object.entries(table)) {
+    const { default: fallback } = declared;
+    const schema = declared.schema?.() ?? {};
+    properties[name] = fallback === undefined ? schema : { ...schema, default: fallback };
+  }
+  const needed = Object.keys(table).filter((name) => table[name]!.required);
+  const required = [...Object.keys(constants), ...needed];
+  return {
+    type: 'object',
+    properties,
+    ...(required.length === 0 ? {} : { required }),
+    additionalProperties: false,
   };
 }
 
