@@ -49,6 +49,8 @@ gate_steps() {
   step 'tables of options' npm run docs:options -- --check
   step 'reference pages' npm run docs:reference -- --check
   step 'packages' npm run check:packages
+  step 'licences and advisories' node scripts/check-dependencies.mjs
+  counted 'a bundler and a test runner of users' bash scripts/check-runners.sh esbuild vitest
   step 'workflows' go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
   step 'nest build' npx nest build user-service
   counted 'deployment files' bash scripts/check-deploy.sh

@@ -1,5 +1,6 @@
 // `node scripts/manifests.mjs [--check]`: what every package that is published says about itself. Fills repository, homepage,
-// bugs, keywords, publishConfig and typesVersions of each package.json, and copies the licence; `--check` only compares.
+// bugs, keywords, publishConfig and typesVersions of each package.json, the constants that hold the version, and copies the
+// licence; `--check` only compares.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { facts } from './project-facts.mjs';
@@ -24,6 +25,12 @@ const KEYWORDS = /** @type {Record<string, string[]>} */ ({
   transport: ['ttheader', 'framed', 'client', 'server'],
   'nestjs-thrift': ['nest'],
 });
+
+/** Sources that hold the version: the package.json of a package is not there once an application is bundled. */
+const VERSION_CONSTANTS = [
+  'libs/cli/src/terminal/terminal.ts',
+  'libs/health/src/diagnosis/thrift-diagnosis.ts',
+];
 
 /**
  * For `moduleResolution: node10`, which reads no `exports`: the types of each entry.
@@ -104,6 +111,11 @@ for (const folder of folders) {
   const text = JSON.stringify({ ...Object.fromEntries(ordered), publishConfig }, null, 2);
   write(file, `${text}\n`);
   write(`${folder}/LICENSE`, licence);
+}
+
+for (const file of VERSION_CONSTANTS) {
+  const source = readFileSync(file, 'utf8');
+  write(file, source.replace(/\bVERSION = '[^']*'/, `VERSION = '${released}'`));
 }
 
 if (check && stale.length > 0) {

@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { COMMANDS } from './commands/index.js';
 import { CommandFailure, EXIT_CODES } from './terminal/exit-codes.js';
 import { unexpectedFailure } from './terminal/unexpected-failure.js';
-import { type CommandIo, forTerminal, packageVersion, writeFailure } from './terminal/terminal.js';
+import { type CommandIo, VERSION, forTerminal, writeFailure } from './terminal/terminal.js';
 import { columnsOf, reflowed } from './terminal/text-width.js';
 
 /**
@@ -27,7 +27,7 @@ async function createProgram(argv: readonly string[], io: CommandIo): Promise<Co
     .description(
       'Tools for Thrift services: generate, call, load, describe, lint, compare, diagnose.',
     )
-    .version(packageVersion(), '-V, --version')
+    .version(VERSION, '-V, --version')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(reflowed(text, columnsOf(io.stdout))),

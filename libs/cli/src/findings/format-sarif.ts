@@ -1,5 +1,5 @@
 import type { FindingReport, Finding, FindingRule } from './finding.js';
-import { packageVersion } from '../terminal/terminal.js';
+import { VERSION } from '../terminal/terminal.js';
 
 /** Where viewers of SARIF find the documentation. */
 const REPOSITORY = 'https://github.com/nestjs-thrift/nestjs-thrift';
@@ -16,7 +16,7 @@ export function formatSarif({ findings, rules, documentation }: FindingReport): 
   const driver = {
     name: 'nestjs-thrift',
     informationUri: REPOSITORY,
-    semanticVersion: packageVersion(),
+    semanticVersion: VERSION,
     rules: rules.map((rule) => describeRule(rule, documentation)),
   };
   const results = findings.map((finding) => describeResult(finding, indexes.get(finding.rule)));

@@ -1,5 +1,4 @@
 import pico from 'picocolors';
-import { readFileSync } from 'node:fs';
 import { CommandFailure, EXIT_CODES } from './exit-codes.js';
 import { systemReason } from './output-files.js';
 import { columnsOf, wrapped, type OutputStream } from './text-width.js';
@@ -60,11 +59,8 @@ export function milliseconds(value: number): string {
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
 }
 
-/** The version of this package. */
-export function packageVersion(): string {
-  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
-}
+/** The version of this package, written by `npm run manifests`. */
+export const VERSION = '0.1.0';
 
 /** 128 and the number of SIGPIPE, which ends other programs in this place; Node ignores the signal. */
 const NO_READER_EXIT_CODE = 141;

@@ -1,5 +1,5 @@
 import { CommandFailure, EXIT_CODES } from './exit-codes.js';
-import { packageVersion } from './terminal.js';
+import { VERSION } from './terminal.js';
 
 const MAX_STACK_LINES = 12;
 
@@ -20,7 +20,7 @@ function report(error: unknown, argv: readonly string[]): string {
   return [
     `internal error of nestjs-thrift, not of your input: ${firstLine(error)}`,
     'Please report it with the lines below, and with the IDL if you may share it.',
-    `  nestjs-thrift ${packageVersion()}, Node ${process.version}, ${process.platform} ${process.arch}`,
+    `  nestjs-thrift ${VERSION}, Node ${process.version}, ${process.platform} ${process.arch}`,
     `  command: ${argv[0] ?? ''}`,
     ...stack
       .split('\n')

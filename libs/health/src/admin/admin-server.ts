@@ -13,13 +13,16 @@ import { ThriftDiagnosis } from '../diagnosis/thrift-diagnosis.js';
 import { type ProbeResult, ThriftProbes } from '../probes/thrift-probes.js';
 import { type ThriftHealthOptions, THRIFT_HEALTH_OPTIONS } from '../thrift-health-options.js';
 
+/** Codes of a package that is not installed: of `import()`, and of the `require` that bundlers make of it. */
+const MODULE_NOT_FOUND = new Set<string | undefined>(['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND']);
+
 /** What the global registry of prom-client exposes; `undefined` if prom-client is not installed. */
 export async function readMetrics(): Promise<{ type: string; body: string } | undefined> {
   let client: typeof import('prom-client');
   try {
     client = await import('prom-client');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') {
+    if (MODULE_NOT_FOUND.has((error as NodeJS.ErrnoException).code)) {
       return undefined;
     }
     throw error;

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
@@ -14,12 +13,8 @@ import { describeClient } from './describe-client.js';
 import { describeServer } from './describe-server.js';
 import { redactOptions } from './redact-options.js';
 
-/** The version of this package. */
-export function packageVersion(): string {
-  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
-}
-
+/** The version of this package, written by `npm run manifests`: an application may be bundled, without our package.json. */
+const VERSION = '0.1.0';
 const MAX_CALLS = 200;
 const RESOLUTION_MS = 10;
 const NANOSECONDS_PER_MS = 1e6;
@@ -94,7 +89,7 @@ export class ThriftDiagnosis implements OnApplicationShutdown {
     return {
       pid,
       uptimeSeconds: Math.round(process.uptime()),
-      versions: { node: version, v8: versions.v8, 'nestjs-thrift': packageVersion() },
+      versions: { node: version, v8: versions.v8, 'nestjs-thrift': VERSION },
       memoryBytes: {
         rss,
         heapUsed,

@@ -1,5 +1,5 @@
 import { arch, availableParallelism, cpus, platform, release, totalmem } from 'node:os';
-import { packageVersion } from '../../terminal/terminal.js';
+import { VERSION } from '../../terminal/terminal.js';
 import { checkAssertions, type AssertionResult } from './assertions.js';
 import type { BenchCommandOptions } from './bench-options.js';
 import type { Comparison } from './compare-runs.js';
@@ -46,7 +46,7 @@ export function runReport(
       cores: availableParallelism(),
       memoryBytes: totalmem(),
     },
-    versions: { 'nestjs-thrift': packageVersion(), node: process.version },
+    versions: { 'nestjs-thrift': VERSION, node: process.version },
   };
 }
 
