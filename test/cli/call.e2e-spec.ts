@@ -111,7 +111,7 @@ describe('call', () => {
   it('rejects a transport that does not exist and lists those that do', async () => {
     const { code, err } = await call('Shop.Reset', '--transport', 'http');
     expect(code).toBe(2);
-    expect(err).toContain('Allowed choices are Buffered, Framed, TTHeader, TTHeaderFramed.');
+    expect(err).toContain('Allowed choices are auto, Buffered, Framed, TTHeader, TTHeaderFramed.');
   });
 
   it('takes an object of the parameters where there are several, and nothing where there are none', async () => {
@@ -147,7 +147,7 @@ describe('call', () => {
     );
     expect(code).toBe(0);
     expect(seen).toEqual([{ env: 'test', user: 'ada=1' }, 'TTHeaderFramed']);
-    expect(err).toMatch(/> Shop\.Echo to 127\.0\.0\.1:\d+ \(TTHeaderFramed, binary\)/);
+    expect(err).toMatch(/> Shop\.Echo to 127\.0\.0\.1:\d+ \(TTHeaderFramed, binary; probed\)/);
     expect(err).toContain('< shard: 7');
     expect(err).toMatch(/< \d+ bytes for \d+ bytes sent, after [\d.]+ ms/);
   });
@@ -158,6 +158,8 @@ describe('call', () => {
       result: { id: '1' },
       durationMs: expect.any(Number),
       backwardMetadata: { shard: '7' },
+      transport: 'TTHeaderFramed',
+      protocol: 'binary',
     });
     const failed = await call('Shop.Fail', '"business"', '--json');
     expect(JSON.parse(failed.out)).toMatchObject({

@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
@@ -7,13 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 import { EXIT_CODES, run } from '@nestjs-thrift/cli';
-import type { ProtocolName, ServerTransportOptions } from '@nestjs-thrift/transport';
+import type { ServerTransportOptions } from '@nestjs-thrift/transport';
 import {
   authority,
   expiredCertificate,
   foreignCertificate,
   serverCertificate,
 } from '#test/certificates.js';
+import { startApacheProcess } from '#test/apache-process.js';
 import { cleanUp } from '#test/cleanup.js';
 import { serveEcho } from '#test/echo-peers.js';
 import { memoryIo } from '#test/memory-io.js';
@@ -84,25 +83,6 @@ async function listen(server: Server): Promise<number> {
   return listenOnFreePort(server);
 }
 
-/** A server of npm thrift with generated code, in a separate process and without a listener for errors. */
-async function apacheServer(
-  transport: 'Framed' | 'Buffered',
-  protocol: ProtocolName,
-): Promise<{ child: ChildProcess; target: string }> {
-  const code = `
-    const thrift = require('thrift');
-    const Store = require('./libs/apache/test/gen/node/Store');
-    const server = thrift.createServer(Store, {}, {
-      transport: thrift.T${transport}Transport,
-      protocol: thrift.T${protocol === 'binary' ? 'Binary' : 'Compact'}Protocol,
-    });
-    server.listen(0, '127.0.0.1', () => process.stdout.write(String(server.address().port)));`;
-  const child = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'pipe', 'ignore'] });
-  cleanUp(() => child.kill('SIGKILL'));
-  const [port] = (await once(child.stdout!, 'data')) as [Buffer];
-  return { child, target: `127.0.0.1:${port.toString()}` };
-}
-
 function file(name: string, text: string): string {
   writeFileSync(join(cwd, name), text);
   return name;
@@ -144,8 +124,8 @@ describe('nestjs-thrift diagnose', () => {
   it.each(['Framed', 'Buffered'] as const)(
     'finds the dialect of a server of npm thrift and leaves it alive: %s',
     async (transport) => {
-      const { child, target } = await apacheServer(transport, 'binary');
-      const { code, steps } = await diagnose(target, '--timeout', '500');
+      const { child, address } = await startApacheProcess(transport, 'binary');
+      const { code, steps } = await diagnose(address, '--timeout', '500');
 
       expect(code).toBe(EXIT_CODES.OK);
       expect(answered(stepOf(steps, 'Thrift'))).toEqual([`${transport}/binary`]);
@@ -156,8 +136,8 @@ describe('nestjs-thrift diagnose', () => {
   );
 
   it('says when a server does not survive other dialects', async () => {
-    const { target } = await apacheServer('Framed', 'binary');
-    const { code, steps } = await diagnose(target, '--timeout', '500', '--all-dialects');
+    const { address } = await startApacheProcess('Framed', 'binary');
+    const { code, steps } = await diagnose(address, '--timeout', '500', '--all-dialects');
 
     expect(code).toBe(EXIT_CODES.NEGATIVE);
     expect(stepOf(steps, 'Thrift')).toMatchObject({

@@ -13,7 +13,8 @@ const IDL = `
 struct Item { 1: required i64 id, 2: string name }
 service Shop { Item Echo(1: Item item) }`;
 const binary = resolve('libs/cli/bin/nestjs-thrift.js');
-const isReady = spawnSync('tmux', ['-V']).status === 0 && existsSync('libs/cli/dist/main.js');
+const isReady =
+  spawnSync('tmux', ['-V']).status === 0 && existsSync('libs/cli/dist/bundle/index.js');
 
 if (!isReady) {
   console.warn('without tmux, or without a build of libs/cli, nothing is run in a terminal');

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { fewThreads } from './features/few-threads.js';
+import { runCommandLine } from './features/command-line.js';
 import { kitexCallsUs } from './features/kitex-calls-us.js';
 import { httpGateways } from './features/http-gateway.js';
 import { runNest } from './features/nest.js';
@@ -73,6 +74,7 @@ for (const peer of prepared.built) {
           runNest,
           ...(peer.isKitex ? [kitexCallsUs, weCallKitex] : []),
           ...(peer.hasThreads ? [fewThreads] : []),
+          runCommandLine,
         ];
   for (const stage of stages) {
     // A peer that does not even start is a failure like any other; the rest is tried nevertheless.

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { until } from '#test/until.js';
 
 const binary = resolve('libs/cli/bin/nestjs-thrift.js');
-const isBuilt = existsSync('libs/cli/dist/main.js');
+const isBuilt = existsSync('libs/cli/dist/bundle/index.js');
 
 if (!isBuilt) {
   console.warn('libs/cli is not built: its binary is not tried');
@@ -55,6 +55,28 @@ if (!isBuilt) {
       status: 3,
       stderr: 'error: cannot write the output: no space is left on the device\n',
     });
+  });
+
+  // A file system that says of folders that they are missing where they cannot be made; a loop here had no end.
+  it('ends where a folder cannot be made, as in /proc', () => {
+    writeFileSync(join(cwd, 'user.thrift'), 'service Users { void Ping() }\n');
+    // Other systems have no /proc, and no folder can be made in their root either.
+    const paths = ['/proc/nestjs-thrift', '/proc/self/nestjs-thrift/deeper', '/proc'];
+    const commands = [
+      ...paths.map((path) => ['gen', '*.thrift', '-o', path]),
+      ['openapi', 'user.thrift', '--expose', 'all', '-o', '/proc/nestjs-thrift/api.json'],
+      ['bench', '127.0.0.1:1', 'Ping', '--idl', 'user.thrift', '--out', '/proc/nestjs-thrift/a'],
+    ];
+    for (const argv of commands) {
+      const options = { cwd, encoding: 'utf8', timeout: 60_000 } as const;
+      const { status, stderr } = spawnSync(process.execPath, [binary, ...argv], options);
+
+      expect({ argv, status, stderr }).toEqual({
+        argv,
+        status: 3,
+        stderr: expect.stringMatching(/^error: cannot write \/proc\S*: .+\n$/),
+      });
+    }
   });
 
   it.each([

@@ -43,8 +43,10 @@ export function collectPair(
 
 /** What the options of a command say about the connection. */
 export interface ConnectionOptions extends TlsOptions {
-  readonly transport: TransportName;
-  readonly protocol: ProtocolName;
+  /** `auto`: what the server answers. */
+  readonly transport: TransportName | 'auto';
+  /** Binary without it, or with `auto` what the server answers. */
+  readonly protocol?: ProtocolName;
   readonly timeout: number;
   readonly connectTimeout: number;
   readonly insecure?: boolean;
@@ -57,8 +59,14 @@ export interface ConnectionOptions extends TlsOptions {
 /** Options of every command that connects. Created for each command. */
 export function connectionOptions(): Option[] {
   return [
-    choice('--transport <name>', 'how messages are framed', FRAMINGS, 'TTHeaderFramed'),
-    choice('--protocol <name>', 'how values are encoded', PROTOCOLS, 'binary'),
+    choice('--transport <name>', 'how messages are framed; auto is what the server answers', [
+      'auto',
+      ...Object.keys(FRAMINGS),
+    ]).default('auto'),
+    choice('--protocol <name>', 'how values are encoded', Object.keys(PROTOCOLS)).default(
+      undefined,
+      'binary, or what the server answers',
+    ),
     new Option('--timeout <time>', 'longest wait for a reply, such as 500ms or 2s')
       .argParser(milliseconds)
       .default(3000),
@@ -81,14 +89,14 @@ export function connectionOptions(): Option[] {
 }
 
 /** @throws CommandFailure for a file that cannot be read, or options that do not go together. */
-export function clientOptions(options: ConnectionOptions, io: CommandIo): ClientTransportOptions {
-  const { transport, protocol, timeout, connectTimeout, caller, serviceName, maxReplyBytes } =
-    options;
+export function clientOptions(
+  options: ConnectionOptions,
+  io: CommandIo,
+): Omit<ClientTransportOptions, 'transport' | 'protocol'> {
+  const { timeout, connectTimeout, caller, serviceName, maxReplyBytes } = options;
   const given = readTlsOptions(options, io) ?? (options.insecure ? {} : undefined);
   const tls = given && { ...given, rejectUnauthorized: !options.insecure };
   return {
-    transport,
-    protocol,
     connectTimeoutMs: connectTimeout,
     readTimeoutMs: timeout,
     serviceName: caller,
@@ -126,24 +134,15 @@ function byteSize(text: string): number {
   throw new InvalidArgumentError('Give a size from 1 to 1GiB, such as 64MiB.');
 }
 
-/** An option that takes a key of `table` in any case, with hyphens or without: `ttheader-framed`. */
-function choice<Name extends string>(
-  flags: string,
-  description: string,
-  table: Readonly<Record<Name, unknown>>,
-  byDefault: Name,
-): Option {
-  const names = Object.keys(table);
-  return new Option(flags, description)
-    .choices(names)
-    .argParser((text) => {
-      const found = names.find((name) => spelling(name) === spelling(text));
-      if (found !== undefined) {
-        return found;
-      }
-      throw new InvalidArgumentError(`Allowed choices are ${names.join(', ')}.`);
-    })
-    .default(byDefault);
+/** An option that takes one of the names in any case, with hyphens or without: `ttheader-framed`. */
+function choice(flags: string, description: string, names: readonly string[]): Option {
+  return new Option(flags, description).choices(names).argParser((text) => {
+    const found = names.find((name) => spelling(name) === spelling(text));
+    if (found !== undefined) {
+      return found;
+    }
+    throw new InvalidArgumentError(`Allowed choices are ${names.join(', ')}.`);
+  });
 }
 
 function spelling(name: string): string {

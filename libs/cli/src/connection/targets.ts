@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Command, Option } from 'commander';
 import { suggestion } from '../idl/find-method.js';
 import { CommandFailure, EXIT_CODES } from '../terminal/exit-codes.js';
-import { systemReason } from '../terminal/output-files.js';
+import { systemReason } from '../terminal/system-reason.js';
 import type { CommandIo } from '../terminal/terminal.js';
 
 /** File with named targets, looked for in the working folder and those above it. */

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { CommandFailure, EXIT_CODES } from './exit-codes.js';
+import { systemReason } from './system-reason.js';
 
 /** A file that a command writes. */
 export interface OutputFile {
@@ -25,27 +26,6 @@ interface StagedFile {
   readonly file: OutputFile;
   readonly target: string;
   readonly temporary: string;
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'no space is left on the device',
-  EDQUOT: 'the disk quota is used up',
-  EFBIG: 'the file is larger than the limit of this process',
-  EISDIR: 'it is a folder',
-  ENOTDIR: 'a part of the path is a file, not a folder',
-  EEXIST: 'a part of the path is a file, not a folder',
-  ENOENT: 'the folder does not exist',
-  ENAMETOOLONG: 'the name is too long',
-  EIO: 'the device failed',
-};
-
-/** Why the operating system rejects a path, in words. */
-export function systemReason(error: unknown): string {
-  const { code = '', message } = error as NodeJS.ErrnoException;
-  return REASONS[code] ?? message;
 }
 
 /** The failure of a command that cannot write its output. */
@@ -80,7 +60,7 @@ function stage(file: OutputFile, staged: StagedFile[]): void {
   if (present !== undefined && !present.isFile()) {
     return writeFileSync(file.path, file.text);
   }
-  mkdirSync(dirname(file.path), { recursive: true });
+  makeFolders(dirname(file.path));
   // A symbolic link stays one: what it points to is replaced.
   const target = present === undefined ? file.path : realpathSync(file.path);
   const random = randomBytes(6).toString('hex');
@@ -89,6 +69,26 @@ function stage(file: OutputFile, staged: StagedFile[]): void {
   writeFileSync(temporary, file.text, { flag: 'wx' });
   if (present !== undefined) {
     chmodSync(temporary, present.mode);
+  }
+}
+
+/**
+ * Creates a folder and the missing ones above it. `mkdirSync` with `recursive` never returns where a file system says that a folder
+ * is missing inside one that is there, as /proc does.
+ */
+function makeFolders(folder: string): void {
+  const parent = dirname(folder);
+  if (parent === folder || statSync(folder, { throwIfNoEntry: false }) !== undefined) {
+    return;
+  }
+  makeFolders(parent);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another process was first.
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+      throw error;
+    }
   }
 }
 

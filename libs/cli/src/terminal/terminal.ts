@@ -1,6 +1,6 @@
 import pico from 'picocolors';
 import { CommandFailure, EXIT_CODES } from './exit-codes.js';
-import { systemReason } from './output-files.js';
+import { systemReason } from './system-reason.js';
 import { columnsOf, wrapped, type OutputStream } from './text-width.js';
 
 export type { OutputStream };

@@ -8,7 +8,7 @@ import {
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CommandFailure, EXIT_CODES } from '../terminal/exit-codes.js';
-import { systemReason } from '../terminal/output-files.js';
+import { systemReason } from '../terminal/system-reason.js';
 import type { CommandIo } from '../terminal/terminal.js';
 import { isShorthand, payloadFromShorthand } from './shorthand.js';
 

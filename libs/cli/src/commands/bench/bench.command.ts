@@ -1,3 +1,4 @@
+import { ThriftRpcError } from '@nestjs-thrift/codec';
 import { ClientTransport } from '@nestjs-thrift/transport';
 import { createMethodInvoker } from '@nestjs-thrift/transport/internal';
 import type { Command } from 'commander';
@@ -6,9 +7,11 @@ import {
   checkAddress,
   clientOptions,
 } from '../../connection/connection-options.js';
+import { exitCodeOf, failureMessage } from '../../connection/failure-message.js';
 import { findMethod } from '../../idl/find-method.js';
 import { resolveTarget } from '../../connection/targets.js';
 import { compileIdl, requireIdl } from '../../idl/load-idl.js';
+import { DialectChooser } from '../../probe/choose-dialect.js';
 import { callableMethod } from '../../values/method-shapes.js';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
 import { forTerminal, writeWarning, type CommandIo } from '../../terminal/terminal.js';
@@ -68,22 +71,29 @@ async function bench(
 ): Promise<void> {
   const address = await resolveTarget(target, command, io);
   checkAddress(address);
-  const options = command.opts<BenchCommandOptions>();
-  const words = options.data === undefined ? payload : [options.data];
-  const { concurrency, connections = concurrency, mux, compare } = options;
-  checkRunFiles(options, io);
+  const asked = command.opts<BenchCommandOptions>();
+  const words = asked.data === undefined ? payload : [asked.data];
+  const { concurrency, connections = concurrency, mux, compare } = asked;
+  checkRunFiles(asked, io);
   const before = compare === undefined ? undefined : readEarlierRun(compare, io);
+  const connection = clientOptions(asked, io);
+  const compiled = compileIdl(requireIdl(asked), asked, io);
+  const found = findMethod(compiled.schema, name);
+  const method = callableMethod(compiled, found);
+  const argumentsOf = await readArguments(words, found.method.name, method, io);
+  const callee = { address, service: found.service.name, method: found.method.name };
+  const chooser = new DialectChooser(asked, io);
+  const dialect = await chooser.choose(callee).catch(failed);
+  const options: BenchCommandOptions = { ...asked, ...dialect };
   const transport = new ClientTransport({
-    ...clientOptions(options, io),
+    ...connection,
+    transport: dialect.transport,
+    protocol: dialect.protocol,
     connection: mux
       ? { mode: 'mux' }
       : { mode: 'long', maxPerAddress: connections, maxWaitingPerAddress: concurrency },
   });
   try {
-    const compiled = compileIdl(requireIdl(options), options, io);
-    const found = findMethod(compiled.schema, name);
-    const method = callableMethod(compiled, found);
-    const argumentsOf = await readArguments(words, found.method.name, method, io);
     const invoke = createMethodInvoker(method.service, method.definition, (outgoing) =>
       transport.call(outgoing),
     );
@@ -98,6 +108,9 @@ async function bench(
       });
     const startedAt = new Date().toISOString();
     const summary = await measureLoad(call, options, io);
+    if (summary.success > 0) {
+      chooser.ended(callee, dialect);
+    }
     const report = runReport(
       summary,
       {
@@ -117,6 +130,12 @@ async function bench(
   } finally {
     await transport.close(0);
   }
+}
+
+function failed(error: unknown): never {
+  throw error instanceof ThriftRpcError
+    ? new CommandFailure(exitCodeOf(error), `${error.code}: ${failureMessage(error)}`)
+    : error;
 }
 
 /** Prints and writes a run. @throws CommandFailure if an assertion is not met, or every call failed. */

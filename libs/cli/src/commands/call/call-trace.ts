@@ -1,6 +1,8 @@
 import type { ConnectionOptions } from '../../connection/connection-options.js';
 import type { IdlFileOptions } from '../../idl/idl-options.js';
 import type { CallOutcome, OutgoingCall, TransportObserver } from '@nestjs-thrift/transport';
+import type { ChosenDialect } from '../../probe/choose-dialect.js';
+import type { Dialect } from '../../probe/probe-message.js';
 import { colorsFor, withoutControls, type CommandIo } from '../../terminal/terminal.js';
 
 /** What the options of `call` say. */
@@ -20,6 +22,7 @@ export class CallTrace implements TransportObserver {
   readonly #io: CommandIo;
 
   durationMs = 0;
+  #dialect: Dialect | undefined;
   #backwardValues: ReadonlyMap<string, string> = new Map();
 
   constructor(options: CallCommandOptions, io: CommandIo) {
@@ -32,9 +35,22 @@ export class CallTrace implements TransportObserver {
     return Object.fromEntries(this.#backwardValues);
   }
 
-  begin(address: string, method: string): void {
-    const { transport, protocol, metadata, persistent } = this.#options;
-    this.#note(`> ${method} to ${address} (${transport}, ${protocol})`);
+  /** How the call was framed and encoded; nothing before it began. */
+  get dialect(): Dialect | undefined {
+    return this.#dialect;
+  }
+
+  begin(address: string, method: string, dialect: ChosenDialect): void {
+    const { metadata, persistent } = this.#options;
+    const { transport, protocol, source } = dialect;
+    this.#dialect = { transport, protocol };
+    const how = source === 'given' ? '' : `; ${source}`;
+    this.#note(`> ${method} to ${address} (${transport}, ${protocol}${how})`);
+    if (source === 'probed' && this.#io.stderr.isTTY === true && !this.#options.verbose) {
+      this.#write(
+        `${address} answers over ${transport}, ${protocol}; the next call begins with it`,
+      );
+    }
     for (const [key, value] of Object.entries({ ...persistent, ...metadata })) {
       this.#note(`> ${key}: ${value}`);
     }
@@ -59,9 +75,12 @@ export class CallTrace implements TransportObserver {
   }
 
   #note(line: string): void {
-    if (!this.#options.verbose) {
-      return;
+    if (this.#options.verbose) {
+      this.#write(line);
     }
+  }
+
+  #write(line: string): void {
     this.#io.stderr.write(`${colorsFor(this.#io.stderr, this.#io).dim(withoutControls(line))}\n`);
   }
 }

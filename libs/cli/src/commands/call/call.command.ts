@@ -10,6 +10,7 @@ import {
 } from '../../connection/connection-options.js';
 import { resolveTarget } from '../../connection/targets.js';
 import { findMethod } from '../../idl/find-method.js';
+import { type ChosenDialect, DialectChooser } from '../../probe/choose-dialect.js';
 import { idlOptions } from '../../idl/idl-options.js';
 import { compileIdl, requireIdl } from '../../idl/load-idl.js';
 import type { CommandIo } from '../../terminal/terminal.js';
@@ -102,12 +103,24 @@ async function call(
     : await readPayload(words, method.parameters, io);
   const args = argumentsOf(json, found.method.name, method.parameters);
   const trace = new CallTrace(options, io);
-  const transport = new ClientTransport({ ...connection, observers: [trace] });
-  const invoke = createMethodInvoker(method.service, method.definition, (outgoing) =>
-    transport.call(outgoing),
-  );
+  const callee = { address, service: found.service.name, method: found.method.name };
+  const chooser = new DialectChooser(options, io);
+  let dialect: ChosenDialect | undefined;
+  let transport: ClientTransport | undefined;
   try {
-    trace.begin(address, label);
+    dialect = await chooser.choose(callee);
+    const { transport: framing, protocol } = dialect;
+    const client = new ClientTransport({
+      ...connection,
+      transport: framing,
+      protocol,
+      observers: [trace],
+    });
+    transport = client;
+    const invoke = createMethodInvoker(method.service, method.definition, (outgoing) =>
+      client.call(outgoing),
+    );
+    trace.begin(address, label, dialect);
     const result = await invoke(args, {
       address,
       timeoutMs: options.timeout,
@@ -116,10 +129,14 @@ async function call(
       signal: io.signal,
       onBackwardMetadata: (values) => trace.backward(values),
     });
+    chooser.ended(callee, dialect);
     printResult(result, method, options, trace, io);
   } catch (error) {
+    if (dialect !== undefined) {
+      chooser.ended(callee, dialect, error);
+    }
     printFailure(error, method, options, trace, io);
   } finally {
-    await transport.close(0);
+    await transport?.close(0);
   }
 }

@@ -84,9 +84,10 @@ function describeFailure(
 
 function printLine(
   outcome: object,
-  { durationMs, backwardMetadata }: CallTrace,
+  { durationMs, backwardMetadata, dialect }: CallTrace,
   io: CommandIo,
 ): void {
-  const line = { ...outcome, durationMs: Math.round(durationMs * 1000) / 1000, backwardMetadata };
+  const roundedMs = Math.round(durationMs * 1000) / 1000;
+  const line = { ...outcome, durationMs: roundedMs, backwardMetadata, ...dialect };
   io.stdout.write(`${stringifyJson(line)}\n`);
 }

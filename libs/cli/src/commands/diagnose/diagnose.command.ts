@@ -7,7 +7,7 @@ import type { CommandIo } from '../../terminal/terminal.js';
 import { diagnose } from './diagnose.js';
 import { planCall } from './planned-call.js';
 import { renderStep, type StepResult } from './step-result.js';
-import { parseTarget } from './target.js';
+import { parseTarget } from '../../probe/target.js';
 
 const EPILOGUE = `
 Steps: DNS, TCP, TLS (with --tls), the dialects that are answered (a transport and a protocol each), the round-trip time, and

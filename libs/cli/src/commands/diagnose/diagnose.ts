@@ -1,5 +1,5 @@
 import type { ConnectionOptions } from 'node:tls';
-import type { Limits, Route } from './open-socket.js';
+import type { Limits, Route } from '../../probe/open-socket.js';
 import type { PlannedCall } from './planned-call.js';
 import type { StepResult } from './step-result.js';
 import { callMethod } from './steps/call-method.js';
@@ -8,7 +8,7 @@ import { connectTcp } from './steps/connect-tcp.js';
 import { measureRoundTrip } from './steps/round-trip.js';
 import { probeDialects } from './steps/probe-dialects.js';
 import { resolveName } from './steps/resolve-name.js';
-import { addressText, type SocketAddress, type Target } from './target.js';
+import { addressText, type SocketAddress, type Target } from '../../probe/target.js';
 
 /** What is looked at, and how. */
 export interface DiagnosisOptions extends Limits {

@@ -74,6 +74,8 @@ function staleFiles(
   const present = globSync(['**/*.ts', '**/*.schema.json'], {
     cwd: folder,
     ignore: ['**/node_modules/**'],
+    // A link to a folder above would be followed without end.
+    followSymbolicLinks: false,
   }).sort();
   return present.filter((path) => {
     if (current.has(path)) {

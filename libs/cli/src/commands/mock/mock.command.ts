@@ -18,7 +18,7 @@ import { methodsOf, servicesOf, type FoundMethod } from '../../idl/find-method.j
 import { implicitFieldIdsOption, includeOption, type IdlOptions } from '../../idl/idl-options.js';
 import { compileIdl } from '../../idl/load-idl.js';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
-import { systemReason } from '../../terminal/output-files.js';
+import { systemReason } from '../../terminal/system-reason.js';
 import { colorsFor, withoutControls, type CommandIo } from '../../terminal/terminal.js';
 import { callableMethod, type CallableMethod } from '../../values/method-shapes.js';
 import { exampleValue, scalarsOf } from './example-value.js';

@@ -1,4 +1,3 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { generateOpenApi, type OpenApiOptions } from '@nestjs-thrift/codegen/openapi';
 import { IdlError } from '@nestjs-thrift/idl';
@@ -10,8 +9,9 @@ import {
   includeOption,
   type IdlOptions,
 } from '../../idl/idl-options.js';
-import { loadIdl, renderIdlError } from '../../idl/load-idl.js';
+import { loadIdl, readDiskFile, renderIdlError } from '../../idl/load-idl.js';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
+import { writeOutputFiles } from '../../terminal/output-files.js';
 import type { CommandIo } from '../../terminal/terminal.js';
 
 const EPILOGUE = `
@@ -89,7 +89,7 @@ function openApi(file: string, options: OpenApiCommandOptions, io: CommandIo): v
     return;
   }
   const path = resolve(io.cwd, out);
-  const before = existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+  const before = readDiskFile(path);
   if (check && before !== text) {
     const what = before === undefined ? 'is missing' : 'differs from the IDL';
     throw new CommandFailure(
@@ -98,7 +98,7 @@ function openApi(file: string, options: OpenApiCommandOptions, io: CommandIo): v
     );
   }
   if (before !== text) {
-    writeFileSync(path, text);
+    writeOutputFiles([{ name: out, path, text }]);
   }
 }
 

@@ -3,10 +3,10 @@ import { ThriftException, ThriftRpcError } from '@nestjs-thrift/codec';
 import { BizStatusError, ClientTransport, RemoteError } from '@nestjs-thrift/transport';
 import { createMethodInvoker } from '@nestjs-thrift/transport/internal';
 import { stringifyJson, valueToJson } from '@nestjs-thrift/codec/json';
-import type { Limits } from '../open-socket.js';
+import type { Limits } from '../../../probe/open-socket.js';
 import type { PlannedCall } from '../planned-call.js';
 import { errorText, milliseconds, printable } from '../../../terminal/terminal.js';
-import type { Dialect } from '../probe-message.js';
+import type { Dialect } from '../../../probe/probe-message.js';
 import type { StepResult } from '../step-result.js';
 
 /** Replies larger than this are refused: a diagnosis is not there to move data. */

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { checkServerIdentity, type PeerCertificate, type TLSSocket } from 'node:tls';
-import { type Limits, openSocket, type Route } from '../open-socket.js';
+import { type Limits, openSocket, type Route } from '../../../probe/open-socket.js';
 import { errorText, milliseconds, printable } from '../../../terminal/terminal.js';
 import type { StepResult } from '../step-result.js';
 

@@ -1,7 +1,7 @@
-import { type Limits, openSocket, TimeoutError } from '../open-socket.js';
+import { type Limits, openSocket, TimeoutError } from '../../../probe/open-socket.js';
 import { errorText, milliseconds } from '../../../terminal/terminal.js';
 import type { StepResult } from '../step-result.js';
-import { addressText, type SocketAddress } from '../target.js';
+import { addressText, type SocketAddress } from '../../../probe/target.js';
 
 /** The first address that can be connected to; `undefined` if the step failed. */
 export interface Connected {

@@ -1,9 +1,10 @@
 import { FRAMINGS } from '@nestjs-thrift/transport/wire';
-import { HTTP } from '../foreign-protocol.js';
-import { dialectText, DIALECTS, type Dialect, probeMessage } from '../probe-message.js';
+import { isApache } from '../../../probe/detect-dialect.js';
+import { HTTP } from '../../../probe/foreign-protocol.js';
+import { dialectText, DIALECTS, type Dialect, probeMessage } from '../../../probe/probe-message.js';
 import type { Verdict, StepResult } from '../step-result.js';
-import { type Answer, exchange } from '../exchange.js';
-import { type Limits, openSocket, type Route } from '../open-socket.js';
+import { type Answer, exchange } from '../../../probe/exchange.js';
+import { type Limits, openSocket, type Route } from '../../../probe/open-socket.js';
 
 /** Results other than the replies. */
 export interface Circumstances {
@@ -116,9 +117,6 @@ export interface Probe {
 /** The dialects of plain Apache servers, tried one after the other; the rest is tried at once. */
 const ONE_BY_ONE = Object.values(FRAMINGS).filter(({ hasHeader }) => !hasHeader).length;
 
-/** How the code that the Apache compiler generates says that it does not know a method. */
-const APACHE_REFUSAL = /(Unknown function|Invalid method name)/i;
-
 /**
  * Calls a method that does not exist in every dialect, each over a separate connection, and sees which are answered. It
  * stops at the first reply of a server that supports one dialect only: others might end its process.
@@ -136,11 +134,11 @@ export async function probeDialects(
   for (const dialect of DIALECTS.slice(0, ONE_BY_ONE)) {
     const made = await probe(dialect);
     probes.push(made);
-    if (!allDialects && isApache(made)) {
+    if (!allDialects && isApache(made.answer)) {
       break;
     }
   }
-  const stopped = !allDialects && probes.some(isApache);
+  const stopped = !allDialects && probes.some(({ answer }) => isApache(answer));
   // A peer that does not understand is often silent, and eight silences in a row are long.
   if (!stopped) {
     probes.push(...(await Promise.all(DIALECTS.slice(ONE_BY_ONE).map(probe))));
@@ -163,10 +161,6 @@ export async function probeDialects(
   const dialects = answered.map(({ dialect }) => dialect);
   const withHeader = dialects.filter(({ transport }) => FRAMINGS[transport].hasHeader);
   return { result, answered: [...new Set([...withHeader, ...dialects])] };
-}
-
-function isApache({ answer }: Probe): boolean {
-  return answer.kind === 'thrift' && APACHE_REFUSAL.test(answer.says);
 }
 
 /** Some HTTP servers wait for the end of a line, which no Thrift message has. Sent only to a peer that does not use Thrift. */

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import type { Limits } from '../open-socket.js';
+import type { Limits } from '../../../probe/open-socket.js';
 import { errorText, milliseconds } from '../../../terminal/terminal.js';
 import type { StepResult } from '../step-result.js';
 

@@ -1,7 +1,7 @@
-import { exchange } from '../exchange.js';
-import type { Limits, Route } from '../open-socket.js';
+import { exchange } from '../../../probe/exchange.js';
+import type { Limits, Route } from '../../../probe/open-socket.js';
 import { milliseconds } from '../../../terminal/terminal.js';
-import { type Dialect, dialectText, probeMessage } from '../probe-message.js';
+import { type Dialect, dialectText, probeMessage } from '../../../probe/probe-message.js';
 import type { StepResult } from '../step-result.js';
 
 /** Above this limit a call within a data centre is slower than people expect. */

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { checkAddress } from '../../connection/connection-options.js';
+import { checkAddress } from '../connection/connection-options.js';
 
 const UNIX_PREFIX = 'unix:';
 

@@ -3,7 +3,7 @@ import { applicationExceptionCodec, MessageType } from '@nestjs-thrift/codec/wir
 import { MessageReader, type ReceivedMessage } from '@nestjs-thrift/transport/wire';
 import { type ForeignProtocol, recogniseProtocol, RECOGNISED_BYTES } from './foreign-protocol.js';
 import { type Limits, openSocket, type Route } from './open-socket.js';
-import { errorText, printable } from '../../terminal/terminal.js';
+import { errorText, printable } from '../terminal/terminal.js';
 import type { Dialect } from './probe-message.js';
 
 /** What came back after a request. */

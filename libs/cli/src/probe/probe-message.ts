@@ -38,8 +38,9 @@ const SEQUENCE_ID = 1;
 /** The end of a struct, in both protocols: there are no arguments. */
 const STOP = 0;
 
-/** A call of a method that no service has. */
-export function probeMessage({ transport, protocol }: Dialect): Buffer {
+/** A call of a method that no service has. `service` comes before its name, for multiplexed Apache servers. */
+export function probeMessage({ transport, protocol }: Dialect, service?: string): Buffer {
+  const method = service === undefined ? UNKNOWN_METHOD : `${service}:${UNKNOWN_METHOD}`;
   const out = new WriteBuffer(256);
   const frame = new FrameWriter();
   const framing = FRAMINGS[transport];
@@ -48,13 +49,13 @@ export function probeMessage({ transport, protocol }: Dialect): Buffer {
     const framed = framing.hasLength ? 'framed' : 'unframed';
     const ints = new Map<number, string>([
       [IntKey.TRANSPORT_TYPE, framed],
-      [IntKey.TO_METHOD, UNKNOWN_METHOD],
+      [IntKey.TO_METHOD, method],
       [IntKey.MESSAGE_TYPE, String(MessageType.CALL)],
     ]);
     frame.beginHeader(out, SEQUENCE_ID, 0, new HeaderTemplate({ ints }));
     frame.endHeader(out);
   }
-  const name = new MessageName(UNKNOWN_METHOD);
+  const name = new MessageName(method);
   PROTOCOLS[protocol].writeMessageBegin(out, MessageType.CALL, name, SEQUENCE_ID);
   out.reserve(1);
   out.bytes[out.position++] = STOP;

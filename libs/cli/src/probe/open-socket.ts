@@ -9,9 +9,11 @@ export interface Route {
   readonly tls?: ConnectionOptions;
 }
 
-/** What bounds every wait of a diagnosis. */
+/** What bounds every wait of a probe. */
 export interface Limits {
   readonly timeoutMs: number;
+  /** Longest wait for a connection, unless that is `timeoutMs`, too. */
+  readonly connectTimeoutMs?: number;
   /** Ctrl-C. */
   readonly signal: AbortSignal;
 }
@@ -20,14 +22,17 @@ export interface Limits {
 export class TimeoutError extends Error {}
 
 /** Opens a socket. The caller destroys it. @throws the error of the socket, or a {@link TimeoutError}. */
-export function openSocket(route: Route, { timeoutMs, signal }: Limits): Promise<Socket> {
+export function openSocket(
+  route: Route,
+  { timeoutMs, connectTimeoutMs = timeoutMs, signal }: Limits,
+): Promise<Socket> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const { address, tls } = route;
     const socket = tls === undefined ? connectPlain(address) : openTls(address, tls);
     const timer = setTimeout(
-      () => fail(new TimeoutError(`no connection within ${timeoutMs} ms`)),
-      timeoutMs,
+      () => fail(new TimeoutError(`no connection within ${connectTimeoutMs} ms`)),
+      connectTimeoutMs,
     );
     const interrupt = (): void => fail(signal.reason);
     const closed = (): void => fail(new Error('the peer closed the connection at once'));
