@@ -1,5 +1,6 @@
+import { fileURLToPath } from 'node:url';
 import { compileSchema } from '@nestjs-thrift/codec/compiler';
-import { loadSchemaFromText } from '@nestjs-thrift/idl';
+import { loadSchema } from '@nestjs-thrift/idl';
 import type {
   CallOptions,
   ClientStream,
@@ -12,32 +13,7 @@ import type {
   StreamOptions,
 } from '@nestjs-thrift/transport';
 
-/** The IDL of the Go peers in test/interop, too. */
-export const CHAT_IDL = `namespace go chat
-
-struct Req {
-  1: string text
-  2: optional i32 count
-}
-struct Res {
-  1: string text
-  2: optional i32 n
-}
-exception Oops {
-  1: string why
-  2: i32 code
-}
-
-service Chat {
-  Res Ping(1: Req req)
-  Res Uni(1: Req req) (streaming.mode="unary")
-  Res UniX(1: Req req) throws (1: Oops e) (streaming.mode="unary")
-  Res Down(1: Req req) (streaming.mode="server")
-  Res DownX(1: Req req) throws (1: Oops e) (streaming.mode="server")
-  Res Up(1: Req req) (streaming.mode="client")
-  Res Talk(1: Req req) (streaming.mode="bidirectional")
-}
-`;
+const idl = fileURLToPath(new URL('../interop/idl/chat.thrift', import.meta.url));
 
 export interface Req {
   text: string;
@@ -62,7 +38,7 @@ export interface ChatClient {
   Talk(options?: StreamOptions): DuplexStream<Req, Res>;
 }
 
-const schema = compileSchema(loadSchemaFromText(CHAT_IDL, { file: 'chat.thrift' }));
+const schema = compileSchema(loadSchema(idl));
 
 export const Chat = schema.service<ChatClient>('Chat');
 

@@ -8,12 +8,13 @@ import {
   ThriftModule,
   ThriftServer,
   ThriftService,
+  type ThriftStreamContext,
 } from '@nestjs-thrift/microservice';
 import { ThriftMetrics, ThriftMetricsModule } from '@nestjs-thrift/telemetry/metrics';
 import type { TransportObserver } from '@nestjs-thrift/transport';
-import { Work } from './work.js';
+import { type Tick, type WatchRequest, Work } from './work.js';
 
-const { INSTANCE = '', KIND, DRAIN_DELAY_MS, DRAIN_TIMEOUT_MS } = process.env;
+const { INSTANCE = '', KIND, DRAIN_DELAY_MS, DRAIN_TIMEOUT_MS, STREAM_DRAIN_MS } = process.env;
 const logger = new Logger('Instance');
 let hanging = 0;
 
@@ -29,6 +30,15 @@ class WorkController {
   Hang(): Promise<void> {
     logger.log(`${++hanging} hang`);
     return new Promise(() => {});
+  }
+
+  @ThriftMethod()
+  async *Watch({ ends_with_drain }: WatchRequest, ctx: ThriftStreamContext): AsyncGenerator<Tick> {
+    ctx.setTrailer('instance', INSTANCE);
+    for (let n = 0; !(ends_with_drain && ctx.draining.aborted); n++) {
+      yield { instance: INSTANCE, n };
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
   }
 }
 
@@ -50,6 +60,7 @@ const counter: TransportObserver = {
           port: 0,
           drainDelayMs: Number(DRAIN_DELAY_MS),
           drainTimeoutMs: Number(DRAIN_TIMEOUT_MS),
+          ...(STREAM_DRAIN_MS !== undefined && { streamDrainMs: Number(STREAM_DRAIN_MS) }),
           observers: [metrics, counter],
         },
       }),

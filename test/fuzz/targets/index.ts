@@ -1,8 +1,10 @@
 import type { FuzzTarget } from '../fuzz-target.js';
+import { calledStreams } from './called-streams.js';
 import { gatewayRequest } from './gateway-request.js';
 import { idl } from './idl.js';
 import { messageReader } from './message-reader.js';
 import { scanner } from './scanner.js';
+import { servedStreams } from './served-streams.js';
 import { serverConnection } from './server-connection.js';
 import { binaryStruct, compactStruct } from './structs.js';
 import { ttHeader } from './tt-header.js';
@@ -11,6 +13,8 @@ import { ttHeader } from './tt-header.js';
 export const targets: readonly FuzzTarget[] = [
   messageReader,
   serverConnection,
+  servedStreams,
+  calledStreams,
   ttHeader,
   scanner,
   binaryStruct,

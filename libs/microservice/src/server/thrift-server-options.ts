@@ -62,6 +62,13 @@ export const THRIFT_SERVER_OPTIONS = {
   drainDelayMs: milliseconds({ default: 0 }),
   /** Time for requests in flight to end once no more are accepted, in milliseconds. Default 5,000. Kitex: WithExitWaitTime. */
   drainTimeoutMs: milliseconds({ default: 5_000 }),
+  /**
+   * Time for open streams to end once no more are accepted, in milliseconds. Handlers learn of the shutdown before, by
+   * `ctx.draining`; what is left is cancelled and ended by its trailer. Kitex leaves streams to the end of the process.
+   *
+   * @defaultValue `drainTimeoutMs`
+   */
+  streamDrainMs: milliseconds(),
 };
 
 /** How a {@link ThriftServer} listens, what it serves and how it stops. */

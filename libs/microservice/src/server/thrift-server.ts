@@ -145,7 +145,7 @@ export class ThriftServer
 
   /**
    * Stops in order: status `draining`, out of the registry, wait of `drainDelayMs`, no more connections, requests in flight are finished for at
-   * most `drainTimeoutMs`, the remaining requests are aborted. Further calls get the same promise.
+   * most `drainTimeoutMs`, streams for `streamDrainMs`, the remaining requests are aborted. Further calls get the same promise.
    */
   close(): Promise<void> {
     if (this.#starting === undefined) {
@@ -253,11 +253,12 @@ export class ThriftServer
     // log log: A shutdown has begun: no new connections, requests in flight end.
     this.#log(`drain started (connections=${connectionCount} inFlight=${inFlightCount})`);
     await deregisterServer(this.#registered, this.logger);
-    const { drainDelayMs, drainTimeoutMs } = this.#options;
+    const { drainDelayMs, drainTimeoutMs, streamDrainMs } = this.#options;
     await this.#transport?.close({
       drainDelayMs,
       drainTimeoutMs,
-      // log error: Handlers took longer than `drainTimeoutMs`. Raise it and `terminationGracePeriodSeconds`, or make them faster.
+      ...(streamDrainMs !== undefined && { streamDrainMs }),
+      // log error: Handlers took longer than `drainTimeoutMs` or `streamDrainMs`. Raise it and `terminationGracePeriodSeconds`, or make them faster.
       onAbort: (calls) => this.logger.error(`Drain timeout exceeded; aborted: ${listed(calls)}`),
     });
     this.#following?.dispose();

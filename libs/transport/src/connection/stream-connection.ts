@@ -1,34 +1,25 @@
 import type { Socket } from 'node:net';
-import { ProtocolError } from '@nestjs-thrift/codec';
-import { ReadBuffer } from '@nestjs-thrift/codec/wire';
 import type { OutgoingCall } from '../call/outgoing-call.js';
 import type { ResolvedClientOptions } from './resolved-client-options.js';
 import { decodeFailure, encodeFailure, isTooLarge } from '../errors/codec-failure.js';
 import { ConnectionLostError, LimitExceededError } from '../errors/errors.js';
-import type { ObservedConnection } from '../observer/transport-observer.js';
 import { timerWheel } from '../timer/timer-wheel.js';
 import { SocketWriter } from '../wire/socket-writer.js';
 import { StringKey } from '../wire/ttheader/header-keys.js';
-import { readMessage, streamEnd } from './stream-message.js';
+import { type Carried, CarriedStreams } from './carried-streams.js';
+import { type ReceivingConnection, StreamReceiver } from './stream-receiver.js';
 import { streamHeader } from './stream-header.js';
-import { readCancellation } from '../stream/stream-exception.js';
 import type { OutgoingStream } from '../stream/outgoing-stream.js';
 import { greediest, ReadPacing } from '../stream/read-pacing.js';
 import type { Cancellation, StreamCarrier } from '../stream/stream-carrier.js';
-import { CancelType, FrameType, type StreamFrame } from '../stream/stream-frame.js';
-import { StreamFrameReader } from '../stream/stream-frame-reader.js';
-import {
-  StreamFrameWriter,
-  streamMethodName,
-  type FrameTarget,
-} from '../stream/stream-frame-writer.js';
+import { CancelType, FrameType } from '../stream/stream-frame.js';
+import { StreamFrameWriter } from '../stream/stream-frame-writer.js';
 import { WriteGate } from '../stream/write-gate.js';
 
 /** How long a server may take to end a stream that was cancelled, before its separate connection is closed. */
 const CANCELLED_MS = 5_000;
 /** What may wait for consumers on a connection that several streams share. */
 const SHARED_LIMITS = { maxBytes: 4 * 1024 * 1024, stallTimeoutMs: 30_000 };
-const MAX_STREAM_ID = 2 ** 31 - 1;
 
 /** The owner of a connection, notified of its events. */
 export interface StreamConnectionOwner {
@@ -38,34 +29,21 @@ export interface StreamConnectionOwner {
   connectionClosed(connection: StreamConnection): void;
 }
 
-/** A stream on the wire: kept from its opening to the trailer of the server, which comes also when it was cancelled. */
-interface Carried extends FrameTarget {
-  /** `undefined` once nothing is to be delivered any more. */
-  stream: OutgoingStream | undefined;
-  hasHeaders: boolean;
-  ownSideClosed: boolean;
-  /** When the server must have ended a stream that was cancelled. */
-  endBy: number;
-}
-
 /** A connected socket of a client that carries streams: one at a time, or several side by side. */
-export class StreamConnection implements StreamCarrier<OutgoingStream>, ObservedConnection {
+export class StreamConnection implements StreamCarrier<OutgoingStream>, ReceivingConnection {
   readonly side = 'client';
   idleSince = 0;
   readonly #socket: Socket;
   readonly #settings: ResolvedClientOptions;
   readonly #owner: StreamConnectionOwner;
   readonly #isShared: boolean;
-  readonly #reader: StreamFrameReader;
+  readonly #receiver: StreamReceiver;
   readonly #frames: StreamFrameWriter;
   readonly #writer: SocketWriter;
   readonly #gate: WriteGate;
   readonly #pacing: ReadPacing;
-  readonly #input: ReadBuffer;
-  readonly #carried = new Map<number, Carried>();
-  readonly #ids = new Map<OutgoingStream, Carried>();
+  readonly #carried = new CarriedStreams();
   readonly #timer = timerWheel.timer((now) => this.#expire(now));
-  #lastId = 0;
   #retiring = false;
   #closed = false;
 
@@ -79,14 +57,11 @@ export class StreamConnection implements StreamCarrier<OutgoingStream>, Observed
     this.#settings = settings;
     this.#owner = owner;
     this.#isShared = settings.streams.mode === 'mux';
-    const { maxFrameBytes, slicedStrings, maxDecodedBytes } = settings;
-    this.#reader = new StreamFrameReader(maxFrameBytes);
+    this.#receiver = new StreamReceiver(this, this.#carried, settings);
     this.#writer = new SocketWriter(socket, () => this.#gate.open());
     this.#gate = new WriteGate(this.#writer);
     this.#pacing = new ReadPacing(socket, SHARED_LIMITS);
-    this.#frames = new StreamFrameWriter(this.#writer, maxFrameBytes);
-    const nothing = Buffer.alloc(0);
-    this.#input = new ReadBuffer(nothing, 0, 0, undefined, slicedStrings, maxDecodedBytes);
+    this.#frames = new StreamFrameWriter(this.#writer, settings.maxFrameBytes);
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
     socket.on('error', (error) => this.#lose(`failed: ${error.message}`, error));
     socket.on('end', () => this.#lose('was closed by the server'));
@@ -106,17 +81,7 @@ export class StreamConnection implements StreamCarrier<OutgoingStream>, Observed
 
   /** Opens a stream, and sends what its caller has sent so far. */
   open(stream: OutgoingStream, call: OutgoingCall): void {
-    do {
-      this.#lastId = this.#lastId === MAX_STREAM_ID ? 1 : this.#lastId + 1;
-    } while (this.#carried.has(this.#lastId));
-    const carried: Carried = {
-      streamId: this.#lastId,
-      name: streamMethodName(stream.target.method),
-      stream,
-      hasHeaders: false,
-      ownSideClosed: false,
-      endBy: Infinity,
-    };
+    const carried = this.#carried.prepare(stream);
     try {
       this.#frames.control(FrameType.HEADER, carried, streamHeader(stream, call, this.#settings));
     } catch (error) {
@@ -124,13 +89,12 @@ export class StreamConnection implements StreamCarrier<OutgoingStream>, Observed
       this.#owner.streamEnded(this);
       return;
     }
-    this.#carried.set(carried.streamId, carried);
-    this.#ids.set(stream, carried);
+    this.#carried.add(stream, carried);
     stream.attach(this);
   }
 
   send(stream: OutgoingStream, message: unknown): void {
-    const carried = this.#ids.get(stream);
+    const carried = this.#carried.of(stream);
     if (carried === undefined) {
       return;
     }
@@ -143,19 +107,23 @@ export class StreamConnection implements StreamCarrier<OutgoingStream>, Observed
     }
   }
 
+  get saturated(): boolean {
+    return this.#writer.saturated;
+  }
+
   writable(signal: AbortSignal): Promise<void> | undefined {
     return this.#gate.wait(signal);
   }
 
   closeSend(stream: OutgoingStream): void {
-    const carried = this.#ids.get(stream);
+    const carried = this.#carried.of(stream);
     if (carried !== undefined) {
-      this.#closeOwnSide(carried);
+      this.closeOwnSide(carried);
     }
   }
 
   cancel(stream: OutgoingStream, { type, message, path }: Cancellation): void {
-    const carried = this.#ids.get(stream);
+    const carried = this.#carried.of(stream);
     if (carried === undefined || this.#closed) {
       return;
     }
@@ -165,9 +133,9 @@ export class StreamConnection implements StreamCarrier<OutgoingStream>, Observed
       ...(passed !== '' && { strings: new Map([[StringKey.CANCEL_PATH, passed]]) }),
       exception: { type, message },
     });
-    this.#closeOwnSide(carried);
+    this.closeOwnSide(carried);
     this.#writer.flush();
-    this.#release(carried);
+    this.release(carried);
     carried.endBy = performance.now() + CANCELLED_MS;
     this.#timer.arm(carried.endBy);
   }
@@ -186,6 +154,39 @@ export class StreamConnection implements StreamCarrier<OutgoingStream>, Observed
     }
   }
 
+  release(carried: Carried): void {
+    const { stream } = carried;
+    if (stream === undefined) {
+      return;
+    }
+    this.#carried.release(carried, stream);
+    if (this.#isShared) {
+      this.#pacing.buffered(-stream.bufferedBytes);
+    } else {
+      this.#pacing.resume();
+    }
+  }
+
+  closeOwnSide(carried: Carried): void {
+    if (!carried.ownSideClosed && !this.#closed) {
+      carried.ownSideClosed = true;
+      this.#frames.control(FrameType.TRAILER, carried);
+    }
+  }
+
+  forget(carried: Carried): void {
+    this.#carried.remove(carried);
+    if (this.#retiring && this.live === 0) {
+      this.#close();
+    } else {
+      this.#owner.streamEnded(this);
+    }
+  }
+
+  retireLater(): void {
+    this.#retiring = true;
+  }
+
   /** Takes no further streams and closes when those that are open have ended. */
   retire(): void {
     this.#retiring = true;
@@ -196,8 +197,7 @@ export class StreamConnection implements StreamCarrier<OutgoingStream>, Observed
 
   /** Closes at once; streams fail with the error. */
   destroy(errorOf: (stream: OutgoingStream) => Error): void {
-    const streams = [...this.#ids.keys()];
-    for (const stream of streams) {
+    for (const stream of this.#carried.live) {
       const error = errorOf(stream);
       const message = 'the client is closed';
       stream.giveUp(error, { type: CancelType.CANCELLED, message, path: [] });
@@ -209,11 +209,8 @@ export class StreamConnection implements StreamCarrier<OutgoingStream>, Observed
     if (this.#closed) {
       return;
     }
-    this.#reader.push(chunk);
     try {
-      for (let frame = this.#reader.next(); frame !== undefined; frame = this.#reader.next()) {
-        this.#take(frame);
-      }
+      this.#receiver.receive(chunk);
     } catch (error) {
       this.#settings.observers?.decodeFailed(this, error as Error);
       const what = `${this.address} sent bytes that are not a frame of a stream`;
@@ -225,112 +222,6 @@ export class StreamConnection implements StreamCarrier<OutgoingStream>, Observed
         );
       }, error as Error);
       this.#socket.destroy();
-    }
-  }
-
-  #take(frame: StreamFrame): void {
-    if (frame.info.string(StringKey.CONNECTION_RESET) !== undefined) {
-      this.#retiring = true;
-    }
-    const carried = this.#carried.get(frame.streamId);
-    if (carried === undefined) {
-      return;
-    }
-    switch (frame.type) {
-      case FrameType.HEADER:
-        return this.#headers(carried, frame);
-      case FrameType.DATA:
-        return this.#message(carried, frame);
-      case FrameType.TRAILER:
-        return this.#trailer(carried, frame);
-      case FrameType.RST:
-        return this.#reset(carried, frame);
-      case FrameType.META:
-        return;
-    }
-  }
-
-  #headers(carried: Carried, { info }: StreamFrame): void {
-    const { stream } = carried;
-    if (carried.hasHeaders && stream !== undefined) {
-      const message = `${stream.label}: ${this.address} sent headers twice`;
-      return this.#fault(stream, new ProtocolError('INVALID_DATA', message));
-    }
-    carried.hasHeaders = true;
-    stream?.headersCame(info.strings());
-  }
-
-  #message({ stream }: Carried, frame: StreamFrame): void {
-    if (stream === undefined) {
-      return;
-    }
-    let message: unknown;
-    try {
-      message = readMessage(this.#input, frame, stream, this.address, this.#settings);
-    } catch (error) {
-      this.#settings.observers?.decodeFailed(this, error as Error);
-      return this.#fault(stream, error as Error);
-    }
-    stream.messageCame(message, frame.wireBytes);
-  }
-
-  #trailer(carried: Carried, frame: StreamFrame): void {
-    const { stream } = carried;
-    this.#release(carried);
-    if (stream !== undefined) {
-      const error = streamEnd(frame, stream.label, this.address);
-      this.#closeOwnSide(carried);
-      stream.endCame(frame.info.strings(), error);
-    }
-    this.#forget(carried);
-  }
-
-  /** Only proxies send it. */
-  #reset(carried: Carried, frame: StreamFrame): void {
-    const { stream } = carried;
-    this.#release(carried);
-    this.#closeOwnSide(carried);
-    stream?.fail(readCancellation(frame));
-    this.#forget(carried);
-  }
-
-  /** The server broke the rules of this stream; the others go on. */
-  #fault(stream: OutgoingStream, error: Error): void {
-    stream.giveUp(error, {
-      type: CancelType.INTERNAL,
-      message: 'the caller cannot read a message',
-      path: [],
-    });
-  }
-
-  #closeOwnSide(carried: Carried): void {
-    if (!carried.ownSideClosed && !this.#closed) {
-      carried.ownSideClosed = true;
-      this.#frames.control(FrameType.TRAILER, carried);
-    }
-  }
-
-  /** Nothing is delivered to the stream any more; what still comes is read and dropped. */
-  #release(carried: Carried): void {
-    const { stream } = carried;
-    if (stream === undefined) {
-      return;
-    }
-    carried.stream = undefined;
-    this.#ids.delete(stream);
-    if (this.#isShared) {
-      this.#pacing.buffered(-stream.bufferedBytes);
-    } else {
-      this.#pacing.resume();
-    }
-  }
-
-  #forget(carried: Carried): void {
-    this.#carried.delete(carried.streamId);
-    if (this.#retiring && this.live === 0) {
-      this.#close();
-    } else {
-      this.#owner.streamEnded(this);
     }
   }
 
@@ -360,10 +251,7 @@ export class StreamConnection implements StreamCarrier<OutgoingStream>, Observed
     }
     this.#closed = true;
     this.#timer.disarm();
-    const streams = [...this.#ids.keys()];
-    this.#ids.clear();
-    this.#carried.clear();
-    for (const stream of streams) {
+    for (const stream of this.#carried.takeAll()) {
       stream.fail(errorOf(stream));
     }
     this.#gate.open();
@@ -373,18 +261,15 @@ export class StreamConnection implements StreamCarrier<OutgoingStream>, Observed
 
   /** Gives up what is overdue; returns when to look again. */
   #expire(now: number): number {
-    let next = Infinity;
-    for (const { endBy } of this.#carried.values()) {
-      if (endBy > now) {
-        next = Math.min(next, endBy);
-      } else if (!this.#isShared) {
-        this.#lose('was given up, as the server did not end a cancelled stream,');
-        return Infinity;
-      }
-    }
+    const { overdue, next } = this.#carried.endingBy(now);
     if (!this.#isShared) {
+      if (overdue.length > 0) {
+        this.#lose('was given up, as the server did not end a cancelled stream,');
+      }
       return next;
     }
+    // Should their frames still come they are those of unknown streams.
+    overdue.forEach((carried) => this.forget(carried));
     if (this.#pacing.stalledAt <= now) {
       this.#dropGreediest();
       this.#pacing.restart();
@@ -394,7 +279,7 @@ export class StreamConnection implements StreamCarrier<OutgoingStream>, Observed
 
   /** A consumer does not take its messages: its stream is given up, so that the others can go on. */
   #dropGreediest(): void {
-    const stream = greediest(this.#ids.keys(), ({ bufferedBytes }) => bufferedBytes);
+    const stream = greediest(this.#carried.live, ({ bufferedBytes }) => bufferedBytes);
     const { stallTimeoutMs } = SHARED_LIMITS;
     const message = `${stream?.label}: its messages were not taken for ${stallTimeoutMs} ms, and other streams share its connection`;
     stream?.giveUp(new LimitExceededError(message), {

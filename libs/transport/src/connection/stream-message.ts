@@ -1,12 +1,14 @@
-import { ThriftRpcError } from '@nestjs-thrift/codec';
+import { ProtocolError, ThriftRpcError } from '@nestjs-thrift/codec';
 import type { ReadBuffer } from '@nestjs-thrift/codec/wire';
 import { isOverLimit } from '../errors/application-failure.js';
 import { decodeFailure } from '../errors/codec-failure.js';
 import { LimitExceededError } from '../errors/errors.js';
 import { RemoteError } from '../errors/remote.error.js';
 import type { OutgoingStream } from '../stream/outgoing-stream.js';
-import { readException } from '../stream/stream-exception.js';
-import type { StreamFrame } from '../stream/stream-frame.js';
+import { hasPayload, readException } from '../stream/stream-exception.js';
+import { SHUTTING_DOWN, type StreamFrame } from '../stream/stream-frame.js';
+import type { HeaderInfo } from '../wire/ttheader/header-info.js';
+import { StringKey } from '../wire/ttheader/header-keys.js';
 import { readBizStatus } from '../wire/ttheader/biz-status.js';
 
 /**
@@ -36,15 +38,26 @@ export function readMessage(
   }
 }
 
+/** Whether the server asks to open no further streams on the connection. */
+export function isClosing(info: HeaderInfo): boolean {
+  return info.string(StringKey.CONNECTION_RESET) !== undefined;
+}
+
 /** What the trailer of a server fails the stream with; `undefined` for success. An exception takes precedence over a business status, as in Kitex. */
 export function streamEnd(frame: StreamFrame, label: string, address: string): Error | undefined {
   const exception = readException(frame);
   if (exception === undefined) {
-    return readBizStatus(frame.info);
+    return hasPayload(frame)
+      ? new ProtocolError('INVALID_DATA', `${label}: the end that ${address} sent cannot be read`)
+      : readBizStatus(frame.info);
   }
   if (isOverLimit(exception)) {
     const text = `${label} was rejected by ${address}: ${exception.message}`;
     return new LimitExceededError(text, { address });
+  }
+  if (exception.message === SHUTTING_DOWN && isClosing(frame.info)) {
+    const text = `${label} was not opened: ${address} is shutting down and has not run its handler; open it on another instance`;
+    return new ThriftRpcError('NOT_SENT', text);
   }
   return new RemoteError(exception.type, exception.message);
 }

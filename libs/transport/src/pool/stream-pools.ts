@@ -31,7 +31,7 @@ export class StreamPools {
       const { address } = call;
       if (stream.isDone || !stream.begin({ succeeded: resolve, failed: reject })) {
         const message = `${stream.label} is not opened again: messages were sent that cannot be sent twice`;
-        reject(new StreamClosedError(message));
+        reject(stream.openError ?? new StreamClosedError(message));
       } else if (this.#isClosed) {
         stream.fail(new ClientClosedError(`${stream.label}: the client is closed`));
       } else if (address === undefined) {

@@ -126,9 +126,10 @@ export class MethodRouter {
   }
 
   /** What is being served now. */
-  unfinished(): readonly AbortedCalls[] {
+  unfinished(kind: 'calls' | 'streams'): readonly AbortedCalls[] {
     return [...new Set(this.#routes.values())]
       .filter(({ inFlight }) => inFlight > 0)
+      .filter(({ streamName }) => (streamName === undefined) === (kind === 'calls'))
       .map(({ service, method, inFlight }) => ({ service, method, count: inFlight }));
   }
 

@@ -35,7 +35,10 @@ async function serve(
   try {
     const result: unknown = await handler({ [parameter]: value }, stream);
     if (method.kind === 'client') {
-      send(stream, result);
+      // Without a result the stream ends without an answer, which callers, Kitex's too, get as an error.
+      if (result !== undefined && result !== null) {
+        send(stream, result);
+      }
     } else {
       await sendAll(stream, result as Messages<unknown>);
     }
@@ -52,20 +55,20 @@ async function sendAll(stream: ServedStream, values: Messages<unknown>): Promise
     // A generator that waits ends when what it waits for does; its `finally` runs then.
     Promise.resolve(iterator.return?.()).catch(() => undefined);
   };
-  const { signal } = stream;
   const turns = new FairTurns();
-  signal.addEventListener('abort', leave);
+  stream.onCancel = leave;
   try {
     for (;;) {
       const writable = stream.writable() ?? turns.next();
       if (writable !== undefined) {
         await writable;
       }
-      if (signal.aborted) {
+      if (stream.cancelled !== undefined) {
+        leave();
         return;
       }
       const { done, value } = await iterator.next();
-      if (done || signal.aborted) {
+      if (done || stream.cancelled !== undefined) {
         return;
       }
       try {
@@ -76,7 +79,7 @@ async function sendAll(stream: ServedStream, values: Messages<unknown>): Promise
       }
     }
   } finally {
-    signal.removeEventListener('abort', leave);
+    stream.onCancel = undefined;
   }
 }
 

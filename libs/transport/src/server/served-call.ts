@@ -28,6 +28,10 @@ export interface ServerContext {
   readonly handlerErrorReport: CallbackReport;
   /** Requests whose handler has not finished, of connections that are gone too. */
   inFlight: number;
+  /** Those of them that are streams. */
+  openStreams: number;
+  /** The server has begun to shut down. */
+  closing: boolean;
   /** Calls whose signal does not follow their connection; it fires when the server has been closed. */
   readonly unwatched: Set<ServedCall>;
   /** Called when a connection closed or the last handler finished. */

@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { ProtocolName, ServiceDefinition, StreamMethod } from '@nestjs-thrift/codec';
-import { PROTOCOLS } from '@nestjs-thrift/codec/wire';
+import { type ApplicationException, PROTOCOLS } from '@nestjs-thrift/codec/wire';
 import type { ScopedCall } from '../call/current-call.js';
 import type { IncomingStream } from '../call/incoming-stream.js';
 import { RemoteCancelledError, RpcTimeoutError, StreamClosedError } from '../errors/errors.js';
@@ -11,6 +11,7 @@ import { verifiedCertificate } from './verified-certificate.js';
 import { timerWheel, type WheelTimer } from '../timer/timer-wheel.js';
 import { FRAMINGS, type TransportName } from '../wire/framing/framing.js';
 import { MessageQueue } from '../stream/message-queue.js';
+import type { WriteGate } from '../stream/write-gate.js';
 import { FrameType, type StreamFrame } from '../stream/stream-frame.js';
 import type {
   FrameTarget,
@@ -31,8 +32,8 @@ export interface StreamPeer {
   abandoned(stream: ServedStream): void;
   /** Bytes of received messages came to wait, or wait no longer. */
   buffered(bytes: number): void;
-  /** Resolves when messages may be written; `undefined` when they may at once. */
-  writable(signal: AbortSignal): Promise<void> | undefined;
+  /** Where messages wait until they may be written. */
+  readonly gate: WriteGate;
 }
 
 const NO_PATH: readonly string[] = Object.freeze([]);
@@ -47,6 +48,8 @@ export class ServedStream extends ServedRequest implements IncomingStream, Scope
   sentBytes = 0;
   /** Why the stream was cancelled. */
   cancelled: Error | undefined;
+  /** What the caller gets to hear of it; without it the text of the reason. */
+  cancelException: ApplicationException | undefined;
   /** Whether the caller has closed its side. */
   halfClosed = false;
   /** Whether the trailer has been sent. */
@@ -54,7 +57,9 @@ export class ServedStream extends ServedRequest implements IncomingStream, Scope
   /** Whether the handler runs or has run. */
   started = false;
   readonly #peer: StreamPeer;
-  readonly #controller = new AbortController();
+  /** Made when the signal is asked for. */
+  #controller: AbortController | undefined;
+  #cancelCallback: (() => void) | undefined;
   #headers: Map<string, string> | undefined;
   #headersSent = false;
   #trailers: Map<string, string> | undefined;
@@ -114,7 +119,18 @@ export class ServedStream extends ServedRequest implements IncomingStream, Scope
   }
 
   get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.cancelled !== undefined) {
+        this.#controller.abort(this.cancelled);
+      }
+    }
     return this.#controller.signal;
+  }
+
+  /** Calls back when the stream is cancelled, until `undefined` is given. */
+  set onCancel(callback: (() => void) | undefined) {
+    this.#cancelCallback = callback;
   }
 
   get draining(): AbortSignal {
@@ -167,7 +183,8 @@ export class ServedStream extends ServedRequest implements IncomingStream, Scope
 
   /** Resolves when a message may be written. */
   writable(): Promise<void> | undefined {
-    return this.#peer.writable(this.signal);
+    const { gate } = this.#peer;
+    return gate.saturated ? gate.wait(this.signal) : undefined;
   }
 
   /** Values that go with the end of the stream. */
@@ -176,13 +193,15 @@ export class ServedStream extends ServedRequest implements IncomingStream, Scope
   }
 
   /** Ends the stream for its handler; later reads and writes fail with the reason. */
-  cancel(reason: Error): void {
+  cancel(reason: Error, exception?: ApplicationException): void {
     if (this.cancelled !== undefined || this.ended) {
       return;
     }
     this.cancelled = reason;
+    this.cancelException = exception;
     this.requests.abort(reason);
-    this.#controller.abort(reason);
+    this.#controller?.abort(reason);
+    this.#cancelCallback?.();
     if (!this.started) {
       this.#peer.abandoned(this);
     }

@@ -1,25 +1,23 @@
 import type { Socket } from 'node:net';
 import { ProtocolError } from '@nestjs-thrift/codec';
 import { ReadBuffer, type ApplicationException } from '@nestjs-thrift/codec/wire';
-import { decodeFailure } from '../errors/codec-failure.js';
 import { ConnectionLostError, LimitExceededError } from '../errors/errors.js';
-import { ApplicationExceptionType, RemoteError } from '../errors/remote.error.js';
-import { shorten, toInternalException } from '../errors/application-failure.js';
+import { ApplicationExceptionType } from '../errors/remote.error.js';
 import type { ObservedConnection } from '../observer/transport-observer.js';
 import { FailureReports } from './failure-reports.js';
 import type { ServerContext } from './served-call.js';
 import type { SocketWriter } from '../wire/socket-writer.js';
-import { readBizStatus } from '../wire/ttheader/biz-status.js';
-import { IntKey, StringKey } from '../wire/ttheader/header-keys.js';
+import { StringKey } from '../wire/ttheader/header-keys.js';
 import { StreamAdmission } from './stream-admission.js';
-import { streamFailure } from './stream-failure.js';
-import { readCancellation, readException } from '../stream/stream-exception.js';
+import { StreamEnds } from './stream-ends.js';
+import { readEnd, readRequest } from './stream-request.js';
+import { readCancellation } from '../stream/stream-exception.js';
 import { runStreamHandler } from './run-stream-handler.js';
 import { ServedStream, type StreamPeer } from './served-stream.js';
 import { FrameType, type StreamFrame } from '../stream/stream-frame.js';
 import { greediest, ReadPacing } from '../stream/read-pacing.js';
 import { StreamFrameReader } from '../stream/stream-frame-reader.js';
-import { StreamFrameWriter, StreamMethodName } from '../stream/stream-frame-writer.js';
+import { StreamFrameWriter } from '../stream/stream-frame-writer.js';
 import { timerWheel } from '../timer/timer-wheel.js';
 import { WriteGate } from '../stream/write-gate.js';
 
@@ -45,14 +43,17 @@ export class ServedStreams implements StreamPeer {
   readonly #context: ServerContext;
   readonly connection: StreamingConnection;
   readonly #reader: StreamFrameReader;
-  readonly #gate: WriteGate;
+  readonly gate: WriteGate;
   readonly #writer: SocketWriter;
   readonly #admission: StreamAdmission;
   readonly #pacing: ReadPacing;
   readonly #reports: FailureReports;
+  readonly #ends: StreamEnds;
   readonly #input: ReadBuffer;
   readonly #streams = new Map<number, ServedStream>();
   readonly #draining = new AbortController();
+  /** New streams are refused. */
+  #refusesStreams = false;
   readonly #stall = timerWheel.timer((now) => this.#stalled(now));
 
   constructor(context: ServerContext, connection: StreamingConnection, writer: SocketWriter) {
@@ -61,11 +62,12 @@ export class ServedStreams implements StreamPeer {
     this.connection = connection;
     this.frames = new StreamFrameWriter(writer, maxFrameBytes);
     this.#reader = new StreamFrameReader(maxFrameBytes);
-    this.#gate = new WriteGate(writer);
+    this.gate = new WriteGate(writer);
     this.#writer = writer;
     const { maxBufferedBytesPerConnection: maxBytes, stallTimeoutMs } = context.options.streams;
     this.#pacing = new ReadPacing(connection, { maxBytes, stallTimeoutMs });
     this.#reports = new FailureReports(context, connection);
+    this.#ends = new StreamEnds(this.frames, this.#reports, context.options.exposeErrors);
     this.#admission = new StreamAdmission(context, connection, this.#reports);
     this.#input = new ReadBuffer(Buffer.alloc(0), 0, 0, undefined, slicedStrings, maxDecodedBytes);
   }
@@ -102,10 +104,13 @@ export class ServedStreams implements StreamPeer {
     return this.#reader.heldBytes;
   }
 
-  receive(chunk: Buffer): void {
+  /** Returns whether a frame came in full. */
+  receive(chunk: Buffer): boolean {
     this.#reader.push(chunk);
+    let frames = 0;
     try {
       for (let frame = this.#reader.next(); frame !== undefined; frame = this.#reader.next()) {
+        frames++;
         this.#take(frame);
       }
       if (this.#writer.unsentBytes > MAX_UNSENT_BYTES) {
@@ -116,24 +121,37 @@ export class ServedStreams implements StreamPeer {
       this.lose(`the connection carried something else: ${(error as Error).message}`);
       this.connection.refuseBytes(error as Error);
     }
+    return frames > 0;
   }
 
   /** The peer has taken what was written. */
   drained(): void {
     this.#pacing.release();
-    this.#gate.open();
+    this.gate.open();
   }
 
-  /** Asks callers to leave: handlers may end, and new streams are refused. */
-  drain(): void {
+  /** Asks callers to leave, and handlers to end. */
+  announceDrain(): void {
     this.#draining.abort(new Error('the server is shutting down'));
   }
 
-  /** Ends the streams that are left, each by its trailer. */
-  cutOff(reason: Error): void {
+  /** Refuses new streams from now on. */
+  drain(): void {
+    this.announceDrain();
+    this.#refusesStreams = true;
+  }
+
+  /** Cancels the streams that are left; their handlers may still end them. */
+  cancelAll(reason: Error, exception: ApplicationException): void {
     for (const stream of this.#streams.values()) {
-      stream.cancel(reason);
-      this.end(stream, reason);
+      stream.cancel(reason, exception);
+    }
+  }
+
+  /** Ends the streams whose handlers do not, each by its trailer. */
+  endAll(): void {
+    for (const stream of this.#streams.values()) {
+      this.end(stream, stream.cancelled);
     }
   }
 
@@ -155,44 +173,14 @@ export class ServedStreams implements StreamPeer {
     this.#stall.arm(this.#pacing.stalledAt);
   }
 
-  writable(signal: AbortSignal): Promise<void> | undefined {
-    return this.#gate.wait(signal);
-  }
-
   /** Writes the end of a stream, once; `error` is what its handler ended with. */
   end(stream: ServedStream, error: unknown, exception?: ApplicationException): void {
     if (stream.ended) {
       return;
     }
-    try {
-      stream.sendHeaders();
-      this.#writeTrailer(stream, error, exception);
-    } catch (failure) {
-      this.#reports.hidden(stream, failure);
-      this.frames.control(FrameType.TRAILER, stream, {
-        exception: toInternalException(failure, false),
-      });
-    }
+    this.#ends.write(stream, error, exception);
     stream.settle();
     this.#forget(stream);
-  }
-
-  #writeTrailer(stream: ServedStream, error: unknown, given?: ApplicationException): void {
-    const trailers = stream.trailers();
-    if (given !== undefined || error === undefined) {
-      this.frames.control(FrameType.TRAILER, stream, {
-        strings: trailers,
-        exception: given,
-      });
-      return;
-    }
-    const { exposeErrors } = this.#context.options;
-    const { exception, hidden, strings } = streamFailure(stream, error, trailers, exposeErrors);
-    this.#reports.ended(stream, error);
-    if (hidden) {
-      this.#reports.hidden(stream, error);
-    }
-    this.frames.control(FrameType.TRAILER, stream, { strings, exception });
   }
 
   #take(frame: StreamFrame): void {
@@ -221,13 +209,14 @@ export class ServedStreams implements StreamPeer {
     if (this.#streams.has(frame.streamId)) {
       throw new ProtocolError('INVALID_DATA', `stream ${frame.streamId} was opened twice`);
     }
-    const route = this.#admission.routeOf(frame, this.draining.aborted, this.live);
+    const route = this.#admission.routeOf(frame, this.#refusesStreams, this.live);
     if (!('handler' in route)) {
-      return this.#refuse(frame, route);
+      return this.#ends.refuse(frame, route, this.closingStrings);
     }
     const stream = new ServedStream(this, route, frame);
     this.#streams.set(frame.streamId, stream);
     this.#context.inFlight++;
+    this.#context.openStreams++;
     route.inFlight++;
     const refusal = this.#admission.refusalOf(stream);
     if (refusal !== undefined) {
@@ -238,38 +227,18 @@ export class ServedStreams implements StreamPeer {
     }
   }
 
-  /** Answers a stream that becomes none; Kitex lets its caller wait. */
-  #refuse({ streamId, info }: StreamFrame, exception: ApplicationException): void {
-    const method = shorten(info.int(IntKey.TO_METHOD) ?? '');
-    const target = { streamId, name: new StreamMethodName(method) };
-    const strings = this.closingStrings;
-    this.frames.control(FrameType.HEADER, target, { strings });
-    this.frames.control(FrameType.TRAILER, target, { strings, exception });
-  }
-
   #message(stream: ServedStream, frame: StreamFrame): void {
     const isOnlyMessage = stream.method.kind === 'server';
     if (stream.halfClosed || (isOnlyMessage && stream.started)) {
       return;
     }
     stream.receivedBytes += frame.wireBytes;
-    if (frame.tooLarge) {
-      const { maxFrameBytes } = this.#context.options;
-      const message = `message of ${frame.wireBytes} bytes, at most ${maxFrameBytes} are accepted (maxFrameBytes of the server)`;
-      this.#reports.rejected('too_large', stream.service.name, stream.method.name, message);
-      return this.#fail(stream, new ProtocolError('SIZE_LIMIT', message));
-    }
     let message: unknown;
     try {
-      const input = this.#input;
-      input.reset(frame.bytes, frame.payloadStart, frame.payloadEnd);
-      message = stream.method.request.readBinary(input);
-    } catch (cause) {
-      const { service, method } = stream;
-      const what = `a message of ${service.name}.${method.name} cannot be read`;
-      const error = decodeFailure(what, cause, 'do both sides have the same IDL?');
-      this.#reports.rejected('invalid_arguments', service.name, method.name, error.message);
-      return this.#fail(stream, error);
+      const { maxFrameBytes } = this.#context.options;
+      message = readRequest(this.#input, frame, stream, this.#reports, maxFrameBytes);
+    } catch (error) {
+      return this.#fail(stream, error as ProtocolError);
     }
     stream.messagesIn++;
     if (isOnlyMessage) {
@@ -288,28 +257,24 @@ export class ServedStreams implements StreamPeer {
       const message = 'the stream ended without a request';
       return this.end(stream, undefined, { type: PROTOCOL_ERROR, message });
     }
-    const exception = readException(frame);
-    if (exception !== undefined) {
-      stream.requests.end({ cause: new RemoteError(exception.type, exception.message) });
-      return;
-    }
-    const status = readBizStatus(frame.info);
-    stream.requests.end(status && { cause: status });
+    stream.requests.end(readEnd(frame, stream));
   }
 
   /** The peer broke the rules of this stream; the others go on. */
   #fail(stream: ServedStream, error: ProtocolError): void {
-    stream.cancel(error);
-    this.end(stream, error, { type: PROTOCOL_ERROR, message: error.message });
+    stream.cancel(error, { type: PROTOCOL_ERROR, message: error.message });
+    this.end(stream, error);
   }
 
   #forget(stream: ServedStream): void {
     if (!this.#streams.delete(stream.streamId)) {
       return;
     }
+    const context = this.#context;
     stream.route.inFlight--;
-    if (--this.#context.inFlight === 0) {
-      this.#context.changed();
+    context.inFlight--;
+    if (--context.openStreams === 0) {
+      context.changed();
     }
     this.connection.streamEnded();
   }
@@ -319,9 +284,9 @@ export class ServedStreams implements StreamPeer {
     if (this.#pacing.stalledAt <= now) {
       const stream = greediest(this.#streams.values(), ({ requests }) => requests.bytes);
       const error = new LimitExceededError('stream over limit: receive buffer');
-      stream?.cancel(error);
       if (stream !== undefined) {
-        this.end(stream, error, { type: INTERNAL_ERROR, message: error.message });
+        stream.cancel(error, { type: INTERNAL_ERROR, message: error.message });
+        this.end(stream, error);
       }
       this.#pacing.restart();
     }

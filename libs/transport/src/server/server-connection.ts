@@ -51,7 +51,6 @@ export class ServerConnection implements CallOwner {
     context: ServerContext,
   ) {
     this.#context = context;
-
     const { maxFrameBytes, slicedStrings, maxDecodedBytes } = context.options;
     this.#reader = new MessageReader(maxFrameBytes, slicedStrings, maxDecodedBytes);
     this.#writer = new SocketWriter(socket, () => this.#drained());
@@ -113,7 +112,7 @@ export class ServerConnection implements CallOwner {
     if (!call.outOfOrder && call.method.kind !== 'oneway') {
       this.#serving = false;
     }
-    if (--this.#context.inFlight === 0) {
+    if (--this.#context.inFlight === this.#context.openStreams) {
       this.#context.changed();
     }
     this.#pump();
@@ -136,10 +135,9 @@ export class ServerConnection implements CallOwner {
     }
   }
 
-  /** Ends the streams that are left, each by its trailer; false for a connection of calls. */
-  cutOff(reason: Error): boolean {
-    this.#streaming?.cutOff(reason);
-    return this.#streaming !== undefined;
+  /** The streams of a connection that carries streams. */
+  get streaming(): StreamingSide | undefined {
+    return this.#streaming;
   }
 
   /** Closes as soon as nothing is being served; callers have had the time to leave. */
@@ -181,6 +179,8 @@ export class ServerConnection implements CallOwner {
     });
     if (this.#replies.closing) {
       this.#streaming.drain();
+    } else if (this.#context.closing) {
+      this.#streaming.announceDrain();
     }
     this.#streaming.receive(this.#reader.takeUnread());
   }

@@ -8,7 +8,6 @@ import { CallbackReport } from '../errors/callback-report.js';
 import { ObserverGroup } from '../observer/observer-group.js';
 import { probeDelay } from '../connection/dial.js';
 import { listenAddress, remoteAddress } from '../connection/endpoint-address.js';
-import { destroyed, endStreams } from './end-streams.js';
 import { FailedHandshake } from './failed-handshake.js';
 import { listen } from './listen.js';
 import { MethodRouter, type AbortedCalls } from './method-router.js';
@@ -18,10 +17,8 @@ import { SERVER_OPTIONS, type ResolvedServerOptions } from './server-options.js'
 import { ServerConnection } from './server-connection.js';
 import { ConnectionLimit } from './rejected-connection.js';
 import type { ServerContext } from './served-call.js';
+import { Shutdown } from './shutdown.js';
 import type { ServerTransportOptions } from './server-options.js';
-
-/** Time callers have to leave once they were asked to, before connections with nothing to do are closed; Kitex's. */
-const LEAVE_GRACE_MS = 100;
 
 /** How a server is closed. */
 export interface CloseOptions {
@@ -29,7 +26,14 @@ export interface CloseOptions {
   readonly drainDelayMs?: number;
   /** Longest wait for requests in flight after that, in milliseconds. Default 5,000. Kitex: WithExitWaitTime. */
   readonly drainTimeoutMs?: number;
-  /** Called with the requests that were not finished in time, before their connections are destroyed. */
+  /**
+   * Longest wait for open streams after the delay, in milliseconds. What is left then is cancelled, has half a second to end, and is
+   * ended by its trailer with `server is shutting down`. Kitex leaves streams to the end of the process.
+   *
+   * @defaultValue `drainTimeoutMs`
+   */
+  readonly streamDrainMs?: number;
+  /** Called with the requests that were not finished in time, before they are aborted: calls and streams separately. */
   readonly onAbort?: (calls: readonly AbortedCalls[]) => void;
 }
 
@@ -51,6 +55,7 @@ export class ServerTransport {
   readonly #sockets = new Set<Socket>();
   readonly #limit: ConnectionLimit;
   readonly #connections = new Map<Socket, ServerConnection>();
+  readonly #shutdown: Shutdown;
   #currentState: ServerState = 'idle';
   #listenedAt = '';
   /** Settles when the address is in use or has been refused. */
@@ -58,8 +63,6 @@ export class ServerTransport {
   #closing: Promise<void> | undefined;
   /** Sockets whose TLS handshake has not ended, by the address of their peer. */
   readonly #handshakes = new Map<string, Socket>();
-  /** Ends the wait for the last connection and the last handler. */
-  #allDone: (() => void) | undefined;
 
   /**
    * @throws TypeError for options that are wrong, a method without a handler, a service served twice, and methods of one name in
@@ -73,15 +76,18 @@ export class ServerTransport {
       observers: ObserverGroup.of(options.observers),
       handlerErrorReport: new CallbackReport('onHandlerError'),
       inFlight: 0,
+      openStreams: 0,
+      closing: false,
       unwatched: new Set(),
       budget: new ReceiveBudget(this.#options.maxReceiveBytes),
-      changed: () => this.#checkDone(),
+      changed: () => this.#shutdown.check(),
     };
     if (this.#options.compile === 'at-start') {
       for (const { definition } of services) {
         compileCodecs(definition, 'server', Object.keys(PROTOCOLS) as ProtocolName[]);
       }
     }
+    this.#shutdown = new Shutdown(this.#context, this.#connections, this.#sockets);
     this.#server = this.#createServer();
     this.#limit = new ConnectionLimit(this.#server);
     this.#limit.set(this.#options.maxConnections);
@@ -148,7 +154,7 @@ export class ServerTransport {
 
   /**
    * Stops accepting and asks all callers to leave: `crrst` with every reply, a control frame to those that multiplex.
-   * Requests are served on. Further calls do nothing.
+   * Requests are served on; new streams are refused. Further calls do nothing.
    */
   drain(): void {
     if (this.#server.listening) {
@@ -166,66 +172,32 @@ export class ServerTransport {
   }
 
   /**
-   * Ends the server: goes on for `drainDelayMs`, drains, lets requests in flight finish for up to `drainTimeoutMs`, and
-   * destroys what is left. Every further call waits for the first one.
+   * Ends the server: goes on for `drainDelayMs`, drains, lets calls in flight finish for up to `drainTimeoutMs` and streams for up to
+   * `streamDrainMs`, and destroys what is left. Handlers of streams learn of it at once, by `draining`. Every further call waits for the
+   * first one.
    */
   close(options: CloseOptions = {}): Promise<void> {
     return (this.#closing ??= this.#end(options));
   }
 
-  async #end({ drainDelayMs = 0, drainTimeoutMs = 5_000, onAbort }: CloseOptions): Promise<void> {
+  async #end(options: CloseOptions): Promise<void> {
+    const { drainDelayMs = 0, drainTimeoutMs = 5_000, onAbort } = options;
+    const { streamDrainMs = drainTimeoutMs } = options;
     if (this.#currentState === 'listening') {
       this.#currentState = 'draining';
     }
+    this.#context.closing = true;
     // A port that is being opened must be closed again.
     await this.#starting?.catch(() => undefined);
+    for (const connection of this.#connections.values()) {
+      connection.streaming?.announceDrain();
+    }
     if (drainDelayMs > 0 && this.#server.listening) {
       await sleep(drainDelayMs);
     }
     this.drain();
-    const grace = setTimeout(
-      () => {
-        for (const connection of this.#connections.values()) {
-          connection.leave();
-        }
-      },
-      Math.min(LEAVE_GRACE_MS, drainTimeoutMs),
-    );
-    await this.#waitUntilDone(drainTimeoutMs);
-    clearTimeout(grace);
-    // Asked before their connections go: a handler that is notified of it may end at once.
-    if (this.#context.inFlight > 0) {
-      this.#reportCutOff(onAbort);
-    }
-    await endStreams(this.#connections);
-    for (const call of this.#context.unwatched) {
-      call.abort(new ThriftRpcError('CLOSED', 'the server is closed'));
-    }
-    await Promise.all(Array.from(this.#sockets, destroyed));
+    await this.#shutdown.run({ drainTimeoutMs, streamDrainMs, onAbort });
     this.#currentState = 'closed';
-  }
-
-  /** A listener that throws must not keep the connections open. */
-  #reportCutOff(listener: CloseOptions['onAbort']): void {
-    const unfinished = this.#context.router.unfinished();
-    new CallbackReport('onAbort').run(() => listener?.(unfinished));
-  }
-
-  #waitUntilDone(drainTimeoutMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timeout = setTimeout(resolve, drainTimeoutMs);
-      this.#allDone = () => {
-        clearTimeout(timeout);
-        resolve();
-      };
-      this.#checkDone();
-    });
-  }
-
-  #checkDone(): void {
-    if (this.#sockets.size === 0 && this.#context.inFlight === 0) {
-      this.#allDone?.();
-    }
   }
 
   #createServer(): Server {
@@ -272,7 +244,7 @@ export class ServerTransport {
     socket.on('close', () => {
       this.#sockets.delete(socket);
       this.#handshakes.delete(peer);
-      this.#checkDone();
+      this.#shutdown.check();
     });
   }
 
@@ -285,7 +257,10 @@ export class ServerTransport {
     }
     const connection = new ServerConnection(socket, address, this.#context);
     this.#connections.set(socket, connection);
-    socket.on('close', () => this.#connections.delete(socket));
+    socket.on('close', () => {
+      this.#connections.delete(socket);
+      this.#shutdown.check();
+    });
     if (this.#currentState === 'draining' && !this.#server.listening) {
       connection.drain();
     }

@@ -4,7 +4,7 @@ import { callbackError, plainAnswer } from '../errors/callback.error.js';
 import { LimitExceededError } from '../errors/errors.js';
 import { ApplicationExceptionType } from '../errors/remote.error.js';
 import type { ObservedConnection } from '../observer/transport-observer.js';
-import type { StreamFrame } from '../stream/stream-frame.js';
+import { SHUTTING_DOWN, type StreamFrame } from '../stream/stream-frame.js';
 import { IntKey, StringKey } from '../wire/ttheader/header-keys.js';
 import type { FailureReports } from './failure-reports.js';
 import type { StreamRoute } from './method-router.js';
@@ -48,7 +48,7 @@ export class StreamAdmission {
       return { type: INVALID_MESSAGE_TYPE, message };
     }
     if (isDraining) {
-      return { type: INTERNAL_ERROR, message: 'server is shutting down' };
+      return { type: INTERNAL_ERROR, message: SHUTTING_DOWN };
     }
     if (live >= this.#context.options.streams.maxPerConnection) {
       this.#limitExceeded();

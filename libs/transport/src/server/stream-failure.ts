@@ -27,11 +27,8 @@ export function streamFailure(
   exposeErrors: boolean,
 ): StreamFailure {
   if (error === stream.cancelled) {
-    return {
-      exception: internal(`biz error: ${errorMessage(error)}`),
-      hidden: false,
-      strings: trailers,
-    };
+    const { cancelException = internal(`biz error: ${errorMessage(error)}`) } = stream;
+    return { exception: cancelException, hidden: false, strings: trailers };
   }
   if (error instanceof BizStatusError) {
     const { strings, loss } = bizStatusStrings(error, trailers);

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { ApplicationException } from '@nestjs-thrift/codec/wire';
 import type { WheelTimer } from '../timer/timer-wheel.js';
 import type { ReceiveShare } from '../wire/receive-budget.js';
 import type { SocketWriter } from '../wire/socket-writer.js';
@@ -48,15 +49,24 @@ export class StreamingSide implements StreamingConnection {
   }
 
   receive(chunk: Buffer): void {
-    const { times, timer, share } = this.#parts;
+    const { times, share } = this.#parts;
     if (times.destroyAt !== Infinity) {
       return;
     }
-    const now = performance.now();
-    times.lastActivity = now;
-    this.#streams.receive(chunk);
+    times.lastActivity = performance.now();
+    const hasTaken = this.#streams.receive(chunk);
     share.update(this.#streams.heldBytes);
-    times.partialSince = this.#streams.hasBytes ? now : Infinity;
+    if (!this.#streams.hasBytes || this.#streams.isPaused) {
+      times.partialSince = Infinity;
+    } else if (times.partialSince === Infinity || hasTaken) {
+      this.#awaitRest();
+    }
+  }
+
+  /** The rest of a frame must come in time. */
+  #awaitRest(): void {
+    const { times, timer } = this.#parts;
+    times.partialSince = performance.now();
     timer.arm(times.readAt);
   }
 
@@ -65,7 +75,12 @@ export class StreamingSide implements StreamingConnection {
     this.#streams.drained();
   }
 
-  /** Asks callers to leave. */
+  /** Asks callers to leave, and handlers to end. */
+  announceDrain(): void {
+    this.#streams.announceDrain();
+  }
+
+  /** Refuses new streams from now on. */
   drain(): void {
     this.#streams.drain();
   }
@@ -78,9 +93,14 @@ export class StreamingSide implements StreamingConnection {
     }
   }
 
-  /** Ends the streams that are left, each by its trailer, and closes. */
-  cutOff(reason: Error): void {
-    this.#streams.cutOff(reason);
+  /** Cancels the streams that are left; their handlers may still end them. */
+  cancelAll(reason: Error, exception: ApplicationException): void {
+    this.#streams.cancelAll(reason, exception);
+  }
+
+  /** Ends the streams whose handlers do not, each by its trailer, and closes. */
+  endAll(): void {
+    this.#streams.endAll();
     this.#parts.close();
   }
 
@@ -92,19 +112,28 @@ export class StreamingSide implements StreamingConnection {
   }
 
   pause(): void {
+    // The peer is not to blame for the wait.
+    this.#parts.times.partialSince = Infinity;
     this.#parts.socket.pause();
   }
 
   resume(): void {
     if (this.#parts.share.mayRead) {
-      this.#parts.socket.resume();
+      this.#read();
     }
   }
 
   /** Memory for unfinished frames is free again. */
   readAgain(): void {
     if (!this.#streams.isPaused) {
-      this.#parts.socket.resume();
+      this.#read();
+    }
+  }
+
+  #read(): void {
+    this.#parts.socket.resume();
+    if (this.#streams.hasBytes) {
+      this.#awaitRest();
     }
   }
 

@@ -1,11 +1,12 @@
 import type { IncomingCall } from '../call/incoming-call.js';
+import { signalListeners } from '../connection/signal-listeners.js';
 import type { StreamTarget } from './stream-target.js';
 
 /** The stream, as far as what ends it from outside concerns it. */
 export interface FollowingStream {
   readonly target: StreamTarget;
-  /** Aborts with the end of the stream. */
-  readonly ended: AbortSignal;
+  /** Calls back when the stream has ended. */
+  onEnd(callback: () => void): void;
   cancel(reason: unknown): void;
   /** The stream being served, for which this one was opened, has ended early. */
   cascade(reason: unknown): void;
@@ -14,15 +15,15 @@ export interface FollowingStream {
 /** A stream ends with the signal of its caller, and with the stream that is being served when it is opened. */
 export function followSignals(stream: FollowingStream): void {
   const { options, incoming } = stream.target;
-  follow(options.signal, stream.ended, (reason) => stream.cancel(reason));
+  follow(options.signal, stream, (reason) => stream.cancel(reason));
   if (incoming !== undefined && isStream(incoming)) {
-    follow(incoming.signal, stream.ended, (reason) => stream.cascade(reason));
+    follow(incoming.signal, stream, (reason) => stream.cascade(reason));
   }
 }
 
 function follow(
   signal: AbortSignal | undefined,
-  ended: AbortSignal,
+  stream: FollowingStream,
   cancel: (reason: unknown) => void,
 ): void {
   if (signal === undefined) {
@@ -32,10 +33,10 @@ function follow(
     cancel(signal.reason);
     return;
   }
-  const aborted = (): void => cancel(signal.reason);
-  signal.addEventListener('abort', aborted);
+  const follower = { cancel: () => cancel(signal.reason) };
+  signalListeners.add(signal, follower);
   // Signals outlive streams: what listens to them must go with the stream.
-  ended.addEventListener('abort', () => signal.removeEventListener('abort', aborted));
+  stream.onEnd(() => signalListeners.remove(signal, follower));
 }
 
 function isStream({ method }: IncomingCall): boolean {

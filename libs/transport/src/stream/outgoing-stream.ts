@@ -4,11 +4,11 @@ import {
   type RpcTimeoutError,
   StreamClosedError,
 } from '../errors/errors.js';
-import { ApplicationExceptionType, RemoteError } from '../errors/remote.error.js';
 import { Deferred } from './deferred.js';
 import { followSignals } from './follow-signals.js';
 import { MessageQueue } from './message-queue.js';
 import { ReceiveClock } from './receive-clock.js';
+import { receiveResult } from './receive-result.js';
 import type { Cancellation, StreamAttempt, StreamCarrier } from './stream-carrier.js';
 import { CancelType } from './stream-frame.js';
 import type { DuplexStream, StreamMetadata } from './stream-options.js';
@@ -21,7 +21,9 @@ export class OutgoingStream implements DuplexStream<unknown, unknown> {
   readonly #queue: MessageQueue<unknown>;
   readonly #headers = new Deferred<StreamMetadata>();
   readonly #trailers = new Deferred<StreamMetadata>();
-  readonly #settled = new AbortController();
+  #endCallbacks: (() => void)[] | undefined;
+  /** Made for those that wait to write. */
+  #settled: AbortController | undefined;
   readonly #clock: ReceiveClock;
   /** Messages that wait for a connection. */
   #unsent: unknown[] = [];
@@ -29,11 +31,14 @@ export class OutgoingStream implements DuplexStream<unknown, unknown> {
   #carrier: StreamCarrier<OutgoingStream> | undefined;
   #attempt: StreamAttempt | undefined;
   #sendClosed = false;
-  #wasAttached = false;
+  /** Messages have left that are not kept. */
+  #hasSent = false;
   #isIterated = false;
   #error: { readonly cause: unknown } | undefined;
   #done = false;
   messagesIn = 0;
+  /** Why the last attempt to open it failed; `undefined` before one did. */
+  openError: unknown;
   #result: Promise<unknown> | undefined;
 
   constructor(target: StreamTarget) {
@@ -83,7 +88,7 @@ export class OutgoingStream implements DuplexStream<unknown, unknown> {
 
   get result(): Promise<unknown> {
     if (this.#result === undefined) {
-      this.#result = this.#receiveResult();
+      this.#result = receiveResult(this, this.#queue);
       this.#result.catch(() => undefined);
     }
     return this.#result;
@@ -95,8 +100,9 @@ export class OutgoingStream implements DuplexStream<unknown, unknown> {
       this.#unsent.push(message);
       return this.#ready.promise;
     }
+    this.#hasSent = true;
     this.#carrier.send(this, message);
-    return this.#carrier.writable(this.#settled.signal);
+    return this.#carrier.saturated ? this.#untilWritable(this.#carrier) : undefined;
   }
 
   closeSend(): void {
@@ -141,9 +147,12 @@ export class OutgoingStream implements DuplexStream<unknown, unknown> {
     };
   }
 
-  /** Aborts with the end of the stream. */
-  get ended(): AbortSignal {
-    return this.#settled.signal;
+  onEnd(callback: () => void): void {
+    if (this.#done) {
+      callback();
+    } else {
+      (this.#endCallbacks ??= []).push(callback);
+    }
   }
 
   sourceFailed(error: unknown): void {
@@ -172,7 +181,7 @@ export class OutgoingStream implements DuplexStream<unknown, unknown> {
 
   /** Begins an attempt to open the stream. Returns false where messages have been sent that cannot be sent again. */
   begin(attempt: StreamAttempt): boolean {
-    if (this.#wasAttached && this.target.method.kind !== 'server') {
+    if (this.#hasSent) {
       return false;
     }
     this.#attempt = attempt;
@@ -182,10 +191,10 @@ export class OutgoingStream implements DuplexStream<unknown, unknown> {
   /** The stream has a connection, whose server gets what was sent so far. */
   attach(carrier: StreamCarrier<OutgoingStream>): void {
     this.#carrier = carrier;
-    this.#wasAttached = true;
     const unsent = this.#unsent;
     if (this.target.method.kind !== 'server') {
       this.#unsent = [];
+      this.#hasSent = unsent.length > 0;
     }
     try {
       for (const message of unsent) {
@@ -234,6 +243,7 @@ export class OutgoingStream implements DuplexStream<unknown, unknown> {
     if (attempt === undefined) {
       this.#finish({ cause: error });
     } else {
+      this.openError = error;
       attempt.failed(error);
     }
   }
@@ -280,7 +290,14 @@ export class OutgoingStream implements DuplexStream<unknown, unknown> {
     }
     this.#unsent = [];
     this.#queue.end(error);
-    this.#settled.abort();
+    this.#settled?.abort();
+    this.#endCallbacks?.forEach((callback) => callback());
+    this.#endCallbacks = undefined;
+  }
+
+  #untilWritable(carrier: StreamCarrier<OutgoingStream>): Promise<void> | undefined {
+    this.#settled ??= new AbortController();
+    return carrier.writable(this.#settled.signal);
   }
 
   #requireSendable(): void {
@@ -300,21 +317,6 @@ export class OutgoingStream implements DuplexStream<unknown, unknown> {
       this.#clock.wait();
     }
     return step;
-  }
-
-  async #receiveResult(): Promise<unknown> {
-    const step = await this.#queue.next();
-    if (step.done) {
-      const message = `${this.label}: the server ended the stream without an answer`;
-      throw new RemoteError(ApplicationExceptionType.MISSING_RESULT, message);
-    }
-    const end = await this.#queue.next();
-    if (!end.done) {
-      this.cancel();
-      const message = `${this.label}: the server sent more than one answer`;
-      throw new RemoteError(ApplicationExceptionType.INVALID_MESSAGE_TYPE, message);
-    }
-    return step.value;
   }
 }
 

@@ -5,8 +5,8 @@ import { iterate, type Messages } from './messages.js';
 export interface SendingStream {
   readonly label: string;
   readonly isDone: boolean;
-  /** Aborts with the end of the stream. */
-  readonly ended: AbortSignal;
+  /** Calls back when the stream has ended. */
+  onEnd(callback: () => void): void;
   send(message: unknown): Promise<void>;
   closeSend(): void;
   /** The source failed. */
@@ -17,13 +17,15 @@ export interface SendingStream {
 export async function sendAll(stream: SendingStream, source: Messages<unknown>): Promise<void> {
   let iterator: AsyncIterator<unknown> | Iterator<unknown> | undefined;
   const turns = new FairTurns();
+  let isOver = false;
   const leave = (): void => {
-    Promise.resolve(iterator?.return?.()).catch(() => undefined);
+    if (!isOver) {
+      Promise.resolve(iterator?.return?.()).catch(() => undefined);
+    }
   };
-  const { ended } = stream;
   try {
     iterator = iterate(source, `the requests of ${stream.label}`);
-    ended.addEventListener('abort', leave);
+    stream.onEnd(leave);
     for (;;) {
       const { done, value } = await iterator.next();
       if (stream.isDone || done) {
@@ -41,6 +43,6 @@ export async function sendAll(stream: SendingStream, source: Messages<unknown>):
   } catch (error) {
     stream.sourceFailed(error);
   } finally {
-    ended.removeEventListener('abort', leave);
+    isOver = true;
   }
 }

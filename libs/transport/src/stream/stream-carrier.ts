@@ -2,6 +2,8 @@
 export interface StreamCarrier<Stream> {
   /** Writes a message, and throws what the codec throws. */
   send(stream: Stream, message: unknown): void;
+  /** Whether the next message has to wait. */
+  readonly saturated: boolean;
   /** Resolves when the next message may be written; `undefined` when it may at once. */
   writable(signal: AbortSignal): Promise<void> | undefined;
   closeSend(stream: Stream): void;

@@ -15,12 +15,20 @@ const MAX_SHOWN_TEXT = 4_096;
 /** Services of a cancellation's way that errors name. */
 const MAX_PATH = 64;
 
+/** Whether a frame has a payload, be it one that is too large to be read. */
+export function hasPayload({ payloadStart, payloadEnd, tooLarge }: StreamFrame): boolean {
+  return payloadEnd > payloadStart || tooLarge;
+}
+
 /** The exception in the payload of a frame; `undefined` for a payload that is none. */
 export function readException({
   bytes,
   payloadStart,
   payloadEnd,
 }: StreamFrame): ApplicationException | undefined {
+  if (payloadStart === payloadEnd) {
+    return undefined;
+  }
   try {
     const header = new MessageHeader();
     const input = new ReadBuffer(bytes, payloadStart, payloadEnd);

@@ -5,6 +5,7 @@ import { readUint32 } from '../wire/framing/sniff.js';
 import { HeaderInfo } from '../wire/ttheader/header-info.js';
 import { IntKey } from '../wire/ttheader/header-keys.js';
 import { FIXED_HEADER_BYTES, FLAG_STREAMING, TT_HEADER_MAGIC } from '../wire/ttheader/tt-header.js';
+import { DataHeaders } from './data-headers.js';
 import { FrameType, type FrameTypeNumber, type StreamFrame } from './stream-frame.js';
 
 /** Longest frame whose payload is skipped instead of closing the connection. */
@@ -18,6 +19,7 @@ const NOTHING = Buffer.alloc(0);
 export class StreamFrameReader {
   readonly #maxFrameBytes: number;
   readonly #partial = new PartialMessage();
+  readonly #dataHeaders = new DataHeaders();
   #chunk: Buffer = NOTHING;
   #position = 0;
   /** Bytes left of the payload of a frame that is too large. */
@@ -122,12 +124,21 @@ export class StreamFrameReader {
   }
 
   #open(bytes: Buffer, start: number, end: number): StreamFrame {
-    const payloadStart = start + FIXED_HEADER_BYTES + 4 * (readUint32(bytes, start + 10) & 0xffff);
-    const info = HeaderInfo.ofTTHeader(bytes, start + FIXED_HEADER_BYTES, payloadStart);
+    const infoStart = start + FIXED_HEADER_BYTES;
+    const payloadStart = infoStart + 4 * (readUint32(bytes, start + 10) & 0xffff);
+    let type: FrameTypeNumber = FrameType.DATA;
+    let info = this.#dataHeaders.find(bytes, infoStart, payloadStart);
+    if (info === undefined) {
+      info = HeaderInfo.ofTTHeader(bytes, infoStart, payloadStart);
+      type = frameType(info.int(IntKey.FRAME_TYPE));
+      if (type === FrameType.DATA) {
+        this.#dataHeaders.remember(bytes, infoStart, payloadStart);
+      }
+    }
     const wireBytes = LENGTH_BYTES + readUint32(bytes, start);
     this.#skipping = wireBytes - (end - start);
     return {
-      type: frameType(info.int(IntKey.FRAME_TYPE)),
+      type,
       streamId: readUint32(bytes, start + 8) | 0,
       info,
       bytes,

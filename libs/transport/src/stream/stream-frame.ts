@@ -31,6 +31,9 @@ export const CancelType = {
   DEADLINE: 12015,
 } as const;
 
+/** Text of the exception that refuses a stream while the server shuts down. */
+export const SHUTTING_DOWN = 'server is shutting down';
+
 /** A frame as it came off the socket; valid until the next one is asked for, but for its info. */
 export interface StreamFrame {
   readonly type: FrameTypeNumber;

@@ -12,6 +12,11 @@ export class WriteGate {
     this.#writer = writer;
   }
 
+  /** Whether the next message has to wait. */
+  get saturated(): boolean {
+    return this.#writer.saturated;
+  }
+
   /** Resolves when a message may be written, or the signal aborts; `undefined` when one may at once. */
   wait(signal: AbortSignal): Promise<void> | undefined {
     if (!this.#writer.saturated || signal.aborted) {

@@ -52,6 +52,11 @@ export class TimerWheel {
   /** Tick the handle fires at. */
   #handleTick = Infinity;
 
+  /** Timers that are armed. */
+  get armed(): number {
+    return this.#armed;
+  }
+
   /** A timer of this wheel, not armed. */
   timer(expire: (now: number) => number): WheelTimer {
     return new WheelTimer(this, expire);

@@ -7,3 +7,6 @@ export { HeaderTemplate, type HeaderFields } from './ttheader/header-sections.js
 export { DEFAULT_MAX_FRAME_BYTES, MessageReader } from './message-reader.js';
 export { ReceivedMessage } from './received-message.js';
 export { SocketWriter } from './socket-writer.js';
+export { FrameType, type FrameTypeNumber, type StreamFrame } from '../stream/stream-frame.js';
+export { StreamFrameReader } from '../stream/stream-frame-reader.js';
+export { readException } from '../stream/stream-exception.js';
