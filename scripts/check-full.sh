@@ -14,6 +14,8 @@ counted 'end-to-end tests, oldest supported versions of Nest' \
 counted 'bundlers, compilers and test runners' bash scripts/check-runners.sh
 counted 'pnpm and Yarn PnP' bash scripts/check-package-managers.sh
 step 'bill of materials' bash scripts/sbom.sh
+counted 'slow consumers of streams, 1 GiB' \
+  env STREAM_VOLUME_MIB=1024 npm test -- test/streaming/resources.e2e-spec.ts
 step 'every supported npm thrift' npm run --workspace libs/apache test:thrift-range
 counted 'interop, older versions too' npm run test:interop -- --all --only='Kitex 0.9'
 counted 'interop finds deliberate faults' npm run test:interop -- --mutants

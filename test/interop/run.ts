@@ -6,10 +6,12 @@ import { runCommandLine } from './features/command-line.js';
 import { kitexCallsUs } from './features/kitex-calls-us.js';
 import { httpGateways } from './features/http-gateway.js';
 import { runNest } from './features/nest.js';
+import { streamsWithKitex } from './features/streams.js';
 import { weCallKitex } from './features/we-call-kitex.js';
 import { startServing } from './ours/server.js';
 import { GAPS, runMatrix } from './runner/matrix.js';
 import { runMutants } from './runner/mutants.js';
+import { kitexStreams } from './runner/kitex-peers.js';
 import { kitexGateway, olderPeers, peers } from './runner/peers.js';
 import { installToolchains, prepare } from './runner/prepare.js';
 import { writeReport } from './runner/report.js';
@@ -69,13 +71,15 @@ for (const peer of prepared.built) {
   const stages =
     peer.name === kitexGateway.name
       ? [httpGateways]
-      : [
-          runMatrix,
-          runNest,
-          ...(peer.isKitex ? [kitexCallsUs, weCallKitex] : []),
-          ...(peer.hasThreads ? [fewThreads] : []),
-          runCommandLine,
-        ];
+      : peer.name === kitexStreams.name
+        ? [streamsWithKitex]
+        : [
+            runMatrix,
+            runNest,
+            ...(peer.isKitex ? [kitexCallsUs, weCallKitex] : []),
+            ...(peer.hasThreads ? [fewThreads] : []),
+            runCommandLine,
+          ];
   for (const stage of stages) {
     // A peer that does not even start is a failure like any other; the rest is tried nevertheless.
     await stage(peer, results).catch((error: Error) => results.addFault(peer.name, error));

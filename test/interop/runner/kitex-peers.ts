@@ -89,3 +89,27 @@ export const kitex9 = kitexPeer('Kitex 0.9 (Go)', 'github.com/cloudwego/kitex v0
   replacesPid: true,
   tags: 'without_mixed',
 });
+
+/** The newest Kitex with streams: it makes calls of none of the cases, but has scenarios of its own. */
+export const kitexStreams: Peer = {
+  name: 'Kitex (Go), streams',
+  library: kitex.library,
+  sources: ['kitex-streams'],
+  needs: kitex.needs,
+  transports: [],
+  protocols: [],
+  tls: false,
+  multiplexed: false,
+  exotic: false,
+  async build(folder) {
+    await cp(path.join(here, 'peers/kitex-streams'), folder, { recursive: true });
+    const go = (...args: string[]): Promise<string> =>
+      run(['go', ...args], { cwd: folder, env: GO });
+    await go('build', '-o', 'bin/kitex', 'github.com/cloudwego/kitex/tool/cmd/kitex');
+    const idl = path.join(here, 'idl/chat.thrift');
+    const options = ['-streamx', '-module', 'peer', '-gen-path', 'gen', idl];
+    await run(['bin/kitex', ...options], { cwd: folder, env: GO });
+    await go('build', '-o', 'peer', '.');
+  },
+  command: (folder) => [path.join(folder, 'peer')],
+};

@@ -3,7 +3,7 @@ import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { TransportName } from '@nestjs-thrift/transport';
 import { run, type Command } from './commands.js';
-import { kitex, kitex11, kitex9 } from './kitex-peers.js';
+import { kitex, kitex11, kitex9, kitexStreams } from './kitex-peers.js';
 
 const here = path.resolve(import.meta.dirname, '..');
 const root = path.resolve(here, '../..');
@@ -166,6 +166,7 @@ export const peers: readonly Peer[] = [
   kitex,
   kitex11,
   kitexGateway,
+  kitexStreams,
   goApache,
   java,
   python,
