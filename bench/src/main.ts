@@ -1,4 +1,4 @@
-// npm run bench [-- codec|rpc|nest|policies|observers|methods|startup|profile] [--quick] [--compare]
+// npm run bench [-- codec|rpc|nest|streams|policies|observers|methods|startup|profile] [--quick] [--compare]
 // npm run bench -- [codec|rpc|nest|policies|observers|startup] --against FOLDER [--bound 1.02] [--seconds N]
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -15,6 +15,7 @@ import type { Results } from './report/results.js';
 import { NEST_PEERS, RPC_CELLS, RPC_PEERS } from './rpc/cells.js';
 import { measureRpc, type RpcResult } from './rpc/measure.js';
 import { cellName } from './rpc/messages.js';
+import { runStreams } from './streams/run.js';
 import { runStartup } from './startup/run.js';
 
 const { positionals, values } = parseArgs({
@@ -33,6 +34,7 @@ const known = [
   'codec',
   'rpc',
   'nest',
+  'streams',
   'policies',
   'observers',
   'methods',
@@ -77,6 +79,7 @@ const results: Results = {
   ...(isWanted('codec') ? { codec: await runCodecs(progress) } : {}),
   ...(features.length > 0 ? { features: await runFeatures(features, plan, progress) } : {}),
   ...(isWanted('profile') ? { profiles: await runProfiles(progress) } : {}),
+  ...(isWanted('streams') ? { streams: await runStreams(plan, progress) } : {}),
   ...(isWanted('startup') ? { startup: await runStartup(progress) } : {}),
 };
 
@@ -86,6 +89,9 @@ for (const { name, goal, measured, reached } of checkGoals(results)) {
   console.log(`${reached ? 'ok  ' : 'miss'} ${name}: ${measured.toFixed(2)} (${goal}${change})`);
 }
 
+if (wanted === 'streams') {
+  console.log(JSON.stringify(results.streams, null, 2));
+}
 if (wanted === 'profile') {
   console.log(JSON.stringify(results.profiles, null, 2));
 }

@@ -184,6 +184,28 @@ function featureGoals({ features = [] }: Results): GoalResult[] {
   });
 }
 
+function streamGoals({ streams = [] }: Results): GoalResult[] {
+  const find = (name: string) => streams.find(({ peer }) => peer === name);
+  const table: readonly [string, string, number][] = [
+    ['Nest to Nest', 'Nest gRPC', 10],
+    ['thrift transport', 'grpc-js', 3],
+  ];
+  return table.flatMap(([ours, other, wanted]) => {
+    const [left, right] = [find(ours), find(other)];
+    if (left === undefined || right === undefined) {
+      return [];
+    }
+    return left.loads.flatMap(({ streams: count, messagesPerSecond, cpuNsPerMessage }, index) => {
+      const others = right.loads[index]!;
+      const name = `${ours} vs ${other}: ${count} streams, small messages`;
+      return [
+        goal(`messages/s, ${name}`, wanted, messagesPerSecond / others.messagesPerSecond),
+        goal(`CPU per message, ${name}`, wanted, others.cpuNsPerMessage / cpuNsPerMessage),
+      ];
+    });
+  });
+}
+
 function startupGoals({ startup }: Results): GoalResult[] {
   if (startup === undefined) {
     return [];
@@ -215,6 +237,7 @@ export function checkGoals(results: Results): GoalResult[] {
     ...codecGoals(results),
     ...rpcGoals(results),
     ...featureGoals(results),
+    ...streamGoals(results),
     ...startupGoals(results),
   ];
 }

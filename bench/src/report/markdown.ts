@@ -68,6 +68,31 @@ function rpcSection({ rpc = [] }: Results): string[] {
   });
 }
 
+function streamSection({ streams = [] }: Results): string[] {
+  if (streams.length === 0) {
+    return [];
+  }
+  const rows = streams.map(({ peer, loads, firstMessageMs, idleStreamBytes }) => [
+    peer,
+    ...loads.flatMap(({ messagesPerSecond, cpuNsPerMessage }) => [
+      number(messagesPerSecond, 0),
+      number(cpuNsPerMessage / 1000, 2),
+    ]),
+    number(firstMessageMs, 2),
+    number(idleStreamBytes / 1000, 1),
+  ]);
+  const head = [
+    'stack',
+    ...streams[0]!.loads.flatMap(({ streams: count }) => [
+      `messages/s, ${count} streams`,
+      `CPU per message, µs, ${count} streams`,
+    ]),
+    'first message, ms',
+    'idle stream, both sides, kB',
+  ];
+  return [`## Streams: small messages from server to client\n\n${table(head, rows)}`];
+}
+
 function profileSection({ profiles = [] }: Results): string[] {
   return profiles.flatMap(({ peer, cell, client, server }) =>
     Object.entries({ client, server }).map(([side, spots]) => {
@@ -88,6 +113,7 @@ export function renderMarkdown(results: Results, plots: readonly string[]): stri
     ...plots.map((plot) => `![${plot.replace(/\.svg$/, '').replaceAll('-', ' ')}](${plot})`),
     ...codecSection(results),
     ...rpcSection(results),
+    ...streamSection(results),
     ...profileSection(results),
     '',
   ].join('\n\n');

@@ -4,6 +4,7 @@ import type { PayloadName } from '../payloads.js';
 import type { RpcResult } from '../rpc/measure.js';
 import type { Cell } from '../rpc/messages.js';
 import type { Profiles } from '../rpc/peer-processes.js';
+import type { StreamResult } from '../streams/run.js';
 import type { PeerName } from '../rpc/peers/index.js';
 
 /** Everything one run measured, as written to `results/latest.json`. */
@@ -13,6 +14,7 @@ export interface Results {
   readonly codec?: Readonly<Record<'binary' | 'compact', CodecByPayload>>;
   readonly rpc?: readonly RpcResult[];
   readonly features?: readonly FeatureResult[];
+  readonly streams?: readonly StreamResult[];
   readonly startup?: StartupResult;
   readonly profiles?: readonly ProfileResult[];
 }
