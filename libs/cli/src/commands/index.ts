@@ -3,6 +3,11 @@ import type { CommandEntry } from './command-module.js';
 /** All commands, in the order of the help. */
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    name: 'init',
+    summary: 'set up Thrift in a Nest application',
+    load: () => import('./init/init.command.js'),
+  },
+  {
     name: 'gen',
     summary: 'generate TypeScript from .thrift files',
     load: () => import('./generate/gen.command.js'),

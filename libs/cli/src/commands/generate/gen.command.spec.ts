@@ -260,11 +260,13 @@ describe('gen', () => {
   });
 
   it.each([
-    [{ module: 'nodenext' }, './shared/base.js'],
-    [{ module: 'esnext', moduleResolution: 'bundler' }, './shared/base'],
-    [{ module: 'commonjs' }, './shared/base'],
-    [{ module: 'nodenext', rewriteRelativeImportExtensions: true }, './shared/base.ts'],
-  ])('ends imports as a tsconfig.json with %j needs it', async (compilerOptions, specifier) => {
+    ['module', { module: 'nodenext' }, './shared/base.js'],
+    ['commonjs', { module: 'nodenext' }, './shared/base'],
+    ['module', { module: 'esnext', moduleResolution: 'bundler' }, './shared/base'],
+    ['commonjs', { module: 'commonjs' }, './shared/base'],
+    ['module', { module: 'nodenext', rewriteRelativeImportExtensions: true }, './shared/base.ts'],
+  ])('ends imports as a %s with %j needs it', async (type, compilerOptions, specifier) => {
+    write('package.json', JSON.stringify({ type }));
     write('tsconfig.base.json', JSON.stringify({ compilerOptions }));
     write('tsconfig.json', '{ "extends": "./tsconfig.base.json" } // comment');
     await gen();

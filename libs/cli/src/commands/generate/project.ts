@@ -13,14 +13,23 @@ export function runtimeModule(options: {
 
 /**
  * How imports between files of a folder end in the project that the folder belongs to, from the nearest `tsconfig.json`
- * with what it extends; `js` without one.
+ * with what it extends, and the nearest `package.json`; `js` without a `tsconfig.json`.
  */
 export function importExtensionFor(folder: string): ImportExtension {
   const options = getTsconfig(nearestFolder(folder))?.config.compilerOptions;
-  return options === undefined ? 'js' : extensionOf(options);
+  return options === undefined ? 'js' : extensionOf(options, isEsm(folder));
 }
 
-function extensionOf(options: TsConfigJson.CompilerOptions): ImportExtension {
+/** CommonJS needs no extension under `nodenext`, and test runners resolve none that is not the file's own. */
+function isEsm(folder: string): boolean {
+  const manifest = nearestManifest(folder);
+  return (
+    manifest === undefined ||
+    (JSON.parse(readFileSync(manifest, 'utf8')) as Manifest).type === 'module'
+  );
+}
+
+function extensionOf(options: TsConfigJson.CompilerOptions, isModule: boolean): ImportExtension {
   const { allowImportingTsExtensions, rewriteRelativeImportExtensions } = options as {
     readonly allowImportingTsExtensions?: boolean;
     readonly rewriteRelativeImportExtensions?: boolean;
@@ -29,7 +38,7 @@ function extensionOf(options: TsConfigJson.CompilerOptions): ImportExtension {
     return 'ts';
   }
   const { module = '', moduleResolution = module } = options;
-  return /^node(?:16|18|20|next)$/i.test(moduleResolution) ? 'js' : 'none';
+  return isModule && /^node(?:16|18|20|next)$/i.test(moduleResolution) ? 'js' : 'none';
 }
 
 /**
@@ -54,6 +63,7 @@ export function missingDependency(folder: string, module: string, cwd: string): 
 
 interface Manifest {
   readonly name?: string;
+  readonly type?: string;
   readonly dependencies?: object;
   readonly devDependencies?: object;
   readonly peerDependencies?: object;

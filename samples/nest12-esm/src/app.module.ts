@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { ThriftModule } from '@nestjs-thrift/microservice';
+import { UserThriftModule } from './thrift/user.module.js';
+
+@Module({
+  imports: [ThriftModule.forRoot({ server: { port: 8888 } }), UserThriftModule],
+})
+export class AppModule {}
