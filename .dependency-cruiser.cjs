@@ -59,6 +59,7 @@ const floors = {
   governance: ['errors', 'support', 'chain', 'stages', 'instances', 'config', 'client', 'etcd'],
   microservice: [
     'errors',
+    'observer',
     'request-id',
     'context',
     'stream',

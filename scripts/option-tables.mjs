@@ -14,12 +14,36 @@ import { SERVER_OPTIONS } from '../libs/transport/src/server/server-options.js';
 import { GATEWAY_OPTIONS } from '../libs/gateway/src/module/gateway-options.js';
 import { THRIFT_CLIENT_OPTIONS } from '../libs/microservice/src/client/thrift-client-options.js';
 import { THRIFT_SERVER_OPTIONS } from '../libs/microservice/src/server/thrift-server-options.js';
+import { BULKHEAD_OPTIONS } from '../libs/microservice/src/governance/declared-policies.js';
+import { GOVERNANCE_OPTIONS } from '../libs/microservice/src/governance/governance-config.js';
+import { IDL_OPTIONS } from '../libs/microservice/src/idl/compile-idl.js';
+import { THRIFT_ROOT_OPTIONS } from '../libs/microservice/src/module/thrift-module-options.js';
+import { REGISTRATION_OPTIONS } from '../libs/microservice/src/server/register-server.js';
+import { CLIENT_GOVERNANCE_OPTIONS } from '../libs/governance/src/client/client-governance-options.js';
+import { METHOD_POLICIES } from '../libs/governance/src/client/method-policies.js';
+import { CONSISTENT_HASH_OPTIONS } from '../libs/governance/src/instances/balancing/consistent-hash.js';
+import { DNS_ADDRESS_OPTIONS } from '../libs/governance/src/instances/discovery/dns-resolver.js';
+import { POLLING_OPTIONS } from '../libs/governance/src/instances/discovery/polling-resolver.js';
+import { SLOW_START_OPTIONS } from '../libs/governance/src/instances/discovery/slow-start.js';
+import { FAILOVER_OPTIONS } from '../libs/governance/src/instances/failover/failover.js';
+import { BATCH_OPTIONS } from '../libs/governance/src/stages/batch/batch-stage.js';
+import { CIRCUIT_BREAKER_OPTIONS } from '../libs/governance/src/stages/breaker/breaker-options.js';
+import { FALLBACK_OPTIONS } from '../libs/governance/src/stages/fallback/fallback-stage.js';
+import { SERVER_PROTECTION_OPTIONS } from '../libs/governance/src/stages/limit/server-protection.js';
+import {
+  BACKUP_RETRY_OPTIONS,
+  FAILURE_RETRY_OPTIONS,
+  MIXED_RETRY_OPTIONS,
+} from '../libs/governance/src/stages/retry/retry-options.js';
+import { DYNAMIC_TIMEOUT_OPTIONS } from '../libs/governance/src/stages/timeout/dynamic-timeout.js';
+import { TIMEOUT_OPTIONS } from '../libs/governance/src/stages/timeout/timeouts.js';
 
 const TRANSPORT = 'libs/transport/src';
 const NEST = 'libs/microservice/src';
+const GOVERNANCE = 'libs/governance/src';
 const CLIENT_FILE = `${TRANSPORT}/connection/client-options.ts`;
 
-/** @typedef {Readonly<Record<string, { readonly default: unknown, readonly allowed: string }>>} Table */
+/** @typedef {Readonly<Record<string, { readonly default: unknown, readonly allowed: string, readonly required?: boolean }>>} Table */
 /** @type {{ title: string, intro: string, name: string, file: string, table: Table }[]} */
 const PARTS = [
   {
@@ -79,13 +103,150 @@ const PARTS = [
     file: 'libs/gateway/src/module/gateway-options.ts',
     table: GATEWAY_OPTIONS,
   },
+  part(
+    '`ThriftModule.forRoot`',
+    'Of the application.',
+    { THRIFT_ROOT_OPTIONS },
+    `${NEST}/module/thrift-module-options.ts`,
+  ),
+  part(
+    '`governance` of `forRoot`',
+    'Where policies come from.',
+    { GOVERNANCE_OPTIONS },
+    `${NEST}/governance/governance-config.ts`,
+  ),
+  part(
+    '`idl`',
+    'Services that are named, not generated.',
+    { IDL_OPTIONS },
+    `${NEST}/idl/compile-idl.ts`,
+  ),
+  part(
+    '`registration` of servers',
+    'How clients find the server.',
+    { REGISTRATION_OPTIONS },
+    `${NEST}/server/register-server.ts`,
+  ),
+  part(
+    'Policies of a method',
+    'Of `policies` and `methods` of a client.',
+    { METHOD_POLICIES },
+    `${GOVERNANCE}/client/method-policies.ts`,
+  ),
+  part(
+    '`timeout`, `@RpcTimeout`',
+    'Limits in time.',
+    { TIMEOUT_OPTIONS },
+    `${GOVERNANCE}/stages/timeout/timeouts.ts`,
+  ),
+  part(
+    '`dynamicTimeout`',
+    'A timeout that follows the latency.',
+    { DYNAMIC_TIMEOUT_OPTIONS },
+    `${GOVERNANCE}/stages/timeout/dynamic-timeout.ts`,
+  ),
+  part(
+    "`retry: { type: 'failure' }`, `@Retry`",
+    'Retries of failed attempts.',
+    { FAILURE_RETRY_OPTIONS },
+    `${GOVERNANCE}/stages/retry/retry-options.ts`,
+  ),
+  part(
+    "`retry: { type: 'backup' }`, `@BackupRequest`",
+    'Attempts next to a slow one.',
+    { BACKUP_RETRY_OPTIONS },
+    `${GOVERNANCE}/stages/retry/retry-options.ts`,
+  ),
+  part(
+    "`retry: { type: 'mixed' }`",
+    'Both.',
+    { MIXED_RETRY_OPTIONS },
+    `${GOVERNANCE}/stages/retry/retry-options.ts`,
+  ),
+  part(
+    '`circuitBreaker`, `instanceBreaker`, `@CircuitBreaker`',
+    'When calls are no longer sent.',
+    { CIRCUIT_BREAKER_OPTIONS },
+    `${GOVERNANCE}/stages/breaker/breaker-options.ts`,
+  ),
+  part(
+    '`fallback`',
+    'The result of a call that failed.',
+    { FALLBACK_OPTIONS },
+    `${GOVERNANCE}/stages/fallback/fallback-stage.ts`,
+  ),
+  part(
+    '`batch`, `@Batch`',
+    'Merged calls.',
+    { BATCH_OPTIONS },
+    `${GOVERNANCE}/stages/batch/batch-stage.ts`,
+  ),
+  part(
+    '`@Bulkhead`',
+    'Concurrent calls.',
+    { BULKHEAD_OPTIONS },
+    `${NEST}/governance/declared-policies.ts`,
+  ),
+  part(
+    '`ClientGovernance`',
+    'Policies of plain Node.js.',
+    { CLIENT_GOVERNANCE_OPTIONS },
+    `${GOVERNANCE}/client/client-governance-options.ts`,
+  ),
+  part(
+    '`ServerProtection`',
+    'Limits of plain Node.js.',
+    { SERVER_PROTECTION_OPTIONS },
+    `${GOVERNANCE}/stages/limit/server-protection.ts`,
+  ),
+  part(
+    '`Failover`',
+    'Two groups of instances.',
+    { FAILOVER_OPTIONS },
+    `${GOVERNANCE}/instances/failover/failover.ts`,
+  ),
+  part(
+    '`consistentHash`',
+    'A balancer.',
+    { CONSISTENT_HASH_OPTIONS },
+    `${GOVERNANCE}/instances/balancing/consistent-hash.ts`,
+  ),
+  part(
+    '`slowStart`',
+    'A growing share for new instances.',
+    { SLOW_START_OPTIONS },
+    `${GOVERNANCE}/instances/discovery/slow-start.ts`,
+  ),
+  part(
+    '`pollingResolver`',
+    'Discovery by a function.',
+    { POLLING_OPTIONS },
+    `${GOVERNANCE}/instances/discovery/polling-resolver.ts`,
+  ),
+  part(
+    '`dnsResolver`',
+    "Discovery by DNS; `port` with `type: 'address'` alone.",
+    { DNS_ADDRESS_OPTIONS },
+    `${GOVERNANCE}/instances/discovery/dns-resolver.ts`,
+  ),
 ];
+
+/**
+ * @param {string} title
+ * @param {string} intro
+ * @param {Readonly<Record<string, Table>>} declared the table by its name in the file
+ * @param {string} file
+ */
+function part(title, intro, declared, file) {
+  const [[name, table] = ['', {}]] = Object.entries(declared);
+  return { title, intro, name, file, table };
+}
 
 const root = path.resolve(import.meta.dirname, '..');
 const page = path.join(root, 'docs/reference/options.md');
 const text = `# Options
 
-Generated from the sources by \`npm run docs:options\`. All options are checked when a client or server is made, and one \`TypeError\`
+Generated from the sources by \`npm run docs:options\`. All options are checked when the object they belong to is made, and one \`TypeError\`
 names everything that is wrong: unknown options with the nearest name, strings for numbers, missing values, values out of range.
 
 ${PARTS.map(section).join('\n')}`;
@@ -106,8 +267,9 @@ if (after === before) {
 /** @param {(typeof PARTS)[number]} part */
 function section({ title, intro, name, file, table }) {
   const lines = commentsOf(file, name).map(([option, comment]) => {
-    const { allowed, default: fallback } = table[option] ?? { allowed: '', default: undefined };
-    return [`\`${option}\``, allowed, defaultOf(fallback, comment), textOf(comment)];
+    const { allowed, default: fallback, required } = table[option] ?? { allowed: '' };
+    const standard = required ? 'must be given' : defaultOf(fallback, comment);
+    return [`\`${option}\``, allowed, standard, textOf(comment)];
   });
   const rows = [
     ['option', 'allowed', 'default', 'meaning'],
@@ -132,13 +294,26 @@ function commentsOf(file, name) {
     if (value && ts.isObjectLiteralExpression(value)) {
       return value.properties.flatMap((property) => {
         const [comment] = ts.getJSDocCommentsAndTags(property);
-        return property.name === undefined
-          ? []
-          : [[property.name.getText(), comment?.getText() ?? '']];
+        if (ts.isSpreadAssignment(property)) {
+          return declares(source, property.expression)
+            ? commentsOf(file, property.expression.getText())
+            : [];
+        }
+        return [[property.name.getText(), comment?.getText() ?? '']];
       });
     }
   }
   throw new Error(`${file} declares no table ${name}`);
+}
+
+/** Whether a file declares what is spread: options of another file have a section of their own. @param {ts.SourceFile} source @param {ts.Node} name */
+function declares(source, name) {
+  return source.statements.some(
+    (statement) =>
+      ts.isVariableStatement(statement) &&
+      statement.declarationList.declarations[0]?.name.getText() === name.getText() &&
+      ts.isObjectLiteralExpression(statement.declarationList.declarations[0].initializer ?? name),
+  );
 }
 
 /** @param {unknown} fallback @param {string} comment */

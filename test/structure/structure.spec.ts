@@ -13,9 +13,9 @@ const EXPORT_CEILINGS: Readonly<Record<string, number>> = {
   governance: 70,
   health: 17,
   idl: 38,
-  // Streams: their context, what handlers and callers hold, their errors and helpers.
-  microservice: 119,
-  telemetry: 13,
+  // Streams: their context, what handlers and callers hold, their errors and helpers. Observers of the container.
+  microservice: 122,
+  telemetry: 14,
   testing: 26,
   // Streams: what handlers and callers hold, and their errors.
   transport: 57,

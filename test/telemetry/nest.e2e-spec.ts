@@ -13,7 +13,7 @@ import {
   ThriftService,
   getThriftClientToken,
 } from '@nestjs-thrift/microservice';
-import { ThriftMetrics, ThriftMetricsModule } from '@nestjs-thrift/telemetry/metrics';
+import { ThriftMetricsModule } from '@nestjs-thrift/telemetry/metrics';
 import { Registry } from 'prom-client';
 import { listen } from '#test/applications.js';
 import { cleanUp } from '#test/cleanup.js';
@@ -41,14 +41,8 @@ async function serveMeasured(
   const module = await Test.createTestingModule({
     controllers: [ProbeController],
     imports: [
-      ThriftModule.forRootAsync({
-        imports: [ThriftMetricsModule.forRoot({ registry })],
-        inject: [ThriftMetrics],
-        useFactory: (metrics: ThriftMetrics) => ({
-          server: { host: '127.0.0.1', port: 0, observers: [metrics] },
-          governance,
-        }),
-      }),
+      ThriftMetricsModule.forRoot({ registry }),
+      ThriftModule.forRoot({ server: { host: '127.0.0.1', port: 0 }, governance }),
     ],
   })
     .setLogger(new LogRecorder())
@@ -65,14 +59,8 @@ async function callMeasured(endpoint: string, naming?: 'monitor-prometheus') {
   const registry = new Registry();
   const module = await Test.createTestingModule({
     imports: [
-      ThriftModule.forRootAsync({
-        imports: [ThriftMetricsModule.forRoot({ registry, naming })],
-        inject: [ThriftMetrics],
-        useFactory: (metrics: ThriftMetrics) => ({
-          serviceName: 'tests',
-          client: { observers: [metrics] },
-        }),
-      }),
+      ThriftModule.forRoot({ serviceName: 'tests' }),
+      ThriftMetricsModule.forRoot({ registry, naming }),
       ThriftModule.forFeature([
         {
           name: 'probe',

@@ -92,7 +92,7 @@ describe('life of a server', () => {
       ['port', 65_536],
       ['maxFrameBytes', 0],
       ['maxFrameBytes', 2 ** 30 + 1],
-      ['maxConnections', 0],
+      ['maxConnections', -1],
       ['maxInFlightPerConnection', 0],
       ['idleTimeoutMs', -1],
       ['readTimeoutMs', -1],

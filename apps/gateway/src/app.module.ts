@@ -2,9 +2,9 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { ThriftHealthModule } from '@nestjs-thrift/health';
 import { THRIFT_HTTP_STATUSES, ThriftModule, assignRequestId } from '@nestjs-thrift/microservice';
-import { ThriftCallLog } from '@nestjs-thrift/telemetry';
-import { ThriftMetrics, ThriftMetricsModule } from '@nestjs-thrift/telemetry/metrics';
-import { ThriftTracing } from '@nestjs-thrift/telemetry/tracing';
+import { ThriftCallLogModule } from '@nestjs-thrift/telemetry';
+import { ThriftMetricsModule } from '@nestjs-thrift/telemetry/metrics';
+import { ThriftTracingModule } from '@nestjs-thrift/telemetry/tracing';
 import { LoggerModule } from 'nestjs-pino';
 import { environmentNumber } from './environment.js';
 import { UserService } from 'contracts/user';
@@ -23,21 +23,13 @@ const { GOVERNANCE_FILE, LOG_LEVEL = 'info', SERVICE_NAME = 'example.gateway' } 
         redact: ['req.headers.authorization', 'req.headers.cookie'],
       },
     }),
-    ThriftModule.forRootAsync({
-      imports: [ThriftMetricsModule.forRoot({})],
-      inject: [ThriftMetrics],
-      useFactory: (metrics: ThriftMetrics) => ({
-        serviceName: SERVICE_NAME,
-        governance: GOVERNANCE_FILE ? { file: GOVERNANCE_FILE } : undefined,
-        client: {
-          observers: [
-            metrics,
-            new ThriftTracing({ service: { name: SERVICE_NAME } }),
-            new ThriftCallLog({ slowMs: 200 }),
-          ],
-        },
-      }),
+    ThriftModule.forRoot({
+      serviceName: SERVICE_NAME,
+      governance: GOVERNANCE_FILE ? { file: GOVERNANCE_FILE } : undefined,
     }),
+    ThriftMetricsModule.forRoot(),
+    ThriftTracingModule.forRoot(),
+    ThriftCallLogModule.forRoot({ slowMs: 200 }),
     ThriftModule.forFeature([
       {
         name: 'users',

@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
 import { ThriftHealthModule } from '@nestjs-thrift/health';
 import { RequestIdObserver, ThriftModule } from '@nestjs-thrift/microservice';
-import { ThriftCallLog } from '@nestjs-thrift/telemetry';
-import { ThriftMetrics, ThriftMetricsModule } from '@nestjs-thrift/telemetry/metrics';
-import { ThriftTracing } from '@nestjs-thrift/telemetry/tracing';
+import { ThriftCallLogModule } from '@nestjs-thrift/telemetry';
+import { ThriftMetricsModule } from '@nestjs-thrift/telemetry/metrics';
+import { ThriftTracingModule } from '@nestjs-thrift/telemetry/tracing';
 import { LoggerModule } from 'nestjs-pino';
 import { environmentNumber } from './environment.js';
 import { InMemoryUserRepository } from './users/in-memory-user.repository.js';
@@ -21,28 +21,21 @@ const DRAIN_TIMEOUT_MS = environmentNumber('THRIFT_DRAIN_TIMEOUT_MS', 5000);
     LoggerModule.forRoot({
       pinoHttp: { messageKey: 'message', level: LOG_LEVEL },
     }),
-    ThriftModule.forRootAsync({
-      imports: [ThriftMetricsModule.forRoot({})],
-      inject: [ThriftMetrics],
-      useFactory: (metrics: ThriftMetrics) => ({
-        serviceName: SERVICE_NAME,
-        governance: GOVERNANCE_FILE ? { file: GOVERNANCE_FILE } : undefined,
-        server: {
-          port: THRIFT_PORT,
-          drainDelayMs: DRAIN_DELAY_MS,
-          drainTimeoutMs: DRAIN_TIMEOUT_MS,
-          observers: [
-            new RequestIdObserver(),
-            metrics,
-            new ThriftTracing({ service: { name: SERVICE_NAME } }),
-            new ThriftCallLog({ slowMs: 200 }),
-          ],
-        },
-      }),
+    ThriftModule.forRoot({
+      serviceName: SERVICE_NAME,
+      governance: GOVERNANCE_FILE ? { file: GOVERNANCE_FILE } : undefined,
+      server: {
+        port: THRIFT_PORT,
+        drainDelayMs: DRAIN_DELAY_MS,
+        drainTimeoutMs: DRAIN_TIMEOUT_MS,
+      },
     }),
+    ThriftMetricsModule.forRoot(),
+    ThriftTracingModule.forRoot(),
+    ThriftCallLogModule.forRoot({ slowMs: 200 }),
     ThriftHealthModule.forRoot({ admin: { port: environmentNumber('ADMIN_PORT', 9090) } }),
   ],
   controllers: [UserController],
-  providers: [{ provide: UserRepository, useClass: InMemoryUserRepository }],
+  providers: [RequestIdObserver, { provide: UserRepository, useClass: InMemoryUserRepository }],
 })
 export class AppModule {}

@@ -40,7 +40,7 @@ export { leastInFlight } from './instances/balancing/least-in-flight.js';
 export type { Balancer, Picker } from './instances/balancing/balancer.js';
 
 export { ClientGovernance } from './client/client-governance.js';
-export type { ClientGovernanceOptions } from './client/client-governance.js';
+export type { ClientGovernanceOptions } from './client/client-governance-options.js';
 
 export type { MethodPolicies } from './client/method-policies.js';
 export type { GovernanceEvent } from './client/method-stages.js';

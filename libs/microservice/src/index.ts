@@ -13,6 +13,12 @@ export { ThriftContext } from './context/thrift-context.js';
 export { ThriftStreamContext } from './context/thrift-stream-context.js';
 export { perMessage } from './stream/per-message.js';
 export { toObservable } from './stream/to-observable.js';
+export { ThriftObserverModule } from './module/thrift-observer.module.js';
+export { ThriftObserver } from './observer/thrift-observer.decorator.js';
+export type {
+  ThriftClientObserver,
+  ThriftProcessObserver,
+} from './observer/thrift-observer.decorator.js';
 export { ThriftMethod } from './decorators/thrift-service.decorator.js';
 export { ThriftService } from './decorators/thrift-service.decorator.js';
 export { THRIFT_IDL } from './idl/compile-idl.js';
@@ -48,7 +54,6 @@ export type {
   ThriftServerStatus,
 } from './server/thrift-server-events.js';
 export type { ThriftClientOptions } from './client/thrift-client-options.js';
-export type { ThriftClientObserver } from './client/client-services.js';
 export type { ThriftClientEvents, ThriftClientStatus } from './client/thrift-client-options.js';
 export type { IdlOptions } from './idl/compile-idl.js';
 export type { IdentifiableResponse, IdentifiedRequest } from './request-id/request-id.js';

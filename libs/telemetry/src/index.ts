@@ -1,4 +1,5 @@
 export { ThriftCallLog } from './logs/thrift-call-log.js';
+export { ThriftCallLogModule } from './logs/thrift-call-log.module.js';
 export {
   RuntimeWatch,
   type RuntimeWarning,

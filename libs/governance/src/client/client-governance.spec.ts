@@ -16,7 +16,8 @@ import { consistentHash } from '../instances/balancing/consistent-hash.js';
 import { toInstance } from '../instances/discovery/instance.js';
 import { failing, method, onewayMethod, outgoing, scripted } from '../../test/calls.js';
 import { ManualConfig } from '../../test/config-source.js';
-import { ClientGovernance, type ClientGovernanceOptions } from './client-governance.js';
+import { ClientGovernance } from './client-governance.js';
+import type { ClientGovernanceOptions } from './client-governance-options.js';
 import type { MethodPolicies } from './method-policies.js';
 import type { GovernanceEvent } from './method-stages.js';
 

@@ -1,20 +1,24 @@
 import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
-import type { Invoke, Middleware } from '@nestjs-thrift/transport';
-import { CallbackReport, errorText } from '@nestjs-thrift/transport/internal';
-import type { Balancer } from '../instances/balancing/balancer.js';
+import type { Invoke } from '@nestjs-thrift/transport';
+import {
+  CallbackReport,
+  errorText,
+  milliseconds,
+  resolveOption,
+} from '@nestjs-thrift/transport/internal';
 import type { CircuitBreakerOptions } from '../stages/breaker/breaker-options.js';
 import type { BreakerSnapshot } from '../stages/breaker/circuit-breaker.js';
-import type { GovernanceConfigSource } from '../config/config-file.js';
 import { BalancerChoice } from './balancer-choice.js';
 import { configuredInstanceBreaker, configuredPolicies } from './kitex-policies.js';
 import { InstanceDirectory } from '../instances/discovery/instance-directory.js';
 import type { Instance } from '../instances/discovery/instance.js';
-import type { Resolver } from '../instances/discovery/resolver.js';
-import type { Failover } from '../instances/failover/failover.js';
 import { GovernanceConfigError } from '../errors/errors.js';
 import { Emitter, type Subscribe, type Subscription } from '../support/emitter.js';
-import { requireMilliseconds } from '../stages/timeout/timeouts.js';
 import { configuredOverCode } from './configured-over-code.js';
+import {
+  checkGovernanceOptions,
+  type ClientGovernanceOptions,
+} from './client-governance-options.js';
 import { type GovernedCallStart, MethodChains } from './method-chains.js';
 import { type GovernanceEvent, MethodStages } from './method-stages.js';
 import { retryWarnings, unknownMethodWarnings, unknownServiceWarnings } from './policy-warnings.js';
@@ -24,36 +28,6 @@ import {
   type EffectivePolicies,
   type MethodPolicies,
 } from './method-policies.js';
-
-/** What governs the calls of one client. */
-export interface ClientGovernanceOptions {
-  readonly service: ServiceDefinition;
-  /** Registry name of the service called: what is looked up, and the name in the configuration. Default: the IDL name. */
-  readonly targetServiceName?: string;
-  /** Registry name of this process; the first part of breaker keys. Default empty. */
-  readonly serviceName?: string;
-  /** Finds the instances; without one every call must name its address. */
-  readonly resolver?: Resolver;
-  /** Two groups of instances instead of a `resolver`: calls that find the first one dead are repeated on the second. */
-  readonly failover?: Failover;
-  /** Default smooth weighted round robin. */
-  readonly balancer?: Balancer;
-  /** Policies of all methods: the layer of the client's options. */
-  readonly policies?: MethodPolicies;
-  /** Policies by method name: the layer of the decorators. */
-  readonly methods?: Readonly<Record<string, MethodPolicies>>;
-  /** Breaker of each instance. Default none, as Kitex. */
-  readonly instanceBreaker?: CircuitBreakerOptions | false;
-  /** The user's own, the first one outermost. */
-  readonly middlewares?: readonly Middleware[];
-  /** The strongest layer, applied again whenever it changes. Not closed with the client. */
-  readonly config?: GovernanceConfigSource;
-  /**
-   * Called at the start and after each change of the configuration, once per text, with policies that do nothing: retries of methods
-   * that are not idempotent, names that the service does not have. Default: a warning of the process, `THRIFT_POLICY`.
-   */
-  readonly onWarning?: (message: string) => void;
-}
 
 function warnProcess(message: string): void {
   process.emitWarning(message, { code: 'THRIFT_POLICY' });
@@ -86,13 +60,9 @@ export class ClientGovernance {
   /** Reports every call as its caller sees it, however many attempts it takes; costs nothing without a listener. */
   readonly onCall: Subscribe<GovernedCallStart>;
 
-  /** @throws RangeError for policies out of range, TypeError for both a resolver and a failover. */
+  /** @throws TypeError that names each wrong option, and each entry of `methods` that is not a method of the service. */
   constructor(options: ClientGovernanceOptions) {
-    if (options.resolver !== undefined && options.failover !== undefined) {
-      throw new TypeError(
-        'give a client a resolver or a failover, not both: a failover has its resolvers',
-      );
-    }
+    checkGovernanceOptions(options);
     this.#options = options;
     this.service = options.service;
     this.targetServiceName = options.targetServiceName ?? options.service.name;
@@ -127,7 +97,7 @@ export class ClientGovernance {
    * The governed endpoint of a method. Asked again for the same method it gives the same one.
    *
    * @param transport carries out one attempt on the instance named by `call.address`.
-   * @throws RangeError for policies out of range, TypeError for one that does not serve methods of this kind.
+   * @throws TypeError for a policy that does not serve methods of this kind.
    */
   wrap(method: MethodDefinition, transport: Invoke): Invoke {
     return this.#chains.wrap(method, transport);
@@ -167,7 +137,7 @@ export class ClientGovernance {
    * @throws NoInstanceError if there were none in time; its cause is the last failure of discovery.
    */
   async ready(timeoutMs = 3_000): Promise<readonly Instance[]> {
-    requireMilliseconds('timeoutMs', timeoutMs, 0);
+    resolveOption('timeoutMs', milliseconds(), timeoutMs);
     return (await this.#directory?.firstInstances(timeoutMs)) ?? [];
   }
 

@@ -41,7 +41,7 @@ export class MethodChains {
     this.#context = context;
   }
 
-  /** @throws RangeError or TypeError for policies that cannot be applied. */
+  /** @throws TypeError for policies that cannot be applied. */
   wrap(method: MethodDefinition, transport: Invoke): Invoke {
     const known = this.#slots.get(method.name);
     return (known ?? this.#addSlot(method, transport)).invoke;

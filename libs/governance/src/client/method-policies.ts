@@ -1,33 +1,70 @@
 import type { CallKind } from '@nestjs-thrift/codec/internal';
 import type { OutgoingCall } from '@nestjs-thrift/transport';
-import type { AccessRule } from '../stages/access/access-rule.js';
-import type { BatchOptions } from '../stages/batch/batch-stage.js';
-import type { CircuitBreakerOptions } from '../stages/breaker/breaker-options.js';
-import type { FallbackOptions } from '../stages/fallback/fallback-stage.js';
+import {
+  asGiven,
+  callback,
+  group,
+  listOf,
+  option,
+  type Option,
+  type OptionsOf,
+  orFalse,
+  recordOf,
+} from '@nestjs-thrift/transport/internal';
+import { PERCENTAGE, type AccessRule } from '../stages/access/access-rule.js';
+import { BATCH_OPTIONS } from '../stages/batch/batch-stage.js';
+import { CIRCUIT_BREAKER } from '../stages/breaker/breaker-options.js';
+import { FALLBACK } from '../stages/fallback/fallback-stage.js';
 import type { AnyPolicy } from '../stages/policy/use-policy.js';
-import type { RetryOptions } from '../stages/retry/retry-options.js';
-import type { DynamicTimeoutOptions } from '../stages/timeout/dynamic-timeout.js';
-import { resolveTimeouts, type TimeoutOptions, type Timeouts } from '../stages/timeout/timeouts.js';
+import { RETRY } from '../stages/retry/retry-options.js';
+import { DYNAMIC_TIMEOUT, type DynamicTimeoutOptions } from '../stages/timeout/dynamic-timeout.js';
+import { resolveTimeouts, TIMEOUT_OPTIONS, type Timeouts } from '../stages/timeout/timeouts.js';
+
+/** Policies of one method. */
+export const METHOD_POLICIES = {
+  /** Limits in time. */
+  timeout: group(TIMEOUT_OPTIONS),
+  /** Follows the latency observed instead of `timeout.attemptTimeoutMs`, unless a layer above names one; `false` for none. */
+  dynamicTimeout: orFalse(DYNAMIC_TIMEOUT),
+  /** What is repeated; `false` for nothing. */
+  retry: orFalse(RETRY),
+  /** The service-level breaker of the method; `false` for none. */
+  circuitBreaker: CIRCUIT_BREAKER,
+  /** What replaces the result of a call that failed; `false` for nothing. */
+  fallback: orFalse(FALLBACK),
+  /** Percentage of calls rejected at random, 0 to 100. */
+  degradationPercentage: PERCENTAGE,
+  /** Access rules of the client. */
+  accessRules: listOf(callback<AccessRule<OutgoingCall>>()),
+  /** Further policies, the first one outermost. */
+  policies: listOf(
+    option<AnyPolicy>(
+      'a policy with a method execute',
+      (value) => typeof (value as Partial<AnyPolicy> | null)?.execute === 'function',
+    ),
+  ),
+  /** Merges concurrent calls into one of a bulk method; `false` for none. */
+  batch: orFalse(group(BATCH_OPTIONS)),
+};
 
 /**
- * The policies of one method as one layer says them: the governance file, a decorator, or the options of a client. What is
- * left out comes from the next layer; `false` says that there is none.
+ * The policies of one method in one layer: the policy file, a decorator, or the options of a client. Missing ones are taken from the
+ * next layer; `false` means that there is none.
  */
-export interface MethodPolicies {
-  readonly timeout?: TimeoutOptions;
-  /** Follows the latency observed instead of `timeout.attemptTimeoutMs`, unless a layer above names one. */
-  readonly dynamicTimeout?: DynamicTimeoutOptions | false;
-  readonly retry?: RetryOptions | false;
-  /** The service-level breaker of the method. */
-  readonly circuitBreaker?: CircuitBreakerOptions | false;
-  readonly fallback?: FallbackOptions | false;
-  /** Percentage of calls refused at random, 0 to 100. */
-  readonly degradationPercentage?: number;
-  /** Access rules of the client. */
-  readonly accessRules?: readonly AccessRule<OutgoingCall>[];
-  /** Further policies, the first one outermost. */
-  readonly policies?: readonly AnyPolicy[];
-  readonly batch?: BatchOptions | false;
+export interface MethodPolicies extends OptionsOf<typeof METHOD_POLICIES> {}
+
+/** An option that is the policies of a method; they stay as given, since layers are merged before defaults apply. */
+export const POLICIES: Option<MethodPolicies> = asGiven(group(METHOD_POLICIES));
+
+/** An option that is policies by the names of methods. */
+export const POLICIES_BY_METHOD: Option<Readonly<Record<string, MethodPolicies>>> = asGiven(
+  recordOf(POLICIES),
+);
+
+/** An option that is policies by these names of methods. */
+export function policiesByMethod(names: readonly string[]): typeof POLICIES_BY_METHOD {
+  const table = Object.fromEntries(names.map((name) => [name, POLICIES]));
+  return asGiven(group(table)) as typeof POLICIES_BY_METHOD;
 }
 
 /** The policies in force for a method, all layers applied. */
@@ -39,8 +76,6 @@ export interface EffectivePolicies extends Omit<MethodPolicies, 'timeout'> {
  * Applies layers of policies, the first one strongest: file or config center, decorator, client. Timeouts are merged
  * value by value, every other policy is taken whole from the first layer that says it. What a single call says is
  * stronger than all of them and applied per call.
- *
- * @throws RangeError for timeouts out of range.
  */
 export function effectivePolicies(
   layers: readonly (MethodPolicies | undefined)[],

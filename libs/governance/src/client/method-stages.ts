@@ -28,9 +28,9 @@ import { usePolicy } from '../stages/policy/use-policy.js';
 import { RetryBudget } from '../stages/retry/retry-budget.js';
 import { hedgeDelay, type HedgeDelay } from '../stages/retry/hedge-delay.js';
 import {
-  retrySettings,
+  resolveRetryOptions,
+  type ResolvedRetryOptions,
   type RetryOptions,
-  type RetrySettings,
 } from '../stages/retry/retry-options.js';
 import { DynamicTimeout, type DynamicTimeoutOptions } from '../stages/timeout/dynamic-timeout.js';
 import { callTimeoutStage, timeoutStage } from '../stages/timeout/timeout-stage.js';
@@ -71,7 +71,7 @@ export class MethodStages {
     classify: classifyForInstance,
   });
   readonly #budgets = new Map<string, RetryBudget>();
-  readonly #hedgeDelays = new Map<string, { settings: RetrySettings; delay: HedgeDelay }>();
+  readonly #hedgeDelays = new Map<string, { settings: ResolvedRetryOptions; delay: HedgeDelay }>();
   readonly #dynamicTimeouts = new Map<string, [DynamicTimeoutOptions, DynamicTimeout]>();
   readonly #retryEvents = new RetryEvents();
 
@@ -141,12 +141,12 @@ export class MethodStages {
     }
     const budget = this.#budgets.get(method.name) ?? new RetryBudget();
     this.#budgets.set(method.name, budget);
-    const settings = retrySettings(options);
+    const settings = resolveRetryOptions(options);
     return retryStage(settings, budget, this.#retryEvents, this.#hedgeDelay(method, settings));
   }
 
   /** Kept while its settings stay the same, so that a change elsewhere does not forget the latency observed. */
-  #hedgeDelay(method: MethodDefinition, settings: RetrySettings): HedgeDelay {
+  #hedgeDelay(method: MethodDefinition, settings: ResolvedRetryOptions): HedgeDelay {
     const known = this.#hedgeDelays.get(method.name);
     const { delayMs, delayPercentile } = settings;
     if (known?.settings.delayMs === delayMs && known.settings.delayPercentile === delayPercentile) {

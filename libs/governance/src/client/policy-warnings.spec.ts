@@ -1,7 +1,8 @@
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import { method } from '../../test/calls.js';
 import { ManualConfig } from '../../test/config-source.js';
-import { ClientGovernance, type ClientGovernanceOptions } from './client-governance.js';
+import { ClientGovernance } from './client-governance.js';
+import type { ClientGovernanceOptions } from './client-governance-options.js';
 
 const service: ServiceDefinition = {
   name: 'UserService',
@@ -27,10 +28,10 @@ function warningsOf(options: Partial<ClientGovernanceOptions>): string[] {
 }
 
 describe('warnings of policies that do nothing', () => {
-  it.each(['failure', 'backup'] as const)(
-    'name the methods that a %s policy does not repeat, and both ways to change that',
-    (type) => {
-      expect(warningsOf({ policies: { retry: { type, delayMs: 5 } } })).toEqual([
+  it.each([{ type: 'failure' }, { type: 'backup', delayMs: 5 }] as const)(
+    'name the methods that a $type policy does not repeat, and both ways to change that',
+    (retry) => {
+      expect(warningsOf({ policies: { retry } })).toEqual([
         'retry policies of UserService repeat only calls that were never sent, and send no backup requests, for GetUser, ListUsers: ' +
           'these methods are not known to be idempotent; write (idempotent = "true") behind the method in the IDL, ' +
           'or idempotent: true in the retry policy (idempotent: false silences this warning)',

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { CIRCUIT_BREAK, LIMIT, TIMEOUT } from '../config/governance-schema.js';
 import { RETRY } from '../config/retry-schema.js';
 import { configuredPolicies } from '../client/kitex-policies.js';
-import { retrySettings } from '../stages/retry/retry-options.js';
-import { breakerSettings } from '../stages/breaker/breaker-options.js';
+import { resolveRetryOptions } from '../stages/retry/retry-options.js';
+import { resolveCircuitBreakerOptions } from '../stages/breaker/breaker-options.js';
 import { checked } from '../support/checked-document.js';
 import { KITEX_VALUES, limit, type Json } from './kitex-values.js';
 
@@ -35,7 +35,7 @@ describe('values that Go writes of the structs of Kitex', () => {
   it.each(Object.entries(FIXTURES.retry))('retry policy "%s" can be applied', (name, value) => {
     const { policy, warnings } = read('retry', value);
     const { retry } = policiesOf({ retry: policy });
-    expect(retry === false ? false : retrySettings(retry!).type).toBe(
+    expect(retry === false ? false : resolveRetryOptions(retry!).type).toBe(
       { off: false, backup: 'backup', mixed: 'mixed', 'all three': 'backup' }[name] ?? 'failure',
     );
     expect(warnings).toEqual(
@@ -62,7 +62,8 @@ describe('values that Go writes of the structs of Kitex', () => {
     'breaker "%s" is on or off as it says',
     (name, value) => {
       const { circuitBreaker } = policiesOf({ circuit_break: read('circuit_break', value).policy });
-      const settings = circuitBreaker === false ? undefined : breakerSettings(circuitBreaker!);
+      const settings =
+        circuitBreaker === false ? undefined : resolveCircuitBreakerOptions(circuitBreaker!);
       expect([settings?.errorRate, settings?.minSamples]).toEqual(
         name === 'off' ? [undefined, undefined] : [0.5, 200],
       );

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { RequestMethod, ServiceDefinition, StreamMethod } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import type { ClientGovernance } from '@nestjs-thrift/governance';
-import type { CallOptions, ClientTransport, TransportObserver } from '@nestjs-thrift/transport';
+import type { CallOptions, ClientTransport } from '@nestjs-thrift/transport';
 import {
   CallbackReport,
   type MethodInvoker,
@@ -13,6 +13,7 @@ import {
 } from '@nestjs-thrift/transport/internal';
 import { QuietLog } from '../errors/quiet-log.js';
 import { patternOf, serviceName } from '../decorators/handler-binding.js';
+import type { ThriftClientObserver } from '../observer/thrift-observer.decorator.js';
 import { governService } from './service-governance.js';
 import type { ThriftClientOptions } from './thrift-client-options.js';
 import { WarmConnections } from './warm-connections.js';
@@ -21,12 +22,6 @@ import { WarmConnections } from './warm-connections.js';
 export interface KnownService {
   readonly governance: ClientGovernance;
   readonly typedClient: unknown;
-}
-
-/** An observer of a `ThriftClient` that also follows what governs the calls. */
-export interface ThriftClientObserver extends TransportObserver {
-  /** The client got to know a service, before the first call. `transport` carries the calls of all services of the client. */
-  serviceAdded?(governance: ClientGovernance, transport: ClientTransport): void;
 }
 
 /** A method that can be called by its pattern. */
@@ -56,6 +51,7 @@ export class ClientServices {
   readonly #transport: ClientTransport;
   readonly #options: ThriftClientOptions;
   readonly #prepare: PrepareOptions;
+  readonly #observers: Set<ThriftClientObserver>;
   readonly #logger = new Logger('ThriftClient');
   readonly #warmth: WarmConnections;
   readonly #observerReport = new CallbackReport('serviceAdded of an observer');
@@ -67,6 +63,7 @@ export class ClientServices {
   constructor(transport: ClientTransport, options: ThriftClientOptions, prepare: PrepareOptions) {
     this.#transport = transport;
     this.#options = options;
+    this.#observers = new Set(options.observers);
     this.#prepare = prepare;
     this.#warmth = new WarmConnections(transport, options.connection, (what, error) =>
       this.#notWarm.failed(what, error),
@@ -111,8 +108,14 @@ export class ClientServices {
       (method) => this.#addStream(definition, method, governance),
     );
     this.#services.set(definition.name, { governance, typedClient });
-    for (const observer of (this.#options.observers ?? []) as readonly ThriftClientObserver[]) {
-      this.#observerReport.run(() => observer.serviceAdded?.(governance, this.#transport));
+    this.#observers.forEach((observer) => this.#tell(observer, governance));
+  }
+
+  /** Adds an observer, once, and reports the services that are known to it. */
+  observe(observer: ThriftClientObserver): void {
+    if (!this.#observers.has(observer)) {
+      this.#observers.add(observer);
+      this.governances.forEach((governance) => this.#tell(observer, governance));
     }
   }
 
@@ -139,6 +142,10 @@ export class ClientServices {
     const asked = typeof pattern === 'string' ? pattern : JSON.stringify(pattern);
     const patterns = [...this.#routes.keys()].join(', ') || 'nothing before connect()';
     throw new Error(`no method ${asked}: this client calls ${patterns}`);
+  }
+
+  #tell(observer: ThriftClientObserver, governance: ClientGovernance): void {
+    this.#observerReport.run(() => observer.serviceAdded?.(governance, this.#transport));
   }
 
   #addMethod(

@@ -19,3 +19,13 @@ export function payloadReader({ parameters }: MethodDefinition): (args: FieldVal
   const [name] = parameters;
   return name !== undefined && parameters.length === 1 ? (args) => args[name] : (args) => args;
 }
+
+/** Whether there is no payload, which Nest's clients refuse. */
+export function isNothing(data: unknown): boolean {
+  return data === undefined || data === null;
+}
+
+/** The error for a call without a payload. */
+export function missingData(pattern: unknown): Error {
+  return new Error(`${String(pattern)} needs data: pass {} for a method without parameters`);
+}

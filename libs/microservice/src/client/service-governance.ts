@@ -1,5 +1,7 @@
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import { ClientGovernance, type MethodPolicies, staticResolver } from '@nestjs-thrift/governance';
+import { CLIENT_GOVERNANCE_OPTIONS } from '@nestjs-thrift/governance/internal';
+import { pickOptions } from '@nestjs-thrift/transport/internal';
 import { serviceName } from '../decorators/handler-binding.js';
 import { overPolicies } from '../governance/declared-policies.js';
 import { interfacePolicies } from '../governance/interface-policies.js';
@@ -36,7 +38,7 @@ export function governService(
     policies,
   } = options;
   return new ClientGovernance({
-    ...options,
+    ...pickOptions(CLIENT_GOVERNANCE_OPTIONS, options),
     onWarning,
     service,
     methods: methodPolicies(service, options),
@@ -52,11 +54,13 @@ export function governService(
 function methodPolicies(
   service: ServiceDefinition,
   { methods, policiesFrom }: ThriftClientOptions,
-): Readonly<Record<string, MethodPolicies>> | undefined {
+): Readonly<Record<string, MethodPolicies>> {
+  const merged = Object.fromEntries(
+    Object.entries(methods ?? {}).filter(([name]) => Object.hasOwn(service.methods, name)),
+  );
   if (policiesFrom === undefined) {
-    return methods;
+    return merged;
   }
-  const merged: Record<string, MethodPolicies> = { ...methods };
   for (const [name, declared] of Object.entries(interfacePolicies(service, policiesFrom))) {
     const ofOptions = withoutDynamicTimeout(merged[name], declared);
     merged[name] = overPolicies(declared, ofOptions);

@@ -23,7 +23,7 @@ describe('options of clients and servers of Nest', () => {
     expect(messages(() => new ThriftClient(options as never))).toEqual([
       'unknown option client(Users).timeoutMS; did you mean timeoutMs?',
       'client(Users).connection.minIdlePerAddress must be an integer from 0 to 5; got 6',
-      'client(Users).endpoints[1] must be an address (host:port, [IPv6]:port, unix:/path) or an object with one; got undefined; is an environment variable not set?',
+      'client(Users).endpoints[1] must be an address (host:port, [IPv6]:port or unix:/path) or an object of options; got undefined; is an environment variable not set?',
       'client(Users).attemptTimeoutMs must be milliseconds, an integer from 0 to 2147483647; got the string "300"',
     ]);
   });

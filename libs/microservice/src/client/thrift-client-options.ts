@@ -1,23 +1,28 @@
 import { Inject } from '@nestjs/common';
+import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import type {
   Balancer,
-  CircuitBreakerOptions,
   Failover,
   GovernanceConfigSource,
-  InstanceLike,
-  MethodPolicies,
   Resolver,
 } from '@nestjs-thrift/governance';
+import {
+  CIRCUIT_BREAKER,
+  INSTANCE,
+  POLICIES,
+  POLICIES_BY_METHOD,
+  policiesByMethod,
+} from '@nestjs-thrift/governance/internal';
 import type { Middleware } from '@nestjs-thrift/transport';
 import {
   callback,
   CLIENT_OPTIONS,
-  isObject,
   listOf,
   milliseconds,
   object,
   option,
   type OptionsOf,
+  type OptionTable,
   pickOptions,
   required,
   resolveOptions,
@@ -25,7 +30,7 @@ import {
 import { serviceName } from '../decorators/handler-binding.js';
 import { requireService } from '../decorators/require-service.js';
 import type { ClientInterface } from '../governance/interface-policies.js';
-import type { IdlOptions } from '../idl/compile-idl.js';
+import { IDL } from '../idl/compile-idl.js';
 import { SERVICES_OPTION } from '../idl/resolve-services.js';
 import type { ThriftClient } from './thrift-client.js';
 
@@ -62,30 +67,18 @@ export type ThriftClientEvents = {
   error: (error: Error, address: string) => void;
 };
 
-/** Whether a value names an instance; its address is read where calls begin. */
-function isInstance(value: unknown): boolean {
-  const address: unknown =
-    typeof value === 'string' ? value : (value as { address?: unknown } | null)?.address;
-  return typeof address === 'string' && address !== '';
-}
-
 /** Options of a client of Nest. */
 export const THRIFT_CLIENT_OPTIONS = {
   ...CLIENT_OPTIONS,
   /** The services that can be called: generated definitions, or names in the IDL. */
   services: required(SERVICES_OPTION),
   /** Where services given by name come from. The parser is loaded only if it is needed. */
-  idl: object<IdlOptions>(),
+  idl: IDL,
   /**
    * Instances to call in turn, unless there is a `resolver`: `host:port`, `[IPv6]:port` or `unix:/path`, or objects with a
    * weight. Kitex: WithHostPorts.
    */
-  endpoints: listOf(
-    option<InstanceLike>(
-      'an address (host:port, [IPv6]:port, unix:/path) or an object with one',
-      isInstance,
-    ),
-  ),
+  endpoints: listOf(INSTANCE),
   /**
    * A class whose decorators (`@RpcTimeout`, `@Retry`, …) say how the methods of the services are called. They take precedence over
    * `policies`, `timeoutMs` and `attemptTimeoutMs`, and after the governance file.
@@ -113,14 +106,11 @@ export const THRIFT_CLIENT_OPTIONS = {
   /** Chooses among the instances. @defaultValue smooth weighted round robin */
   balancer: object<Balancer>('a balancer'),
   /** Policies of all methods. */
-  policies: object<MethodPolicies>('an object of policies'),
+  policies: POLICIES,
   /** Policies by method name; they take precedence over `policies`. */
-  methods: object<Readonly<Record<string, MethodPolicies>>>('an object of policies by method'),
+  methods: POLICIES_BY_METHOD,
   /** Breaker of each instance; `false` for none. @defaultValue none, as Kitex */
-  instanceBreaker: option<CircuitBreakerOptions | false>(
-    'an object of options or false',
-    (value) => value === false || isObject(value),
-  ),
+  instanceBreaker: CIRCUIT_BREAKER,
   /** The user's own steps around each attempt, the first one outermost. Kitex: WithMiddleware. */
   middlewares: listOf(callback<Middleware>()),
   /** Policies that take precedence over all others and are followed as they change: a governance file or a config center. */
@@ -145,11 +135,21 @@ export function checkClientOptions(options: ThriftClientOptions): void {
     requireService(service, 'a ThriftClient');
   }
   const names = options.services.map(serviceName).join(', ');
-  resolveOptions(`client(${names})`, THRIFT_CLIENT_OPTIONS, options);
+  resolveOptions(`client(${names})`, tableFor(options.services), options);
   const ofConnections = Object.keys(pickOptions(CLIENT_OPTIONS, options));
   if (options.connectionsOf !== undefined && ofConnections.length > 0) {
     throw new TypeError(
       `client(${names}) uses the connections of another client; set there what belongs to connections: ${ofConnections.join(', ')}`,
     );
   }
+}
+
+/** The table of options whose `methods` are those of the services, so that another name is an unknown option. */
+function tableFor(services: readonly (ServiceDefinition | string)[]): OptionTable {
+  const definitions = services.filter((service) => typeof service !== 'string');
+  if (definitions.length < services.length) {
+    return THRIFT_CLIENT_OPTIONS;
+  }
+  const names = definitions.flatMap(({ methods }) => Object.keys(methods));
+  return { ...THRIFT_CLIENT_OPTIONS, methods: policiesByMethod(names) };
 }

@@ -14,8 +14,9 @@ import { serviceName } from '../decorators/handler-binding.js';
 import { GuardedEvents } from '../errors/guarded-events.js';
 import { resolveServices } from '../idl/resolve-services.js';
 import { publishTo } from './publish.js';
+import type { ThriftClientObserver } from '../observer/thrift-observer.decorator.js';
 import { ClientServices } from './client-services.js';
-import { readPatternData } from './payload.js';
+import { isNothing, missingData, readPatternData } from './payload.js';
 import { requireInstances } from './service-governance.js';
 import {
   type ThriftClientEvents,
@@ -176,6 +177,15 @@ export class ThriftClient
     this.#owner.#events.on(event, callback);
   }
 
+  /**
+   * Adds an observer to those of the options, once. It follows the calls that begin afterwards; the connections that are open are
+   * reported to it as opened.
+   */
+  observe(observer: ThriftClientObserver): void {
+    this.#transport.observe(observer);
+    this.#services.observe(observer);
+  }
+
   /** The ClientTransport below, with the state of its pools. */
   unwrap<T = ClientTransport>(): T {
     return this.#transport as T;
@@ -282,12 +292,4 @@ export class ThriftClient
       connectionFailed: ({ address }, error) => this.#events.emit('error', error, address),
     };
   }
-}
-
-function isNothing(data: unknown): boolean {
-  return data === undefined || data === null;
-}
-
-function missingData(pattern: unknown): Error {
-  return new Error(`${String(pattern)} needs data: pass {} for a method without parameters`);
 }

@@ -212,6 +212,8 @@ describe('policies of a method', () => {
   });
 });
 
+const BATCH = { method: 'getAll', merge: () => ({}), split: () => [] };
+
 describe('options out of range', () => {
   it.each([
     ['@RpcTimeout on Users.get: attemptTimeoutMs', () => RpcTimeout(-1)],
@@ -222,7 +224,7 @@ describe('options out of range', () => {
     ['@Bulkhead on Users.get: queue', () => Bulkhead({ limit: 1, queue: 0.5 })],
     ['@Fallback on Users.get: give a function', () => Fallback('x' as never)],
     ['@UsePolicy on Users.get: give a policy', () => UsePolicy({} as never)],
-    ['@Batch on Users.get: maxSize', () => Batch({ maxSize: 0 } as never)],
+    ['@Batch on Users.get: maxSize', () => Batch({ ...BATCH, maxSize: 0 })],
   ])('are refused when the class is defined: %s', (message, decorator) => {
     class Users {}
     expect(() => decorator()(Users.prototype, 'get')).toThrow(message);

@@ -8,14 +8,18 @@ import type {
 } from '@nestjs-thrift/governance';
 import {
   type AnyPolicy,
-  CircuitBreaker as CircuitBreakerPolicy,
-  resolveTimeouts,
-  retrySettings,
+  BACKUP_RETRY_OPTIONS,
+  BATCH_OPTIONS,
+  CIRCUIT_BREAKER_OPTIONS,
+  FAILURE_RETRY_OPTIONS,
+  TIMEOUT_OPTIONS,
 } from '@nestjs-thrift/governance/internal';
-import type {
-  BulkheadOptions,
-  DeclaredFallback,
-  DeclaredPolicies,
+import { resolveOptions } from '@nestjs-thrift/transport/internal';
+import {
+  BULKHEAD_OPTIONS,
+  type BulkheadOptions,
+  type DeclaredFallback,
+  type DeclaredPolicies,
 } from '../governance/declared-policies.js';
 import { type PolicyDecorator, policyDecorator } from './policy-decorator.js';
 
@@ -31,7 +35,7 @@ import { type PolicyDecorator, policyDecorator } from './policy-decorator.js';
  * silence of the peer, as in the options of a client.
  *
  * @param limit milliseconds for one attempt, 0 for no limit, or `{ timeoutMs, attemptTimeoutMs, … }`.
- * @throws RangeError for a value that is not a number of milliseconds. Kitex: WithRPCTimeout.
+ * @throws TypeError that names each wrong option. Kitex: WithRPCTimeout.
  *
  * @example
  * class UserCalls {
@@ -42,7 +46,7 @@ export function RpcTimeout(limit: number | TimeoutOptions): PolicyDecorator {
   const timeout = typeof limit === 'number' ? { attemptTimeoutMs: limit } : limit;
   return policyDecorator(
     'RpcTimeout',
-    () => resolveTimeouts(timeout),
+    () => resolveOptions('', TIMEOUT_OPTIONS, timeout),
     (declared) => ({ ...declared, timeout: { ...declared.timeout, ...timeout } }),
   );
 }
@@ -52,13 +56,13 @@ export function RpcTimeout(limit: number | TimeoutOptions): PolicyDecorator {
  * this process it repeats timeouts and failures to connect, or what `retryErrors` and `retryError` name.
  *
  * @param options as `retry` of a client without its type; `false` where the class says something else.
- * @throws RangeError for options out of range. Kitex: WithFailureRetry.
+ * @throws TypeError that names each wrong option. Kitex: WithFailureRetry.
  */
 export function Retry(options: Omit<FailureRetryOptions, 'type'> | false = {}): PolicyDecorator {
   const own: RetryOptions | false = options && { ...options, type: 'failure' };
   return policyDecorator(
     'Retry',
-    () => own && retrySettings(own),
+    () => options && resolveOptions('', FAILURE_RETRY_OPTIONS, options),
     (declared) => ({
       ...declared,
       retry:
@@ -73,13 +77,13 @@ export function Retry(options: Omit<FailureRetryOptions, 'type'> | false = {}): 
  * Starts a hedged request while the first attempt has no reply; the first reply wins.
  *
  * @param options as `retry` of a client without its type.
- * @throws RangeError for options out of range. Kitex: WithBackupRequest.
+ * @throws TypeError that names each wrong option. Kitex: WithBackupRequest.
  */
 export function BackupRequest(options: Omit<BackupRetryOptions, 'type'>): PolicyDecorator {
   const own: BackupRetryOptions = { ...options, type: 'backup' };
   return policyDecorator(
     'BackupRequest',
-    () => retrySettings(own),
+    () => resolveOptions('', BACKUP_RETRY_OPTIONS, options),
     (declared) => ({
       ...declared,
       retry:
@@ -94,12 +98,12 @@ export function BackupRequest(options: Omit<BackupRetryOptions, 'type'>): Policy
  * Stops calling what fails too often, and tries again after a while.
  *
  * @param options as `circuitBreaker` of a client; `false` where the class says something else.
- * @throws RangeError for options out of range. Kitex: WithCircuitBreaker.
+ * @throws TypeError that names each wrong option. Kitex: WithCircuitBreaker.
  */
 export function CircuitBreaker(options: CircuitBreakerOptions | false = {}): PolicyDecorator {
   return policyDecorator(
     'CircuitBreaker',
-    () => options && new CircuitBreakerPolicy(options),
+    () => options && resolveOptions('', CIRCUIT_BREAKER_OPTIONS, options),
     (declared) => ({ ...declared, circuitBreaker: options }),
   );
 }
@@ -132,17 +136,13 @@ export function Fallback(
  * Lets only so many go on at once. Beyond limit and queue a call fails with cockatiel's BulkheadRejectedError, a method with
  * a LimitExceededError, which callers of a handler get to see.
  *
- * @throws RangeError for numbers that are not whole, or a limit below 1.
+ * @throws TypeError that names each wrong option.
  */
 export function Bulkhead(options: BulkheadOptions): PolicyDecorator {
-  const { limit, queue = 0 } = options;
   return policyDecorator(
     'Bulkhead',
-    () => {
-      requireWhole('limit', limit, 1);
-      requireWhole('queue', queue, 0);
-    },
-    (declared) => ({ ...declared, bulkhead: { limit, queue } }),
+    () => resolveOptions('', BULKHEAD_OPTIONS, options),
+    (declared) => ({ ...declared, bulkhead: options }),
   );
 }
 
@@ -166,20 +166,7 @@ export function UsePolicy(policy: AnyPolicy): PolicyDecorator {
 export function Batch(options: BatchOptions): PolicyDecorator {
   return policyDecorator(
     'Batch',
-    () => {
-      if (options.maxSize !== undefined) {
-        requireWhole('maxSize', options.maxSize, 1);
-      }
-      if (options.maxWaitMs !== undefined) {
-        requireWhole('maxWaitMs', options.maxWaitMs, 0);
-      }
-    },
+    () => resolveOptions('', BATCH_OPTIONS, options),
     (declared) => ({ ...declared, batch: options }),
   );
-}
-
-function requireWhole(name: string, value: number, least: number): void {
-  if (!Number.isSafeInteger(value) || value < least) {
-    throw new RangeError(`${name} must be a whole number of ${least} or more, got ${value}`);
-  }
 }

@@ -26,7 +26,7 @@ export function policyDecorator(
     try {
       check();
     } catch (error) {
-      throw new RangeError(`@${name} on ${place}: ${(error as Error).message}`, { cause: error });
+      throw new TypeError(`@${name} on ${place}: ${(error as Error).message}`, { cause: error });
     }
     declarePolicies(target, key, change);
     if (key === undefined) {

@@ -7,17 +7,21 @@ import type {
   TimeoutOptions,
 } from '@nestjs-thrift/governance';
 import type { AnyPolicy } from '@nestjs-thrift/governance/internal';
+import { integer, type OptionsOf, required } from '@nestjs-thrift/transport/internal';
 
 const DECLARED = Symbol('nestjs-thrift:policies');
 const NAMES = Symbol('nestjs-thrift:members-with-policies');
 
-/** How many calls go on at once, and how many may wait for one of them to end. */
-export interface BulkheadOptions {
+/** Options of a bulkhead. */
+export const BULKHEAD_OPTIONS = {
   /** Calls at once; 1 or more. */
-  readonly limit: number;
-  /** Calls that wait beyond those; additional calls are rejected. Default 0. */
-  readonly queue?: number;
-}
+  limit: required(integer({ min: 1 })),
+  /** Calls that wait beyond those; additional calls are rejected. */
+  queue: integer({ default: 0 }),
+};
+
+/** How many calls go on at once, and how many may wait for one of them to end. */
+export interface BulkheadOptions extends OptionsOf<typeof BULKHEAD_OPTIONS> {}
 
 /** Answers in place of what failed; gets the error and then the arguments. */
 export type DeclaredFallback = (error: unknown, ...args: never[]) => unknown;

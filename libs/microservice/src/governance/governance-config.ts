@@ -1,22 +1,39 @@
 import { type GovernanceConfigSource, GovernanceFile } from '@nestjs-thrift/governance';
 import type { Subscription } from '@nestjs-thrift/governance/internal';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { CallbackReport } from '@nestjs-thrift/transport/internal';
+import {
+  CallbackReport,
+  group,
+  object,
+  type Option,
+  type OptionsOf,
+  refined,
+  text,
+} from '@nestjs-thrift/transport/internal';
 import { QuietLog } from '../errors/quiet-log.js';
+
+/** Options of where policies and limits are configured. */
+export const GOVERNANCE_OPTIONS = {
+  /**
+   * Path of a YAML or JSON file, read at start-up and again whenever it changes. It takes precedence over decorators and options.
+   * Either `file` or `source` is given.
+   */
+  file: text(),
+  /** Followed as it changes, such as an EtcdGovernanceConfig; its owner closes it. */
+  source: object<GovernanceConfigSource>('a source of policies'),
+};
 
 /** Where policies and limits are configured: in a file, or in a source of one's own such as an EtcdGovernanceConfig. */
 export type GovernanceOptions =
-  | {
-      /**
-       * Path of a YAML or JSON file, read at start-up and again whenever it changes. It takes precedence over decorators
-       * and options.
-       */
-      readonly file: string;
-    }
-  | {
-      /** Followed as it changes; closing it stays with who made it. */
-      readonly source: GovernanceConfigSource;
-    };
+  | Required<Pick<OptionsOf<typeof GOVERNANCE_OPTIONS>, 'file'>>
+  | Required<Pick<OptionsOf<typeof GOVERNANCE_OPTIONS>, 'source'>>;
+
+/** The option `governance`. */
+export const GOVERNANCE = refined(group(GOVERNANCE_OPTIONS), ({ file, source }, report) => {
+  if ((file === undefined) === (source === undefined)) {
+    report('file', 'or source must be given, and not both');
+  }
+}) as Option<GovernanceOptions, undefined, never>;
 
 /**
  * The configuration of policies and limits that all clients and the server of an application share, from

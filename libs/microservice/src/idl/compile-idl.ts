@@ -1,19 +1,34 @@
 import type { CompiledSchema } from '@nestjs-thrift/codec/compiler';
+import {
+  asGiven,
+  group,
+  listOf,
+  oneOf,
+  type OptionsOf,
+  required,
+  text,
+} from '@nestjs-thrift/transport/internal';
 
-/** Where services that are named, not generated, get their definitions from. */
-export interface IdlOptions {
+/** Options of the IDL. */
+export const IDL_OPTIONS = {
   /** The `.thrift` file, relative to the working directory. Services of the files it includes are found too. */
-  readonly path: string;
+  path: required(text()),
   /** Folders that `include` lines are looked up in after the folder of the including file. */
-  readonly includeDirs?: readonly string[];
+  includeDirs: listOf(text()),
   /**
    * How fields without an id are numbered: `apache`, down from -1, or `kitex`, up from 1. It must be what the peers do, or
    * they skip the fields. @defaultValue none: such fields are faults
    */
-  readonly implicitFieldIds?: 'apache' | 'kitex';
-  /** What i64 values are in TypeScript. Default `bigint`; `number` refuses values beyond 2^53. */
-  readonly i64?: 'bigint' | 'number' | 'string';
-}
+  implicitFieldIds: oneOf(['apache', 'kitex']),
+  /** What i64 values are in TypeScript; `number` rejects values beyond 2^53. @defaultValue `bigint` */
+  i64: oneOf(['bigint', 'number', 'string']),
+};
+
+/** Where services that are named, not generated, get their definitions from. */
+export interface IdlOptions extends OptionsOf<typeof IDL_OPTIONS> {}
+
+/** The option `idl`; known by its identity, so that all who are given it share one schema. */
+export const IDL = asGiven(group(IDL_OPTIONS));
 
 /** Token of the {@link CompiledSchema} of the `idl` that `ThriftModule.forRoot` was given; `undefined` without one. */
 export const THRIFT_IDL = Symbol('THRIFT_IDL');

@@ -13,6 +13,7 @@ import {
   type ThriftFeatureOptions,
   type ThriftFeatureOptionsFactory,
   type ThriftModuleOptions,
+  checkFeatureOptions,
   THRIFT_MODULE_OPTIONS,
 } from './thrift-module-options.js';
 
@@ -83,19 +84,18 @@ async function createClient(
 ): Promise<ThriftClient> {
   const { service, ...options } = feature ?? noOptions(clientLabel(name));
   requireService(service, clientLabel(name));
-  const client = namingClient(
-    name,
-    () =>
-      new ThriftClient({
-        config: governance?.source,
-        ...(connectionsOf === undefined
-          ? { serviceName: root.serviceName, ...root.client }
-          : { ...withoutOptions(CLIENT_OPTIONS, root.client), connectionsOf }),
-        ...options,
-        services: [service],
-        idl: root.idl,
-      }),
-  );
+  const client = namingClient(name, () => {
+    checkFeatureOptions(feature);
+    return new ThriftClient({
+      config: governance?.source,
+      ...(connectionsOf === undefined
+        ? { serviceName: root.serviceName, ...root.client }
+        : { ...withoutOptions(CLIENT_OPTIONS, root.client), connectionsOf }),
+      ...options,
+      services: [service],
+      idl: root.idl,
+    });
+  });
   await client.loadServices();
   return client;
 }

@@ -5,10 +5,21 @@ import {
   type Type,
 } from '@nestjs/common';
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
-import type { ThriftClientOptions } from '../client/thrift-client-options.js';
-import type { GovernanceOptions } from '../governance/governance-config.js';
-import type { IdlOptions } from '../idl/compile-idl.js';
-import type { ThriftServerOptions } from '../server/thrift-server-options.js';
+import {
+  asGiven,
+  group,
+  isObject,
+  option,
+  type OptionsOf,
+  required,
+  resolveOptions,
+  text,
+} from '@nestjs-thrift/transport/internal';
+import { THRIFT_CLIENT_OPTIONS } from '../client/thrift-client-options.js';
+import { serviceName } from '../decorators/handler-binding.js';
+import { GOVERNANCE } from '../governance/governance-config.js';
+import { IDL } from '../idl/compile-idl.js';
+import { THRIFT_SERVER_OPTIONS } from '../server/thrift-server-options.js';
 
 /** Token of the {@link ThriftModuleOptions} the application was configured with. */
 export const THRIFT_MODULE_OPTIONS = Symbol('THRIFT_MODULE_OPTIONS');
@@ -26,23 +37,66 @@ export const { ConfigurableModuleClass, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
     }))
     .build();
 
-/** What `ThriftModule.forRoot` configures. */
-export interface ThriftModuleOptions {
+const { idl: _ofModule, ...SERVER } = THRIFT_SERVER_OPTIONS;
+const {
+  idl: _ofRoot,
+  services: _ofFeature,
+  connectionsOf: _ofList,
+  ...CLIENT
+} = THRIFT_CLIENT_OPTIONS;
+
+/** Options of `ThriftModule.forRoot`. */
+export const THRIFT_ROOT_OPTIONS = {
   /**
-   * Registry name of this process: the `serviceName` of the server and of all clients, unless they are given their own.
+   * Registry name of this process: the `serviceName` of the server, of all clients, of metrics, traces and logs, unless they are given
+   * their own.
    *
    * @defaultValue the name of the first service for the server, none for clients
    */
-  readonly serviceName?: string;
-  /** The {@link ThriftServer} of the container; nothing listens before the application connects and starts it. */
-  readonly server?: Omit<ThriftServerOptions, 'idl'>;
+  serviceName: text(),
+  /** The ThriftServer of the container; nothing listens before the application connects and starts it. */
+  server: asGiven(group(SERVER)),
   /** Defaults of all clients that `forFeature` registers. */
-  readonly client?: Omit<Partial<ThriftClientOptions>, 'services' | 'idl' | 'connectionsOf'>;
+  client: asGiven(group(CLIENT)),
   /** Where services that are given by name come from. The parser is loaded only if this is set. */
-  readonly idl?: IdlOptions;
+  idl: IDL,
   /** Policies of all clients and limits of the server, followed as they change. Default none. */
-  readonly governance?: GovernanceOptions;
+  governance: GOVERNANCE,
+};
+
+/** What `ThriftModule.forRoot` configures. */
+export interface ThriftModuleOptions extends OptionsOf<typeof THRIFT_ROOT_OPTIONS> {}
+
+/**
+ * Checks what `forRoot` was given, also by a factory, whose type may allow more than the module reads.
+ *
+ * @throws TypeError that names each wrong option.
+ */
+export function checkModuleOptions(options: ThriftModuleOptions | undefined): void {
+  if (options === undefined || options === null) {
+    throw new TypeError(
+      `ThriftModule.forRoot has no options: its factory returned ${String(options)}`,
+    );
+  }
+  resolveOptions('ThriftModule.forRoot', THRIFT_ROOT_OPTIONS, options);
 }
+
+/** @throws TypeError that names the service called and each wrong option. */
+export function checkFeatureOptions(options: ThriftFeatureOptions): void {
+  resolveOptions(`client(${serviceName(options.service)})`, THRIFT_FEATURE_OPTIONS, options);
+}
+
+/** Options of a client of `forFeature`. */
+export const THRIFT_FEATURE_OPTIONS = {
+  ...CLIENT,
+  /** The service that is called: the generated definition, or its name in the IDL of `forRoot`. */
+  service: required(
+    option<ServiceDefinition | string>(
+      'a service definition or its name in the IDL',
+      (value) => isObject(value) || (typeof value === 'string' && value !== ''),
+    ),
+  ),
+};
 
 /** Makes {@link ThriftModuleOptions}, for `forRootAsync({ useClass })`. */
 export interface ThriftOptionsFactory {
@@ -50,12 +104,7 @@ export interface ThriftOptionsFactory {
 }
 
 /** How one client differs from the defaults of the module. */
-export interface ThriftFeatureOptions extends Partial<
-  Omit<ThriftClientOptions, 'services' | 'idl' | 'connectionsOf'>
-> {
-  /** The service that is called: the generated definition, or its name in the IDL of `forRoot`. */
-  readonly service: ServiceDefinition | string;
-}
+export interface ThriftFeatureOptions extends OptionsOf<typeof THRIFT_FEATURE_OPTIONS> {}
 
 /** A client to register: the name it is injected by, and how it calls. */
 export interface ThriftFeature extends ThriftFeatureOptions {

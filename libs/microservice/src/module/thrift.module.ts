@@ -10,16 +10,18 @@ import { ThriftGovernanceConfig } from '../governance/governance-config.js';
 import { BareHandlers } from '../server/bare-handlers.js';
 import { ThriftServer } from '../server/thrift-server.js';
 import { UnusedServerWarning } from '../server/unused-server-warning.js';
-import { checkModuleOptions, requireSingleRoot } from './check-module-options.js';
+import { ContainerObservers, ThriftObserverModule } from './thrift-observer.module.js';
 import {
   asyncFeatureProviders,
   featureProviders,
   requireDistinctNames,
 } from './feature-providers.js';
+import { requireSingleRoot } from './require-single-root.js';
 import {
   type ThriftFeature,
   type ThriftFeatureAsyncOptions,
   type ThriftModuleOptions,
+  checkModuleOptions,
   ConfigurableModuleClass,
   THRIFT_MODULE_OPTIONS,
 } from './thrift-module-options.js';
@@ -120,6 +122,7 @@ export class ThriftModule extends ConfigurableModuleClass {
 function withServer(definition: DynamicModule): DynamicModule {
   return {
     ...definition,
+    imports: [...(definition.imports ?? []), ThriftObserverModule],
     providers: [
       ...(definition.providers ?? []),
       BareHandlers,
@@ -137,12 +140,16 @@ function withServer(definition: DynamicModule): DynamicModule {
       {
         provide: ThriftServer,
         // The options are not read before the governance has checked them.
-        inject: [ThriftGovernanceConfig, THRIFT_MODULE_OPTIONS, BareHandlers],
+        inject: [ThriftGovernanceConfig, THRIFT_MODULE_OPTIONS, BareHandlers, ContainerObservers],
         useFactory: (
           { source }: ThriftGovernanceConfig,
           { serviceName, server, idl }: ThriftModuleOptions,
           bareHandlers: BareHandlers,
-        ) => new ThriftServer({ config: source, serviceName, ...server, idl }, bareHandlers),
+          observers: ContainerObservers,
+        ) =>
+          new ThriftServer({ config: source, serviceName, ...server, idl }, bareHandlers, () =>
+            observers.connect(),
+          ),
       },
       {
         provide: UnusedServerWarning,

@@ -10,6 +10,7 @@ import {
   inheritedMetadata,
   REQUEST_ID_KEY,
 } from '@nestjs-thrift/transport/internal';
+import { ThriftObserver } from '../observer/thrift-observer.decorator.js';
 
 const HEADER = 'x-request-id';
 /** An id ends up in every log on the way: no spaces, quotes or control characters, and short enough for a log line. */
@@ -88,8 +89,10 @@ export function requestIdMiddleware(
  * made while serving it carry the id as persistent metadata, `ThriftCallLog` logs it, and {@link currentRequestId} returns it.
  *
  * @example
- * ThriftModule.forRoot({ server: { port: 8888, observers: [new RequestIdObserver(), new ThriftCallLog()] } });
+ * @Module({ imports: [ThriftModule.forRoot({ server: { port: 8888 } })], providers: [RequestIdObserver] })
+ * class AppModule {}
  */
+@ThriftObserver()
 export class RequestIdObserver implements TransportObserver {
   constructor() {
     enableCurrentCall();

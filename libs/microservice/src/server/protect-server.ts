@@ -8,18 +8,14 @@ export interface ProtectedServer {
   readonly protection: ServerProtection;
   /** Applies the limits of the configuration, now and whenever they change. */
   follow(serviceName: string): Subscription | undefined;
-  readonly transportOptions: Pick<ServerTransportOptions, 'admit' | 'observers' | 'maxConnections'>;
+  readonly transportOptions: Pick<ServerTransportOptions, 'admit' | 'maxConnections' | 'observers'>;
 }
 
 /** `undefined` when nothing is limited and no configuration could: then requests are not even counted. */
 export function protectServer(options: ThriftServerOptions): ProtectedServer | undefined {
-  const { maxQps, maxConcurrency, maxConnections, accessRules, config, admit, observers } = options;
-  if (
-    maxQps === undefined &&
-    maxConcurrency === undefined &&
-    accessRules === undefined &&
-    !config
-  ) {
+  const { maxQps, maxConcurrency, maxConnections, accessRules, config, admit } = options;
+  const { observers = [] } = options;
+  if (!maxQps && !maxConcurrency && accessRules === undefined && !config) {
     return undefined;
   }
   const protection = new ServerProtection({ maxQps, maxConcurrency, maxConnections, accessRules });
@@ -29,9 +25,9 @@ export function protectServer(options: ThriftServerOptions): ProtectedServer | u
       config && protection.follow(configuredServerLimits(config, serviceName)),
     transportOptions: {
       maxConnections: protection.maxConnections,
+      observers: [...observers, protection.observer],
       admit:
         admit === undefined ? protection.admit : (call) => admit(call) ?? protection.admit(call),
-      observers: [...(observers ?? []), protection.observer],
     },
   };
 }

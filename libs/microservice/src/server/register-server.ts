@@ -1,22 +1,35 @@
 import type { LoggerService } from '@nestjs/common';
-import { CallbackReport, errorMessage, errorText } from '@nestjs-thrift/transport/internal';
+import {
+  CallbackReport,
+  errorMessage,
+  errorText,
+  number,
+  object,
+  type OptionsOf,
+  recordOf,
+  required,
+  text,
+} from '@nestjs-thrift/transport/internal';
 import { advertisedAddress, type Registration, type Registry } from '@nestjs-thrift/governance';
 import type { ThriftServerAddress } from './thrift-server-events.js';
 
-/** How a server is made known to clients. */
-export interface ServerRegistrationOptions {
+/** Options of the registration of a server. */
+export const REGISTRATION_OPTIONS = {
   /** Makes it known, such as an EtcdRegistry of `@nestjs-thrift/governance/etcd`. Kitex: WithRegistry. */
-  readonly registry: Registry;
+  registry: required(object<Registry>('a registry')),
   /**
    * `host:port` under which clients reach the server. Default: the first external IPv4 address of this machine and the
    * port listened on, or KITEX_IP_TO_REGISTRY and KITEX_PORT_TO_REGISTRY.
    */
-  readonly address?: string;
-  /** Share of the calls relative to the other instances. Default 10. */
-  readonly weight?: number;
+  address: text(),
+  /** Share of the calls relative to the other instances, 0 or more. @defaultValue 10 */
+  weight: number({ min: 0 }),
   /** What clients can choose instances by. */
-  readonly tags?: Readonly<Record<string, string>>;
-}
+  tags: recordOf(text({ default: '' })),
+};
+
+/** How a server is made known to clients. */
+export interface ServerRegistrationOptions extends OptionsOf<typeof REGISTRATION_OPTIONS> {}
 
 /** Longest wait for a registry, in milliseconds: one that hangs must keep no server from starting or stopping. */
 const REGISTRY_TIMEOUT_MS = 5_000;

@@ -3,17 +3,18 @@ import type { AccessRule, GovernanceConfigSource } from '@nestjs-thrift/governan
 import type { IncomingCall } from '@nestjs-thrift/transport';
 import {
   callback,
+  group,
   integer,
   listOf,
   milliseconds,
+  number,
   object,
-  option,
   type OptionsOf,
   SERVER_OPTIONS,
 } from '@nestjs-thrift/transport/internal';
-import type { IdlOptions } from '../idl/compile-idl.js';
+import { IDL } from '../idl/compile-idl.js';
 import { SERVICES_OPTION } from '../idl/resolve-services.js';
-import type { ServerRegistrationOptions } from './register-server.js';
+import { REGISTRATION_OPTIONS } from './register-server.js';
 
 /** The parts of the address a server listens on: `host:port`, `[IPv6]:port`, or `unix:/path`. */
 export function readAddress(address: string): ThriftServerAddress {
@@ -38,14 +39,11 @@ export const THRIFT_SERVER_OPTIONS = {
    */
   services: SERVICES_OPTION,
   /** Where services given by name come from. The parser is loaded only if it is needed. */
-  idl: object<IdlOptions>(),
-  /** Requests per second; additional requests fail with a LimitExceededError. Default no limit. Kitex: limit.Option.MaxQPS. */
-  maxQps: option<number>(
-    'a number above 0',
-    (value) => typeof value === 'number' && value > 0 && Number.isFinite(value),
-  ),
-  /** Requests served at once; additional requests fail with a LimitExceededError. Default no limit. */
-  maxConcurrency: integer({ min: 1 }),
+  idl: IDL,
+  /** Requests per second; additional requests fail with a LimitExceededError; 0 for no limit. Kitex: limit.Option.MaxQPS. */
+  maxQps: number({ min: 0, default: 0 }),
+  /** Requests served at once; additional requests fail with a LimitExceededError; 0 for no limit. */
+  maxConcurrency: integer({ default: 0 }),
   /** Asked in order for each request; what the first one returns refuses it. Kitex: WithACLRules. */
   accessRules: listOf(callback<AccessRule<IncomingCall>>()),
   /**
@@ -54,7 +52,7 @@ export const THRIFT_SERVER_OPTIONS = {
    */
   config: object<GovernanceConfigSource>('a source of policies'),
   /** Makes the server known to clients once it listens, and first of all takes it out again when it drains. */
-  registration: object<ServerRegistrationOptions>(),
+  registration: group(REGISTRATION_OPTIONS),
   /**
    * Time between the status `draining` and the end of accepting connections, in milliseconds: what discovery needs to
    * stop sending callers here. Default 0.

@@ -2,18 +2,14 @@ import { type BeforeApplicationShutdown, Logger, type OnModuleDestroy } from '@n
 import { type MessageHandler, Server } from '@nestjs/microservices';
 import type { Registration } from '@nestjs-thrift/governance';
 import { type Subscription, unknownServiceWarnings } from '@nestjs-thrift/governance/internal';
-import { type IncomingCall, ServerTransport } from '@nestjs-thrift/transport';
+import { ServerTransport, type TransportObserver } from '@nestjs-thrift/transport';
 import {
   CallbackReport,
-  errorMessage,
-  invalidPayloadText,
   pickOptions,
   resolveOptions,
   SERVER_OPTIONS,
 } from '@nestjs-thrift/transport/internal';
 import type { ThriftContext } from '../context/thrift-context.js';
-import { patternOf } from '../decorators/handler-binding.js';
-import { isLogged } from '../errors/caller-error.js';
 import { GuardedEvents } from '../errors/guarded-events.js';
 import { knowExceptionsOf } from '../errors/public-error.js';
 import { resolveServices } from '../idl/resolve-services.js';
@@ -30,10 +26,10 @@ import {
   THRIFT_SERVER_OPTIONS,
   type ThriftServerOptions,
 } from './thrift-server-options.js';
+import { describeServing, listed, logHandlerError } from './server-log.js';
 import { RejectionLog } from './rejection-log.js';
 import { HookedProcessing } from './processing-hooks.js';
 import { protectServer } from './protect-server.js';
-import { describeServing, listed } from './server-log-texts.js';
 import { deregisterServer, registerServer } from './register-server.js';
 import { type HookedServer, servedService } from './served-handlers.js';
 import { checkSchemas } from './unread-schemas.js';
@@ -61,6 +57,7 @@ export class ThriftServer
 {
   readonly #options: ThriftServerOptions;
   readonly #bareHandlers: BareHandlers | undefined;
+  readonly #beforeListen: (() => void) | undefined;
 
   override readonly transportId = THRIFT_TRANSPORT;
   protected override readonly logger = new Logger(ThriftServer.name);
@@ -73,6 +70,8 @@ export class ThriftServer
   /** Where it listens and what it serves, for the log. */
   #described = '';
   readonly #rejections = new RejectionLog(this.logger);
+  /** Those in addition to the ones of the options. */
+  readonly #observers: TransportObserver[] = [eventObserver(this.#events), this.#rejections];
   #starting: Promise<ThriftServerAddress> | undefined;
   #closing: Promise<void> | undefined;
   #registered: Registration | undefined;
@@ -81,11 +80,17 @@ export class ThriftServer
   /**
    * @param bareHandlers finds handlers that need no pipeline; without it, as for a server constructed directly, every call goes
    *   through Nest's.
+   * @param beforeListen called once before the server listens, when the container is complete.
    */
-  constructor(options: ThriftServerOptions = {}, bareHandlers?: BareHandlers) {
+  constructor(
+    options: ThriftServerOptions = {},
+    bareHandlers?: BareHandlers,
+    beforeListen?: () => void,
+  ) {
     super();
     this.#options = resolveOptions('server', THRIFT_SERVER_OPTIONS, options);
     this.#bareHandlers = bareHandlers;
+    this.#beforeListen = beforeListen;
   }
 
   /** Where it listens, as clients take it: `host:port` or `unix:/path`; `undefined` before it listens. */
@@ -148,10 +153,7 @@ export class ThriftServer
    * most `drainTimeoutMs`, streams for `streamDrainMs`, the remaining requests are aborted. Further calls get the same promise.
    */
   close(): Promise<void> {
-    if (this.#starting === undefined) {
-      return Promise.resolve();
-    }
-    return (this.#closing ??= this.#drain());
+    return this.#starting === undefined ? Promise.resolve() : (this.#closing ??= this.#drain());
   }
 
   /** Starts to close: on a signal, and in hybrid applications, Nest comes here long before it closes its servers. */
@@ -175,6 +177,12 @@ export class ThriftServer
     this.#events.on(event, callback);
   }
 
+  /** Adds an observer to those of the options, once; open connections are reported to it as opened. */
+  observe(observer: TransportObserver): void {
+    this.#observers.push(observer);
+    this.#transport?.observe(observer);
+  }
+
   /**
    * The ServerTransport below.
    *
@@ -188,6 +196,7 @@ export class ThriftServer
   }
 
   async #start(): Promise<ThriftServerAddress> {
+    this.#beforeListen?.();
     const { services, idl } = this.#options;
     const definitions = await resolveServices(services ?? boundServices(this.messageHandlers), idl);
     if (definitions.length === 0) {
@@ -198,10 +207,9 @@ export class ThriftServer
     checkHandlers(definitions, this.messageHandlers, this.#duplicates);
     checkSchemas(this.messageHandlers.values(), this.#bareHandlers?.mayHaveGlobalPipes ?? true);
     definitions.forEach(knowExceptionsOf);
-    const { serviceName = definitions[0]!.name } = this.#options;
-    for (const warning of unknownServiceWarnings(this.#options.config?.current, [serviceName])) {
-      this.logger.warn(warning);
-    }
+    const { config, serviceName = definitions[0]!.name } = this.#options;
+    const warnings = unknownServiceWarnings(config?.current, [serviceName]);
+    warnings.forEach((warning) => this.logger.warn(warning));
     const guarded = protectServer(this.#options);
     const options = { ...this.#options, ...guarded?.transportOptions };
     const hookedServer = this.#hookedServer();
@@ -211,8 +219,8 @@ export class ThriftServer
       ),
       {
         ...pickOptions(SERVER_OPTIONS, options),
-        observers: [...(options.observers ?? []), eventObserver(this.#events), this.#rejections],
-        onHandlerError: (error, call) => this.#logHandlerError(error, call),
+        observers: [...(options.observers ?? []), ...this.#observers],
+        onHandlerError: (error, call) => logHandlerError(this.logger, error, call),
       },
     );
     this.#transport = transport;
@@ -231,11 +239,8 @@ export class ThriftServer
     transport: ServerTransport,
   ): Promise<void> {
     const { registration } = this.#options;
-    if (registration === undefined) {
-      return;
-    }
     try {
-      this.#registered = await registerServer(registration, serviceName, address);
+      this.#registered = registration && (await registerServer(registration, serviceName, address));
     } catch (error) {
       await transport.close();
       throw error;
@@ -291,15 +296,5 @@ export class ThriftServer
       end: () => this.onProcessingEndHook?.(transportId, context),
     };
     return this.#hooked.run(hooks, handle);
-  }
-
-  #logHandlerError(error: unknown, call: IncomingCall): void {
-    if (isLogged(call) || invalidPayloadText(error) !== undefined) {
-      return;
-    }
-    const pattern = patternOf(call.service, call.method.name);
-    const { stack } = (error ?? {}) as Partial<Error>;
-    // log error: A handler failed with an error that callers do not see. The stack follows.
-    this.logger.error(`${pattern} failed: ${errorMessage(error)}`, stack);
   }
 }

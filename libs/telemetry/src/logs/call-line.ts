@@ -11,7 +11,7 @@ export interface CallLine {
   readonly slow?: true;
   /** Address of the other side. */
   readonly peer?: string;
-  /** Registry name of the caller. */
+  /** Registry name of the caller: of the peer in lines of a server, of this process in those of a client. */
   readonly caller?: string;
   readonly requestId?: string;
   readonly logId?: string;

@@ -58,6 +58,12 @@ export interface ThriftCallLogOptions {
    * `token`. Compared without regard to case.
    */
   readonly redact?: readonly string[];
+  /**
+   * Registry name of this process, the `caller` of the calls it makes.
+   *
+   * @defaultValue the `serviceName` of `ThriftModule.forRoot` in Nest, else none
+   */
+  readonly serviceName?: string;
   /** Registry names by IDL names. Default: the IDL names. */
   readonly serviceNames?: ServiceNames;
 }

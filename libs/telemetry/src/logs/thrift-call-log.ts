@@ -1,10 +1,10 @@
 import { Logger, type LoggerService } from '@nestjs/common';
+import { ThriftObserver, type ThriftProcessObserver } from '@nestjs-thrift/microservice';
 import {
   type CallOutcome,
   enableCurrentCall,
   type IncomingCall,
   type OutgoingCall,
-  type TransportObserver,
 } from '@nestjs-thrift/transport';
 import {
   CallbackReport,
@@ -31,13 +31,15 @@ const LOG_ID_KEYS = ['log-id', 'logid', 'k-logid'];
 
 /**
  * Logs one structured line per call, served or made, through Nest's logger: an object, which `ConsoleLogger({ json: true })`
- * and pino write as fields. One object goes into the `observers` of servers and of clients.
+ * and pino write as fields. In Nest, `ThriftCallLogModule` is all there is to do; without it, one object goes into the `observers`
+ * of servers and of clients.
  *
  * @example
  * const log = new ThriftCallLog({ sampleRate: 0.01, slowMs: 200 });
- * ThriftModule.forRoot({ server: { observers: [log] }, client: { observers: [log] } });
+ * const transport = new ClientTransport({ observers: [log] });
  */
-export class ThriftCallLog implements TransportObserver {
+@ThriftObserver()
+export class ThriftCallLog implements ThriftProcessObserver {
   readonly #options: ThriftCallLogOptions;
 
   readonly #logger: LoggerService;
@@ -45,6 +47,7 @@ export class ThriftCallLog implements TransportObserver {
   readonly #sampleRate: number;
   readonly #slowMs: number;
   readonly #redaction: Redaction;
+  #serviceName: string | undefined;
   readonly #report = new CallbackReport('the logger of the call log');
 
   /** @throws RangeError for a sample rate outside of 0 to 1 or a negative threshold. */
@@ -62,9 +65,15 @@ export class ThriftCallLog implements TransportObserver {
     this.#levels = { ...DEFAULT_LEVELS, ...options.levels };
     this.#sampleRate = sampleRate;
     this.#slowMs = slowMs;
+    this.#serviceName = options.serviceName;
     this.#redaction = new Redaction(options.redact);
     // Only then errors that Nest replaces are seen as they were thrown.
     enableCurrentCall();
+  }
+
+  /** Names this process, unless the options do. */
+  runsAs(serviceName: string): void {
+    this.#serviceName ??= serviceName;
   }
 
   /** Returns what the call takes over from what is being served: when it ends, another context is active. */
@@ -91,6 +100,7 @@ export class ThriftCallLog implements TransportObserver {
     this.#write(outcome, {
       ...this.#common('client', call, outcome, values),
       ...(address === '' ? {} : { peer: address }),
+      ...(this.#serviceName === undefined ? {} : { caller: this.#serviceName }),
       ...(attempt ? { attempt } : {}),
     });
   }

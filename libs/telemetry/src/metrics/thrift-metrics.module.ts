@@ -1,4 +1,5 @@
 import {
+  type DynamicModule,
   Inject,
   Module,
   type OnApplicationBootstrap,
@@ -6,9 +7,8 @@ import {
 } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService } from '@nestjs/core';
 import {
-  THRIFT_MODULE_OPTIONS,
   ThriftGovernanceConfig,
-  type ThriftModuleOptions,
+  ThriftObserverModule,
   ThriftServer,
 } from '@nestjs-thrift/microservice';
 import { RuntimeWatch } from '../runtime/runtime-watch.js';
@@ -20,29 +20,23 @@ import {
 import { ThriftMetrics } from './thrift-metrics.js';
 
 /**
- * Puts {@link ThriftMetrics} into the container and shows it the servers and the configuration that are there. What servers
- * and clients do it learns as their observer. Also warns in the log when the event loop is late or the heap grows.
+ * Measures all servers and clients of the container: importing it is enough. {@link ThriftMetrics} can be injected. Also warns in the
+ * log when the event loop is late or the heap grows.
  *
  * @example
  * ```ts
  * @Module({
  *   imports: [
  *     PrometheusModule.register(),
- *     ThriftModule.forRootAsync({
- *       imports: [ThriftMetricsModule.forRoot({})],
- *       inject: [ThriftMetrics],
- *       useFactory: (metrics: ThriftMetrics) => ({
- *         server: { port: 8888, observers: [metrics] },
- *         client: { observers: [metrics] },
- *       }),
- *     }),
+ *     ThriftMetricsModule.forRoot(),
+ *     ThriftModule.forRoot({ serviceName: 'example.user', server: { port: 8888 } }),
  *   ],
  * })
  * class AppModule {}
  * ```
  */
 @Module({
-  imports: [DiscoveryModule],
+  imports: [DiscoveryModule, ThriftObserverModule],
   providers: [
     {
       provide: ThriftMetrics,
@@ -66,6 +60,11 @@ export class ThriftMetricsModule
     super();
   }
 
+  /** Measures, under the names and within the bounds of the options. */
+  static override forRoot(options: ThriftMetricsOptions = {}): DynamicModule {
+    return super.forRoot(options);
+  }
+
   onApplicationBootstrap(): void {
     const { warnings = {} } = this.options;
     if (warnings !== false) {
@@ -74,10 +73,7 @@ export class ThriftMetricsModule
         onWarning: (warning) => this.metrics.warned(warning),
       });
     }
-    for (const { token, instance } of this.discovery.getProviders()) {
-      if (token === THRIFT_MODULE_OPTIONS) {
-        this.metrics.runsAs((instance as ThriftModuleOptions).serviceName ?? '');
-      }
+    for (const { instance } of this.discovery.getProviders()) {
       if (instance instanceof ThriftGovernanceConfig && instance.source !== undefined) {
         this.metrics.watchConfig(instance.source);
       }

@@ -1,6 +1,10 @@
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import type { ClientGovernance } from '@nestjs-thrift/governance';
-import type { ThriftClientObserver, ThriftServerStatus } from '@nestjs-thrift/microservice';
+import {
+  ThriftObserver,
+  type ThriftProcessObserver,
+  type ThriftServerStatus,
+} from '@nestjs-thrift/microservice';
 import type {
   CallOutcome,
   ClientTransport,
@@ -33,8 +37,8 @@ const DEFAULT_SLOW_CALL_MS = 1000;
 const WARNINGS: readonly RuntimeWarningKind[] = ['event_loop_lag', 'heap_growth'];
 
 /**
- * The Prometheus metrics of everything Thrift in a process. One object goes into the `observers` of servers and of clients;
- * `ThriftMetricsModule` makes it and finds the rest by itself.
+ * The Prometheus metrics of everything Thrift in a process. In Nest, `ThriftMetricsModule` is all there is to do; without it, one
+ * object goes into the `observers` of servers and of clients.
  *
  * A request for an unknown method does not belong to a service and creates no time series; addresses, callers and breakers
  * are bounded by `maxLabelValues`. Kitex: monitor-prometheus.
@@ -44,7 +48,8 @@ const WARNINGS: readonly RuntimeWarningKind[] = ['event_loop_lag', 'heap_growth'
  * const transport = new ClientTransport({ observers: [metrics] });
  * metrics.watchPools({ service: 'UserService' }, transport);
  */
-export class ThriftMetrics implements ThriftClientObserver {
+@ThriftObserver()
+export class ThriftMetrics implements ThriftProcessObserver {
   readonly #requests: RequestMetrics;
   readonly #traffic: TrafficMetrics;
   readonly #pools: PoolMetrics;

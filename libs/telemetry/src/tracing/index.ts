@@ -1,3 +1,4 @@
+export { ThriftTracingModule } from './thrift-tracing.module.js';
 export {
   ThriftTracing,
   type ThriftTracingOptions,

@@ -4,7 +4,7 @@ import { metadataGetter } from './metadata-carrier.js';
 /** What this process says about itself to those it calls. The keys are Kitex's obs-opentelemetry's. */
 export interface TracedService {
   /** Registry name of this process. */
-  readonly name: string;
+  readonly name?: string;
   readonly namespace?: string;
   /** Such as `production`. */
   readonly environment?: string;
@@ -19,7 +19,9 @@ export function writeService(
   { name, namespace, environment }: TracedService,
   metadata: Map<string, string>,
 ): void {
-  metadata.set(NAME, name);
+  if (name !== undefined) {
+    metadata.set(NAME, name);
+  }
   if (namespace !== undefined) {
     metadata.set(NAMESPACE, namespace);
   }

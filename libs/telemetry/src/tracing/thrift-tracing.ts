@@ -15,7 +15,7 @@ import {
 } from '@opentelemetry/api';
 import type { ClientGovernance } from '@nestjs-thrift/governance';
 import type { GovernedCallStart, Subscribe } from '@nestjs-thrift/governance/internal';
-import type { ThriftClientObserver } from '@nestjs-thrift/microservice';
+import { ThriftObserver, type ThriftProcessObserver } from '@nestjs-thrift/microservice';
 import {
   type CallOutcome,
   ContextKey,
@@ -34,7 +34,11 @@ import { type TracedService, readPeer, writeService } from './peer-resource.js';
 
 /** What is traced, and how it is called. */
 export interface ThriftTracingOptions {
-  /** What this process tells those it calls about itself; they show it as `peer.service`. Default nothing. */
+  /**
+   * What this process says about itself to those it calls; they show it as `peer.service`.
+   *
+   * @defaultValue the `serviceName` of `ThriftModule.forRoot` as its name in Nest, else nothing
+   */
   readonly service?: TracedService;
   /** Registry names by IDL names, for `rpc.service`. Default: the IDL names. */
   readonly serviceNames?: ServiceNames;
@@ -54,21 +58,22 @@ const INSTRUMENTATION_NAME = '@nestjs-thrift/telemetry';
 
 /**
  * Traces calls with OpenTelemetry: a span per request served, active in its handler, and one per attempt of a call made.
- * One object goes into the `observers` of servers and of clients. SDK, propagators and exporters are the application's;
- * without them nothing is recorded.
+ * In Nest, `ThriftTracingModule` is all there is to do; without it, one object goes into the `observers` of servers and of clients.
+ * SDK, propagators and exporters are the application's; without them nothing is recorded.
  *
  * Context and baggage travel as transient metadata in the keys that Kitex's obs-opentelemetry uses, which needs a TTHeader
  * transport. Attempts after the first are linked to it, and belong to its trace also when nothing else is active.
  *
  * @example
  * const tracing = new ThriftTracing({ service: { name: 'example.gateway' } });
- * ThriftModule.forRoot({ server: { observers: [tracing] }, client: { observers: [tracing] } });
+ * const transport = new ClientTransport({ observers: [tracing] });
  */
-export class ThriftTracing implements ThriftClientObserver {
+@ThriftObserver()
+export class ThriftTracing implements ThriftProcessObserver {
   // A proxy: it finds the SDK also when that is registered later.
   readonly #tracer: Tracer = trace.getTracer(INSTRUMENTATION_NAME);
   readonly #methods: MethodSpans;
-  readonly #service: TracedService | undefined;
+  #service: TracedService;
   /** The first attempt of a call. A separate object: another one has other spans. */
   readonly #firstAttempt = new ContextKey<SpanContext>('telemetry.firstAttempt');
 
@@ -76,9 +81,14 @@ export class ThriftTracing implements ThriftClientObserver {
   readonly #localFailures = new LocalFailures();
   readonly #report = new CallbackReport('the tracing of a call');
 
-  constructor({ service, serviceNames }: ThriftTracingOptions = {}) {
+  constructor({ service = {}, serviceNames }: ThriftTracingOptions = {}) {
     this.#service = service;
     this.#methods = new MethodSpans(serviceNames);
+  }
+
+  /** Names this process, unless the options do. */
+  runsAs(serviceName: string): void {
+    this.#service = { name: serviceName, ...this.#service };
   }
 
   /**
@@ -100,9 +110,7 @@ export class ThriftTracing implements ThriftClientObserver {
   callStarted(call: OutgoingCall, metadata: Map<string, string>): Span {
     const first = call.attempt > 0 ? call.context.get(this.#firstAttempt) : undefined;
     const parent = parentOf(context.active(), first);
-    if (this.#service !== undefined) {
-      writeService(this.#service, metadata);
-    }
+    writeService(this.#service, metadata);
     if (parent === ROOT_CONTEXT && isWithoutSdk()) {
       return UNTRACED.span;
     }

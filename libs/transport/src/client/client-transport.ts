@@ -10,6 +10,7 @@ import { compileCodecs } from '@nestjs-thrift/codec/wire';
 import type { OutgoingCall } from '../call/outgoing-call.js';
 import { ClientClosedError, type ConnectError } from '../errors/errors.js';
 import { CallObservation } from '../observer/call-observation.js';
+import type { TransportObserver } from '../observer/transport-observer.js';
 import {
   clientClosed,
   noEndpoint,
@@ -144,6 +145,14 @@ export class ClientTransport {
     }
   }
 
+  /**
+   * Adds an observer to those of the options, once. It follows the calls that begin afterwards; the connections that are open are
+   * reported to it as opened.
+   */
+  observe(observer: TransportObserver): void {
+    this.#settings.observers.add(observer);
+  }
+
   /** Releases an instance that discovery removed: calls in flight finish, then its connections close. */
   removeEndpoint(endpoint: string): void {
     this.#streams.remove(endpoint);
@@ -206,7 +215,7 @@ export class ClientTransport {
       scope?.persistentMetadata,
       deadline,
       timeoutMs,
-      observers?.watchesCalls ? new CallObservation(observers, request) : undefined,
+      observers.watchesCalls ? new CallObservation(observers, request) : undefined,
       resolve,
       reject,
     );

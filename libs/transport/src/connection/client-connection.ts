@@ -94,7 +94,7 @@ export class ClientConnection implements CallHolder, ObservedConnection {
       awaitedUntil: (time) => this.#timer.arm(time),
     });
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
-    settings.observers?.connectionOpened(this);
+    settings.observers.connectionOpened(this);
   }
 
   /** Whether further calls may be sent on it. */
@@ -225,7 +225,7 @@ export class ClientConnection implements CallHolder, ObservedConnection {
       call.fail(errorOf?.(call));
     }
     this.#share.close();
-    this.#settings.observers?.connectionClosed(this, cause);
+    this.#settings.observers.connectionClosed(this, cause);
     this.#owner.connectionClosed(this);
   }
 
@@ -253,7 +253,7 @@ export class ClientConnection implements CallHolder, ObservedConnection {
       }
       this.#share.update(this.#reader.heldBytes);
     } catch (error) {
-      this.#settings.observers?.decodeFailed(this, error as Error);
+      this.#settings.observers.decodeFailed(this, error as Error);
       this.destroy((call) => notThrift(call, this.address, error), error as Error);
     }
   }

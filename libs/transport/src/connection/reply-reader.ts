@@ -52,7 +52,7 @@ export function settleCall(
     return true;
   } catch (error) {
     if (error instanceof ProtocolError) {
-      observers?.decodeFailed(connection, error);
+      observers.decodeFailed(connection, error);
     }
     call.fail(error, wireBytes);
     return keepsConnection(error, message, method, mode === 'mux');

@@ -29,8 +29,7 @@ export interface ResolvedClientOptions extends Omit<
   readonly framing: Framing;
   readonly protocol: Protocol;
   readonly connection: ResolvedLongPool | ResolvedMuxPool | { readonly mode: 'short' };
-  /** Absent without observers. */
-  readonly observers: ObserverGroup | undefined;
+  readonly observers: ObserverGroup;
 }
 
 /**
@@ -49,7 +48,7 @@ export function resolveClientOptions(given: ClientTransportOptions): ResolvedCli
     framing: FRAMINGS[transport],
     protocol: PROTOCOLS[protocol],
     connection: connection.mode === 'long' ? resolveLongPool(connection) : connection,
-    observers: ObserverGroup.of(observers),
+    observers: new ObserverGroup(observers),
   };
 }
 

@@ -66,7 +66,7 @@ export class StreamConnection implements StreamCarrier<OutgoingStream>, Receivin
     socket.on('error', (error) => this.#lose(`failed: ${error.message}`, error));
     socket.on('end', () => this.#lose('was closed by the server'));
     socket.on('close', () => this.#lose('was closed'));
-    settings.observers?.connectionOpened(this);
+    settings.observers.connectionOpened(this);
   }
 
   /** Whether further streams may be opened on it. */
@@ -212,7 +212,7 @@ export class StreamConnection implements StreamCarrier<OutgoingStream>, Receivin
     try {
       this.#receiver.receive(chunk);
     } catch (error) {
-      this.#settings.observers?.decodeFailed(this, error as Error);
+      this.#settings.observers.decodeFailed(this, error as Error);
       const what = `${this.address} sent bytes that are not a frame of a stream`;
       this.#end((stream) => {
         return decodeFailure(
@@ -255,7 +255,7 @@ export class StreamConnection implements StreamCarrier<OutgoingStream>, Receivin
       stream.fail(errorOf(stream));
     }
     this.#gate.open();
-    this.#settings.observers?.connectionClosed(this, cause);
+    this.#settings.observers.connectionClosed(this, cause);
     this.#owner.connectionClosed(this);
   }
 

@@ -90,7 +90,7 @@ export class StreamReceiver {
     try {
       message = readMessage(this.#input, frame, stream, this.#connection.address, this.#settings);
     } catch (error) {
-      this.#settings.observers?.decodeFailed(this.#connection, error as Error);
+      this.#settings.observers.decodeFailed(this.#connection, error as Error);
       return this.#fault(stream, error as Error);
     }
     stream.messageCame(message, frame.wireBytes);

@@ -45,8 +45,22 @@ export {
   text,
 } from '../options/option.js';
 export { listOf, recordOf } from '../options/collections.js';
-export { either, orNull, refined, required, withDefault } from '../options/combinators.js';
-export { group, pickOptions, resolveOptions, variants } from '../options/resolve-options.js';
+export {
+  asGiven,
+  either,
+  orFalse,
+  orNull,
+  refined,
+  required,
+  withDefault,
+} from '../options/combinators.js';
+export {
+  group,
+  pickOptions,
+  resolveOption,
+  resolveOptions,
+  variants,
+} from '../options/resolve-options.js';
 export { CLIENT_OPTIONS } from '../connection/client-options.js';
 export { SERVER_OPTIONS } from '../server/server-options.js';
 export { pulled } from '../stream/pulled.js';

@@ -8,9 +8,38 @@ const outcome: CallOutcome = { failed: false, durationMs: 1, sentBytes: 2, recei
 const connection = { side: 'server', address: '127.0.0.1:1' } as const;
 
 describe('ObserverGroup', () => {
-  it('is nothing without observers', () => {
-    expect(ObserverGroup.of(undefined)).toBeUndefined();
-    expect(ObserverGroup.of([])).toBeUndefined();
+  it('measures nothing without observers', () => {
+    expect(new ObserverGroup()).toMatchObject({
+      wantsAround: false,
+      watchesCalls: false,
+      watchesRequests: false,
+    });
+  });
+
+  it('adds an observer once, and reports the open connections to it', () => {
+    const closed = { side: 'server', address: '127.0.0.1:2' } as const;
+    const group = new ObserverGroup([{}]);
+    group.connectionOpened(connection);
+    group.connectionOpened(closed);
+    group.connectionClosed(closed);
+    const late = { connectionOpened: jest.fn(), callStarted: jest.fn() };
+    group.add(late);
+    group.add(late);
+    expect(late.connectionOpened.mock.calls).toEqual([[connection]]);
+    expect(group).toMatchObject({ watchesCalls: true, watchesRequests: false });
+  });
+
+  it('leaves requests that began without an observer to those that saw them begin', () => {
+    const states: unknown[] = [];
+    const group = new ObserverGroup([{ requestStarted: () => 'first' }]);
+    const started = group.requestStarted(call);
+    group.add({
+      aroundHandler: (_call, state, next) => (states.push(state), next()),
+      requestFinished: (_call, _outcome, state) => void states.push(state),
+    });
+    expect(group.aroundHandler(call, started, () => 42)).toBe(42);
+    group.requestFinished(call, outcome, started);
+    expect(states).toEqual([]);
   });
 
   it('gives every observer its own state back', () => {
@@ -19,7 +48,7 @@ describe('ObserverGroup', () => {
       requestStarted: () => state,
       requestFinished: (_call, _outcome, given) => void finished.push([state, given]),
     });
-    const group = ObserverGroup.of([observer('a'), {}, observer('b')])!;
+    const group = new ObserverGroup([observer('a'), {}, observer('b')]);
     const states = group.requestStarted(call);
     group.requestFinished(call, outcome, states);
     expect(finished).toEqual([
@@ -37,31 +66,31 @@ describe('ObserverGroup', () => {
         return next();
       },
     });
-    const group = ObserverGroup.of([around('inner'), {}, around('outer')])!;
+    const group = new ObserverGroup([around('inner'), {}, around('outer')]);
     expect(group.wantsAround).toBe(true);
     expect(group.aroundHandler(call, group.requestStarted(call), () => 42)).toBe(42);
     expect(order).toEqual(['outer', 'inner']);
-    expect(ObserverGroup.of([{}])!.wantsAround).toBe(false);
+    expect(new ObserverGroup([{}]).wantsAround).toBe(false);
   });
 
   it('leaves calls and requests alone when only connections are watched', () => {
-    const group = ObserverGroup.of([{ connectionOpened: () => {} }])!;
+    const group = new ObserverGroup([{ connectionOpened: () => {} }]);
     expect(group).toMatchObject({ watchesCalls: false, watchesRequests: false });
-    expect(ObserverGroup.of([{ callFinished: () => {} }])!.watchesCalls).toBe(true);
-    expect(ObserverGroup.of([{ requestFinished: () => {} }])!.watchesRequests).toBe(true);
+    expect(new ObserverGroup([{ callFinished: () => {} }]).watchesCalls).toBe(true);
+    expect(new ObserverGroup([{ requestFinished: () => {} }]).watchesRequests).toBe(true);
   });
 
   it('goes on when an observer throws, and warns once', () => {
     const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
     const opened = jest.fn();
-    const group = ObserverGroup.of([
+    const group = new ObserverGroup([
       {
         connectionOpened: () => {
           throw new Error('broken');
         },
       },
       { connectionOpened: opened },
-    ])!;
+    ]);
     group.connectionOpened(connection);
     group.connectionOpened(connection);
     expect(opened).toHaveBeenCalledTimes(2);

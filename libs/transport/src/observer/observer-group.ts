@@ -17,44 +17,61 @@ import type {
  */
 export class ObserverGroup {
   /** Whether any observer wraps the handler; if not, the server calls it directly. */
-  readonly wantsAround: boolean;
-  /** Whether any of them watches the calls of a client; an observer of connections alone costs a call nothing. */
-  readonly watchesCalls: boolean;
+  wantsAround = false;
+  /** Whether any of them watches the calls of a client; if not, nothing of a call is measured. */
+  watchesCalls = false;
   /** Whether any of them watches the requests of a server. */
-  readonly watchesRequests: boolean;
-  readonly #observers: readonly TransportObserver[];
-  /** Those who watch calls; the others need not be passed by at each. */
-  readonly #ofCalls: readonly TransportObserver[];
-  readonly #ofRequests: readonly TransportObserver[];
+  watchesRequests = false;
+  readonly #observers = new Set<TransportObserver>();
+  /** Those who watch calls; the others need not be passed by at each. In the order of their states, so only ever appended to. */
+  readonly #ofCalls: TransportObserver[] = [];
+  readonly #ofRequests: TransportObserver[] = [];
+  readonly #open = new Set<ObservedConnection>();
+  #listening: Parameters<NonNullable<TransportObserver['serverListening']>> | undefined;
   readonly #reports = new Map<TransportObserver, CallbackReport>();
 
-  private constructor(observers: readonly TransportObserver[]) {
-    const having = (...methods: readonly (keyof TransportObserver)[]) =>
-      observers.filter((observer) => methods.some((method) => observer[method] !== undefined));
-    this.#observers = observers;
-    this.#ofCalls = having('callStarted', 'callFinished');
-    this.#ofRequests = having('requestStarted', 'aroundHandler', 'requestFinished');
-    this.wantsAround = having('aroundHandler').length > 0;
-    this.watchesCalls = this.#ofCalls.length > 0;
-    this.watchesRequests = this.#ofRequests.length > 0;
+  constructor(observers: readonly TransportObserver[] = []) {
+    observers.forEach((observer) => this.add(observer));
   }
 
-  /** `undefined` when there are none, so that nothing is measured. */
-  static of(observers: readonly TransportObserver[] | undefined): ObserverGroup | undefined {
-    return observers === undefined || observers.length === 0
-      ? undefined
-      : new ObserverGroup(observers);
+  /** Adds an observer, once. It learns that the server listens, and which connections are open. */
+  add(observer: TransportObserver): void {
+    if (this.#observers.has(observer)) {
+      return;
+    }
+    const has = (...methods: readonly (keyof TransportObserver)[]) =>
+      methods.some((method) => observer[method] !== undefined);
+    this.#observers.add(observer);
+    if (has('callStarted', 'callFinished')) {
+      this.#ofCalls.push(observer);
+      this.watchesCalls = true;
+    }
+    if (has('requestStarted', 'aroundHandler', 'requestFinished')) {
+      this.#ofRequests.push(observer);
+      this.watchesRequests = true;
+    }
+    this.wantsAround ||= has('aroundHandler');
+    const listening = this.#listening;
+    if (listening !== undefined) {
+      this.#notifyOne(observer, () => observer.serverListening?.(...listening));
+    }
+    for (const connection of this.#open) {
+      this.#notifyOne(observer, () => observer.connectionOpened?.(connection));
+    }
   }
 
   serverListening(services: readonly ServiceDefinition[], address: string): void {
+    this.#listening = [services, address];
     this.#notify((observer) => observer.serverListening?.(services, address));
   }
 
   connectionOpened(connection: ObservedConnection): void {
+    this.#open.add(connection);
     this.#notify((observer) => observer.connectionOpened?.(connection));
   }
 
   connectionClosed(connection: ObservedConnection, error?: Error): void {
+    this.#open.delete(connection);
     this.#notify((observer) => observer.connectionClosed?.(connection, error));
   }
 
@@ -186,14 +203,18 @@ export class ObserverGroup {
 
   #notify(event: (observer: TransportObserver) => unknown): void {
     for (const observer of this.#observers) {
-      try {
-        const result = event(observer);
-        if (result !== undefined) {
-          this.#returned(observer, result);
-        }
-      } catch (error) {
-        this.#threw(observer, error);
+      this.#notifyOne(observer, event);
+    }
+  }
+
+  #notifyOne(observer: TransportObserver, event: (observer: TransportObserver) => unknown): void {
+    try {
+      const result = event(observer);
+      if (result !== undefined) {
+        this.#returned(observer, result);
       }
+    } catch (error) {
+      this.#threw(observer, error);
     }
   }
 

@@ -1,4 +1,4 @@
-import { isObject, shown, type Option } from './option.js';
+import { isObject, option, shown, type Option } from './option.js';
 
 /** An option that must be given. */
 export function required<Given, Read>(
@@ -47,6 +47,29 @@ export function either<Plain, PlainRead, Given, Read>(
         problems.push(`${path} must be ${allowed}; got ${shown(value)}`);
       }
       return read;
+    },
+  };
+}
+
+/** An object of options, or `false` for none. */
+export function orFalse<Given, Read>(
+  declared: Option<Given, undefined, Read>,
+): Option<Given | false, undefined, Read | false> {
+  return either(
+    option<false>('false', (value) => value === false),
+    declared,
+  );
+}
+
+/** An option that is checked and passed on as it was given, for what is known by its identity or merged with defaults later. */
+export function asGiven<Given, Default>(
+  declared: Option<Given, Default, unknown>,
+): Option<Given, Default> {
+  return {
+    ...declared,
+    read(value, path, problems) {
+      declared.read(value, path, problems);
+      return value as Given;
     },
   };
 }

@@ -20,12 +20,21 @@ export function resolveOptions<Table extends OptionTable>(
   table: Table,
   given: OptionsOf<Table> | undefined,
 ): Resolved<Table> {
+  return resolveOption(where, group(table), given ?? {});
+}
+
+/** As {@link resolveOptions} for one option. @throws TypeError that names everything that is wrong. */
+export function resolveOption<Read>(
+  where: string,
+  declared: Option<unknown, unknown, Read>,
+  given: unknown,
+): Read {
   const problems: string[] = [];
-  const resolved = readTable(where, table, given ?? {}, problems);
+  const read = declared.read(given, where, problems);
   if (problems.length > 0) {
     throw new TypeError(problems.join('\n'));
   }
-  return resolved;
+  return read;
 }
 
 /** The options of a table among more, for a part that has no other options. */

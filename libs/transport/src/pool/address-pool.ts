@@ -268,7 +268,7 @@ export abstract class AddressPool implements ConnectionOwner {
         this.#dials.delete(attempt);
         this.#openFailures++;
         this.contacts.failed(error, performance.now());
-        settings.observers?.connectionFailed({ side: 'client', address: this.address }, error);
+        settings.observers.connectionFailed({ side: 'client', address: this.address }, error);
         then.failed(error);
         if (this.connections.size === 0 && this.dialling === 0) {
           this.#failAllWaiting(error);

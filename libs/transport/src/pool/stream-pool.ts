@@ -142,7 +142,7 @@ export class StreamPool implements StreamConnectionOwner {
       (error: ConnectError) => {
         this.#dials.delete(attempt);
         const { observers } = this.#settings;
-        observers?.connectionFailed({ side: 'client', address: this.#address }, error);
+        observers.connectionFailed({ side: 'client', address: this.#address }, error);
         for (const { stream } of openings) {
           const message = `${stream.label}: ${error.message}`;
           stream.fail(new ConnectError(this.#address, message, { cause: error.cause }));

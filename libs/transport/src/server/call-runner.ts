@@ -83,7 +83,7 @@ export class CallRunner implements ResultOwner {
     const outOfOrder = (message.flags & FLAG_OUT_OF_ORDER) !== 0;
     const call = new ServedCall(this.#owner, route, message, arrivedAt, outOfOrder);
     const { observers, options } = this.#context;
-    if (observers?.watchesRequests) {
+    if (observers.watchesRequests) {
       call.observerStates = observers.requestStarted(call);
     }
     this.#owner.callStarted(call);
@@ -129,11 +129,12 @@ export class CallRunner implements ResultOwner {
   #callHandler(call: ServedCall, args: FieldValues): unknown {
     const { handler } = call.route;
     const { observers } = this.#context;
-    if (observers === undefined || !observers.wantsAround) {
+    const { observerStates } = call;
+    if (observerStates === undefined || !observers.wantsAround) {
       return runHandler(call, handler, args, call);
     }
     return runHandler(call, () =>
-      observers.aroundHandler(call, call.observerStates!, () => handler(args, call)),
+      observers.aroundHandler(call, observerStates, () => handler(args, call)),
     );
   }
 
@@ -249,7 +250,7 @@ export class CallRunner implements ResultOwner {
   /** Limits and access rules said no. */
   #refuse(call: ServedCall, error: Error): void {
     if (error instanceof LimitExceededError) {
-      this.#context.observers?.limitExceeded('requests', call.remoteAddress);
+      this.#context.observers.limitExceeded('requests', call.remoteAddress);
     }
     if (call.method.kind === 'oneway') {
       return this.#end(call, error, true, 0);
@@ -286,7 +287,7 @@ export class CallRunner implements ResultOwner {
       const { receivedBytes, arrivedAt } = call;
       const durationMs = performance.now() - arrivedAt;
       const outcome = { error, failed, durationMs, sentBytes, receivedBytes };
-      this.#context.observers!.requestFinished(call, outcome, call.observerStates);
+      this.#context.observers.requestFinished(call, outcome, call.observerStates);
     }
     this.#owner.callEnded(call);
   }

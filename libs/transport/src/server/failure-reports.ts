@@ -19,7 +19,7 @@ export class FailureReports {
 
   /** A request was rejected before its handler ran. */
   rejected(reason: RejectionReason, service: string, method: string, message: string): void {
-    this.#context.observers?.requestRejected(this.#connection, {
+    this.#context.observers.requestRejected(this.#connection, {
       reason,
       service: shorten(service),
       method: shorten(method),
@@ -38,7 +38,7 @@ export class FailureReports {
   /** The caller gets to see nothing of an error: the method does not declare it. */
   hidden(call: IncomingCall, error: unknown): void {
     if (invalidPayloadText(error) === undefined) {
-      this.#context.observers?.undeclaredError(call, error);
+      this.#context.observers.undeclaredError(call, error);
     }
     this.shortened(call, error);
   }

@@ -64,12 +64,9 @@ export class ConnectionLimit {
     this.#server = server;
   }
 
-  /** @param most `undefined` for no limit. @throws RangeError unless it is an integer of 1 or more. */
-  set(most: number | undefined): void {
-    if (most !== undefined && (!Number.isInteger(most) || most < 1)) {
-      throw new RangeError(`maxConnections must be an integer of 1 or more, got ${most}`);
-    }
-    this.#most = most ?? Infinity;
+  /** @param most 0 for no limit. */
+  set(most: number): void {
+    this.#most = most || Infinity;
     // Node closes what is beyond without a reply.
     this.#server.maxConnections = this.#most + MAX_REJECTED;
   }

@@ -20,8 +20,7 @@ import { verifiedCertificate } from './verified-certificate.js';
 export interface ServerContext {
   readonly options: ResolvedServerOptions;
   readonly router: MethodRouter;
-  /** `undefined` without observers: nothing is measured then. */
-  readonly observers: ObserverGroup | undefined;
+  readonly observers: ObserverGroup;
   /** Memory of messages that have not come in full, over all connections. */
   readonly budget: ReceiveBudget;
   /** Reports it when `onHandlerError` throws. */

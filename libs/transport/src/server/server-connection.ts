@@ -67,7 +67,7 @@ export class ServerConnection implements CallOwner {
     socket.on('error', (error) => (this.#error = error));
     socket.on('close', () => this.#socketClosed());
     this.#timer.arm(this.#times.idleAt);
-    context.observers?.connectionOpened(this);
+    context.observers.connectionOpened(this);
   }
 
   get remoteAddress(): string {
@@ -288,7 +288,7 @@ export class ServerConnection implements CallOwner {
   /** Nothing valid can follow bytes that are not a Thrift message, and there is no request to reply to: like Kitex, send nothing. */
   #refuseBytes(error: Error): void {
     this.#error = error;
-    this.#context.observers?.decodeFailed(this, error);
+    this.#context.observers.decodeFailed(this, error);
     this.#close();
   }
 
@@ -313,7 +313,7 @@ export class ServerConnection implements CallOwner {
     for (const reply of this.#postponed.splice(0)) {
       this.#runner.drop(reply, this.#callers.error());
     }
-    this.#context.observers?.connectionClosed(this, this.#error);
+    this.#context.observers.connectionClosed(this, this.#error);
     this.#context.changed();
   }
 

@@ -64,10 +64,10 @@ export const SERVER_OPTIONS = {
    */
   compile: oneOf(COMPILE_TIMES, { default: 'first-use' }),
   /**
-   * Connections accepted at once. The first request of an additional one is answered with `request over limit`, so that its caller goes to
-   * another instance; then it is closed. Default unlimited. Kitex: limit.Option.MaxConnections, which closes it at once.
+   * Connections accepted at once; 0 for no limit. The first request of an additional one is answered with `request over limit`, so that
+   * its caller goes to another instance; then it is closed. Kitex: limit.Option.MaxConnections, which closes it at once.
    */
-  maxConnections: integer({ min: 1, max: 2 ** 31 - 1 }),
+  maxConnections: integer({ max: 2 ** 31 - 1, default: 0 }),
   /**
    * Requests in flight on one connection. Beyond it callers that multiplex get `request over limit`; reading from others
    * stops. Default 256.

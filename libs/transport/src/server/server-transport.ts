@@ -6,13 +6,14 @@ import { compileCodecs, PROTOCOLS } from '@nestjs-thrift/codec/wire';
 import type { ServedService } from '../call/incoming-call.js';
 import { CallbackReport } from '../errors/callback-report.js';
 import { ObserverGroup } from '../observer/observer-group.js';
+import type { TransportObserver } from '../observer/transport-observer.js';
 import { probeDelay } from '../connection/dial.js';
 import { listenAddress, remoteAddress } from '../connection/endpoint-address.js';
 import { FailedHandshake } from './failed-handshake.js';
 import { listen } from './listen.js';
 import { MethodRouter, type AbortedCalls } from './method-router.js';
 import { ReceiveBudget } from '../wire/receive-budget.js';
-import { resolveOptions } from '../options/resolve-options.js';
+import { resolveOption, resolveOptions } from '../options/resolve-options.js';
 import { SERVER_OPTIONS, type ResolvedServerOptions } from './server-options.js';
 import { ServerConnection } from './server-connection.js';
 import { ConnectionLimit } from './rejected-connection.js';
@@ -73,7 +74,7 @@ export class ServerTransport {
     this.#context = {
       options: this.#options,
       router: new MethodRouter(services, this.#options),
-      observers: ObserverGroup.of(options.observers),
+      observers: new ObserverGroup(options.observers),
       handlerErrorReport: new CallbackReport('onHandlerError'),
       inFlight: 0,
       openStreams: 0,
@@ -113,6 +114,11 @@ export class ServerTransport {
     return this.#context.inFlight;
   }
 
+  /** Adds an observer to those of the options, once; the connections that are open are reported to it as opened. */
+  observe(observer: TransportObserver): void {
+    this.#context.observers.add(observer);
+  }
+
   /**
    * Starts to accept connections.
    *
@@ -139,17 +145,12 @@ export class ServerTransport {
     // Errors of single accepts, such as too many open files, must not end the process.
     this.#server.on('error', (error) => process.emitWarning(error));
     this.#listenedAt = listenAddress(this.#server);
-    this.#context.observers?.serverListening(this.#context.router.definitions, this.#listenedAt);
+    this.#context.observers.serverListening(this.#context.router.definitions, this.#listenedAt);
   }
 
-  /**
-   * Changes how many connections are accepted at once; those that are open stay. Kitex: limit.Updater.
-   *
-   * @param most `undefined` for no limit.
-   * @throws RangeError unless it is a whole number of 1 or more.
-   */
+  /** Changes how many connections are accepted at once, `undefined` or 0 for no limit; those that are open stay. Kitex: limit.Updater. */
   limitConnections(most: number | undefined): void {
-    this.#limit.set(most);
+    this.#limit.set(resolveOption('maxConnections', SERVER_OPTIONS.maxConnections, most ?? 0));
   }
 
   /**
@@ -218,7 +219,7 @@ export class ServerTransport {
     server.on('connection', (socket: Socket) => this.#track(socket));
     server.on('drop', (peer) => {
       const address = `${peer?.remoteAddress ?? ''}:${peer?.remotePort ?? ''}`;
-      this.#context.observers?.limitExceeded('connections', address);
+      this.#context.observers.limitExceeded('connections', address);
     });
     server.on('tlsClientError', (error: Error, socket: TLSSocket) =>
       this.#handshakeFailed(error, socket),
@@ -230,7 +231,7 @@ export class ServerTransport {
     const failed = new FailedHandshake(error, socket);
     const address = remoteAddress(failed.socket, this.#options.path);
     failed.tellCaller();
-    this.#context.observers?.connectionFailed({ side: 'server', address }, failed.error);
+    this.#context.observers.connectionFailed({ side: 'server', address }, failed.error);
     socket.destroy();
   }
 
@@ -252,7 +253,7 @@ export class ServerTransport {
     const address = remoteAddress(socket, this.#options.path);
     this.#handshakes.delete(address);
     if (this.#limit.rejects(socket, this.#connections.size)) {
-      this.#context.observers?.limitExceeded('connections', address);
+      this.#context.observers.limitExceeded('connections', address);
       return;
     }
     const connection = new ServerConnection(socket, address, this.#context);

@@ -84,6 +84,6 @@ export class StreamAdmission {
   }
 
   #limitExceeded(): void {
-    this.#context.observers?.limitExceeded('requests', this.#connection.address);
+    this.#context.observers.limitExceeded('requests', this.#connection.address);
   }
 }

@@ -143,7 +143,7 @@ describe('consistent hash', () => {
 
   it('refuses a number of places out of range', () => {
     expect(() => byArgument(0)).toThrow(
-      'virtualNodes must be a whole number from 1 to 10000, got 0',
+      'consistentHash.virtualNodes must be an integer from 1 to 10000; got 0',
     );
   });
 });

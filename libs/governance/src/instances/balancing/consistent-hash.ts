@@ -1,5 +1,14 @@
 import type { OutgoingCall } from '@nestjs-thrift/transport';
-import { callbackError, plainAnswer } from '@nestjs-thrift/transport/internal';
+import {
+  callback,
+  callbackError,
+  flag,
+  integer,
+  type OptionsOf,
+  plainAnswer,
+  required,
+  resolveOptions,
+} from '@nestjs-thrift/transport/internal';
 import { DEFAULT_WEIGHT, type Instance } from '../discovery/instance.js';
 import { pickable, type Balancer, type Picker } from './balancer.js';
 
@@ -25,35 +34,37 @@ function mixed(bits: number): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-/** How calls are tied to instances. Kitex: ConsistentHashOption. */
-export interface ConsistentHashOptions {
+/** Options of consistent hashing. */
+export const CONSISTENT_HASH_OPTIONS = {
   /**
    * What ties calls together: calls of the same key go to the same instance while it is there. If it throws or returns anything but a
    * string, the call fails with a CallbackError. Kitex: GetKey.
    */
-  readonly key: (call: OutgoingCall) => string;
+  key: required(callback<(call: OutgoingCall) => string>()),
   /**
    * Places on the ring of an instance of default weight, 1 to 10,000. More places spread keys more evenly: the shares of equal
    * instances differ by about 3 % with 1,000 places and by 10 % with 100. Default 1,000. Kitex: VirtualFactor, default 100.
    */
-  readonly virtualNodes?: number;
+  virtualNodes: integer({ min: 1, max: 10_000, default: 1_000 }),
   /** Gives instances places by their weight. Default true. Kitex: Weighted. */
-  readonly weighted?: boolean;
-}
+  weighted: flag({ default: true }),
+};
+
+/** How calls are tied to instances. Kitex: ConsistentHashOption. */
+export interface ConsistentHashOptions extends OptionsOf<typeof CONSISTENT_HASH_OPTIONS> {}
 
 /**
  * Sends calls of the same key to the same instance; when instances come and go only their share of the keys moves. The
  * ring is the same in every process, where Kitex seeds it per process. Kitex: NewConsistBalancer.
  *
- * @throws RangeError if `virtualNodes` is out of range.
+ * @throws TypeError that names each wrong option.
  */
 export function consistentHash(options: ConsistentHashOptions): Balancer {
-  const { key, virtualNodes = 1_000, weighted = true } = options;
-  if (!Number.isInteger(virtualNodes) || virtualNodes < 1 || virtualNodes > 10_000) {
-    throw new RangeError(
-      `virtualNodes must be a whole number from 1 to 10000, got ${virtualNodes}`,
-    );
-  }
+  const { key, virtualNodes, weighted } = resolveOptions(
+    'consistentHash',
+    CONSISTENT_HASH_OPTIONS,
+    options,
+  );
   const placesOf = ({ weight }: Instance): number =>
     weighted ? Math.max(1, Math.round((virtualNodes * weight) / DEFAULT_WEIGHT)) : virtualNodes;
   return {

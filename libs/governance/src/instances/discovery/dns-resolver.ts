@@ -1,42 +1,64 @@
 import { lookup, Resolver as DnsClient } from 'node:dns/promises';
+import {
+  integer,
+  listOf,
+  type OptionsOf,
+  required,
+  resolveOption,
+  text,
+  variants,
+} from '@nestjs-thrift/transport/internal';
 import { toInstance, type Instance } from './instance.js';
-import { pollingResolver, type PollingOptions } from './polling-resolver.js';
+import { POLLING_OPTIONS, pollingResolver } from './polling-resolver.js';
 import type { Resolver } from './resolver.js';
 
-/** What to ask the DNS. */
-export type DnsResolverOptions = PollingOptions & {
+const COMMON = {
+  ...POLLING_OPTIONS,
   /**
    * Name servers to ask, `address` or `address:port`, such as a local Consul agent. Default: those of the system; addresses
    * are then found as by any program of it, with search domains and the hosts file.
    */
-  readonly servers?: readonly string[];
-} & (
-    | {
-        /** Every address of the name is an instance (A and AAAA): a headless service of Kubernetes. */
-        readonly type?: 'address';
-        /** Default: the name of the service called. */
-        readonly host?: string;
-        readonly port: number;
-      }
-    | {
-        /** Host, port and weight come from SRV records; only those of the best priority are called. */
-        readonly type: 'srv';
-        /** Default: the name of the service called, such as `_thrift._tcp.users.default.svc.cluster.local`. */
-        readonly host?: string;
-      }
-  );
+  servers: listOf(text(), { min: 1 }),
+  /** Name to look up, such as `_thrift._tcp.users.default.svc.cluster.local` for SRV. Default: the name of the service called. */
+  host: text(),
+};
 
-/** Finds instances in the DNS, asked again after each interval; a failure keeps the last good list. */
+/** Options of `dnsResolver({ type: 'address' })`, the default. */
+export const DNS_ADDRESS_OPTIONS = {
+  ...COMMON,
+  /** Port of all instances. */
+  port: required(integer({ min: 1, max: 65_535 })),
+};
+
+/** Options of `dnsResolver({ type: 'srv' })`. */
+export const DNS_SRV_OPTIONS = COMMON;
+
+const DNS = variants('type', { address: DNS_ADDRESS_OPTIONS, srv: DNS_SRV_OPTIONS });
+
+/** What to ask the DNS. */
+export type DnsResolverOptions =
+  /** Every address of the name is an instance (A and AAAA): a headless service of Kubernetes. */
+  | ({ readonly type?: 'address' } & OptionsOf<typeof DNS_ADDRESS_OPTIONS>)
+  /** Host, port and weight come from SRV records; only those of the best priority are called. */
+  | ({ readonly type: 'srv' } & OptionsOf<typeof DNS_SRV_OPTIONS>);
+
+/**
+ * Finds instances in the DNS, asked again after each interval; a failure keeps the last good list.
+ *
+ * @throws TypeError that names each wrong option.
+ */
 export function dnsResolver(options: DnsResolverOptions): Resolver {
-  const client = options.servers && new DnsClient();
-  client?.setServers(options.servers!);
+  const dns = resolveOption('dnsResolver', DNS, { type: 'address', ...options });
+  const { intervalMs } = dns;
+  const client = dns.servers && new DnsClient();
+  client?.setServers(dns.servers!);
   return pollingResolver(
     'dns',
     (service) =>
-      options.type === 'srv'
-        ? findServices(client ?? new DnsClient(), options.host ?? service)
-        : findAddresses(client, options.host ?? service, options.port),
-    options,
+      dns.type === 'srv'
+        ? findServices(client ?? new DnsClient(), dns.host ?? service)
+        : findAddresses(client, dns.host ?? service, dns.port),
+    { intervalMs },
   );
 }
 

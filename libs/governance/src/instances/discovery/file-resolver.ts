@@ -1,31 +1,10 @@
-import {
-  either,
-  group,
-  listOf,
-  number,
-  option,
-  recordOf,
-  required,
-  text,
-} from '@nestjs-thrift/transport/internal';
+import { listOf, recordOf } from '@nestjs-thrift/transport/internal';
 import { checked, documentReader, type DocumentReader } from '../../support/checked-document.js';
 import { WatchedFile } from '../../support/watched-file.js';
-import { isAddress, toInstance, type Instance } from './instance.js';
+import { INSTANCE, toInstance, type Instance } from './instance.js';
 import type { Resolver } from './resolver.js';
 
-const ADDRESS = option<string>(
-  'an address (host:port, [IPv6]:port or unix:/path)',
-  (value) => typeof value === 'string' && isAddress(value),
-);
-const ENDPOINT = either(
-  ADDRESS,
-  group({
-    address: required(ADDRESS),
-    weight: number({ min: 0 }),
-    tags: recordOf(text({ default: '' })),
-  }),
-);
-const SERVICES = recordOf(listOf(ENDPOINT, { min: 1 }));
+const SERVICES = recordOf(listOf(INSTANCE, { min: 1 }));
 
 /**
  * Finds instances in a YAML or JSON file that lists the endpoints of each service; read again whenever it changes. A bad file

@@ -1,3 +1,14 @@
+import {
+  either,
+  group,
+  number,
+  option,
+  type OptionsOf,
+  recordOf,
+  required,
+  text,
+} from '@nestjs-thrift/transport/internal';
+
 /** One running copy of a service. Kitex: discovery.Instance. */
 export interface Instance {
   /** `host:port`, `[IPv6]:port`, or `unix:/path`. */
@@ -7,14 +18,25 @@ export interface Instance {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+const ADDRESS = option<string>(
+  'an address (host:port, [IPv6]:port or unix:/path)',
+  (value) => typeof value === 'string' && isAddress(value),
+);
+
+const INSTANCE_OPTIONS = {
+  /** `host:port`, `[IPv6]:port`, or `unix:/path`. */
+  address: required(ADDRESS),
+  /** Share of the calls relative to the other instances, 0 or more. Default 10. */
+  weight: number({ min: 0 }),
+  /** What callers can choose instances by. */
+  tags: recordOf(text({ default: '' })),
+};
+
 /** An instance as written by people: an address, or an object with defaults to be filled in. */
-export type InstanceLike =
-  | string
-  | {
-      readonly address: string;
-      readonly weight?: number;
-      readonly tags?: Readonly<Record<string, string>>;
-    };
+export type InstanceLike = string | OptionsOf<typeof INSTANCE_OPTIONS>;
+
+/** An option that is an instance. */
+export const INSTANCE = either(ADDRESS, group(INSTANCE_OPTIONS));
 
 /** Weight of an instance without one. Kitex: discovery.DefaultWeight. */
 export const DEFAULT_WEIGHT = 10;

@@ -1,25 +1,31 @@
+import { milliseconds, type OptionsOf, resolveOptions } from '@nestjs-thrift/transport/internal';
 import type { Instance } from './instance.js';
 import type { InstanceListener, InstanceWatch, Resolver } from './resolver.js';
 
+/** Options of a resolver that polls. */
+export const POLLING_OPTIONS = {
+  /** Wait between an answer and the next question, in milliseconds. Kitex: RefreshInterval of its balancer cache. */
+  intervalMs: milliseconds({ min: 1, default: 5_000 }),
+};
+
 /** How a source that can only be asked is asked. */
-export interface PollingOptions {
-  /** Wait between an answer and the next question, in milliseconds. Default 5,000. Kitex: RefreshInterval of its balancer cache. */
-  readonly intervalMs?: number;
-}
+export interface PollingOptions extends OptionsOf<typeof POLLING_OPTIONS> {}
 
 /**
  * Makes a resolver of a function that looks a service up once; it is called again after each interval. A failure keeps
  * the last good list.
  *
  * @param find gives the whole list; an empty one counts as a failure.
+ * @throws TypeError that names each wrong option.
  * @example
  * pollingResolver('consul', async (service) => (await consul.healthy(service)).map(toInstance));
  */
 export function pollingResolver(
   name: string,
   find: (service: string) => Promise<readonly Instance[]>,
-  { intervalMs = 5_000 }: PollingOptions = {},
+  options: PollingOptions = {},
 ): Resolver {
+  const { intervalMs } = resolveOptions('pollingResolver', POLLING_OPTIONS, options);
   return {
     name,
     watch: (service, listener) => new PolledService(() => find(service), listener, intervalMs),

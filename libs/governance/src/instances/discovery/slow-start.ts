@@ -1,23 +1,34 @@
+import {
+  integer,
+  milliseconds,
+  type OptionsOf,
+  resolveOptions,
+} from '@nestjs-thrift/transport/internal';
 import type { Instance } from './instance.js';
 import type { InstanceListener, InstanceWatch, Resolver } from './resolver.js';
 import { monotonicClock } from '../../support/clock.js';
 import { watchResolver } from './watch-resolver.js';
 
+/** Options of a slow start. */
+export const SLOW_START_OPTIONS = {
+  /** Time until an instance gets its whole share, in milliseconds. */
+  durationMs: milliseconds({ min: 1, default: 30_000 }),
+  /** Its share grows in this many equal steps, the first one at once. */
+  steps: integer({ min: 1, max: 1_000, default: 10 }),
+};
+
 /** How the share of a new instance grows. */
-export interface SlowStartOptions {
-  /** Time until an instance gets its whole share, in milliseconds. Default 30,000. */
-  readonly durationMs?: number;
-  /** Its share grows in this many equal steps, the first one at once. Default 10. */
-  readonly steps?: number;
-}
+export interface SlowStartOptions extends OptionsOf<typeof SLOW_START_OPTIONS> {}
 
 /**
  * Gives instances that appear later a growing share of the calls, so that caches and compilers warm up before the full load
  * comes. Those of the first answer get all at once: no other instance could take their calls. Needs a balancer by weight.
  * Kitex: the WarmUp of a registered instance.
+ *
+ * @throws TypeError that names each wrong option.
  */
 export function slowStart(resolver: Resolver, options: SlowStartOptions = {}): Resolver {
-  const { durationMs = 30_000, steps = 10 } = options;
+  const { durationMs, steps } = resolveOptions('slowStart', SLOW_START_OPTIONS, options);
   return {
     name: resolver.name,
     watch: (service, listener) =>

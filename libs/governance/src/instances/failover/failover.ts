@@ -5,16 +5,27 @@ import { callbackError, plainAnswer } from '@nestjs-thrift/transport/internal';
 import type { Stage } from '../../chain/stage.js';
 import { VISITED, VisitedInstances } from '../../chain/visited-instances.js';
 import { Emitter, type Subscribe } from '../../support/emitter.js';
-import { requireMilliseconds } from '../../stages/timeout/timeouts.js';
+import {
+  callback,
+  flag,
+  integer,
+  milliseconds,
+  object,
+  type OptionsOf,
+  required,
+  type Resolved,
+  resolveOptions,
+} from '@nestjs-thrift/transport/internal';
 import type { Resolver } from '../discovery/resolver.js';
 import { connectCheck, type HealthCheck } from './connect-check.js';
 import { type FailoverState, FailoverWatch } from './failover-watch.js';
 
-/** Two groups of instances, what makes an instance of the first one count as dead, and how it is checked. */
-export interface FailoverOptions {
-  readonly primary: Resolver;
-  /** Called while no instance of the primary group is well. */
-  readonly backup: Resolver;
+/** Options of a failover. */
+export const FAILOVER_OPTIONS = {
+  /** Finds the instances that are called as long as one of them is well. */
+  primary: required(object<Resolver>('a resolver')),
+  /** Finds the instances that are called while no instance of the primary group is well. */
+  backup: required(object<Resolver>('a resolver')),
   /**
    * Whether an error of a call means that the instance called is dead, such as `(error) => error instanceof RpcTimeoutError` for one
    * that hangs. If it throws or returns a promise, the call fails with a CallbackError. Not asked for declared exceptions, business
@@ -22,24 +33,27 @@ export interface FailoverOptions {
    *
    * @defaultValue no connection, nothing sent, or no instance found
    */
-  readonly isDead?: (error: unknown, call: OutgoingCall) => boolean;
+  isDead: callback<(error: unknown, call: OutgoingCall) => boolean>(),
   /**
    * Whether calls that the dead instance may have carried out are repeated too. Calls that were never sent always are.
    *
    * @defaultValue what the IDL says of the method
    */
-  readonly idempotent?: boolean;
-  /** Default: a connection is accepted. */
-  readonly check?: HealthCheck;
-  /** Wait between checks of the primary group, in milliseconds. Default 10,000. */
-  readonly intervalMs?: number;
-  /** A check that takes longer has failed, in milliseconds. Default 1,000. */
-  readonly timeoutMs?: number;
-  /** Failed checks and dead calls in a row that take an instance out. Default 1. */
-  readonly failuresToLeave?: number;
-  /** Good checks in a row that bring it back. Default 2. */
-  readonly successesToReturn?: number;
-}
+  idempotent: flag(),
+  /** Whether an instance is well. Default: a connection is accepted. */
+  check: callback<HealthCheck>(),
+  /** Wait between checks of the primary group, in milliseconds. */
+  intervalMs: milliseconds({ min: 1, default: 10_000 }),
+  /** A check that takes longer has failed, in milliseconds. */
+  timeoutMs: milliseconds({ min: 1, default: 1_000 }),
+  /** Failed checks and dead calls in a row that take an instance out. */
+  failuresToLeave: integer({ min: 1, default: 1 }),
+  /** Good checks in a row that bring it back. */
+  successesToReturn: integer({ min: 1, default: 2 }),
+};
+
+/** Two groups of instances, what makes an instance of the first one count as dead, and how it is checked. */
+export interface FailoverOptions extends OptionsOf<typeof FAILOVER_OPTIONS> {}
 
 /** Calls after which a call is not repeated any more, whatever is found dead. */
 const MAX_CALLS = 6;
@@ -62,29 +76,25 @@ const NOT_OF_THE_INSTANCE: readonly ThriftErrorCode[] = [
  * new ClientGovernance({ service, failover });
  */
 export class Failover {
-  readonly #options: FailoverOptions;
+  readonly #options: Resolved<typeof FAILOVER_OPTIONS>;
   readonly #changes = new Emitter<FailoverState>();
   readonly #watches = new Set<FailoverWatch>();
 
   /** The group called has changed. */
   readonly onChange: Subscribe<FailoverState> = this.#changes.event;
 
-  /** @throws RangeError for times out of range. */
+  /** @throws TypeError that names each wrong option. */
   constructor(options: FailoverOptions) {
-    requireMilliseconds('intervalMs', options.intervalMs ?? 10_000, 1);
-    requireMilliseconds('timeoutMs', options.timeoutMs ?? 1_000, 1);
-    this.#options = options;
+    this.#options = resolveOptions('failover', FAILOVER_OPTIONS, options);
   }
 
   /** Finds the instances of the group in charge; `ClientGovernanceOptions.failover` takes it from here. */
   readonly resolver: Resolver = {
     name: 'failover',
     watch: (service, listener) => {
-      const { check = connectCheck, intervalMs = 10_000, timeoutMs = 1_000 } = this.#options;
-      const { failuresToLeave = 1, successesToReturn = 2 } = this.#options;
       const watch = new FailoverWatch(
         this.#options,
-        { check, intervalMs, timeoutMs, failuresToLeave, successesToReturn },
+        { ...this.#options, check: this.#options.check ?? connectCheck },
         service,
         listener,
         (state) => this.#changes.emit(state),

@@ -52,6 +52,6 @@ describe('degradation', () => {
   });
 
   it('requires a percentage', () => {
-    expect(() => degradation(101)).toThrow('must be from 0 to 100, got 101');
+    expect(() => degradation(101)).toThrow('must be a number from 0 to 100; got 101');
   });
 });

@@ -1,6 +1,11 @@
 import { AccessDeniedError, type Middleware, type OutgoingCall } from '@nestjs-thrift/transport';
 import type { Stage } from '../../chain/stage.js';
-import { CallbackReport, plainAnswer } from '@nestjs-thrift/transport/internal';
+import {
+  CallbackReport,
+  plainAnswer,
+  number,
+  resolveOption,
+} from '@nestjs-thrift/transport/internal';
 
 /**
  * Decides whether a call may go ahead: a text refuses it and says why, `undefined` lets it through. Synchronous.
@@ -39,22 +44,21 @@ export function accessStage(rules: readonly AccessRule<OutgoingCall>[]): Stage {
   return { name: 'accessRules', unary };
 }
 
+/** The option `degradationPercentage` of the policies of a method. */
+export const PERCENTAGE = number({ min: 0, max: 100 });
+
 /**
  * A rule that refuses a share of the calls at random, to shed load by hand. Kitex: the degradation of config-etcd.
  *
  * @param percentage 0 to 100.
  * @param random source of numbers from 0 to below 1; for tests.
- * @throws RangeError if the percentage is out of range.
+ * @throws TypeError if the percentage is out of range.
  */
 export function degradation(
   percentage: number,
   random: () => number = Math.random,
 ): AccessRule<unknown> {
-  if (!(percentage >= 0 && percentage <= 100)) {
-    throw new RangeError(
-      `the percentage of a degradation must be from 0 to 100, got ${percentage}`,
-    );
-  }
+  resolveOption('the percentage of a degradation', PERCENTAGE, percentage);
   return () =>
     random() * 100 < percentage ? `rejected by degradation of ${percentage} percent` : undefined;
 }

@@ -133,8 +133,8 @@ describe('batchStage', () => {
   });
 
   it.each([
-    [{ maxSize: 0 }, 'maxSize of a batch must be a whole number of 1 or more, got 0'],
-    [{ maxWaitMs: -1 }, 'maxWaitMs of a batch must be from 0 to 60000, got -1'],
+    [{ maxSize: 0 }, 'batch.maxSize must be an integer of 1 or more; got 0'],
+    [{ maxWaitMs: -1 }, 'batch.maxWaitMs must be milliseconds, an integer from 0 to 60000; got -1'],
   ])('refuses %j', (over, message) => {
     expect(() => batching(over)).toThrow(message);
   });

@@ -12,22 +12,36 @@ import {
 import { refusedStreams, type Stage } from '../../chain/stage.js';
 import { VISITED, VisitedInstances } from '../../chain/visited-instances.js';
 import { monotonicClock } from '../../support/clock.js';
-import { callbackError, createCall, plainAnswer } from '@nestjs-thrift/transport/internal';
+import {
+  callback,
+  callbackError,
+  createCall,
+  integer,
+  milliseconds,
+  type OptionsOf,
+  plainAnswer,
+  required,
+  resolveOptions,
+  text,
+} from '@nestjs-thrift/transport/internal';
 import { inheritedDeadline } from '../timeout/timeout-stage.js';
 
-/** Merges concurrent calls of a method into calls of a bulk method of the same service. */
-export interface BatchOptions {
+/** Options of merged calls. */
+export const BATCH_OPTIONS = {
   /** Name of the bulk method in the IDL. */
-  readonly method: string;
-  /** Calls merged at most. Default 100. */
-  readonly maxSize?: number;
+  method: required(text()),
+  /** Calls merged at most. */
+  maxSize: integer({ min: 1, default: 100 }),
   /** How long a call may wait for others, in milliseconds. Default 0: only for calls made before the event loop goes on. */
-  readonly maxWaitMs?: number;
+  maxWaitMs: milliseconds({ max: 60_000, default: 0 }),
   /** The arguments of the bulk call, from those of the calls merged. If it throws, these calls fail with a CallbackError. */
-  readonly merge: (calls: readonly FieldValues[]) => FieldValues;
+  merge: required(callback<(calls: readonly FieldValues[]) => FieldValues>()),
   /** A result for each call, in their order; an `Error` fails that one call. If it throws, all calls fail with a CallbackError. */
-  readonly split: (result: never, calls: readonly FieldValues[]) => readonly unknown[];
-}
+  split: required(callback<(result: never, calls: readonly FieldValues[]) => readonly unknown[]>()),
+};
+
+/** Merges concurrent calls of a method into calls of a bulk method of the same service. */
+export interface BatchOptions extends OptionsOf<typeof BATCH_OPTIONS> {}
 
 const REFUSED_KINDS = {
   oneway: 'only results of a bulk call can be split',
@@ -50,7 +64,7 @@ interface Waiting {
  * @param bulk definition of the bulk method.
  * @param send the chain of the bulk method.
  * @param access rules of the method itself, which calls that are merged pass too.
- * @throws RangeError for options out of range.
+ * @throws TypeError that names each wrong option.
  */
 export function batchStage(
   options: BatchOptions,
@@ -58,13 +72,7 @@ export function batchStage(
   send: Invoke,
   access?: Stage,
 ): Stage {
-  const { maxSize = 100, maxWaitMs = 0 } = options;
-  if (!Number.isSafeInteger(maxSize) || maxSize < 1) {
-    throw new RangeError(`maxSize of a batch must be a whole number of 1 or more, got ${maxSize}`);
-  }
-  if (!(maxWaitMs >= 0 && maxWaitMs <= 60_000)) {
-    throw new RangeError(`maxWaitMs of a batch must be from 0 to 60000, got ${maxWaitMs}`);
-  }
+  const { maxSize, maxWaitMs } = resolveOptions('batch', BATCH_OPTIONS, options);
   const unary: Middleware = (next) => {
     const schedule = new BatchSchedule(maxSize, maxWaitMs);
     const create = async (): Promise<DataLoader<Waiting, unknown>> => {

@@ -19,7 +19,7 @@ export function serviceBreakerStage(breaker: CircuitBreaker): Stage {
       return Promise.reject(new CircuitBreakerOpenError(breaker.scope, breaker.key));
     }
     // Only a breaker for latency needs to know when the call began.
-    const startedAt = breaker.slowCallMs === undefined ? 0 : monotonicClock();
+    const startedAt = breaker.slowCallMs === 0 ? 0 : monotonicClock();
     return next(call).then(
       (reply) => {
         breaker.recordSuccess(startedAt);

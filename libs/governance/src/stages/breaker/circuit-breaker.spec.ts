@@ -31,7 +31,7 @@ describe('CircuitBreaker', () => {
       openDurationMs: 5_000,
       probeIntervalMs: 200,
       successesToClose: 2,
-      slowCallMs: undefined,
+      slowCallMs: 0,
     });
   });
 
@@ -185,10 +185,13 @@ describe('CircuitBreaker', () => {
   });
 
   it.each([
-    [{ errorRate: 0 }, 'errorRate must be above 0 and at most 1, got 0'],
-    [{ errorRate: 1.1 }, 'errorRate must be above 0 and at most 1, got 1.1'],
-    [{ minSamples: 0 }, 'minSamples must be a whole number of 1 or more, got 0'],
-    [{ openDurationMs: -1 }, 'openDurationMs must be a number from 0'],
+    [{ errorRate: 0 }, 'circuitBreaker.errorRate must be a number above 0 and up to 1; got 0'],
+    [{ errorRate: 1.1 }, 'circuitBreaker.errorRate must be a number above 0 and up to 1; got 1.1'],
+    [{ minSamples: 0 }, 'circuitBreaker.minSamples must be an integer of 1 or more; got 0'],
+    [
+      { openDurationMs: -1 },
+      'circuitBreaker.openDurationMs must be milliseconds, an integer from 0',
+    ],
   ])('refuses %j', (options, message) => {
     expect(() => new CircuitBreaker(options)).toThrow(message);
   });

@@ -8,9 +8,9 @@ import { neverAborted } from '../policy/use-policy.js';
 import { monotonicClock, type Clock } from '../../support/clock.js';
 import { SlidingWindow, type WindowCounts } from '../../support/sliding-window.js';
 import {
-  breakerSettings,
+  resolveCircuitBreakerOptions,
   type CircuitBreakerOptions,
-  type CircuitBreakerSettings,
+  type ResolvedCircuitBreakerOptions,
 } from './breaker-options.js';
 import { classifyForService } from './classify.js';
 
@@ -35,7 +35,7 @@ export interface BreakerSnapshot {
   /** Set while the state is forced. */
   readonly forced: 'open' | 'closed' | undefined;
   readonly counts: WindowCounts;
-  readonly settings: CircuitBreakerSettings;
+  readonly settings: ResolvedCircuitBreakerOptions;
 }
 
 /** What a breaker guards and how it judges; see {@link CircuitBreaker}. */
@@ -65,7 +65,7 @@ export class CircuitBreaker extends BasePolicy {
   readonly #clock: Clock;
   readonly #window: SlidingWindow;
   readonly #changes = new Emitter<BreakerStateChange>();
-  #settings: CircuitBreakerSettings;
+  #settings: ResolvedCircuitBreakerOptions;
   #state: BreakerState = 'closed';
   #forced: 'open' | 'closed' | undefined;
   #openedAt = 0;
@@ -74,10 +74,10 @@ export class CircuitBreaker extends BasePolicy {
 
   readonly onStateChange: Subscribe<BreakerStateChange> = this.#changes.event;
 
-  /** @throws RangeError for options out of range. */
+  /** @throws TypeError that names each wrong option. */
   constructor(options: CircuitBreakerOptions = {}, context: CircuitBreakerContext = {}) {
     super();
-    this.#settings = breakerSettings(options);
+    this.#settings = resolveCircuitBreakerOptions(options);
     this.scope = context.scope ?? 'service';
     this.key = context.key ?? 'policy';
     this.#classify = context.classify ?? classifyForService;
@@ -89,7 +89,7 @@ export class CircuitBreaker extends BasePolicy {
     return this.#forced ?? this.#state;
   }
 
-  get slowCallMs(): number | undefined {
+  get slowCallMs(): number {
     return this.#settings.slowCallMs;
   }
 
@@ -120,9 +120,9 @@ export class CircuitBreaker extends BasePolicy {
     this.#tell(from);
   }
 
-  /** Changes the options; window and state stay. Kitex: UpdateServiceCBConfig. @throws RangeError as the constructor. */
+  /** Changes the options; window and state stay. Kitex: UpdateServiceCBConfig. @throws TypeError as the constructor. */
   update(options: CircuitBreakerOptions): void {
-    this.#settings = breakerSettings(options);
+    this.#settings = resolveCircuitBreakerOptions(options);
   }
 
   snapshot(): BreakerSnapshot {
@@ -162,7 +162,7 @@ export class CircuitBreaker extends BasePolicy {
   /** Counts a success, or a failure if it took longer than `slowCallMs`. */
   recordSuccess(startedAt: number): void {
     const { slowCallMs } = this.#settings;
-    const slow = slowCallMs !== undefined && this.#clock() - startedAt > slowCallMs;
+    const slow = slowCallMs > 0 && this.#clock() - startedAt > slowCallMs;
     this.record(slow ? 'failure' : 'success');
   }
 

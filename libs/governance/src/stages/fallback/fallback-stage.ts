@@ -1,7 +1,16 @@
 import type { MethodDefinition, RequestMethod } from '@nestjs-thrift/codec';
 import { RpcTimeoutError, type Invoke, type OutgoingCall } from '@nestjs-thrift/transport';
 import { refusedStreams, type Stage } from '../../chain/stage.js';
-import { callbackError, plainAnswer, returnsValue } from '@nestjs-thrift/transport/internal';
+import {
+  callback,
+  callbackError,
+  group,
+  option,
+  type Option,
+  plainAnswer,
+  refined,
+  returnsValue,
+} from '@nestjs-thrift/transport/internal';
 import { CircuitBreakerOpenError, RetryExhaustedError } from '../../errors/errors.js';
 import { resultsFrom } from './fallback-value.js';
 
@@ -30,6 +39,29 @@ export type FallbackOptions = FallbackConditions &
         readonly value: unknown;
       }
   );
+
+/** Options of a fallback. */
+export const FALLBACK_OPTIONS = {
+  /** For which errors: `error` for every one, `timeout_or_open` for timeouts and open circuit breakers, or a predicate. Default `error`. */
+  on: option<NonNullable<FallbackConditions['on']>>(
+    "'error', 'timeout_or_open' or a function",
+    (value) => value === 'error' || value === 'timeout_or_open' || typeof value === 'function',
+  ),
+  /** Returns the result, or throws the error that the caller is to get. Needed without `value`. */
+  answer: callback<FallbackFunction>(),
+  /** The result as plain data, checked against the IDL; `null` for a void method. */
+  value: option<unknown>('plain data', () => true),
+};
+
+/** The option `fallback` of the policies of a method. */
+export const FALLBACK: Option<FallbackOptions> = refined(
+  group(FALLBACK_OPTIONS),
+  ({ answer, value }, report) => {
+    if ((answer === undefined) === (value === undefined)) {
+      report('answer', 'or value must be given, and not both');
+    }
+  },
+) as Option<FallbackOptions, undefined, never>;
 
 /**
  * Answers in place of calls that failed after all retries. What the fallback throws reaches the caller as it is; when it

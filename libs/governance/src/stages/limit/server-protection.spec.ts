@@ -109,9 +109,12 @@ describe('ServerProtection', () => {
   });
 
   it.each([
-    [{ maxConnections: -1 }, 'maxConnections must be a whole number of 0 or more, got -1'],
-    [{ maxConcurrency: 1.5 }, 'maxConcurrency must be a whole number of 0 or more, got 1.5'],
-    [{ maxQps: NaN }, 'maxQps must be a number of 0 or more, got NaN'],
+    [
+      { maxConnections: -1 },
+      'protection.maxConnections must be an integer from 0 to 2147483647; got -1',
+    ],
+    [{ maxConcurrency: 1.5 }, 'protection.maxConcurrency must be an integer of 0 or more; got 1.5'],
+    [{ maxQps: NaN }, 'protection.maxQps must be a number of 0 or more; got NaN'],
   ])('refuses %j', (limits, message) => {
     expect(() => new ServerProtection(limits)).toThrow(message);
   });

@@ -4,28 +4,44 @@ import {
   type IncomingCall,
   type TransportObserver,
 } from '@nestjs-thrift/transport';
-import { isRequestMethod } from '@nestjs-thrift/transport/internal';
+import {
+  callback,
+  integer,
+  isRequestMethod,
+  listOf,
+  number,
+  type OptionsOf,
+  type Resolved,
+  resolveOptions,
+} from '@nestjs-thrift/transport/internal';
 import { reasonToReject, type AccessRule } from '../access/access-rule.js';
 import type { Subscription } from '../../support/emitter.js';
 import type { Clock } from '../../support/clock.js';
 import { TokenBucket } from './token-bucket.js';
 
+const LIMITS = {
+  /** Connections at once; 0 for no limit. Kitex: MaxConnections. */
+  maxConnections: integer({ max: 2 ** 31 - 1, default: 0 }),
+  /** Requests per second; 0 for no limit. Kitex: MaxQPS. */
+  maxQps: number({ min: 0, default: 0 }),
+  /** Requests being served at once; 0 for no limit. Kitex has no such limit. */
+  maxConcurrency: integer({ default: 0 }),
+};
+
+/** Options of the protection of a server. */
+export const SERVER_PROTECTION_OPTIONS = {
+  ...LIMITS,
+  /** Called in order; the first one that rejects decides. Kitex: server.WithACLRules. */
+  accessRules: listOf(callback<AccessRule<IncomingCall>>()),
+  /** Returns milliseconds that never go back; for tests. */
+  clock: callback<Clock>(),
+};
+
 /** Limits of a server; 0 or omitted means unlimited. Kitex: limit.Option. */
-export interface ServerLimits {
-  /** Connections at once. Kitex: MaxConnections. */
-  readonly maxConnections?: number;
-  /** Requests per second. Kitex: MaxQPS. */
-  readonly maxQps?: number;
-  /** Requests being served at once. Kitex has no such limit. */
-  readonly maxConcurrency?: number;
-}
+export interface ServerLimits extends OptionsOf<typeof LIMITS> {}
 
 /** What protects a server. */
-export interface ServerProtectionOptions extends ServerLimits {
-  /** Asked in order; the first one that refuses decides. Kitex: server.WithACLRules. */
-  readonly accessRules?: readonly AccessRule<IncomingCall>[];
-  readonly clock?: Clock;
-}
+export interface ServerProtectionOptions extends OptionsOf<typeof SERVER_PROTECTION_OPTIONS> {}
 
 /** Calls `apply` with the limits at once and after each change, until the subscription is closed. */
 export type LimitsSource = (apply: (limits: ServerLimits | undefined) => void) => Subscription;
@@ -54,15 +70,20 @@ export class ServerProtection {
   readonly #serving = new Set<IncomingCall>();
   readonly #servers = new Set<ConnectionLimiter>();
   readonly #fromCode: ServerLimits;
-  #limits: Required<ServerLimits>;
+  #limits: Resolved<typeof LIMITS>;
   #bucket: TokenBucket | undefined;
 
-  /** @throws RangeError for limits that are not integers of 0 or more. */
+  /** @throws TypeError that names each wrong option. */
   constructor(options: ServerProtectionOptions = {}) {
-    this.#accessRules = options.accessRules ?? [];
-    this.#clock = options.clock;
-    this.#fromCode = options;
-    this.#limits = withDefaults(options);
+    const {
+      accessRules = [],
+      clock,
+      ...limits
+    } = resolveOptions('protection', SERVER_PROTECTION_OPTIONS, options);
+    this.#accessRules = accessRules;
+    this.#clock = clock;
+    this.#fromCode = limits;
+    this.#limits = limits;
     this.#bucket = this.#newBucket();
   }
 
@@ -119,9 +140,9 @@ export class ServerProtection {
     return source((limits) => this.update(mergeLimits(limits, this.#fromCode)));
   }
 
-  /** Changes the limits while requests are served; omitted limits are unlimited. @throws RangeError as the constructor. */
+  /** Changes the limits while requests are served; omitted limits are unlimited. @throws TypeError that names each wrong limit. */
   update(limits: ServerLimits): void {
-    this.#limits = withDefaults(limits);
+    this.#limits = resolveOptions('limits', LIMITS, limits);
     if (this.#bucket !== undefined && this.#limits.maxQps > 0) {
       this.#bucket.update(this.#limits.maxQps);
     } else {
@@ -145,17 +166,4 @@ function mergeLimits(strong: ServerLimits = {}, weak: ServerLimits): ServerLimit
     maxQps: strong.maxQps ?? weak.maxQps,
     maxConcurrency: strong.maxConcurrency ?? weak.maxConcurrency,
   };
-}
-
-function withDefaults(limits: ServerLimits): Required<ServerLimits> {
-  const { maxConnections = 0, maxQps = 0, maxConcurrency = 0 } = limits;
-  for (const [name, value] of Object.entries({ maxConnections, maxConcurrency })) {
-    if (!Number.isSafeInteger(value) || value < 0) {
-      throw new RangeError(`${name} must be a whole number of 0 or more, got ${value}`);
-    }
-  }
-  if (!(maxQps >= 0 && Number.isFinite(maxQps))) {
-    throw new RangeError(`maxQps must be a number of 0 or more, got ${maxQps}`);
-  }
-  return { maxConnections, maxQps, maxConcurrency };
 }

@@ -1,67 +1,93 @@
-import { requireMilliseconds } from '../timeout/timeouts.js';
+import {
+  milliseconds,
+  number,
+  type Option,
+  type OptionsOf,
+  refined,
+  required,
+  type Resolved,
+  resolveOption,
+  variants,
+} from '@nestjs-thrift/transport/internal';
+
+const FIXED = {
+  /** Wait before each retry, in milliseconds. */
+  delayMs: required(milliseconds()),
+};
+
+const RANDOM = {
+  /** Shortest wait, in milliseconds. */
+  minMs: required(milliseconds()),
+  /** Longest wait, in milliseconds; at least `minMs`. */
+  maxMs: required(milliseconds()),
+};
+
+const EXPONENTIAL = {
+  /** Wait before the first retry, in milliseconds. */
+  initialMs: required(milliseconds()),
+  /** No wait is longer, in milliseconds; at least `initialMs`. */
+  maxMs: required(milliseconds()),
+  /** Each wait is this many times the one before. Default 2. */
+  multiplier: number({ min: 1, default: 2 }),
+  /** Random share of each wait, 0 to 1. Default 0.5: a wait of 100 ms becomes one of 50 to 100. */
+  jitter: number({ min: 0, max: 1, default: 0.5 }),
+};
 
 /** How long to wait before a retry. Kitex: BackOffPolicy, which knows the first three. */
 export type BackoffOptions =
   | { readonly type: 'none' }
-  | { readonly type: 'fixed'; readonly delayMs: number }
-  | { readonly type: 'random'; readonly minMs: number; readonly maxMs: number }
-  | {
-      readonly type: 'exponential';
-      /** Wait before the first retry. */
-      readonly initialMs: number;
-      /** No wait is longer. */
-      readonly maxMs: number;
-      /** Each wait is this many times the one before; 1 or more. Default 2. */
-      readonly multiplier?: number;
-      /** Share of each wait that is left to chance, 0 to 1. Default 0.5: a wait of 100 ms becomes one of 50 to 100. */
-      readonly jitter?: number;
-    };
+  | ({ readonly type: 'fixed' } & OptionsOf<typeof FIXED>)
+  | ({ readonly type: 'random' } & OptionsOf<typeof RANDOM>)
+  | ({ readonly type: 'exponential' } & OptionsOf<typeof EXPONENTIAL>);
+
+/** The options with their defaults. */
+export type ResolvedBackoffOptions =
+  | { readonly type: 'none' }
+  | ({ readonly type: 'fixed' } & Resolved<typeof FIXED>)
+  | ({ readonly type: 'random' } & Resolved<typeof RANDOM>)
+  | ({ readonly type: 'exponential' } & Resolved<typeof EXPONENTIAL>);
+
+/** The option `backoff` of a retry policy. */
+export const BACKOFF: Option<BackoffOptions, undefined, ResolvedBackoffOptions> = refined(
+  variants('type', { none: {}, fixed: FIXED, random: RANDOM, exponential: EXPONENTIAL }),
+  (backoff, report) => {
+    if (backoff.type === 'random' && backoff.maxMs < backoff.minMs) {
+      report('maxMs', `must not be less than minMs (${backoff.minMs}); got ${backoff.maxMs}`);
+    }
+    if (backoff.type === 'exponential' && backoff.maxMs < backoff.initialMs) {
+      report(
+        'maxMs',
+        `must not be less than initialMs (${backoff.initialMs}); got ${backoff.maxMs}`,
+      );
+    }
+  },
+);
+
+/** @throws TypeError that names each wrong option. */
+export function resolveBackoffOptions(options: BackoffOptions): ResolvedBackoffOptions {
+  return resolveOption('backoff', BACKOFF, options);
+}
 
 /** The wait before a retry, in milliseconds. @param retry 1 for the first one. */
 export type Backoff = (retry: number) => number;
 
-/**
- * @param random source of numbers from 0 to below 1; for tests.
- * @throws RangeError for values out of range.
- */
+/** @param random source of numbers from 0 to below 1; for tests. */
 export function createBackoff(
-  options: BackoffOptions,
+  options: ResolvedBackoffOptions,
   random: () => number = Math.random,
 ): Backoff {
   switch (options.type) {
     case 'none':
       return () => 0;
     case 'fixed':
-      requireMilliseconds('backoff delayMs', options.delayMs, 0);
       return () => options.delayMs;
     case 'random':
-      return randomBackoff(options.minMs, options.maxMs, random);
+      return () => options.minMs + random() * (options.maxMs - options.minMs);
     case 'exponential':
-      return exponentialBackoff(options, random);
+      return (retry) => {
+        const { initialMs, maxMs, multiplier, jitter } = options;
+        const full = Math.min(initialMs * multiplier ** (retry - 1), maxMs);
+        return full * (1 - jitter * random());
+      };
   }
-}
-
-function randomBackoff(minMs: number, maxMs: number, random: () => number): Backoff {
-  requireMilliseconds('backoff minMs', minMs, 0);
-  requireMilliseconds('backoff maxMs', maxMs, minMs);
-  return () => minMs + random() * (maxMs - minMs);
-}
-
-function exponentialBackoff(
-  options: Extract<BackoffOptions, { type: 'exponential' }>,
-  random: () => number,
-): Backoff {
-  const { initialMs, maxMs, multiplier = 2, jitter = 0.5 } = options;
-  requireMilliseconds('backoff initialMs', initialMs, 0);
-  requireMilliseconds('backoff maxMs', maxMs, initialMs);
-  if (!(multiplier >= 1)) {
-    throw new RangeError(`backoff multiplier must be 1 or more, got ${multiplier}`);
-  }
-  if (!(jitter >= 0 && jitter <= 1)) {
-    throw new RangeError(`backoff jitter must be from 0 to 1, got ${jitter}`);
-  }
-  return (retry) => {
-    const full = Math.min(initialMs * multiplier ** (retry - 1), maxMs);
-    return full * (1 - jitter * random());
-  };
 }

@@ -1,5 +1,5 @@
 import { DynamicTimeout } from '../timeout/dynamic-timeout.js';
-import type { RetrySettings } from './retry-options.js';
+import type { ResolvedRetryOptions } from './retry-options.js';
 
 /** How long an attempt may take before a further request is sent. */
 export interface HedgeDelay {
@@ -16,7 +16,7 @@ export const NO_DELAY: HedgeDelay = { ms: Infinity, record: () => {} };
 const CEILING_MS = 60_000;
 
 /** A fixed delay, or one that follows a percentile of the latency observed. */
-export function hedgeDelay({ delayMs, delayPercentile }: RetrySettings): HedgeDelay {
+export function hedgeDelay({ delayMs, delayPercentile }: ResolvedRetryOptions): HedgeDelay {
   if (delayPercentile === undefined) {
     return { ms: delayMs, record: () => {} };
   }

@@ -1,6 +1,6 @@
 import type { Clock } from '../../support/clock.js';
 import { SlidingWindow } from '../../support/sliding-window.js';
-import type { RetrySettings } from './retry-options.js';
+import type { ResolvedRetryOptions } from './retry-options.js';
 
 /** Attempts within the window before the budget says anything. Kitex: cbMinSample. */
 const MIN_SAMPLES = 10;
@@ -55,4 +55,4 @@ export class RetryBudget {
   }
 }
 
-type BudgetSettings = Pick<RetrySettings, 'budget' | 'errorRate'>;
+type BudgetSettings = Pick<ResolvedRetryOptions, 'budget' | 'errorRate'>;

@@ -1,12 +1,12 @@
-import { retrySettings, type RetryOptions } from './retry-options.js';
+import { resolveRetryOptions, type RetryOptions } from './retry-options.js';
 
-describe('retrySettings', () => {
+describe('resolveRetryOptions', () => {
   it.each([
     [{ type: 'failure' } as const, 2],
     [{ type: 'backup', delayMs: 10 } as const, 1],
     [{ type: 'mixed', delayMs: 10 } as const, 1],
   ])('has the defaults of Kitex for %j', (options, maxRetries) => {
-    expect(retrySettings(options)).toMatchObject({
+    expect(resolveRetryOptions(options)).toMatchObject({
       maxRetries,
       maxDurationMs: 0,
       chainStop: true,
@@ -17,26 +17,26 @@ describe('retrySettings', () => {
   });
 
   it.each<[RetryOptions, string]>([
-    [
-      { type: 'failure', maxRetries: 6 },
-      'maxRetries of a failure policy must be a whole number from 0 to 5, got 6',
-    ],
+    [{ type: 'failure', maxRetries: 6 }, 'retry.maxRetries must be an integer from 0 to 5; got 6'],
     [
       { type: 'backup', delayMs: 1, maxRetries: 3 },
-      'backup policy must be a whole number from 0 to 2, got 3',
+      'retry.maxRetries must be an integer from 0 to 2; got 3',
     ],
     [
       { type: 'mixed', delayMs: 1, maxRetries: 4 },
-      'mixed policy must be a whole number from 0 to 3, got 4',
+      'retry.maxRetries must be an integer from 0 to 3; got 4',
     ],
     [{ type: 'failure', maxRetries: 1.5 }, 'got 1.5'],
     [
       { type: 'failure', errorRate: 0.4 },
-      'errorRate of a retry policy must be above 0 and at most 0.3, got 0.4',
+      'retry.errorRate must be a number above 0 and up to 0.3; got 0.4',
     ],
-    [{ type: 'failure', maxDurationMs: -1 }, 'maxDurationMs must be a number from 0'],
-    [{ type: 'backup', delayMs: 0 }, 'delayMs must be a number from 1'],
+    [
+      { type: 'failure', maxDurationMs: -1 },
+      'retry.maxDurationMs must be milliseconds, an integer from 0',
+    ],
+    [{ type: 'backup', delayMs: 0 }, 'retry.delayMs must be milliseconds, an integer from 1'],
   ])('refuses %j', (options, message) => {
-    expect(() => retrySettings(options)).toThrow(message);
+    expect(() => resolveRetryOptions(options)).toThrow(message);
   });
 });

@@ -37,7 +37,7 @@ describe('RetryPolicy', () => {
   });
 
   it('requires a delay for backup requests', () => {
-    expect(() => new RetryPolicy({ type: 'backup' })).toThrow('delayMs must be a number from 1');
+    expect(() => new RetryPolicy({ type: 'backup' })).toThrow('retry.delayMs is missing');
   });
 
   describe.each([

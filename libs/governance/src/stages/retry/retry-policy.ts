@@ -10,7 +10,12 @@ import type { BackoffOptions } from './backoff.js';
 import { RetryBudget } from './retry-budget.js';
 import { outcomeOf, shouldRetryFunction } from './retry-decision.js';
 import { retryInTurn } from './retry-in-turn.js';
-import { retrySettings, type RetrySettings, type RetryStopOptions } from './retry-options.js';
+import {
+  resolveRetryOptions,
+  type ResolvedRetryOptions,
+  type RetryOptions,
+  type RetryStopOptions,
+} from './retry-options.js';
 import { runAttempt, type RetryRun } from './retry-run.js';
 
 /** A retry policy for any function; see the retry options of calls for the fields they share. */
@@ -38,20 +43,20 @@ export interface RetryPolicyOptions extends Omit<RetryStopOptions, 'chainStop'> 
  * duration, a deadline, a wait that ends when the caller cancels, and hedging. Losers of a hedge see their signal fire.
  */
 export class RetryPolicy extends BasePolicy {
-  readonly #settings: RetrySettings;
+  readonly #settings: ResolvedRetryOptions;
   readonly #budget = new RetryBudget();
   readonly #delay: HedgeDelay;
   readonly #shouldRetry: (error: unknown) => boolean;
   readonly #deadline: () => number;
 
-  /** @throws RangeError for options out of range. */
+  /** @throws TypeError that names each wrong option. */
   constructor(options: RetryPolicyOptions) {
     super();
-    const { delayMs = NaN } = options;
-    this.#settings = retrySettings({ ...options, delayMs });
+    const { shouldRetry = shouldRetryFunction, deadline = () => Infinity, ...retry } = options;
+    this.#settings = resolveRetryOptions(retry as RetryOptions);
     this.#delay = hedgeDelay(this.#settings);
-    this.#shouldRetry = options.shouldRetry ?? shouldRetryFunction;
-    this.#deadline = options.deadline ?? (() => Infinity);
+    this.#shouldRetry = shouldRetry;
+    this.#deadline = deadline;
   }
 
   override async execute<T>(

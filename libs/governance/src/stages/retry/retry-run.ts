@@ -2,7 +2,7 @@ import { RetryExhaustedError } from '../../errors/errors.js';
 import type { Clock } from '../../support/clock.js';
 import type { HedgeDelay } from './hedge-delay.js';
 import type { AttemptOutcome, RetryBudget } from './retry-budget.js';
-import type { RetrySettings } from './retry-options.js';
+import type { ResolvedRetryOptions } from './retry-options.js';
 
 /** Why no further attempt was made although there was cause for one. */
 export type RetryStopReason = 'max_retries' | 'max_duration' | 'deadline' | 'budget';
@@ -15,7 +15,7 @@ export type Ended<T> = { readonly value: T } | { readonly error: unknown };
 
 /** What the two ways to retry, one after the other and hedged, need to know about a call. */
 export interface RetryRun<T> {
-  readonly settings: RetrySettings;
+  readonly settings: ResolvedRetryOptions;
   readonly budget: RetryBudget;
   /** Wait before a further request where none has failed. */
   readonly delay: HedgeDelay;
@@ -86,7 +86,7 @@ export function conclude<T>(
   ended: Ended<T>,
   reason: RetryStopReason | undefined,
   attempts: number,
-  settings: RetrySettings,
+  settings: ResolvedRetryOptions,
 ): T {
   if ('value' in ended) {
     return ended.value;

@@ -22,7 +22,7 @@ import { InstanceDirectory } from '../../instances/discovery/instance-directory.
 import { staticResolver } from '../../instances/discovery/resolver.js';
 import { failing, method, onewayMethod, outgoing, scripted } from '../../../test/calls.js';
 import { RetryBudget } from './retry-budget.js';
-import { retrySettings, type RetryOptions } from './retry-options.js';
+import { resolveRetryOptions, type RetryOptions } from './retry-options.js';
 import { RetryEvents, retryStage, type RetryEvent } from './retry-stage.js';
 
 const late = new RpcTimeoutError(300, 'late');
@@ -34,7 +34,7 @@ function retrying(options: RetryOptions, ...answers: ((call: OutgoingCall) => un
   const log: RetryEvent[] = [];
   const events = new RetryEvents();
   events.onEvent((event) => log.push(event));
-  const call = retryStage(retrySettings(options), new RetryBudget(), events).unary(endpoint);
+  const call = retryStage(resolveRetryOptions(options), new RetryBudget(), events).unary(endpoint);
   return { calls, call: (over = {}) => call(outgoing({ method: idempotent, ...over })), log };
 }
 
@@ -262,7 +262,10 @@ describe('a failure policy', () => {
       balancer: weightedRoundRobin(() => 0),
     });
     const chain = createCallChain(outgoing(), endpoint, {
-      retry: retryStage(retrySettings({ type: 'failure', retrySameInstance }), new RetryBudget()),
+      retry: retryStage(
+        resolveRetryOptions({ type: 'failure', retrySameInstance }),
+        new RetryBudget(),
+      ),
       balancing: resolveAndBalance(directory),
     });
     await expect(chain(outgoing({ method: idempotent }))).rejects.toBe(late);
@@ -282,7 +285,7 @@ describe('a failure policy, for a server that is over a limit', () => {
       resolver: staticResolver(addresses),
       balancer: weightedRoundRobin(() => 0),
     });
-    const retry = retrySettings({ type: 'failure', ...options } as RetryOptions);
+    const retry = resolveRetryOptions({ type: 'failure', ...options } as RetryOptions);
     const chain = createCallChain(outgoing(), endpoint, {
       retry: retryStage(retry, new RetryBudget()),
       balancing: resolveAndBalance(directory),
@@ -375,7 +378,7 @@ describe('a backup policy', () => {
       balancer: weightedRoundRobin(() => 0),
     });
     const chain = createCallChain(outgoing(), endpoint, {
-      retry: retryStage(retrySettings(backup), new RetryBudget()),
+      retry: retryStage(resolveRetryOptions(backup), new RetryBudget()),
       balancing: resolveAndBalance(directory),
     });
     await settled(chain(outgoing({ method: idempotent })));

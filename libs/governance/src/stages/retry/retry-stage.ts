@@ -15,7 +15,7 @@ import { hedgeDelay, NO_DELAY, type HedgeDelay } from './hedge-delay.js';
 import type { RetryBudget } from './retry-budget.js';
 import { isIdempotent, outcomeOf, shouldRetryCall } from './retry-decision.js';
 import { retryInTurn } from './retry-in-turn.js';
-import type { RetrySettings } from './retry-options.js';
+import type { ResolvedRetryOptions } from './retry-options.js';
 import { countEnd, type Ended, type RetryRun, type RetryStopReason } from './retry-run.js';
 
 /** Something a retry policy did. */
@@ -65,7 +65,7 @@ const REFUSED_KINDS = {
  * @param delay before a backup request; shared by all calls of the method.
  */
 export function retryStage(
-  settings: RetrySettings,
+  settings: ResolvedRetryOptions,
   budget: RetryBudget,
   events?: RetryEvents,
   delay: HedgeDelay = hedgeDelay(settings),
@@ -90,7 +90,7 @@ export function retryStage(
 
 /** A call that must not be sent twice: of a mixed policy only the retries of what was never sent remain. */
 function sendUnhedged(
-  settings: RetrySettings,
+  settings: ResolvedRetryOptions,
   budget: RetryBudget,
   events: RetryEvents | undefined,
   next: Invoke,
@@ -101,7 +101,7 @@ function sendUnhedged(
 
 /** The usual call succeeds at once: nothing is prepared for additional attempts before one is needed. */
 function tryInTurn(
-  settings: RetrySettings,
+  settings: ResolvedRetryOptions,
   budget: RetryBudget,
   events: RetryEvents | undefined,
   next: Invoke,
@@ -127,14 +127,14 @@ function tryInTurn(
 }
 
 /** The instances of all attempts are noted in one list, unless a retry may go anywhere. */
-function noteInstances(settings: RetrySettings, { context }: OutgoingCall): void {
+function noteInstances(settings: ResolvedRetryOptions, { context }: OutgoingCall): void {
   if (!settings.retrySameInstance) {
     context.set(VISITED, new VisitedInstances());
   }
 }
 
 function runOf(
-  settings: RetrySettings,
+  settings: ResolvedRetryOptions,
   budget: RetryBudget,
   events: RetryEvents | undefined,
   next: Invoke,

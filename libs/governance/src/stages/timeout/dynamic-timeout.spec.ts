@@ -42,7 +42,7 @@ describe('DynamicTimeout', () => {
 
   it('refuses a ceiling below the floor', () => {
     expect(() => new DynamicTimeout({ floorMs: 200, ceilingMs: 100 })).toThrow(
-      'ceilingMs must be a number from 200',
+      'dynamicTimeout.ceilingMs must not be less than floorMs (200); got',
     );
   });
 });

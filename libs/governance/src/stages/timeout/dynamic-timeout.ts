@@ -1,28 +1,51 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
+import {
+  group,
+  integer,
+  milliseconds,
+  number,
+  type OptionsOf,
+  refined,
+  type Resolved,
+  resolveOption,
+} from '@nestjs-thrift/transport/internal';
 import { monotonicClock, type Clock } from '../../support/clock.js';
-import { requireMilliseconds } from './timeouts.js';
-
-/** How a timeout follows the latency observed. */
-export interface DynamicTimeoutOptions {
-  /** Percentile of the latency looked at, above 0 to 100. Default 95. */
-  readonly percentile?: number;
-  /** The percentile is multiplied by this. Default 2. */
-  readonly multiplier?: number;
-  /** Added to it, in milliseconds. Default 500. */
-  readonly bufferMs?: number;
-  /** Never below this. Default 100. */
-  readonly floorMs?: number;
-  /** Never above this. Default 10,000. */
-  readonly ceilingMs?: number;
-  /** Used until enough calls were seen. Default 3,000. */
-  readonly defaultMs?: number;
-  /** Calls to see before the default is left. Default 100. */
-  readonly minSamples?: number;
-  /** Calls older than this are forgotten, in milliseconds. Default 60,000. */
-  readonly windowMs?: number;
-}
 
 const SLICES = 6;
+
+/** Options of a timeout that follows the latency observed. */
+export const DYNAMIC_TIMEOUT_OPTIONS = {
+  /** Percentile of the latency looked at, above 0 to 100. */
+  percentile: number({ above: 0, max: 100, default: 95 }),
+  /** The percentile is multiplied by this. */
+  multiplier: number({ above: 0, default: 2 }),
+  /** Added to it, in milliseconds. */
+  bufferMs: milliseconds({ default: 500 }),
+  /** Never below this, in milliseconds. */
+  floorMs: milliseconds({ min: 1, default: 100 }),
+  /** Never above this, in milliseconds; at least `floorMs`. */
+  ceilingMs: milliseconds({ min: 1, default: 10_000 }),
+  /** Used until enough calls were seen, in milliseconds. */
+  defaultMs: milliseconds({ min: 1, default: 3_000 }),
+  /** Calls to see before the default is left. */
+  minSamples: integer({ min: 1, default: 100 }),
+  /** Calls older than this are forgotten, in milliseconds. */
+  windowMs: milliseconds({ min: SLICES, default: 60_000 }),
+};
+
+/** How a timeout follows the latency observed. */
+export interface DynamicTimeoutOptions extends OptionsOf<typeof DYNAMIC_TIMEOUT_OPTIONS> {}
+
+/** The option `dynamicTimeout` of the policies of a method. */
+export const DYNAMIC_TIMEOUT = refined(
+  group(DYNAMIC_TIMEOUT_OPTIONS),
+  ({ floorMs, ceilingMs }, report) => {
+    if (ceilingMs < floorMs) {
+      report('ceilingMs', `must not be less than floorMs (${floorMs}); got ${ceilingMs}`);
+    }
+  },
+);
+
 /** Latency is kept in microseconds, up to an hour. */
 const HIGHEST_MICROSECONDS = 3_600_000_000;
 
@@ -32,7 +55,7 @@ const HIGHEST_MICROSECONDS = 3_600_000_000;
  * computed at most once per slice and second.
  */
 export class DynamicTimeout {
-  readonly #settings: Required<DynamicTimeoutOptions>;
+  readonly #settings: Resolved<typeof DYNAMIC_TIMEOUT_OPTIONS>;
   readonly #clock: Clock;
   readonly #sliceMs: number;
   readonly #slices = Array.from({ length: SLICES }, newHistogram);
@@ -40,9 +63,9 @@ export class DynamicTimeout {
   #timeoutMs: number;
   #computedAt = -Infinity;
 
-  /** @throws RangeError for values out of range. */
+  /** @throws TypeError that names each wrong option. */
   constructor(options: DynamicTimeoutOptions = {}, clock: Clock = monotonicClock) {
-    this.#settings = dynamicTimeoutSettings(options);
+    this.#settings = resolveOption('dynamicTimeout', DYNAMIC_TIMEOUT, options);
     this.#clock = clock;
     this.#sliceMs = this.#settings.windowMs / SLICES;
     this.#slice = Math.floor(clock() / this.#sliceMs);
@@ -101,37 +124,4 @@ export class DynamicTimeout {
 
 function newHistogram(): RecordableHistogram {
   return createHistogram({ lowest: 1, highest: HIGHEST_MICROSECONDS, figures: 2 });
-}
-
-/** Fills in the defaults. @throws RangeError for values out of range. */
-export function dynamicTimeoutSettings(
-  options: DynamicTimeoutOptions,
-): Required<DynamicTimeoutOptions> {
-  const said = Object.entries(options).filter(([, value]) => value !== undefined);
-  const settings = {
-    percentile: 95,
-    multiplier: 2,
-    bufferMs: 500,
-    floorMs: 100,
-    ceilingMs: 10_000,
-    defaultMs: 3_000,
-    minSamples: 100,
-    windowMs: 60_000,
-    ...(Object.fromEntries(said) as DynamicTimeoutOptions),
-  };
-  if (!(settings.percentile > 0 && settings.percentile <= 100)) {
-    throw new RangeError(`percentile must be above 0 and at most 100, got ${settings.percentile}`);
-  }
-  if (!(settings.multiplier > 0)) {
-    throw new RangeError(`multiplier must be above 0, got ${settings.multiplier}`);
-  }
-  if (!(settings.minSamples >= 1)) {
-    throw new RangeError(`minSamples must be 1 or more, got ${settings.minSamples}`);
-  }
-  requireMilliseconds('bufferMs', settings.bufferMs, 0);
-  requireMilliseconds('floorMs', settings.floorMs, 1);
-  requireMilliseconds('ceilingMs', settings.ceilingMs, settings.floorMs);
-  requireMilliseconds('defaultMs', settings.defaultMs, 1);
-  requireMilliseconds('windowMs', settings.windowMs, SLICES);
-  return settings;
 }

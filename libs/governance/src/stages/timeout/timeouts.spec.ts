@@ -22,16 +22,4 @@ describe('resolveTimeouts', () => {
       resolveTimeouts({ attemptTimeoutMs: 0 }, { attemptTimeoutMs: 50 }).attemptTimeoutMs,
     ).toBe(0);
   });
-
-  it.each([
-    [{ attemptTimeoutMs: -1 }, 'attemptTimeoutMs must be a number from 0 to 2147483647, got -1'],
-    [{ timeoutMs: -1 }, 'timeoutMs must be a number from 0 to 2147483647, got -1'],
-    [{ attemptTimeoutMs: NaN }, 'attemptTimeoutMs must be a number from 0 to 2147483647, got NaN'],
-    [
-      { attemptTimeoutMs: 2 ** 31 },
-      'attemptTimeoutMs must be a number from 0 to 2147483647, got 2147483648',
-    ],
-  ])('refuses %j', (layer, message) => {
-    expect(() => resolveTimeouts(layer)).toThrow(message);
-  });
 });
