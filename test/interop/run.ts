@@ -8,11 +8,13 @@ import { httpGateways } from './features/http-gateway.js';
 import { runNest } from './features/nest.js';
 import { streamsWithKitex } from './features/streams.js';
 import { weCallKitex } from './features/we-call-kitex.js';
+import { type DefinitionForm, useDefinitions } from './ours/definitions.js';
 import { startServing } from './ours/server.js';
 import { GAPS, runMatrix } from './runner/matrix.js';
 import { runMutants } from './runner/mutants.js';
 import { kitexStreams } from './runner/kitex-peers.js';
 import { kitexGateway, olderPeers, peers } from './runner/peers.js';
+import type { BuiltPeer } from './runner/prepare.js';
 import { installToolchains, prepare } from './runner/prepare.js';
 import { writeReport } from './runner/report.js';
 import { Results } from './runner/results.js';
@@ -38,6 +40,24 @@ const { values: options } = parseArgs({
     mutants: { type: 'boolean', default: false },
   },
 });
+
+/** Peers whose matrix is not run on lean generated code, which is what everything else runs on. */
+const FORMS: Readonly<Record<string, DefinitionForm>> = {
+  'Apache Thrift, Go': 'static',
+  'Apache Thrift, Java': 'run-time IDL',
+};
+
+/** Runs the matrix on definitions of one form. */
+function runMatrixOf(form: DefinitionForm) {
+  return async (peer: BuiltPeer, to: Results): Promise<void> => {
+    useDefinitions(form);
+    try {
+      await runMatrix(peer, to);
+    } finally {
+      useDefinitions('lean');
+    }
+  };
+}
 
 const here = import.meta.dirname;
 const chosen = (name: string): boolean =>
@@ -74,7 +94,7 @@ for (const peer of prepared.built) {
       : peer.name === kitexStreams.name
         ? [streamsWithKitex]
         : [
-            runMatrix,
+            runMatrixOf(FORMS[peer.name] ?? 'lean'),
             runNest,
             ...(peer.isKitex ? [kitexCallsUs, weCallKitex] : []),
             ...(peer.hasThreads ? [fewThreads] : []),
