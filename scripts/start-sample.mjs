@@ -90,6 +90,7 @@ The sample runs: UserService on port ${thriftPort}, ChatService on port ${chatPo
   curl ${base}/users/-1                      a business status: 400
   curl '${base}/users?page_size=2'           a page
   curl '${base}/users/batch?ids=1,2,3'       a map with 64-bit keys
+  curl -N '${base}/chat/ask?question=Why?'   a stream; ${base}/chat shows it in a browser
   curl -X POST -H 'content-type: application/json' -d '{"action":"login"}' ${base}/users/1/actions
 
 Probes and metrics, of the services and of the gateway:

@@ -3,9 +3,9 @@ namespace js chat
 
 /** A question, and how long its answer may be. */
 struct AskRequest {
-  1: required string question
+  1: required string question (api.query = "question")
   /** Words of the answer, 1 to 1,000. */
-  2: optional i32 max_words = 100
+  2: optional i32 max_words = 100 (api.query = "max_words")
 }
 
 /** The next words of an answer. */
@@ -34,10 +34,10 @@ struct TalkResponse {
 /** Streams: tokens of an answer, an upload in chunks, a conversation. */
 service ChatService {
   /** The answer, word by word. */
-  AskResponse Ask(1: AskRequest req) (streaming.mode = "server")
+  AskResponse Ask(1: AskRequest req) (streaming.mode = "server", api.get = "/chat/ask")
 
   /** Counts the bytes of all chunks. */
-  UploadResponse Upload(1: UploadRequest req) (streaming.mode = "client")
+  UploadResponse Upload(1: UploadRequest req) (streaming.mode = "client", api.post = "/chat/uploads")
 
   /** Answers each sentence as it comes. */
   TalkResponse Talk(1: TalkRequest req) (streaming.mode = "bidirectional")

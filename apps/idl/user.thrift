@@ -12,7 +12,7 @@ struct User {
 }
 
 struct GetUserRequest {
-  1: required i64 user_id
+  1: required i64 user_id (api.path = "id")
 }
 
 struct GetUserResponse {
@@ -21,9 +21,9 @@ struct GetUserResponse {
 
 struct ListUsersRequest {
   /** Users per page, 1 to 100. */
-  1: optional i32 page_size = 20
+  1: optional i32 page_size = 20 (api.query = "page_size")
   /** Continues behind this id. */
-  2: optional i64 after_id
+  2: optional i64 after_id (api.query = "after_id")
 }
 
 struct ListUsersResponse {
@@ -33,7 +33,7 @@ struct ListUsersResponse {
 }
 
 struct BatchGetUsersRequest {
-  1: required list<i64> user_ids
+  1: required list<i64> user_ids (api.query = "ids")
 }
 
 struct BatchGetUsersResponse {
@@ -51,14 +51,14 @@ exception UserNotFound {
  */
 service UserService {
   /** The user of an id. */
-  GetUserResponse GetUser(1: GetUserRequest req) throws (1: UserNotFound notFound) (idempotent = "true")
+  GetUserResponse GetUser(1: GetUserRequest req) throws (1: UserNotFound notFound) (idempotent = "true", api.get = "/users/:id")
 
   /** All users, in order of their ids, page by page. */
-  ListUsersResponse ListUsers(1: ListUsersRequest req) (idempotent = "true")
+  ListUsersResponse ListUsers(1: ListUsersRequest req) (idempotent = "true", api.get = "/users")
 
   /** All of the users named; business status 1001, with the missing ids, if one of them does not exist. */
-  BatchGetUsersResponse BatchGetUsers(1: BatchGetUsersRequest req) (idempotent = "true")
+  BatchGetUsersResponse BatchGetUsers(1: BatchGetUsersRequest req) (idempotent = "true", api.get = "/users/batch")
 
   /** Notes what a user did; callers do not wait for it. */
-  oneway void LogUserAction(1: string action, 2: i64 user_id)
+  oneway void LogUserAction(1: string action (api.body = "action"), 2: i64 user_id (api.path = "id")) (api.post = "/users/:id/actions")
 }

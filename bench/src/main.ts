@@ -1,4 +1,4 @@
-// npm run bench [-- codec|rpc|nest|streams|policies|observers|methods|startup|profile] [--quick] [--compare]
+// npm run bench [-- codec|rpc|nest|streams|policies|observers|methods|gateway|startup|profile] [--quick] [--compare]
 // npm run bench -- [codec|rpc|nest|policies|observers|startup] --against FOLDER [--bound 1.02] [--seconds N]
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { compareBuilds } from './against/run.js';
 import { runCodecs } from './codec/run.js';
 import { FEATURES, runFeatures } from './features/run.js';
+import { runGateway } from './gateway/run.js';
 import { runProfiles } from './profile/run.js';
 import { checkGoals } from './report/goals.js';
 import { renderMarkdown } from './report/markdown.js';
@@ -38,6 +39,7 @@ const known = [
   'policies',
   'observers',
   'methods',
+  'gateway',
   'startup',
   'profile',
 ];
@@ -64,6 +66,10 @@ const plan = values.quick
   ? { rounds: 5, roundMs: 300, warmUpMs: 1000, cellWarmUpMs: 1000 }
   : { rounds: 11, roundMs: 300, warmUpMs: 5000, cellWarmUpMs: 1500 };
 
+const gatewayPlan = values.quick
+  ? { rounds: 5, requests: 1000, warmUpRequests: 3000 }
+  : { rounds: 15, requests: 2000, warmUpRequests: 20_000 };
+
 const isWanted = (...parts: readonly string[]) => wanted === 'all' || parts.includes(wanted);
 
 let rpc: RpcResult[] | undefined;
@@ -78,6 +84,7 @@ const results: Results = {
   ...(rpc === undefined ? {} : { rpc }),
   ...(isWanted('codec') ? { codec: await runCodecs(progress) } : {}),
   ...(features.length > 0 ? { features: await runFeatures(features, plan, progress) } : {}),
+  ...(isWanted('gateway') ? { gateway: await runGateway(gatewayPlan, progress) } : {}),
   ...(isWanted('profile') ? { profiles: await runProfiles(progress) } : {}),
   ...(isWanted('streams') ? { streams: await runStreams(plan, progress) } : {}),
   ...(isWanted('startup') ? { startup: await runStartup(progress) } : {}),
@@ -91,6 +98,10 @@ for (const { name, goal, measured, reached } of checkGoals(results)) {
 
 if (wanted === 'streams') {
   console.log(JSON.stringify(results.streams, null, 2));
+}
+for (const { request, cpuNs } of results.gateway ?? []) {
+  const costs = Object.entries(cpuNs).map(([name, ns]) => `${name} ${(ns / 1000).toFixed(0)} µs`);
+  console.log(`gateway, ${request}: ${costs.join(', ')}`);
 }
 if (wanted === 'profile') {
   console.log(JSON.stringify(results.profiles, null, 2));

@@ -24,7 +24,7 @@ describe.each(ADAPTERS)('answers of the table under %s', (adapter) => {
     const endpoint = await serveScripted((call) => calls.push(call));
     const client = {
       endpoints: [endpoint],
-      attemptTimeoutMs: 500,
+      attemptTimeoutMs: 1_500,
       transport: 'TTHeaderFramed',
     } as const;
     const bare = await startGateway({

@@ -19,15 +19,26 @@ import {
   Version,
   VersioningType,
 } from '@nestjs/common';
+import { join } from 'node:path';
 import { Reflector } from '@nestjs/core';
-import { THRIFT_ROUTE, ThriftGateway, type ThriftRoute } from '@nestjs-thrift/gateway';
+import type { ServiceDefinition } from '@nestjs-thrift/codec';
+import { generateTypeScript } from '@nestjs-thrift/codegen';
+import {
+  THRIFT_ROUTE,
+  ThriftGateway,
+  ThriftGatewayModule,
+  type ThriftRoute,
+} from '@nestjs-thrift/gateway';
+import { loadSchema } from '@nestjs-thrift/idl/loader';
 import {
   requestIdMiddleware,
   ThriftException,
   THRIFT_HTTP_STATUSES,
 } from '@nestjs-thrift/microservice';
 import { map } from 'rxjs';
-import { ADAPTERS, type AppSetUp, sendRaw, startGateway } from './support/gateway-app.js';
+import { cleanUp } from '#test/cleanup.js';
+import { GeneratedFolder } from '#test/generated-folder.js';
+import { ADAPTERS, type AppSetUp, IDL, sendRaw, startGateway } from './support/gateway-app.js';
 import { type ReceivedCall, serveScripted } from './support/scripted-service.js';
 
 @Injectable()
@@ -209,6 +220,71 @@ describe.each(ADAPTERS)('a generated controller under %s', (adapter) => {
     expect(Object.fromEntries(call.persistentMetadata)).toEqual({ 'x-tenant': 't' });
   });
 
+  it('answers with the metadata that a service sends back, where it is named', async () => {
+    const { get } = await gateway({ options: { backwardHeaders: ['X-Quota'] } });
+    const { headers } = await get('/out?which=back');
+    expect(headers['x-quota']).toBe('7');
+    expect(headers).not.toHaveProperty('x-trace');
+    expect((await get('/out')).headers).not.toHaveProperty('x-quota');
+    const { get: fromAnywhere } = await gateway({ options: { metainfoHeaders: true } });
+    expect((await fromAnywhere('/out?which=back')).headers).toMatchObject({
+      'rpc-backward-x-quota': '7',
+      'rpc-backward-x-trace': 't',
+    });
+  });
+
+  it('takes the statuses and texts of business codes from enums of the IDL', async () => {
+    const { get } = await gateway({
+      options: { errorEnums: ['Outcome'], idl: { path: join(IDL, 'errors.thrift') } },
+    });
+    const { status, body } = await get('/out?which=biz');
+    expect(status).toBe(410);
+    expect(JSON.parse(body)).toMatchObject({ code: 4004, message: 'not here' });
+    expect((await get('/out?which=bizempty')).body).toContain('"message":"gone for good"');
+    await expect(gateway({ options: { errorEnums: ['Gone'] } })).rejects.toThrow(
+      'errorEnums names Gone',
+    );
+  });
+
+  it('takes its options from the container', async () => {
+    const { get } = await gateway({
+      module: (endpoint) =>
+        ThriftGatewayModule.forRootAsync({
+          idl: { path: join(IDL, 'gateway.thrift') },
+          services: [{ service: 'Gateway', endpoints: [endpoint], transport: 'TTHeaderFramed' }],
+          imports: [DoorsModule],
+          inject: [Doors],
+          useFactory: async (doors: Doors) => ({ problemDetails: doors.seen.length === 0 }),
+        }),
+    });
+    expect((await get('/q?mid=x')).headers['content-type']).toContain('application/problem+json');
+  });
+
+  it('checks the rules of generated definitions, in the form of other wrong requests', async () => {
+    const folder = new GeneratedFolder();
+    cleanUp(() => folder.remove());
+    const path = join(IDL, 'rules.thrift');
+    folder.write(generateTypeScript(loadSchema(path), { validators: true }));
+    const { Rules } = await folder.import<{ Rules: ServiceDefinition }>('rules.ts');
+    const { get } = await gateway({
+      options: { idl: { path }, services: [{ service: Rules, endpoints: ['127.0.0.1:1'] }] },
+    });
+    expect((await get('/named?name=x')).status).toBe(503);
+    const { status, body } = await get('/named?name=');
+    expect(status).toBe(400);
+    expect(JSON.parse(body)).toMatchObject({
+      message: expect.stringContaining('invalid request: name:'),
+      extra: { name: expect.any(String) },
+    });
+  });
+
+  it('warns of OPTIONS routes that CORS answers', async () => {
+    const { logger } = await gateway({ configure: (app) => app.enableCors() });
+    expect(logger.warnings.join('\n')).toContain(
+      'CORS answers OPTIONS requests before the routes of the gateway: /verbs-options',
+    );
+  });
+
   it('refuses to forward what belongs to a connection', async () => {
     await expect(gateway({ options: { forwardHeaders: ['Connection'] } })).rejects.toThrow(
       'forwardHeaders cannot name Connection',
@@ -221,7 +297,7 @@ describe.each(ADAPTERS)('a generated controller under %s', (adapter) => {
     expect(late.status).toBe(504);
     expect(calls[0]!.call.deadline - performance.now()).toBeLessThan(50);
     await get('/out', { 'X-Request-Timeout-Ms': '9999999999' });
-    expect(calls[1]!.call.deadline - performance.now()).toBeLessThan(500);
+    expect(calls[1]!.call.deadline - performance.now()).toBeLessThan(1_500);
   });
 
   it('gives calls the id of their request', async () => {

@@ -22,7 +22,7 @@ describe('the gateway in front of a user service', () => {
     });
     const { AppModule } = await import('./app.module.js');
     const module = await Test.createTestingModule({ imports: [AppModule] }).compile();
-    gateway = module.createNestApplication({ logger: false });
+    gateway = module.createNestApplication({ logger: false, rawBody: true });
     configureGateway(gateway);
     await gateway.init();
   });
@@ -38,7 +38,7 @@ describe('the gateway in front of a user service', () => {
 
   it('calls it in its own name', async () => {
     const { body } = await get('/users/7').expect(200);
-    expect(body).toEqual({ id: '7', name: 'Ada' });
+    expect(body).toEqual({ user: { id: '7', name: 'Ada' } });
     expect(service.calls).toMatchObject([
       { method: 'GetUser', args: [{ user_id: 7n }], caller: 'example.gateway' },
     ]);

@@ -33,8 +33,21 @@ export class HttpErrorFilter implements ExceptionFilter {
       .switchToHttp()
       .getResponse<HttpResponse>()
       .status(statusCode)
-      .send({ statusCode, error: text, message, requestId: currentRequestId() });
+      .send({
+        statusCode,
+        error: text,
+        message,
+        ...detailsOf(error),
+        requestId: currentRequestId(),
+      });
   }
+}
+
+/** What is wrong with a request, by place: the gateway and ThriftValidationPipe add it. */
+function detailsOf(error: unknown): { extra?: unknown } {
+  const response = error instanceof HttpException ? error.getResponse() : {};
+  const { extra } = response as { extra?: unknown };
+  return extra === undefined ? {} : { extra };
 }
 
 /** Errors of the body parser have a status without being exceptions of Nest. */

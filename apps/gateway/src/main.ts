@@ -9,7 +9,11 @@ try {
   // Loaded here, because it reads the environment.
   const { AppModule } = await import('./app.module.js');
   // Until the logger is there, lines are kept for it.
-  const app = await NestFactory.create(AppModule, { bufferLogs: true });
+  const app = await NestFactory.create(AppModule, {
+    bufferLogs: true,
+    // JSON.parse, which Express calls, loses digits of an i64.
+    rawBody: true,
+  });
   app.useLogger(app.get(Logger));
   configureGateway(app);
   // Exits with 0 after a drain. The default, to send itself the signal again, ends no process that is the first of a container.

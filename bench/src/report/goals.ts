@@ -231,6 +231,17 @@ function commandLineGoals({ nodeMs, helpMs, callMs }: CommandLineStart): GoalRes
   ];
 }
 
+function gatewayGoals({ gateway = [] }: Results): GoalResult[] {
+  return gateway.map(({ request, cpuNs }) =>
+    goal(
+      `CPU of a generated HTTP route vs by hand, ${request}`,
+      1.1,
+      (cpuNs['generated'] ?? NaN) / (cpuNs['by hand'] ?? NaN),
+      true,
+    ),
+  );
+}
+
 /** All goals this run has figures for. */
 export function checkGoals(results: Results): GoalResult[] {
   return [
@@ -239,5 +250,6 @@ export function checkGoals(results: Results): GoalResult[] {
     ...featureGoals(results),
     ...streamGoals(results),
     ...startupGoals(results),
+    ...gatewayGoals(results),
   ];
 }

@@ -15,6 +15,7 @@ export interface Results {
   readonly rpc?: readonly RpcResult[];
   readonly features?: readonly FeatureResult[];
   readonly streams?: readonly StreamResult[];
+  readonly gateway?: readonly GatewayResult[];
   readonly startup?: StartupResult;
   readonly profiles?: readonly ProfileResult[];
 }
@@ -31,6 +32,14 @@ export interface FeatureResult {
   readonly throughputShare: number;
   /** CPU time per call without it, as a share of that with it. */
   readonly costShare: number;
+}
+
+/** What an HTTP request costs a gateway in front of a Thrift service. */
+export interface GatewayResult {
+  /** `GET`, or `POST` with a body. */
+  readonly request: string;
+  /** CPU time of the gateway per request, by contestant. */
+  readonly cpuNs: Readonly<Record<string, number>>;
 }
 
 /** How long it takes until a service of a hundred IDL files can be called, in milliseconds. */

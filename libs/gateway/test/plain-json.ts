@@ -1,4 +1,4 @@
-import { type Json, JsonNumber } from '../src/json/parse-json.js';
+import { type Json, JsonNumber, JsonObject } from '../src/json/parse-json.js';
 
 /** What JSON.parse gives for the same text. */
 export function plainJson(json: Json): unknown {
@@ -8,7 +8,7 @@ export function plainJson(json: Json): unknown {
   if (Array.isArray(json)) {
     return json.map(plainJson);
   }
-  return json instanceof Map
+  return json instanceof JsonObject
     ? Object.fromEntries([...json].map(([key, value]) => [key, plainJson(value)]))
     : json;
 }

@@ -1,6 +1,7 @@
 import type { FuzzTarget } from '../fuzz-target.js';
 import { calledStreams } from './called-streams.js';
 import { gatewayRequest } from './gateway-request.js';
+import { gatewaySocket } from './gateway-socket.js';
 import { idl } from './idl.js';
 import { messageReader } from './message-reader.js';
 import { scanner } from './scanner.js';
@@ -21,6 +22,7 @@ export const targets: readonly FuzzTarget[] = [
   compactStruct,
   idl,
   gatewayRequest,
+  gatewaySocket,
 ];
 
 /** @throws TypeError that names the targets there are, for another name. */

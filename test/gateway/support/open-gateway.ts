@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { type INestApplication, Module, type Type } from '@nestjs/common';
+import { type DynamicModule, type INestApplication, Module, type Type } from '@nestjs/common';
 import { type AbstractHttpAdapter, NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { ThriftGatewayModule, type ThriftGatewayModuleOptions } from '@nestjs-thrift/gateway';
@@ -28,6 +28,8 @@ export interface AppSetUp {
   /** Address of the Thrift server. */
   readonly endpoint: string;
   readonly options?: Partial<ThriftGatewayModuleOptions>;
+  /** Makes the gateway in place of `options`. */
+  readonly module?: (endpoint: string) => Promise<DynamicModule>;
   readonly controllers?: readonly Type[];
   readonly providers?: readonly (Type | { provide: unknown; useValue: unknown })[];
   /** Changes the application before it starts. */
@@ -40,6 +42,7 @@ export async function openGateway({
   adapter,
   endpoint,
   options,
+  module,
   controllers = [],
   providers = [],
   configure,
@@ -47,17 +50,18 @@ export async function openGateway({
 }: AppSetUp): Promise<GatewayApp> {
   const client = {
     endpoints: [endpoint],
-    attemptTimeoutMs: 500,
+    attemptTimeoutMs: 1_500,
     transport: 'TTHeaderFramed',
   } as const;
   @Module({
     imports: [
       ThriftModule.forRoot({}),
-      ThriftGatewayModule.forRoot({
-        idl: { path: join(IDL, 'gateway.thrift') },
-        services: [{ service: 'Gateway', ...client }],
-        ...options,
-      }),
+      module?.(endpoint) ??
+        ThriftGatewayModule.forRoot({
+          idl: { path: join(IDL, 'gateway.thrift') },
+          services: [{ service: 'Gateway', ...client }],
+          ...options,
+        }),
     ],
     controllers: [...controllers],
     providers: [...providers] as never,

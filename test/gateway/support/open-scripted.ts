@@ -59,7 +59,15 @@ export async function openScripted(
           ({ bytes }: Fields, call: IncomingCall) => {
             const args = dumpStruct(bytes as Buffer);
             received({ method, args, call });
-            return scriptedReply(method, whichOf(args));
+            const which = whichOf(args);
+            if (which === 'back') {
+              call.setBackwardMetadata('x-quota', '7');
+              call.setBackwardMetadata('X_TRACE', 't');
+            } else if (which === 'backbreak') {
+              call.setBackwardMetadata('x-quota', '7\r\nX-Evil: 1');
+              call.setBackwardMetadata('x-evil: 1\r\nx', '1');
+            }
+            return scriptedReply(method, which);
           },
         ]),
       ),

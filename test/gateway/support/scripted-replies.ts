@@ -83,11 +83,13 @@ export async function scriptedReply(method: string, which: string): Promise<Buff
   switch (which) {
     case 'biz':
       throw new BizStatusError(4004, 'not here', { k: 'v' });
+    case 'bizempty':
+      throw new BizStatusError(4004, '');
     case 'error':
     case 'panic':
       throw new RemoteError(6, 'handler failed at 10.0.0.7:8888');
     case 'slow':
-      await setTimeout(2_000, undefined, { ref: false });
+      await setTimeout(4_000, undefined, { ref: false });
       return OTHERWISE;
     case 'nores':
       return wire.struct();

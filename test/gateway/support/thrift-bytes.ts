@@ -70,7 +70,8 @@ export function dumpStruct(bytes: Buffer): Record<string, unknown> {
   function entries(): Record<string, unknown> {
     const [key, item] = [take(1)[0]!, take(1)[0]!];
     const length = take(4).readInt32BE();
-    const map: Record<string, unknown> = { '': `map<${NAMES[key]},${NAMES[item]}>` };
+    const map = Object.create(null) as Record<string, unknown>;
+    map[''] = `map<${NAMES[key]},${NAMES[item]}>`;
     for (let index = 0; index < length; index += 1) {
       map[String(value(key))] = value(item);
     }

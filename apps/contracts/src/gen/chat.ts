@@ -88,13 +88,13 @@ export const ChatService: t.ServiceDefinition<ChatServiceClient> = /* @__PURE__ 
     kind: 'server',
     input: { req: t.field(1, AskRequestSchema) },
     output: AskResponseSchema,
-    annotations: { 'streaming.mode': ['server'] },
+    annotations: { 'streaming.mode': ['server'], 'api.get': ['/chat/ask'] },
   },
   Upload: {
     kind: 'client',
     input: { req: t.field(1, UploadRequestSchema) },
     output: UploadResponseSchema,
-    annotations: { 'streaming.mode': ['client'] },
+    annotations: { 'streaming.mode': ['client'], 'api.post': ['/chat/uploads'] },
   },
   Talk: {
     kind: 'bidi',

@@ -126,20 +126,21 @@ export const UserService: t.ServiceDefinition<UserServiceClient> = /* @__PURE__ 
     input: { req: t.field(1, GetUserRequestSchema) },
     output: GetUserResponseSchema,
     throws: { notFound: t.optional(1, UserNotFoundSchema) },
-    annotations: { idempotent: ['true'] },
+    annotations: { idempotent: ['true'], 'api.get': ['/users/:id'] },
   },
   ListUsers: {
     input: { req: t.field(1, ListUsersRequestSchema) },
     output: ListUsersResponseSchema,
-    annotations: { idempotent: ['true'] },
+    annotations: { idempotent: ['true'], 'api.get': ['/users'] },
   },
   BatchGetUsers: {
     input: { req: t.field(1, BatchGetUsersRequestSchema) },
     output: BatchGetUsersResponseSchema,
-    annotations: { idempotent: ['true'] },
+    annotations: { idempotent: ['true'], 'api.get': ['/users/batch'] },
   },
   LogUserAction: {
     kind: 'oneway',
     input: { action: t.field(1, t.string), user_id: t.field(2, t.i64) },
+    annotations: { 'api.post': ['/users/:id/actions'] },
   },
 }));

@@ -1,10 +1,12 @@
 export { argumentsFromJson, valueFromJson } from './value-from-json.js';
 export { JsonValueError } from './json-value.error.js';
+export { JsonObject } from './json-object.js';
 export {
   JsonNumber,
   JsonSyntaxError,
   parseJson,
   type JsonValue,
+  type OrderedJson,
   type ParseJsonOptions,
 } from './parse-json.js';
 export { renderJson } from './render-json.js';

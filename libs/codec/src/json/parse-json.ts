@@ -1,3 +1,5 @@
+import { JsonObject } from './json-object.js';
+
 /** A number of JSON as it was written, so that no digit is lost before its type is known. */
 export class JsonNumber {
   /** Digits, perhaps with sign, fraction and exponent. */
@@ -16,6 +18,10 @@ export class JsonNumber {
 export type JsonValue =
   null | boolean | string | JsonNumber | JsonValue[] | { [name: string]: JsonValue };
 
+/** The same with objects that keep the order of their names, whatever these are. */
+export type OrderedJson =
+  null | boolean | string | JsonNumber | OrderedJson[] | JsonObject<OrderedJson>;
+
 /** How {@link parseJson} reads. */
 export interface ParseJsonOptions {
   /** Most arrays and objects within each other. @defaultValue 64 */
@@ -25,6 +31,11 @@ export interface ParseJsonOptions {
    * `Infinity` and `NaN`. @defaultValue false
    */
   readonly relaxed?: boolean;
+  /**
+   * What an object becomes: `plain` an object without prototype, whose names that are numbers come first; `ordered` a
+   * {@link JsonObject}. @defaultValue `plain`
+   */
+  readonly objects?: 'plain' | 'ordered';
 }
 
 /** A text is not JSON. */
@@ -32,8 +43,17 @@ export class JsonSyntaxError extends SyntaxError {
   /** From 1, as is the column. */
   readonly line: number;
   readonly column: number;
+  /** From 0, in UTF-16 units. */
+  readonly offset: number;
+  /** `trailing`: text follows the value. */
+  readonly problem: 'malformed' | 'trailing' | 'too-deep';
 
-  constructor(reason: string, text: string, offset: number) {
+  constructor(
+    reason: string,
+    text: string,
+    offset: number,
+    problem: JsonSyntaxError['problem'] = 'malformed',
+  ) {
     const before = text.slice(0, offset);
     const line = before.split('\n').length;
     const column = offset - before.lastIndexOf('\n');
@@ -41,6 +61,8 @@ export class JsonSyntaxError extends SyntaxError {
     this.name = 'JsonSyntaxError';
     this.line = line;
     this.column = column;
+    this.offset = offset;
+    this.problem = problem;
   }
 }
 
@@ -74,18 +96,24 @@ const RELAXED_ESCAPES: Readonly<Record<string, string>> = {
   0: '\0',
   '\n': '',
 };
-const LITERALS: readonly (readonly [string, JsonValue])[] = [
-  ['true', true],
-  ['false', false],
-  ['null', null],
-];
+/** Literals by their first letter. */
+const LITERALS: ReadonlyMap<string | undefined, readonly [string, null | boolean]> = new Map([
+  ['t', ['true', true]],
+  ['f', ['false', false]],
+  ['n', ['null', null]],
+]);
 
 /**
  * Reads JSON without losing digits: numbers stay text. Of names that occur twice in an object the last one counts.
  *
  * @throws JsonSyntaxError with line and column; for text that is nested too deep, too
  */
-export function parseJson(text: string, options: ParseJsonOptions = {}): JsonValue {
+export function parseJson(
+  text: string,
+  options: ParseJsonOptions & { readonly objects: 'ordered' },
+): OrderedJson;
+export function parseJson(text: string, options?: ParseJsonOptions): JsonValue;
+export function parseJson(text: string, options: ParseJsonOptions = {}): JsonValue | OrderedJson {
   return new Parser(text, options).document();
 }
 
@@ -93,29 +121,37 @@ class Parser {
   readonly #text: string;
   readonly #maxDepth: number;
   readonly #relaxed: boolean;
+  readonly #isOrdered: boolean;
   #at = 0;
 
-  constructor(text: string, { maxDepth = DEFAULT_MAX_DEPTH, relaxed = false }: ParseJsonOptions) {
+  constructor(
+    text: string,
+    { maxDepth = DEFAULT_MAX_DEPTH, relaxed = false, objects = 'plain' }: ParseJsonOptions,
+  ) {
     this.#text = text;
     this.#maxDepth = maxDepth;
     this.#relaxed = relaxed;
+    this.#isOrdered = objects === 'ordered';
   }
 
-  document(): JsonValue {
+  document(): JsonValue | OrderedJson {
     this.#skipSpace();
     const value = this.#value(0);
     this.#skipSpace();
     if (this.#at < this.#text.length) {
-      throw this.#unexpected('the end');
+      throw this.#unexpected('the end', 'trailing');
     }
     return value;
   }
 
-  #value(depth: number): JsonValue {
+  #value(depth: number): JsonValue | OrderedJson {
     const next = this.#text[this.#at];
     if (next === '{' || next === '[') {
       if (depth >= this.#maxDepth) {
-        throw this.#error(`more than ${this.#maxDepth} arrays and objects within each other`);
+        throw this.#error(
+          `more than ${this.#maxDepth} arrays and objects within each other`,
+          'too-deep',
+        );
       }
       this.#at += 1;
       return next === '{' ? this.#object(depth + 1) : this.#array(depth + 1);
@@ -123,31 +159,41 @@ class Parser {
     if (next === '"' || (this.#relaxed && next === "'")) {
       return this.#string();
     }
-    for (const [word, value] of LITERALS) {
-      if (this.#text.startsWith(word, this.#at)) {
-        this.#at += word.length;
-        return value;
-      }
+    const literal = LITERALS.get(next);
+    if (literal !== undefined && this.#text.startsWith(literal[0], this.#at)) {
+      this.#at += literal[0].length;
+      return literal[1];
     }
     return this.#number();
   }
 
-  #object(depth: number): JsonValue {
+  #object(depth: number): JsonValue | OrderedJson {
+    if (this.#isOrdered) {
+      const object = new JsonObject<OrderedJson>();
+      this.#members(depth, (name, value) => object.set(name, value as OrderedJson));
+      return object;
+    }
     const object = Object.create(null) as { [name: string]: JsonValue };
+    this.#members(depth, (name, value) => {
+      object[name] = value as JsonValue;
+    });
+    return object;
+  }
+
+  #members(depth: number, add: (name: string, value: JsonValue | OrderedJson) => void): void {
     this.#elements('}', () => {
       const name = this.#name();
       this.#skipSpace();
       this.#expect(':');
       this.#skipSpace();
-      object[name] = this.#value(depth);
+      add(name, this.#value(depth));
     });
-    return object;
   }
 
-  #array(depth: number): JsonValue {
-    const array: JsonValue[] = [];
+  #array(depth: number): JsonValue[] | OrderedJson[] {
+    const array: unknown[] = [];
     this.#elements(']', () => void array.push(this.#value(depth)));
-    return array;
+    return array as JsonValue[] | OrderedJson[];
   }
 
   /** Elements and commas until the bracket that closes them. */
@@ -253,14 +299,14 @@ class Parser {
     }
   }
 
-  #unexpected(expected: string): JsonSyntaxError {
+  #unexpected(expected: string, problem?: JsonSyntaxError['problem']): JsonSyntaxError {
     const point = this.#text.codePointAt(this.#at);
     const found = point === undefined ? 'end of text' : shown(String.fromCodePoint(point));
-    return this.#error(`unexpected ${found}, expected ${expected}`);
+    return this.#error(`unexpected ${found}, expected ${expected}`, problem);
   }
 
-  #error(reason: string): JsonSyntaxError {
-    return new JsonSyntaxError(reason, this.#text, this.#at);
+  #error(reason: string, problem?: JsonSyntaxError['problem']): JsonSyntaxError {
+    return new JsonSyntaxError(reason, this.#text, this.#at, problem);
   }
 }
 

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { findStruct, type MethodSchema, type Schema } from '@nestjs-thrift/idl/http';
 import {
   BizStatusError,
+  currentRequestId,
   type HttpStatuses,
   httpStatusOf,
   ThriftException,
@@ -100,7 +101,14 @@ export class ErrorRenderer {
     const head = Object.entries(common)
       .filter(([key]) => keys?.has(key) !== true)
       .map(([key, value]) => `"${key}":${JSON.stringify(value)}`);
-    const body = `{${[...head, ...(members === '' ? [] : [members])].join(',')}}`;
+    const requestId = currentRequestId();
+    const hasRequestId = requestId !== undefined && keys?.has('requestId') !== true;
+    const parts = [
+      ...head,
+      ...(members === '' ? [] : [members]),
+      ...(hasRequestId ? [`"requestId":${JSON.stringify(requestId)}`] : []),
+    ];
+    const body = `{${parts.join(',')}}`;
     const type = problemDetails ? PROBLEM_TYPE : JSON_TYPE;
     return { status, headers: [...headers, ['Content-Type', type]], body };
   }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Json, JsonNumber, parseJson } from './parse-json.js';
+import { type Json, JsonNumber, JsonObject, parseJson } from './parse-json.js';
 import { plainJson } from '../../test/plain-json.js';
 
 /** Those that JSON is made of, and one that it does not take. */
@@ -7,7 +7,7 @@ const CHARACTERS = '{}[]",:0123-+.eEtrufalsn\\ \n\u0001'.split('');
 
 describe('parseJson', () => {
   it('keeps every digit of a number', () => {
-    const json = parseJson('{"id": 9007199254740993, "ratio": -1.50e+3}') as Map<string, Json>;
+    const json = parseJson('{"id": 9007199254740993, "ratio": -1.50e+3}') as JsonObject<Json>;
     expect(json.get('id')).toEqual(new JsonNumber('9007199254740993'));
     expect(json.get('ratio')).toEqual(new JsonNumber('-1.50e+3'));
   });
@@ -39,10 +39,12 @@ describe('parseJson', () => {
   });
 
   it('takes the last of equal keys, and no key for a special one', () => {
-    const json = parseJson('{"a":1,"a":2,"__proto__":{"admin":true}}') as Map<string, Json>;
+    const json = parseJson('{"a":1,"a":2,"__proto__":{"admin":true}}') as JsonObject<Json>;
     expect(json.get('a')).toEqual(new JsonNumber('2'));
     expect([...json.keys()]).toEqual(['a', '__proto__']);
     expect(({} as { admin?: boolean }).admin).toBeUndefined();
+    const numbers = parseJson('{"10":1,"2":2}') as JsonObject<Json>;
+    expect([...numbers.keys()]).toEqual(['10', '2']);
   });
 
   it.each([
@@ -50,7 +52,8 @@ describe('parseJson', () => {
     ['{"mid":', 'no JSON at 7'],
     ['{"mid":1} x', 'more than one value at 10'],
     ['[1,]', 'no JSON at 3'],
-    ['"\\x"', 'no JSON at 0'],
+    ['"\\x"', 'no JSON at 1'],
+    ['{"10":1,"2":2', 'no JSON at 13'],
     ['01', 'more than one value at 1'],
     ['[NaN]', 'no JSON at 1'],
   ])('says where %j goes wrong', (text, message) => {

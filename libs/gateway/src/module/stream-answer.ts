@@ -32,6 +32,7 @@ const STREAM_HEADERS = [
 /**
  * The messages of a service as the body of a response.
  *
+ * @returns nothing for HEAD
  * @throws what the stream fails with before its first message: the response has not begun.
  */
 export async function streamAnswer(
@@ -39,7 +40,7 @@ export async function streamAnswer(
   request: HttpRequest,
   reply: HttpReply,
   { firstItemMs, headersOf, write, writeError }: StreamAnswerOptions,
-): Promise<StreamableFile> {
+): Promise<StreamableFile | undefined> {
   const messages = stream[Symbol.asyncIterator]();
   const first = messages.next();
   const hasFirst = await isSettledWithin(first, firstItemMs);
@@ -48,6 +49,12 @@ export async function streamAnswer(
   }
   setHeaders(reply, STREAM_HEADERS);
   const format = streamFormatFor(messageOf(request).headers.accept);
+  if (messageOf(request).method === 'HEAD') {
+    // Nest 11 would read all messages, which nothing slows down: Node drops the body of such a response.
+    messages.return?.()?.catch(() => undefined);
+    reply.header('Content-Type', format.contentType);
+    return undefined;
+  }
   const onStart = (): void => {
     if (!hasFirst) {
       responseOf(reply).flushHeaders();

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { type JsonObject, JsonSyntaxError, parseJson } from '../json/parse-json.js';
+import { type Json, JsonObject, JsonSyntaxError, parseJson } from '../json/parse-json.js';
 import { InvalidRequestError } from '../values/binding-run.js';
 import { type MediaType, mediaTypeOf } from './media-type.js';
 import { MultipartError, parseMultipart } from './multipart.js';
@@ -15,7 +15,7 @@ export interface Form {
 /** What is in the body of a request. */
 export type RequestBody =
   | { readonly kind: 'none' }
-  | { readonly kind: 'json'; readonly object: JsonObject }
+  | { readonly kind: 'json'; readonly object: JsonObject<Json> }
   | { readonly kind: 'form'; readonly form: Form }
   /** Bytes of a type that nothing but a field of raw bytes takes. */
   | { readonly kind: 'other' };
@@ -75,10 +75,10 @@ async function multipartOf(bytes: Uint8Array, contentType: string): Promise<Requ
 }
 
 /** The JSON object of bytes. @throws InvalidRequestError for anything else. */
-export function jsonObjectOf(bytes: Uint8Array): JsonObject {
+export function jsonObjectOf(bytes: Uint8Array): JsonObject<Json> {
   try {
     const json = parseJson(textOfBytes(bytes));
-    if (json instanceof Map) {
+    if (json instanceof JsonObject) {
       return json;
     }
   } catch (error) {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
-import { JsonNumber } from '../json/parse-json.js';
+import { JsonNumber, JsonObject } from '../json/parse-json.js';
 import { collidingBigints } from '../../../codec/test/colliding-keys.js';
 import { BindingRun } from './binding-run.js';
 import { containerReader, mapReader, type ValueReader } from './container-readers.js';
@@ -35,7 +35,10 @@ describe('mapReader', () => {
   const map = mapReader({ kind: 'map', key: { kind: 'i64' }, value: { kind: 'i64' } }, i64, i64);
   const read = (keys: readonly bigint[]) => {
     const run = new BindingRun();
-    const value = map.fromJson(new Map(keys.map((key) => [String(key), new JsonNumber('1')])), run);
+    const value = map.fromJson(
+      new JsonObject(keys.map((key) => [String(key), new JsonNumber('1')])),
+      run,
+    );
     return { value, throwIfFailed: () => run.throwIfFailed() };
   };
 
@@ -57,7 +60,7 @@ describe('mapReader', () => {
     );
     const keys = Array.from({ length: 1_000 }, () => randomUUID());
     const run = new BindingRun();
-    const json = new Map(keys.map((key) => [key, new JsonNumber('1')]));
+    const json = new JsonObject(keys.map((key) => [key, new JsonNumber('1')]));
     expect(byUuid.fromJson(json, run)).toEqual(new Map(keys.map((key) => [key, 1n])));
     expect(() => run.throwIfFailed()).not.toThrow();
   });

@@ -6,7 +6,7 @@ import {
   withoutDuplicates,
 } from '@nestjs-thrift/codec/internal';
 import type { TypeSchema } from '@nestjs-thrift/idl/http';
-import { type Json, JsonSyntaxError, parseJson } from '../json/parse-json.js';
+import { type Json, JsonObject, JsonSyntaxError, parseJson } from '../json/parse-json.js';
 import type { BindingRun } from './binding-run.js';
 import type { ScalarReader } from './scalar-readers.js';
 
@@ -73,7 +73,7 @@ export function mapReader(type: MapType, key: ValueReader, value: ValueReader): 
   };
 
   function fromJson(json: Json, run: BindingRun): unknown {
-    if (json instanceof Map) {
+    if (json instanceof JsonObject) {
       return readEntries([...json], run, finish, (item) => key.fromText(item, run), value);
     }
     if (!Array.isArray(json) || type.key.kind === 'string') {

@@ -11,7 +11,7 @@ import {
   type StructSchema,
   type TypeSchema,
 } from '@nestjs-thrift/idl/http';
-import { type Json, JsonSyntaxError, parseJson } from '../json/parse-json.js';
+import { type Json, JsonObject, JsonSyntaxError, parseJson } from '../json/parse-json.js';
 import type { BindingRun } from './binding-run.js';
 import { containerReader, mapReader, type ValueReader } from './container-readers.js';
 import {
@@ -160,7 +160,7 @@ function structReader(): StructReader {
     complete: (struct, fields, options) => {
       const known = new Set(fields.flatMap(({ keys }) => keys));
       read = (json, run) => {
-        if (!(json instanceof Map)) {
+        if (!(json instanceof JsonObject)) {
           return run.fail('object expected');
         }
         if (options.unknownFields === 'reject') {
@@ -175,7 +175,7 @@ function structReader(): StructReader {
 }
 
 function readStruct(
-  json: ReadonlyMap<string, Json>,
+  json: JsonObject<Json>,
   fields: readonly NestedField[],
   run: BindingRun,
 ): unknown {
@@ -187,7 +187,7 @@ function readStruct(
 }
 
 function readUnion(
-  json: ReadonlyMap<string, Json>,
+  json: JsonObject<Json>,
   fields: readonly NestedField[],
   run: BindingRun,
 ): unknown {
@@ -202,7 +202,7 @@ function readUnion(
 }
 
 function readNested(
-  json: ReadonlyMap<string, Json>,
+  json: JsonObject<Json>,
   field: NestedField,
   run: BindingRun,
   isFilled: boolean,
@@ -219,7 +219,7 @@ function readNested(
 }
 
 function presentKey(
-  json: ReadonlyMap<string, Json>,
+  json: JsonObject<Json>,
   { keys, isEmptyAbsent }: NestedField,
 ): string | undefined {
   return keys.find((key) => isPresent(json.get(key), isEmptyAbsent));
@@ -232,7 +232,7 @@ export function isPresent(json: Json | undefined, isEmptyAbsent: boolean): json 
 
 /** Reports the keys of an object that nothing reads. */
 export function failUnknown(
-  json: ReadonlyMap<string, Json>,
+  json: JsonObject<Json>,
   known: ReadonlySet<string>,
   run: BindingRun,
 ): void {

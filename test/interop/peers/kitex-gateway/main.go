@@ -73,7 +73,7 @@ func reply(method, w string) ([]byte, error) {
 	case "panic":
 		panic("handler panicked")
 	case "slow":
-		time.Sleep(900 * time.Millisecond)
+		time.Sleep(3 * time.Second)
 	case "nores":
 		return strct(), nil
 	}
@@ -185,11 +185,16 @@ func gateway(address, idl, kind string) {
 			w.WriteHeader(400)
 			return
 		}
-		if _, err := cli.GenericCall(ctx, "", req); err != nil {
+		out, err := cli.GenericCall(ctx, "", req)
+		if err != nil {
 			w.WriteHeader(500)
 			return
 		}
-		w.WriteHeader(200)
+		// HTTPResponse.Write panics where the IDL sets no status.
+		if resp, ok := out.(*generic.HTTPResponse); ok {
+			w.Header().Set("Content-Type", "application/json")
+			json.NewEncoder(w).Encode(resp.Body)
+		}
 	}))
 }
 

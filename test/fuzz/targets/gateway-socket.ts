@@ -1,0 +1,62 @@
+import 'reflect-metadata';
+import { match, notEqual } from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { type GatewayApp, openGateway } from '../../gateway/support/open-gateway.js';
+import { openScripted, type ScriptedServer } from '../../gateway/support/open-scripted.js';
+import type { FuzzTarget } from '../fuzz-target.js';
+
+let started: Promise<readonly [ScriptedServer, GatewayApp]> | undefined;
+
+async function start(): Promise<readonly [ScriptedServer, GatewayApp]> {
+  const server = await openScripted(() => undefined);
+  const gateway = await openGateway({ adapter: 'express', endpoint: server.address });
+  // A request that ends with the connection is answered all the same.
+  Object.assign(gateway.app.getHttpServer() as object, { httpAllowHalfOpen: true });
+  return [server, gateway];
+}
+
+/** A gateway behind a socket: whatever comes in, what goes out are answers that blame nobody but the caller, and the connection ends. */
+export const gatewaySocket: FuzzTarget = {
+  name: 'gateway-socket',
+  words: [
+    'GET ',
+    'POST ',
+    ' HTTP/1.1\r\n',
+    '\r\n\r\n',
+    'Content-Length: 5\r\n',
+    'Transfer-Encoding: chunked\r\n',
+    'Content-Type: application/json\r\n',
+    'Content-Type: multipart/form-data; boundary=b\r\n',
+    '/b',
+    '/q?',
+    '/../',
+    '%2e%2e%2f',
+    '%00',
+    '__proto__',
+    '{"',
+    '[[',
+    '\u0000',
+  ],
+  async run(input) {
+    const [, { port }] = await (started ??= start());
+    const socket = connect({ host: '127.0.0.1', port, allowHalfOpen: true });
+    const chunks: Buffer[] = [];
+    socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+    // A server that has seen enough resets the connection while bytes are still under way.
+    socket.on('error', () => undefined);
+    socket.end(input);
+    await once(socket, 'close');
+    const text = Buffer.concat(chunks).toString('latin1');
+    if (text !== '') {
+      match(text, /^HTTP\/1\.1 [2-5]\d\d /);
+      notEqual(text.slice(9, 12), '500');
+    }
+  },
+  async close() {
+    const [server, gateway] = (await started) ?? [];
+    started = undefined;
+    await gateway?.close();
+    await server?.close();
+  },
+};
