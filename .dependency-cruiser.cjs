@@ -187,7 +187,9 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^(libs|apps)/[^/]+/dist/|^apps/[^/]+/src/gen/|^libs/apache/test/gen/)' },
+    exclude: {
+      path: '(^(libs|apps)/[^/]+/(dist|\\.cache)/|^apps/[^/]+/src/gen/|^libs/apache/test/gen/)',
+    },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['@nestjs-thrift/source', 'import', 'node', 'default'],

@@ -1,14 +1,25 @@
+/** With TEST_PUBLISHED=1 tests across packages run on what is published, in dist, instead of the sources. */
+const onPublished = process.env.TEST_PUBLISHED === '1';
+
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
   // The source condition picks src/index.ts of the workspace packages, so tests need no build.
   testEnvironmentOptions: {
-    customExportConditions: ['@nestjs-thrift/source', 'node', 'node-addons'],
+    customExportConditions: [
+      ...(onPublished ? [] : ['@nestjs-thrift/source']),
+      'node',
+      'node-addons',
+    ],
   },
   roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/test', '<rootDir>/bench/src'],
   testMatch: ['**/*.spec.ts', '**/*.e2e-spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
-  modulePathIgnorePatterns: ['<rootDir>/(libs|apps)/[^/]+/dist/'],
+  modulePathIgnorePatterns: [
+    onPublished
+      ? '<rootDir>/(libs|apps)/[^/]+/.cache/'
+      : '<rootDir>/(libs|apps)/[^/]+/(dist|.cache)/',
+  ],
   extensionsToTreatAsEsm: ['.ts'],
   resolver: '<rootDir>/jest/resolver.cjs',
   transform: {

@@ -20,7 +20,7 @@ const ALLOWED = new Set([
   'MIT',
   'Unlicense',
 ]);
-/** Of what only builds and tests use, and no package of ours brings along. */
+/** Of what only builds and tests use, and no published package brings along. */
 const ALLOWED_FOR_DEVELOPMENT = new Set(['CC-BY-4.0', 'Python-2.0']);
 /** Packages whose manifest names no SPDX licence, with the one that their licence file holds. */
 const READ_BY_HAND = new Map([

@@ -3,7 +3,9 @@ import { readdirSync, rmSync } from 'node:fs';
 
 for (const group of ['libs', 'apps']) {
   for (const name of readdirSync(group)) {
-    rmSync(`${group}/${name}/dist`, { recursive: true, force: true });
+    for (const folder of ['dist', '.cache/build']) {
+      rmSync(`${group}/${name}/${folder}`, { recursive: true, force: true });
+    }
   }
 }
 rmSync('coverage', { recursive: true, force: true });

@@ -1,5 +1,5 @@
 // `node scripts/run-from-sources.mjs [--expose-gc] FILE [ARGUMENTS…]`: runs a TypeScript program over the TypeScript
-// sources of the packages, so that nothing needs to be built.
+// sources of the packages, so that nothing needs to be built. With TEST_PUBLISHED=1 it runs on the packages as they are published.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 
@@ -14,7 +14,7 @@ const { status } = spawnSync(
   process.execPath,
   [
     ...flags,
-    '--conditions=@nestjs-thrift/source',
+    ...(process.env.TEST_PUBLISHED === '1' ? [] : ['--conditions=@nestjs-thrift/source']),
     '--import',
     path.join(root, 'test/interop/runner/register.mjs'),
     '--disable-warning=ExperimentalWarning',

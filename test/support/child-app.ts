@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Let Node run the TypeScript of this repository from its sources. */
+/** Let Node run the TypeScript of this repository; with TEST_PUBLISHED=1 on the packages as they are published. */
 export const SOURCE_FLAGS: readonly string[] = [
-  '--conditions=@nestjs-thrift/source',
+  ...(process.env['TEST_PUBLISHED'] === '1' ? [] : ['--conditions=@nestjs-thrift/source']),
   '--import',
   fileURLToPath(new URL('../interop/runner/register.mjs', import.meta.url)),
   '--disable-warning=ExperimentalWarning',

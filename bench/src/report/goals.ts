@@ -4,6 +4,7 @@ import { cellName, type Cell } from '../rpc/messages.js';
 import type { RpcResult } from '../rpc/measure.js';
 import type { PeerName } from '../rpc/peers/index.js';
 import type { CommandLineStart } from '../startup/command-line.js';
+import type { ImportResult } from '../startup/imports.js';
 import type { Results } from './results.js';
 
 /** A ratio that is a goal of the project, and the result of this run. */
@@ -211,7 +212,7 @@ function startupGoals({ startup }: Results): GoalResult[] {
     return [];
   }
   const { files, fromIdlMs, fromGeneratedCodeMs, fromStaticCodecsMs, fromCompileCacheMs } = startup;
-  const { commandLine } = startup;
+  const { commandLine, imports = [] } = startup;
   const fromCode = `milliseconds to start from generated code of ${files} files`;
   const optional = (name: string, measured: number | undefined) =>
     measured === undefined ? [] : [goal(name, 200, measured, true)];
@@ -221,6 +222,24 @@ function startupGoals({ startup }: Results): GoalResult[] {
     ...optional(`${fromCode}, static codecs`, fromStaticCodecsMs),
     ...optional(`${fromCode}, compile cache`, fromCompileCacheMs),
     ...(commandLine === undefined ? [] : commandLineGoals(commandLine)),
+    ...imports.flatMap(importGoals),
+  ];
+}
+
+function importGoals({ name, published, unbundled }: ImportResult): GoalResult[] {
+  return [
+    goal(
+      `CPU of importing ${name}, compared with a file for each source`,
+      0.5,
+      published.cpuMs / unbundled.cpuMs,
+      true,
+    ),
+    goal(
+      `files loaded by importing ${name}, instead of ${unbundled.modules}`,
+      30,
+      published.modules,
+      true,
+    ),
   ];
 }
 

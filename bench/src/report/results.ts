@@ -1,4 +1,5 @@
 import type { CommandLineStart } from '../startup/command-line.js';
+import type { ImportResult } from '../startup/imports.js';
 import type { CodecResult } from '../codec/measure.js';
 import type { PayloadName } from '../payloads.js';
 import type { RpcResult } from '../rpc/measure.js';
@@ -53,6 +54,8 @@ export interface StartupResult {
   readonly fromCompileCacheMs?: number;
   /** Processes of the command line; reports of earlier versions lack it. */
   readonly commandLine?: CommandLineStart;
+  /** Imports of packages; reports of earlier versions lack them. */
+  readonly imports?: readonly ImportResult[];
 }
 
 /** Where the time of one path goes. */

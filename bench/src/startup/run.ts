@@ -7,6 +7,7 @@ import type { StartupResult } from '../report/results.js';
 import { median } from '../statistics.js';
 import { measureCommandLine } from './command-line.js';
 import { generateCode, writeIdlFiles } from './files.js';
+import { measureImports } from './imports.js';
 
 const run = promisify(execFile);
 const FILES = 100;
@@ -43,6 +44,7 @@ export async function runStartup(onProgress: (text: string) => void): Promise<St
       }
     }
     const commandLine = await measureCommandLine(CLI, folder, RUNS);
+    const imports = await measureImports(`${folder}/unbundled`, RUNS);
     onProgress('start-up');
     return {
       files: FILES,
@@ -50,6 +52,7 @@ export async function runStartup(onProgress: (text: string) => void): Promise<St
       fromGeneratedCodeMs: median(fromGeneratedCode),
       fromStaticCodecsMs: median(fromStaticCodecs),
       commandLine,
+      imports,
       ...(cache ? { fromCompileCacheMs: median(fromCompileCache) } : {}),
     };
   } finally {
