@@ -58,6 +58,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./mock/mock.command.js'),
   },
   {
+    name: 'record',
+    summary: 'pass calls on to a service and write them down',
+    load: () => import('./record/record.command.js'),
+  },
+  {
+    name: 'replay',
+    summary: 'send recorded calls to another version and compare the replies',
+    load: () => import('./replay/replay.command.js'),
+  },
+  {
     name: 'completion',
     summary: 'print the completion script of a shell',
     load: () => import('./completion/completion.command.js'),

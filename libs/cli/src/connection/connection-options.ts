@@ -125,7 +125,7 @@ const SIZE_UNITS: Readonly<Record<string, number>> = {
 };
 
 /** Bytes of a size such as `65536`, `64KiB` or `1GiB`. */
-function byteSize(text: string): number {
+export function byteSize(text: string): number {
   const [, number, unit = ''] = /^(\d+)\s*([KMG]iB)?$/.exec(text) ?? [];
   const bytes = Number(number) * SIZE_UNITS[unit]!;
   if (bytes >= 1 && bytes <= 2 ** 30) {

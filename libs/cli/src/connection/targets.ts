@@ -18,6 +18,20 @@ export interface TargetsFile {
 /** Options whose values are paths, relative to the file with the targets. */
 const PATHS: ReadonlySet<string> = new Set(['idl', 'include', 'ca', 'cert', 'key']);
 
+/** Options of a target that not every command has: a pass-through sends no messages itself. */
+const CALLS_ONLY: ReadonlySet<string> = new Set([
+  'transport',
+  'protocol',
+  'timeout',
+  'service-name',
+  'caller',
+  'max-reply-bytes',
+  'multiplexed',
+  'metadata',
+  'persistent',
+  'i64',
+]);
+
 /** What looks like an address; everything else is the name of a target. */
 const ADDRESS = /^unix:|:\d+$/;
 
@@ -97,6 +111,9 @@ interface Place {
 
 function apply(name: string, value: unknown, command: Command, { file, target }: Place): void {
   const option = command.options.find(({ long }) => long === `--${name}`);
+  if (option === undefined && CALLS_ONLY.has(name)) {
+    return;
+  }
   if (option === undefined) {
     const names = command.options.map(({ long }) => long?.slice(2) ?? '');
     throw invalid(file, target, `unknown option ${name}${suggestion(name, names)}`);

@@ -1,9 +1,7 @@
-import { ThriftException, ThriftRpcError } from '@nestjs-thrift/codec';
 import { stringifyJson, valueToJson, type JsonPart } from '@nestjs-thrift/codec/json';
-import { BizStatusError } from '@nestjs-thrift/transport';
-import { exitCodeOf, failureMessage } from '../../connection/failure-message.js';
-import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
-import { colorsFor, printable, type CommandIo } from '../../terminal/terminal.js';
+import { CommandFailure } from '../../terminal/exit-codes.js';
+import { colorsFor, type CommandIo } from '../../terminal/terminal.js';
+import { describeFailure } from '../../values/call-failure.js';
 import type { CallableMethod } from '../../values/method-shapes.js';
 import type { CallCommandOptions, CallTrace } from './call-trace.js';
 
@@ -32,7 +30,7 @@ export function printFailure(
   trace: CallTrace,
   io: CommandIo,
 ): never {
-  const { exitCode, message, ...outcome } = describeFailure(error, method, options);
+  const { exitCode, message, outcome } = describeFailure(error, method, options);
   if (options.json) {
     printLine(outcome, trace, io);
   }
@@ -44,42 +42,6 @@ export function painter(io: CommandIo): (part: JsonPart, text: string) => string
   const { blue, green, yellow, magenta } = colorsFor(io.stdout, io);
   const colors = { name: blue, string: green, number: yellow, literal: magenta };
   return (part, text) => colors[part](text);
-}
-
-function describeFailure(
-  error: unknown,
-  { exceptions }: CallableMethod,
-  options: CallCommandOptions,
-) {
-  if (error instanceof BizStatusError) {
-    const { statusCode: code, message, extra } = error;
-    const more = Object.keys(extra).length === 0 ? '' : ` ${stringifyJson(extra)}`;
-    return {
-      exitCode: EXIT_CODES.BUSINESS_STATUS,
-      message: `business status ${code}: ${printable(message)}${more}`,
-      businessStatus: { code, message, extra },
-    };
-  }
-  if (error instanceof ThriftException) {
-    const { name } = error;
-    const type = exceptions.get(name);
-    const value = type === undefined ? {} : valueToJson(error, type, options);
-    return {
-      exitCode: EXIT_CODES.EXCEPTION,
-      message: `exception ${name} ${stringifyJson(value)}`,
-      exception: { type: name, value },
-    };
-  }
-  if (error instanceof ThriftRpcError) {
-    const { code } = error;
-    const message = failureMessage(error);
-    return {
-      exitCode: exitCodeOf(error),
-      message: `${code}: ${message}`,
-      error: { code, message },
-    };
-  }
-  throw error;
 }
 
 function printLine(
