@@ -46,6 +46,7 @@ gate_steps() {
   step 'every export has a comment' npm run docs:check
   step 'plain words' npm run docs:prose
   step 'tables of error codes' npm run docs:errors -- --check
+  step 'tables of commands' npm run docs:commands -- --check
   step 'tables of options' npm run docs:options -- --check
   step 'reference pages' npm run docs:reference -- --check
   step 'packages' npm run check:packages

@@ -1,0 +1,122 @@
+// `npm run docs:commands`: writes docs/reference/commands.md from the declarations of the command line: summaries, arguments, options
+// with their choices and defaults, examples and exit codes. With `--check` it writes nothing and fails if the page differs.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { format, resolveConfig } from 'prettier';
+import { COMMANDS } from '../src/commands/index.js';
+
+const PAGE = 'docs/reference/commands.md';
+
+const sections = [];
+for (const entry of COMMANDS.filter(({ hidden }) => !hidden)) {
+  sections.push(await section(entry));
+}
+const page = await format(
+  `# Commands
+
+Every command of \`nestjs-thrift\` with its arguments and options. Written by \`npm run docs:commands\` from their declarations; what the
+commands are for, and what their output means, is in [the command line](cli.md).
+
+${sections.join('\n')}`,
+  { ...(await resolveConfig(PAGE)), parser: 'markdown' },
+);
+
+const present = existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : undefined;
+if (process.argv.includes('--check')) {
+  if (present !== page) {
+    console.error(`${PAGE} differs from the commands; run npm run docs:commands`);
+    process.exitCode = 1;
+  }
+} else if (present !== page) {
+  writeFileSync(PAGE, page);
+  console.log(`wrote ${PAGE}`);
+}
+
+/** @param {import('../src/commands/command-module.js').CommandEntry} entry */
+async function section({ name, summary, load }) {
+  const command = new Command(name);
+  let help = '';
+  command.addHelpText = (_position, text) => {
+    help = String(text);
+    return command;
+  };
+  (await load()).configure(command, /** @type {never} */ ({}));
+  const shown = command.registeredArguments.map((each) => {
+    const text = each.variadic ? `${each.name()}...` : each.name();
+    return each.required ? `<${text}>` : `[${text}]`;
+  });
+  const options = command.options.filter(({ hidden }) => !hidden);
+  return `## \`${name}\`
+
+${summary[0]?.toUpperCase()}${summary.slice(1)}.
+
+\`\`\`text
+nestjs-thrift ${[name, ...(options.length > 0 ? ['[options]'] : []), ...shown].join(' ')}
+\`\`\`
+
+${table(
+  ['argument', 'description'],
+  command.registeredArguments.map((each) => [
+    `\`${each.name()}\``,
+    cell(`${each.description}${choices(each.argChoices)}`),
+  ]),
+)}
+${table(
+  ['option', 'description', 'default'],
+  options.map((option) => [
+    `\`${option.flags}\``,
+    cell(
+      `${option.mandatory ? 'required; ' : ''}${option.description}${choices(option.argChoices)}`,
+    ),
+    cell(defaultOf(option)),
+  ]),
+)}
+${part(help, 'Examples')}`;
+}
+
+/** @param {string[]} head @param {string[][]} rows */
+function table(head, rows) {
+  const line = (/** @type {string[]} */ cells) => `| ${cells.join(' | ')} |\n`;
+  return rows.length === 0
+    ? ''
+    : line(head) + line(head.map(() => '---')) + rows.map(line).join('');
+}
+
+/** @param {readonly string[] | undefined} names */
+function choices(names) {
+  return names === undefined ? '' : `: ${names.join(', ')}`;
+}
+
+/** @param {import('commander').Option} option */
+function defaultOf({ flags, defaultValue, defaultValueDescription }) {
+  if (defaultValueDescription !== undefined) {
+    return defaultValueDescription;
+  }
+  const isNothing =
+    defaultValue === undefined ||
+    defaultValue === false ||
+    (typeof defaultValue === 'object' && Object.keys(defaultValue ?? {}).length === 0);
+  const unit = flags.includes('<time>') && defaultValue !== 0 ? ' ms' : '';
+  return isNothing ? '' : `${String(defaultValue)}${unit}`;
+}
+
+/** Examples of the help as a block. @param {string} help @param {string} title */
+function part(help, title) {
+  const [, text] = new RegExp(`^${title}:\\n((?: .*\\n|\\n)+)`, 'm').exec(`${help}\n`) ?? [];
+  if (text === undefined) {
+    return '';
+  }
+  const lines = text.trimEnd().split('\n');
+  return `\`\`\`sh
+${lines.map((line) => line.replace(/^ {2}/, '').replace(/ {3,}(\S.*)$/, '  # $1')).join('\n')}
+\`\`\`
+`;
+}
+
+/** @param {string} text */
+function cell(text) {
+  return text
+    .replaceAll('|', '\\|')
+    .replaceAll('<', '\\<')
+    .replaceAll(/(?<!`)\{\{/g, '\\{\\{');
+}
