@@ -70,7 +70,7 @@ describe('instances that are restarted in turn while streams are open', () => {
   it('end each stream by its trailer, never by the end of its connection', () => {
     for (const { request, ends } of watches) {
       const expected = request.ends_with_drain ? 'end' : CUT_OFF;
-      // A stream that ends early may be opened on the same instance once more, before discovery knows.
+      // A stream that ends early may be opened on the same instance again, before discovery knows.
       const different = new Map(ends.map((end) => [JSON.stringify(end), end]));
       expect([...different.values()]).toEqual([
         { instance: 'first', by: expected },

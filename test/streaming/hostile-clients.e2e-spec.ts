@@ -252,7 +252,7 @@ describe('frames that break the rules of their stream', () => {
       ['HEADER', 'TRAILER 6: biz error: rst'],
     ],
     [
-      'a cancellation that is no exception',
+      'a cancellation without a readable exception',
       [open, { id: 1, type: 5, payload: Buffer.from('junk-junk-junk-junk') }],
       ['HEADER', 'TRAILER 6: biz error: rst'],
     ],

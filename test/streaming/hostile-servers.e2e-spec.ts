@@ -24,7 +24,7 @@ interface Outcome {
 interface Expected {
   readonly messages?: readonly string[];
   readonly error?: abstract new (...args: never[]) => Error;
-  /** What else is known of the error. */
+  /** Other properties of the error. */
   readonly details?: object;
   readonly headers?: Readonly<Record<string, string>>;
   readonly trailers?: Readonly<Record<string, string>>;

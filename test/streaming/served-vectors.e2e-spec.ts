@@ -106,7 +106,7 @@ async function settle(
   }
 }
 
-/** Whether bytes of a client cancel a stream; some are no frames at all. */
+/** Whether bytes of a client cancel a stream; some are not frames. */
 function isReset(bytes: Buffer): boolean {
   try {
     return readFrame(bytes).type === FrameType.RST;

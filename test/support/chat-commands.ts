@@ -4,7 +4,7 @@ import type { MethodHandler, ReceivedMessages } from '@nestjs-thrift/transport';
 import { type ChatClient, chatHandlers, Oops, type Req, type Res } from './chat-service.js';
 
 /** Pause between two messages of an endless stream. */
-const TICK_MS = 10;
+const TICK_MS = 40;
 
 /**
  * Handlers of Chat that do what the text of a request says, as those of the Go program that made the recordings in test/streaming:

@@ -235,7 +235,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     await script.drain(ticks, 20);
   },
   'client-deadline': async (script) => {
-    const stream = script.client.Down({ text: 'forever' }, { timeoutMs: 200 });
+    const stream = script.client.Down({ text: 'forever' }, { timeoutMs: 600 });
     await script.drain(stream[Symbol.asyncIterator](), 50);
   },
   'recv-timeout': async (script) => {

@@ -90,7 +90,7 @@ export const kitex9 = kitexPeer('Kitex 0.9 (Go)', 'github.com/cloudwego/kitex v0
   tags: 'without_mixed',
 });
 
-/** The newest Kitex with streams: it makes calls of none of the cases, but has scenarios of its own. */
+/** The newest Kitex with streams. It makes calls of none of the cases; its scenarios are in `features/streams.ts`. */
 export const kitexStreams: Peer = {
   name: 'Kitex (Go), streams',
   library: kitex.library,

@@ -48,7 +48,7 @@ export class ServedStream extends ServedRequest implements IncomingStream, Scope
   sentBytes = 0;
   /** Why the stream was cancelled. */
   cancelled: Error | undefined;
-  /** What the caller gets to hear of it; without it the text of the reason. */
+  /** What the caller gets instead of the text of the reason. */
   cancelException: ApplicationException | undefined;
   /** Whether the caller has closed its side. */
   halfClosed = false;

@@ -135,7 +135,7 @@ export class ServedStreams implements StreamPeer {
     this.#draining.abort(new Error('the server is shutting down'));
   }
 
-  /** Refuses new streams from now on. */
+  /** Asks callers to leave, and refuses new streams. */
   drain(): void {
     this.announceDrain();
     this.#refusesStreams = true;

@@ -13,7 +13,7 @@ const LEAVE_GRACE_MS = 100;
 const CANCELLED_HANDLER_MS = 500;
 /** Time for callers to take the trailers of streams, in milliseconds. */
 const TRAILER_MS = 500;
-/** What callers get of a stream that is cut off. Its text is not that of a stream that is refused, which may be opened elsewhere. */
+/** What callers get of a stream that is aborted. Its text differs from that of a rejected stream, which may be opened elsewhere. */
 const CUT_OFF = {
   type: ApplicationExceptionType.INTERNAL_ERROR,
   message: 'server is shutting down: the stream was not over in time',

@@ -80,7 +80,7 @@ export class StreamingSide implements StreamingConnection {
     this.#streams.announceDrain();
   }
 
-  /** Refuses new streams from now on. */
+  /** Asks callers to leave, and refuses new streams. */
   drain(): void {
     this.#streams.drain();
   }

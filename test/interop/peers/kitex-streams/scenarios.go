@@ -54,7 +54,7 @@ func init() {
 		e := setup()
 		st, _ := e.cli.Up(bg)
 		say("Send early -> %v", st.Send(bg, &chat.Req{Text: "early"}))
-		wait(60)
+		st.Trailer() // blocks until it has come
 		say("Send after the server returned -> %v", st.Send(bg, &chat.Req{Text: "late"}))
 		r, err := st.CloseAndRecv(bg)
 		say("CloseAndRecv -> %s %v", show(r), err)
@@ -154,7 +154,7 @@ func init() {
 	}
 	S["client-deadline"] = func() {
 		e := setup()
-		ctx, cancel := context.WithTimeout(bg, 200*time.Millisecond)
+		ctx, cancel := context.WithTimeout(bg, 600*time.Millisecond)
 		defer cancel()
 		st, err := e.cli.Down(ctx, &chat.Req{Text: "forever"})
 		say("open err=%v", err)
@@ -279,11 +279,11 @@ func init() {
 		say("A cancels")
 		drain(ctx, st, 10)
 		wait(200)
-		ctx, cancel = context.WithTimeout(bg, 150*time.Millisecond)
+		ctx, cancel = context.WithTimeout(bg, 600*time.Millisecond)
 		defer cancel()
 		st, _ = cli.Down(ctx, &chat.Req{Text: "chain:forever"})
-		say("A deadline 150ms")
-		drain(ctx, st, 10)
+		say("A deadline 600ms")
+		drain(ctx, st, 50)
 		wait(200)
 		say("B's handler fails by C's error")
 		st, _ = cli.Down(bg, &chat.Req{Text: "chain:boom:after", Count: i32(1)})
