@@ -36,11 +36,29 @@ import {
   MIXED_RETRY_OPTIONS,
 } from '../libs/governance/src/stages/retry/retry-options.js';
 import { DYNAMIC_TIMEOUT_OPTIONS } from '../libs/governance/src/stages/timeout/dynamic-timeout.js';
+import { ETCD_CONFIG_OPTIONS } from '../libs/governance/src/etcd/etcd-config.js';
+import { ETCD_REGISTRY_OPTIONS } from '../libs/governance/src/etcd/etcd-registry.js';
+import { ETCD_RESOLVER_OPTIONS } from '../libs/governance/src/etcd/etcd-resolver.js';
+import {
+  ADMIN_OPTIONS,
+  CLIENT_CHECK_OPTIONS,
+  DIAGNOSIS_OPTIONS,
+  HEALTH_OPTIONS,
+} from '../libs/health/src/thrift-health-options.js';
+import { CALL_LOG_LEVELS, CALL_LOG_OPTIONS } from '../libs/telemetry/src/logs/call-log-options.js';
+import { METRICS_OPTIONS } from '../libs/telemetry/src/metrics/thrift-metrics-options.js';
+import { OPEN_TELEMETRY_METRICS_OPTIONS } from '../libs/telemetry/src/otel-metrics/open-telemetry-metrics.js';
+import { RUNTIME_WATCH_OPTIONS } from '../libs/telemetry/src/runtime/runtime-watch.js';
+import { TRACED_SERVICE } from '../libs/telemetry/src/tracing/peer-resource.js';
+import { TRACING_OPTIONS } from '../libs/telemetry/src/tracing/thrift-tracing.js';
 import { TIMEOUT_OPTIONS } from '../libs/governance/src/stages/timeout/timeouts.js';
 
 const TRANSPORT = 'libs/transport/src';
 const NEST = 'libs/microservice/src';
 const GOVERNANCE = 'libs/governance/src';
+const ETCD = `${GOVERNANCE}/etcd`;
+const HEALTH_FILE = 'libs/health/src/thrift-health-options.ts';
+const TELEMETRY = 'libs/telemetry/src';
 const CLIENT_FILE = `${TRANSPORT}/connection/client-options.ts`;
 
 /** @typedef {Readonly<Record<string, { readonly default: unknown, readonly allowed: string, readonly required?: boolean }>>} Table */
@@ -228,6 +246,75 @@ const PARTS = [
     "Discovery by DNS; `port` with `type: 'address'` alone.",
     { DNS_ADDRESS_OPTIONS },
     `${GOVERNANCE}/instances/discovery/dns-resolver.ts`,
+  ),
+  part(
+    '`etcdResolver`',
+    'Discovery in etcd.',
+    { ETCD_RESOLVER_OPTIONS },
+    `${ETCD}/etcd-resolver.ts`,
+  ),
+  part(
+    '`EtcdRegistry`',
+    'Registration in etcd.',
+    { ETCD_REGISTRY_OPTIONS },
+    `${ETCD}/etcd-registry.ts`,
+  ),
+  part(
+    '`EtcdGovernanceConfig`',
+    'Policies in etcd.',
+    { ETCD_CONFIG_OPTIONS },
+    `${ETCD}/etcd-config.ts`,
+  ),
+  part(
+    '`ThriftMetrics`, `ThriftMetricsModule`',
+    'Metrics of Prometheus.',
+    { METRICS_OPTIONS },
+    `${TELEMETRY}/metrics/thrift-metrics-options.ts`,
+  ),
+  part(
+    '`warnings` of metrics',
+    'What makes a process slow or ends it.',
+    { RUNTIME_WATCH_OPTIONS },
+    `${TELEMETRY}/runtime/runtime-watch.ts`,
+  ),
+  part(
+    '`OpenTelemetryMetrics`, `OpenTelemetryMetricsModule`',
+    'Metrics of OpenTelemetry.',
+    { OPEN_TELEMETRY_METRICS_OPTIONS },
+    `${TELEMETRY}/otel-metrics/open-telemetry-metrics.ts`,
+  ),
+  part(
+    '`ThriftTracing`, `ThriftTracingModule`',
+    'Traces.',
+    { TRACING_OPTIONS },
+    `${TELEMETRY}/tracing/thrift-tracing.ts`,
+  ),
+  part(
+    '`service` of traces',
+    'What peers show.',
+    { TRACED_SERVICE },
+    `${TELEMETRY}/tracing/peer-resource.ts`,
+  ),
+  part(
+    '`ThriftCallLog`, `ThriftCallLogModule`',
+    'Logs of calls.',
+    { CALL_LOG_OPTIONS },
+    `${TELEMETRY}/logs/call-log-options.ts`,
+  ),
+  part(
+    '`levels` of logs',
+    'Levels of lines.',
+    { CALL_LOG_LEVELS },
+    `${TELEMETRY}/logs/call-log-options.ts`,
+  ),
+  part('`ThriftHealthModule`', 'Probes.', { HEALTH_OPTIONS }, HEALTH_FILE),
+  part('`admin` of health', 'The admin port.', { ADMIN_OPTIONS }, HEALTH_FILE),
+  part('`diagnosis` of the admin port', 'Who may see what.', { DIAGNOSIS_OPTIONS }, HEALTH_FILE),
+  part(
+    '`clients` of health',
+    'Clients that readiness looks at.',
+    { CLIENT_CHECK_OPTIONS },
+    HEALTH_FILE,
   ),
 ];
 

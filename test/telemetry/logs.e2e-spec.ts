@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { jest } from '@jest/globals';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { context, trace } from '@opentelemetry/api';
@@ -103,10 +104,18 @@ describe('logs of calls over sockets', () => {
   });
 
   it('warn of slow calls, whatever is sampled', async () => {
-    const { log, recorder } = logged({ slowMs: 0, sampleRate: 0 });
-    const { address: endpoint } = await serveEcho({ echo: answer });
+    const { log, recorder } = logged({ slowMs: 1, sampleRate: 0 });
+    const { address: endpoint } = await serveEcho({ echo: (args) => setTimeout(5, answer(args)) });
     await callEcho(endpoint, { observers: [log] }).echo.echo('hello');
     expect(recorder.lines).toMatchObject([['warn', { outcome: 'success', slow: true }]]);
+  });
+
+  it('call nothing slow with slowMs: 0', async () => {
+    const { log, recorder } = logged({ slowMs: 0 });
+    const { address: endpoint } = await serveEcho({ echo: answer });
+    await callEcho(endpoint, { observers: [log] }).echo.echo('hello');
+    expect(recorder.lines).toMatchObject([['log', { outcome: 'success' }]]);
+    expect(recorder.lines[0]![1]).not.toHaveProperty('slow');
   });
 
   it('sample what went well, and keep what did not', async () => {
@@ -164,9 +173,14 @@ describe('logs of calls over sockets', () => {
   });
 
   it('refuse options out of range', () => {
-    expect(() => new ThriftCallLog({ sampleRate: 2 })).toThrow(
-      'sampleRate must be between 0 and 1, got 2',
+    const options = { sampleRate: 2, slowMs: '5', levels: { slow: 'loud' }, redacted: ['token'] };
+    expect(() => new ThriftCallLog(options as never)).toThrow(
+      [
+        'unknown option callLog.redacted; did you mean redact?',
+        "callLog.levels.slow must be one of 'verbose', 'debug', 'log', 'warn', 'error'; got the string \"loud\"",
+        'callLog.sampleRate must be a number from 0 to 1; got 2',
+        'callLog.slowMs must be milliseconds, an integer from 0 to 2147483647; got the string "5"',
+      ].join('\n'),
     );
-    expect(() => new ThriftCallLog({ slowMs: -1 })).toThrow('slowMs must be 0 or more, got -1');
   });
 });

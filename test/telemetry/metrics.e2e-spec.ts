@@ -423,7 +423,7 @@ describe('names of metrics', () => {
     ['kitex', 'kitex_', [...PLAIN, ...OTHERS]],
     ['monitor-prometheus', 'kitex_', [...MONITOR, ...OTHERS]],
   ] as const)('have a value for everything there is to see: %s', async (naming, prefix, names) => {
-    const { metrics, registry } = metricsOf({ naming, slowCallMs: 0 });
+    const { metrics, registry } = metricsOf({ naming, slowCallMs: 1 });
     const { invoke, transport, governance } = await retriedTwice(metrics, { observed: true });
     metrics.watchPools({ service: 'Echo' }, transport);
     metrics.watchGovernance(governance);

@@ -5,6 +5,12 @@ import {
   InMemorySpanExporter,
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
+import {
+  AggregationTemporality,
+  InMemoryMetricExporter,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics';
 import { Injectable, type ModuleMetadata, Scope } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import {
@@ -22,6 +28,7 @@ import {
   type ThriftClient,
 } from '@nestjs-thrift/microservice';
 import { type CallLine, ThriftCallLogModule } from '@nestjs-thrift/telemetry';
+import { OpenTelemetryMetricsModule } from '@nestjs-thrift/telemetry/otel-metrics';
 import { ThriftTracingModule } from '@nestjs-thrift/telemetry/tracing';
 import { listen } from '#test/applications.js';
 import { cleanUp } from '#test/cleanup.js';
@@ -117,6 +124,24 @@ describe('observers of a container', () => {
     await proxy.getService<ProbeClient>(Probe).Ask('x', { address: `127.0.0.1:${port}` });
     await until(() => seen.length >= 5);
     expect(seen.filter((line) => line.startsWith('call of'))).toHaveLength(1);
+  });
+
+  it('of OpenTelemetry metrics need nothing but their module', async () => {
+    const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
+    const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 60_000 });
+    const meterProvider = new MeterProvider({ readers: [reader] });
+    cleanUp(() => meterProvider.shutdown());
+    const { app, probe } = await create({
+      imports: [OpenTelemetryMetricsModule.forRoot({ meterProvider })],
+    });
+    const { port } = await listen(app);
+    await probe.Ask('x', { address: `127.0.0.1:${port}` });
+    await reader.forceFlush();
+    const names = exporter
+      .getMetrics()
+      .flatMap(({ scopeMetrics }) => scopeMetrics)
+      .flatMap(({ metrics }) => metrics.map(({ descriptor }) => descriptor.name));
+    expect(names).toContain('rpc.client.call.duration');
   });
 
   it('must be singletons', async () => {

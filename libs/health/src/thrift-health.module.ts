@@ -10,7 +10,7 @@ import {
 } from './indicators/thrift-client.health.js';
 import { ThriftPingHealthIndicator } from './indicators/thrift-ping.health.js';
 import { ThriftProbes } from './probes/thrift-probes.js';
-import { ConfigurableModuleClass } from './thrift-health-options.js';
+import { ConfigurableModuleClass, healthSettings } from './thrift-health-options.js';
 
 /**
  * Probes of a Thrift application: its servers are found in the container, clients and further checks are named.
@@ -32,6 +32,7 @@ import { ConfigurableModuleClass } from './thrift-health-options.js';
 @Module({
   imports: [DiscoveryModule, TerminusModule],
   providers: [
+    healthSettings,
     AdminServer,
     EventLoopHealthIndicator,
     ThriftClientHealthIndicator,

@@ -11,6 +11,7 @@ const STRICTEST: ts.CompilerOptions = {
   types: ['node'],
   noEmit: true,
   declaration: true,
+  isolatedDeclarations: true,
   strict: true,
   exactOptionalPropertyTypes: true,
   noUncheckedIndexedAccess: true,

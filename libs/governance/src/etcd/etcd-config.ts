@@ -1,5 +1,15 @@
 import type { Etcd3 } from 'etcd3';
-import { errorText, isObject, type Option } from '@nestjs-thrift/transport/internal';
+import {
+  errorText,
+  isObject,
+  listOf,
+  milliseconds,
+  type Option,
+  type OptionsOf,
+  type Resolved,
+  resolveOptions,
+  text,
+} from '@nestjs-thrift/transport/internal';
 import type { GovernanceConfigSource } from '../config/config-file.js';
 import {
   CIRCUIT_BREAK,
@@ -18,21 +28,24 @@ import { GovernanceConfigError } from '../errors/errors.js';
 import { Emitter, type Subscribe } from '../support/emitter.js';
 import { UnheardEvents } from '../support/unheard-events.js';
 import { KITEX_VALUES, limit, type Json, type Warn } from './kitex-values.js';
-import { WatchedPrefix } from './watched-prefix.js';
+import { DEFAULT_REFRESH_INTERVAL_MS, WatchedPrefix } from './watched-prefix.js';
+
+/** Options of policies in etcd. */
+export const ETCD_CONFIG_OPTIONS = {
+  /** Registry name of this process as a client: `/KitexConfig/{client}/{server}/{category}`. */
+  client: text(),
+  /** Registry names of the services it calls. */
+  servers: listOf(text()),
+  /** Registry name of the service this process serves, for its limits: `/KitexConfig/{server}/limit`. */
+  server: text(),
+  /** Where the configuration is kept. */
+  prefix: text({ default: '/KitexConfig' }),
+  /** How often the configuration is read, in case the watch misses a change, in milliseconds. */
+  refreshIntervalMs: milliseconds({ min: 1, default: DEFAULT_REFRESH_INTERVAL_MS }),
+};
 
 /** What to read from etcd. */
-export interface EtcdGovernanceConfigOptions {
-  /** Registry name of this process as a client: `/KitexConfig/{client}/{server}/{category}`. */
-  readonly client?: string;
-  /** Registry names of the services it calls. */
-  readonly servers?: readonly string[];
-  /** Registry name of the service this process serves, for its limits: `/KitexConfig/{server}/limit`. */
-  readonly server?: string;
-  /** Default `/KitexConfig`. */
-  readonly prefix?: string;
-  /** How often the configuration is read, in case the watch misses a change, in milliseconds. Default 30,000. */
-  readonly refreshIntervalMs?: number;
-}
+export interface EtcdGovernanceConfigOptions extends OptionsOf<typeof ETCD_CONFIG_OPTIONS> {}
 
 /** Categories by their names in keys: how the policy of one method is checked once it has been read as Kitex does. */
 const CATEGORIES = {
@@ -63,7 +76,7 @@ const POLICY_OF_CATEGORY = {
  * with a warning, and a policy that is wrong is left out alone. A key that is deleted leaves the defaults.
  */
 export class EtcdGovernanceConfig implements GovernanceConfigSource {
-  readonly #options: EtcdGovernanceConfigOptions;
+  readonly #options: Resolved<typeof ETCD_CONFIG_OPTIONS>;
   readonly #prefix: string;
   readonly #changes = new Emitter<GovernanceConfig>();
   readonly #refusals = new UnheardEvents<GovernanceConfigError>();
@@ -86,8 +99,8 @@ export class EtcdGovernanceConfig implements GovernanceConfigSource {
   readonly onFailure: Subscribe<Error> = this.#failures.event;
 
   private constructor(client: Etcd3, options: EtcdGovernanceConfigOptions) {
-    this.#options = options;
-    this.#prefix = options.prefix ?? '/KitexConfig';
+    this.#options = resolveOptions('etcdConfig', ETCD_CONFIG_OPTIONS, options);
+    this.#prefix = this.#options.prefix;
     const prefixes = this.#prefixes();
     this.#watches = prefixes.map(
       (prefix) =>
@@ -103,7 +116,7 @@ export class EtcdGovernanceConfig implements GovernanceConfigSource {
             },
             failed: (error) => this.#failures.emit(error),
           },
-          options.refreshIntervalMs,
+          this.#options.refreshIntervalMs,
         ),
     );
   }
@@ -111,7 +124,7 @@ export class EtcdGovernanceConfig implements GovernanceConfigSource {
   /**
    * Reads the configuration and starts watching it. The client stays the caller's to close.
    *
-   * @throws the error of etcd if it cannot be read; an invalid value does not throw: its key keeps the defaults.
+   * @throws TypeError that names each wrong option; the error of etcd if it cannot be read; an invalid value does not throw: its key keeps the defaults.
    */
   static async open(
     client: Etcd3,

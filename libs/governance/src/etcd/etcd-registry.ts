@@ -1,5 +1,14 @@
 import type { Etcd3, Lease } from 'etcd3';
-import { CallbackReport } from '@nestjs-thrift/transport/internal';
+import {
+  callback,
+  CallbackReport,
+  integer,
+  milliseconds,
+  type OptionsOf,
+  type Resolved,
+  resolveOptions,
+  text,
+} from '@nestjs-thrift/transport/internal';
 import { isAddress } from '../instances/discovery/instance.js';
 import type {
   Registration,
@@ -9,28 +18,34 @@ import type {
 import { DEFAULT_REGISTRY_PREFIX, instanceKey, instanceValue } from './registry-format.js';
 import { inTime, withDeadline } from './time-limit.js';
 
-/** How servers are registered in etcd. */
-export interface EtcdRegistryOptions {
-  /** Default `kitex/registry-etcd`. */
-  readonly prefix?: string;
+/** Options of the registration in etcd. */
+export const ETCD_REGISTRY_OPTIONS = {
+  /** Where registrations are kept. */
+  prefix: text({ default: DEFAULT_REGISTRY_PREFIX }),
   /**
-   * An instance that is no longer kept alive leaves the registry after so many seconds. Default 60, or the
-   * environment variable KITEX_ETCD_REGISTRY_LEASE_TTL.
+   * An instance that is no longer kept alive leaves the registry after so many seconds.
+   *
+   * @defaultValue 60, or the environment variable KITEX_ETCD_REGISTRY_LEASE_TTL
    */
-  readonly leaseTtlSeconds?: number;
+  leaseTtlSeconds: integer({ min: 1 }),
   /**
-   * How often to look whether the registration is still there, in milliseconds; one that vanished is written again. Default 30,000.
+   * How often to look whether the registration is still there, in milliseconds; one that vanished is written again.
    * Kitex: WithObserveDelay.
    */
-  readonly observeDelayMs?: number;
-  /** Wait before the next attempt to register after the lease was lost, in milliseconds. Default 10,000. Kitex: WithRetryDelay. */
-  readonly retryDelayMs?: number;
+  observeDelayMs: milliseconds({ min: 1, default: 30_000 }),
+  /** Wait before the next attempt to register after the lease was lost, in milliseconds. Kitex: WithRetryDelay. */
+  retryDelayMs: milliseconds({ min: 1, default: 10_000 }),
   /**
    * Called when the registration was lost or has vanished, and when an attempt to register again failed. What it throws is reported and
-   * changes nothing. Default: nothing.
+   * changes nothing. @defaultValue nothing
    */
-  readonly onError?: (error: Error) => void;
-}
+  onError: callback<(error: Error) => void>(),
+};
+
+/** How servers are registered in etcd. */
+export interface EtcdRegistryOptions extends OptionsOf<typeof ETCD_REGISTRY_OPTIONS> {}
+
+type EtcdRegistrySettings = Resolved<typeof ETCD_REGISTRY_OPTIONS>;
 
 /**
  * Registers servers in etcd in the format of Kitex's registry-etcd, so that Go clients find them. A registration lives by a
@@ -39,12 +54,15 @@ export interface EtcdRegistryOptions {
  */
 export class EtcdRegistry implements Registry {
   readonly #client: Etcd3;
-  readonly #options: EtcdRegistryOptions;
+  readonly #options: EtcdRegistrySettings;
 
-  /** @param client stays the caller's to close, after the registrations. */
+  /**
+   * @param client stays the caller's to close, after the registrations.
+   * @throws TypeError that names each wrong option.
+   */
   constructor(client: Etcd3, options: EtcdRegistryOptions = {}) {
     this.#client = client;
-    this.#options = options;
+    this.#options = resolveOptions('etcdRegistry', ETCD_REGISTRY_OPTIONS, options);
   }
 
   /**
@@ -66,7 +84,7 @@ export class EtcdRegistry implements Registry {
 
 class KeptRegistration implements Registration {
   readonly #client: Etcd3;
-  readonly #options: EtcdRegistryOptions;
+  readonly #options: EtcdRegistrySettings;
   readonly #registration: ServiceRegistration;
   readonly #key: string;
   readonly #report = new CallbackReport('onError of the EtcdRegistry');
@@ -76,11 +94,11 @@ class KeptRegistration implements Registration {
   /** Registered once, and not closed: what is lost comes back. */
   #isKept = false;
 
-  constructor(client: Etcd3, options: EtcdRegistryOptions, registration: ServiceRegistration) {
+  constructor(client: Etcd3, options: EtcdRegistrySettings, registration: ServiceRegistration) {
     this.#client = client;
     this.#options = options;
     this.#registration = registration;
-    this.#key = instanceKey(options.prefix ?? DEFAULT_REGISTRY_PREFIX, registration);
+    this.#key = instanceKey(options.prefix, registration);
   }
 
   async register(): Promise<void> {
@@ -161,12 +179,12 @@ class KeptRegistration implements Registration {
   #failed(error: Error): void {
     if (this.#isKept) {
       this.#tell(error);
-      this.#schedule(this.#options.retryDelayMs ?? 10_000);
+      this.#schedule(this.#options.retryDelayMs);
     }
   }
 
   #scheduleCheck(): void {
-    this.#schedule(this.#options.observeDelayMs ?? 30_000);
+    this.#schedule(this.#options.observeDelayMs);
   }
 
   #schedule(delayMs: number): void {

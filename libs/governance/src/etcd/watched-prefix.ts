@@ -52,7 +52,7 @@ export class WatchedPrefix {
     client: Etcd3,
     prefix: string,
     listener: WatchedPrefixListener,
-    refreshIntervalMs = DEFAULT_REFRESH_INTERVAL_MS,
+    refreshIntervalMs: number,
   ) {
     this.#client = client;
     this.#prefix = prefix;

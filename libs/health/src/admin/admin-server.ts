@@ -11,7 +11,7 @@ import { CallbackReport, errorText } from '@nestjs-thrift/transport/internal';
 import { DiagnosisAccess } from '../diagnosis/diagnosis-access.js';
 import { ThriftDiagnosis } from '../diagnosis/thrift-diagnosis.js';
 import { type ProbeResult, ThriftProbes } from '../probes/thrift-probes.js';
-import { type ThriftHealthOptions, THRIFT_HEALTH_OPTIONS } from '../thrift-health-options.js';
+import { HEALTH_SETTINGS, type HealthSettings } from '../thrift-health-options.js';
 
 /** Codes of a package that is not installed: of `import()`, and of the `require` that bundlers make of it. */
 const MODULE_NOT_FOUND = new Set<string | undefined>(['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND']);
@@ -31,7 +31,6 @@ export async function readMetrics(): Promise<{ type: string; body: string } | un
   return { type: register.contentType, body: await register.metrics() };
 }
 
-const DEFAULT_PORT = 9090;
 /** A request for a probe is short. */
 const MAX_HEADER_BYTES = 8192;
 const REQUEST_TIMEOUT_MS = 5000;
@@ -58,11 +57,11 @@ export class AdminServer implements OnApplicationBootstrap, OnApplicationShutdow
   #opening: Promise<void> | undefined;
 
   constructor(
-    @Inject(THRIFT_HEALTH_OPTIONS) private readonly options: ThriftHealthOptions,
+    @Inject(HEALTH_SETTINGS) private readonly settings: HealthSettings,
     private readonly probes: ThriftProbes,
     private readonly diagnosis: ThriftDiagnosis,
   ) {
-    const wanted = options.admin?.diagnosis ?? false;
+    const wanted = settings.admin?.diagnosis ?? false;
     if (wanted === false) {
       return;
     }
@@ -96,11 +95,11 @@ export class AdminServer implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   async #open(): Promise<void> {
-    const { admin } = this.options;
+    const { admin } = this.settings;
     if (admin === undefined) {
       return;
     }
-    const { port = DEFAULT_PORT, host } = admin;
+    const { port, host } = admin;
     const server = createServer(
       {
         maxHeaderSize: MAX_HEADER_BYTES,

@@ -9,7 +9,7 @@ export class DiagnosisAccess {
   readonly #allowed = new BlockList();
   readonly #isLoopbackOnly: boolean;
 
-  /** @throws TypeError for what is neither an address nor a network. */
+  /** @param allowFrom each as {@link isAddressRange} accepts it. */
   constructor(allowFrom: readonly string[] | undefined) {
     this.#isLoopbackOnly = allowFrom === undefined;
     for (const range of allowFrom ?? LOOPBACK) {
@@ -32,22 +32,23 @@ export class DiagnosisAccess {
   }
 
   #allow(range: string): void {
-    const [address = '', bits, ...rest] = range.split('/');
-    const version = isIP(address);
-    const family = version === 6 ? 'ipv6' : 'ipv4';
-    const isNetwork =
-      bits !== undefined && /^\d{1,3}$/.test(bits) && Number(bits) <= (version === 6 ? 128 : 32);
-    if (version === 0 || rest.length > 0 || (bits !== undefined && !isNetwork)) {
-      throw new TypeError(
-        `allowFrom takes addresses and networks such as 10.0.0.0/8, got "${range}"`,
-      );
-    }
+    const [address = '', bits] = range.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
     if (bits === undefined) {
       this.#allowed.addAddress(address, family);
     } else {
       this.#allowed.addSubnet(address, Number(bits), family);
     }
   }
+}
+
+/** Whether a text is an address or a network such as `10.0.0.0/8`. */
+export function isAddressRange(range: unknown): boolean {
+  const [address = '', bits, ...rest] = typeof range === 'string' ? range.split('/') : [];
+  const version = isIP(address);
+  const isNetwork =
+    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 6 ? 128 : 32));
+  return version !== 0 && rest.length === 0 && isNetwork;
 }
 
 /** Headers that proxies, gateways and content delivery networks add. */

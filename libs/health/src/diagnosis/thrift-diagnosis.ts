@@ -8,7 +8,7 @@ import {
   ThriftGovernanceConfig,
   ThriftServer,
 } from '@nestjs-thrift/microservice';
-import { type ThriftHealthOptions, THRIFT_HEALTH_OPTIONS } from '../thrift-health-options.js';
+import { HEALTH_SETTINGS, type HealthSettings } from '../thrift-health-options.js';
 import { describeClient } from './describe-client.js';
 import { describeServer } from './describe-server.js';
 import { redactOptions } from './redact-options.js';
@@ -28,10 +28,10 @@ export class ThriftDiagnosis implements OnApplicationShutdown {
   readonly #delay: IntervalHistogram | undefined;
 
   constructor(
-    @Inject(THRIFT_HEALTH_OPTIONS) private readonly options: ThriftHealthOptions,
+    @Inject(HEALTH_SETTINGS) private readonly settings: HealthSettings,
     private readonly discovery: DiscoveryService,
   ) {
-    if (!options.admin?.diagnosis) {
+    if (!settings.admin?.diagnosis) {
       return;
     }
     this.#delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
@@ -79,7 +79,7 @@ export class ThriftDiagnosis implements OnApplicationShutdown {
 
   /** `undefined` where they are not recorded. */
   #oldestCalls(): object[] | undefined {
-    const { diagnosis } = this.options.admin ?? {};
+    const { diagnosis } = this.settings.admin ?? {};
     return typeof diagnosis === 'object' ? diagnosis.calls?.oldest(MAX_CALLS) : undefined;
   }
 

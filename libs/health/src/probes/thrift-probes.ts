@@ -20,11 +20,9 @@ import {
 } from '../indicators/thrift-client.health.js';
 import {
   type ClientCheck,
-  type ThriftHealthOptions,
-  THRIFT_HEALTH_OPTIONS,
+  HEALTH_SETTINGS,
+  type HealthSettings,
 } from '../thrift-health-options.js';
-
-const DEFAULT_MAX_LAG_MS = 200;
 
 /** The answer to a probe. */
 export interface ProbeResult {
@@ -39,7 +37,7 @@ export class ThriftProbes {
   readonly #maxLagMs: number;
 
   constructor(
-    @Inject(THRIFT_HEALTH_OPTIONS) private readonly options: ThriftHealthOptions,
+    @Inject(HEALTH_SETTINGS) private readonly settings: HealthSettings,
     private readonly health: HealthCheckService,
     private readonly servers: ThriftServerHealthIndicator,
     private readonly clients: ThriftClientHealthIndicator,
@@ -48,7 +46,7 @@ export class ThriftProbes {
     private readonly modules: ModuleRef,
     private readonly indicators: HealthIndicatorService,
   ) {
-    this.#maxLagMs = options.maxEventLoopLagMs ?? DEFAULT_MAX_LAG_MS;
+    this.#maxLagMs = settings.maxEventLoopLagMs || Infinity;
   }
 
   /**
@@ -64,7 +62,7 @@ export class ThriftProbes {
 
   /** Should this process get calls? Not before its servers listen, and not from the first sign of a shutdown on. */
   ready(): Promise<ProbeResult> {
-    const { clients = [], checks = [] } = this.options;
+    const { clients = [], checks = [] } = this.settings;
     return this.#check([
       ...this.#serverChecks(),
       ...clients.map((client) => () => this.#checkClient(client)),

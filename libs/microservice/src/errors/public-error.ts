@@ -22,9 +22,11 @@ export function knowExceptionsOf({ methods }: ServiceDefinition): void {
  * limit or an access rule. Where the call is not carried, exceptions that any method declares count: the transport
  * answers those of other methods as it answers every unknown error.
  *
- * Nest asks it for every error that no filter of the class or the method took. Everything else goes on to global filters and
- * in the end to Nest's own, which replaces it by a text: this question is the only place where Nest shows the error before. So the
- * error is kept in the context of the call here, and nothing but the filter below can ask.
+ * Nest asks it for every error that no other filter of the class or the method took. Everything else goes on to global filters and
+ * in the end to Nest's own, which replaces it by a text. Nest has no other place where that error can be seen: it picks filters with
+ * `instanceof` alone; a filter that takes every error would keep it from global filters; interceptors miss the errors of guards; and
+ * Nest's own filter cannot be replaced. So the error is kept in the context of the call here. The class is not exported, so that nothing
+ * but Nest can ask, and asking twice changes nothing.
  */
 abstract class ErrorAtFilter {
   static [Symbol.hasInstance](error: unknown): boolean {

@@ -1,6 +1,18 @@
 import type { LoggerService } from '@nestjs/common';
-import { comparableKey } from '@nestjs-thrift/transport/internal';
-import type { ServiceNames } from '../service-names.js';
+import {
+  comparableKey,
+  flag,
+  group,
+  listOf,
+  milliseconds,
+  number,
+  object,
+  oneOf,
+  type OptionsOf,
+  type Resolved,
+  text,
+} from '@nestjs-thrift/transport/internal';
+import { SERVICE_NAMES } from '../service-names.js';
 
 const REDACTED = '[redacted]';
 
@@ -25,45 +37,54 @@ export class Redaction {
   }
 }
 
+const LEVELS = ['verbose', 'debug', 'log', 'warn', 'error'] as const;
+
 /** A level of Nest's logger. */
-export type CallLogLevel = 'verbose' | 'debug' | 'log' | 'warn' | 'error';
+export type CallLogLevel = (typeof LEVELS)[number];
+
+/** Options of the levels, by how a call ended. */
+export const CALL_LOG_LEVELS = {
+  /** A result. */
+  success: oneOf(LEVELS, { default: 'log' }),
+  /** A declared exception or a business status. */
+  business: oneOf(LEVELS, { default: 'log' }),
+  /** Anything of the above that took `slowMs` or longer. */
+  slow: oneOf(LEVELS, { default: 'warn' }),
+  /** Another attempt decided the call. */
+  superseded: oneOf(LEVELS, { default: 'debug' }),
+  /** The call failed as a call. */
+  failure: oneOf(LEVELS, { default: 'error' }),
+};
 
 /** Levels by how a call ended. */
-export interface CallLogLevels {
-  /** A result. Default `log`. */
-  readonly success: CallLogLevel;
-  /** A declared exception or a business status. Default `log`. */
-  readonly business: CallLogLevel;
-  /** Anything of the above that took `slowMs` or longer. Default `warn`. */
-  readonly slow: CallLogLevel;
-  /** Another attempt decided the call. Default `debug`. */
-  readonly superseded: CallLogLevel;
-  /** The call failed as a call. Default `error`. */
-  readonly failure: CallLogLevel;
-}
+export interface CallLogLevels extends Resolved<typeof CALL_LOG_LEVELS> {}
 
-/** What is logged of calls, and how much of it. */
-export interface ThriftCallLogOptions {
-  /** Where lines go. Default: Nest's logger with the context `ThriftCall`. */
-  readonly logger?: LoggerService;
-  readonly levels?: Partial<CallLogLevels>;
-  /** Part of the calls that went well and fast to be logged, 0 to 1. The others are always logged. Default 1. */
-  readonly sampleRate?: number;
-  /** A call that takes this long is slow, in milliseconds. Default 1,000. */
-  readonly slowMs?: number;
-  /** Adds the metadata a request came with. Default false. */
-  readonly includeMetadata?: boolean;
+/** Options of the log of calls. */
+export const CALL_LOG_OPTIONS = {
+  /** Where lines go. @defaultValue Nest's logger with the context `ThriftCall` */
+  logger: object<LoggerService>('a logger'),
+  /** Levels by how a call ended. */
+  levels: group(CALL_LOG_LEVELS, {}),
+  /** Part of the calls that went well and fast to be logged. The others are always logged. */
+  sampleRate: number({ min: 0, max: 1, default: 1 }),
+  /** A call that takes this long is slow, in milliseconds; 0 for none. */
+  slowMs: milliseconds({ default: 1_000 }),
+  /** Adds the metadata a request came with. */
+  includeMetadata: flag({ default: false }),
   /**
    * Names of metadata whose values are hidden, in addition to `authorization`, `cookie`, `gdpr-token`, `password`, `secret` and
    * `token`. Compared without regard to case.
    */
-  readonly redact?: readonly string[];
+  redact: listOf(text()),
   /**
    * Registry name of this process, the `caller` of the calls it makes.
    *
    * @defaultValue the `serviceName` of `ThriftModule.forRoot` in Nest, else none
    */
-  readonly serviceName?: string;
-  /** Registry names by IDL names. Default: the IDL names. */
-  readonly serviceNames?: ServiceNames;
-}
+  serviceName: text(),
+  /** Registry names by IDL names. @defaultValue the IDL names */
+  serviceNames: SERVICE_NAMES,
+};
+
+/** What is logged of calls, and how much of it. */
+export interface ThriftCallLogOptions extends OptionsOf<typeof CALL_LOG_OPTIONS> {}

@@ -11,21 +11,20 @@ import {
   findRequestId,
   findValue,
   inheritedMetadata,
+  type Resolved,
+  resolveOptions,
 } from '@nestjs-thrift/transport/internal';
 import { errorMessage, errorType } from '../describe-error.js';
 import { displayName } from '../service-names.js';
 import { getCallTrace } from '../trace-of-call.js';
 import type { CallLine } from './call-line.js';
-import { type CallLogLevels, type ThriftCallLogOptions, Redaction } from './call-log-options.js';
+import {
+  CALL_LOG_OPTIONS,
+  type CallLogLevels,
+  Redaction,
+  type ThriftCallLogOptions,
+} from './call-log-options.js';
 
-const DEFAULT_LEVELS: CallLogLevels = {
-  success: 'log',
-  business: 'log',
-  slow: 'warn',
-  superseded: 'debug',
-  failure: 'error',
-};
-const DEFAULT_SLOW_MS = 1000;
 const MAX_IDENTIFIER = 128;
 const LOG_ID_KEYS = ['log-id', 'logid', 'k-logid'];
 
@@ -40,7 +39,7 @@ const LOG_ID_KEYS = ['log-id', 'logid', 'k-logid'];
  */
 @ThriftObserver()
 export class ThriftCallLog implements ThriftProcessObserver {
-  readonly #options: ThriftCallLogOptions;
+  readonly #options: Resolved<typeof CALL_LOG_OPTIONS>;
 
   readonly #logger: LoggerService;
   readonly #levels: CallLogLevels;
@@ -50,23 +49,16 @@ export class ThriftCallLog implements ThriftProcessObserver {
   #serviceName: string | undefined;
   readonly #report = new CallbackReport('the logger of the call log');
 
-  /** @throws RangeError for a sample rate outside of 0 to 1 or a negative threshold. */
+  /** @throws TypeError that names each wrong option. */
   constructor(options: ThriftCallLogOptions = {}) {
-    this.#options = options;
-
-    const { sampleRate = 1, slowMs = DEFAULT_SLOW_MS } = options;
-    if (!(sampleRate >= 0 && sampleRate <= 1)) {
-      throw new RangeError(`sampleRate must be between 0 and 1, got ${sampleRate}`);
-    }
-    if (!(slowMs >= 0)) {
-      throw new RangeError(`slowMs must be 0 or more, got ${slowMs}`);
-    }
-    this.#logger = options.logger ?? new Logger('ThriftCall');
-    this.#levels = { ...DEFAULT_LEVELS, ...options.levels };
+    this.#options = resolveOptions('callLog', CALL_LOG_OPTIONS, options);
+    const { logger, levels, sampleRate, slowMs, serviceName, redact } = this.#options;
+    this.#logger = logger ?? new Logger('ThriftCall');
+    this.#levels = levels;
     this.#sampleRate = sampleRate;
-    this.#slowMs = slowMs;
-    this.#serviceName = options.serviceName;
-    this.#redaction = new Redaction(options.redact);
+    this.#slowMs = slowMs || Infinity;
+    this.#serviceName = serviceName;
+    this.#redaction = new Redaction(redact);
     // Only then errors that Nest replaces are seen as they were thrown.
     enableCurrentCall();
   }

@@ -13,6 +13,7 @@ import type {
   RequestRejection,
   OutgoingCall,
 } from '@nestjs-thrift/transport';
+import { resolveOptions } from '@nestjs-thrift/transport/internal';
 import { type Counter, register } from 'prom-client';
 import { LocalFailures } from '../describe-error.js';
 import type { RuntimeWarning, RuntimeWarningKind } from '../runtime/runtime-watch.js';
@@ -29,11 +30,9 @@ import { MonitorRequestMetrics } from './monitor-request-metrics.js';
 import { PlainRequestMetrics, type RequestMetrics } from './plain-request-metrics.js';
 import { PoolMetrics, type PoolService, type PoolSource } from './pool-metrics.js';
 import { ServerStateMetrics } from './server-state-metrics.js';
-import type { ThriftMetricsOptions } from './thrift-metrics-options.js';
+import { METRICS_OPTIONS, type ThriftMetricsOptions } from './thrift-metrics-options.js';
 import { TrafficMetrics } from './traffic-metrics.js';
 
-const DEFAULT_MAX_LABEL_VALUES = 200;
-const DEFAULT_SLOW_CALL_MS = 1000;
 const WARNINGS: readonly RuntimeWarningKind[] = ['event_loop_lag', 'heap_growth'];
 
 /**
@@ -61,29 +60,27 @@ export class ThriftMetrics implements ThriftProcessObserver {
   readonly #eventLoop: EventLoopMetrics;
   readonly #warnings: Counter<'kind'>;
 
-  /** @throws Error when the registry has these metrics already, RangeError for options out of range. */
+  /** @throws Error when the registry has these metrics already, TypeError that names each wrong option. */
   constructor(options: ThriftMetricsOptions = {}) {
-    const { naming = 'thrift', registry = register, serviceNames } = options;
-    const { maxLabelValues = DEFAULT_MAX_LABEL_VALUES, slowCallMs = DEFAULT_SLOW_CALL_MS } =
-      options;
-    if (!(Number.isSafeInteger(maxLabelValues) && maxLabelValues >= 1)) {
-      throw new RangeError(
-        `maxLabelValues must be a whole number of 1 or more, got ${maxLabelValues}`,
-      );
-    }
-    if (!(slowCallMs >= 0)) {
-      throw new RangeError(`slowCallMs must be 0 or more, got ${slowCallMs}`);
-    }
+    const {
+      naming,
+      registry = register,
+      serviceName = '',
+      serviceNames,
+      durationBucketsSeconds,
+      maxLabelValues,
+      slowCallMs,
+    } = resolveOptions('metrics', METRICS_OPTIONS, options);
     const factory = new MetricFactory(registry, naming === 'thrift' ? 'thrift_' : 'kitex_');
     this.#requests =
       naming === 'monitor-prometheus'
         ? new MonitorRequestMetrics(
             factory,
             serviceNames,
-            options.serviceName ?? '',
+            serviceName,
             new BoundedValues(maxLabelValues),
           )
-        : new PlainRequestMetrics(factory, options.durationBucketsSeconds);
+        : new PlainRequestMetrics(factory, durationBucketsSeconds);
     this.#traffic = new TrafficMetrics(factory, slowCallMs);
     this.#pools = new PoolMetrics(factory, new BoundedValues(maxLabelValues));
     this.#governance = new GovernanceMetrics(factory, new BoundedValues(maxLabelValues));

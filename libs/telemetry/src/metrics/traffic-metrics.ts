@@ -39,7 +39,7 @@ export class TrafficMetrics implements TransportObserver {
   readonly #tlsFailures: Counter;
 
   constructor(factory: MetricFactory, slowCallMs: number) {
-    this.#slowCallMs = slowCallMs;
+    this.#slowCallMs = slowCallMs || Infinity;
 
     this.#exposeInFlight(factory, 'requests_in_flight', 'Requests being served', this.#server);
     this.#exposeInFlight(

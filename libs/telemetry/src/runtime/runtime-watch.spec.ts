@@ -92,10 +92,16 @@ describe('a process that is watched', () => {
   });
 
   it.each([
-    [{ maxEventLoopLagMs: -1 }, 'maxEventLoopLagMs must be 0 or more, got -1'],
-    [{ maxHeapGrowthMiB: Number.NaN }, 'maxHeapGrowthMiB must be 0 or more, got NaN'],
-    [{ heapWindowMs: 1000 }, 'heapWindowMs must be 60000 or more, got 1000'],
-    [{ quietMs: -1 }, 'quietMs must be 0 or more, got -1'],
+    [
+      { maxEventLoopLagMs: -1 },
+      'warnings.maxEventLoopLagMs must be milliseconds, an integer from 0',
+    ],
+    [
+      { maxHeapGrowthMiB: Number.NaN },
+      'warnings.maxHeapGrowthMiB must be a number of 0 or more; got NaN',
+    ],
+    [{ heapWindowMs: 1000 }, 'warnings.heapWindowMs must be milliseconds, an integer from 60000'],
+    [{ quietMs: -1 }, 'warnings.quietMs must be milliseconds, an integer from 0'],
   ])('refuses %j', (options, message) => {
     expect(() => new RuntimeWatch(options)).toThrow(message);
   });

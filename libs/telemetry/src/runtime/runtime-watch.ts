@@ -1,5 +1,11 @@
 import { Logger } from '@nestjs/common';
-import { CallbackReport } from '@nestjs-thrift/transport/internal';
+import {
+  CallbackReport,
+  milliseconds,
+  number,
+  type OptionsOf,
+  resolveOptions,
+} from '@nestjs-thrift/transport/internal';
 import { HeapTrend } from './heap-trend.js';
 import { NodeProbes, type RuntimeProbes } from './runtime-probes.js';
 
@@ -13,20 +19,25 @@ export interface RuntimeWarning {
   readonly message: string;
 }
 
-/** What is worth a warning. */
-export interface RuntimeWatchOptions {
-  /** Delay of the event loop that 1 of 100 ticks exceeded within ten seconds, in milliseconds; 0 for no warning. Default 200. */
-  readonly maxEventLoopLagMs?: number;
+const MIN_WINDOW_MS = 60_000;
+
+/** Options of the warnings of a process. */
+export const RUNTIME_WATCH_OPTIONS = {
+  /** Delay of the event loop that 1 of 100 ticks exceeded within ten seconds, in milliseconds; 0 for no warning. */
+  maxEventLoopLagMs: milliseconds({ default: 200 }),
   /**
    * How much the heap that is left after full collections may grow within the window, in MiB, if it does so steadily; 0 for no
-   * warning. Default 64.
+   * warning.
    */
-  readonly maxHeapGrowthMiB?: number;
-  /** The window, in milliseconds, at least 60,000. Default 600,000. */
-  readonly heapWindowMs?: number;
-  /** Time between two warnings of one kind, in milliseconds. Default 600,000. */
-  readonly quietMs?: number;
-}
+  maxHeapGrowthMiB: number({ min: 0, default: 64 }),
+  /** The window, in milliseconds. */
+  heapWindowMs: milliseconds({ min: MIN_WINDOW_MS, default: 600_000 }),
+  /** Time between two warnings of one kind, in milliseconds. */
+  quietMs: milliseconds({ default: 600_000 }),
+};
+
+/** What is worth a warning. */
+export interface RuntimeWatchOptions extends OptionsOf<typeof RUNTIME_WATCH_OPTIONS> {}
 
 /** Warns, and how what it measures is measured. */
 export interface RuntimeWatchContext {
@@ -39,7 +50,6 @@ export interface RuntimeWatchContext {
 
 const CHECK_MS = 10_000;
 const MIB = 1024 * 1024;
-const MIN_WINDOW_MS = 60_000;
 
 /** Watches the process for a late event loop and for a heap that grows, and logs a warning at a limited rate. */
 export class RuntimeWatch {
@@ -56,16 +66,15 @@ export class RuntimeWatch {
   readonly #logReport = new CallbackReport('the logger of the runtime watch');
   readonly #loggedAt = new Map<RuntimeWarningKind, number>();
 
-  /** Begins to watch. @throws RangeError for options out of range. */
+  /** Begins to watch. @throws TypeError that names each wrong option. */
   constructor(options: RuntimeWatchOptions = {}, context: RuntimeWatchContext = {}) {
     this.#context = context;
 
-    const { maxEventLoopLagMs = 200, maxHeapGrowthMiB = 64 } = options;
-    const { heapWindowMs = 600_000, quietMs = 600_000 } = options;
-    atLeast('maxEventLoopLagMs', maxEventLoopLagMs, 0);
-    atLeast('maxHeapGrowthMiB', maxHeapGrowthMiB, 0);
-    atLeast('heapWindowMs', heapWindowMs, MIN_WINDOW_MS);
-    atLeast('quietMs', quietMs, 0);
+    const { maxEventLoopLagMs, maxHeapGrowthMiB, heapWindowMs, quietMs } = resolveOptions(
+      'warnings',
+      RUNTIME_WATCH_OPTIONS,
+      options,
+    );
     this.#maxLagMs = maxEventLoopLagMs;
     this.#maxGrowthBytes = maxHeapGrowthMiB * MIB;
     this.#quietMs = quietMs;
@@ -126,10 +135,4 @@ export class RuntimeWatch {
 
 function mib(bytes: number): string {
   return (bytes / MIB).toFixed(1);
-}
-
-function atLeast(name: string, value: number, least: number): void {
-  if (!(value >= least)) {
-    throw new RangeError(`${name} must be ${least} or more, got ${value}`);
-  }
 }

@@ -1,14 +1,19 @@
 import type { Attributes } from '@opentelemetry/api';
+import { type OptionsOf, text } from '@nestjs-thrift/transport/internal';
 import { metadataGetter } from './metadata-carrier.js';
 
-/** What this process says about itself to those it calls. The keys are Kitex's obs-opentelemetry's. */
-export interface TracedService {
+/** Options of what this process says about itself. */
+export const TRACED_SERVICE = {
   /** Registry name of this process. */
-  readonly name?: string;
-  readonly namespace?: string;
+  name: text(),
+  /** Its namespace. */
+  namespace: text(),
   /** Such as `production`. */
-  readonly environment?: string;
-}
+  environment: text(),
+};
+
+/** What this process says about itself to those it calls. The keys are Kitex's obs-opentelemetry's. */
+export interface TracedService extends OptionsOf<typeof TRACED_SERVICE> {}
 
 const NAME = 'service.name';
 const NAMESPACE = 'service.namespace';

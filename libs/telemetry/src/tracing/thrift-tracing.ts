@@ -23,26 +23,35 @@ import {
   type IncomingCall,
   type OutgoingCall,
 } from '@nestjs-thrift/transport';
-import { CallbackReport, isBusinessOutcome } from '@nestjs-thrift/transport/internal';
+import {
+  CallbackReport,
+  group,
+  isBusinessOutcome,
+  type OptionsOf,
+  resolveOptions,
+} from '@nestjs-thrift/transport/internal';
 import { LocalFailures } from '../describe-error.js';
-import type { ServiceNames } from '../service-names.js';
+import { SERVICE_NAMES } from '../service-names.js';
 import { setCallTrace } from '../trace-of-call.js';
 import { MethodSpans, requestAttributes, serverAttributes } from './call-attributes.js';
 import { endSpan } from './end-span.js';
 import { metadataGetter, metadataSetter } from './metadata-carrier.js';
-import { type TracedService, readPeer, writeService } from './peer-resource.js';
+import { TRACED_SERVICE, type TracedService, readPeer, writeService } from './peer-resource.js';
 
-/** What is traced, and how it is called. */
-export interface ThriftTracingOptions {
+/** Options of traces. */
+export const TRACING_OPTIONS = {
   /**
    * What this process says about itself to those it calls; they show it as `peer.service`.
    *
    * @defaultValue the `serviceName` of `ThriftModule.forRoot` as its name in Nest, else nothing
    */
-  readonly service?: TracedService;
-  /** Registry names by IDL names, for `rpc.service`. Default: the IDL names. */
-  readonly serviceNames?: ServiceNames;
-}
+  service: group(TRACED_SERVICE, {}),
+  /** Registry names by IDL names, for `rpc.service`. @defaultValue the IDL names */
+  serviceNames: SERVICE_NAMES,
+};
+
+/** What is traced, and how it is called. */
+export interface ThriftTracingOptions extends OptionsOf<typeof TRACING_OPTIONS> {}
 
 /** Something that governs calls: a `ClientGovernance`. */
 export interface TracedCallSource {
@@ -81,14 +90,16 @@ export class ThriftTracing implements ThriftProcessObserver {
   readonly #localFailures = new LocalFailures();
   readonly #report = new CallbackReport('the tracing of a call');
 
-  constructor({ service = {}, serviceNames }: ThriftTracingOptions = {}) {
+  /** @throws TypeError that names each wrong option. */
+  constructor(options: ThriftTracingOptions = {}) {
+    const { service, serviceNames } = resolveOptions('tracing', TRACING_OPTIONS, options);
     this.#service = service;
     this.#methods = new MethodSpans(serviceNames);
   }
 
   /** Names this process, unless the options do. */
   runsAs(serviceName: string): void {
-    this.#service = { name: serviceName, ...this.#service };
+    this.#service = { ...this.#service, name: this.#service.name ?? serviceName };
   }
 
   /**
