@@ -19,7 +19,7 @@ struct UploadRequest {
 }
 
 struct UploadResponse {
-  1: required i64 size_bytes
+  1: required i64 size_bytes (api.js_conv = "")
 }
 
 /** A sentence of the caller. */

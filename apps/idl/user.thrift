@@ -3,12 +3,12 @@ namespace js user
 
 /** A person known to the service. */
 struct User {
-  1: required i64 id
+  1: required i64 id (api.js_conv = "")
   2: required string name
   3: optional string email
   /** Milliseconds since 1970. */
-  4: optional i64 created_at
-  5: optional i64 updated_at
+  4: optional i64 created_at (api.js_conv = "")
+  5: optional i64 updated_at (api.js_conv = "")
 }
 
 struct GetUserRequest {
@@ -29,7 +29,7 @@ struct ListUsersRequest {
 struct ListUsersResponse {
   1: required list<User> users
   /** Set while there are more: the after_id of the next page. */
-  2: optional i64 next_after_id
+  2: optional i64 next_after_id (api.js_conv = "")
 }
 
 struct BatchGetUsersRequest {
@@ -43,7 +43,7 @@ struct BatchGetUsersResponse {
 /** No user has the id. */
 exception UserNotFound {
   1: required string message
-  2: optional i64 user_id
+  2: optional i64 user_id (api.js_conv = "")
 }
 
 /**

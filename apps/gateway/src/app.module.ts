@@ -54,14 +54,11 @@ const idl = (name: string) => ({
     ThriftGatewayModule.forRoot({
       idl: idl('user'),
       services: [{ service: UserService, client: 'users' }],
-      // Browsers lose digits of a number beyond 2^53.
-      i64: 'string',
       override: { 'UserService.LogUserAction': UserActionsController },
     }),
     ThriftGatewayModule.forRoot({
       idl: idl('chat'),
       services: [{ service: ChatService, client: 'chat' }],
-      i64: 'string',
     }),
     ThriftHealthModule.forRoot({
       admin: { port: environmentNumber('ADMIN_PORT', 9091) },

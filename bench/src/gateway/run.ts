@@ -26,7 +26,7 @@ export interface GatewayPlan {
   readonly warmUpRequests: number;
 }
 
-/** A gateway that runs in a process of its own. */
+/** A gateway in a separate process. */
 interface Contestant {
   readonly name: string;
   readonly process: ChildProcess;

@@ -24,7 +24,13 @@ async function serve(): Promise<number> {
 }
 
 async function listen(kind: string, address: string): Promise<number> {
-  const client = { endpoints: [address], transport: 'TTHeaderFramed' } as const;
+  // A machine that is busy for a moment must not end the measurement.
+  const client = {
+    endpoints: [address],
+    transport: 'TTHeaderFramed',
+    connectTimeoutMs: 5_000,
+    attemptTimeoutMs: 10_000,
+  } as const;
   const gateway = (i64: 'idl' | 'string') =>
     ThriftGatewayModule.forRoot({
       idl: { path: IDL },

@@ -16,7 +16,7 @@ async function start(): Promise<readonly [ScriptedServer, GatewayApp]> {
   return [server, gateway];
 }
 
-/** A gateway behind a socket: whatever comes in, what goes out are answers that blame nobody but the caller, and the connection ends. */
+/** A gateway behind a socket: whatever comes in, what goes out are answers other than 500, and the connection ends. */
 export const gatewaySocket: FuzzTarget = {
   name: 'gateway-socket',
   words: [

@@ -165,7 +165,7 @@ func serve() {
 
 func gateway(address, idl, kind string) {
 	g := httpGeneric(idl, kind)
-	cli, err := genericclient.NewClient("svc", g, client.WithHostPorts(address), client.WithRPCTimeout(500*time.Millisecond),
+	cli, err := genericclient.NewClient("svc", g, client.WithHostPorts(address), client.WithConnectTimeout(5*time.Second), client.WithRPCTimeout(5*time.Second),
 		client.WithTransportProtocol(transport.TTHeaderFramed), client.WithMetaHandler(transmeta.ClientTTHeaderHandler))
 	if err != nil {
 		panic(err)
