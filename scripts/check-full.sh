@@ -14,6 +14,7 @@ counted 'end-to-end tests, oldest supported versions of Nest' \
 counted 'tests across packages, as they are published' env TEST_PUBLISHED=1 npm test -- \
   test/transport test/streaming test/microservice test/gateway test/telemetry test/health
 counted 'bundlers, compilers and test runners' bash scripts/check-runners.sh
+counted 'start with every package manager and Nest' npm run try -- --full
 counted 'pnpm and Yarn PnP' bash scripts/check-package-managers.sh
 step 'bill of materials' bash scripts/sbom.sh
 counted 'slow consumers of streams, 1 GiB' \

@@ -57,6 +57,7 @@ gate_steps() {
   step 'nest build' npx nest build user-service
   counted 'deployment files' bash scripts/check-deploy.sh
 
+  counted 'start as the documentation says' npm run try
   job_ended 'peers are built'
   # These send load or measure memory, so no job runs in the background.
   counted 'fuzz' npm run fuzz -- --seconds 30

@@ -15,6 +15,9 @@ export interface Case {
 }
 
 const MAX_COMMANDS = 8;
+/** Types are found without `exports` of package.json, as TypeScript did before it knew them. */
+const OLD_RESOLUTION =
+  'npx tsc -p tsconfig.build.json --noEmit --module commonjs --moduleResolution node10 --resolvePackageJsonExports false';
 const REPLY = /"name":\s*"Ada"/;
 const CALL =
   'npx nestjs-thrift call 127.0.0.1:8888 UserService.GetUser user_id=1 --idl idl/user.thrift';
@@ -61,7 +64,12 @@ export const CASES: readonly Case[] = [
     name: 'samples/nest11-commonjs, npm',
     inGate: true,
     manager: 'npm',
-    run: (newcomer) => sample(newcomer, 'samples/nest11-commonjs', '--nest 11'),
+    run: async (newcomer) => {
+      const took = await sample(newcomer, 'samples/nest11-commonjs', '--nest 11');
+      await newcomer.stop();
+      await newcomer.type(OLD_RESOLUTION);
+      return took;
+    },
   },
   {
     name: 'samples/nest12-esm, pnpm',
@@ -77,12 +85,12 @@ const TUTORIAL = 'docs/tutorials/serve-thrift.md';
 /** From an empty folder to the first reply, by the commands of a page. */
 async function quickStart(newcomer: Newcomer, page: string, heading: string): Promise<string> {
   requireMatch(await typeAll(newcomer, sectionOf(page, heading)), REPLY);
-  const { seconds, commands } = newcomer;
+  const { seconds, cpuSeconds, commands } = newcomer;
   await newcomer.stop();
   if (commands.length > MAX_COMMANDS) {
     throw new Error(`the first reply needs ${commands.length} commands: ${commands.join('; ')}`);
   }
-  return `first reply after ${commands.length} commands and ${seconds.toFixed(0)} s`;
+  return `first reply after ${commands.length} commands, ${seconds.toFixed(0)} s, ${cpuSeconds.toFixed(0)} s of processor time without the start`;
 }
 
 /** Types and writes what a page shows, in an application; then builds and runs its `main.ts`. */
@@ -120,7 +128,10 @@ async function tutorial(newcomer: Newcomer): Promise<void> {
 /** An application of the Nest command line, and what the quick start says for one. */
 async function nestAdd(newcomer: Newcomer, manager: Manager, nest: 11 | 12): Promise<string> {
   await arriveWithApplication(newcomer, manager, nest);
-  await typeAll(newcomer, sectionOf(QUICK_START, 'An application that exists'));
+  requireMatch(
+    await typeAll(newcomer, sectionOf(QUICK_START, 'An application that exists')),
+    'updated src/app.module.ts',
+  );
   return buildTestAndCall(newcomer);
 }
 

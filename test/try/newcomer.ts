@@ -16,7 +16,9 @@ export type Manager = 'npm' | 'pnpm';
 /** The port that documentation and `init` name. */
 const DOCUMENTED_PORT = '8888';
 /** Long enough for a machine that other steps keep busy. */
-const START_LIMIT_MS = 120_000;
+const START_LIMIT_MS = 180_000;
+/** A command that does not end must not hold up the gate. */
+const COMMAND_LIMIT_MS = 600_000;
 
 /** How pnpm users write what the documentation says with npm. */
 const PNPM: readonly (readonly [RegExp, string])[] = [
@@ -27,7 +29,7 @@ const PNPM: readonly (readonly [RegExp, string])[] = [
   [/^npm /, 'pnpm '],
 ];
 
-/** Someone with an empty folder, a shell and a package manager. */
+/** A user with an empty folder, a shell and a package manager. */
 export class Newcomer {
   readonly folder: string;
   readonly commands: string[] = [];
@@ -37,6 +39,7 @@ export class Newcomer {
   readonly #port: string;
   readonly #env: NodeJS.ProcessEnv;
   readonly #startedAt = performance.now();
+  #cpuSeconds = 0;
   #started: ChildProcess | undefined;
 
   private constructor(manager: Manager, registry: string, port: number) {
@@ -53,6 +56,11 @@ export class Newcomer {
   /** Seconds since the first command. */
   get seconds(): number {
     return (performance.now() - this.#startedAt) / 1000;
+  }
+
+  /** Seconds of processor time of the commands that ended. */
+  get cpuSeconds(): number {
+    return this.#cpuSeconds;
   }
 
   write(path: string, text: string): void {
@@ -78,10 +86,14 @@ export class Newcomer {
       await this.#start(command);
       return '';
     }
-    const output = await runQuietly('bash', ['-e', '-c', command], {
+    const times = join(this.folder, '.times');
+    const output = await runQuietly('bash', ['-e', '-c', `${command}\ntimes >.times`], {
       cwd: this.folder,
       env: this.#env,
+      timeout: COMMAND_LIMIT_MS,
     });
+    this.#cpuSeconds += processorSeconds(readFileSync(times, 'utf8'));
+    rmSync(times);
     this.transcript += `$ ${command}\n${output}\n`;
     this.#usePort();
     return output;
@@ -163,6 +175,15 @@ function userEnvironment(registry: string): NodeJS.ProcessEnv {
     NO_COLOR: '1',
     PORT: '0',
   };
+}
+
+/** The sum of what the shell builtin `times` prints: user and system time, such as `0m28.876s`, of the shell and its commands. */
+function processorSeconds(text: string): number {
+  const times = [...text.matchAll(/(\d+)m([\d.]+)s/g)];
+  return times.reduce(
+    (sum, [, minutes, seconds]) => sum + 60 * Number(minutes) + Number(seconds),
+    0,
+  );
 }
 
 function isListening(port: number): Promise<boolean> {
