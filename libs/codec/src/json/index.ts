@@ -1,9 +1,9 @@
 export { argumentsFromJson, valueFromJson } from './value-from-json.js';
 export { JsonValueError } from './json-value.error.js';
 export { JsonObject } from './json-object.js';
+export { JsonSyntaxError } from './json-syntax.error.js';
 export {
   JsonNumber,
-  JsonSyntaxError,
   parseJson,
   type JsonValue,
   type OrderedJson,

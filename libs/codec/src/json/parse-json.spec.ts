@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { JsonNumber, JsonSyntaxError, parseJson } from './parse-json.js';
+import { JsonSyntaxError } from './json-syntax.error.js';
+import { JsonNumber, parseJson } from './parse-json.js';
 import { stringifyJson } from './stringify-json.js';
 
 /** What JSON.parse would make of it. */
