@@ -27,7 +27,14 @@ import { ThriftMetrics, ThriftMetricsModule } from '@nestjs-thrift/telemetry/met
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
 
 const schema = compileSchema(
-  loadSchemaFromText('service Demo { string Say(1: string text) }', { file: 'demo.thrift' }),
+  loadSchemaFromText(
+    `struct Text { 1: string text }
+    service Demo {
+      string Say(1: string text)
+      Text Watch(1: Text text) (streaming.mode = "server")
+    }`,
+    { file: 'demo.thrift' },
+  ),
 );
 const Demo = schema.service('Demo');
 const thriftPort = Number(process.env.THRIFT_PORT);
@@ -45,11 +52,20 @@ class DemoController {
     }
     return text;
   }
+
+  /** @param {{ text: string }} request */
+  async *Watch({ text }) {
+    for (let i = 0; i < 3; i++) {
+      yield { text };
+    }
+  }
 }
 // The same metrics under the other prefix, for the files in deploy/kitex.
 const kitexMetrics = new ThriftMetrics({ naming: 'kitex' });
-const say = Object.getOwnPropertyDescriptor(DemoController.prototype, 'Say') ?? {};
-ThriftMethod()(DemoController.prototype, 'Say', say);
+for (const name of ['Say', 'Watch']) {
+  const descriptor = Object.getOwnPropertyDescriptor(DemoController.prototype, name) ?? {};
+  ThriftMethod()(DemoController.prototype, name, descriptor);
+}
 ThriftService(Demo)(DemoController);
 
 class AppModule {}
@@ -132,6 +148,15 @@ setInterval(() => {
     void hanging.Say('hang').catch(ignore);
   }
 }, 20);
+setInterval(async () => {
+  try {
+    for await (const _ of demo.Watch({ text: 'hello' })) {
+      // The metrics count it.
+    }
+  } catch {
+    // Counted.
+  }
+}, 100);
 setInterval(() => {
   const endsAt = performance.now() + (isBroken ? 200 : 0);
   while (performance.now() < endsAt) {}

@@ -9,6 +9,6 @@ export {
 } from './runtime/runtime-watch.js';
 export { getCallTrace, type CallTrace } from './trace-of-call.js';
 
-export type { CallLine } from './logs/call-line.js';
+export type { CallLine, StreamFields } from './logs/call-line.js';
 export type { CallLogLevel, CallLogLevels, ThriftCallLogOptions } from './logs/call-log-options.js';
 export type { ServiceNames } from './service-names.js';

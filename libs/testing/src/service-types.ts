@@ -1,4 +1,4 @@
-import type { RequestMethod, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { MethodDefinition, RequestMethod, ServiceDefinition } from '@nestjs-thrift/codec';
 import { methodOfProperty } from '@nestjs-thrift/codec/internal';
 import { requestMethod } from '@nestjs-thrift/transport/internal';
 
@@ -8,10 +8,15 @@ import { requestMethod } from '@nestjs-thrift/transport/internal';
  * @throws TypeError that names the methods there are, if there is no such; ThriftRpcError `NOT_SUPPORTED` for a method with a stream.
  */
 export function serviceMethod(service: ServiceDefinition, property: string): RequestMethod {
+  return requestMethod(service, anyMethod(service, property));
+}
+
+/** As {@link serviceMethod}, also for a method with a stream. */
+export function anyMethod(service: ServiceDefinition, property: string): MethodDefinition {
   const name = methodOfProperty(property);
   const method = Object.hasOwn(service.methods, name) ? service.methods[name] : undefined;
   if (method !== undefined) {
-    return requestMethod(service, method);
+    return method;
   }
   const known = Object.keys(service.methods).join(', ');
   throw new TypeError(`${service.name} has no method ${name}; it has ${known}`);

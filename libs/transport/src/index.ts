@@ -32,6 +32,12 @@ export type {
   RequestRejection,
   TransportObserver,
 } from './observer/transport-observer.js';
+export type {
+  MessageDirection,
+  ObservedStream,
+  StreamOutcome,
+  StreamRejectionReason,
+} from './observer/observed-stream.js';
 
 // Streams.
 export type { Messages, ReceivedMessages } from './stream/messages.js';

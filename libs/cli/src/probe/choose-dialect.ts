@@ -22,6 +22,13 @@ export interface ChosenDialect extends Dialect {
   readonly source: 'given' | 'probed' | 'remembered' | 'default';
 }
 
+/** Streams have one dialect. */
+export const STREAM_DIALECT: ChosenDialect = {
+  transport: 'TTHeader',
+  protocol: 'binary',
+  source: 'given',
+};
+
 const DEFAULT_TRANSPORT = 'TTHeaderFramed';
 const DEFAULT_PROTOCOL = 'binary';
 /** Longest wait for the answer to a probe, or a third of `--timeout` where that is longer. */

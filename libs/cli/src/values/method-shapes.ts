@@ -1,4 +1,9 @@
-import type { MethodDefinition, ServiceDefinition, StructCodec } from '@nestjs-thrift/codec';
+import type {
+  MethodDefinition,
+  ServiceDefinition,
+  StreamMethod,
+  StructCodec,
+} from '@nestjs-thrift/codec';
 import type { CompiledSchema, StructShape, TypeShape } from '@nestjs-thrift/codec/compiler';
 import type { FoundMethod } from '../idl/find-method.js';
 
@@ -6,11 +11,20 @@ import type { FoundMethod } from '../idl/find-method.js';
 export interface CallableMethod {
   readonly service: ServiceDefinition;
   readonly definition: MethodDefinition;
+  /** Those of a stream are one: a message of the client. */
   readonly parameters: StructShape;
-  /** Type of the result; nothing for `void`. */
+  /** Type of the result, or of the messages of the server; nothing for `void`. */
   readonly returns: TypeShape | undefined;
   /** Declared exceptions by the name of their type. */
   readonly exceptions: ReadonlyMap<string, TypeShape>;
+}
+
+/** A method that sends a stream in one direction or both. */
+export type StreamingMethod = CallableMethod & { readonly definition: StreamMethod };
+
+/** Whether a method sends a stream in any direction. */
+export function isStreaming(method: CallableMethod): method is StreamingMethod {
+  return !('args' in method.definition);
 }
 
 /** A method of the IDL as calls need it. */
@@ -21,13 +35,7 @@ export function callableMethod(
   const service = compiled.service({ file, name });
   const definition = service.methods[method.name]!;
   if (!('args' in definition)) {
-    return {
-      service,
-      definition,
-      parameters: shapeOf(definition.request),
-      returns: undefined,
-      exceptions: new Map(),
-    };
+    return { service, definition, ...messagesOf(definition), exceptions: new Map() };
   }
   const results = definition.kind === 'unary' ? shapeOf(definition.result).fields : [];
   const returns = results.find((field) => field.name === 'success' && field.id === 0)?.type;
@@ -39,6 +47,14 @@ export function callableMethod(
     returns,
     exceptions: new Map(thrown.map((type) => [(type as StructShape).name, type])),
   };
+}
+
+/** Messages of a stream in the place of parameters and result: what `call` takes and prints is the same. */
+function messagesOf({ parameters, request, response }: StreamMethod) {
+  const [name = ''] = parameters;
+  const message = { name, id: 1, type: shapeOf(request), requiredness: 'default' } as const;
+  const messageParameters = Object.create(shapeOf(request), { fields: { value: [message] } });
+  return { parameters: messageParameters as StructShape, returns: shapeOf(response) };
 }
 
 /** Codecs made from IDL know the shape they were made from. */

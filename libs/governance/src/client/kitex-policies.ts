@@ -43,6 +43,7 @@ export function configuredPolicies(
     retry: exact.retry ?? any.retry,
     circuit_break: exact.circuit_break ?? any.circuit_break,
     degradation: exact.degradation ?? any.degradation,
+    stream: exact.stream ?? any.stream,
   });
 }
 
@@ -96,6 +97,10 @@ function toMethodPolicies(config: MethodConfig): MethodPolicies {
       readTimeoutMs: timeout.read_write_timeout_ms,
     },
     retry: retry && toRetry(retry),
+    stream: config.stream && {
+      recvTimeoutMs: config.stream.recv_timeout_ms,
+      timeoutMs: config.stream.total_timeout_ms,
+    },
     dynamicTimeout: config.dynamic_timeout && toDynamicTimeout(config.dynamic_timeout),
     fallback: config.fallback && toFallback(config.fallback),
     circuitBreaker: toBreaker(config.circuit_break),
@@ -142,6 +147,8 @@ function toLimits(limit: LimitConfig): ServerLimits {
     maxConnections: limit.connection_limit,
     maxQps: limit.qps_limit,
     maxConcurrency: limit.concurrency_limit,
+    maxStreams: limit.stream_limit,
+    maxStreamsPerCaller: limit.caller_stream_limit,
   };
 }
 

@@ -5,6 +5,7 @@ import {
   callback,
   group,
   listOf,
+  milliseconds,
   option,
   type Option,
   type OptionsOf,
@@ -45,6 +46,13 @@ export const METHOD_POLICIES = {
   ),
   /** Merges concurrent calls into one of a bulk method; `false` for none. */
   batch: orFalse(group(BATCH_OPTIONS)),
+  /** Time limits of streams that do not set their own; for methods with a stream, where `timeout` does not count. */
+  stream: group({
+    /** Longest wait for a message, in milliseconds; 0 for no limit. */
+    recvTimeoutMs: milliseconds(),
+    /** Time for the stream as a whole, in milliseconds; 0 for no limit. */
+    timeoutMs: milliseconds(),
+  }),
 };
 
 /**

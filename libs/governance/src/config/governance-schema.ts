@@ -26,6 +26,14 @@ export const TIMEOUT = group({
   read_write_timeout_ms: milliseconds(),
 });
 
+/** Time limits of streams, where `timeout` does not count. Ours: Kitex has no configuration of streams. */
+export const STREAM_TIMES = group({
+  /** Longest wait for a message, in milliseconds; 0 for no limit. */
+  recv_timeout_ms: milliseconds(),
+  /** Time for a stream as a whole, in milliseconds; 0 for no limit. */
+  total_timeout_ms: milliseconds(),
+});
+
 /** Kitex: circuitbreak.CBConfig. */
 export const CIRCUIT_BREAK = group({
   enable: required(flag()),
@@ -88,9 +96,13 @@ const LIMIT_TABLE = {
   qps_limit: number({ min: 0 }),
   /** Requests served at once; 0 for no limit. */
   concurrency_limit: integer(),
+  /** Streams open at once; 0 for no limit. */
+  stream_limit: integer(),
+  /** Streams that one caller has open at once; 0 for no limit. */
+  caller_stream_limit: integer(),
 };
 
-/** Kitex: limiter.LimiterConfig; `concurrency_limit` is an addition. 0 means unlimited. */
+/** Kitex: limiter.LimiterConfig; limits of concurrency and streams are an addition. 0 means unlimited. */
 export const LIMIT = group(LIMIT_TABLE);
 
 const METHOD_TABLE = {
@@ -106,6 +118,8 @@ const METHOD_TABLE = {
   dynamic_timeout: DYNAMIC_TIMEOUT,
   /** The result of calls that fail. */
   fallback: FALLBACK,
+  /** Time limits of a method with a stream. */
+  stream: STREAM_TIMES,
 };
 
 const SERVICE_TABLE = {

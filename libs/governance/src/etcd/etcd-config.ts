@@ -17,6 +17,7 @@ import {
   DYNAMIC_TIMEOUT,
   FALLBACK,
   LIMIT,
+  STREAM_TIMES,
   TIMEOUT,
   type GovernanceConfig,
   type MethodConfig,
@@ -56,6 +57,7 @@ const CATEGORIES = {
   // Ours; Kitex does not look at other categories.
   dynamic_timeout: DYNAMIC_TIMEOUT,
   fallback: FALLBACK,
+  stream: STREAM_TIMES,
 } as const satisfies Record<string, Option<unknown, unknown, unknown>>;
 type Category = keyof typeof CATEGORIES;
 /** Without what the values of each are. */
@@ -68,6 +70,7 @@ const POLICY_OF_CATEGORY = {
   degradation: 'degradation',
   dynamic_timeout: 'dynamic_timeout',
   fallback: 'fallback',
+  stream: 'stream',
 } as const satisfies Record<Category, keyof MethodConfig>;
 
 /**
@@ -275,6 +278,9 @@ function parsedJson(text: string, key: string): Json {
 
 function readPolicy(category: Category, raw: unknown, warn: Warn): unknown {
   if (!isObject(raw)) {
+    return raw;
+  }
+  if (category === 'stream') {
     return raw;
   }
   if (category === 'dynamic_timeout' || category === 'fallback') {

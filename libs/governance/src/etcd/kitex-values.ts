@@ -29,6 +29,8 @@ export function limit(value: Json, warn: Warn): Json {
     connection_limit: countOf,
     qps_limit: (number, inner) => within(number, 0, Number.MAX_SAFE_INTEGER, inner),
     concurrency_limit: countOf,
+    stream_limit: countOf,
+    caller_stream_limit: countOf,
   });
 }
 

@@ -1,4 +1,10 @@
-import type { CallOutcome, IncomingCall, TransportObserver } from '@nestjs-thrift/transport';
+import type {
+  CallOutcome,
+  IncomingCall,
+  ObservedStream,
+  TransportObserver,
+} from '@nestjs-thrift/transport';
+import { type LiveStream, LiveStreams } from './live-streams.js';
 
 /** A request that is being served. */
 export interface InFlightCall {
@@ -14,8 +20,8 @@ export interface InFlightCall {
 }
 
 /**
- * Remembers the requests that are being served, for the diagnosis: a server itself only counts them. One object goes into
- * the `observers` of servers and into the options of the admin port.
+ * Remembers the requests that are being served and the streams that are open, for the diagnosis: a server itself only counts them. One
+ * object goes into the `observers` of servers, for streams also into those of clients, and into the options of the admin port.
  *
  * @example
  * const calls = new InFlightCalls();
@@ -25,6 +31,7 @@ export interface InFlightCall {
 export class InFlightCalls implements TransportObserver {
   /** In the order in which they began. */
   readonly #calls = new Map<IncomingCall, number>();
+  readonly #streams = new LiveStreams();
 
   requestStarted(call: IncomingCall): void {
     this.#calls.set(call, performance.now());
@@ -32,6 +39,24 @@ export class InFlightCalls implements TransportObserver {
 
   requestFinished(call: IncomingCall, _outcome: CallOutcome): void {
     this.#calls.delete(call);
+  }
+
+  streamOpened(stream: ObservedStream): void {
+    this.#streams.add(stream);
+  }
+
+  streamEnded(stream: ObservedStream): void {
+    this.#streams.delete(stream);
+  }
+
+  /** The oldest streams, at most `most` of them. */
+  oldestStreams(most: number): LiveStream[] {
+    return this.#streams.oldest(most);
+  }
+
+  /** Streams by side, method and peer; at most `most` rows. */
+  streamCounts(most: number): object[] {
+    return this.#streams.counts(most);
   }
 
   /** The oldest ones, at most `most` of them. */

@@ -11,6 +11,7 @@ import {
 import { HEALTH_SETTINGS, type HealthSettings } from '../thrift-health-options.js';
 import { describeClient } from './describe-client.js';
 import { describeServer } from './describe-server.js';
+import type { InFlightCalls } from './in-flight-calls.js';
 import { redactOptions } from './redact-options.js';
 
 /** The version of this package, written by `npm run manifests`: an application may be bundled, without our package.json. */
@@ -58,7 +59,8 @@ export class ThriftDiagnosis implements OnApplicationShutdown {
       servers: [...new Set(servers)]
         .filter((server) => server.getHandlers().size > 0)
         .map(describeServer),
-      calls: this.#oldestCalls(),
+      calls: this.#inFlight()?.oldest(MAX_CALLS),
+      streams: this.#streams(),
       clients,
       configuration: {
         module: redactOptions(root?.instance ?? {}),
@@ -77,10 +79,17 @@ export class ThriftDiagnosis implements OnApplicationShutdown {
     this.#delay?.disable();
   }
 
-  /** `undefined` where they are not recorded. */
-  #oldestCalls(): object[] | undefined {
+  #streams(): object | undefined {
+    const calls = this.#inFlight();
+    return (
+      calls && { counts: calls.streamCounts(MAX_CALLS), oldest: calls.oldestStreams(MAX_CALLS) }
+    );
+  }
+
+  /** `undefined` where calls and streams are not recorded. */
+  #inFlight(): InFlightCalls | undefined {
     const { diagnosis } = this.settings.admin ?? {};
-    return typeof diagnosis === 'object' ? diagnosis.calls?.oldest(MAX_CALLS) : undefined;
+    return typeof diagnosis === 'object' ? diagnosis.calls : undefined;
   }
 
   #describeProcess(): object {

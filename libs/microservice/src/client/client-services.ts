@@ -170,7 +170,8 @@ export class ClientServices {
     const pattern = patternOf(definition, method.name);
     const endpoint = governance.wrap(method, (call) => this.#transport.openStream(call));
     const { recvTimeoutMs } = this.#transport;
-    const open = createStreamInvoker(definition, method, endpoint, { recvTimeoutMs });
+    const configured = () => governance.policiesOf(method.name).stream;
+    const open = createStreamInvoker(definition, method, endpoint, { recvTimeoutMs, configured });
     this.#routes.set(pattern, { method, open });
     return open;
   }

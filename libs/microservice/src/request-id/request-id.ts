@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   enableCurrentCall,
   type IncomingCall,
+  type ObservedStream,
   runWithPersistentMetadata,
   type TransportObserver,
 } from '@nestjs-thrift/transport';
@@ -85,7 +86,7 @@ export function requestIdMiddleware(
 }
 
 /**
- * Gives each request of a Thrift server an id: the `request-id`, `x-request-id` or `requestid` of its metadata, else a new one. Calls
+ * Gives each request and stream of a Thrift server an id: the `request-id`, `x-request-id` or `requestid` of its metadata, else a new one. Calls
  * made while serving it carry the id as persistent metadata, `ThriftCallLog` logs it, and {@link currentRequestId} returns it.
  *
  * @example
@@ -105,6 +106,13 @@ export class RequestIdObserver implements TransportObserver {
     const id = acceptRequestId(given);
     if (persistentMetadata.get(REQUEST_ID_KEY) !== id) {
       call.setPersistentMetadata(REQUEST_ID_KEY, id);
+    }
+  }
+
+  /** Sets the id of a stream that is served. */
+  streamOpened({ incoming }: ObservedStream): void {
+    if (incoming !== undefined) {
+      this.requestStarted(incoming);
     }
   }
 }

@@ -13,12 +13,20 @@ export interface ProtectedServer {
 
 /** `undefined` when nothing is limited and no configuration could: then requests are not even counted. */
 export function protectServer(options: ThriftServerOptions): ProtectedServer | undefined {
-  const { maxQps, maxConcurrency, maxConnections, accessRules, config, admit } = options;
-  const { observers = [] } = options;
-  if (!maxQps && !maxConcurrency && accessRules === undefined && !config) {
+  const { maxQps, maxConcurrency, maxStreams, maxStreamsPerCaller } = options;
+  const { maxConnections, accessRules, config, admit, observers = [] } = options;
+  const isLimited = maxQps || maxConcurrency || maxStreams || maxStreamsPerCaller;
+  if (!isLimited && accessRules === undefined && !config) {
     return undefined;
   }
-  const protection = new ServerProtection({ maxQps, maxConcurrency, maxConnections, accessRules });
+  const protection = new ServerProtection({
+    maxQps,
+    maxConcurrency,
+    maxStreams,
+    maxStreamsPerCaller,
+    maxConnections,
+    accessRules,
+  });
   return {
     protection,
     follow: (serviceName) =>

@@ -44,6 +44,13 @@ export const THRIFT_SERVER_OPTIONS = {
   maxQps: number({ min: 0, default: 0 }),
   /** Requests served at once; additional requests fail with a LimitExceededError; 0 for no limit. */
   maxConcurrency: integer({ default: 0 }),
+  /** Streams open at once; additional streams fail with a LimitExceededError; 0 for no limit. */
+  maxStreams: integer({ default: 0 }),
+  /**
+   * Streams that one caller, by its registry name, has open at once; callers without a name count as one; additional streams fail with
+   * a LimitExceededError; 0 for no limit.
+   */
+  maxStreamsPerCaller: integer({ default: 0 }),
   /** Asked in order for each request; what the first one returns refuses it. Kitex: WithACLRules. */
   accessRules: listOf(callback<AccessRule<IncomingCall>>()),
   /**

@@ -48,10 +48,14 @@ export const CALL_LOG_LEVELS = {
   success: oneOf(LEVELS, { default: 'log' }),
   /** A declared exception or a business status. */
   business: oneOf(LEVELS, { default: 'log' }),
-  /** Anything of the above that took `slowMs` or longer. */
+  /** Anything of the above that took `slowMs` or longer; not for streams. */
   slow: oneOf(LEVELS, { default: 'warn' }),
   /** Another attempt decided the call. */
   superseded: oneOf(LEVELS, { default: 'debug' }),
+  /** A stream was opened. */
+  opened: oneOf(LEVELS, { default: 'debug' }),
+  /** A stream was cancelled by its caller. */
+  cancelled: oneOf(LEVELS, { default: 'log' }),
   /** The call failed as a call. */
   failure: oneOf(LEVELS, { default: 'error' }),
 };

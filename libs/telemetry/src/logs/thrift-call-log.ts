@@ -4,7 +4,9 @@ import {
   type CallOutcome,
   enableCurrentCall,
   type IncomingCall,
+  type ObservedStream,
   type OutgoingCall,
+  type StreamOutcome,
 } from '@nestjs-thrift/transport';
 import {
   CallbackReport,
@@ -17,9 +19,10 @@ import {
 import { errorMessage, errorType } from '../describe-error.js';
 import { displayName } from '../service-names.js';
 import { getCallTrace } from '../trace-of-call.js';
-import type { CallLine } from './call-line.js';
+import { type CallLine, streamFields } from './call-line.js';
 import {
   CALL_LOG_OPTIONS,
+  type CallLogLevel,
   type CallLogLevels,
   Redaction,
   type ThriftCallLogOptions,
@@ -29,7 +32,7 @@ const MAX_IDENTIFIER = 128;
 const LOG_ID_KEYS = ['log-id', 'logid', 'k-logid'];
 
 /**
- * Logs one structured line per call, served or made, through Nest's logger: an object, which `ConsoleLogger({ json: true })`
+ * Logs one structured line per call, served or made, and two per stream, through Nest's logger: an object, which `ConsoleLogger({ json: true })`
  * and pino write as fields. In Nest, `ThriftCallLogModule` is all there is to do; without it, one object goes into the `observers`
  * of servers and of clients.
  *
@@ -82,6 +85,58 @@ export class ThriftCallLog implements ThriftProcessObserver {
     if (this.#isSkipped(outcome)) {
       return;
     }
+    this.#write(outcome, this.#clientLine(call, outcome, address, inherited));
+  }
+
+  requestFinished(call: IncomingCall, outcome: CallOutcome): void {
+    if (this.#isSkipped(outcome)) {
+      return;
+    }
+    this.#write(outcome, this.#serverLine(call, outcome));
+  }
+
+  /** Returns what a stream of a client takes over from what is being served. */
+  streamOpened(stream: ObservedStream): ReadonlyMap<string, string> | undefined {
+    const { service, method, side, address } = stream;
+    const name = displayName(service, this.#options.serviceNames);
+    this.#log(this.#levels.opened, {
+      message: `${name}.${method.name} opened`,
+      side,
+      service: name,
+      method: method.name,
+      mode: method.kind,
+      peer: address,
+    });
+    return inheritedMetadata();
+  }
+
+  streamEnded(stream: ObservedStream, ended: StreamOutcome, inherited: unknown): void {
+    const { outgoing, incoming, address, sentBytes, receivedBytes } = stream;
+    const { status, error, durationMs } = ended;
+    const outcome = { error, failed: status === 'error', durationMs, sentBytes, receivedBytes };
+    const kind = status === 'cancelled' ? status : outcomeOf(outcome);
+    if (kind === 'success' && this.#isSampledOut()) {
+      return;
+    }
+    const line =
+      outgoing === undefined
+        ? this.#serverLine(incoming!, outcome)
+        : this.#clientLine(outgoing, outcome, address, inherited);
+    const { slow: _slow, ...rest } = line;
+    this.#log(this.#levels[kind], {
+      ...rest,
+      message: `${line.service}.${line.method} ${kind} after ${line.durationMs} ms, ${stream.messagesSent} messages sent, ${stream.messagesReceived} received`,
+      outcome: kind,
+      stream: streamFields(stream, ended),
+    });
+  }
+
+  #clientLine(
+    call: OutgoingCall,
+    outcome: CallOutcome,
+    address: string,
+    inherited: unknown,
+  ): CallLine {
     const { attempt, options } = call;
     const { metadata = {}, persistentMetadata = {} } = options;
     const values = new Map([
@@ -89,27 +144,24 @@ export class ThriftCallLog implements ThriftProcessObserver {
       ...((inherited as ReadonlyMap<string, string> | undefined) ?? []),
       ...Object.entries(persistentMetadata),
     ]);
-    this.#write(outcome, {
+    return {
       ...this.#common('client', call, outcome, values),
       ...(address === '' ? {} : { peer: address }),
       ...(this.#serviceName === undefined ? {} : { caller: this.#serviceName }),
       ...(attempt ? { attempt } : {}),
-    });
+    };
   }
 
-  requestFinished(call: IncomingCall, outcome: CallOutcome): void {
-    if (this.#isSkipped(outcome)) {
-      return;
-    }
+  #serverLine(call: IncomingCall, outcome: CallOutcome): CallLine {
     const values = new Map([...call.metadata, ...call.persistentMetadata]);
     const line = this.#common('server', call, outcome, values);
-    this.#write(outcome, {
+    return {
       ...line,
       // Persistent metadata takes precedence over what the last hop states.
       ...(call.logId === '' || line.logId !== undefined ? {} : { logId: shorten(call.logId) }),
       peer: call.remoteAddress,
       ...(call.caller === '' ? {} : { caller: call.caller }),
-    });
+    };
   }
 
   #isSkipped({ error, failed, superseded, durationMs }: CallOutcome): boolean {
@@ -117,6 +169,10 @@ export class ThriftCallLog implements ThriftProcessObserver {
     if (failed || !isPlain || durationMs >= this.#slowMs) {
       return false;
     }
+    return this.#isSampledOut();
+  }
+
+  #isSampledOut(): boolean {
     return this.#sampleRate < 1 && Math.random() >= this.#sampleRate;
   }
 
@@ -149,7 +205,10 @@ export class ThriftCallLog implements ThriftProcessObserver {
   }
 
   #write(outcome: CallOutcome, line: CallLine): void {
-    const level = this.#levels[levelOf(outcome, line.slow === true)];
+    this.#log(this.#levels[levelOf(outcome, line.slow === true)], line);
+  }
+
+  #log(level: CallLogLevel, line: object): void {
     const logger = this.#logger;
     // Nest's interface requires no more than log, warn and error.
     const logged: unknown = logger[level] === undefined ? logger.log(line) : logger[level](line);

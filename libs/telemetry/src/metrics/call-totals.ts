@@ -1,5 +1,6 @@
 import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
 import type { CallOutcome } from '@nestjs-thrift/transport';
+import { isRequestMethod } from '@nestjs-thrift/transport/internal';
 
 /** What is counted of one method. */
 export interface MethodTotals {
@@ -24,9 +25,9 @@ export class CallTotals {
   /** @param bounds upper bounds of the buckets in seconds, ascending. */
   constructor(readonly bounds: readonly number[]) {}
 
-  /** Counts the methods of a service from 0: a counter that starts with its first event has no increase. */
+  /** Counts the methods of a service, those without a stream, from 0: a counter that starts with its first event has no increase. */
   expect(service: ServiceDefinition): void {
-    for (const method of Object.values(service.methods)) {
+    for (const method of Object.values(service.methods).filter(isRequestMethod)) {
       if (this.#services.get(service)?.get(method) === undefined) {
         this.#add(service, method);
       }

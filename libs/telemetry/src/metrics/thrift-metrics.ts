@@ -9,11 +9,15 @@ import type {
   CallOutcome,
   ClientTransport,
   IncomingCall,
+  MessageDirection,
   ObservedConnection,
+  ObservedStream,
   RequestRejection,
   OutgoingCall,
+  StreamOutcome,
+  StreamRejectionReason,
 } from '@nestjs-thrift/transport';
-import { resolveOptions } from '@nestjs-thrift/transport/internal';
+import { isRequestMethod, resolveOptions } from '@nestjs-thrift/transport/internal';
 import { type Counter, register } from 'prom-client';
 import { LocalFailures } from '../describe-error.js';
 import type { RuntimeWarning, RuntimeWarningKind } from '../runtime/runtime-watch.js';
@@ -29,6 +33,7 @@ import { LocalFailureMetrics } from './local-failure-metrics.js';
 import { MonitorRequestMetrics } from './monitor-request-metrics.js';
 import { PlainRequestMetrics, type RequestMetrics } from './plain-request-metrics.js';
 import { PoolMetrics, type PoolService, type PoolSource } from './pool-metrics.js';
+import { StreamMetrics } from './stream-metrics.js';
 import { ServerStateMetrics } from './server-state-metrics.js';
 import { METRICS_OPTIONS, type ThriftMetricsOptions } from './thrift-metrics-options.js';
 import { TrafficMetrics } from './traffic-metrics.js';
@@ -51,6 +56,7 @@ const WARNINGS: readonly RuntimeWarningKind[] = ['event_loop_lag', 'heap_growth'
 export class ThriftMetrics implements ThriftProcessObserver {
   readonly #requests: RequestMetrics;
   readonly #traffic: TrafficMetrics;
+  readonly #streams: StreamMetrics;
   readonly #pools: PoolMetrics;
   readonly #governance: GovernanceMetrics;
   readonly #calls: GovernedCalls;
@@ -82,6 +88,7 @@ export class ThriftMetrics implements ThriftProcessObserver {
           )
         : new PlainRequestMetrics(factory, durationBucketsSeconds);
     this.#traffic = new TrafficMetrics(factory, slowCallMs);
+    this.#streams = new StreamMetrics(factory);
     this.#pools = new PoolMetrics(factory, new BoundedValues(maxLabelValues));
     this.#governance = new GovernanceMetrics(factory, new BoundedValues(maxLabelValues));
     this.#calls = new GovernedCalls({
@@ -131,6 +138,7 @@ export class ThriftMetrics implements ThriftProcessObserver {
     this.#governance.watch(source);
     this.#requests.calls?.(service);
     this.#traffic.calls(service);
+    this.#streams.expect('client', service);
     this.#localFailureTotals.calls(service);
   }
 
@@ -164,6 +172,7 @@ export class ThriftMetrics implements ThriftProcessObserver {
     for (const service of services) {
       this.#requests.serves?.(service);
       this.#traffic.serves(service);
+      this.#streams.expect('server', service);
     }
   }
 
@@ -215,8 +224,41 @@ export class ThriftMetrics implements ThriftProcessObserver {
     this.#requests.served(call, outcome);
   }
 
+  streamOpened(stream: ObservedStream): unknown {
+    return this.#streams.streamOpened(stream);
+  }
+
+  streamMessage(
+    stream: ObservedStream,
+    direction: MessageDirection,
+    bytes: number,
+    state: unknown,
+  ): void {
+    this.#streams.streamMessage(stream, direction, bytes, state);
+  }
+
+  streamEnded(stream: ObservedStream, outcome: StreamOutcome, state: unknown): void {
+    this.#localFailures.attempted(outcome.error);
+    this.#streams.streamEnded(stream, outcome, state);
+  }
+
+  streamRejected(connection: ObservedConnection, reason: StreamRejectionReason): void {
+    this.#streams.streamRejected(connection, reason);
+  }
+
+  streamReadsPaused(connection: ObservedConnection): void {
+    this.#streams.streamReadsPaused(connection);
+  }
+
+  streamFrameIgnored(connection: ObservedConnection): void {
+    this.#streams.streamFrameIgnored(connection);
+  }
+
   #called(call: OutgoingCall, end: GovernedCallEnd): void {
-    this.#requests.called(call, end);
+    // The opening of a stream is not a call; streams have metrics for themselves.
+    if (isRequestMethod(call.method)) {
+      this.#requests.called(call, end);
+    }
     if (end.failed && this.#localFailures.includes(end.error)) {
       this.#localFailureTotals.count(call, end.error);
     }

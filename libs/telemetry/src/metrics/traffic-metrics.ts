@@ -8,6 +8,7 @@ import type {
   RequestRejection,
   TransportObserver,
 } from '@nestjs-thrift/transport';
+import { isRequestMethod } from '@nestjs-thrift/transport/internal';
 import type { Counter, Gauge } from 'prom-client';
 import type { MetricFactory } from './metric-factory.js';
 import { type ServiceTraffic, TrafficCounter } from './service-traffic.js';
@@ -115,9 +116,12 @@ export class TrafficMetrics implements TransportObserver {
   serves(definition: ServiceDefinition): void {
     this.#server.expect(definition);
     const service = definition.name;
-    for (const method of Object.keys(definition.methods)) {
+    for (const definedMethod of Object.values(definition.methods)) {
+      const method = definedMethod.name;
       this.#undeclaredErrors.inc({ service, method }, 0);
-      this.#slowCalls.inc({ side: 'server', service, method }, 0);
+      if (isRequestMethod(definedMethod)) {
+        this.#slowCalls.inc({ side: 'server', service, method }, 0);
+      }
     }
   }
 
@@ -125,7 +129,9 @@ export class TrafficMetrics implements TransportObserver {
   calls(definition: ServiceDefinition): void {
     this.#client.expect(definition);
     const service = definition.name;
-    for (const method of Object.keys(definition.methods)) {
+    for (const method of Object.values(definition.methods)
+      .filter(isRequestMethod)
+      .map(({ name }) => name)) {
       this.#slowCalls.inc({ side: 'client', service, method }, 0);
       for (const outcome of ['success', 'error']) {
         this.#retries.inc({ service, method, outcome }, 0);

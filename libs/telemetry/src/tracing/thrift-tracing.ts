@@ -21,12 +21,16 @@ import {
   ContextKey,
   enableCurrentCall,
   type IncomingCall,
+  type MessageDirection,
+  type ObservedStream,
   type OutgoingCall,
+  type StreamOutcome,
 } from '@nestjs-thrift/transport';
 import {
   CallbackReport,
   group,
   isBusinessOutcome,
+  oneOf,
   type OptionsOf,
   resolveOptions,
 } from '@nestjs-thrift/transport/internal';
@@ -35,6 +39,7 @@ import { SERVICE_NAMES } from '../service-names.js';
 import { setCallTrace } from '../trace-of-call.js';
 import { MethodSpans, requestAttributes, serverAttributes } from './call-attributes.js';
 import { endSpan } from './end-span.js';
+import { endStreamSpan, recordMessage } from './stream-span.js';
 import { metadataGetter, metadataSetter } from './metadata-carrier.js';
 import { TRACED_SERVICE, type TracedService, readPeer, writeService } from './peer-resource.js';
 
@@ -48,6 +53,11 @@ export const TRACING_OPTIONS = {
   service: group(TRACED_SERVICE, {}),
   /** Registry names by IDL names, for `rpc.service`. @defaultValue the IDL names */
   serviceNames: SERVICE_NAMES,
+  /**
+   * Whether each message of a stream is an event of its span, `message` with `rpc.message.type` (SENT or RECEIVED), `rpc.message.id` and
+   * `rpc.message.uncompressed_size`: `all` records the first 128 of a stream.
+   */
+  messageEvents: oneOf(['none', 'all'], { default: 'none' }),
 };
 
 /** What is traced, and how it is called. */
@@ -66,7 +76,8 @@ interface ServerState {
 const INSTRUMENTATION_NAME = '@nestjs-thrift/telemetry';
 
 /**
- * Traces calls with OpenTelemetry: a span per request served, active in its handler, and one per attempt of a call made.
+ * Traces calls with OpenTelemetry: a span per request served, active in its handler, and one per attempt of a call made. A stream
+ * has one span, from its opening to its end.
  * In Nest, `ThriftTracingModule` is all there is to do; without it, one object goes into the `observers` of servers and of clients.
  * SDK, propagators and exporters are the application's; without them nothing is recorded.
  *
@@ -83,6 +94,7 @@ export class ThriftTracing implements ThriftProcessObserver {
   readonly #tracer: Tracer = trace.getTracer(INSTRUMENTATION_NAME);
   readonly #methods: MethodSpans;
   #service: TracedService;
+  readonly #messageEvents: boolean;
   /** The first attempt of a call. A separate object: another one has other spans. */
   readonly #firstAttempt = new ContextKey<SpanContext>('telemetry.firstAttempt');
 
@@ -92,8 +104,13 @@ export class ThriftTracing implements ThriftProcessObserver {
 
   /** @throws TypeError that names each wrong option. */
   constructor(options: ThriftTracingOptions = {}) {
-    const { service, serviceNames } = resolveOptions('tracing', TRACING_OPTIONS, options);
+    const { service, serviceNames, messageEvents } = resolveOptions(
+      'tracing',
+      TRACING_OPTIONS,
+      options,
+    );
     this.#service = service;
+    this.#messageEvents = messageEvents === 'all';
     this.#methods = new MethodSpans(serviceNames);
   }
 
@@ -176,6 +193,40 @@ export class ThriftTracing implements ThriftProcessObserver {
 
   requestFinished(_call: IncomingCall, outcome: CallOutcome, state: unknown): void {
     endSpan((state as ServerState).span, outcome);
+  }
+
+  streamOpened(stream: ObservedStream, metadata: Map<string, string>): ServerState {
+    const { outgoing, incoming } = stream;
+    const state =
+      outgoing === undefined
+        ? this.requestStarted(incoming!)
+        : { span: this.callStarted(outgoing, metadata), active: ROOT_CONTEXT };
+    if (state.span.isRecording()) {
+      state.span.setAttribute('rpc.thrift.streaming.mode', stream.method.kind);
+    }
+    return state;
+  }
+
+  aroundStreamHandler<T>(_stream: ObservedStream, state: unknown, next: () => T): T {
+    const { active } = state as ServerState;
+    return active === ROOT_CONTEXT ? next() : context.with(active, next);
+  }
+
+  streamMessage(
+    stream: ObservedStream,
+    direction: MessageDirection,
+    bytes: number,
+    state: unknown,
+  ): void {
+    const { span } = state as ServerState;
+    if (span.isRecording()) {
+      recordMessage(span, stream, direction, this.#messageEvents ? bytes : undefined);
+    }
+  }
+
+  streamEnded(stream: ObservedStream, outcome: StreamOutcome, state: unknown): void {
+    this.#localFailures.attempted(outcome.error);
+    endStreamSpan((state as ServerState).span, stream, outcome);
   }
 
   #follow(call: OutgoingCall, outcome: Promise<unknown>): void {

@@ -1,13 +1,16 @@
-import type { RequestMethod, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { RequestMethod, ServiceDefinition, StreamMethod } from '@nestjs-thrift/codec';
 import { propertyOfMethod, type FieldValues } from '@nestjs-thrift/codec/internal';
-import type { CallOptions } from '@nestjs-thrift/transport';
-import { createTypedClient, requestMethod } from '@nestjs-thrift/transport/internal';
+import type { CallOptions, StreamOptions } from '@nestjs-thrift/transport';
+import { createTypedClient, isRequestMethod } from '@nestjs-thrift/transport/internal';
 import {
-  serviceMethod,
+  anyMethod,
   type MethodArguments,
   type MethodName,
   type MethodResult,
 } from '../service-types.js';
+import { type MockedStreamEnd, MockedStreams } from './mocked-streams.js';
+import type { IsStreaming, RequestOf, RequestsOf, ResponseOf } from './stream-types.js';
+import type { MockedStreamContext, StreamAnswer, StreamRecord } from './stream-stub.js';
 import { UnexpectedCallError, WireResult, checkArguments, checkError } from './wire-outcome.js';
 
 /** A call made on a mocked client. */
@@ -49,6 +52,51 @@ export interface MockedMethod<Client, Method extends MethodName<Client>> {
   ): void;
 }
 
+/** Sets the outcome of later streams of one method. */
+export interface MockedStreamMethod<Client, Method extends MethodName<Client>> {
+  /**
+   * Every stream gets these messages, each time new copies as they come off the wire; where the client alone sends a stream, the first one is
+   * the reply to all of its messages.
+   *
+   * @throws EncodeError that names the field, for a message that does not fit the IDL.
+   */
+  streams(messages: readonly ResponseOf<Client, Method>[], end?: MockedStreamEnd): void;
+  /** Every stream fails with the error, without a message before it. */
+  rejects(error: Error): void;
+  /**
+   * Every stream is answered by the function, as by a handler: it gets the request, or the stream of them, and returns an async iterable or
+   * an array of messages, or the reply where the client alone sends a stream.
+   */
+  answers(
+    answer: (
+      requests: RequestsOf<Client, Method>,
+      context: MockedStreamContext,
+    ) =>
+      | AsyncIterable<ResponseOf<Client, Method>>
+      | readonly ResponseOf<Client, Method>[]
+      | ResponseOf<Client, Method>
+      | Promise<ResponseOf<Client, Method>>,
+  ): void;
+}
+
+/** A stream that was opened on a mocked client. */
+export interface MockedStream<Client, Method extends MethodName<Client>> {
+  readonly method: Method;
+  /** The messages sent so far, as they came off the wire. */
+  readonly sent: readonly RequestOf<Client, Method>[];
+  /** What the code under test said about the stream; empty if nothing. */
+  readonly options: StreamOptions;
+  /** Whether it left or cancelled the stream. */
+  readonly cancelled: boolean;
+}
+
+/** What sets the outcome of a method, by its kind. */
+export type Mocked<Client, Method extends MethodName<Client>> = unknown extends Client
+  ? MockedMethod<Client, Method> & MockedStreamMethod<Client, Method>
+  : IsStreaming<Client, Method> extends true
+    ? MockedStreamMethod<Client, Method>
+    : MockedMethod<Client, Method>;
+
 type Answer = (args: unknown[], options: CallOptions) => unknown;
 
 /**
@@ -62,16 +110,18 @@ export class ThriftClientMock<Client> {
   readonly client: Client;
   readonly #answers = new Map<string, Answer>();
   readonly #made: MockedCall<Client>[] = [];
+  readonly #streams: MockedStreams;
 
   constructor(service: ServiceDefinition<Client>) {
     this.#service = service;
+    this.#streams = new MockedStreams(service);
 
     this.client = createTypedClient(
       service,
       (method) =>
         (args, options = {}) =>
           this.#call(method, args, options),
-      (method) => () => requestMethod(service, method),
+      (method) => this.#streams.invokerOf(method),
     );
   }
 
@@ -90,9 +140,28 @@ export class ThriftClientMock<Client> {
    *
    * @throws TypeError for a name the service has no method of.
    */
-  when<Method extends MethodName<Client>>(name: Method): MockedMethod<Client, Method> {
-    const method = serviceMethod(this.#service, name);
-    const label = `${this.#service.name}.${name}`;
+  when<Method extends MethodName<Client>>(name: Method): Mocked<Client, Method> {
+    const method = anyMethod(this.#service, name);
+    const mocked = isRequestMethod(method) ? this.#ofCalls(method) : this.#ofStreams(method);
+    return mocked as Mocked<Client, Method>;
+  }
+
+  /** The streams opened of one method, in order. */
+  streamsOf<Method extends MethodName<Client>>(method: Method): MockedStream<Client, Method>[] {
+    const ofMethod = (record: StreamRecord): boolean => record.method === method;
+    return this.#streams.records.filter(ofMethod) as unknown as MockedStream<Client, Method>[];
+  }
+
+  #ofStreams(method: StreamMethod): MockedStreamMethod<unknown, string> {
+    return {
+      streams: (messages, end = {}) => this.#streams.answerWith(method, messages, end),
+      rejects: (error) => this.#streams.answerWith(method, [], { error }),
+      answers: (answer) => this.#streams.answer(method, answer as StreamAnswer),
+    };
+  }
+
+  #ofCalls(method: RequestMethod): MockedMethod<unknown, string> {
+    const label = `${this.#service.name}.${method.name}`;
     return {
       resolves: (value) => {
         const result = WireResult.of(label, method, value);
@@ -107,8 +176,9 @@ export class ThriftClientMock<Client> {
     };
   }
 
-  /** Forgets all answers and calls. For `afterEach`. */
+  /** Forgets all answers, calls and streams. For `afterEach`. */
   reset(): void {
+    this.#streams.reset();
     this.#answers.clear();
     this.#made.length = 0;
   }

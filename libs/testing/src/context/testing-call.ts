@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import type { RequestMethod, ServiceDefinition } from '@nestjs-thrift/codec';
+import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
 import {
   CallContext,
   ConnectionLostError,
@@ -55,7 +55,7 @@ export class TestingCall implements IncomingCall {
 
   constructor(
     readonly service: ServiceDefinition,
-    readonly method: RequestMethod,
+    readonly method: MethodDefinition,
     options: TestingCallOptions,
   ) {
     this.#options = options;
@@ -100,6 +100,11 @@ export class TestingCall implements IncomingCall {
   callerLeaves(): void {
     const message = `the caller ${this.remoteAddress} went away`;
     this.#controller.abort(new ConnectionLostError(this.remoteAddress, message));
+  }
+
+  /** Aborts the signal for another reason. */
+  protected abort(reason: Error): void {
+    this.#controller.abort(reason);
   }
 
   #expire(timeoutMs: number): void {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, type Server, type Socket, connect, createServer } from 'node:net';
 import type { FaultPlan } from './fault-plan.js';
+import type { ThriftStreamFaults } from './stream-faults.js';
 import { Link, type TTHeaders } from './link.js';
 import type { FaultyPort } from './thrift-faults.js';
 
@@ -10,15 +11,22 @@ const HOST = '127.0.0.1';
 export class Gate implements FaultyPort {
   readonly #target: { readonly address: string };
   readonly #plan: FaultPlan;
+  readonly #streamFaults: ThriftStreamFaults;
   #port: number;
 
   #server: Server | undefined;
   readonly #links = new Set<Link>();
 
   /** @param port port of the loopback address; 0 takes a free one when it opens first. */
-  constructor(target: { readonly address: string }, plan: FaultPlan, port: number) {
+  constructor(
+    target: { readonly address: string },
+    plan: FaultPlan,
+    streamFaults: ThriftStreamFaults,
+    port: number,
+  ) {
     this.#target = target;
     this.#plan = plan;
+    this.#streamFaults = streamFaults;
     this.#port = port;
   }
 
@@ -66,7 +74,7 @@ export class Gate implements FaultyPort {
   #link(caller: Socket): void {
     const port = Number(this.#target.address.split(':')[1]);
     const server = connect({ host: HOST, port, allowHalfOpen: true, noDelay: true });
-    const link = new Link(caller, server, this.#plan);
+    const link = new Link(caller, server, this.#plan, this.#streamFaults);
     this.#links.add(link);
     caller.once('close', () => this.#links.delete(link));
   }

@@ -6,6 +6,8 @@ import {
 import type { Socket } from 'node:net';
 import { MessageName, MessageType, WriteBuffer } from '@nestjs-thrift/codec/wire';
 import type { FaultPlan, Fault } from './fault-plan.js';
+import type { ThriftStreamFaults } from './stream-faults.js';
+import { opensStream, StreamLink } from './stream-link.js';
 
 const HEADER_SEQUENCE_ID_END = 12;
 
@@ -48,6 +50,9 @@ export class Link {
   readonly #server: Socket;
   readonly #plan: FaultPlan;
 
+  readonly #streams: StreamLink;
+  /** `undefined` before the first bytes. */
+  #isStreaming: boolean | undefined;
   readonly #requests = new MessageReader();
   readonly #replies = new MessageReader();
   readonly #faults = new Map<number, Fault>();
@@ -60,10 +65,11 @@ export class Link {
   #silent = false;
   #serverEnded = false;
 
-  constructor(caller: Socket, server: Socket, plan: FaultPlan) {
+  constructor(caller: Socket, server: Socket, plan: FaultPlan, streamFaults: ThriftStreamFaults) {
     this.#caller = caller;
     this.#server = server;
     this.#plan = plan;
+    this.#streams = new StreamLink(caller, streamFaults);
 
     caller.on('data', (chunk: Buffer) => this.#forward(chunk));
     caller.on('end', () => server.end());
@@ -97,6 +103,7 @@ export class Link {
   }
 
   #forward(chunk: Buffer): void {
+    this.#isStreaming ??= opensStream(chunk);
     if (!this.#lost) {
       this.#follow(chunk);
     }
@@ -105,6 +112,10 @@ export class Link {
 
   #follow(chunk: Buffer): void {
     try {
+      if (this.#isStreaming) {
+        this.#streams.follow(chunk);
+        return;
+      }
       this.#requests.push(chunk);
       for (let request = this.#requests.next(); request; request = this.#requests.next()) {
         this.#requested(request);
@@ -128,6 +139,10 @@ export class Link {
   }
 
   #receive(chunk: Buffer): void {
+    if (this.#isStreaming) {
+      this.#streams.receive(chunk);
+      return;
+    }
     this.#unread = Buffer.concat([this.#unread, chunk]);
     this.#replies.push(chunk);
     for (let reply = this.#replies.next(); reply; reply = this.#replies.next()) {

@@ -1,3 +1,4 @@
+import type { ThriftStreamFaults } from './stream-faults.js';
 import type { FaultPlan, FaultScope } from './fault-plan.js';
 
 /** The port of the server, as far as faults concern it. */
@@ -22,10 +23,13 @@ export interface HalfFrameScope<Method extends string = string> extends FaultSco
  * server.faults.reset({ method: 'GetUser', times: 2 });
  */
 export class ThriftFaults<Method extends string = string> {
+  /** Faults of methods with a stream; the others pass them by. */
+  readonly streams: ThriftStreamFaults<Method>;
   readonly #plan: FaultPlan;
   readonly #port: FaultyPort;
 
-  constructor(plan: FaultPlan, port: FaultyPort) {
+  constructor(plan: FaultPlan, streams: ThriftStreamFaults<Method>, port: FaultyPort) {
+    this.streams = streams;
     this.#plan = plan;
     this.#port = port;
   }
@@ -71,6 +75,7 @@ export class ThriftFaults<Method extends string = string> {
   /** Forgets all faults still to come, and opens the port again. Replies that are being delayed come when they would. */
   async clear(): Promise<void> {
     this.#plan.clear();
+    this.streams.clear();
     await this.#port.open();
   }
 }

@@ -1,16 +1,25 @@
-import type { ThriftContext } from '@nestjs-thrift/microservice';
+import type { ThriftContext, ThriftStreamContext } from '@nestjs-thrift/microservice';
+import type { IsStreaming, RequestsOf, ResponseOf } from '../client/stream-types.js';
 import type { MethodArguments, MethodName, MethodResult } from '../service-types.js';
-import type { IncomingCall, ProtocolName, TransportName } from '@nestjs-thrift/transport';
+import type { IncomingCall, Messages, ProtocolName, TransportName } from '@nestjs-thrift/transport';
 import type { TTHeaders } from '../faults/link.js';
 
 /**
  * What serves the methods of a testing server, as a plain object: each handler takes the parameters in the order of the
- * IDL and then the context, and returns or throws as a controller would. Methods may be left out.
+ * IDL and then the context, and returns or throws as a controller would; one of a stream takes the request, or the stream of them. Methods may be left out.
  */
 export type ThriftTestingHandlers<Client> = {
-  [Method in MethodName<Client>]?: (
-    ...args: [...MethodArguments<Client, Method>, context: ThriftContext]
-  ) => MethodResult<Client, Method> | Promise<MethodResult<Client, Method>>;
+  [Method in MethodName<Client>]?: IsStreaming<Client, Method> extends true
+    ? (
+        requests: RequestsOf<Client, Method>,
+        context: ThriftStreamContext,
+      ) =>
+        | Messages<ResponseOf<Client, Method>>
+        | ResponseOf<Client, Method>
+        | Promise<ResponseOf<Client, Method>>
+    : (
+        ...args: [...MethodArguments<Client, Method>, context: ThriftContext]
+      ) => MethodResult<Client, Method> | Promise<MethodResult<Client, Method>>;
 };
 
 /** A handler whose types have been checked where it was given. */

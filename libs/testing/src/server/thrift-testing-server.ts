@@ -1,17 +1,20 @@
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
-import { ThriftContext } from '@nestjs-thrift/microservice';
+import { ThriftContext, ThriftStreamContext } from '@nestjs-thrift/microservice';
 import {
   ApplicationExceptionType,
   type IncomingCall,
+  type IncomingStream,
   type MethodHandler,
   RemoteError,
   ServerTransport,
 } from '@nestjs-thrift/transport';
+import { isRequestMethod } from '@nestjs-thrift/transport/internal';
 import { FaultPlan } from '../faults/fault-plan.js';
 import { Gate } from '../faults/gate.js';
+import { ThriftStreamFaults } from '../faults/stream-faults.js';
 import { ThriftFaults } from '../faults/thrift-faults.js';
-import { serviceMethod, type MethodName } from '../service-types.js';
+import { anyMethod, type MethodName } from '../service-types.js';
 import {
   type ReceivedCall,
   type ReceivedCallOf,
@@ -55,8 +58,9 @@ export class ThriftTestingServer<Client> {
     const options = { host: '127.0.0.1', port: 0, exposeErrors: true };
     this.#server = new ServerTransport([{ definition: service, handlers }], options);
     const plan = new FaultPlan();
-    this.#gate = new Gate(this.#server, plan, port);
-    this.faults = new ThriftFaults(plan, this.#gate);
+    const streamFaults = new ThriftStreamFaults<MethodName<Client>>();
+    this.#gate = new Gate(this.#server, plan, streamFaults, port);
+    this.faults = new ThriftFaults(plan, streamFaults, this.#gate);
   }
 
   /** Starts a server; {@link createThriftTestingServer} is the way to call it. */
@@ -101,7 +105,7 @@ export class ThriftTestingServer<Client> {
    */
   handle(handlers: ThriftTestingHandlers<Client>): void {
     for (const [name, handler] of Object.entries(handlers)) {
-      serviceMethod(this.#service, name);
+      anyMethod(this.#service, name);
       this.#handlers.set(name, handler as AnyHandler);
     }
   }
@@ -138,7 +142,10 @@ export class ThriftTestingServer<Client> {
         `the testing server has no handler for ${this.#service.name}.${name}; give it one with handle({ ${name}: … })`,
       );
     }
-    return handler(...args, new ThriftContext(call));
+    const context = isRequestMethod(call.method)
+      ? new ThriftContext(call)
+      : new ThriftStreamContext(call as IncomingStream);
+    return handler(...args, context);
   }
 }
 

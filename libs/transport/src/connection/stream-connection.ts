@@ -60,7 +60,9 @@ export class StreamConnection implements StreamCarrier<OutgoingStream>, Receivin
     this.#receiver = new StreamReceiver(this, this.#carried, settings);
     this.#writer = new SocketWriter(socket, () => this.#gate.open());
     this.#gate = new WriteGate(this.#writer);
-    this.#pacing = new ReadPacing(socket, SHARED_LIMITS);
+    this.#pacing = new ReadPacing(socket, SHARED_LIMITS, () =>
+      settings.observers.streamReadsPaused(this),
+    );
     this.#frames = new StreamFrameWriter(this.#writer, settings.maxFrameBytes);
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
     socket.on('error', (error) => this.#lose(`failed: ${error.message}`, error));
@@ -99,7 +101,8 @@ export class StreamConnection implements StreamCarrier<OutgoingStream>, Receivin
       return;
     }
     try {
-      this.#frames.data(carried, stream.target.method.request, message);
+      const bytes = this.#frames.data(carried, stream.target.method.request, message);
+      stream.observation?.sent(bytes);
     } catch (error) {
       throw isTooLarge(error)
         ? error

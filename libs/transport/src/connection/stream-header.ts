@@ -16,7 +16,7 @@ import type { FrameContent } from '../stream/stream-frame-writer.js';
  * project keep to them.
  */
 export function streamHeader(
-  { target }: OutgoingStream,
+  { target, observation }: OutgoingStream,
   { options, service, attempt }: OutgoingCall,
   settings: ResolvedClientOptions,
 ): FrameContent {
@@ -30,6 +30,9 @@ export function streamHeader(
   }
   if (attempt > 0) {
     strings.set(PERSISTENT_PREFIX + RETRY_KEY, String(attempt));
+  }
+  if (observation !== undefined) {
+    addPrefixed(strings, TRANSIENT_PREFIX, observation.metadata);
   }
   if (options.metadata) {
     addPrefixed(strings, TRANSIENT_PREFIX, Object.entries(options.metadata));

@@ -52,6 +52,9 @@ export class StreamReceiver {
 
   #take(frame: StreamFrame): void {
     const carried = this.#carried.byId(frame.streamId);
+    if (carried?.stream === undefined && frame.type === FrameType.DATA) {
+      this.#settings.observers.streamFrameIgnored(this.#connection);
+    }
     if (carried === undefined) {
       return;
     }

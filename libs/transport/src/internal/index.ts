@@ -6,7 +6,15 @@ export { createCall } from '../call/outgoing-call.js';
 export { callStorage, inheritedMetadata, servedCall } from '../call/current-call.js';
 export { comparableKey, findRequestId, findValue, REQUEST_ID_KEY } from '../call/metadata-keys.js';
 export { isMessages, ReceivedStream } from '../stream/messages.js';
-export { createStreamInvoker, type StreamInvoker } from '../stream/stream-invoker.js';
+export {
+  createStreamInvoker,
+  STREAM,
+  type StreamInvoker,
+  type StreamTimes,
+} from '../stream/stream-invoker.js';
+export { MessageQueue } from '../stream/message-queue.js';
+export type { OutgoingStream } from '../stream/outgoing-stream.js';
+export type { Cancellation, StreamCarrier } from '../stream/stream-carrier.js';
 export { createTypedClient } from '../client/typed-client.js';
 export {
   createMethodInvoker,

@@ -4,6 +4,12 @@ import type { OutgoingCall } from '../call/outgoing-call.js';
 import { CallbackReport } from '../errors/callback-report.js';
 import { HandlerRun } from './handler-run.js';
 import type {
+  MessageDirection,
+  ObservedStream,
+  StreamOutcome,
+  StreamRejectionReason,
+} from './observed-stream.js';
+import type {
   CallOutcome,
   ObservedConnection,
   RequestRejection,
@@ -22,10 +28,14 @@ export class ObserverGroup {
   watchesCalls = false;
   /** Whether any of them watches the requests of a server. */
   watchesRequests = false;
+  /** Whether any of them watches streams. */
+  watchesStreams = false;
   readonly #observers = new Set<TransportObserver>();
   /** Those who watch calls; the others need not be passed by at each. In the order of their states, so only ever appended to. */
   readonly #ofCalls: TransportObserver[] = [];
   readonly #ofRequests: TransportObserver[] = [];
+  readonly #ofStreams: TransportObserver[] = [];
+  #watchesMessages = false;
   readonly #open = new Set<ObservedConnection>();
   #listening: Parameters<NonNullable<TransportObserver['serverListening']>> | undefined;
   readonly #reports = new Map<TransportObserver, CallbackReport>();
@@ -50,7 +60,12 @@ export class ObserverGroup {
       this.#ofRequests.push(observer);
       this.watchesRequests = true;
     }
+    if (has('streamOpened', 'aroundStreamHandler', 'streamMessage', 'streamEnded')) {
+      this.#ofStreams.push(observer);
+      this.watchesStreams = true;
+    }
     this.wantsAround ||= has('aroundHandler');
+    this.#watchesMessages ||= has('streamMessage');
     const listening = this.#listening;
     if (listening !== undefined) {
       this.#notifyOne(observer, () => observer.serverListening?.(...listening));
@@ -93,6 +108,61 @@ export class ObserverGroup {
 
   decodeFailed(connection: ObservedConnection, error: Error): void {
     this.#notify((observer) => observer.decodeFailed?.(connection, error));
+  }
+
+  streamRejected(connection: ObservedConnection, reason: StreamRejectionReason): void {
+    this.#notify((observer) => observer.streamRejected?.(connection, reason));
+  }
+
+  streamReadsPaused(connection: ObservedConnection): void {
+    this.#notify((observer) => observer.streamReadsPaused?.(connection));
+  }
+
+  streamFrameIgnored(connection: ObservedConnection): void {
+    this.#notify((observer) => observer.streamFrameIgnored?.(connection));
+  }
+
+  /** Returns the states of those who watch streams, to be given back with the other methods for streams. */
+  streamOpened(stream: ObservedStream, metadata: Map<string, string>): unknown[] {
+    return this.#ofStreams.map((observer) => {
+      let state: unknown;
+      this.#notifyOne(observer, () => (state = observer.streamOpened?.(stream, metadata)));
+      return state;
+    });
+  }
+
+  streamMessage(
+    stream: ObservedStream,
+    direction: MessageDirection,
+    bytes: number,
+    states: unknown[],
+  ): void {
+    if (!this.#watchesMessages) {
+      return;
+    }
+    for (let index = 0; index < states.length; index++) {
+      const observer = this.#ofStreams[index]!;
+      try {
+        observer.streamMessage?.(stream, direction, bytes, states[index]);
+      } catch (error) {
+        this.#threw(observer, error);
+      }
+    }
+  }
+
+  streamEnded(stream: ObservedStream, outcome: StreamOutcome, states: unknown[]): void {
+    for (const [index, state] of states.entries()) {
+      this.#notifyOne(this.#ofStreams[index]!, (observer) =>
+        observer.streamEnded?.(stream, outcome, state),
+      );
+    }
+  }
+
+  /** As {@link ObserverGroup.aroundHandler}, for the handler of a stream. */
+  aroundStreamHandler<T>(stream: ObservedStream, states: unknown[], handler: () => T): T {
+    return this.#wrap(this.#ofStreams.slice(0, states.length), handler, (observer, index, inner) =>
+      observer.aroundStreamHandler?.(stream, states[index], inner),
+    );
   }
 
   /** Returns the states of those who watch calls, to be given back when the call has finished. */
@@ -151,17 +221,9 @@ export class ObserverGroup {
    * @param states as {@link ObserverGroup.requestStarted} returned them.
    */
   aroundHandler<T>(call: IncomingCall, states: unknown[], handler: () => T): T {
-    const run = new HandlerRun(handler);
-    let next = run.enter;
-    for (let index = 0; index < states.length; index++) {
-      const observer = this.#ofRequests[index]!;
-      if (observer.aroundHandler === undefined) {
-        continue;
-      }
-      const inner = next;
-      next = () => this.#around(observer, call, states[index], inner, run);
-    }
-    return next();
+    return this.#wrap(this.#ofRequests.slice(0, states.length), handler, (observer, index, inner) =>
+      observer.aroundHandler?.(call, states[index], inner),
+    );
   }
 
   requestFinished(call: IncomingCall, outcome: CallOutcome, states: unknown[]): void {
@@ -178,16 +240,30 @@ export class ObserverGroup {
     }
   }
 
+  /** @param around runs an observer around what is inside of it; does nothing for one that wraps no handlers. */
+  #wrap<T>(
+    observers: readonly TransportObserver[],
+    handler: () => T,
+    around: (observer: TransportObserver, index: number, inner: () => T) => unknown,
+  ): T {
+    const run = new HandlerRun(handler);
+    let next = run.enter;
+    for (const [index, observer] of observers.entries()) {
+      const inner = next;
+      next = () => this.#around(observer, () => around(observer, index, inner), inner, run);
+    }
+    return next();
+  }
+
   #around<T>(
     observer: TransportObserver,
-    call: IncomingCall,
-    state: unknown,
+    around: () => unknown,
     inner: () => T,
     run: HandlerRun<T>,
   ): T {
     let returned: unknown;
     try {
-      returned = observer.aroundHandler!(call, state, inner);
+      returned = around();
     } catch (error) {
       if (!run.threw(error)) {
         this.#threw(observer, error);

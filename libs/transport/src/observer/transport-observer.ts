@@ -1,6 +1,12 @@
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import type { IncomingCall } from '../call/incoming-call.js';
 import type { OutgoingCall } from '../call/outgoing-call.js';
+import type {
+  MessageDirection,
+  ObservedStream,
+  StreamOutcome,
+  StreamRejectionReason,
+} from './observed-stream.js';
 
 /** One end of a connection. */
 export interface ObservedConnection {
@@ -83,4 +89,27 @@ export interface TransportObserver {
    */
   aroundHandler?<T>(call: IncomingCall, state: unknown, next: () => T): T;
   requestFinished?(call: IncomingCall, outcome: CallOutcome, state: unknown): void;
+
+  /**
+   * A stream was opened on a client, as an attempt that has an instance, or accepted by a server. What it returns comes back in the other
+   * methods for streams; what a client's observer puts into `metadata` is sent along as transient values.
+   */
+  streamOpened?(stream: ObservedStream, metadata: Map<string, string>): unknown;
+  /** Runs the handler of a stream, to its end; as {@link TransportObserver.aroundHandler}. */
+  aroundStreamHandler?<T>(stream: ObservedStream, state: unknown, next: () => T): T;
+  /** A message was written, or received and decoded; runs per message. `bytes` includes the frame. */
+  streamMessage?(
+    stream: ObservedStream,
+    direction: MessageDirection,
+    bytes: number,
+    state: unknown,
+  ): void;
+  /** The stream ended; at a server when its handler has. */
+  streamEnded?(stream: ObservedStream, outcome: StreamOutcome, state: unknown): void;
+  /** A server did not serve a stream that a caller opened. */
+  streamRejected?(connection: ObservedConnection, reason: StreamRejectionReason): void;
+  /** A connection that carries streams is read no further, for messages that consumers do not take. */
+  streamReadsPaused?(connection: ObservedConnection): void;
+  /** A message came for a stream that is unknown, was cancelled or has ended; it is dropped. */
+  streamFrameIgnored?(connection: ObservedConnection): void;
 }

@@ -3,6 +3,8 @@ import type { OutgoingCall } from '../call/outgoing-call.js';
 import { parseEndpoint } from '../connection/endpoint-address.js';
 import type { ResolvedClientOptions } from '../connection/resolved-client-options.js';
 import { ClientClosedError, ConnectError, StreamClosedError } from '../errors/errors.js';
+import { StreamObservation } from '../observer/stream-observation.js';
+import type { OutgoingStream } from '../stream/outgoing-stream.js';
 import { STREAM } from '../stream/stream-invoker.js';
 import { StreamPool } from './stream-pool.js';
 
@@ -39,6 +41,7 @@ export class StreamPools {
         stream.fail(new ConnectError('', message));
       } else {
         try {
+          this.#observe(stream, call, address);
           this.#poolOf(address).open(stream, call);
         } catch (error) {
           stream.fail(error);
@@ -70,6 +73,18 @@ export class StreamPools {
     this.#isClosed = true;
     for (const pool of [...this.#pools.values(), ...this.#drainingPools]) {
       pool.destroy(error);
+    }
+  }
+
+  #observe(stream: OutgoingStream, call: OutgoingCall, address: string): void {
+    const { observers } = this.#settings;
+    if (observers.watchesStreams) {
+      const { service, method } = stream.target;
+      stream.observation = new StreamObservation(
+        observers,
+        { side: 'client', service, method, address, outgoing: call },
+        stream,
+      );
     }
   }
 

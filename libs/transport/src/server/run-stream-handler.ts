@@ -21,7 +21,16 @@ export function runStreamHandler(
 ): void {
   stream.started = true;
   // A stream that other code opens, such as a test, must not be part of the request that it runs in.
-  callStorage.run(undefined, () => void runHandler(stream, serve, owner, stream, request));
+  callStorage.run(undefined, () => void around(stream, owner, request));
+}
+
+function around(
+  stream: ServedStream,
+  owner: StreamEnder,
+  request: { readonly message: unknown } | undefined,
+): Promise<void> {
+  const run = () => runHandler(stream, serve, owner, stream, request);
+  return stream.observation === undefined ? run() : stream.observation.aroundHandler(run);
 }
 
 async function serve(

@@ -9,6 +9,8 @@ import type { StreamRoute } from './method-router.js';
 import { ServedRequest } from './served-request.js';
 import { verifiedCertificate } from './verified-certificate.js';
 import { timerWheel, type WheelTimer } from '../timer/timer-wheel.js';
+import type { ObserverGroup } from '../observer/observer-group.js';
+import { StreamObservation } from '../observer/stream-observation.js';
 import { FRAMINGS, type TransportName } from '../wire/framing/framing.js';
 import { MessageQueue } from '../stream/message-queue.js';
 import type { WriteGate } from '../stream/write-gate.js';
@@ -24,6 +26,8 @@ export interface StreamPeer {
   readonly connection: { readonly socket: Socket };
   readonly remoteAddress: string;
   readonly frames: StreamFrameWriter;
+  /** Longest time of a stream, in milliseconds; `Infinity` for no limit. */
+  readonly maxDurationMs: number;
   /** Aborts when the server begins to shut down. */
   readonly draining: AbortSignal;
   /** Strings that go into headers and trailers while the server shuts down. */
@@ -44,8 +48,6 @@ export class ServedStream extends ServedRequest implements IncomingStream, Scope
   readonly arrivedAt = performance.now();
   messagesIn = 0;
   messagesOut = 0;
-  receivedBytes = 0;
-  sentBytes = 0;
   /** Why the stream was cancelled. */
   cancelled: Error | undefined;
   /** What the caller gets instead of the text of the reason. */
@@ -56,6 +58,8 @@ export class ServedStream extends ServedRequest implements IncomingStream, Scope
   ended = false;
   /** Whether the handler runs or has run. */
   started = false;
+  /** Absent where no observer watches streams. */
+  observation: StreamObservation | undefined;
   readonly #peer: StreamPeer;
   /** Made when the signal is asked for. */
   #controller: AbortController | undefined;
@@ -107,7 +111,7 @@ export class ServedStream extends ServedRequest implements IncomingStream, Scope
   }
 
   get deadline(): number {
-    return this.arrivedAt + this.callerTimeoutMs;
+    return this.arrivedAt + Math.min(this.callerTimeoutMs, this.#peer.maxDurationMs);
   }
 
   get remoteAddress(): string {
@@ -137,8 +141,22 @@ export class ServedStream extends ServedRequest implements IncomingStream, Scope
     return this.#peer.draining;
   }
 
+  /** Bytes of received messages that the handler has not taken. */
+  get bufferedBytes(): number {
+    return this.requests.bytes;
+  }
+
   get cancelPath(): readonly string[] {
     return this.cancelled instanceof RemoteCancelledError ? this.cancelled.path : NO_PATH;
+  }
+
+  /** Lets observers follow the stream, if any of them watches streams. */
+  observe(observers: ObserverGroup): void {
+    if (observers.watchesStreams) {
+      const { service, method, remoteAddress: address } = this;
+      const opened = { side: 'server', service, method, address, incoming: this } as const;
+      this.observation = new StreamObservation(observers, opened, this);
+    }
   }
 
   setHeader(key: string, value: string): void {
@@ -177,8 +195,9 @@ export class ServedStream extends ServedRequest implements IncomingStream, Scope
       throw new StreamClosedError(`${this.name.text} has ended: no message can be sent on it`);
     }
     this.sendHeaders();
-    this.sentBytes += this.#peer.frames.data(this, this.method.response, message);
+    const bytes = this.#peer.frames.data(this, this.method.response, message);
     this.messagesOut++;
+    this.observation?.sent(bytes);
   }
 
   /** Resolves when a message may be written. */
@@ -223,8 +242,13 @@ export class ServedStream extends ServedRequest implements IncomingStream, Scope
       return;
     }
     this.#deadlineTimer = timerWheel.timer(() => {
-      const message = `the caller of ${this.name.text} gave the stream ${this.callerTimeoutMs} ms`;
-      this.cancel(new RpcTimeoutError(this.callerTimeoutMs, message));
+      const { maxDurationMs } = this.#peer;
+      const isOwn = maxDurationMs < this.callerTimeoutMs;
+      const timeoutMs = isOwn ? maxDurationMs : this.callerTimeoutMs;
+      const message = isOwn
+        ? `${this.name.text} was open for ${timeoutMs} ms, the limit of the server (streams.maxDurationMs)`
+        : `the caller of ${this.name.text} gave the stream ${timeoutMs} ms`;
+      this.cancel(new RpcTimeoutError(timeoutMs, message));
       return Infinity;
     });
     this.#deadlineTimer.arm(deadline);

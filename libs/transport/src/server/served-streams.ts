@@ -40,6 +40,7 @@ export interface StreamingConnection extends ObservedConnection {
 /** The streams of one connection of a server, which carries nothing else. */
 export class ServedStreams implements StreamPeer {
   readonly frames: StreamFrameWriter;
+  readonly maxDurationMs: number;
   readonly #context: ServerContext;
   readonly connection: StreamingConnection;
   readonly #reader: StreamFrameReader;
@@ -61,11 +62,14 @@ export class ServedStreams implements StreamPeer {
     this.#context = context;
     this.connection = connection;
     this.frames = new StreamFrameWriter(writer, maxFrameBytes);
+    this.maxDurationMs = context.options.streams.maxDurationMs || Infinity;
     this.#reader = new StreamFrameReader(maxFrameBytes);
     this.gate = new WriteGate(writer);
     this.#writer = writer;
     const { maxBufferedBytesPerConnection: maxBytes, stallTimeoutMs } = context.options.streams;
-    this.#pacing = new ReadPacing(connection, { maxBytes, stallTimeoutMs });
+    this.#pacing = new ReadPacing(connection, { maxBytes, stallTimeoutMs }, () =>
+      context.observers.streamReadsPaused(connection),
+    );
     this.#reports = new FailureReports(context, connection);
     this.#ends = new StreamEnds(this.frames, this.#reports, context.options.exposeErrors);
     this.#admission = new StreamAdmission(context, connection, this.#reports);
@@ -180,6 +184,7 @@ export class ServedStreams implements StreamPeer {
     }
     this.#ends.write(stream, error, exception);
     stream.settle();
+    stream.observation?.end(error ?? exception);
     this.#forget(stream);
   }
 
@@ -191,6 +196,9 @@ export class ServedStreams implements StreamPeer {
     this.#admission.requireAsked();
     const stream = this.#streams.get(frame.streamId);
     if (stream === undefined || stream.cancelled !== undefined || stream.ended) {
+      if (frame.type === FrameType.DATA) {
+        this.#context.observers.streamFrameIgnored(this.connection);
+      }
       return;
     }
     switch (frame.type) {
@@ -218,6 +226,7 @@ export class ServedStreams implements StreamPeer {
     this.#context.inFlight++;
     this.#context.openStreams++;
     route.inFlight++;
+    stream.observe(this.#context.observers);
     const refusal = this.#admission.refusalOf(stream);
     if (refusal !== undefined) {
       return this.end(stream, refusal);
@@ -232,7 +241,6 @@ export class ServedStreams implements StreamPeer {
     if (stream.halfClosed || (isOnlyMessage && stream.started)) {
       return;
     }
-    stream.receivedBytes += frame.wireBytes;
     let message: unknown;
     try {
       const { maxFrameBytes } = this.#context.options;
@@ -241,6 +249,7 @@ export class ServedStreams implements StreamPeer {
       return this.#fail(stream, error as ProtocolError);
     }
     stream.messagesIn++;
+    stream.observation?.received(frame.wireBytes);
     if (isOnlyMessage) {
       runStreamHandler(this, stream, { message });
     } else {

@@ -107,6 +107,11 @@ export const SERVER_OPTIONS = {
        * holds most of them, in milliseconds; 0 waits. Default 30,000.
        */
       stallTimeoutMs: milliseconds({ default: 30_000 }),
+      /**
+       * A stream may be open for this long, in milliseconds; 0 for no limit. Then it is cancelled as by a deadline of its caller: streams
+       * that are opened again spread over instances that came later.
+       */
+      maxDurationMs: milliseconds({ default: 0 }),
     },
     {},
   ),

@@ -1,8 +1,9 @@
 import { ProtocolError } from '@nestjs-thrift/codec';
 import type { ApplicationException } from '@nestjs-thrift/codec/wire';
 import { callbackError, plainAnswer } from '../errors/callback.error.js';
-import { LimitExceededError } from '../errors/errors.js';
+import { AccessDeniedError, LimitExceededError } from '../errors/errors.js';
 import { ApplicationExceptionType } from '../errors/remote.error.js';
+import type { StreamRejectionReason } from '../observer/observed-stream.js';
 import type { ObservedConnection } from '../observer/transport-observer.js';
 import { SHUTTING_DOWN, type StreamFrame } from '../stream/stream-frame.js';
 import { IntKey, StringKey } from '../wire/ttheader/header-keys.js';
@@ -40,14 +41,17 @@ export class StreamAdmission {
       const exception = this.#context.router.explain(method, service);
       const reason = exception.type === UNKNOWN_METHOD ? 'unknown_method' : 'unknown_service';
       this.#reports.rejected(reason, service ?? '', method, exception.message);
+      this.#rejected(reason);
       return exception;
     }
     if (route.streamName === undefined) {
       const message = `${route.service.name}.${route.method.name} is not a streaming method`;
       this.#reports.rejected('unknown_method', route.service.name, method, message);
+      this.#rejected('not_streaming');
       return { type: INVALID_MESSAGE_TYPE, message };
     }
     if (isDraining) {
+      this.#rejected('draining');
       return { type: INTERNAL_ERROR, message: SHUTTING_DOWN };
     }
     if (live >= this.#context.options.streams.maxPerConnection) {
@@ -74,6 +78,8 @@ export class StreamAdmission {
       const refusal = plainAnswer(this.#context.options.admit?.(stream));
       if (refusal instanceof LimitExceededError) {
         this.#limitExceeded();
+      } else if (refusal instanceof AccessDeniedError) {
+        this.#rejected('access');
       }
       return refusal;
     } catch (error) {
@@ -83,7 +89,12 @@ export class StreamAdmission {
     }
   }
 
+  #rejected(reason: StreamRejectionReason): void {
+    this.#context.observers.streamRejected(this.#connection, reason);
+  }
+
   #limitExceeded(): void {
+    this.#rejected('limit');
     this.#context.observers.limitExceeded('requests', this.#connection.address);
   }
 }

@@ -4,6 +4,7 @@ import {
   type RpcTimeoutError,
   StreamClosedError,
 } from '../errors/errors.js';
+import type { StreamObservation } from '../observer/stream-observation.js';
 import { Deferred } from './deferred.js';
 import { followSignals } from './follow-signals.js';
 import { MessageQueue } from './message-queue.js';
@@ -39,6 +40,8 @@ export class OutgoingStream implements DuplexStream<unknown, unknown> {
   messagesIn = 0;
   /** Why the last attempt to open it failed; `undefined` before one did. */
   openError: unknown;
+  /** The attempt as observers see it; absent where none watches streams. */
+  observation: StreamObservation | undefined;
   #result: Promise<unknown> | undefined;
 
   constructor(target: StreamTarget) {
@@ -217,6 +220,7 @@ export class OutgoingStream implements DuplexStream<unknown, unknown> {
 
   messageCame(message: unknown, bytes: number): void {
     this.messagesIn++;
+    this.observation?.received(bytes);
     this.#headers.resolve(NO_METADATA);
     this.#succeed();
     this.#clock.rest();
@@ -240,6 +244,7 @@ export class OutgoingStream implements DuplexStream<unknown, unknown> {
     const attempt = this.#attempt;
     this.#attempt = undefined;
     this.#carrier = undefined;
+    this.observation?.end(error);
     if (attempt === undefined) {
       this.#finish({ cause: error });
     } else {
@@ -279,6 +284,7 @@ export class OutgoingStream implements DuplexStream<unknown, unknown> {
     }
     this.#done = true;
     this.#error = error;
+    this.observation?.end(error?.cause);
     this.#carrier = undefined;
     this.#clock.stop();
     if (error !== undefined) {

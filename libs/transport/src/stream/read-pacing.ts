@@ -16,13 +16,16 @@ export interface PacingLimits {
 export class ReadPacing {
   readonly #socket: PacedSocket;
   readonly #limits: PacingLimits;
+  readonly #onPause: () => void;
   #bufferedBytes = 0;
   #pausedSince = Infinity;
   #isHeld = false;
 
-  constructor(socket: PacedSocket, limits: PacingLimits) {
+  /** @param onPause called when it is read no further for messages that consumers do not take. */
+  constructor(socket: PacedSocket, limits: PacingLimits, onPause: () => void) {
     this.#socket = socket;
     this.#limits = limits;
+    this.#onPause = onPause;
   }
 
   /** When a stream is to be given up, on the clock of `performance.now()`. */
@@ -62,6 +65,7 @@ export class ReadPacing {
 
   pause(): void {
     this.#pausedSince = performance.now();
+    this.#onPause();
     this.#socket.pause();
   }
 

@@ -17,10 +17,20 @@ export type StreamInvoker = (...given: unknown[]) => unknown;
 
 /** Defaults for the streams of a method that do not set their own values. */
 export interface StreamDefaults {
+  /** Time limits that a configuration has now; asked for each stream. */
+  readonly configured?: () => StreamTimes | undefined;
   /** Longest wait for a message, in milliseconds; 0 for no limit. */
   readonly recvTimeoutMs: number;
   /** Names the instance for a stream that names none; for use without balancing in front. */
   readonly nextEndpoint?: () => string;
+}
+
+/** Time limits of streams that do not set their own, in milliseconds; 0 for no limit. */
+export interface StreamTimes {
+  /** Longest wait for a message. */
+  readonly recvTimeoutMs?: number | undefined;
+  /** Time for the stream as a whole. */
+  readonly timeoutMs?: number | undefined;
 }
 
 const NO_OPTIONS: StreamOptions = Object.freeze({});
@@ -34,7 +44,7 @@ export function createStreamInvoker(
   service: ServiceDefinition,
   method: StreamMethod,
   invoke: Invoke,
-  { recvTimeoutMs, nextEndpoint }: StreamDefaults,
+  { recvTimeoutMs, nextEndpoint, configured }: StreamDefaults,
 ): StreamInvoker {
   const label = `${service.name}.${method.name}`;
   const [parameter = ''] = method.parameters;
@@ -47,14 +57,15 @@ export function createStreamInvoker(
   ): OutgoingStream {
     checkTimes(label, options);
     const incoming = servedCall();
-    const { timeoutMs = 0 } = options;
+    const times = configured?.();
+    const { timeoutMs = times?.timeoutMs ?? 0 } = options;
     const own = timeoutMs > 0 ? performance.now() + timeoutMs : Infinity;
     const stream = new OutgoingStream({
       service,
       method,
-      options,
+      options: times?.timeoutMs === undefined ? options : { ...options, timeoutMs },
       deadline: Math.min(own, incoming?.deadline ?? Infinity),
-      recvTimeoutMs: options.recvTimeoutMs ?? recvTimeoutMs,
+      recvTimeoutMs: options.recvTimeoutMs ?? times?.recvTimeoutMs ?? recvTimeoutMs,
       incoming,
       inherited: inheritedMetadata(),
     });

@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import {
   collectPair,
   connectionOptions,
@@ -6,6 +6,7 @@ import {
 } from '../../connection/connection-options.js';
 import { durationMs } from '../../connection/durations.js';
 import { idlOptions, type IdlFileOptions } from '../../idl/idl-options.js';
+import { countFrom, positive } from '../../values/counts.js';
 import { parseAssertions, type Assertion } from './assertions.js';
 import {
   constantRate,
@@ -35,10 +36,10 @@ export interface BenchCommandOptions extends ConnectionOptions, IdlFileOptions {
   readonly out?: string;
   readonly markdown?: string;
   readonly junit?: string;
+  readonly streams: number;
+  readonly messages?: number;
   readonly json?: boolean;
 }
-
-const MAX_COUNT = 1_000_000_000;
 
 /** Declares the options of `bench`. */
 export function declareOptions(command: Command): void {
@@ -77,6 +78,15 @@ export function declareOptions(command: Command): void {
     .option('--out <file>', 'write a report as one HTML page')
     .option('--markdown <file>', 'write a summary for pipelines as Markdown')
     .option('--junit <file>', 'write the assertions as JUnit XML')
+    .option('--streams <count>', 'streams: open at once', count, 100)
+    .addOption(
+      new Option(
+        '--messages <count>',
+        'streams: messages that each one sends, or receives before it is left',
+      )
+        .argParser(count)
+        .default(undefined, '1000 where the client sends them, else all'),
+    )
     .option('--json', 'print the outcome as one line of JSON');
 }
 
@@ -94,24 +104,4 @@ export function scheduleOf({
     return undefined;
   }
   return constantRate(rate, duration === undefined ? { requests } : { durationMs: duration });
-}
-
-/** An integer of the command line, `minimum` or more. */
-export function countFrom(minimum: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= minimum && value <= MAX_COUNT) {
-      return value;
-    }
-    throw new InvalidArgumentError(`Give an integer from ${minimum} to ${MAX_COUNT}.`);
-  };
-}
-
-/** A number of the command line above 0, with or without a fraction. */
-export function positive(text: string): number {
-  const value = Number(text);
-  if (value > 0 && value <= MAX_COUNT) {
-    return value;
-  }
-  throw new InvalidArgumentError('Give a number above 0.');
 }

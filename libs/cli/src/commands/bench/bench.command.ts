@@ -11,13 +11,15 @@ import { exitCodeOf, failureMessage } from '../../connection/failure-message.js'
 import { findMethod } from '../../idl/find-method.js';
 import { resolveTarget } from '../../connection/targets.js';
 import { compileIdl, requireIdl } from '../../idl/load-idl.js';
-import { DialectChooser } from '../../probe/choose-dialect.js';
-import { callableMethod } from '../../values/method-shapes.js';
+import { DialectChooser, STREAM_DIALECT } from '../../probe/choose-dialect.js';
+import { callableMethod, isStreaming } from '../../values/method-shapes.js';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
 import { forTerminal, writeWarning, type CommandIo } from '../../terminal/terminal.js';
 import { describeUnmet, unnamedFailures } from './assertions.js';
 import { declareOptions, type BenchCommandOptions } from './bench-options.js';
+import { benchStreams, type StreamLoad } from './bench-streams.js';
 import { compareRuns, readEarlierRun } from './compare-runs.js';
+import { formatStreamSummary } from './format-stream-summary.js';
 import { formatSummary } from './format-summary.js';
 import { measureLoad } from './measure-load.js';
 import { readArguments } from './payloads.js';
@@ -29,6 +31,8 @@ The payload is that of "call". A file with one JSON per line is used in turn. St
 
 Without --rate each of --concurrency callers begins its next call when the last one ended. With --rate or --stages calls have their time, at most --concurrency in flight; latency counts from the time a call should have begun. Latency and throughput are those of successful calls; failed calls are counted by class. Calls that were due and not made are "dropped".
 
+A method with a stream is measured by streams: --streams are open at once, -n in all (by default as many), each with --messages. Messages per second count both directions.
+
 --assert takes min, mean, p50, p75, p90, p95, p99, p999, max (us, ms, s), errors, success, dropped (a count or %), throughput (successful calls per second), with <, <=, > or >=.
 
 Examples:
@@ -39,6 +43,7 @@ Examples:
   nestjs-thrift bench users:8888 UserService.GetUser '{"user_id": 1}' --idl idl/user.thrift --assert 'p99<50ms,errors<1%'
   nestjs-thrift bench users:8888 UserService.GetUser '{"user_id": 1}' --idl idl/user.thrift --json > before.json
   nestjs-thrift bench users:8888 UserService.GetUser '{"user_id": 1}' --idl idl/user.thrift --compare before.json
+  nestjs-thrift bench 127.0.0.1:8889 ChatService.Talk text=hello --idl chat.thrift --streams 100 --messages 1000
 
 Exit codes:
   0    done
@@ -83,7 +88,7 @@ async function bench(
   const argumentsOf = await readArguments(words, found.method.name, method, io);
   const callee = { address, service: found.service.name, method: found.method.name };
   const chooser = new DialectChooser(asked, io);
-  const dialect = await chooser.choose(callee).catch(failed);
+  const dialect = isStreaming(method) ? STREAM_DIALECT : await chooser.choose(callee).catch(failed);
   const options: BenchCommandOptions = { ...asked, ...dialect };
   const transport = new ClientTransport({
     ...connection,
@@ -92,8 +97,13 @@ async function bench(
     connection: mux
       ? { mode: 'mux' }
       : { mode: 'long', maxPerAddress: connections, maxWaitingPerAddress: concurrency },
+    streams: mux ? { mode: 'mux', connectionsPerAddress: 1 } : { maxPerAddress: options.streams },
   });
   try {
+    if (isStreaming(method)) {
+      await runStreams({ method, address, argumentsOf, transport, options }, command, io);
+      return;
+    }
     const invoke = createMethodInvoker(method.service, method.definition, (outgoing) =>
       transport.call(outgoing),
     );
@@ -136,6 +146,40 @@ function failed(error: unknown): never {
   throw error instanceof ThriftRpcError
     ? new CommandFailure(exitCodeOf(error), `${error.code}: ${failureMessage(error)}`)
     : error;
+}
+
+/** Options that are about calls, each with one reply. */
+const CALL_OPTIONS = ['rate', 'stages', 'warmup', 'assert', 'compare', 'out', 'markdown', 'junit'];
+
+/** @throws CommandFailure for an option that is about calls, or if every stream failed. */
+async function runStreams(
+  load: Omit<StreamLoad, 'total'>,
+  command: Command,
+  io: CommandIo,
+): Promise<void> {
+  const { options } = load;
+  const isGiven = (name: string) => command.getOptionValueSource(name) === 'cli';
+  const refused = CALL_OPTIONS.filter(isGiven);
+  if (refused.length > 0) {
+    const message = `--${refused[0]} measures calls, and ${load.method.definition.name} has a stream: use --streams, --messages, -n or --duration`;
+    throw new CommandFailure(EXIT_CODES.USAGE, message);
+  }
+  const byDefault = options.duration === undefined ? options.streams : Infinity;
+  const total = isGiven('requests') ? options.requests : byDefault;
+  const summary = await benchStreams({ ...load, total }, io);
+  io.stdout.write(
+    options.json
+      ? `${JSON.stringify(summary)}\n`
+      : forTerminal(formatStreamSummary(summary, io), io.stdout),
+  );
+  const { ended, cancelled, errors } = summary.streams;
+  const [first] = Object.values(errors);
+  if (first !== undefined && ended + cancelled === 0) {
+    throw new CommandFailure(
+      EXIT_CODES.FAILED,
+      `every stream failed; the first with ${first.firstError}`,
+    );
+  }
 }
 
 /** Prints and writes a run. @throws CommandFailure if an assertion is not met, or every call failed. */

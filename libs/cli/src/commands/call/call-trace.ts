@@ -1,6 +1,12 @@
 import type { ConnectionOptions } from '../../connection/connection-options.js';
 import type { IdlFileOptions } from '../../idl/idl-options.js';
-import type { CallOutcome, OutgoingCall, TransportObserver } from '@nestjs-thrift/transport';
+import type {
+  CallOutcome,
+  ObservedStream,
+  OutgoingCall,
+  StreamOutcome,
+  TransportObserver,
+} from '@nestjs-thrift/transport';
 import type { ChosenDialect } from '../../probe/choose-dialect.js';
 import type { Dialect } from '../../probe/probe-message.js';
 import { colorsFor, withoutControls, type CommandIo } from '../../terminal/terminal.js';
@@ -14,6 +20,9 @@ export interface CallCommandOptions extends ConnectionOptions, IdlFileOptions {
   readonly persistent: Readonly<Record<string, string>>;
   readonly json?: boolean;
   readonly verbose?: boolean;
+  /** In milliseconds. */
+  readonly recvTimeout?: number;
+  readonly maxMessages?: number;
 }
 
 /** Sizes and times of the call, written to standard error as it goes if that was asked for. */
@@ -56,9 +65,10 @@ export class CallTrace implements TransportObserver {
     }
   }
 
-  backward(values: ReadonlyMap<string, string>): void {
+  /** @param shown the part that is printed now. */
+  backward(values: ReadonlyMap<string, string>, shown = values): void {
     this.#backwardValues = values;
-    for (const [key, value] of values) {
+    for (const [key, value] of shown) {
       this.#note(`< ${key}: ${value}`);
     }
   }
@@ -71,6 +81,25 @@ export class CallTrace implements TransportObserver {
     this.durationMs = durationMs;
     this.#note(
       `< ${receivedBytes} bytes for ${sentBytes} bytes sent, after ${durationMs.toFixed(1)} ms`,
+    );
+  }
+
+  /** What a stream has in addition to messages: headers before the first one, trailers with the end. */
+  streamMetadata(kind: 'header' | 'trailer', values: ReadonlyMap<string, string>): void {
+    this.#note(`< ${kind}s${values.size === 0 ? ' (empty)' : ''}`);
+    this.backward(new Map([...this.#backwardValues, ...values]), values);
+  }
+
+  streamOpened({ address }: ObservedStream): void {
+    this.#note(`* stream to ${address} opened`);
+  }
+
+  streamEnded(stream: ObservedStream, { durationMs, status }: StreamOutcome): void {
+    const { messagesSent, messagesReceived, sentBytes, receivedBytes, firstMessageMs } = stream;
+    this.durationMs = durationMs;
+    const first = firstMessageMs === undefined ? 'none' : `${firstMessageMs.toFixed(1)} ms`;
+    this.#note(
+      `< ${status} after ${durationMs.toFixed(1)} ms, first message after ${first}; ${messagesSent} messages sent (${sentBytes} bytes), ${messagesReceived} received (${receivedBytes} bytes)`,
     );
   }
 

@@ -44,7 +44,8 @@ export function painter(io: CommandIo): (part: JsonPart, text: string) => string
   return (part, text) => colors[part](text);
 }
 
-function printLine(
+/** The outcome with its duration and what the server sent in addition, as the last line of `--json`. */
+export function printLine(
   outcome: object,
   { durationMs, backwardMetadata, dialect }: CallTrace,
   io: CommandIo,

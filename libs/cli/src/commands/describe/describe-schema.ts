@@ -93,7 +93,8 @@ function fileText(schema: Schema, file: FileSchema, columns: number): string {
   for (const service of file.services) {
     lines.push(`service ${service.name}`);
     for (const method of allMethods(schema, service)) {
-      lines.push(indent(writer.signature(method, 4)));
+      const mode = method.annotations['streaming.mode']?.map((value) => ` (streams: ${value})`);
+      lines.push(indent(`${writer.signature(method, 4)}${mode?.join('') ?? ''}`));
     }
   }
   for (const { kind, name, fields } of file.structs) {

@@ -165,4 +165,14 @@ describe('the command describe', () => {
     expect(await run(['describe', 'odd.thrift', 'A'], io)).toBe(0);
     expect(io.out()).toBe('// a\\u{202e}b\\u{9b}c\\u{1b}[2J\nstruct A {\n}\n');
   });
+
+  it('shows which side of a method streams', async () => {
+    writeFileSync(
+      join(folder, 'chat.thrift'),
+      'struct A {} service Chat { A Talk(1: A a) (streaming.mode = "bidirectional") A Ping(1: A a) }',
+    );
+    const io = memoryIo(folder);
+    await run(['describe', 'chat.thrift'], io);
+    expect(io.out()).toContain('A Talk(1: A a) (streams: bidirectional)\n    A Ping(1: A a)\n');
+  });
 });

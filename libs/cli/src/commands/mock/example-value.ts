@@ -16,13 +16,19 @@ export function scalarsOf(values: Readonly<Record<string, unknown>>): Map<string
       }
     }
     for (const value of Object.values(record)) {
-      if (depth > 0 && Object.getPrototypeOf(value ?? null) === Object.prototype) {
-        visit(value as Record<string, unknown>, depth - 1);
+      if (depth > 0 && isPlainObject(value)) {
+        visit(value, depth - 1);
       }
     }
   };
   visit(values, 2);
   return found;
+}
+
+function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return (
+    typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+  );
 }
 
 /**

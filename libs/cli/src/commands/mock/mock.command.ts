@@ -21,12 +21,15 @@ import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
 import { systemReason } from '../../terminal/system-reason.js';
 import { colorsFor, withoutControls, type CommandIo } from '../../terminal/terminal.js';
 import { callableMethod, type CallableMethod } from '../../values/method-shapes.js';
+import { mockedStream, MockedFault } from './mocked-stream.js';
 import { exampleValue, scalarsOf } from './example-value.js';
 
 const EPILOGUE = `
 Every method of every service answers. A reply has example values: what the request has under the name of a field, else text made of the name, 1, true, the first member of an enum, one element in each container. --replies gives replies of your own, as JSON in the form that "call" prints:
 
   { "UserService.GetUser": { "user_id": "7", "name": "Ada" } }
+
+A stream of the server has --messages examples, or those of an array in --replies; with a stream of the client there is a reply to each message, or one after the last. --delay is then before each message.
 
 Faults: --delay holds up every reply, --error-rate fails that share of the calls with an application exception.
 
@@ -48,6 +51,7 @@ interface MockOptions extends IdlOptions {
   readonly replies?: string;
   readonly delay: number;
   readonly errorRate: number;
+  readonly messages: number;
   readonly quiet?: true;
 }
 
@@ -73,6 +77,11 @@ export function configure(command: Command, io: CommandIo): void {
       new Option('--error-rate <percent>', 'share of calls that fail')
         .argParser(integer(0, 100))
         .default(0),
+    )
+    .addOption(
+      new Option('--messages <count>', 'messages that a stream of the server has')
+        .argParser(integer(0, 1_000_000))
+        .default(3),
     )
     .option('--quiet', 'do not print the calls')
     .addHelpText('after', EPILOGUE)
@@ -135,7 +144,7 @@ function readReplies({ replies }: MockOptions, { cwd }: CommandIo): Map<string, 
 /** The reply that the file has for a method, checked against the IDL. */
 function replyOf(
   { service, method }: FoundMethod,
-  { returns }: CallableMethod,
+  { returns, definition }: CallableMethod,
   replies: ReadonlyMap<string, unknown>,
 ): { readonly value: unknown } | undefined {
   const label = `${service.name}.${method.name}`;
@@ -144,7 +153,10 @@ function replyOf(
     return undefined;
   }
   try {
-    return { value: valueFromJson(json, returns) };
+    const isStream = definition.kind === 'server';
+    return Array.isArray(json) && isStream
+      ? { value: json.map((message) => valueFromJson(message, returns)) }
+      : { value: valueFromJson(json, returns) };
   } catch (error) {
     throw error instanceof JsonValueError
       ? new CommandFailure(EXIT_CODES.INPUT, `the reply of ${label}: ${error.message}`)
@@ -154,30 +166,53 @@ function replyOf(
 
 function handlerOf(
   { service, method }: FoundMethod,
-  { parameters, returns }: CallableMethod,
+  callable: CallableMethod,
   reply: { readonly value: unknown } | undefined,
-  { delay, errorRate, quiet }: MockOptions,
+  { delay, errorRate, quiet, messages }: MockOptions,
   io: CommandIo,
 ): MethodHandler {
   const { dim, red } = colorsFor(io.stdout, io);
-  return async (args: Readonly<Record<string, unknown>>, call: IncomingCall) => {
-    const fails = Math.random() * 100 < errorRate;
+  const { parameters, returns, definition } = callable;
+  const show = (args: Readonly<Record<string, unknown>>, call: IncomingCall, fails: boolean) => {
     if (!quiet) {
-      const shown = stringifyJson(valueToJson(args, parameters));
+      const given = parameters.fields.filter(({ name }) => args[name] !== undefined);
+      const json = given.map(({ name, type }) => [name, valueToJson(args[name], type)] as const);
+      const shown = stringifyJson(Object.fromEntries(json));
       const peer = withoutControls(call.caller);
       const mark = fails ? ` ${red('failed')}` : '';
       io.stdout.write(`${service.name}.${method.name} ${shown} ${dim(peer)}${mark}\n`);
     }
+  };
+  const wait = async ({ signal }: IncomingCall): Promise<void> => {
     if (delay > 0) {
-      await sleep(delay, undefined, { signal: call.signal });
+      await sleep(delay, undefined, { signal });
     }
-    if (fails) {
-      throw new Error('a fault of nestjs-thrift mock (--error-rate)');
-    }
+  };
+  const answer = (args: Readonly<Record<string, unknown>>): unknown => {
     if (returns === undefined) {
       return undefined;
     }
     return reply === undefined ? exampleValue(returns, method.name, scalarsOf(args)) : reply.value;
+  };
+  const failing = (): boolean => Math.random() * 100 < errorRate;
+  if (!('args' in definition)) {
+    const replies = Array.isArray(reply?.value) ? (reply.value as unknown[]) : undefined;
+    return mockedStream(definition, {
+      show,
+      wait,
+      fails: failing,
+      answer,
+      replies: (args) => replies ?? Array.from({ length: messages }, () => answer(args)),
+    });
+  }
+  return async (args: Readonly<Record<string, unknown>>, call: IncomingCall) => {
+    const fails = failing();
+    show(args, call, fails);
+    await wait(call);
+    if (fails) {
+      throw new MockedFault();
+    }
+    return answer(args);
   };
 }
 

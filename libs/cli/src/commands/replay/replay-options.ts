@@ -6,7 +6,7 @@ import {
 } from '../../connection/connection-options.js';
 import { collect, idlOptions, type IdlFileOptions } from '../../idl/idl-options.js';
 import { collectPath } from '../../traffic/field-paths.js';
-import { countFrom, positive } from '../bench/bench-options.js';
+import { countFrom, positive } from '../../values/counts.js';
 
 /** What the options of `replay` say. */
 export interface ReplayOptions extends ConnectionOptions, IdlFileOptions {

@@ -7,7 +7,12 @@ import {
   type OutgoingCall,
 } from '@nestjs-thrift/transport';
 import type { Stage } from '../../chain/stage.js';
-import { callbackError, CallbackReport, plainAnswer } from '@nestjs-thrift/transport/internal';
+import {
+  callbackError,
+  CallbackReport,
+  plainAnswer,
+  STREAM,
+} from '@nestjs-thrift/transport/internal';
 import { VISITED } from '../../chain/visited-instances.js';
 import type { Instance } from '../discovery/instance.js';
 import type { InstanceDirectory } from '../discovery/instance-directory.js';
@@ -130,7 +135,17 @@ function send(
   const { address } = instance;
   call.context.get(VISITED)?.addresses.push(address);
   const sent = next(nextAttempt(call, { address }));
-  return picker.release === undefined ? sent : sent.finally(() => release(picker, instance, call));
+  if (picker.release === undefined) {
+    return sent;
+  }
+  const stream = call.context.get(STREAM);
+  if (stream === undefined) {
+    return sent.finally(() => release(picker, instance, call));
+  }
+  // A stream settles with its first message, and is a load of its instance to its end.
+  const ended = (): void => release(picker, instance, call);
+  sent.then(() => stream.onEnd(ended), ended);
+  return sent;
 }
 
 const releaseReport = new CallbackReport('release of the balancer');

@@ -17,6 +17,7 @@ import {
 import { reasonToReject, type AccessRule } from '../access/access-rule.js';
 import type { Subscription } from '../../support/emitter.js';
 import type { Clock } from '../../support/clock.js';
+import { OpenStreams } from './open-streams.js';
 import { TokenBucket } from './token-bucket.js';
 
 const LIMITS = {
@@ -24,8 +25,12 @@ const LIMITS = {
   maxConnections: integer({ max: 2 ** 31 - 1, default: 0 }),
   /** Requests per second; 0 for no limit. Kitex: MaxQPS. */
   maxQps: number({ min: 0, default: 0 }),
-  /** Requests being served at once; 0 for no limit. Kitex has no such limit. */
+  /** Requests being served at once; streams do not count; 0 for no limit. Kitex has no such limit. */
   maxConcurrency: integer({ default: 0 }),
+  /** Streams open at once; 0 for no limit. Kitex has no such limit. */
+  maxStreams: integer({ default: 0 }),
+  /** Streams that one caller, by its registry name, has open at once; callers without a name count as one; 0 for no limit. */
+  maxStreamsPerCaller: integer({ default: 0 }),
 };
 
 /** Options of the protection of a server. */
@@ -68,6 +73,7 @@ export class ServerProtection {
   readonly #clock: Clock | undefined;
   /** A set and not a count: a request that is finished twice, or was never admitted, cannot spoil it. */
   readonly #serving = new Set<IncomingCall>();
+  readonly #streams = new OpenStreams();
   readonly #servers = new Set<ConnectionLimiter>();
   readonly #fromCode: ServerLimits;
   #limits: Resolved<typeof LIMITS>;
@@ -104,7 +110,7 @@ export class ServerProtection {
       return new AccessDeniedError(reason);
     }
     const { maxConcurrency } = this.#limits;
-    if (maxConcurrency > 0) {
+    if (maxConcurrency > 0 && isRequestMethod(call.method)) {
       if (this.#serving.size >= maxConcurrency) {
         return new LimitExceededError(`${maxConcurrency} requests are being served`);
       }
@@ -112,17 +118,24 @@ export class ServerProtection {
     if (this.#bucket !== undefined && !this.#bucket.take()) {
       return new LimitExceededError('request too frequent');
     }
-    // Observers get no event at the end of a stream: it would keep its place for good.
-    if (maxConcurrency > 0 && isRequestMethod(call.method)) {
+    if (!isRequestMethod(call.method)) {
+      return this.#streams.admit(call, this.#limits);
+    }
+    if (maxConcurrency > 0) {
       this.#serving.add(call);
     }
     return undefined;
   };
 
-  /** For `ServerTransportOptions.observers`: learns when requests are done. */
+  /** For `ServerTransportOptions.observers`: learns when requests are done, and streams have ended. */
   readonly observer: TransportObserver = {
     requestFinished: (call) => {
       this.#serving.delete(call);
+    },
+    streamEnded: ({ incoming }) => {
+      if (incoming !== undefined) {
+        this.#streams.ended(incoming);
+      }
     },
   };
 
@@ -165,5 +178,7 @@ function mergeLimits(strong: ServerLimits = {}, weak: ServerLimits): ServerLimit
     maxConnections: strong.maxConnections ?? weak.maxConnections,
     maxQps: strong.maxQps ?? weak.maxQps,
     maxConcurrency: strong.maxConcurrency ?? weak.maxConcurrency,
+    maxStreams: strong.maxStreams ?? weak.maxStreams,
+    maxStreamsPerCaller: strong.maxStreamsPerCaller ?? weak.maxStreamsPerCaller,
   };
 }

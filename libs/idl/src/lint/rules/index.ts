@@ -28,6 +28,7 @@ import { noRequired } from './no-required.js';
 import { noRequiredDefault } from './no-required-default.js';
 import { noReservedName } from './no-reserved-name.js';
 import { noUnusedInclude } from './no-unused-include.js';
+import { noStreamExceptions } from './no-stream-exceptions.js';
 import { onewayVoid } from './oneway-void.js';
 import { requestStruct } from './request-struct.js';
 import { responseStruct } from './response-struct.js';
@@ -60,6 +61,7 @@ export const CHECKING_RULES: readonly LintRule[] = [
   enumUniqueValues,
   exceptionNaming,
   exceptionMessage,
+  noStreamExceptions,
   onewayVoid,
   documented,
   namespacePresent,

@@ -236,6 +236,12 @@ const CASES: readonly RuleCase[] = [
     good: 'typedef string Text exception A { 1: Text message } struct B {}',
   },
   {
+    rule: 'no-stream-exceptions',
+    bad: 'struct A {} exception E {} service S { A f(1: A a) throws (1: E e) (streaming.mode = "server") }',
+    says: ['"f" has a stream, on which the type of an exception is lost'],
+    good: 'struct A {} exception E {} service S { A f(1: A a) (streaming.mode = "server") A g(1: A a) throws (1: E e) (streaming.mode = "unary") }',
+  },
+  {
     rule: 'oneway-void',
     bad: 'service S { oneway map<i32, string> f() }',
     says: ['oneway "f" cannot return a result: it has no reply'],

@@ -5,6 +5,8 @@ import { createMethodInvoker } from '@nestjs-thrift/transport/internal';
 import { stringifyJson, valueToJson } from '@nestjs-thrift/codec/json';
 import type { Limits } from '../../../probe/open-socket.js';
 import type { PlannedCall } from '../planned-call.js';
+import { isStreaming } from '../../../values/method-shapes.js';
+import { firstMessage, nextOfStream } from './open-stream.js';
 import { errorText, milliseconds, printable } from '../../../terminal/terminal.js';
 import type { Dialect } from '../../../probe/probe-message.js';
 import type { StepResult } from '../step-result.js';
@@ -12,9 +14,9 @@ import type { StepResult } from '../step-result.js';
 /** Replies larger than this are refused: a diagnosis is not there to move data. */
 const MAX_REPLY_BYTES = 16 * 1024 * 1024;
 
-/** Calls a method, with the verification of certificates that every client makes. */
+/** Calls a method, or opens its stream, with the verification of certificates that every client makes. */
 export async function callMethod(
-  { service, definition, args, returns }: PlannedCall,
+  planned: PlannedCall,
   { transport, protocol }: Dialect,
   endpoint: string,
   tls: ConnectionOptions | undefined,
@@ -29,12 +31,16 @@ export async function callMethod(
     maxFrameBytes: MAX_REPLY_BYTES,
     serviceName: 'nestjs-thrift-diagnose',
   });
-  const invoke = createMethodInvoker(service, definition, (call) => client.call(call), {
-    timeoutMs,
-  });
+  const { service, definition, args, returns } = planned;
   const name = `${service.name}.${definition.name}`;
   const startedAt = performance.now();
   try {
+    if (isStreaming(planned)) {
+      return answered(await firstMessage(planned, client, { endpoint, timeoutMs, signal }));
+    }
+    const invoke = createMethodInvoker(service, definition, (call) => client.call(call), {
+      timeoutMs,
+    });
     const value = await invoke(args, { address: endpoint, signal });
     const result =
       returns === undefined ? '(void)' : printable(stringifyJson(valueToJson(value, returns)));
@@ -53,7 +59,7 @@ export async function callMethod(
       step: 'Call',
       verdict: 'fail',
       seen: [`${name} failed after ${since(startedAt)}: ${error.code}: ${errorText(error)}`],
-      next: nextOf(error),
+      next: isStreaming(planned) ? nextOfStream(error) : nextOf(error),
       facts: { code: error.code },
     };
   } finally {

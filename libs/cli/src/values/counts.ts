@@ -1,0 +1,23 @@
+import { InvalidArgumentError } from 'commander';
+
+const MAX_COUNT = 1_000_000_000;
+
+/** An integer of the command line, `minimum` or more. */
+export function countFrom(minimum: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= minimum && value <= MAX_COUNT) {
+      return value;
+    }
+    throw new InvalidArgumentError(`Give an integer from ${minimum} to ${MAX_COUNT}.`);
+  };
+}
+
+/** A number of the command line above 0, with or without a fraction. */
+export function positive(text: string): number {
+  const value = Number(text);
+  if (value > 0 && value <= MAX_COUNT) {
+    return value;
+  }
+  throw new InvalidArgumentError('Give a number above 0.');
+}
