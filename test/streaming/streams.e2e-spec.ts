@@ -388,3 +388,15 @@ it('a connection error before the first message rejects with ConnectError', asyn
     code: 'CONNECT_FAILED',
   });
 });
+
+it('a stream that a draining server rejects has not run, and says so', async () => {
+  const { client, server } = await peers({}, {}, { streams: { mode: 'mux' } });
+  const talk = client.Talk();
+  await talk.send({ text: 'a' });
+  await talk[Symbol.asyncIterator]().next();
+  server.drain();
+  await expect(collect(client.Down({ text: 'n', count: 1 }))).rejects.toMatchObject({
+    code: 'NOT_SENT',
+  });
+  talk.closeSend();
+});
