@@ -25,7 +25,7 @@ const entries = readdirSync(path.join(root, 'libs')).flatMap((name) => {
     readFileSync(path.join(folder, 'package.json'), 'utf8'),
   );
   return Object.entries(exports).flatMap(([entry, { types }]) => {
-    // A file that is no module, such as package.json, has no types.
+    // Files other than modules, such as package.json, have no types.
     if (entry === UNREPORTED || types === undefined) {
       return [];
     }

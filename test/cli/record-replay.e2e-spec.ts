@@ -165,7 +165,7 @@ describe('record', () => {
     expect(readFileSync(join(folder, 'traffic.jsonl'), 'utf8')).not.toContain('hidden');
   });
 
-  it('passes on what it cannot read, byte for byte, and says so', async () => {
+  it('passes on what it cannot read, byte for byte, and reports it', async () => {
     const echo = await serveRaw((socket) => socket.pipe(socket));
     const { through, io, ended } = await record(echo);
     const [, port = ''] = through.split(':');
@@ -246,7 +246,7 @@ describe('replay', () => {
   it('shows the replies of another version that differ, and ignores what it is asked to', async () => {
     await recordAll(await serve());
     const next = await serve({
-      // Another order of a set is no difference.
+      // The order of a set does not matter.
       Get: ({ user }: Record<string, unknown>) => ({
         ...(user as object),
         name: 'Ada L.',

@@ -389,7 +389,7 @@ it('a connection error before the first message rejects with ConnectError', asyn
   });
 });
 
-it('a stream that a draining server rejects has not run, and says so', async () => {
+it('a stream that a draining server rejects has not run and fails as not sent', async () => {
   const { client, server } = await peers({}, {}, { streams: { mode: 'mux' } });
   const talk = client.Talk();
   await talk.send({ text: 'a' });

@@ -1,4 +1,5 @@
 import { Inject } from '@nestjs/common';
+import type { ClientProxy } from '@nestjs/microservices';
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import type {
   Balancer,
@@ -32,7 +33,6 @@ import { requireService } from '../decorators/require-service.js';
 import type { ClientInterface } from '../governance/interface-policies.js';
 import { IDL } from '../idl/compile-idl.js';
 import { SERVICES_OPTION } from '../idl/resolve-services.js';
-import type { ThriftClient } from './thrift-client.js';
 
 /** The token of the typed client that `ThriftModule.forFeature` registers under a name. */
 export function getThriftClientToken(name: string): string {
@@ -98,7 +98,7 @@ export const THRIFT_CLIENT_OPTIONS = {
    * `targetServiceName` and `observers` are those of that client. In `forFeature` its name. Apache servers give each connection a thread,
    * so that two clients with connections of their own can starve each other.
    */
-  connectionsOf: object<ThriftClient>('a ThriftClient'),
+  connectionsOf: object<ClientProxy>('a ThriftClient'),
   /** Finds the instances, instead of `endpoints`. */
   resolver: object<Resolver>('a resolver'),
   /** Two groups of instances, instead of `endpoints` and `resolver`: calls that find the first one dead are repeated on the second. */

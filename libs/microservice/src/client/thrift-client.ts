@@ -72,10 +72,12 @@ export class ThriftClient
         ...pickOptions(CLIENT_OPTIONS, options),
         observers: [...(options.observers ?? []), this.#observer()],
       });
-    } else {
+    } else if (other instanceof ThriftClient) {
       this.#owner = other.#owner;
       this.#options = { ...options, ...pickOptions(CLIENT_OPTIONS, other.#owner.#options) };
       this.#transport = other.#transport;
+    } else {
+      throw new TypeError('connectionsOf must be a ThriftClient');
     }
     this.#services = new ClientServices(
       this.#transport,

@@ -9,7 +9,7 @@ import type { MetricFactory } from './metric-factory.js';
 export interface RequestMetrics {
   /** A request was served. */
   served(call: IncomingCall, outcome: CallOutcome): void;
-  /** A call begins that {@link RequestMetrics.called} will report; its attempts are reported beside. */
+  /** A call begins that {@link RequestMetrics.called} will report; its attempts are reported too. */
   began?(call: OutgoingCall): void;
   /** An attempt of a call ended. */
   attempted(call: OutgoingCall, outcome: CallOutcome): void;

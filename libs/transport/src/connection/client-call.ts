@@ -3,7 +3,7 @@ import type { OutgoingCall } from '../call/outgoing-call.js';
 import type { CallObservation } from '../observer/call-observation.js';
 import { cancelled } from './call-errors.js';
 import type { MethodTemplate } from './method-template.js';
-import { signalListeners } from './signal-listeners.js';
+import { signalListeners } from '../call/signal-listeners.js';
 
 /** The owner of a call that has not ended: a connection it was sent on, or a pool it waits in. */
 export interface CallHolder {

@@ -2,7 +2,7 @@ import { notAnsweredInTime, peerSilent, replyNotRead } from './call-errors.js';
 import type { CallSlots } from './call-slots.js';
 import type { PeerSilence } from './peer-silence.js';
 
-/** What to know of a connection in order to judge its calls. */
+/** The state of a connection by which its calls are judged. */
 export interface OverdueContext {
   readonly now: number;
   readonly address: string;

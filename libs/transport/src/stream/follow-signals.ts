@@ -1,5 +1,5 @@
 import type { IncomingCall } from '../call/incoming-call.js';
-import { signalListeners } from '../connection/signal-listeners.js';
+import { signalListeners } from '../call/signal-listeners.js';
 import type { StreamTarget } from './stream-target.js';
 
 /** The stream, as far as what ends it from outside concerns it. */

@@ -12,7 +12,7 @@ export interface Difference {
   readonly after: string | undefined;
 }
 
-/** Of one pair of outcomes; more say nothing new. */
+/** Of one pair of outcomes; more would repeat them. */
 const MAX_DIFFERENCES = 20;
 
 /**
