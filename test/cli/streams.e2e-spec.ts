@@ -126,7 +126,13 @@ describe('call of methods with a stream', () => {
     const { lines } = await call(await serve(), 'Down', 'text=a', 'count=1', '--json');
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
       { message: { text: 'm', n: 1 } },
-      { messages: 1, durationMs: expect.any(Number), backwardMetadata: {} },
+      {
+        messages: 1,
+        durationMs: expect.any(Number),
+        backwardMetadata: {},
+        transport: 'TTHeader',
+        protocol: 'binary',
+      },
     ]);
   });
 
