@@ -60,11 +60,11 @@ function items(value: unknown): Item[] {
 }
 
 function integer(from: Record<string, unknown>, name: string): bigint {
-  const text = typed<string>(from, name, 'string');
-  if (!/^-?\d{1,19}$/.test(text)) {
+  const value = typed<number>(from, name, 'number');
+  if (!Number.isSafeInteger(value)) {
     throw new BadRequestException(`${name} must be an integer`);
   }
-  return BigInt(text);
+  return BigInt(value);
 }
 
 function typed<T>(from: Record<string, unknown>, name: string, type: string): T {

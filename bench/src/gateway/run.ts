@@ -115,7 +115,7 @@ async function send(
       unsent -= 1;
       const answer = await pool.request({ method, path, headers, body: body ?? null });
       const text = await answer.body.text();
-      if (answer.statusCode !== 200 || !text.includes('9007199254741009')) {
+      if (answer.statusCode !== 200 || !text.includes('7000000010009')) {
         throw new Error(`${name}: ${method} ${path} was answered ${answer.statusCode}: ${text}`);
       }
     }
