@@ -77,9 +77,9 @@ function* variantKeys(variant, path) {
     [];
   for (const key of keysOf(variant, path)) {
     if (key.path === `${path}.${name}`) {
-      yield { ...key, allowed: `\`${constant?.const}\`` };
+      yield { ...key, allowed: `\`${String(constant?.const)}\`` };
     } else {
-      const of = `with \`${name}: ${constant?.const}\``;
+      const of = `with \`${name}: ${String(constant?.const)}\``;
       yield { ...key, meaning: key.meaning === '' ? of : `${of}: ${key.meaning}` };
     }
   }
@@ -94,7 +94,7 @@ function withoutNull(schema) {
 /** @param {Schema} schema */
 function allowedOf({ type, enum: names, minimum, maximum, exclusiveMinimum, oneOf }) {
   if (names !== undefined) {
-    return names.map((name) => `\`${name}\``).join(', ');
+    return names.map((name) => `\`${String(name)}\``).join(', ');
   }
   if (oneOf !== undefined) {
     return 'object';
@@ -107,5 +107,5 @@ function allowedOf({ type, enum: names, minimum, maximum, exclusiveMinimum, oneO
       : unbounded
         ? `, ${exclusiveMinimum === undefined ? `${least} or more` : least}`
         : `, ${least} to ${maximum}`;
-  return `${type ?? 'any value'}${range}`;
+  return `${String(type ?? 'any value')}${range}`;
 }

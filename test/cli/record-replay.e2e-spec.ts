@@ -133,9 +133,9 @@ describe('record', () => {
     expect(await ended).toBe(130);
     expect(io.err()).toContain('recorded 8 calls in traffic.jsonl');
     const lines = recorded();
-    expect(new Set(lines.map(({ transport, protocol }) => `${transport}/${protocol}`)).size).toBe(
-      8,
-    );
+    expect(
+      new Set(lines.map(({ transport, protocol }) => JSON.stringify([transport, protocol]))).size,
+    ).toBe(8);
     for (const line of lines) {
       expect(line).toMatchObject({
         service: 'Users',

@@ -66,11 +66,11 @@ describe('a client that gets the bytes of a Kitex server', () => {
       play(own, socket).catch((error: unknown) => failures.push(error));
     });
 
-    const { lines, close } = await playScenario(name, address, { streams: { mode: 'mux' } });
-    cleanUp(close);
+    const played = await playScenario(name, address, { streams: { mode: 'mux' } });
+    cleanUp(() => played.close());
 
     const file = join(import.meta.dirname, 'vectors', `${name}.txt`);
-    const seen = clientLines(lines.map((line) => `C ${line}`).join('\n'));
+    const seen = clientLines(played.lines.map((line) => `C ${line}`).join('\n'));
     expect(seen).toEqual(clientLines(readFileSync(file, 'utf8')));
     expect(failures).toEqual([]);
   });

@@ -47,8 +47,8 @@ export class Chromium {
       }
     });
     this.#process.once('exit', () => {
-      for (const { reject } of this.#waiting.values()) {
-        reject(new Error('chromium has ended'));
+      for (const waiting of this.#waiting.values()) {
+        waiting.reject(new Error('chromium has ended'));
       }
     });
   }

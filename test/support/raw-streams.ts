@@ -139,7 +139,7 @@ export function readFrame(bytes: Buffer): TakenFrame {
   reader.push(bytes);
   const frame = reader.next()!;
   const strings = [...frame.info.strings()]
-    .sort()
+    .sort(([left], [right]) => (left < right ? -1 : 1))
     .map(([key, text]) => `${key}=${plain(key, text)}`);
   const exception = readException(frame);
   const payload =

@@ -33,14 +33,15 @@ if (process.argv.includes('--check')) {
 }
 
 /** @param {import('../src/commands/command-module.js').CommandEntry} entry */
-async function section({ name, summary, load }) {
+async function section(entry) {
+  const { name, summary } = entry;
   const command = new Command(name);
   let help = '';
   command.addHelpText = (_position, text) => {
     help = String(text);
     return command;
   };
-  (await load()).configure(command, /** @type {never} */ ({}));
+  (await entry.load()).configure(command, /** @type {never} */ ({}));
   const shown = command.registeredArguments.map((each) => {
     const text = each.variadic ? `${each.name()}...` : each.name();
     return each.required ? `<${text}>` : `[${text}]`;

@@ -19,7 +19,8 @@ export async function kitexCallsAccounts(run: RunScenario): Promise<void> {
 export async function weCallAccounts(peer: BuiltPeer, attempt: Attempt): Promise<void> {
   const server = await serveKitex(peer, 'services=accounts');
   const endpoints = [`127.0.0.1:${server.port}`, `127.0.0.1:${await freePort()}`];
-  const { client, close } = await openAccounts({ endpoints });
+  const accounts = await openAccounts({ endpoints });
+  const { client } = accounts;
   const get = (id: bigint): ReturnType<AccountClient['GetAccount']> =>
     client.GetAccount({ account_id: id });
   try {
@@ -52,7 +53,7 @@ export async function weCallAccounts(peer: BuiltPeer, attempt: Attempt): Promise
     await attempt(FEATURE, 'a oneway call arrives', () => logAction(client));
     await attempt(FEATURE, '1,000 calls of 20 callers', () => load(get));
   } finally {
-    await close();
+    await accounts.close();
     await server.stop();
   }
 }

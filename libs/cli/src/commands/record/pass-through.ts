@@ -57,7 +57,7 @@ export class PassThrough {
   }
 
   #connected(client: Socket): void {
-    const { connectTimeoutMs, onFailure } = this.#options;
+    const { connectTimeoutMs } = this.#options;
     const server = this.#connect();
     const tap = this.#options.tap();
     const timer = setTimeout(
@@ -77,7 +77,7 @@ export class PassThrough {
       this.#sockets.add(socket);
       socket.on('error', (error) => {
         if (socket === server && !isConnected) {
-          onFailure(errorText(error));
+          this.#options.onFailure(errorText(error));
         }
         other.destroy();
       });
