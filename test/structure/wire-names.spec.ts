@@ -9,7 +9,8 @@ const ROOT = join(import.meta.dirname, '../..');
 
 /** The tables with their types, the own files of a protocol, and the defaults of options. */
 const EDGES = [
-  'libs/cli/src/connection/connection-options.ts',
+  'libs/cli/src/probe/choose-dialect.ts',
+  'libs/cli/src/probe/detect-dialect.ts',
   'libs/codec/src/definition/service-definition.ts',
   'libs/codec/src/protocol/protocol.ts',
   'libs/testing/src/context/testing-call.ts',
