@@ -32,8 +32,9 @@ export function constantDeclaration(definition: ConstantSchema, scope: FileScope
     const type = frozenType(definition.type, scope);
     return `${head}: ${type} = /* @__PURE__ */ ${scope.t}.frozen(${value});\n`;
   }
-  // Without an annotation a number or a string is its own type, as precise as the IDL.
-  const annotated = definition.type.alias !== undefined || definition.type.kind === 'enum';
+  // Without an annotation a number or a string is its own type, as precise as the IDL; nothing else may go without one.
+  const annotated =
+    definition.type.alias !== undefined || ['enum', 'binary'].includes(definition.type.kind);
   return `${head}${annotated ? `: ${scope.type(definition.type)}` : ''} = ${value};\n`;
 }
 
