@@ -90,14 +90,11 @@ const wallRules = Object.entries(walls).map(([name, allowed]) => ({
   },
 }));
 
-const ENTRIES = '^libs/transport/src/wire/index\\.ts$';
-
 const floorRules = Object.entries(floors).flatMap(([name, folders]) =>
   folders.map((folder, index) => ({
     name: `${name}-floor-${folder}`,
     severity: ERROR,
-    // The index of a folder may be an entry of the package, such as transport/wire, which shows what lies above it, too.
-    from: { path: `^libs/${name}/src/${folder}/.*${SOURCES}`, pathNot: ENTRIES },
+    from: { path: `^libs/${name}/src/${folder}/.*${SOURCES}` },
     to: {
       path: `^libs/${name}/src/`,
       pathNot: folders.slice(0, index + 1).map((below) => `^libs/${name}/src/${below}/`),

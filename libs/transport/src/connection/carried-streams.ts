@@ -1,5 +1,5 @@
 import type { OutgoingStream } from '../stream/outgoing-stream.js';
-import { streamMethodName, type FrameTarget } from '../stream/stream-frame-writer.js';
+import { streamMethodName, type FrameTarget } from '../wire/streaming/stream-frame-writer.js';
 
 const MAX_STREAM_ID = 2 ** 31 - 1;
 

@@ -12,8 +12,8 @@ import { streamHeader } from './stream-header.js';
 import type { OutgoingStream } from '../stream/outgoing-stream.js';
 import { greediest, ReadPacing } from '../stream/read-pacing.js';
 import type { Cancellation, StreamCarrier } from '../stream/stream-carrier.js';
-import { CancelType, FrameType } from '../stream/stream-frame.js';
-import { StreamFrameWriter } from '../stream/stream-frame-writer.js';
+import { CancelType, FrameType } from '../wire/streaming/stream-frame.js';
+import { StreamFrameWriter } from '../wire/streaming/stream-frame-writer.js';
 import { WriteGate } from '../stream/write-gate.js';
 
 /** How long a server may take to end a stream that was cancelled, before its separate connection is closed. */

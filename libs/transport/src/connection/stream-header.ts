@@ -9,7 +9,7 @@ import {
 } from '../wire/ttheader/header-keys.js';
 import { addPrefixed } from '../wire/ttheader/metainfo.js';
 import type { OutgoingStream } from '../stream/outgoing-stream.js';
-import type { FrameContent } from '../stream/stream-frame-writer.js';
+import type { FrameContent } from '../wire/streaming/stream-frame-writer.js';
 
 /**
  * What the frame that opens a stream says. Kitex sends neither its name nor a deadline; its servers ignore them, and servers of this

@@ -11,7 +11,7 @@ import { isRequestMethod } from '../call/request-method.js';
 import type { MethodHandler, ServedService } from '../call/incoming-call.js';
 import { shorten } from '../errors/application-failure.js';
 import { ApplicationExceptionType } from '../errors/remote.error.js';
-import { type StreamMethodName, streamMethodName } from '../stream/stream-frame-writer.js';
+import { type StreamMethodName, streamMethodName } from '../wire/streaming/stream-frame-writer.js';
 
 /** What the routes of all methods have. */
 interface RouteBase {

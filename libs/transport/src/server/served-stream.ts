@@ -14,12 +14,12 @@ import { StreamObservation } from '../observer/stream-observation.js';
 import { FRAMINGS, type TransportName } from '../wire/framing/framing.js';
 import { MessageQueue } from '../stream/message-queue.js';
 import type { WriteGate } from '../stream/write-gate.js';
-import { FrameType, type StreamFrame } from '../stream/stream-frame.js';
+import { FrameType, type StreamFrame } from '../wire/streaming/stream-frame.js';
 import type {
   FrameTarget,
   StreamFrameWriter,
   StreamMethodName,
-} from '../stream/stream-frame-writer.js';
+} from '../wire/streaming/stream-frame-writer.js';
 
 /** The connection, as far as one of its streams concerns it. */
 export interface StreamPeer {

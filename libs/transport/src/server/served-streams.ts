@@ -11,13 +11,13 @@ import { StringKey } from '../wire/ttheader/header-keys.js';
 import { StreamAdmission } from './stream-admission.js';
 import { StreamEnds } from './stream-ends.js';
 import { readEnd, readRequest } from './stream-request.js';
-import { readCancellation } from '../stream/stream-exception.js';
+import { readCancellation } from '../wire/streaming/stream-exception.js';
 import { runStreamHandler } from './run-stream-handler.js';
 import { ServedStream, type StreamPeer } from './served-stream.js';
-import { FrameType, type StreamFrame } from '../stream/stream-frame.js';
+import { FrameType, type StreamFrame } from '../wire/streaming/stream-frame.js';
 import { greediest, ReadPacing } from '../stream/read-pacing.js';
-import { StreamFrameReader } from '../stream/stream-frame-reader.js';
-import { StreamFrameWriter } from '../stream/stream-frame-writer.js';
+import { StreamFrameReader } from '../wire/streaming/stream-frame-reader.js';
+import { StreamFrameWriter } from '../wire/streaming/stream-frame-writer.js';
 import { timerWheel } from '../timer/timer-wheel.js';
 import { WriteGate } from '../stream/write-gate.js';
 

@@ -5,7 +5,7 @@ import { AccessDeniedError, LimitExceededError } from '../errors/errors.js';
 import { ApplicationExceptionType } from '../errors/remote.error.js';
 import type { StreamRejectionReason } from '../observer/observed-stream.js';
 import type { ObservedConnection } from '../observer/transport-observer.js';
-import { SHUTTING_DOWN, type StreamFrame } from '../stream/stream-frame.js';
+import { SHUTTING_DOWN, type StreamFrame } from '../wire/streaming/stream-frame.js';
 import { IntKey, StringKey } from '../wire/ttheader/header-keys.js';
 import type { FailureReports } from './failure-reports.js';
 import type { StreamRoute } from './method-router.js';

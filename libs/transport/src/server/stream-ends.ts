@@ -1,7 +1,7 @@
 import type { ApplicationException } from '@nestjs-thrift/codec/wire';
 import { shorten, toInternalException } from '../errors/application-failure.js';
-import { FrameType, type StreamFrame } from '../stream/stream-frame.js';
-import { type StreamFrameWriter, StreamMethodName } from '../stream/stream-frame-writer.js';
+import { FrameType, type StreamFrame } from '../wire/streaming/stream-frame.js';
+import { type StreamFrameWriter, StreamMethodName } from '../wire/streaming/stream-frame-writer.js';
 import { IntKey } from '../wire/ttheader/header-keys.js';
 import type { FailureReports } from './failure-reports.js';
 import type { ServedStream } from './served-stream.js';

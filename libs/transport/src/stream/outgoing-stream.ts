@@ -11,7 +11,7 @@ import { MessageQueue } from './message-queue.js';
 import { ReceiveClock } from './receive-clock.js';
 import { receiveResult } from './receive-result.js';
 import type { Cancellation, StreamAttempt, StreamCarrier } from './stream-carrier.js';
-import { CancelType } from './stream-frame.js';
+import { CancelType } from '../wire/streaming/stream-frame.js';
 import type { DuplexStream, StreamMetadata } from './stream-options.js';
 import type { StreamTarget } from './stream-target.js';
 

@@ -1,6 +1,6 @@
 import { RpcTimeoutError } from '../errors/errors.js';
 import { timerWheel } from '../timer/timer-wheel.js';
-import { CancelType } from './stream-frame.js';
+import { CancelType } from '../wire/streaming/stream-frame.js';
 import type { StreamTarget } from './stream-target.js';
 
 /** What a clock does about a stream that is overdue. */

@@ -10,6 +10,6 @@ export { HeaderTemplate, type HeaderFields } from './ttheader/header-sections.js
 export { DEFAULT_MAX_FRAME_BYTES, MessageReader } from './message-reader.js';
 export { ReceivedMessage } from './received-message.js';
 export { SocketWriter } from './socket-writer.js';
-export { FrameType, type FrameTypeNumber, type StreamFrame } from '../stream/stream-frame.js';
-export { StreamFrameReader } from '../stream/stream-frame-reader.js';
-export { readException } from '../stream/stream-exception.js';
+export { FrameType, type FrameTypeNumber, type StreamFrame } from './streaming/stream-frame.js';
+export { StreamFrameReader } from './streaming/stream-frame-reader.js';
+export { readException } from './streaming/stream-exception.js';

@@ -1,4 +1,4 @@
-import { HeaderInfo } from '../wire/ttheader/header-info.js';
+import { HeaderInfo } from '../ttheader/header-info.js';
 
 /** Headers of messages are short: frame type and method. */
 const MAX_BYTES = 160;

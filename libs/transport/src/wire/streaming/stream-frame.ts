@@ -1,4 +1,4 @@
-import type { HeaderInfo } from '../wire/ttheader/header-info.js';
+import type { HeaderInfo } from '../ttheader/header-info.js';
 
 /** Types of the frames of a stream (TTHeader integer key 27); the numbers are Kitex's. */
 export const FrameType = {

@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import { SocketWriter } from '../wire/socket-writer.js';
+import { SocketWriter } from '../socket-writer.js';
 import { readCancellation, readException } from './stream-exception.js';
 import { FrameType, type FrameTypeNumber, type StreamFrame } from './stream-frame.js';
 import { StreamFrameReader } from './stream-frame-reader.js';

@@ -6,8 +6,8 @@ import {
   ReadBuffer,
   type ApplicationException,
 } from '@nestjs-thrift/codec/wire';
-import { RemoteCancelledError } from '../errors/errors.js';
-import { StringKey } from '../wire/ttheader/header-keys.js';
+import { RemoteCancelledError } from '../../errors/errors.js';
+import { StringKey } from '../ttheader/header-keys.js';
 import { CancelType, type StreamFrame } from './stream-frame.js';
 
 /** Characters of a text of a peer that errors repeat. */

@@ -6,17 +6,17 @@ import {
   writeBinaryMessageBegin,
   type ApplicationException,
 } from '@nestjs-thrift/codec/wire';
-import { LENGTH_BYTES } from '../wire/framing/message-meter.js';
-import { FrameWriter } from '../wire/framing/frame-writer.js';
-import { FRAMINGS } from '../wire/framing/framing.js';
-import type { SocketWriter } from '../wire/socket-writer.js';
-import { IntKey } from '../wire/ttheader/header-keys.js';
+import { LENGTH_BYTES } from '../framing/message-meter.js';
+import { FrameWriter } from '../framing/frame-writer.js';
+import { FRAMINGS } from '../framing/framing.js';
+import type { SocketWriter } from '../socket-writer.js';
+import { IntKey } from '../ttheader/header-keys.js';
 import {
   HeaderTemplate,
   writeIntSection,
   writeStringSections,
-} from '../wire/ttheader/header-sections.js';
-import { FIXED_HEADER_BYTES, FLAG_STREAMING } from '../wire/ttheader/tt-header.js';
+} from '../ttheader/header-sections.js';
+import { FIXED_HEADER_BYTES, FLAG_STREAMING } from '../ttheader/tt-header.js';
 import { FrameType, type FrameTypeNumber } from './stream-frame.js';
 
 /** Protocol id that Kitex puts into the header of frames of streams. */

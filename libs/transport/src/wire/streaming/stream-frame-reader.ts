@@ -1,10 +1,10 @@
 import { ProtocolError } from '@nestjs-thrift/codec';
-import { PartialMessage } from '../wire/framing/partial-message.js';
-import { LENGTH_BYTES } from '../wire/framing/message-meter.js';
-import { readUint32 } from '../wire/framing/sniff.js';
-import { HeaderInfo } from '../wire/ttheader/header-info.js';
-import { IntKey } from '../wire/ttheader/header-keys.js';
-import { FIXED_HEADER_BYTES, FLAG_STREAMING, TT_HEADER_MAGIC } from '../wire/ttheader/tt-header.js';
+import { PartialMessage } from '../framing/partial-message.js';
+import { LENGTH_BYTES } from '../framing/message-meter.js';
+import { readUint32 } from '../framing/sniff.js';
+import { HeaderInfo } from '../ttheader/header-info.js';
+import { IntKey } from '../ttheader/header-keys.js';
+import { FIXED_HEADER_BYTES, FLAG_STREAMING, TT_HEADER_MAGIC } from '../ttheader/tt-header.js';
 import { DataHeaders } from './data-headers.js';
 import { FrameType, type FrameTypeNumber, type StreamFrame } from './stream-frame.js';
 
