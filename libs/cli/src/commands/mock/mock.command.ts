@@ -11,7 +11,7 @@ import {
 } from '@nestjs-thrift/codec/json';
 import type { Schema } from '@nestjs-thrift/idl';
 import { ServerTransport, type IncomingCall, type MethodHandler } from '@nestjs-thrift/transport';
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { exitCodeOf, failureMessage } from '../../connection/failure-message.js';
 import { milliseconds } from '../../connection/durations.js';
 import { methodsOf, servicesOf, type FoundMethod } from '../../idl/find-method.js';
@@ -20,6 +20,7 @@ import { compileIdl } from '../../idl/load-idl.js';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
 import { systemReason } from '../../terminal/system-reason.js';
 import { colorsFor, withoutControls, type CommandIo } from '../../terminal/terminal.js';
+import { integerFrom } from '../../values/counts.js';
 import { callableMethod, type CallableMethod } from '../../values/method-shapes.js';
 import { mockedStream, MockedFault } from './mocked-stream.js';
 import { exampleValue, scalarsOf } from './example-value.js';
@@ -64,7 +65,7 @@ export function configure(command: Command, io: CommandIo): void {
     .option('--host <host>', 'address to listen on', '127.0.0.1')
     .addOption(
       new Option('-p, --port <port>', 'port to listen on; 0 takes a free one')
-        .argParser(integer(0, 65_535))
+        .argParser(integerFrom(0, 65_535))
         .default(8888),
     )
     .option('--replies <file>', 'JSON with replies by Service.Method')
@@ -75,12 +76,12 @@ export function configure(command: Command, io: CommandIo): void {
     )
     .addOption(
       new Option('--error-rate <percent>', 'share of calls that fail')
-        .argParser(integer(0, 100))
+        .argParser(integerFrom(0, 100))
         .default(0),
     )
     .addOption(
       new Option('--messages <count>', 'messages that a stream of the server has')
-        .argParser(integer(0, 1_000_000))
+        .argParser(integerFrom(0, 1_000_000))
         .default(3),
     )
     .option('--quiet', 'do not print the calls')
@@ -229,14 +230,4 @@ async function stopped(signal: AbortSignal): Promise<void> {
   await new Promise<void>((resolve) => {
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
-}
-
-function integer(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most) {
-      return value;
-    }
-    throw new InvalidArgumentError(`Give an integer from ${least} to ${most}.`);
-  };
 }

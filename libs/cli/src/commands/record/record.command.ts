@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { addressArgument, byteSize, checkAddress } from '../../connection/connection-options.js';
 import { durationMs, milliseconds } from '../../connection/durations.js';
 import { resolveTarget } from '../../connection/targets.js';
@@ -10,6 +10,7 @@ import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
 import { systemReason } from '../../terminal/system-reason.js';
 import { writeWarning, type CommandIo } from '../../terminal/terminal.js';
 import { collectPath, FieldPaths } from '../../traffic/field-paths.js';
+import { countFrom, integerFrom } from '../../values/counts.js';
 import { plural } from '../bench/format-summary.js';
 import { ConnectionTap } from './connection-tap.js';
 import { MethodIndex } from './method-index.js';
@@ -57,7 +58,7 @@ export function configure(command: Command, io: CommandIo): void {
     .option('--host <host>', 'address to listen on', '127.0.0.1')
     .addOption(
       new Option('-p, --port <port>', 'port to listen on; 0 takes a free one')
-        .argParser(integer(0, 65_535))
+        .argParser(integerFrom(0, 65_535))
         .default(8889),
     )
     .option('-o, --out <file>', 'write there instead of to standard output')
@@ -71,7 +72,7 @@ export function configure(command: Command, io: CommandIo): void {
         durationMs(text, 's'),
       ),
     )
-    .option('-n, --requests <calls>', 'stop after this many', integer(1, 1_000_000_000))
+    .option('-n, --requests <calls>', 'stop after this many', countFrom(1))
     .addOption(
       new Option('--max-message-bytes <size>', 'larger messages pass and are not recorded')
         .argParser(byteSize)
@@ -169,14 +170,4 @@ async function ended(signal: AbortSignal, duration: number | undefined): Promise
       stop();
     }
   });
-}
-
-function integer(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= min && value <= max) {
-      return value;
-    }
-    throw new InvalidArgumentError(`Give an integer from ${min} to ${max}.`);
-  };
 }
