@@ -1,6 +1,6 @@
-import { ERROR_CODES, type ThriftRpcError } from '@nestjs-thrift/codec';
+import { ERROR_CODES, ThriftRpcError } from '@nestjs-thrift/codec';
 import { TlsFailure, type TlsOptionNames } from '@nestjs-thrift/transport/internal';
-import { EXIT_CODES } from '../terminal/exit-codes.js';
+import { CommandFailure, EXIT_CODES } from '../terminal/exit-codes.js';
 import { withoutControls } from '../terminal/terminal.js';
 
 /** The options of this program that help where TLS fails. */
@@ -31,7 +31,27 @@ export function failureMessage({ message, cause }: ThriftRpcError): string {
   return withoutControls(named.replaceAll(/[\r\n]+/g, ' '));
 }
 
+/** Code and message of a failed call, on one line. */
+export function failureText(error: ThriftRpcError): string {
+  return `${error.code}: ${failureMessage(error)}`;
+}
+
 /** The exit code of a command that ends with a failed call. */
 export function exitCodeOf({ code }: ThriftRpcError): number {
   return EXIT_CODES[ERROR_CODES[code].exit];
+}
+
+/** Whether a call found no connection. One that stands only to be refused, as for a certificate under TLS 1.3, is none. */
+export function isConnectFailure(error: unknown): error is ThriftRpcError {
+  return (
+    error instanceof ThriftRpcError &&
+    (error.code === 'CONNECT_FAILED' || error.code === 'NOT_SENT')
+  );
+}
+
+/** Ends a command with a failed call. @throws CommandFailure; what is not a failed call as it is */
+export function endWith(error: unknown): never {
+  throw error instanceof ThriftRpcError
+    ? new CommandFailure(exitCodeOf(error), failureText(error))
+    : error;
 }

@@ -1,7 +1,7 @@
 import { ThriftException, ThriftRpcError } from '@nestjs-thrift/codec';
 import { stringifyJson, valueToJson, type ValueToJsonOptions } from '@nestjs-thrift/codec/json';
 import { BizStatusError } from '@nestjs-thrift/transport';
-import { exitCodeOf, failureMessage } from '../connection/failure-message.js';
+import { exitCodeOf, failureMessage, failureText } from '../connection/failure-message.js';
 import { EXIT_CODES } from '../terminal/exit-codes.js';
 import { printable } from '../terminal/terminal.js';
 import type { CallableMethod } from './method-shapes.js';
@@ -41,12 +41,10 @@ export function describeFailure(
     };
   }
   if (error instanceof ThriftRpcError) {
-    const { code } = error;
-    const message = failureMessage(error);
     return {
       exitCode: exitCodeOf(error),
-      message: `${code}: ${message}`,
-      outcome: { error: { code, message } },
+      message: failureText(error),
+      outcome: { error: { code: error.code, message: failureMessage(error) } },
     };
   }
   throw error;

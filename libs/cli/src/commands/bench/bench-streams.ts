@@ -12,7 +12,7 @@ import type { CommandIo } from '../../terminal/terminal.js';
 import type { StreamingMethod } from '../../values/method-shapes.js';
 import type { BenchCommandOptions } from './bench-options.js';
 import { LatencyHistogram, type Latency } from './latency-histogram.js';
-import { failureClass } from './measurements.js';
+import { failureOf } from './measurements.js';
 import type { ArgumentsOf } from './payloads.js';
 
 /** Messages of a client that sends a stream, unless `--messages` says otherwise. */
@@ -105,7 +105,7 @@ class StreamRun {
         this.#cancelled += 1;
         return;
       }
-      const name = failureClass(error);
+      const { name } = failureOf(error);
       const known = this.#errors.get(name);
       if (known === undefined) {
         this.#errors.set(name, { streams: 1, firstError: textOf(error) });

@@ -1,4 +1,3 @@
-import { ThriftRpcError } from '@nestjs-thrift/codec';
 import { ClientTransport } from '@nestjs-thrift/transport';
 import { createMethodInvoker } from '@nestjs-thrift/transport/internal';
 import type { Command } from 'commander';
@@ -7,7 +6,7 @@ import {
   checkAddress,
   clientOptions,
 } from '../../connection/connection-options.js';
-import { exitCodeOf, failureMessage } from '../../connection/failure-message.js';
+import { endWith } from '../../connection/failure-message.js';
 import { findMethod } from '../../idl/find-method.js';
 import { resolveTarget } from '../../connection/targets.js';
 import { compileIdl, requireIdl } from '../../idl/load-idl.js';
@@ -88,7 +87,7 @@ async function bench(
   const argumentsOf = await readArguments(words, found.method.name, method, io);
   const callee = { address, service: found.service.name, method: found.method.name };
   const chooser = new DialectChooser(asked, io);
-  const dialect = isStreaming(method) ? STREAM_DIALECT : await chooser.choose(callee).catch(failed);
+  const dialect = isStreaming(method) ? STREAM_DIALECT : await chooser.choose(callee).catch(endWith);
   const options: BenchCommandOptions = { ...asked, ...dialect };
   const transport = new ClientTransport({
     ...connection,
@@ -140,12 +139,6 @@ async function bench(
   } finally {
     await transport.close(0);
   }
-}
-
-function failed(error: unknown): never {
-  throw error instanceof ThriftRpcError
-    ? new CommandFailure(exitCodeOf(error), `${error.code}: ${failureMessage(error)}`)
-    : error;
 }
 
 /** Options that are about calls, each with one reply. */

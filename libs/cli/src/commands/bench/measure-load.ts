@@ -1,11 +1,9 @@
 import { setMaxListeners } from 'node:events';
-import { ThriftRpcError } from '@nestjs-thrift/codec';
-import { exitCodeOf, failureMessage } from '../../connection/failure-message.js';
-import { CommandFailure } from '../../terminal/exit-codes.js';
-import { printable, type CommandIo } from '../../terminal/terminal.js';
+import { endWith, isConnectFailure } from '../../connection/failure-message.js';
+import type { CommandIo } from '../../terminal/terminal.js';
 import { scheduleOf, type BenchCommandOptions } from './bench-options.js';
 import { LiveView } from './live-view.js';
-import { failureClass, Measurements, type Failure, type Summary } from './measurements.js';
+import { failureOf, Measurements, type Failure, type Summary } from './measurements.js';
 import { runLoad, type Load } from './run-load.js';
 
 /** Sends one call; rejects with the error of the call. */
@@ -36,7 +34,7 @@ export async function measureLoad(
       () => undefined,
       (error: unknown) => {
         if (ended === 0 && isConnectFailure(error)) {
-          fault ??= cannotConnect(error);
+          fault ??= error;
         }
         return classify(error);
       },
@@ -49,7 +47,7 @@ export async function measureLoad(
   };
   const classify = (error: unknown): Failure | undefined => {
     try {
-      return { name: failureClass(error), message: describe(error) };
+      return failureOf(error);
     } catch (unexpected) {
       fault ??= unexpected;
       return undefined;
@@ -86,7 +84,7 @@ export async function measureLoad(
     view.close();
   }
   if (fault !== undefined) {
-    throw fault;
+    endWith(fault);
   }
   const elapsedMs = performance.now() - startMs;
   const interrupted = io.signal.aborted;
@@ -99,23 +97,4 @@ export async function measureLoad(
 
 function isUnreachable(failure: Failure | undefined): boolean {
   return failure !== undefined && UNREACHABLE.has(failure.name);
-}
-
-/** A connection that stands only to be refused, as for a certificate under TLS 1.3, is none. */
-function isConnectFailure(error: unknown): error is ThriftRpcError {
-  return (
-    error instanceof ThriftRpcError &&
-    (error.code === 'CONNECT_FAILED' || error.code === 'NOT_SENT')
-  );
-}
-
-function cannotConnect(error: ThriftRpcError): CommandFailure {
-  return new CommandFailure(exitCodeOf(error), describe(error));
-}
-
-/** Code and text of an error, on one line. */
-function describe(error: unknown): string {
-  return error instanceof ThriftRpcError
-    ? `${error.code}: ${failureMessage(error)}`
-    : `${failureClass(error)}: ${printable((error as Error).message)}`;
 }

@@ -1,5 +1,7 @@
 import { ThriftException, ThriftRpcError } from '@nestjs-thrift/codec';
 import { BizStatusError } from '@nestjs-thrift/transport';
+import { failureText } from '../../connection/failure-message.js';
+import { printable } from '../../terminal/terminal.js';
 import {
   LatencyHistogram,
   type Bucket,
@@ -7,25 +9,30 @@ import {
   type PercentilePoint,
 } from './latency-histogram.js';
 
-/** The name errors are counted by. @throws what is not a failure of a call. */
-export function failureClass(error: unknown): string {
+/** A call that failed. */
+export interface Failure {
+  /** Error code, name of the exception, or business status: what errors are counted by. */
+  readonly name: string;
+  /** The name and the text, on one line. */
+  readonly message: string;
+}
+
+/** The failure that an error stands for. @throws what is not a failure of a call. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof ThriftRpcError) {
+    return { name: error.code, message: failureText(error) };
+  }
   if (error instanceof BizStatusError) {
-    return `business status ${error.statusCode}`;
+    return named(`business status ${error.statusCode}`, error);
   }
   if (error instanceof ThriftException) {
-    return error.name;
-  }
-  if (error instanceof ThriftRpcError) {
-    return error.code;
+    return named(error.name, error);
   }
   throw error;
 }
 
-/** A call that failed. */
-export interface Failure {
-  /** Error code, name of the exception, or business status. */
-  readonly name: string;
-  readonly message: string;
+function named(name: string, { message }: Error): Failure {
+  return { name, message: `${name}: ${printable(message)}` };
 }
 
 /** The failed calls of one class. */

@@ -1,4 +1,3 @@
-import { ThriftRpcError } from '@nestjs-thrift/codec';
 import { parseJson, stringifyJson, valueFromJson, valueToJson } from '@nestjs-thrift/codec/json';
 import type { CompiledSchema } from '@nestjs-thrift/codec/compiler';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
@@ -10,7 +9,7 @@ import {
   checkAddress,
   clientOptions,
 } from '../../connection/connection-options.js';
-import { exitCodeOf, failureMessage } from '../../connection/failure-message.js';
+import { endWith, isConnectFailure } from '../../connection/failure-message.js';
 import { resolveTarget } from '../../connection/targets.js';
 import { findMethod } from '../../idl/find-method.js';
 import { compileIdl, requireIdl } from '../../idl/load-idl.js';
@@ -74,7 +73,7 @@ async function replay(
   const first = await calls.next();
   const [service = '', method = ''] = first.done ? [] : [first.value.service, first.value.method];
   const chooser = new DialectChooser(options, io);
-  const dialect = await chooser.choose({ address, service, method }).catch(failed);
+  const dialect = await chooser.choose({ address, service, method }).catch(endWith);
   const { concurrency } = options;
   const transport = new ClientTransport({
     ...connection,
@@ -94,7 +93,7 @@ async function replay(
     await transport.close(0);
   }
   if (replayer.fault !== undefined) {
-    failed(replayer.fault);
+    endWith(replayer.fault);
   }
   chooser.ended({ address, service, method }, dialect);
   finish(summary, (performance.now() - startMs) / 1000, options, io);
@@ -259,16 +258,13 @@ class Replayer {
       if (this.signal.aborted) {
         return undefined;
       }
-      const isFirst = this.#summary.calls === 0;
-      if (isFirst && error instanceof ThriftRpcError && UNREACHABLE.has(error.code)) {
+      if (this.#summary.calls === 0 && isConnectFailure(error)) {
         throw error;
       }
       return normalized(describeFailure(error, method).outcome);
     }
   }
 }
-
-const UNREACHABLE: ReadonlySet<string> = new Set(['CONNECT_FAILED', 'NOT_SENT']);
 
 /** Values that the recording has. */
 function known(values: Readonly<Record<string, string>>): Record<string, string> {
@@ -281,9 +277,3 @@ function normalized(outcome: object): RecordedOutcome {
 }
 
 const MAX_DEPTH = 512;
-
-function failed(error: unknown): never {
-  throw error instanceof ThriftRpcError
-    ? new CommandFailure(exitCodeOf(error), `${error.code}: ${failureMessage(error)}`)
-    : error;
-}
