@@ -87,7 +87,9 @@ async function bench(
   const argumentsOf = await readArguments(words, found.method.name, method, io);
   const callee = { address, service: found.service.name, method: found.method.name };
   const chooser = new DialectChooser(asked, io);
-  const dialect = isStreaming(method) ? STREAM_DIALECT : await chooser.choose(callee).catch(endWith);
+  const dialect = isStreaming(method)
+    ? STREAM_DIALECT
+    : await chooser.choose(callee).catch(endWith);
   const options: BenchCommandOptions = { ...asked, ...dialect };
   const transport = new ClientTransport({
     ...connection,
