@@ -205,6 +205,19 @@ describe('bench of methods with a stream', () => {
     expect(failed.err).toContain('every stream failed; the first with REMOTE_ERROR');
   });
 
+  it('prints the text of a failure on one line, without control characters', async () => {
+    const address = await serve({
+      Down: () => {
+        throw new BizStatusError(7, 'no\u001b[2J\nmore');
+      },
+    });
+    const argv = ['text=a', '-n', '1'];
+    const { out, err } = await thrift(memoryIo(folder), 'bench', address, 'Down', ...argv);
+    const text = 'business status 7: no\ufffd[2J\ufffdmore';
+    expect(out).toContain(`  business status 7: 1 (${text})\n`);
+    expect(err).toBe(`error: every stream failed; the first with ${text}\n`);
+  });
+
   it('rejects options that are about calls', async () => {
     const argv = ['text=a', '--rate', '5'];
     const { code, err } = await thrift(memoryIo(folder), 'bench', await serve(), 'Down', ...argv);

@@ -6,8 +6,6 @@ import type {
   StreamOptions,
 } from '@nestjs-thrift/transport';
 import { createStreamInvoker } from '@nestjs-thrift/transport/internal';
-import { ThriftRpcError } from '@nestjs-thrift/codec';
-import { failureMessage } from '../../connection/failure-message.js';
 import type { CommandIo } from '../../terminal/terminal.js';
 import type { StreamingMethod } from '../../values/method-shapes.js';
 import type { BenchCommandOptions } from './bench-options.js';
@@ -105,10 +103,10 @@ class StreamRun {
         this.#cancelled += 1;
         return;
       }
-      const { name } = failureOf(error);
+      const { name, message } = failureOf(error);
       const known = this.#errors.get(name);
       if (known === undefined) {
-        this.#errors.set(name, { streams: 1, firstError: textOf(error) });
+        this.#errors.set(name, { streams: 1, firstError: message });
       } else {
         known.streams += 1;
       }
@@ -203,10 +201,4 @@ class StreamRun {
       betweenMessagesMs: this.#betweenMessages.latency(),
     };
   }
-}
-
-function textOf(error: unknown): string {
-  return error instanceof ThriftRpcError
-    ? `${error.code}: ${failureMessage(error)}`
-    : (error as Error).message;
 }
