@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
 import { ThriftHealthModule } from '@nestjs-thrift/health';
 import { RequestIdObserver, ThriftModule } from '@nestjs-thrift/microservice';
-import { ThriftCallLog } from '@nestjs-thrift/telemetry';
-import { ThriftMetrics, ThriftMetricsModule } from '@nestjs-thrift/telemetry/metrics';
-import { ThriftTracing } from '@nestjs-thrift/telemetry/tracing';
+import { ThriftCallLogModule } from '@nestjs-thrift/telemetry';
+import { ThriftMetricsModule } from '@nestjs-thrift/telemetry/metrics';
+import { ThriftTracingModule } from '@nestjs-thrift/telemetry/tracing';
 import { LoggerModule } from 'nestjs-pino';
 import { AnswerWriter } from './chat/answer-writer.js';
 import { ChatController } from './chat/chat.controller.js';
@@ -21,28 +21,21 @@ const WORD_MS = environmentNumber('WORD_MS', 50);
     LoggerModule.forRoot({
       pinoHttp: { messageKey: 'message', level: LOG_LEVEL },
     }),
-    ThriftModule.forRootAsync({
-      imports: [ThriftMetricsModule.forRoot({})],
-      inject: [ThriftMetrics],
-      useFactory: (metrics: ThriftMetrics) => ({
-        serviceName: SERVICE_NAME,
-        governance: GOVERNANCE_FILE ? { file: GOVERNANCE_FILE } : undefined,
-        server: {
-          port: THRIFT_PORT,
-          drainDelayMs: DRAIN_DELAY_MS,
-          drainTimeoutMs: DRAIN_TIMEOUT_MS,
-          observers: [
-            new RequestIdObserver(),
-            metrics,
-            new ThriftTracing({ service: { name: SERVICE_NAME } }),
-            new ThriftCallLog(),
-          ],
-        },
-      }),
+    ThriftModule.forRoot({
+      serviceName: SERVICE_NAME,
+      governance: GOVERNANCE_FILE ? { file: GOVERNANCE_FILE } : undefined,
+      server: {
+        port: THRIFT_PORT,
+        drainDelayMs: DRAIN_DELAY_MS,
+        drainTimeoutMs: DRAIN_TIMEOUT_MS,
+      },
     }),
+    ThriftMetricsModule.forRoot(),
+    ThriftTracingModule.forRoot(),
+    ThriftCallLogModule.forRoot(),
     ThriftHealthModule.forRoot({ admin: { port: environmentNumber('ADMIN_PORT', 9092) } }),
   ],
   controllers: [ChatController],
-  providers: [{ provide: AnswerWriter, useValue: new AnswerWriter(WORD_MS) }],
+  providers: [RequestIdObserver, { provide: AnswerWriter, useValue: new AnswerWriter(WORD_MS) }],
 })
 export class AppModule {}
