@@ -1,6 +1,6 @@
-import { UnsupportedMediaTypeException } from '@nestjs/common';
 import { mediaTypeOf } from '../request/media-type.js';
 import { linesOf } from '../request/json-lines.js';
+import { UnsupportedMediaTypeError } from '../request/request-body.js';
 import { NDJSON_TYPE } from '../stream/stream-format.js';
 import { InvalidRequestError } from '../values/binding-run.js';
 import type { BoundArguments, RequestBinder } from '../binding/request-binder.js';
@@ -16,9 +16,7 @@ export function boundMessages(
 ): AsyncGenerator<unknown> {
   const { name } = mediaTypeOf(messageOf(request).headers['content-type']);
   if (name !== '' && name !== NDJSON_TYPE) {
-    throw new UnsupportedMediaTypeException(
-      `the method takes ${NDJSON_TYPE}, not ${name.slice(0, 100)}`,
-    );
+    throw new UnsupportedMediaTypeError(name, NDJSON_TYPE);
   }
   return messages(slot, binder, request, maxBytes);
 }

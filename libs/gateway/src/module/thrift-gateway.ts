@@ -155,14 +155,15 @@ export class ThriftGateway implements OnModuleInit {
     const response = responseOf(reply);
     const cancellation = new AbortController();
     const cancel = () => cancellation.abort();
-    // A closed response is of no use to anybody; after the answer the call has ended, and cancelling does nothing.
+    // Once the response is closed its result has no reader; after the answer the call has ended, and cancelling does nothing.
     response.once('close', cancel);
     try {
-      const { writeMessage } = method;
-      if (writeMessage !== undefined) {
-        return await this.#stream(method, writeMessage, args, request, reply, cancellation.signal);
+      const outcome = this.#call(slot, method, args, request, reply, cancellation.signal);
+      if (method.writeMessage !== undefined) {
+        const stream = outcome as ServerStream<unknown>;
+        return await this.#sendStream(method, method.writeMessage, stream, request, reply);
       }
-      const result = await this.#call(slot, method, args, request, reply, cancellation.signal);
+      const result = await outcome;
       response.off('close', cancel);
       return this.#send(method.results.render(result, this.#remarkOn(slot)), reply);
     } catch (error) {
@@ -195,17 +196,13 @@ export class ThriftGateway implements OnModuleInit {
     return method.call(args, options);
   }
 
-  /** Opens the stream of a method and sends its messages. */
-  #stream(
+  #sendStream(
     method: GatewayMethod,
     write: JsonWriter,
-    args: BoundArguments,
+    stream: ServerStream<unknown>,
     request: HttpRequest,
     reply: HttpReply,
-    signal: AbortSignal,
   ): Promise<unknown> {
-    const options = this.#metadata.streamOptionsFor(messageOf(request), signal);
-    const stream = method.call(args, options) as ServerStream<unknown>;
     const { readsBackward } = this.#metadata;
     return streamAnswer(stream, request, reply, {
       firstItemMs: this.#settings.firstItemMs,

@@ -1,5 +1,5 @@
 import type { MethodDefinition } from '@nestjs-thrift/codec';
-import { InvalidRequestError } from '../values/binding-run.js';
+import { InvalidRequestError, MAX_PROBLEMS } from '../values/binding-run.js';
 import type { BoundArguments } from '../binding/request-binder.js';
 
 /** The part of Standard Schema that generated validators have. */
@@ -39,8 +39,6 @@ export function argumentsCheck(method: MethodDefinition | undefined): ArgumentsC
     }
   };
 }
-
-const MAX_PROBLEMS = 20;
 
 /** The parameters with their types; of a stream that of one message. */
 function parametersOf(

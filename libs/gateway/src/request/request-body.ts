@@ -22,8 +22,8 @@ export type RequestBody =
 
 /** A body of a type that the method cannot read. */
 export class UnsupportedMediaTypeError extends Error {
-  constructor(type: string) {
-    super(`the method takes JSON or a form, not ${type.slice(0, 100)}`);
+  constructor(type: string, taken = 'JSON or a form') {
+    super(`the method takes ${taken}, not ${type.slice(0, 100)}`);
     this.name = 'UnsupportedMediaTypeError';
   }
 }

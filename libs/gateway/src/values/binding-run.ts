@@ -1,5 +1,5 @@
 /** A request is answered with this many problems; the others are counted. */
-const MAX_PROBLEMS = 20;
+export const MAX_PROBLEMS = 20;
 const MAX_TEXT_LENGTH = 200;
 
 /** One thing in a request that could not be bound. */
