@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { globSync } from 'tinyglobby';
+import { githubSlug } from '../../docs/.vitepress/github-slug.mjs';
 
 /** A fenced block of a Markdown file. */
 export interface Snippet {
@@ -51,4 +52,16 @@ export function snippetsOf(file: string, languages: readonly string[]): Snippet[
     open = undefined;
   }
   return snippets;
+}
+
+/** The text of a file without its fenced blocks. */
+export function proseOf(file: string): string {
+  return readFileSync(file, 'utf8').replaceAll(/```[\s\S]*?```/g, '');
+}
+
+/** The anchors of the headings of a file. */
+export function anchorsOf(file: string): string[] {
+  return [...proseOf(file).matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+    githubSlug(heading!.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')),
+  );
 }

@@ -2,8 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { loadSchemaFromText } from '@nestjs-thrift/idl';
 import { parseAllDocuments } from 'yaml';
-import { githubSlug } from '../../docs/.vitepress/github-slug.mjs';
-import { documentationFiles, snippetsOf } from './markdown.js';
+import { anchorsOf, documentationFiles, proseOf, snippetsOf } from './markdown.js';
 
 const files = documentationFiles();
 
@@ -44,8 +43,7 @@ describe('the documentation', () => {
 
   it('links only to files that exist', () => {
     for (const file of files) {
-      const text = readFileSync(file, 'utf8').replaceAll(/```[\s\S]*?```/g, '');
-      for (const [, link] of text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)) {
+      for (const [, link] of proseOf(file).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)) {
         const target = join(dirname(file), link!);
         expect({ file, link, exists: existsSync(target) }).toEqual({ file, link, exists: true });
       }
@@ -54,8 +52,8 @@ describe('the documentation', () => {
 
   it('links only to headings that exist', () => {
     for (const file of files) {
-      const text = readFileSync(file, 'utf8').replaceAll(/```[\s\S]*?```/g, '');
-      for (const [, path, anchor] of text.matchAll(/\]\((?!https?:)([^)#\s]*)#([^)\s]+)\)/g)) {
+      const links = proseOf(file).matchAll(/\]\((?!https?:)([^)#\s]*)#([^)\s]+)\)/g);
+      for (const [, path, anchor] of links) {
         const target = path === '' ? file : join(dirname(file), path!);
         const exists = !target.endsWith('.md') || anchorsOf(target).includes(anchor!);
         expect({ file, path, anchor, exists }).toEqual({ file, path, anchor, exists: true });
@@ -63,10 +61,3 @@ describe('the documentation', () => {
     }
   });
 });
-
-function anchorsOf(file: string): string[] {
-  const text = readFileSync(file, 'utf8').replaceAll(/```[\s\S]*?```/g, '');
-  return [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
-    githubSlug(heading!.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')),
-  );
-}

@@ -2,15 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { globSync } from 'tinyglobby';
 import { facts } from '../../scripts/project-facts.mjs';
-import { githubSlug } from '../../docs/.vitepress/github-slug.mjs';
+import { anchorsOf, proseOf } from './markdown.js';
 
 /** READMEs that npm shows: links are followed from there, so relative ones lead nowhere. */
 const files = globSync(['libs/*/README.md', 'npm/*/README.md']).sort();
 const TREE = `${facts.repository}/tree/main/`;
 
-function linksOf(text: string): string[] {
-  const prose = text.replaceAll(/```[\s\S]*?```/g, '');
-  return [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target!);
+function linksOf(file: string): string[] {
+  return [...proseOf(file).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target!);
 }
 
 /** Why a link does not work on npm; `undefined` if it does. */
@@ -24,10 +23,9 @@ function faultOf(link: string): string | undefined {
     if (!existsSync(file)) {
       return `has no page ${file}`;
     }
-    const headings = [...readFileSync(file, 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
-      githubSlug(heading!.replaceAll('`', '')),
-    );
-    return anchor === undefined || headings.includes(anchor) ? undefined : `has no ${anchor}`;
+    return anchor === undefined || anchorsOf(file).includes(anchor)
+      ? undefined
+      : `has no ${anchor}`;
   }
   if (link.startsWith(TREE) && !existsSync(link.slice(TREE.length))) {
     return 'leads to nothing in the repository';
@@ -41,7 +39,7 @@ describe('the READMEs that npm shows', () => {
   });
 
   it.each(files)('have links that work from anywhere in %s', (file) => {
-    const faults = linksOf(readFileSync(file, 'utf8')).flatMap((link) => {
+    const faults = linksOf(file).flatMap((link) => {
       const fault = faultOf(link);
       return fault === undefined ? [] : [`${link} ${fault}`];
     });
