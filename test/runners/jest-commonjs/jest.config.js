@@ -11,6 +11,6 @@ module.exports = {
     '^.+\\.js$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }],
   },
   // ES modules have to be compiled, also those of packages.
-  transformIgnorePatterns: ['/node_modules/(?!@nestjs-thrift/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(\\.pnpm/)?(@nestjs-thrift|cockatiel)[/+@])'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
 };
