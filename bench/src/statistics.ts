@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
 /** The middle value; of an even number of values the mean of the two in the middle. */
 export function median(values: readonly number[]): number {
   if (values.length === 0) {
@@ -21,4 +23,13 @@ export function percentile(sorted: ArrayLike<number>, share: number): number {
 export function cpuNanoseconds(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) * 1000;
+}
+
+/** Time that all threads of another process have had a processor for, in nanoseconds; Linux alone. */
+export function cpuNanosecondsOf(pid: number): number {
+  let sum = 0;
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    sum += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]);
+  }
+  return sum;
 }

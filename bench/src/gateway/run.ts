@@ -1,12 +1,12 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Pool } from 'undici';
 import type { GatewayResult } from '../report/results.js';
 import { keepOnProcessor } from '../rpc/processors.js';
-import { median } from '../statistics.js';
+import { cpuNanosecondsOf, median } from '../statistics.js';
 import { type GatewayRequest, REQUESTS } from './orders.js';
 
 const WORKER = fileURLToPath(new URL('./worker.js', import.meta.url));
@@ -121,13 +121,4 @@ async function send(
     }
   }
   await Promise.all(Array.from({ length: IN_FLIGHT }, caller));
-}
-
-/** Time that all threads of a process have had a processor for. */
-function cpuNanosecondsOf(pid: number): number {
-  let sum = 0;
-  for (const thread of readdirSync(`/proc/${pid}/task`)) {
-    sum += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]);
-  }
-  return sum;
 }

@@ -11,13 +11,12 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { keepOnProcessor } from '../rpc/processors.js';
+import { cpuNanosecondsOf } from '../statistics.js';
 import type { StreamLoad } from './peer.js';
 
 const bench = fileURLToPath(new URL('../../../', import.meta.url));
 const folder = path.join(bench, '.cache/kitex-streams');
 const program = path.join(folder, 'kitex-streams');
-/** Of a clock tick of Linux. */
-const NS_PER_TICK = 10_000_000;
 
 /** Builds the Go program; returns why it cannot be built, or nothing. */
 export function buildKitex(): string | undefined {
@@ -59,10 +58,10 @@ export class KitexProcesses {
 
   /** CPU time of the server so far, and its memory. */
   serverUsage(): { readonly cpuNs: number; readonly residentBytes: number } {
-    const stat = readFileSync(`/proc/${this.#server.pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
-    const status = readFileSync(`/proc/${this.#server.pid}/status`, 'utf8');
+    const pid = this.#server.pid!;
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
     const residentBytes = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) * 1024;
-    return { cpuNs: (Number(stat[11]) + Number(stat[12])) * NS_PER_TICK, residentBytes };
+    return { cpuNs: cpuNanosecondsOf(pid), residentBytes };
   }
 
   async load(streams: number, milliseconds: number): Promise<StreamLoad> {
