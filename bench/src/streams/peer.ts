@@ -24,3 +24,28 @@ export interface StreamLoad {
   /** CPU time of the client. */
   readonly cpuNs: number;
 }
+
+/** The messages of one stream, for {@link StreamClient.count}. */
+export class MessageCount {
+  readonly #expected: number;
+  readonly #first: (() => void) | undefined;
+  #received = 0;
+
+  constructor(expected: number, first: (() => void) | undefined) {
+    this.#expected = expected;
+    this.#first = first;
+  }
+
+  add(): void {
+    if (this.#received++ === 0) {
+      this.#first?.();
+    }
+  }
+
+  /** @throws Error unless all messages came */
+  check(): void {
+    if (this.#received !== this.#expected) {
+      throw new Error(`${this.#received} messages instead of ${this.#expected}`);
+    }
+  }
+}

@@ -23,7 +23,7 @@ import {
 } from '@nestjs/microservices';
 import { NEVER, concat, map, type Observable, range } from 'rxjs';
 import { freePort } from '../../rpc/peers/nest-tcp.js';
-import type { StreamPeer } from '../peer.js';
+import { MessageCount, type StreamPeer } from '../peer.js';
 
 const protoPath = fileURLToPath(new URL('../../../../idl/streams.proto', import.meta.url));
 const loader = { longs: String, keepCase: true };
@@ -77,24 +77,16 @@ export const grpcJs: StreamPeer = {
     const address = `127.0.0.1:${port}`;
     const client = new Streams(address, credentials.createInsecure()) as unknown as StreamsClient;
     return {
-      count: (messages, first) =>
-        new Promise((resolve, reject) => {
-          const call = client.Count({ messages, stays_open: false });
-          let received = 0;
-          call.on('data', () => {
-            if (received++ === 0) {
-              first?.();
-            }
-          });
+      async count(messages, first) {
+        const count = new MessageCount(messages, first);
+        const call = client.Count({ messages, stays_open: false });
+        await new Promise<void>((resolve, reject) => {
+          call.on('data', () => count.add());
           call.on('error', reject);
-          call.on('end', () => {
-            if (received === messages) {
-              resolve();
-            } else {
-              reject(new Error(`${received} messages instead of ${messages}`));
-            }
-          });
-        }),
+          call.on('end', () => resolve());
+        });
+        count.check();
+      },
       hold: () =>
         new Promise((resolve, reject) => {
           const call = client.Count({ messages: 1, stays_open: true });
@@ -141,25 +133,17 @@ export const nestGrpc: StreamPeer = {
       'Streams',
     );
     return {
-      count: (messages, first) =>
-        new Promise((resolve, reject) => {
-          let received = 0;
+      async count(messages, first) {
+        const count = new MessageCount(messages, first);
+        await new Promise<void>((resolve, reject) => {
           service.count({ messages, stays_open: false }).subscribe({
-            next: () => {
-              if (received++ === 0) {
-                first?.();
-              }
-            },
+            next: () => count.add(),
             error: reject,
-            complete: () => {
-              if (received === messages) {
-                resolve();
-              } else {
-                reject(new Error(`${received} messages instead of ${messages}`));
-              }
-            },
+            complete: resolve,
           });
-        }),
+        });
+        count.check();
+      },
       hold: () =>
         new Promise((resolve, reject) => {
           service

@@ -13,7 +13,7 @@ import {
   ThriftService,
 } from '@nestjs-thrift/microservice';
 import { ClientTransport, createClient, ServerTransport } from '@nestjs-thrift/transport';
-import type { StreamClient, StreamPeer } from '../peer.js';
+import { MessageCount, type StreamClient, type StreamPeer } from '../peer.js';
 
 interface CountRequest {
   messages: number;
@@ -48,15 +48,11 @@ async function* count(
 function streamClient(client: StreamsClient): StreamClient {
   return {
     async count(messages, first) {
-      let received = 0;
+      const count = new MessageCount(messages, first);
       for await (const _ of client.Count({ messages, stays_open: false })) {
-        if (received++ === 0) {
-          first?.();
-        }
+        count.add();
       }
-      if (received !== messages) {
-        throw new Error(`${received} messages instead of ${messages}`);
-      }
+      count.check();
     },
     async hold() {
       const stream = client.Count({ messages: 1, stays_open: true });
