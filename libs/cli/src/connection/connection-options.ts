@@ -5,7 +5,7 @@ import { CommandFailure, EXIT_CODES } from '../terminal/exit-codes.js';
 import { Argument, InvalidArgumentError, Option } from 'commander';
 import type { CommandIo } from '../terminal/terminal.js';
 import { milliseconds } from './durations.js';
-import { readTlsOptions, tlsOptions, type TlsOptions } from './tls-options.js';
+import { readClientTls, tlsOptions, type ClientTlsOptions } from './tls-options.js';
 
 const ADDRESS = /^(\[[0-9a-f:.%]+\]|[^:[\]/\s]+):(\d{1,5})$/i;
 
@@ -42,14 +42,13 @@ export function collectPair(
 }
 
 /** What the options of a command say about the connection. */
-export interface ConnectionOptions extends TlsOptions {
+export interface ConnectionOptions extends ClientTlsOptions {
   /** `auto`: what the server answers. */
   readonly transport: TransportName | 'auto';
   /** Binary without it, or with `auto` what the server answers. */
   readonly protocol?: ProtocolName;
   readonly timeout: number;
   readonly connectTimeout: number;
-  readonly insecure?: boolean;
   readonly serviceName?: string;
   readonly caller: string;
   readonly multiplexed?: boolean;
@@ -94,8 +93,7 @@ export function clientOptions(
   io: CommandIo,
 ): Omit<ClientTransportOptions, 'transport' | 'protocol'> {
   const { timeout, connectTimeout, caller, serviceName, maxReplyBytes } = options;
-  const given = readTlsOptions(options, io) ?? (options.insecure ? {} : undefined);
-  const tls = given && { ...given, rejectUnauthorized: !options.insecure };
+  const tls = readClientTls(options, io);
   return {
     connectTimeoutMs: connectTimeout,
     readTimeoutMs: timeout,

@@ -14,6 +14,12 @@ export interface TlsOptions {
   readonly serverName?: string;
 }
 
+/** With the option of commands that send data. */
+export interface ClientTlsOptions extends TlsOptions {
+  /** Takes any certificate; implies TLS. */
+  readonly insecure?: boolean;
+}
+
 /** Options of every command that may connect with TLS. Created for each command. */
 export function tlsOptions(): Option[] {
   return [
@@ -25,19 +31,25 @@ export function tlsOptions(): Option[] {
   ];
 }
 
+/** Whether any option asks for TLS. */
+export function usesTls({ tls, insecure, ca, cert, serverName }: ClientTlsOptions): boolean {
+  return Boolean(tls || insecure || ca || cert || serverName);
+}
+
 /**
  * What Node connects with; `undefined` without any of the options.
  *
  * @throws CommandFailure for a file that cannot be read, or options that do not go together.
  */
 export function readTlsOptions(
-  { tls, ca, cert, key, serverName }: TlsOptions,
+  options: ClientTlsOptions,
   io: CommandIo,
 ): ConnectionOptions | undefined {
+  const { ca, cert, key, serverName } = options;
   if ((cert === undefined) !== (key === undefined)) {
     throw new CommandFailure(EXIT_CODES.USAGE, '--cert and --key go together: give both');
   }
-  if (!tls && !ca && !cert && !serverName) {
+  if (!usesTls(options)) {
     return undefined;
   }
   return {
@@ -46,6 +58,15 @@ export function readTlsOptions(
     key: key && readPem(key, io),
     servername: serverName,
   };
+}
+
+/** As {@link readTlsOptions}, with `--insecure`. */
+export function readClientTls(
+  options: ClientTlsOptions,
+  io: CommandIo,
+): ConnectionOptions | undefined {
+  const tls = readTlsOptions(options, io);
+  return tls && { ...tls, rejectUnauthorized: !options.insecure };
 }
 
 function readPem(path: string, io: CommandIo): Buffer {

@@ -1,13 +1,13 @@
 import { ThriftException, ThriftRpcError } from '@nestjs-thrift/codec';
 import { BizStatusError } from '@nestjs-thrift/transport';
 import type { ConnectionOptions } from '../connection/connection-options.js';
-import { readTlsOptions } from '../connection/tls-options.js';
+import { readTlsOptions, usesTls } from '../connection/tls-options.js';
 import type { CommandIo } from '../terminal/terminal.js';
 import { detectDialect, type Detection } from './detect-dialect.js';
 import type { Route } from './open-socket.js';
 import type { Dialect } from './probe-message.js';
 import { RememberedDialects } from './remembered-dialects.js';
-import { parseTarget } from './target.js';
+import { certificateName, parseTarget, socketAddress } from './target.js';
 
 /** The server and the method that are called. */
 export interface Callee {
@@ -104,20 +104,16 @@ export class DialectChooser {
 
   #route(address: string): Route {
     const target = parseTarget(address);
-    const to =
-      target.kind === 'unix' ? { path: target.path } : { host: target.host, port: target.port };
-    const tls =
-      readTlsOptions(this.#options, this.#io) ?? (this.#options.insecure ? {} : undefined);
-    if (tls === undefined) {
-      return { address: to };
-    }
-    const name = target.kind === 'tcp' ? target.host : 'localhost';
-    return { address: to, tls: { ...tls, servername: tls.servername ?? name } };
+    const to = socketAddress(target);
+    const tls = readTlsOptions(this.#options, this.#io);
+    return tls === undefined
+      ? { address: to }
+      : { address: to, tls: { ...tls, servername: tls.servername ?? certificateName(target) } };
   }
 
   #key({ address }: Callee): string {
     const { multiplexed } = this.#options;
-    return `${address}${isSecure(this.#options) ? ' TLS' : ''}${multiplexed ? ' multiplexed' : ''}`;
+    return `${address}${usesTls(this.#options) ? ' TLS' : ''}${multiplexed ? ' multiplexed' : ''}`;
   }
 
   #advice(detection: Detection, address: string): string {
@@ -125,17 +121,13 @@ export class DialectChooser {
       return '';
     }
     const missing = [
-      !isSecure(this.#options) && '--tls',
+      !usesTls(this.#options) && '--tls',
       !this.#options.multiplexed && '--multiplexed',
     ];
     const hint = missing.filter((each) => each !== false).join(' or ');
     const needs = hint === '' ? '' : `it may need ${hint}; `;
     return `; ${needs}choose a transport with --transport, or see what nestjs-thrift diagnose ${address} finds`;
   }
-}
-
-function isSecure({ tls, ca, cert, serverName, insecure }: ConnectionOptions): boolean {
-  return Boolean(tls || insecure) || [ca, cert, serverName].some((each) => each !== undefined);
 }
 
 /** Without TLS a server that requires it answers with an alert; with TLS it may close because of the certificate. */

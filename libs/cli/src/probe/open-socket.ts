@@ -29,7 +29,10 @@ export function openSocket(
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const { address, tls } = route;
-    const socket = tls === undefined ? connectPlain(address) : openTls(address, tls);
+    const socket =
+      tls === undefined
+        ? connectPlain(address)
+        : openTls(address, { ...tls, rejectUnauthorized: false });
     const timer = setTimeout(
       () => fail(new TimeoutError(`no connection within ${connectTimeoutMs} ms`)),
       connectTimeoutMs,
@@ -60,9 +63,12 @@ export function openSocket(
   });
 }
 
-function openTls(address: SocketAddress, tls: ConnectionOptions): TLSSocket {
-  const { servername, ...options } = tls;
+/** Connects with TLS. */
+export function openTls(
+  address: SocketAddress,
+  { servername, ...options }: ConnectionOptions,
+): TLSSocket {
   // Node refuses addresses as server names.
   const named = servername !== undefined && isIP(servername) === 0 ? { servername } : {};
-  return connectTls({ ...options, ...named, ...address, rejectUnauthorized: false });
+  return connectTls({ ...options, ...named, ...address });
 }

@@ -23,6 +23,16 @@ export function parseTarget(text: string): Target {
   return { kind: 'tcp', host, port: Number(text.slice(colon + 1)) };
 }
 
+/** Where a socket connects to without a look-up of its own. */
+export function socketAddress(target: Target): SocketAddress {
+  return target.kind === 'unix' ? { path: target.path } : { host: target.host, port: target.port };
+}
+
+/** The name that the certificate of a target must be for, unless the options name another one. */
+export function certificateName(target: Target): string {
+  return target.kind === 'tcp' ? target.host : 'localhost';
+}
+
 /** An address as people write it. */
 export function addressText(address: SocketAddress): string {
   if ('path' in address) {

@@ -8,7 +8,12 @@ import { connectTcp } from './steps/connect-tcp.js';
 import { measureRoundTrip } from './steps/round-trip.js';
 import { probeDialects } from './steps/probe-dialects.js';
 import { resolveName } from './steps/resolve-name.js';
-import { addressText, type SocketAddress, type Target } from '../../probe/target.js';
+import {
+  addressText,
+  certificateName,
+  type SocketAddress,
+  type Target,
+} from '../../probe/target.js';
 
 /** What is looked at, and how. */
 export interface DiagnosisOptions extends Limits {
@@ -24,7 +29,6 @@ export interface DiagnosisOptions extends Limits {
 /** Goes from the name to the method call, step by step, and ends where a failure leaves nothing more to see. */
 export async function* diagnose(options: DiagnosisOptions): AsyncGenerator<StepResult> {
   const { target, tls, allDialects, pings, call } = options;
-  const name = target.kind === 'tcp' ? target.host : 'localhost';
   const addresses: SocketAddress[] = [];
   if (target.kind === 'unix') {
     addresses.push({ path: target.path });
@@ -43,7 +47,7 @@ export async function* diagnose(options: DiagnosisOptions): AsyncGenerator<StepR
     return;
   }
 
-  const expectedName = tls?.servername ?? name;
+  const expectedName = tls?.servername ?? certificateName(target);
   const route: Route =
     tls === undefined ? { address } : { address, tls: { ...tls, servername: expectedName } };
   let isTrusted = true;

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { connect, createServer, isIP, type AddressInfo, type Server, type Socket } from 'node:net';
-import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { ConnectionOptions } from 'node:tls';
 import { errorText } from '../../terminal/terminal.js';
-import type { Target } from '../../probe/target.js';
+import { openTls } from '../../probe/open-socket.js';
+import { addressText, certificateName, socketAddress, type Target } from '../../probe/target.js';
 
 /** What sees the bytes of one connection. */
 export interface Tap {
@@ -45,7 +46,7 @@ export class PassThrough {
   async listen(host: string, port: number): Promise<string> {
     await once(this.#server.listen(port, host), 'listening');
     const { address, port: bound } = this.#server.address() as AddressInfo;
-    return isIP(address) === 6 ? `[${address}]:${bound}` : `${address}:${bound}`;
+    return addressText({ host: address, port: bound });
   }
 
   /** Ends all connections. */
@@ -96,13 +97,9 @@ export class PassThrough {
 
   #connect(): Socket {
     const { target, tls } = this.#options;
-    const to =
-      target.kind === 'unix' ? { path: target.path } : { host: target.host, port: target.port };
-    if (tls === undefined) {
-      return connect({ ...to, allowHalfOpen: true });
-    }
-    const name = tls.servername ?? (target.kind === 'tcp' ? target.host : 'localhost');
-    // Node refuses addresses as server names.
-    return connectTls({ ...tls, ...to, ...(isIP(name) === 0 && { servername: name }) });
+    const to = socketAddress(target);
+    return tls === undefined
+      ? connect({ ...to, allowHalfOpen: true })
+      : openTls(to, { ...tls, servername: tls.servername ?? certificateName(target) });
   }
 }

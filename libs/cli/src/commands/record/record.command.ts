@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { addressArgument, byteSize, checkAddress } from '../../connection/connection-options.js';
 import { durationMs, milliseconds } from '../../connection/durations.js';
 import { resolveTarget } from '../../connection/targets.js';
-import { readTlsOptions, tlsOptions, type TlsOptions } from '../../connection/tls-options.js';
+import { readClientTls, tlsOptions, type ClientTlsOptions } from '../../connection/tls-options.js';
 import { idlOptions, type IdlFileOptions } from '../../idl/idl-options.js';
 import { compileIdl, requireIdl } from '../../idl/load-idl.js';
 import { parseTarget } from '../../probe/target.js';
@@ -35,7 +35,7 @@ Exit codes:
   4    the port cannot be listened on
   130  Ctrl-C ended the recording; it is complete up to then`;
 
-interface RecordOptions extends IdlFileOptions, TlsOptions {
+interface RecordOptions extends IdlFileOptions, ClientTlsOptions {
   readonly host: string;
   readonly port: number;
   readonly out?: string;
@@ -45,7 +45,6 @@ interface RecordOptions extends IdlFileOptions, TlsOptions {
   readonly requests?: number;
   readonly maxMessageBytes: number;
   readonly connectTimeout: number;
-  readonly insecure?: boolean;
 }
 
 /** Declares `record`. */
@@ -98,7 +97,7 @@ async function record(argument: string, command: Command, io: CommandIo): Promis
   const options = command.opts<RecordOptions>();
   const { out, requests, duration, redact, maxMessageBytes } = options;
   const methods = new MethodIndex(compileIdl(requireIdl(options), options, io));
-  const given = readTlsOptions(options, io) ?? (options.insecure ? {} : undefined);
+  const tls = readClientTls(options, io);
   const stop = new AbortController();
   const writer = await TrafficWriter.open(out, io, (error) => stop.abort(error));
   const recording = new Recording(
@@ -109,7 +108,7 @@ async function record(argument: string, command: Command, io: CommandIo): Promis
   let failures = 0;
   const passThrough = new PassThrough({
     target: parseTarget(address),
-    tls: given && { ...given, rejectUnauthorized: !options.insecure },
+    tls,
     connectTimeoutMs: options.connectTimeout,
     tap: () => new ConnectionTap(tapOptions, recording),
     onFailure(reason) {
