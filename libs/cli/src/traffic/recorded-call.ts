@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseJson, type JsonValue } from '@nestjs-thrift/codec/json';
 import { CommandFailure, EXIT_CODES } from '../terminal/exit-codes.js';
-import { systemReason } from '../terminal/system-reason.js';
 import type { CommandIo } from '../terminal/terminal.js';
+import { textLines } from '../values/text-lines.js';
 
 /** How a call ended; the member is one of {@link OUTCOMES}. */
 export type RecordedOutcome = Readonly<Record<string, JsonValue>>;
@@ -27,8 +27,6 @@ export interface RecordedCall {
   readonly durationMs: number | undefined;
 }
 
-/** A longer line is not one of a recording. */
-const MAX_LINE = 256 * 2 ** 20;
 const MAX_DEPTH = 512;
 
 /**
@@ -37,38 +35,14 @@ const MAX_DEPTH = 512;
  * @throws CommandFailure that names the line, or why the file cannot be read
  */
 export async function* recordedCalls(file: string, io: CommandIo): AsyncGenerator<RecordedCall> {
+  const input = createReadStream(resolve(io.cwd, file));
   let number = 0;
-  for await (const text of lines(file, io)) {
+  for await (const text of textLines(input, file)) {
     number += 1;
     if (text.trim() !== '') {
       yield parsed(text, number, file);
     }
   }
-}
-
-async function* lines(file: string, io: CommandIo): AsyncGenerator<string> {
-  let rest = '';
-  const chunks = createReadStream(resolve(io.cwd, file), 'utf8')[Symbol.asyncIterator]();
-  for (;;) {
-    const chunk = await (chunks.next() as Promise<IteratorResult<string>>).catch(
-      (error: unknown) => {
-        throw new CommandFailure(EXIT_CODES.INPUT, `cannot read ${file}: ${systemReason(error)}`);
-      },
-    );
-    if (chunk.done) {
-      break;
-    }
-    const parts = (rest + chunk.value).split('\n');
-    rest = parts.pop()!;
-    if (rest.length > MAX_LINE) {
-      throw new CommandFailure(
-        EXIT_CODES.INPUT,
-        `${file} has a line of more than ${MAX_LINE} characters; is it a recording?`,
-      );
-    }
-    yield* parts;
-  }
-  yield rest;
 }
 
 function parsed(text: string, line: number, file: string): RecordedCall {

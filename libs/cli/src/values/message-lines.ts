@@ -1,10 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
-import { CommandFailure, EXIT_CODES } from '../terminal/exit-codes.js';
-import { systemReason } from '../terminal/system-reason.js';
 import type { CommandIo } from '../terminal/terminal.js';
 import type { CallableMethod } from './method-shapes.js';
 import { argumentsOf, parsePayload, type PayloadWords, readPayload } from './payload.js';
+import { textLines } from './text-lines.js';
 
 /**
  * The messages of a stream of the client, read as they are needed: one JSON per line from standard input, or with `@file` from a
@@ -27,29 +26,10 @@ export async function* readMessages(
   const source = payload === '-' ? 'standard input' : payload.slice(1);
   const input = payload === '-' ? io.stdin : createReadStream(resolve(io.cwd, source));
   let number = 0;
-  for await (const line of linesOf(input, source)) {
+  for await (const line of textLines(input, source)) {
     number += 1;
     if (line.trim() !== '') {
       yield messageOf(parsePayload(line, `${source}:${number}`));
     }
   }
-}
-
-async function* linesOf(
-  input: AsyncIterable<string | Uint8Array>,
-  source: string,
-): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  try {
-    for await (const chunk of input) {
-      rest += typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
-      const lines = rest.split('\n');
-      rest = lines.pop()!;
-      yield* lines;
-    }
-  } catch (error) {
-    throw new CommandFailure(EXIT_CODES.INPUT, `cannot read ${source}: ${systemReason(error)}`);
-  }
-  yield rest + decoder.decode();
 }
