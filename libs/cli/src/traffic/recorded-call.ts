@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
-import { parseJson, type JsonValue } from '@nestjs-thrift/codec/json';
+import type { JsonValue } from '@nestjs-thrift/codec/json';
 import { CommandFailure, EXIT_CODES } from '../terminal/exit-codes.js';
 import type { CommandIo } from '../terminal/terminal.js';
 import { textLines } from '../values/text-lines.js';
+import { parseTraffic } from './traffic-json.js';
 
 /** How a call ended; the member is one of {@link OUTCOMES}. */
 export type RecordedOutcome = Readonly<Record<string, JsonValue>>;
@@ -27,8 +28,6 @@ export interface RecordedCall {
   readonly durationMs: number | undefined;
 }
 
-const MAX_DEPTH = 512;
-
 /**
  * The calls of a recording, one after the other; the file is read no faster than they are taken.
  *
@@ -50,7 +49,7 @@ function parsed(text: string, line: number, file: string): RecordedCall {
     new CommandFailure(EXIT_CODES.INPUT, `${file}:${line} is not a recorded call: ${reason}`);
   let json: JsonValue;
   try {
-    json = parseJson(text, { maxDepth: MAX_DEPTH });
+    json = parseTraffic(text);
   } catch (error) {
     throw invalid((error as Error).message);
   }

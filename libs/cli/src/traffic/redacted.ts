@@ -1,6 +1,7 @@
 import { JsonNumber, type JsonValue } from '@nestjs-thrift/codec/json';
 import type { TypeShape } from '@nestjs-thrift/codec/compiler';
 import type { FieldPaths } from './field-paths.js';
+import { isJsonObject } from './traffic-json.js';
 
 /** What a recording has in the place of a value that was left out. */
 export const REDACTED = '[redacted]';
@@ -54,7 +55,7 @@ function mapWithPlaceholders(json: JsonValue, type: TypeShape): JsonValue {
 }
 
 function withMembers(json: JsonValue, typeOf: (name: string) => TypeShape | undefined): JsonValue {
-  if (typeof json !== 'object' || json === null || Array.isArray(json) || !isPlain(json)) {
+  if (!isJsonObject(json)) {
     return json;
   }
   const members = Object.entries(json).map(([name, each]) => {
@@ -62,11 +63,6 @@ function withMembers(json: JsonValue, typeOf: (name: string) => TypeShape | unde
     return [name, type === undefined ? each : withPlaceholders(each, type)] as const;
   });
   return Object.fromEntries(members);
-}
-
-/** Objects of `parseJson` have no prototype; its numbers have one. */
-function isPlain(json: object): json is { [name: string]: JsonValue } {
-  return Object.getPrototypeOf(json) === null;
 }
 
 function placeholder(type: TypeShape): JsonValue {

@@ -2,6 +2,7 @@ import { stringifyJson, type JsonValue } from '@nestjs-thrift/codec/json';
 import type { TypeShape } from '@nestjs-thrift/codec/compiler';
 import type { FieldPaths } from '../../traffic/field-paths.js';
 import { REDACTED } from '../../traffic/redacted.js';
+import { isJsonObject } from '../../traffic/traffic-json.js';
 import type { CallableMethod } from '../../values/method-shapes.js';
 
 /** A place in which two outcomes differ; text of JSON, or nothing where it is absent. */
@@ -79,7 +80,7 @@ class Comparison {
     if (Array.isArray(before) && Array.isArray(after)) {
       return this.#compareElements(before, after, type, place, name);
     }
-    if (isObject(before) && isObject(after)) {
+    if (isJsonObject(before) && isJsonObject(after)) {
       for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
         const member = memberType(type, key);
         this.compare(before[key], after[key], member, `${place}.${key}`, `${name}.${key}`);
@@ -124,9 +125,4 @@ function sorted(values: readonly JsonValue[]): JsonValue[] {
 
 function textOf(json: JsonValue | undefined): string | undefined {
   return json === undefined ? undefined : stringifyJson(json);
-}
-
-/** Objects of `parseJson` have no prototype; its numbers have one. */
-function isObject(json: JsonValue | undefined): json is { [name: string]: JsonValue } {
-  return typeof json === 'object' && json !== null && Object.getPrototypeOf(json) === null;
 }

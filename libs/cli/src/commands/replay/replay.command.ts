@@ -1,4 +1,4 @@
-import { parseJson, stringifyJson, valueFromJson, valueToJson } from '@nestjs-thrift/codec/json';
+import { stringifyJson, valueFromJson, valueToJson } from '@nestjs-thrift/codec/json';
 import type { CompiledSchema } from '@nestjs-thrift/codec/compiler';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import { ClientTransport } from '@nestjs-thrift/transport';
@@ -23,6 +23,7 @@ import {
   type RecordedOutcome,
 } from '../../traffic/recorded-call.js';
 import { REDACTED, withPlaceholders } from '../../traffic/redacted.js';
+import { parseTraffic } from '../../traffic/traffic-json.js';
 import { describeFailure } from '../../values/call-failure.js';
 import { callableMethod, type CallableMethod } from '../../values/method-shapes.js';
 import { plural } from '../bench/format-summary.js';
@@ -273,7 +274,5 @@ function known(values: Readonly<Record<string, string>>): Record<string, string>
 
 /** The same form of JSON as that of a recording. */
 function normalized(outcome: object): RecordedOutcome {
-  return parseJson(stringifyJson(outcome), { maxDepth: MAX_DEPTH }) as RecordedOutcome;
+  return parseTraffic(stringifyJson(outcome)) as RecordedOutcome;
 }
-
-const MAX_DEPTH = 512;
