@@ -1,6 +1,7 @@
 import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
 import type { CallOutcome } from '@nestjs-thrift/transport';
 import { isRequestMethod } from '@nestjs-thrift/transport/internal';
+import { BucketCounts } from './scraped-histogram.js';
 
 /** What is counted of one method. */
 export interface MethodTotals {
@@ -9,10 +10,8 @@ export interface MethodTotals {
   errors: number;
   /** Attempts whose call another attempt decided; in no duration. */
   superseded: number;
-  /** Of all calls together. */
-  seconds: number;
-  /** Calls by the first bound they kept, those beyond all bounds last. */
-  readonly byBound: number[];
+  /** In seconds. */
+  readonly durations: BucketCounts;
 }
 
 /**
@@ -20,10 +19,13 @@ export interface MethodTotals {
  * costs more than a small call.
  */
 export class CallTotals {
+  readonly #bounds: readonly number[];
   readonly #services = new Map<ServiceDefinition, Map<MethodDefinition, MethodTotals>>();
 
   /** @param bounds upper bounds of the buckets in seconds, ascending. */
-  constructor(readonly bounds: readonly number[]) {}
+  constructor(bounds: readonly number[]) {
+    this.#bounds = bounds;
+  }
 
   /** Counts the methods of a service, those without a stream, from 0: a counter that starts with its first event has no increase. */
   expect(service: ServiceDefinition): void {
@@ -49,13 +51,7 @@ export class CallTotals {
     } else {
       totals.successes += 1;
     }
-    totals.seconds += seconds;
-    const { bounds } = this;
-    let index = 0;
-    while (index < bounds.length && seconds > bounds[index]!) {
-      index += 1;
-    }
-    totals.byBound[index]! += 1;
+    totals.durations.add(seconds);
   }
 
   *all(): Iterable<MethodTotals> {
@@ -76,8 +72,7 @@ export class CallTotals {
       successes: 0,
       errors: 0,
       superseded: 0,
-      seconds: 0,
-      byBound: Array.from({ length: this.bounds.length + 1 }, () => 0),
+      durations: new BucketCounts(this.#bounds),
     };
     methods.set(method, totals);
     return totals;

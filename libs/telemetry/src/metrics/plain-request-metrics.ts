@@ -2,8 +2,8 @@ import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import type { GovernedCallEnd } from './governed-calls.js';
 import type { CallOutcome, IncomingCall, OutgoingCall } from '@nestjs-thrift/transport';
 import { CallTotals } from './call-totals.js';
-import { DurationHistogram } from './duration-histogram.js';
 import type { MetricFactory } from './metric-factory.js';
+import { ScrapedHistogram } from './scraped-histogram.js';
 
 /** Counts calls, under the names of one convention. */
 export interface RequestMetrics {
@@ -64,12 +64,14 @@ export class PlainRequestMetrics implements RequestMetrics {
   }
 }
 
+const METHOD_LABELS = ['service', 'method'] as const;
+
 /** @param bareName in the singular. */
 function expose(factory: MetricFactory, bareName: string, what: string, totals: CallTotals): void {
   const requests = factory.counter({
     name: `${bareName}s_total`,
     help: `${what}, by outcome; declared exceptions and business statuses are successes`,
-    labelNames: ['service', 'method', 'status'],
+    labelNames: [...METHOD_LABELS, 'status'],
     collect: () => {
       requests.reset();
       for (const { labels, successes, errors, superseded } of totals.all()) {
@@ -83,6 +85,11 @@ function expose(factory: MetricFactory, bareName: string, what: string, totals: 
   });
   factory.own(
     `${bareName}_duration_seconds`,
-    (name) => new DurationHistogram(name, `${what}: how long they took`, totals),
+    (name) =>
+      new ScrapedHistogram(name, `${what}: how long they took`, METHOD_LABELS, {
+        series: () =>
+          Array.from(totals.all(), ({ labels, durations }) => ({ labels, counts: durations })),
+        reset: () => totals.reset(),
+      }),
   );
 }

@@ -8,13 +8,10 @@ import type {
   TransportObserver,
 } from '@nestjs-thrift/transport';
 import type { Counter } from 'prom-client';
-import { type BucketCounts, histogramSeries } from './histogram-series.js';
 import type { MetricFactory } from './metric-factory.js';
+import { type HistogramSeries, ScrapedHistogram } from './scraped-histogram.js';
 import {
   DIRECTIONS,
-  DURATION_BOUNDS,
-  FIRST_MESSAGE_BOUNDS,
-  MESSAGE_BOUNDS,
   STREAM_STATUSES,
   type StreamMethodTotals,
   StreamTotals,
@@ -112,7 +109,12 @@ export class StreamMetrics implements TransportObserver {
 }
 
 /** @param bareName in the singular. */
-function expose(factory: MetricFactory, bareName: string, what: string, streams: StreamTotals) {
+function expose(
+  factory: MetricFactory,
+  bareName: string,
+  what: string,
+  streams: StreamTotals,
+): void {
   const ended = factory.counter({
     name: `${bareName}s_total`,
     help: `${what} that have ended, by how; business statuses are successes`,
@@ -160,70 +162,42 @@ function expose(factory: MetricFactory, bareName: string, what: string, streams:
       messages.reset();
       for (const { labels, messages: sizes } of streams.all()) {
         for (const direction of DIRECTIONS) {
-          messages.inc({ ...labels, direction }, countOf(sizes[direction]));
+          messages.inc({ ...labels, direction }, sizes[direction].count);
         }
       }
     },
   });
-  factory.own(`${bareName}_duration_seconds`, (name) =>
-    histogram(name, `${what}: from the opening to the end`, DURATION_BOUNDS, streams, (totals) => [
-      { labels: totals.labels, counts: totals.durations },
-    ]),
+  const histogram = (
+    suffix: string,
+    values: string,
+    seriesOf: (totals: StreamMethodTotals) => HistogramSeries | HistogramSeries[],
+    labelNames: readonly string[] = METHOD_LABELS,
+  ): void =>
+    factory.own(
+      `${bareName}_${suffix}`,
+      (name) =>
+        new ScrapedHistogram(name, `${what}: ${values}`, labelNames, {
+          series: () => [...streams.all()].flatMap(seriesOf),
+          reset: () => streams.reset(),
+        }),
+    );
+  histogram('duration_seconds', 'from the opening to the end', ({ labels, durations }) => ({
+    labels,
+    counts: durations,
+  }));
+  histogram(
+    'first_message_seconds',
+    'from the opening to the first message of the server',
+    ({ labels, firstMessages }) => ({ labels, counts: firstMessages }),
   );
-  factory.own(`${bareName}_first_message_seconds`, (name) =>
-    histogram(
-      name,
-      `${what}: from the opening to the first message of the server`,
-      FIRST_MESSAGE_BOUNDS,
-      streams,
-      (totals) => [{ labels: totals.labels, counts: totals.firstMessages }],
-    ),
-  );
-  factory.own(`${bareName}_message_bytes`, (name) =>
-    histogram(name, `${what}: sizes of messages`, MESSAGE_BOUNDS, streams, (totals) =>
+  histogram(
+    'message_bytes',
+    'sizes of messages',
+    ({ labels, messages: sizes }) =>
       DIRECTIONS.map((direction) => ({
-        labels: { ...totals.labels, direction },
-        counts: totals.messages[direction],
+        labels: { ...labels, direction },
+        counts: sizes[direction],
       })),
-    ),
+    [...METHOD_LABELS, 'direction'],
   );
-}
-
-interface Series {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly counts: BucketCounts;
-}
-
-/** A histogram that is read from the totals at a scrape. */
-function histogram(
-  name: string,
-  help: string,
-  bounds: readonly number[],
-  streams: StreamTotals,
-  seriesOf: (totals: StreamMethodTotals) => readonly Series[],
-) {
-  const type = 'histogram';
-  const aggregator = 'sum';
-  return {
-    name,
-    help,
-    type,
-    aggregator,
-    // A histogram of nothing has no quantiles, and a dozen series per method.
-    get: async () => ({
-      name,
-      help,
-      type,
-      aggregator,
-      values: [...streams.all()]
-        .flatMap(seriesOf)
-        .filter(({ counts }) => countOf(counts) > 0)
-        .flatMap(({ labels, counts }) => histogramSeries(name, bounds, labels, counts)),
-    }),
-    reset: () => streams.reset(),
-  };
-}
-
-function countOf({ byBound }: BucketCounts): number {
-  return byBound.reduce((sum, count) => sum + count, 0);
 }

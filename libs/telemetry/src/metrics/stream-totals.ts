@@ -1,14 +1,14 @@
 import type { MethodDefinition, ServiceDefinition, StreamMethod } from '@nestjs-thrift/codec';
 import type { MessageDirection, ObservedStream, StreamOutcome } from '@nestjs-thrift/transport';
 import { isRequestMethod } from '@nestjs-thrift/transport/internal';
-import { BucketCounts } from './histogram-series.js';
+import { BucketCounts } from './scraped-histogram.js';
 
 /** Upper bounds of durations, in seconds: from a short answer to a watch of an hour. */
-export const DURATION_BOUNDS = [0.1, 0.5, 1, 5, 10, 30, 60, 300, 600, 1800, 3600];
+const DURATION_BOUNDS = [0.1, 0.5, 1, 5, 10, 30, 60, 300, 600, 1800, 3600];
 /** Upper bounds of the time to the first message, in seconds. */
-export const FIRST_MESSAGE_BOUNDS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+const FIRST_MESSAGE_BOUNDS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 /** Upper bounds of messages, in bytes. */
-export const MESSAGE_BOUNDS = [64, 256, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304];
+const MESSAGE_BOUNDS = [64, 256, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304];
 
 /** Ways a stream ends. */
 export const STREAM_STATUSES = ['success', 'error', 'cancelled'] as const;
