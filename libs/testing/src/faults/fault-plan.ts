@@ -14,34 +14,32 @@ export interface FaultScope<Method extends string = string> {
   readonly times?: number;
 }
 
-interface PlannedFault {
-  readonly fault: Fault;
+interface PlannedFault<Planned> {
+  readonly fault: Planned;
   readonly method: string | undefined;
   left: number;
 }
 
-/** The faults still to come. Of those that fit a call, the one planned first strikes. */
-export class FaultPlan {
-  #planned: PlannedFault[] = [];
+/** The faults still to come, of replies or of streams. Of those that fit a method, the one planned first strikes. */
+export class FaultPlan<Planned = Fault> {
+  #planned: PlannedFault<Planned>[] = [];
 
   /** @throws RangeError for a number of times below 1. */
-  add(fault: Fault, { method, times = 1 }: FaultScope): void {
+  add(fault: Planned, { method, times = 1 }: FaultScope): void {
     if (!(times >= 1)) {
       throw new RangeError(`times must be 1 or more, got ${times}`);
     }
     this.#planned.push({ fault, method, left: times });
   }
 
-  /** The fault that strikes the next reply of a method, if any. */
-  take(method: string): Fault | undefined {
+  /** The fault that strikes the next reply or stream of a method, if any. */
+  take(method: string): Planned | undefined {
     const found = this.#planned.find((one) => one.method === undefined || one.method === method);
     if (found === undefined) {
       return undefined;
     }
     found.left -= 1;
-    if (found.left === 0) {
-      this.#planned = this.#planned.filter((one) => one !== found);
-    }
+    this.#planned = this.#planned.filter(({ left }) => left > 0);
     return found.fault;
   }
 

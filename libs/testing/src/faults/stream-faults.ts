@@ -1,4 +1,4 @@
-import type { FaultScope } from './fault-plan.js';
+import { FaultPlan, type FaultScope } from './fault-plan.js';
 
 /** What happens to one stream on its way to the caller. */
 export type StreamFault =
@@ -8,12 +8,6 @@ export type StreamFault =
   | { readonly kind: 'duplicate-header' }
   | { readonly kind: 'rst' };
 
-interface PlannedFault {
-  readonly fault: StreamFault;
-  readonly method: string | undefined;
-  left: number;
-}
-
 /**
  * Faults of the streams of a testing server, on real sockets. Each strikes the next stream that is opened, or those of its scope; the handler
  * runs as it always does.
@@ -22,7 +16,7 @@ interface PlannedFault {
  * server.faults.streams.cutAfter(3, { method: 'Ask' });
  */
 export class ThriftStreamFaults<Method extends string = string> {
-  #planned: PlannedFault[] = [];
+  readonly #plan = new FaultPlan<StreamFault>();
 
   /**
    * Resets the connection (TCP RST) after that many messages of the server.
@@ -34,49 +28,36 @@ export class ThriftStreamFaults<Method extends string = string> {
     if (!(messages >= 0)) {
       throw new RangeError(`messages must be 0 or more, got ${messages}`);
     }
-    this.#add({ kind: 'cut', messages }, scope);
+    this.#plan.add({ kind: 'cut', messages }, scope);
   }
 
   /** Keeps the end of the stream back: its messages arrive, and then nothing. */
   noTrailer(scope: FaultScope<Method> = {}): void {
-    this.#add({ kind: 'no-trailer' }, scope);
+    this.#plan.add({ kind: 'no-trailer' }, scope);
   }
 
   /** Keeps everything back, as servers of Kitex do with a method that they do not have. */
   silent(scope: FaultScope<Method> = {}): void {
-    this.#add({ kind: 'silent' }, scope);
+    this.#plan.add({ kind: 'silent' }, scope);
   }
 
   /** Sends the headers of the stream twice, which breaks the protocol. */
   duplicateHeader(scope: FaultScope<Method> = {}): void {
-    this.#add({ kind: 'duplicate-header' }, scope);
+    this.#plan.add({ kind: 'duplicate-header' }, scope);
   }
 
   /** Cancels the stream instead of ending it, as proxies do. */
   rst(scope: FaultScope<Method> = {}): void {
-    this.#add({ kind: 'rst' }, scope);
+    this.#plan.add({ kind: 'rst' }, scope);
   }
 
   /** Forgets all faults still to come. */
   clear(): void {
-    this.#planned = [];
+    this.#plan.clear();
   }
 
   /** @internal The fault that strikes a stream of a method, if any. */
   take(method: string): StreamFault | undefined {
-    const found = this.#planned.find((one) => one.method === undefined || one.method === method);
-    if (found === undefined) {
-      return undefined;
-    }
-    found.left -= 1;
-    this.#planned = this.#planned.filter(({ left }) => left > 0);
-    return found.fault;
-  }
-
-  #add(fault: StreamFault, { method, times = 1 }: FaultScope): void {
-    if (!(times >= 1)) {
-      throw new RangeError(`times must be 1 or more, got ${times}`);
-    }
-    this.#planned.push({ fault, method, left: times });
+    return this.#plan.take(method);
   }
 }
