@@ -1,12 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { SpanKind, context, propagation, trace } from '@opentelemetry/api';
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { W3CTraceContextPropagator } from '@opentelemetry/core';
-import {
-  BasicTracerProvider,
-  InMemorySpanExporter,
-  SimpleSpanProcessor,
-} from '@opentelemetry/sdk-trace-base';
+import { SpanKind, trace } from '@opentelemetry/api';
 import { InFlightCalls } from '@nestjs-thrift/health';
 import { RequestIdObserver } from '@nestjs-thrift/microservice';
 import { ThriftCallLog } from '@nestjs-thrift/telemetry';
@@ -28,25 +21,10 @@ import { Chat, type ChatHandlers, chatHandlers, type Res } from '#test/chat-serv
 import { cleanUp } from '#test/cleanup.js';
 import { LogRecorder } from '#test/log-recorder.js';
 import { type Sample, scrape, valueOf } from '#test/scrape.js';
+import { recordSpans } from '#test/spans.js';
 import { until } from '#test/until.js';
 
-const exporter = new InMemorySpanExporter();
-
-beforeAll(() => {
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
-  trace.setGlobalTracerProvider(
-    new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }),
-  );
-});
-
-afterEach(() => exporter.reset());
-
-afterAll(() => {
-  trace.disable();
-  propagation.disable();
-  context.disable();
-});
+const exporter = recordSpans();
 
 /** A server and a client of Chat that share observers. */
 async function observed(

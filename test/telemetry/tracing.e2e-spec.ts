@@ -1,17 +1,11 @@
 import { bulkhead } from 'cockatiel';
 import { SpanKind, SpanStatusCode, context, propagation, trace } from '@opentelemetry/api';
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import {
   CompositePropagator,
   W3CBaggagePropagator,
   W3CTraceContextPropagator,
 } from '@opentelemetry/core';
-import {
-  BasicTracerProvider,
-  InMemorySpanExporter,
-  type ReadableSpan,
-  SimpleSpanProcessor,
-} from '@opentelemetry/sdk-trace-base';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { ThriftTracing } from '@nestjs-thrift/telemetry/tracing';
 import { ClientGovernance, type MethodPolicies, staticResolver } from '@nestjs-thrift/governance';
 import { ThriftClient } from '@nestjs-thrift/microservice';
@@ -20,29 +14,14 @@ import { createMethodInvoker } from '@nestjs-thrift/transport/internal';
 import { cleanUp } from '#test/cleanup.js';
 import { callEcho, serveEcho } from '#test/echo-peers.js';
 import { Echo, Failure } from '#test/echo-service.js';
+import { recordSpans } from '#test/spans.js';
 import { until } from '#test/until.js';
 
-const exporter = new InMemorySpanExporter();
-
-beforeAll(() => {
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-  propagation.setGlobalPropagator(
-    new CompositePropagator({
-      propagators: [new W3CTraceContextPropagator(), new W3CBaggagePropagator()],
-    }),
-  );
-  trace.setGlobalTracerProvider(
-    new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }),
-  );
-});
-
-afterEach(() => exporter.reset());
-
-afterAll(() => {
-  trace.disable();
-  propagation.disable();
-  context.disable();
-});
+const exporter = recordSpans(
+  new CompositePropagator({
+    propagators: [new W3CTraceContextPropagator(), new W3CBaggagePropagator()],
+  }),
+);
 
 /** Finished spans of a kind; the server's may end after the client has its answer. */
 async function finished(kind: SpanKind, count = 1): Promise<ReadableSpan[]> {
