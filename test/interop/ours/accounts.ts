@@ -3,7 +3,6 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { AsyncMicroserviceOptions } from '@nestjs/microservices';
 import type { CompiledSchema } from '@nestjs-thrift/codec/compiler';
 import {
   BizStatusError,
@@ -12,10 +11,10 @@ import {
   THRIFT_IDL,
   ThriftMethod,
   ThriftModule,
-  ThriftServer,
   ThriftService,
   type ThriftFeatureOptions,
 } from '@nestjs-thrift/microservice';
+import { type NestServer, startNest } from './nest.js';
 
 const INVALID_ARGUMENT = 1002;
 const STORAGE_FAILED = 1003;
@@ -74,19 +73,8 @@ class AccountController {
 }
 
 /** Starts a Nest microservice that serves AccountService on a free port. */
-export async function startAccounts(): Promise<{ port: number; close(): Promise<void> }> {
-  @Module({
-    imports: [ThriftModule.forRoot({ idl: IDL, server: { host: '127.0.0.1', port: 0 } })],
-    controllers: [AccountController],
-  })
-  class AppModule {}
-  const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(AppModule, {
-    inject: [ThriftServer],
-    useFactory: (strategy: ThriftServer) => ({ strategy }),
-    logger: false,
-  });
-  const { port } = (await app.listen()) as unknown as { port: number };
-  return { port, close: () => app.close() };
+export function startAccounts(): Promise<NestServer> {
+  return startNest(AccountController, { idl: IDL });
 }
 
 /** Starts a Nest application whose client has the options that a client in production has. */

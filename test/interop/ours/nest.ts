@@ -9,6 +9,7 @@ import {
   ThriftMethod,
   ThriftModule,
   ThriftServer,
+  type ThriftServerOptions,
   ThriftService,
 } from '@nestjs-thrift/microservice';
 import type {
@@ -77,12 +78,12 @@ export interface NestServer {
 }
 
 /** Starts a Nest microservice on a free port; its server is the one of the container. */
-async function start(
+export async function startNest(
   controller: new (...args: never[]) => object,
-  observers: readonly TransportObserver[],
+  { idl, observers }: Pick<ThriftServerOptions, 'idl' | 'observers'> = {},
 ): Promise<NestServer> {
   @Module({
-    imports: [ThriftModule.forRoot({ server: { host: '127.0.0.1', port: 0, observers } })],
+    imports: [ThriftModule.forRoot({ idl, server: { host: '127.0.0.1', port: 0, observers } })],
     controllers: [controller],
   })
   class AppModule {}
@@ -98,7 +99,7 @@ async function start(
 
 /** A Nest application that serves Interop. */
 export function startNestServer(): Promise<NestServer> {
-  return start(InteropController, []);
+  return startNest(InteropController);
 }
 
 /** A Nest application that serves `relay` of Probe with a separate client, both watched by the observers. */
@@ -140,7 +141,7 @@ export function startNestRelay(observers: readonly TransportObserver[]): Promise
       return 0;
     }
   }
-  return start(RelayController, observers);
+  return startNest(RelayController, { observers });
 }
 
 /** A client of Nest's package for all services. */
