@@ -1,6 +1,7 @@
 import { configuredServerLimits, ServerProtection } from '@nestjs-thrift/governance';
-import type { Subscription } from '@nestjs-thrift/governance/internal';
+import { SERVER_PROTECTION_OPTIONS, type Subscription } from '@nestjs-thrift/governance/internal';
 import type { ServerTransportOptions } from '@nestjs-thrift/transport';
+import { pickOptions } from '@nestjs-thrift/transport/internal';
 import type { ThriftServerOptions } from './thrift-server-options.js';
 
 /** A server's protection with what it adds to the options of the transport. */
@@ -14,19 +15,12 @@ export interface ProtectedServer {
 /** `undefined` when nothing is limited and no configuration could: then requests are not even counted. */
 export function protectServer(options: ThriftServerOptions): ProtectedServer | undefined {
   const { maxQps, maxConcurrency, maxStreams, maxStreamsPerCaller } = options;
-  const { maxConnections, accessRules, config, admit, observers = [] } = options;
+  const { accessRules, config, admit, observers = [] } = options;
   const isLimited = maxQps || maxConcurrency || maxStreams || maxStreamsPerCaller;
   if (!isLimited && accessRules === undefined && !config) {
     return undefined;
   }
-  const protection = new ServerProtection({
-    maxQps,
-    maxConcurrency,
-    maxStreams,
-    maxStreamsPerCaller,
-    maxConnections,
-    accessRules,
-  });
+  const protection = new ServerProtection(pickOptions(SERVER_PROTECTION_OPTIONS, options));
   return {
     protection,
     follow: (serviceName) =>
