@@ -277,10 +277,7 @@ function parsedJson(text: string, key: string): Json {
 }
 
 function readPolicy(category: Category, raw: unknown, warn: Warn): unknown {
-  if (!isObject(raw)) {
-    return raw;
-  }
-  if (category === 'stream') {
+  if (!isObject(raw) || category === 'stream') {
     return raw;
   }
   if (category === 'dynamic_timeout' || category === 'fallback') {

@@ -1,17 +1,18 @@
 import { ThriftRpcError, type ThriftErrorCode } from '@nestjs-thrift/codec';
 import { errorRow } from '@nestjs-thrift/codec/internal';
 import { ConnectError, type Invoke, type OutgoingCall } from '@nestjs-thrift/transport';
-import { callbackError, plainAnswer } from '@nestjs-thrift/transport/internal';
 import type { Stage } from '../../chain/stage.js';
 import { VISITED, VisitedInstances } from '../../chain/visited-instances.js';
 import { Emitter, type Subscribe } from '../../support/emitter.js';
 import {
   callback,
+  callbackError,
   flag,
   integer,
   milliseconds,
   object,
   type OptionsOf,
+  plainAnswer,
   required,
   type Resolved,
   resolveOptions,

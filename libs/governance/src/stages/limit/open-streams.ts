@@ -8,8 +8,7 @@ interface StreamLimits {
 
 /** The streams that a server has admitted and that have not ended. */
 export class OpenStreams {
-  /** The caller of each. */
-  readonly #open = new Map<IncomingCall, string>();
+  readonly #open = new Set<IncomingCall>();
   readonly #byCaller = new Map<string, number>();
 
   /** Admits a stream, or says which limit it exceeds. */
@@ -25,17 +24,17 @@ export class OpenStreams {
     if (maxStreamsPerCaller > 0 && ofCaller >= maxStreamsPerCaller) {
       return new LimitExceededError(`${maxStreamsPerCaller} streams of this caller are open`);
     }
-    this.#open.set(stream, caller);
+    this.#open.add(stream);
     this.#byCaller.set(caller, ofCaller + 1);
     return undefined;
   }
 
   /** Does nothing for a stream that was not admitted. */
   ended(stream: IncomingCall): void {
-    const caller = this.#open.get(stream);
-    if (caller === undefined || !this.#open.delete(stream)) {
+    if (!this.#open.delete(stream)) {
       return;
     }
+    const { caller } = stream;
     const left = this.#byCaller.get(caller)! - 1;
     if (left === 0) {
       this.#byCaller.delete(caller);
