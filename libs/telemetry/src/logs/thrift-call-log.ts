@@ -45,8 +45,6 @@ export class ThriftCallLog implements ThriftProcessObserver {
   readonly #options: Resolved<typeof CALL_LOG_OPTIONS>;
 
   readonly #logger: LoggerService;
-  readonly #levels: CallLogLevels;
-  readonly #sampleRate: number;
   readonly #slowMs: number;
   readonly #redaction: Redaction;
   #serviceName: string | undefined;
@@ -55,10 +53,8 @@ export class ThriftCallLog implements ThriftProcessObserver {
   /** @throws TypeError that names each wrong option. */
   constructor(options: ThriftCallLogOptions = {}) {
     this.#options = resolveOptions('callLog', CALL_LOG_OPTIONS, options);
-    const { logger, levels, sampleRate, slowMs, serviceName, redact } = this.#options;
+    const { logger, slowMs, serviceName, redact } = this.#options;
     this.#logger = logger ?? new Logger('ThriftCall');
-    this.#levels = levels;
-    this.#sampleRate = sampleRate;
     this.#slowMs = slowMs || Infinity;
     this.#serviceName = serviceName;
     this.#redaction = new Redaction(redact);
@@ -99,7 +95,7 @@ export class ThriftCallLog implements ThriftProcessObserver {
   streamOpened(stream: ObservedStream): ReadonlyMap<string, string> | undefined {
     const { service, method, side, address } = stream;
     const name = displayName(service, this.#options.serviceNames);
-    this.#log(this.#levels.opened, {
+    this.#log(this.#options.levels.opened, {
       message: `${name}.${method.name} opened`,
       side,
       service: name,
@@ -123,7 +119,7 @@ export class ThriftCallLog implements ThriftProcessObserver {
         ? this.#serverLine(incoming!, outcome)
         : this.#clientLine(outgoing, outcome, address, inherited);
     const { slow: _slow, ...rest } = line;
-    this.#log(this.#levels[kind], {
+    this.#log(this.#options.levels[kind], {
       ...rest,
       message: `${line.service}.${line.method} ${kind} after ${line.durationMs} ms, ${stream.messagesSent} messages sent, ${stream.messagesReceived} received`,
       outcome: kind,
@@ -173,7 +169,8 @@ export class ThriftCallLog implements ThriftProcessObserver {
   }
 
   #isSampledOut(): boolean {
-    return this.#sampleRate < 1 && Math.random() >= this.#sampleRate;
+    const { sampleRate } = this.#options;
+    return sampleRate < 1 && Math.random() >= sampleRate;
   }
 
   #common(
@@ -205,7 +202,7 @@ export class ThriftCallLog implements ThriftProcessObserver {
   }
 
   #write(outcome: CallOutcome, line: CallLine): void {
-    this.#log(this.#levels[levelOf(outcome, line.slow === true)], line);
+    this.#log(this.#options.levels[levelOf(outcome, line.slow === true)], line);
   }
 
   #log(level: CallLogLevel, line: object): void {

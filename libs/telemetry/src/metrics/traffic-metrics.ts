@@ -129,9 +129,7 @@ export class TrafficMetrics implements TransportObserver {
   calls(definition: ServiceDefinition): void {
     this.#client.expect(definition);
     const service = definition.name;
-    for (const method of Object.values(definition.methods)
-      .filter(isRequestMethod)
-      .map(({ name }) => name)) {
+    for (const { name: method } of Object.values(definition.methods).filter(isRequestMethod)) {
       this.#slowCalls.inc({ side: 'client', service, method }, 0);
       for (const outcome of ['success', 'error']) {
         this.#retries.inc({ service, method, outcome }, 0);
