@@ -1,14 +1,12 @@
 import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { AsyncMicroserviceOptions } from '@nestjs/microservices';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import {
   ThriftClient,
   ThriftContext,
   ThriftMethod,
   ThriftModule,
-  ThriftServer,
   type ThriftServerOptions,
   ThriftService,
 } from '@nestjs-thrift/microservice';
@@ -87,11 +85,8 @@ export async function startNest(
     controllers: [controller],
   })
   class AppModule {}
-  const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(AppModule, {
-    inject: [ThriftServer],
-    useFactory: (strategy: ThriftServer) => ({ strategy }),
-    logger: false,
-  });
+  const microservice = ThriftModule.microservice({ logger: false });
+  const app = await NestFactory.createMicroservice(AppModule, microservice);
   // Nest's type hides that the address comes back.
   const { port } = (await app.listen()) as unknown as { port: number };
   return { port, close: () => app.close() };
