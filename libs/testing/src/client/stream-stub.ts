@@ -38,10 +38,7 @@ export class StreamStub implements StreamCarrier<OutgoingStream> {
   readonly saturated = false;
   readonly #stream: OutgoingStream;
   readonly #record: StreamRecord;
-  readonly #requests = new MessageQueue<unknown>({
-    buffered: () => undefined,
-    left: () => undefined,
-  });
+  readonly #requests = new MessageQueue<unknown>(() => undefined);
   readonly #cancelled = new AbortController();
   readonly #headers = new Map<string, string>();
   readonly #trailers = new Map<string, string>();

@@ -60,10 +60,11 @@ export class ServedStream extends ServedRequest implements IncomingStream, Scope
   started = false;
   /** Absent where no observer watches streams. */
   observation: StreamObservation | undefined;
+  /** Called when the stream is cancelled. */
+  onCancel: (() => void) | undefined;
   readonly #peer: StreamPeer;
   /** Made when the signal is asked for. */
   #controller: AbortController | undefined;
-  #cancelCallback: (() => void) | undefined;
   #headers: Map<string, string> | undefined;
   #headersSent = false;
   #trailers: Map<string, string> | undefined;
@@ -77,10 +78,7 @@ export class ServedStream extends ServedRequest implements IncomingStream, Scope
     super(info);
     this.#peer = peer;
     this.streamId = streamId;
-    this.requests = new MessageQueue({
-      buffered: (bytes) => peer.buffered(bytes),
-      left: () => undefined,
-    });
+    this.requests = new MessageQueue((bytes) => peer.buffered(bytes));
     this.#watchDeadline();
   }
 
@@ -130,11 +128,6 @@ export class ServedStream extends ServedRequest implements IncomingStream, Scope
       }
     }
     return this.#controller.signal;
-  }
-
-  /** Calls back when the stream is cancelled, until `undefined` is given. */
-  set onCancel(callback: (() => void) | undefined) {
-    this.#cancelCallback = callback;
   }
 
   get draining(): AbortSignal {
@@ -220,7 +213,7 @@ export class ServedStream extends ServedRequest implements IncomingStream, Scope
     this.cancelException = exception;
     this.requests.abort(reason);
     this.#controller?.abort(reason);
-    this.#cancelCallback?.();
+    this.onCancel?.();
     if (!this.started) {
       this.#peer.abandoned(this);
     }

@@ -13,14 +13,6 @@ interface Entry<T> {
   readonly bytes: number;
 }
 
-/** Notifications of a queue about its content. */
-export interface QueueOwner {
-  /** Bytes came in or went out; negative for the latter. */
-  buffered(bytes: number): void;
-  /** The consumer leaves before the end. */
-  left(): void;
-}
-
 const DONE: IteratorReturnResult<undefined> = Object.freeze({ done: true, value: undefined });
 
 /**
@@ -28,7 +20,7 @@ const DONE: IteratorReturnResult<undefined> = Object.freeze({ done: true, value:
  * consumer may iterate, once.
  */
 export class MessageQueue<T> {
-  readonly #owner: QueueOwner;
+  readonly #buffered: (bytes: number) => void;
   #entries: Entry<T>[] = [];
   /** Entries before this one have been taken. */
   #head = 0;
@@ -38,8 +30,9 @@ export class MessageQueue<T> {
   #error: { readonly cause: unknown } | undefined;
   #left = false;
 
-  constructor(owner: QueueOwner) {
-    this.#owner = owner;
+  /** @param buffered called when bytes came in or went out; negative for the latter. */
+  constructor(buffered: (bytes: number) => void) {
+    this.#buffered = buffered;
   }
 
   /** Bytes that wait, as they came on the socket. */
@@ -66,11 +59,6 @@ export class MessageQueue<T> {
     return this.#waiting.length > 0;
   }
 
-  /** Whether nothing more comes in. */
-  get isEnded(): boolean {
-    return this.#ended;
-  }
-
   /** Adds a message; after the end, or when the consumer has left, it is dropped. */
   push(value: T, bytes: number): void {
     if (this.#ended || this.#left) {
@@ -83,7 +71,7 @@ export class MessageQueue<T> {
     }
     this.#entries.push({ value, bytes });
     this.#bytes += bytes;
-    this.#owner.buffered(bytes);
+    this.#buffered(bytes);
   }
 
   /** No further messages come; with an error the consumer gets it after those that wait. */
@@ -137,7 +125,6 @@ export class MessageQueue<T> {
     for (const waiting of this.#waiting.splice(0)) {
       waiting.resolve(DONE);
     }
-    this.#owner.left();
   }
 
   #settleAtEnd({ resolve, reject }: Waiting<T>): void {
@@ -163,7 +150,7 @@ export class MessageQueue<T> {
       this.#head = 0;
     }
     this.#bytes -= bytes;
-    this.#owner.buffered(-bytes);
+    this.#buffered(-bytes);
     return value;
   }
 
@@ -173,7 +160,7 @@ export class MessageQueue<T> {
     this.#head = 0;
     this.#bytes = 0;
     if (bytes > 0) {
-      this.#owner.buffered(-bytes);
+      this.#buffered(-bytes);
     }
   }
 }

@@ -47,10 +47,7 @@ export class OutgoingStream implements DuplexStream<unknown, unknown> {
   constructor(target: StreamTarget) {
     this.target = target;
     this.label = `${target.service.name}.${target.method.name}`;
-    this.#queue = new MessageQueue({
-      buffered: (bytes) => this.#carrier?.buffered(this, bytes),
-      left: () => undefined,
-    });
+    this.#queue = new MessageQueue((bytes) => this.#carrier?.buffered(this, bytes));
     this.#clock = new ReceiveClock(this);
     if (target.method.kind === 'server') {
       // A stream that its caller forgets must end, too.
@@ -78,11 +75,6 @@ export class OutgoingStream implements DuplexStream<unknown, unknown> {
 
   get bufferedBytes(): number {
     return this.#queue.bytes;
-  }
-
-  /** Whether its own side is closed. */
-  get sendClosed(): boolean {
-    return this.#sendClosed;
   }
 
   get isDone(): boolean {
