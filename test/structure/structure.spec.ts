@@ -31,8 +31,6 @@ const LONGER_FILES: Readonly<Record<string, number>> = {
   'libs/transport/src/server/server-connection.ts': 369,
   // Events of calls, requests, streams and connections, each notified in a loop for itself.
   'libs/transport/src/observer/observer-group.ts': 318,
-  // Streams of a connection, and what observers see of them.
-  'libs/transport/src/server/served-streams.ts': 304,
   // The states of a stream, in one place.
   'libs/transport/src/stream/outgoing-stream.ts': 321,
 };

@@ -10,7 +10,7 @@ import { type Carried, CarriedStreams } from './carried-streams.js';
 import { type ReceivingConnection, StreamReceiver } from './stream-receiver.js';
 import { streamHeader } from './stream-header.js';
 import type { OutgoingStream } from '../stream/outgoing-stream.js';
-import { greediest, ReadPacing } from '../stream/read-pacing.js';
+import { ReadPacing } from '../stream/read-pacing.js';
 import type { Cancellation, StreamCarrier } from '../stream/stream-carrier.js';
 import { CancelType, FrameType } from '../wire/streaming/stream-frame.js';
 import { StreamFrameWriter } from '../wire/streaming/stream-frame-writer.js';
@@ -273,19 +273,17 @@ export class StreamConnection implements StreamCarrier<OutgoingStream>, Receivin
     }
     // Should their frames still come they are those of unknown streams.
     overdue.forEach((carried) => this.forget(carried));
-    if (this.#pacing.stalledAt <= now) {
-      this.#dropGreediest();
-      this.#pacing.restart();
-    }
-    return Math.min(next, this.#pacing.stalledAt);
+    const stalledAt = this.#pacing.giveUpStalled(now, this.#carried.live, (stream) =>
+      this.#giveUp(stream),
+    );
+    return Math.min(next, stalledAt);
   }
 
-  /** A consumer does not take its messages: its stream is given up, so that the others can go on. */
-  #dropGreediest(): void {
-    const stream = greediest(this.#carried.live, ({ bufferedBytes }) => bufferedBytes);
+  /** Its consumer does not take its messages. */
+  #giveUp(stream: OutgoingStream): void {
     const { stallTimeoutMs } = SHARED_LIMITS;
-    const message = `${stream?.label}: its messages were not taken for ${stallTimeoutMs} ms, and other streams share its connection`;
-    stream?.giveUp(new LimitExceededError(message), {
+    const message = `${stream.label}: its messages were not taken for ${stallTimeoutMs} ms, and other streams share its connection`;
+    stream.giveUp(new LimitExceededError(message), {
       type: CancelType.INTERNAL,
       message: 'the caller does not take its messages',
       path: [],

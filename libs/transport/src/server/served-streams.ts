@@ -15,7 +15,7 @@ import { readCancellation } from '../wire/streaming/stream-exception.js';
 import { runStreamHandler } from './run-stream-handler.js';
 import { ServedStream, type StreamPeer } from './served-stream.js';
 import { FrameType, type StreamFrame } from '../wire/streaming/stream-frame.js';
-import { greediest, ReadPacing } from '../stream/read-pacing.js';
+import { ReadPacing } from '../stream/read-pacing.js';
 import { StreamFrameReader } from '../wire/streaming/stream-frame-reader.js';
 import { StreamFrameWriter } from '../wire/streaming/stream-frame-writer.js';
 import { timerWheel } from '../timer/timer-wheel.js';
@@ -55,7 +55,9 @@ export class ServedStreams implements StreamPeer {
   readonly #draining = new AbortController();
   /** New streams are refused. */
   #refusesStreams = false;
-  readonly #stall = timerWheel.timer((now) => this.#stalled(now));
+  readonly #stall = timerWheel.timer((now) =>
+    this.#pacing.giveUpStalled(now, this.#streams.values(), (stream) => this.#giveUp(stream)),
+  );
 
   constructor(context: ServerContext, connection: StreamingConnection, writer: SocketWriter) {
     const { maxFrameBytes, slicedStrings, maxDecodedBytes } = context.options;
@@ -288,17 +290,10 @@ export class ServedStreams implements StreamPeer {
     this.connection.streamEnded();
   }
 
-  /** Handlers do not take what they were sent: the one that holds most is given up, so that the others can go on. */
-  #stalled(now: number): number {
-    if (this.#pacing.stalledAt <= now) {
-      const stream = greediest(this.#streams.values(), ({ requests }) => requests.bytes);
-      const error = new LimitExceededError('stream over limit: receive buffer');
-      if (stream !== undefined) {
-        stream.cancel(error, { type: INTERNAL_ERROR, message: error.message });
-        this.end(stream, error);
-      }
-      this.#pacing.restart();
-    }
-    return this.#pacing.stalledAt;
+  /** Its handler does not take what it was sent. */
+  #giveUp(stream: ServedStream): void {
+    const error = new LimitExceededError('stream over limit: receive buffer');
+    stream.cancel(error, { type: INTERNAL_ERROR, message: error.message });
+    this.end(stream, error);
   }
 }

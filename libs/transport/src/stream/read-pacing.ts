@@ -4,6 +4,12 @@ export interface PacedSocket {
   resume(): unknown;
 }
 
+/** A stream, as far as its messages that wait concern the connection. */
+export interface BufferingStream {
+  /** Bytes of received messages that its consumer has not taken. */
+  readonly bufferedBytes: number;
+}
+
 /** When a connection is read no further, by the bytes of messages that consumers have not taken. */
 export interface PacingLimits {
   /** Bytes over all streams from which on it is not read; it is read again at half of them. */
@@ -76,11 +82,25 @@ export class ReadPacing {
     }
   }
 
-  /** A stream was given up: the next one has the whole time again. */
-  restart(): void {
-    if (this.#pausedSince !== Infinity) {
-      this.#pausedSince = performance.now();
+  /**
+   * Gives up the stream that holds most, so that the others can go on, once the connection has stood still for too long. The next one
+   * has the whole time again. Returns when to look again.
+   */
+  giveUpStalled<Stream extends BufferingStream>(
+    now: number,
+    streams: Iterable<Stream>,
+    giveUp: (stream: Stream) => void,
+  ): number {
+    if (this.stalledAt <= now) {
+      const stream = greediest(streams);
+      if (stream !== undefined) {
+        giveUp(stream);
+      }
+      if (this.#pausedSince !== Infinity) {
+        this.#pausedSince = performance.now();
+      }
     }
+    return this.stalledAt;
   }
 
   #resumeIfFree(): void {
@@ -90,11 +110,10 @@ export class ReadPacing {
   }
 }
 
-/** The stream with the most bytes that its consumer has not taken. */
-export function greediest<T>(streams: Iterable<T>, bytesOf: (stream: T) => number): T | undefined {
-  let most: T | undefined;
+function greediest<Stream extends BufferingStream>(streams: Iterable<Stream>): Stream | undefined {
+  let most: Stream | undefined;
   for (const stream of streams) {
-    if (most === undefined || bytesOf(stream) > bytesOf(most)) {
+    if (most === undefined || stream.bufferedBytes > most.bufferedBytes) {
       most = stream;
     }
   }
