@@ -29,8 +29,6 @@ const LONGER_FILES: Readonly<Record<string, number>> = {
   'libs/transport/src/connection/client-connection.ts': 332,
   // A connection that carries streams takes over from one that carries calls.
   'libs/transport/src/server/server-connection.ts': 369,
-  // Events of calls, requests, streams and connections, each notified in a loop for itself.
-  'libs/transport/src/observer/observer-group.ts': 318,
   // The states of a stream, in one place.
   'libs/transport/src/stream/outgoing-stream.ts': 321,
 };

@@ -16,6 +16,12 @@ import type {
   TransportObserver,
 } from './transport-observer.js';
 
+/** An observer, and what reports its errors. */
+interface Member {
+  readonly observer: TransportObserver;
+  readonly report: CallbackReport;
+}
+
 /**
  * Several observers as one. What an observer throws, or rejects with, is reported and otherwise ignored.
  *
@@ -30,15 +36,14 @@ export class ObserverGroup {
   watchesRequests = false;
   /** Whether any of them watches streams. */
   watchesStreams = false;
-  readonly #observers = new Set<TransportObserver>();
+  readonly #members = new Map<TransportObserver, Member>();
   /** Those who watch calls; the others need not be passed by at each. In the order of their states, so only ever appended to. */
-  readonly #ofCalls: TransportObserver[] = [];
-  readonly #ofRequests: TransportObserver[] = [];
-  readonly #ofStreams: TransportObserver[] = [];
+  readonly #ofCalls: Member[] = [];
+  readonly #ofRequests: Member[] = [];
+  readonly #ofStreams: Member[] = [];
   #watchesMessages = false;
   readonly #open = new Set<ObservedConnection>();
   #listening: Parameters<NonNullable<TransportObserver['serverListening']>> | undefined;
-  readonly #reports = new Map<TransportObserver, CallbackReport>();
 
   constructor(observers: readonly TransportObserver[] = []) {
     observers.forEach((observer) => this.add(observer));
@@ -46,32 +51,33 @@ export class ObserverGroup {
 
   /** Adds an observer, once. It learns that the server listens, and which connections are open. */
   add(observer: TransportObserver): void {
-    if (this.#observers.has(observer)) {
+    if (this.#members.has(observer)) {
       return;
     }
+    const member = { observer, report: new CallbackReport(nameOf(observer)) };
     const has = (...methods: readonly (keyof TransportObserver)[]) =>
       methods.some((method) => observer[method] !== undefined);
-    this.#observers.add(observer);
+    this.#members.set(observer, member);
     if (has('callStarted', 'callFinished')) {
-      this.#ofCalls.push(observer);
+      this.#ofCalls.push(member);
       this.watchesCalls = true;
     }
     if (has('requestStarted', 'aroundHandler', 'requestFinished')) {
-      this.#ofRequests.push(observer);
+      this.#ofRequests.push(member);
       this.watchesRequests = true;
     }
     if (has('streamOpened', 'aroundStreamHandler', 'streamMessage', 'streamEnded')) {
-      this.#ofStreams.push(observer);
+      this.#ofStreams.push(member);
       this.watchesStreams = true;
     }
     this.wantsAround ||= has('aroundHandler');
     this.#watchesMessages ||= has('streamMessage');
     const listening = this.#listening;
     if (listening !== undefined) {
-      this.#notifyOne(observer, () => observer.serverListening?.(...listening));
+      member.report.run(() => observer.serverListening?.(...listening));
     }
     for (const connection of this.#open) {
-      this.#notifyOne(observer, () => observer.connectionOpened?.(connection));
+      member.report.run(() => observer.connectionOpened?.(connection));
     }
   }
 
@@ -124,9 +130,9 @@ export class ObserverGroup {
 
   /** Returns the states of those who watch streams, to be given back with the other methods for streams. */
   streamOpened(stream: ObservedStream, metadata: Map<string, string>): unknown[] {
-    return this.#ofStreams.map((observer) => {
+    return this.#ofStreams.map(({ observer, report }) => {
       let state: unknown;
-      this.#notifyOne(observer, () => (state = observer.streamOpened?.(stream, metadata)));
+      report.run(() => (state = observer.streamOpened?.(stream, metadata)));
       return state;
     });
   }
@@ -141,42 +147,49 @@ export class ObserverGroup {
       return;
     }
     for (let index = 0; index < states.length; index++) {
-      const observer = this.#ofStreams[index]!;
+      const { observer, report } = this.#ofStreams[index]!;
       try {
         observer.streamMessage?.(stream, direction, bytes, states[index]);
       } catch (error) {
-        this.#threw(observer, error);
+        report.threw(error);
       }
     }
   }
 
   streamEnded(stream: ObservedStream, outcome: StreamOutcome, states: unknown[]): void {
     for (const [index, state] of states.entries()) {
-      this.#notifyOne(this.#ofStreams[index]!, (observer) =>
-        observer.streamEnded?.(stream, outcome, state),
-      );
+      const { observer, report } = this.#ofStreams[index]!;
+      report.run(() => observer.streamEnded?.(stream, outcome, state));
     }
   }
 
   /** As {@link ObserverGroup.aroundHandler}, for the handler of a stream. */
   aroundStreamHandler<T>(stream: ObservedStream, states: unknown[], handler: () => T): T {
-    return this.#wrap(this.#ofStreams.slice(0, states.length), handler, (observer, index, inner) =>
-      observer.aroundStreamHandler?.(stream, states[index], inner),
-    );
+    const run = new HandlerRun(handler);
+    let next = run.enter;
+    for (let index = 0; index < states.length; index++) {
+      const { observer, report } = this.#ofStreams[index]!;
+      if (observer.aroundStreamHandler !== undefined) {
+        const inner = next;
+        const around = () => observer.aroundStreamHandler!(stream, states[index], inner);
+        next = () => run.around(around, inner, report);
+      }
+    }
+    return next();
   }
 
   /** Returns the states of those who watch calls, to be given back when the call has finished. */
   callStarted(call: OutgoingCall, metadata: Map<string, string>): unknown[] {
     const states: unknown[] = [];
-    for (const observer of this.#ofCalls) {
+    for (const { observer, report } of this.#ofCalls) {
       let state: unknown;
       try {
         state = observer.callStarted?.(call, metadata);
         if (state !== undefined) {
-          this.#returned(observer, state);
+          report.returned(state);
         }
       } catch (error) {
-        this.#threw(observer, error);
+        report.threw(error);
       }
       states.push(state);
     }
@@ -185,14 +198,14 @@ export class ObserverGroup {
 
   callFinished(call: OutgoingCall, outcome: CallOutcome, address: string, states: unknown[]): void {
     for (let index = 0; index < states.length; index++) {
-      const observer = this.#ofCalls[index]!;
+      const { observer, report } = this.#ofCalls[index]!;
       try {
         const result: unknown = observer.callFinished?.(call, outcome, address, states[index]);
         if (result !== undefined) {
-          this.#returned(observer, result);
+          report.returned(result);
         }
       } catch (error) {
-        this.#threw(observer, error);
+        report.threw(error);
       }
     }
   }
@@ -200,15 +213,15 @@ export class ObserverGroup {
   /** Returns the states of those who watch requests, to be given back with the other two methods. */
   requestStarted(call: IncomingCall): unknown[] {
     const states: unknown[] = [];
-    for (const observer of this.#ofRequests) {
+    for (const { observer, report } of this.#ofRequests) {
       let state: unknown;
       try {
         state = observer.requestStarted?.(call);
         if (state !== undefined) {
-          this.#returned(observer, state);
+          report.returned(state);
         }
       } catch (error) {
-        this.#threw(observer, error);
+        report.threw(error);
       }
       states.push(state);
     }
@@ -221,98 +234,41 @@ export class ObserverGroup {
    * @param states as {@link ObserverGroup.requestStarted} returned them.
    */
   aroundHandler<T>(call: IncomingCall, states: unknown[], handler: () => T): T {
-    return this.#wrap(this.#ofRequests.slice(0, states.length), handler, (observer, index, inner) =>
-      observer.aroundHandler?.(call, states[index], inner),
-    );
-  }
-
-  requestFinished(call: IncomingCall, outcome: CallOutcome, states: unknown[]): void {
-    for (let index = 0; index < states.length; index++) {
-      const observer = this.#ofRequests[index]!;
-      try {
-        const result: unknown = observer.requestFinished?.(call, outcome, states[index]);
-        if (result !== undefined) {
-          this.#returned(observer, result);
-        }
-      } catch (error) {
-        this.#threw(observer, error);
-      }
-    }
-  }
-
-  /** @param around runs an observer around what is inside of it; does nothing for one that wraps no handlers. */
-  #wrap<T>(
-    observers: readonly TransportObserver[],
-    handler: () => T,
-    around: (observer: TransportObserver, index: number, inner: () => T) => unknown,
-  ): T {
     const run = new HandlerRun(handler);
     let next = run.enter;
-    for (const [index, observer] of observers.entries()) {
-      const inner = next;
-      next = () => this.#around(observer, () => around(observer, index, inner), inner, run);
+    for (let index = 0; index < states.length; index++) {
+      const { observer, report } = this.#ofRequests[index]!;
+      if (observer.aroundHandler !== undefined) {
+        const inner = next;
+        const around = () => observer.aroundHandler!(call, states[index], inner);
+        next = () => run.around(around, inner, report);
+      }
     }
     return next();
   }
 
-  #around<T>(
-    observer: TransportObserver,
-    around: () => unknown,
-    inner: () => T,
-    run: HandlerRun<T>,
-  ): T {
-    let returned: unknown;
-    try {
-      returned = around();
-    } catch (error) {
-      if (!run.threw(error)) {
-        this.#threw(observer, error);
+  requestFinished(call: IncomingCall, outcome: CallOutcome, states: unknown[]): void {
+    for (let index = 0; index < states.length; index++) {
+      const { observer, report } = this.#ofRequests[index]!;
+      try {
+        const result: unknown = observer.requestFinished?.(call, outcome, states[index]);
+        if (result !== undefined) {
+          report.returned(result);
+        }
+      } catch (error) {
+        report.threw(error);
       }
     }
-    const result = run.entered ? run.enter() : inner();
-    // A promise derived from that of the handler rejects with it, and nothing awaits it.
-    if (returned !== result && returned instanceof Promise) {
-      returned.catch(() => {});
-    }
-    return result;
   }
 
   #notify(event: (observer: TransportObserver) => unknown): void {
-    for (const observer of this.#observers) {
-      this.#notifyOne(observer, event);
+    for (const { observer, report } of this.#members.values()) {
+      report.run(() => event(observer));
     }
   }
+}
 
-  #notifyOne(observer: TransportObserver, event: (observer: TransportObserver) => unknown): void {
-    try {
-      const result = event(observer);
-      if (result !== undefined) {
-        this.#returned(observer, result);
-      }
-    } catch (error) {
-      this.#threw(observer, error);
-    }
-  }
-
-  #threw(observer: TransportObserver, error: unknown): void {
-    this.#report(observer).threw(error);
-  }
-
-  #returned(observer: TransportObserver, result: unknown): void {
-    if (result instanceof Promise) {
-      this.#report(observer).returned(result);
-    }
-  }
-
-  #report(observer: TransportObserver): CallbackReport {
-    let report = this.#reports.get(observer);
-    if (report === undefined) {
-      const { name } = observer.constructor ?? {};
-      report = new CallbackReport(
-        name === 'Object' ? 'a TransportObserver' : `the TransportObserver ${name}`,
-      );
-      this.#reports.set(observer, report);
-    }
-    return report;
-  }
+function nameOf(observer: TransportObserver): string {
+  const { name } = observer.constructor ?? {};
+  return name === 'Object' ? 'a TransportObserver' : `the TransportObserver ${name}`;
 }
