@@ -9,7 +9,13 @@ import {
 } from '@nestjs-thrift/transport';
 import { Chat, type ChatClient } from '#test/chat-service.js';
 import { cleanUp } from '#test/cleanup.js';
-import { FrameCollector, readFrame, type TakenFrame, streamFrame } from '#test/raw-streams.js';
+import {
+  chatMessage,
+  FrameCollector,
+  readFrame,
+  streamFrame,
+  type TakenFrame,
+} from '#test/raw-streams.js';
 import { serveRaw } from '#test/raw-server.js';
 import { readCases, type Vector } from './support/vectors.js';
 
@@ -178,10 +184,7 @@ describe('a client that gets the bytes of a server', () => {
   });
 
   it('fails a message above maxFrameBytes and reads the next stream behind it', async () => {
-    const text = Buffer.alloc(200_000, 'x');
-    const head = Buffer.from([0x0b, 0, 1, 0, 0, 0, 0]);
-    head.writeUInt32BE(text.length, 3);
-    const payload = Buffer.concat([head, text, Buffer.from([0])]);
+    const payload = chatMessage('x'.repeat(200_000));
     const address = await serveRaw((socket) => {
       void new FrameCollector(socket, ({ id, text: shown }) => {
         if (shown === 'TRAILER') {
