@@ -29,6 +29,8 @@ export interface ServerContext {
   inFlight: number;
   /** Those of them that are streams. */
   openStreams: number;
+  /** Connections that carry streams. */
+  streamingConnections: number;
   /** The server has begun to shut down. */
   closing: boolean;
   /** Calls whose signal does not follow their connection; it fires when the server has been closed. */

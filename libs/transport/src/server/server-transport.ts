@@ -78,6 +78,7 @@ export class ServerTransport {
       handlerErrorReport: new CallbackReport('onHandlerError'),
       inFlight: 0,
       openStreams: 0,
+      streamingConnections: 0,
       closing: false,
       unwatched: new Set(),
       budget: new ReceiveBudget(this.#options.maxReceiveBytes),

@@ -46,9 +46,11 @@ export class Shutdown {
     this.#sockets = sockets;
   }
 
-  /** A handler or a connection has ended. */
+  /** A handler or a connection has ended. Runs for each of them, so what it looks at are numbers, not the connections. */
   check(): void {
-    this.#waits.forEach((check) => check());
+    for (const check of this.#waits) {
+      check();
+    }
   }
 
   /** Lets calls and streams finish, and ends what does not. */
@@ -71,7 +73,7 @@ export class Shutdown {
     const context = this.#context;
     await this.#wait(timeoutMs, () => {
       const hasCalls = context.inFlight > context.openStreams;
-      return !hasCalls && this.#sockets.size <= this.#streamingSides().length;
+      return !hasCalls && this.#sockets.size <= context.streamingConnections;
     });
     // Reported before their connections go: a handler that is notified of it may end at once.
     this.#report('calls', onAbort);
@@ -87,7 +89,7 @@ export class Shutdown {
   /** Each stream ends by its trailer: a connection that just closes looks like a crash to its callers. */
   async #endStreams(timeoutMs: number, onAbort: ShutdownOptions['onAbort']): Promise<void> {
     const context = this.#context;
-    const areClosed = (): boolean => this.#streamingSides().length === 0;
+    const areClosed = (): boolean => context.streamingConnections === 0;
     await this.#wait(timeoutMs, () => context.openStreams === 0 && areClosed());
     this.#report('streams', onAbort);
     const reason = new ThriftRpcError('CLOSED', CUT_OFF.message);

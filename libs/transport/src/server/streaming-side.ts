@@ -33,6 +33,9 @@ export class StreamingSide implements StreamingConnection {
     this.#streams = new ServedStreams(context, this, parts.writer);
     // A caller slows down streams by not reading: how long is up to it.
     parts.times.mayStall = true;
+    context.streamingConnections++;
+    // First: what else happens when a socket closes looks at the number.
+    parts.socket.prependOnceListener('close', () => context.streamingConnections--);
   }
 
   get socket(): Socket {
