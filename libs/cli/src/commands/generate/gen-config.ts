@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { parse } from 'yaml';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
 import type { GenOptions } from './file-generator.js';
+import { declareInput } from './input-options.js';
 
 const FILE_NAMES = ['nestjs-thrift.yaml', 'nestjs-thrift.yml', 'nestjs-thrift.json'];
 
@@ -24,14 +25,9 @@ export interface GenConfig {
  * Reads the file with the inputs of `gen`: the one that is named, or the one in the working folder. An input has the options
  * of the command line by their names in camelCase, and `idl` for the patterns.
  *
- * @param declare declares the arguments and options of the command: what they accept, the file accepts.
  * @throws {CommandFailure} if there is no such file, or it is wrong.
  */
-export function loadGenConfig(
-  named: string | undefined,
-  cwd: string,
-  declare: (command: Command) => Command,
-): GenConfig {
+export function loadGenConfig(named: string | undefined, cwd: string): GenConfig {
   const file = named ?? FILE_NAMES.find((name) => existsSync(join(cwd, name)));
   if (file === undefined) {
     throw new CommandFailure(
@@ -46,7 +42,7 @@ export function loadGenConfig(
     if (!Array.isArray(value?.gen) || value.gen.length === 0) {
       throw new Error('it must have a list "gen" with one input at least');
     }
-    const inputs = value.gen.map((input, index) => readInput(input, index, declare));
+    const inputs = value.gen.map((input, index) => readInput(input, index));
     return { folder: dirname(resolve(cwd, file)), inputs };
   } catch (error) {
     throw new CommandFailure(EXIT_CODES.INPUT, `cannot use ${file}: ${(error as Error).message}`);
@@ -54,17 +50,13 @@ export function loadGenConfig(
 }
 
 /** The command line that an input stands for, read as a command line is. */
-function readInput(
-  input: unknown,
-  index: number,
-  declare: (command: Command) => Command,
-): GenInput {
+function readInput(input: unknown, index: number): GenInput {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     throw new Error(`input ${index + 1} must be an object with idl and out`);
   }
   const { idl, ...options } = input as Readonly<Record<string, unknown>>;
   const argv = [...list(idl).map(String), ...Object.entries(options).flatMap(toFlags)];
-  const command = declare(new Command('gen'))
+  const command = declareInput(new Command('gen'))
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });
   let parsed: GenInput | undefined;

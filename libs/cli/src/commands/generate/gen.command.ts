@@ -2,11 +2,11 @@ import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
 import { inFolder, writeFailure, type CommandIo } from '../../terminal/terminal.js';
-import { implicitFieldIdsOption, includeOption } from '../../idl/idl-options.js';
 import { baseFolder } from './find-sources.js';
 import { FileGenerator, type GenOptions } from './file-generator.js';
 import { loadGenConfig } from './gen-config.js';
 import { generate } from './generate.js';
+import { declareInput } from './input-options.js';
 import { applyChanges } from './output-folder.js';
 import { missingDependency, runtimeModule } from './project.js';
 import { reportChanges, reportDifferences } from './report.js';
@@ -45,60 +45,6 @@ export function configure(command: Command, io: CommandIo): void {
     .action((patterns: string[], options: GenCommandOptions) => gen(patterns, options, io));
 }
 
-/** What a configuration file says of each input, too. */
-function declareInput(command: Command): Command {
-  return command
-    .argument('[patterns...]', '.thrift files, folders, or glob patterns in quotes')
-    .option('-o, --out <folder>', 'where the TypeScript goes')
-    .addOption(includeOption())
-    .addOption(implicitFieldIdsOption())
-    .addOption(
-      new Option('--i64 <type>', 'what an i64 is in TypeScript')
-        .choices(['bigint', 'number', 'string'])
-        .default('bigint'),
-    )
-    .addOption(
-      new Option('--invalid-utf8 <action>', 'what reading does with a string that is not UTF-8')
-        .choices(['replace', 'error'])
-        .default('replace'),
-    )
-    .addOption(
-      new Option('--codecs <kind>', 'make codecs when they are first used, or write them to files')
-        .choices(['lazy', 'static'])
-        .default('lazy'),
-    )
-    .addOption(
-      new Option('--field-names <style>', 'names of properties: those of the IDL, or userId')
-        .choices(['idl', 'camelCase'])
-        .default('idl'),
-    )
-    .addOption(
-      new Option(
-        '--default-fields <kind>',
-        'value of an absent field of default requiredness: absent, or zero',
-      )
-        .choices(['optional', 'zero'])
-        .default('optional'),
-    )
-    .addOption(
-      new Option('--target <kind>', 'what the project is written with')
-        .choices(['nest', 'node'])
-        .default('nest'),
-    )
-    .option('--runtime <module>', 'import from this module instead of that of the target')
-    .addOption(
-      new Option(
-        '--import-extension <extension>',
-        'how imports between generated files end (default: as tsconfig.json needs it)',
-      ).choices(['js', 'ts', 'none']),
-    )
-    .option('--validators', 'add Standard Schema validators, with the vt.* annotations of the IDL')
-    .option(
-      '--json-schema',
-      'write JSON Schema 2020-12 next to the TypeScript: <file>.schema.json',
-    );
-}
-
 interface GenCommandOptions extends GenOptions {
   readonly config?: string;
 }
@@ -112,7 +58,7 @@ async function gen(
     requireOut(options);
     return run(patterns, options, io);
   }
-  const { folder, inputs } = loadGenConfig(options.config, io.cwd, declareInput);
+  const { folder, inputs } = loadGenConfig(options.config, io.cwd);
   const { watch, check: checks, json } = options;
   const common = {
     ...(watch && { watch }),

@@ -8,6 +8,7 @@ import type { CommandIo } from '../../terminal/terminal.js';
 import { explainIdlErrors } from '../generate/explain-idl-errors.js';
 import { FileGenerator, type GenOptions } from '../generate/file-generator.js';
 import { baseFolder, findSources } from '../generate/find-sources.js';
+import { defaultGenOptions } from '../generate/input-options.js';
 import { loadSources } from '../generate/load-sources.js';
 import { compareOutput, type OutputChanges } from '../generate/output-folder.js';
 import { EXAMPLE_IDL } from './templates.js';
@@ -52,7 +53,7 @@ export async function prepareIdl(
   const inIdl = present.filter((file) => file.startsWith('idl/'));
   const folder = inIdl.length > 0 ? 'idl' : baseFolder(present);
   const pattern = folder === '.' ? '*.thrift' : folder;
-  const options: GenOptions = { ...DEFAULTS, out, importExtension };
+  const options: GenOptions = { ...defaultGenOptions(), out, importExtension };
   const sources = await findSources([pattern], cwd);
   const [schema, files] = explainIdlErrors(sources.baseDir, io, () => [
     loadSources(sources, options, cwd).schema,
@@ -70,13 +71,3 @@ export async function prepareIdl(
     genArguments: `${folder === '.' ? '"*.thrift"' : folder} -o ${out}`,
   };
 }
-
-const DEFAULTS = {
-  include: [],
-  i64: 'bigint',
-  invalidUtf8: 'replace',
-  codecs: 'lazy',
-  fieldNames: 'idl',
-  defaultFields: 'optional',
-  target: 'nest',
-} as const;
