@@ -84,10 +84,7 @@ export function startInMain(
 }
 
 /** The file that the root module of `main.ts` is imported from, without its extension. */
-export function rootModuleOf(
-  typescript: TypeScript,
-  text: string,
-): { readonly name: string; readonly from: string } | undefined {
+export function rootModuleOf(typescript: TypeScript, text: string): string | undefined {
   const [, name] = /NestFactory\.create\w*(?:<[^(]*>)?\(\s*(\w+)/.exec(text) ?? [];
   const source = parse(typescript, text);
   const found = source.statements
@@ -101,9 +98,7 @@ export function rootModuleOf(
       );
     });
   const from = (found?.moduleSpecifier as ts.StringLiteral | undefined)?.text;
-  return name === undefined || !from?.startsWith('.')
-    ? undefined
-    : { name, from: from.replace(/\.[jt]s$/, '') };
+  return from?.startsWith('.') ? from.replace(/\.[jt]s$/, '') : undefined;
 }
 
 function parse(typescript: TypeScript, text: string): ts.SourceFile {

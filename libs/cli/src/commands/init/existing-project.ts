@@ -8,8 +8,9 @@ import {
   startInMain,
   type SourceEdit,
 } from './edit-source.js';
+import { readDiskFile } from '../../idl/load-idl.js';
 import { TRANSFORM_IGNORE } from './manifest.js';
-import { readIfPresent, type Project } from './project.js';
+import type { Project } from './project.js';
 import { forRoot, type FileContext, type TextFile } from './templates.js';
 
 /** What was done to the files of an application, and what is left to its owner. */
@@ -30,12 +31,12 @@ export function editExisting(
   const { sourceRoot } = project;
   const typescript = projectTypeScript(cwd);
   const main = posix.join(sourceRoot, 'main.ts');
-  const mainText = readIfPresent(join(cwd, main));
+  const mainText = readDiskFile(join(cwd, main));
   const root =
     typescript === undefined || mainText === undefined
       ? undefined
       : rootModuleOf(typescript, mainText);
-  const rootFile = posix.join(sourceRoot, `${root?.from ?? './app.module'}.ts`);
+  const rootFile = posix.join(sourceRoot, `${root ?? './app.module'}.ts`);
   const moduleName = `${service.baseName}ThriftModule`;
   const folder = posix.relative(posix.dirname(rootFile), posix.join(sourceRoot, 'thrift'));
   const importPath = `${folder.startsWith('.') ? folder : `./${folder}`}/${service.fileName}.module${extension}`;
@@ -82,7 +83,7 @@ class Edits implements ExistingEdits {
     isDone: (text: string) => boolean,
     edit: (text: string) => SourceEdit | undefined,
   ): void {
-    const text = readIfPresent(join(this.#cwd, path));
+    const text = readDiskFile(join(this.#cwd, path));
     if (text !== undefined && isDone(text)) {
       this.kept.push(path);
       return;
@@ -100,7 +101,7 @@ class Edits implements ExistingEdits {
   requireJestTransform(manifestText: string): void {
     const isInManifest = 'jest' in (JSON.parse(manifestText) as object);
     const [file = 'package.json'] = globSync(JEST_CONFIGS, { cwd: this.#cwd });
-    const text = isInManifest ? manifestText : (readIfPresent(join(this.#cwd, file)) ?? '');
+    const text = isInManifest ? manifestText : (readDiskFile(this.#cwd, file) ?? '');
     const isOpen = isInManifest ? text.includes('transformIgnorePatterns') : true;
     if (isOpen && !text.includes('@nestjs-thrift|cockatiel')) {
       this.open.push(

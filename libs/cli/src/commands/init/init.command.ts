@@ -1,5 +1,4 @@
 import { posix, resolve } from 'node:path';
-import type { ImportExtension } from '@nestjs-thrift/codegen';
 import { Option, type Command } from 'commander';
 import type { CommandIo } from '../../terminal/terminal.js';
 import { importExtensionFor } from '../generate/project.js';
@@ -7,7 +6,7 @@ import { installPackages } from './install.js';
 import { prepareIdl } from './project-idl.js';
 import { inspectProject, type NestMajor, type Project } from './project.js';
 import { reportChanges, reportNextSteps, reportProject } from './report.js';
-import { chooseService, type ChosenService } from './service.js';
+import { chooseService } from './service.js';
 import type { FileContext } from './templates.js';
 import { writeProject } from './write-project.js';
 
@@ -67,11 +66,13 @@ async function init(options: InitOptions, io: CommandIo): Promise<void> {
   const ending = importExtensionOf(project, io);
   const idl = await prepareIdl(out, ending, io);
   const service = chooseService(idl.schema, idl.files, options.service);
+  const extension = ending === 'none' ? '' : `.${ending}`;
   const context: FileContext = {
     service,
     isExample: idl.isExample,
-    extension: ending === 'none' ? '' : `.${ending}`,
-    generated: generatedModule(service, ending),
+    extension,
+    // As files in the folder `thrift` of the sources import it.
+    generated: `../gen/${service.generated.path.replace(/\.ts$/, extension)}`,
     address: typeof options.client === 'string' ? options.client : DEFAULT_ADDRESS,
   };
   reportProject(project, service, io);
@@ -88,9 +89,4 @@ function importExtensionOf({ isNew, modules, sourceRoot }: Project, io: CommandI
   return isNew
     ? ({ ESM: 'js', CommonJS: 'none' } as const)[modules]
     : importExtensionFor(resolve(io.cwd, sourceRoot));
-}
-
-/** The generated module, as files in the folder `thrift` of the sources import it. */
-function generatedModule({ generated }: ChosenService, ending: ImportExtension): string {
-  return `../gen/${generated.path.replace(/\.ts$/, ending === 'none' ? '' : `.${ending}`)}`;
 }

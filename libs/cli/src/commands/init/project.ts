@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { readDiskFile } from '../../idl/load-idl.js';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
 import type { CommandIo } from '../../terminal/terminal.js';
 
@@ -55,7 +56,7 @@ export function inspectProject(
   { nest: newNest, sourceRoot }: { readonly nest?: NestMajor; readonly sourceRoot?: string },
 ): Project {
   const { cwd } = io;
-  const manifestText = readIfPresent(join(cwd, 'package.json')) ?? '{}';
+  const manifestText = readDiskFile(cwd, 'package.json') ?? '{}';
   const manifest = parseManifest(manifestText);
   const nestRange = { ...manifest.devDependencies, ...manifest.dependencies }['@nestjs/core'];
   const packageManager = packageManagerOf(io, manifest, nestRange === undefined);
@@ -86,11 +87,6 @@ export function inspectProject(
   };
 }
 
-/** The text of a file, or nothing if there is none. */
-export function readIfPresent(file: string): string | undefined {
-  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
-}
-
 function parseManifest(text: string): Manifest {
   try {
     return JSON.parse(text) as Manifest;
@@ -113,7 +109,7 @@ function requireNoSources(cwd: string): void {
 
 /** The version of an installed package, looked for as Node does. */
 function installedVersion(folder: string, name: string): string | undefined {
-  const text = readIfPresent(join(folder, 'node_modules', name, 'package.json'));
+  const text = readDiskFile(folder, 'node_modules', name, 'package.json');
   if (text !== undefined) {
     return (JSON.parse(text) as { readonly version: string }).version;
   }
@@ -188,7 +184,7 @@ function testRunnerOf({
 }
 
 function configuredSourceRoot(cwd: string): string {
-  const text = readIfPresent(join(cwd, 'nest-cli.json'));
+  const text = readDiskFile(cwd, 'nest-cli.json');
   const { sourceRoot = 'src' } = JSON.parse(text ?? '{}') as { readonly sourceRoot?: string };
   return sourceRoot;
 }
