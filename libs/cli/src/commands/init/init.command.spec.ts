@@ -173,6 +173,25 @@ export class AppModule {}
       expect(read('package.json')).toContain('\n    "dependencies"');
     });
 
+    it.each([
+      ['a path from the folder', () => 'server'],
+      ['a path with a dot and a slash', () => './server/'],
+      ['an absolute path', () => join(cwd, 'server')],
+    ])('takes %s as --source-root', async (_kind, sourceRoot) => {
+      application({}, { 'server/main.ts': MAIN, 'server/app.module.ts': APP_MODULE });
+      const { code, out } = await init('--source-root', sourceRoot());
+
+      expect(code).toBe(0);
+      expect(out).not.toContain('to do');
+      expect(read('server/app.module.ts')).toContain(`from './thrift/user.module'`);
+      expect(read('server/main.ts')).toContain('ThriftModule.connect(app);');
+      const written = ['server/gen/user.ts', 'server/thrift/user.controller.ts'];
+      expect(Object.keys(snapshot())).toEqual(expect.arrayContaining(written));
+      expect(manifest().scripts).toMatchObject({
+        'thrift:gen': 'nestjs-thrift gen idl -o server/gen',
+      });
+    });
+
     it('only configures clients for a client, and leaves main.ts as it is', async () => {
       application();
       await init('--client', 'users.internal:8888');

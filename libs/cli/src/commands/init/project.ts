@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { readDiskFile } from '../../idl/load-idl.js';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
 import type { CommandIo } from '../../terminal/terminal.js';
@@ -82,7 +82,7 @@ export function inspectProject(
     modules: manifest.type === 'module' ? 'ESM' : 'CommonJS',
     packageManager,
     testRunner: testRunnerOf(manifest),
-    sourceRoot: sourceRoot ?? configuredSourceRoot(cwd),
+    sourceRoot: relativeFolder(cwd, sourceRoot ?? configuredSourceRoot(cwd)),
     manifestText,
   };
 }
@@ -181,6 +181,11 @@ function testRunnerOf({
     return 'jest';
   }
   return /\bnode\b.*--test/.test(scripts?.test ?? '') ? 'node:test' : undefined;
+}
+
+/** With forward slashes, as imports and scripts of package.json have them. */
+function relativeFolder(cwd: string, folder: string): string {
+  return relative(cwd, resolve(cwd, folder)).replaceAll('\\', '/');
 }
 
 function configuredSourceRoot(cwd: string): string {
