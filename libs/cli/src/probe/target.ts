@@ -23,7 +23,7 @@ export function parseTarget(text: string): Target {
   return { kind: 'tcp', host, port: Number(text.slice(colon + 1)) };
 }
 
-/** Where a socket connects to without a look-up of its own. */
+/** Where a socket connects to; the socket itself looks up a host name. */
 export function socketAddress(target: Target): SocketAddress {
   return target.kind === 'unix' ? { path: target.path } : { host: target.host, port: target.port };
 }
