@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
+  closeSync,
   mkdirSync,
+  openSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -65,8 +67,13 @@ function stage(file: OutputFile, staged: StagedFile[]): void {
   const target = present === undefined ? file.path : realpathSync(file.path);
   const random = randomBytes(6).toString('hex');
   const temporary = join(dirname(target), `.${basename(target).slice(0, 200)}.${random}.tmp`);
+  const descriptor = openSync(temporary, 'wx');
   staged.push({ file, target, temporary });
-  writeFileSync(temporary, file.text, { flag: 'wx' });
+  try {
+    writeFileSync(descriptor, file.text);
+  } finally {
+    closeSync(descriptor);
+  }
   if (present !== undefined) {
     chmodSync(temporary, present.mode);
   }
