@@ -264,6 +264,9 @@ describe('life of a server', () => {
       await until(() => waiting() > 0);
       const closed = server.close();
       expect(server.state).toBe('draining');
+      // Connections that wait are accepted in these turns.
+      await turn();
+      await turn();
       await turn();
       const refused = connect(Number(server.address.split(':')[1]), '127.0.0.1');
       const [error] = (await once(refused, 'error')) as [NodeJS.ErrnoException];
@@ -364,6 +367,20 @@ describe('life of a server', () => {
       }
       expect(done).toBe(false);
       release();
+      await closed;
+    });
+
+    it('answers callers whose connections the server has not accepted yet', async () => {
+      const server = await serveEcho();
+      const [host = '', port] = server.address.split(':');
+      const callers = Array.from({ length: 20 }, () => {
+        const client = RawClient.over(connect(Number(port), host));
+        client.send(request(echo, { text: 'x' }));
+        return client;
+      });
+      const closed = server.close();
+      const replies = await Promise.all(callers.map((client) => client.receive(echo)));
+      expect(replies.map(({ body }) => body)).toEqual(callers.map(() => ({ success: 'x' })));
       await closed;
     });
 

@@ -1,7 +1,11 @@
 import { chmod, lstat, unlink } from 'node:fs/promises';
 import { connect, type ListenOptions, type Server } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
 import { ThriftRpcError } from '@nestjs-thrift/codec';
 import type { ResolvedServerOptions } from './server-options.js';
+
+/** Longest time to accept connections that wait, in milliseconds, as further ones may arrive without pause. */
+const ACCEPT_WAITING_MS = 100;
 
 /** Whether this version of Node.js can share a port between processes: from 22.12 and from 23.1 on. */
 export function supportsReusePort(nodeVersion: string): boolean {
@@ -52,6 +56,25 @@ export async function listen(server: Server, options: ResolvedServerOptions): Pr
       { cause: error },
     );
   }
+}
+
+/**
+ * Accepts the connections that the kernel has already made. A listening socket that closes resets them, and with them the requests
+ * that their callers have sent.
+ */
+export async function acceptWaiting(server: Server): Promise<void> {
+  let accepted = 0;
+  const count = (): void => void accepted++;
+  server.on('connection', count);
+  const end = performance.now() + ACCEPT_WAITING_MS;
+  let before: number;
+  do {
+    before = accepted;
+    // libuv accepts one connection in a turn; a turn that has begun may be past that.
+    await turn();
+    await turn();
+  } while (accepted > before && performance.now() < end);
+  server.off('connection', count);
 }
 
 function listenOnce(server: Server, where: ListenOptions): Promise<void> {

@@ -10,7 +10,7 @@ import type { TransportObserver } from '../observer/transport-observer.js';
 import { probeDelay } from '../connection/dial.js';
 import { listenAddress, remoteAddress } from '../connection/endpoint-address.js';
 import { FailedHandshake } from './failed-handshake.js';
-import { listen } from './listen.js';
+import { acceptWaiting, listen } from './listen.js';
 import { MethodRouter, type AbortedCalls } from './method-router.js';
 import { ReceiveBudget } from '../wire/receive-budget.js';
 import { resolveOption, resolveOptions } from '../options/resolve-options.js';
@@ -62,8 +62,8 @@ export class ServerTransport {
   /** Settles when the address is in use or has been refused. */
   #starting: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
-  /** Sockets whose TLS handshake has not ended, by the address of their peer. */
-  readonly #handshakes = new Map<string, Socket>();
+  /** Settles when no more connections are accepted; set once callers were asked to leave. */
+  #listenerClosed: Promise<void> | undefined;
 
   /**
    * @throws TypeError for options that are wrong, a method without a handler, a service served twice, and methods of one name in
@@ -155,18 +155,15 @@ export class ServerTransport {
   }
 
   /**
-   * Stops accepting and asks all callers to leave: `crrst` with every reply, a control frame to those that multiplex.
-   * Requests are served on; new streams are refused. Further calls do nothing.
+   * Stops accepting, once connections that wait are accepted, and asks all callers to leave: `crrst` with every reply, a control frame
+   * to those that multiplex. Requests are served on; new streams are refused. Further calls do nothing.
    */
   drain(): void {
     if (this.#server.listening) {
-      this.#server.close();
+      this.#listenerClosed ??= acceptWaiting(this.#server).then(() => void this.#server.close());
     }
     if (this.#currentState !== 'closed') {
       this.#currentState = 'draining';
-    }
-    for (const socket of [...this.#handshakes.values(), ...this.#limit.rejected]) {
-      socket.destroy();
     }
     for (const connection of this.#connections.values()) {
       connection.drain();
@@ -198,6 +195,7 @@ export class ServerTransport {
       await sleep(drainDelayMs);
     }
     this.drain();
+    await this.#listenerClosed;
     await this.#shutdown.run({ drainTimeoutMs, streamDrainMs, onAbort });
     this.#currentState = 'closed';
   }
@@ -239,20 +237,14 @@ export class ServerTransport {
   /** Remembers a socket from the moment it is there: under TLS that is before it becomes a connection. */
   #track(socket: Socket): void {
     this.#sockets.add(socket);
-    const peer = remoteAddress(socket, this.#options.path);
-    if (this.#options.tls !== undefined) {
-      this.#handshakes.set(peer, socket);
-    }
     socket.on('close', () => {
       this.#sockets.delete(socket);
-      this.#handshakes.delete(peer);
       this.#shutdown.check();
     });
   }
 
   #accept(socket: Socket): void {
     const address = remoteAddress(socket, this.#options.path);
-    this.#handshakes.delete(address);
     if (this.#limit.rejects(socket, this.#connections.size)) {
       this.#context.observers.limitExceeded('connections', address);
       return;
@@ -263,7 +255,7 @@ export class ServerTransport {
       this.#connections.delete(socket);
       this.#shutdown.check();
     });
-    if (this.#currentState === 'draining' && !this.#server.listening) {
+    if (this.#listenerClosed !== undefined) {
       connection.drain();
     }
   }

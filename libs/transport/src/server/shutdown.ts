@@ -56,17 +56,26 @@ export class Shutdown {
   /** Lets calls and streams finish, and ends what does not. */
   async run({ drainTimeoutMs, streamDrainMs, onAbort }: ShutdownOptions): Promise<void> {
     const graceMs = Math.min(LEAVE_GRACE_MS, drainTimeoutMs, streamDrainMs);
-    const grace = setTimeout(() => {
-      for (const connection of this.#connections.values()) {
-        connection.leave();
-      }
-    }, graceMs);
+    // A turn later, so that requests that arrived while the process did something else are read first.
+    const grace = setTimeout(() => setImmediate(() => this.#leave()), graceMs);
     await Promise.all([
       this.#endCalls(drainTimeoutMs, onAbort),
       this.#endStreams(streamDrainMs, onAbort),
     ]);
     clearTimeout(grace);
     await Promise.all(Array.from(this.#sockets, destroyed));
+  }
+
+  #leave(): void {
+    for (const socket of this.#sockets) {
+      const connection = this.#connections.get(socket);
+      // Without a connection it is in a TLS handshake, or refused.
+      if (connection === undefined) {
+        socket.destroy();
+      } else {
+        connection.leave();
+      }
+    }
   }
 
   async #endCalls(timeoutMs: number, onAbort: ShutdownOptions['onAbort']): Promise<void> {
