@@ -1,37 +1,45 @@
+import { bulkhead } from 'cockatiel';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { GovernanceFile, leastInFlight, staticResolver } from '@nestjs-thrift/governance';
+import { ThriftClient, type ThriftClientOptions } from '@nestjs-thrift/microservice';
 import {
-  type ClientGovernanceOptions,
-  GovernanceFile,
-  leastInFlight,
-  staticResolver,
-} from '@nestjs-thrift/governance';
-import { ThriftClient } from '@nestjs-thrift/microservice';
-import { ServerTransport } from '@nestjs-thrift/transport';
+  LimitExceededError,
+  ServerTransport,
+  type ServerTransportOptions,
+} from '@nestjs-thrift/transport';
 import { Chat, type ChatClient, type ChatHandlers, chatHandlers } from '#test/chat-service.js';
 import { cleanUp } from '#test/cleanup.js';
 import { until } from '#test/until.js';
 
-async function serve(handlers: Partial<ChatHandlers>): Promise<string> {
+async function start(
+  handlers: Partial<ChatHandlers>,
+  options: ServerTransportOptions = {},
+): Promise<ServerTransport> {
   const server = new ServerTransport([{ definition: Chat, handlers: chatHandlers(handlers) }], {
     port: 0,
     host: '127.0.0.1',
+    ...options,
   });
   await server.listen();
   cleanUp(() => server.close({ drainTimeoutMs: 0 }));
-  return server.address;
+  return server;
+}
+
+async function serve(handlers: Partial<ChatHandlers>): Promise<string> {
+  return (await start(handlers)).address;
 }
 
 function clientOf(
   addresses: string[],
-  governance: Pick<ClientGovernanceOptions, 'config' | 'balancer'>,
+  options: Pick<ThriftClientOptions, 'config' | 'balancer' | 'policies' | 'streams'>,
 ): ChatClient {
   const client = new ThriftClient({
     services: [Chat],
     resolver: staticResolver(addresses),
     connectTimeoutMs: 30_000,
-    ...governance,
+    ...options,
   });
   cleanUp(() => client.close());
   return client.getService<ChatClient>('Chat');
@@ -80,6 +88,39 @@ describe('least-in-flight balancing of streams', () => {
   });
 });
 
+describe('a bulkhead of a client', () => {
+  const untilCancelled: Partial<ChatHandlers> = {
+    Down: async function* (_request, { signal }) {
+      yield { text: 'first' };
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+    },
+  };
+
+  it('counts a stream to its end, not to its first message', async () => {
+    const policy = bulkhead(1);
+    const chat = clientOf([await serve(untilCancelled)], { policies: { policies: [policy] } });
+    const first = chat.Down({ text: 'a' })[Symbol.asyncIterator]();
+    await first.next();
+    await expect(chat.Down({ text: 'b' }).headers).rejects.toThrow('Bulkhead capacity exceeded');
+    await first.return?.();
+    await until(() => policy.executionSlots === 1);
+    const later = chat.Down({ text: 'c' });
+    await later.headers;
+    later.cancel();
+  });
+
+  it('has a free slot where a stream could not be opened', async () => {
+    const policy = bulkhead(1);
+    const gone = await start({});
+    await gone.close();
+    const chat = clientOf([gone.address], { policies: { policies: [policy] } });
+    await expect(chat.Down({ text: 'a' }).headers).rejects.toMatchObject({
+      code: 'CONNECT_FAILED',
+    });
+    await until(() => policy.executionSlots === 1);
+  });
+});
+
 describe('the time limits of streams in a policy file', () => {
   let folder: string;
   beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'stream-policies-'))));
@@ -90,7 +131,10 @@ describe('the time limits of streams in a policy file', () => {
     writeFileSync(path, `services: { Chat: { methods: { '*': { stream: ${stream} } } } }\n`);
     const config = await GovernanceFile.open(path);
     cleanUp(() => config.close());
-    const address = await serve({ Down: () => new Promise(() => {}) });
+    const address = await serve({
+      Down: (_request, { signal }) =>
+        new Promise((_, reject) => signal.addEventListener('abort', reject)),
+    });
     return clientOf([address], { config });
   }
 
@@ -117,5 +161,65 @@ describe('the time limits of streams in a policy file', () => {
       code: 'RPC_TIMEOUT',
       timeoutMs: 25,
     });
+  });
+});
+
+describe('a stream that one of two instances refuses', () => {
+  const named = (name: string): Partial<ChatHandlers> => ({
+    Down: async function* () {
+      yield { text: name };
+    },
+  });
+
+  async function servedBy(chat: ChatClient, streams: number): Promise<string[]> {
+    const names: string[] = [];
+    for (let index = 0; index < streams; index++) {
+      for await (const { text } of chat.Down({ text: 'a' })) {
+        names.push(text);
+      }
+    }
+    return names;
+  }
+
+  it('is opened on the other one where the first is over its limit', async () => {
+    let refused = 0;
+    const full = await start(named('full'), {
+      admit: () => new LimitExceededError('1 streams are open'),
+      observers: [{ streamRejected: () => void (refused += 1) }],
+    });
+    const chat = clientOf([full.address, await serve(named('free'))], {
+      policies: { retry: { type: 'failure' } },
+    });
+    expect(await servedBy(chat, 4)).toEqual(['free', 'free', 'free', 'free']);
+    expect(refused).toBeGreaterThan(0);
+  });
+
+  it('is opened on the other one where the first shuts down', async () => {
+    let refused = 0;
+    const leaving = await start(named('leaving'), {
+      observers: [{ streamRejected: () => void (refused += 1) }],
+    });
+    const chat = clientOf([leaving.address, await serve(named('staying'))], {
+      policies: { retry: { type: 'failure' } },
+      streams: { mode: 'mux', connectionsPerAddress: 1 },
+    });
+    // Both connections exist, and nothing that comes on them says that one instance leaves.
+    const talks = [chat.Talk(), chat.Talk()];
+    for (const talk of talks) {
+      await talk.send({ text: 'a' });
+      await talk[Symbol.asyncIterator]().next();
+    }
+    leaving.drain();
+    expect(await servedBy(chat, 4)).toEqual(['staying', 'staying', 'staying', 'staying']);
+    expect(refused).toBe(1);
+    talks.forEach((talk) => talk.closeSend());
+  });
+
+  it('fails with the refusal without a retry policy', async () => {
+    const full = await start(named('full'), {
+      admit: () => new LimitExceededError('1 streams are open'),
+    });
+    const chat = clientOf([full.address], {});
+    await expect(servedBy(chat, 1)).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' });
   });
 });

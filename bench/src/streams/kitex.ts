@@ -4,7 +4,6 @@ import {
   spawn,
   type ChildProcessWithoutNullStreams,
 } from 'node:child_process';
-import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -52,8 +51,7 @@ export class KitexProcesses {
   }
 
   async start(): Promise<void> {
-    const [line] = (await once(createInterface(this.#server.stdout), 'line')) as [string];
-    this.#port = line.replace('ready ', '');
+    this.#port = (await firstLine(this.#server)).replace('ready ', '');
   }
 
   /** CPU time of the server so far, and its memory. */
@@ -76,7 +74,7 @@ export class KitexProcesses {
   async hold(streams: number): Promise<{ readonly client: number; readonly server: number }> {
     const before = this.serverUsage().residentBytes;
     const client = spawn(program, ['hold', this.#port, String(streams)]);
-    const [line] = (await once(createInterface(client.stdout), 'line')) as [string];
+    const line = await firstLine(client);
     const server = this.serverUsage().residentBytes - before;
     client.stdin.end();
     return { client: (JSON.parse(line) as { residentBytes: number }).residentBytes, server };
@@ -99,4 +97,14 @@ export class KitexProcesses {
     );
     return JSON.parse(stdout);
   }
+}
+
+/** @throws Error with what the program said if it ends without a line. */
+async function firstLine(program: ChildProcessWithoutNullStreams): Promise<string> {
+  let errors = '';
+  program.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+  for await (const line of createInterface(program.stdout)) {
+    return line;
+  }
+  throw new Error(`the program of Kitex ended: ${errors.slice(0, 2000)}`);
 }

@@ -36,7 +36,7 @@ const messagesPerStream = 2000
 
 type handler struct{}
 
-func (handler) Count(ctx context.Context, request *streams.CountRequest, stream streams.Streams_CountServer) error {
+func (*handler) Count(ctx context.Context, request *streams.CountRequest, stream streams.Streams_CountServer) error {
 	for value := int64(1); value <= int64(request.Messages); value++ {
 		if err := stream.Send(ctx, &streams.Counter{Value: value}); err != nil {
 			return err
@@ -52,7 +52,7 @@ func serve() {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(err)
 	fmt.Printf("ready %d\n", listener.Addr().(*net.TCPAddr).Port)
-	go func() { must(service.NewServer(handler{}, server.WithListener(listener)).Run()) }()
+	go func() { must(service.NewServer(&handler{}, server.WithListener(listener)).Run()) }()
 	io.Copy(io.Discard, os.Stdin)
 }
 

@@ -44,11 +44,12 @@ export class StreamPool implements StreamConnectionOwner {
     }
     const { streams } = this.#settings;
     if (streams.mode === 'mux') {
-      const least = this.#leastLoaded();
-      if (this.#connections.size + this.#dials.size < streams.connectionsPerAddress) {
+      // One that its server is leaving takes no further stream: it neither counts nor serves.
+      const usable = [...this.#connections].filter((each) => each.usable);
+      if (usable.length + this.#dials.size < streams.connectionsPerAddress) {
         this.#dial({ stream, call });
-      } else if (least !== undefined) {
-        least.open(stream, call);
+      } else if (usable.length > 0) {
+        leastLoaded(usable).open(stream, call);
       } else {
         const [waiting] = this.#dials.values();
         waiting?.push({ stream, call });
@@ -117,16 +118,6 @@ export class StreamPool implements StreamConnectionOwner {
     return undefined;
   }
 
-  #leastLoaded(): StreamConnection | undefined {
-    let least: StreamConnection | undefined;
-    for (const connection of this.#connections) {
-      if (connection.usable && (least === undefined || connection.live < least.live)) {
-        least = connection;
-      }
-    }
-    return least;
-  }
-
   #dial(opening: Opening): void {
     const openings = [opening];
     const { connectTimeoutMs = this.#settings.connectTimeoutMs } = opening.call;
@@ -186,6 +177,10 @@ export class StreamPool implements StreamConnectionOwner {
       this.#emptied?.();
     }
   }
+}
+
+function leastLoaded(connections: readonly StreamConnection[]): StreamConnection {
+  return connections.reduce((least, each) => (each.live < least.live ? each : least));
 }
 
 function closedError(message: string, cause: Error | undefined): ClientClosedError {

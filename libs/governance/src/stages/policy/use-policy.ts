@@ -1,5 +1,11 @@
 import { noop, type IDefaultPolicyContext, type IPolicy } from 'cockatiel';
-import { nextAttempt, type Middleware } from '@nestjs-thrift/transport';
+import {
+  nextAttempt,
+  type Invoke,
+  type Middleware,
+  type OutgoingCall,
+} from '@nestjs-thrift/transport';
+import { STREAM } from '@nestjs-thrift/transport/internal';
 
 /**
  * The signal cockatiel hands to a function when its caller gave none. It can never fire, so it is not passed on: the
@@ -22,17 +28,45 @@ export type AnyPolicy = IPolicy<IDefaultPolicyContext, unknown>;
 /**
  * Runs calls through a policy. The signal the policy hands out reaches the transport, so a policy that gives up cancels
  * the attempt. The policy is shared by all calls that pass; make one per client or method where its state must be apart.
+ * Of a stream it sees the opening, up to the first message; a bulkhead counts the stream to its end.
  *
  * @example
  * const chain = createCallChain(target, transport, { middlewares: [usePolicy(bulkhead(20, 100))] });
  */
 export function usePolicy(policy: AnyPolicy): Middleware {
-  return (next) => (call) =>
-    policy.execute(
-      ({ signal }) =>
-        next(
-          signal === call.signal || signal === neverAborted ? call : nextAttempt(call, { signal }),
-        ),
-      call.signal,
-    );
+  return (next) => (call) => {
+    const stream = isBulkhead(policy) ? call.context.get(STREAM) : undefined;
+    return stream === undefined
+      ? policy.execute(({ signal }) => next(withSignal(call, signal)), call.signal)
+      : occupy(policy, next, call, stream);
+  };
+}
+
+/** By its members: the application may have another version of cockatiel. */
+function isBulkhead(policy: AnyPolicy): boolean {
+  return 'executionSlots' in policy && 'queueSlots' in policy;
+}
+
+/** Opens a stream in a slot of a bulkhead, which is free again when the stream has ended. */
+function occupy(
+  bulkhead: AnyPolicy,
+  next: Invoke,
+  call: OutgoingCall,
+  stream: EndingStream,
+): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const inSlot = async (signal: AbortSignal): Promise<void> => {
+      resolve(await next(withSignal(call, signal)));
+      await new Promise<void>((free) => stream.onEnd(free));
+    };
+    bulkhead.execute(({ signal }) => inSlot(signal), call.signal).catch(reject);
+  });
+}
+
+interface EndingStream {
+  onEnd(callback: () => void): void;
+}
+
+function withSignal(call: OutgoingCall, signal: AbortSignal): OutgoingCall {
+  return signal === call.signal || signal === neverAborted ? call : nextAttempt(call, { signal });
 }
