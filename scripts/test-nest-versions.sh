@@ -18,7 +18,8 @@ done
 if [ $# -eq 0 ]; then
   mapfile -t specs < <(grep -rlE --include='*spec.ts' '@nestjs/|@nestjs-thrift/(microservice|health|telemetry|testing)' \
     test libs/*/src apps/*/src --exclude-dir=structure --exclude=typescript-snippets.spec.ts)
-  set -- "${specs[@]}" test/sample
+  # Where adapters and body parsers of a Nest would differ first.
+  set -- "${specs[@]}" test/sample test/gateway/requests
 fi
 
 # install VERSION : sets folder to one with that Nest.

@@ -1,3 +1,6 @@
+/** Up to this size looking through the names is cheaper than making a table. */
+const SCANNED_NAMES = 8;
+
 /**
  * An object of JSON with its names in the order in which they came; of equal ones the last value counts. A plain object has names that
  * are numbers first, and a Map takes quadratic time for such names that are chosen to collide, before Node 20.20.2.
@@ -7,8 +10,8 @@
 export class JsonObject<T = unknown> implements Iterable<readonly [name: string, value: T]> {
   readonly #names: string[] = [];
   readonly #values: T[] = [];
-  /** Places of the names. V8 hashes names of plain objects with a seed, also those that are numbers. */
-  readonly #places = Object.create(null) as Record<string, number>;
+  /** Places of the names, where there are many. V8 hashes names of plain objects with a seed, also those that are numbers. */
+  #places: Record<string, number> | undefined;
 
   constructor(entries: Iterable<readonly [name: string, value: T]> = []) {
     for (const [name, value] of entries) {
@@ -22,16 +25,14 @@ export class JsonObject<T = unknown> implements Iterable<readonly [name: string,
 
   /** The value of a name; `undefined` if there is none. */
   get(name: string): T | undefined {
-    const place = this.#places[name];
-    return place === undefined ? undefined : this.#values[place];
+    const place = this.#placeOf(name);
+    return place < 0 ? undefined : this.#values[place];
   }
 
   set(name: string, value: T): void {
-    const place = this.#places[name];
-    if (place === undefined) {
-      this.#places[name] = this.#names.length;
-      this.#names.push(name);
-      this.#values.push(value);
+    const place = this.#placeOf(name);
+    if (place < 0) {
+      this.#add(name, value);
     } else {
       this.#values[place] = value;
     }
@@ -44,6 +45,23 @@ export class JsonObject<T = unknown> implements Iterable<readonly [name: string,
   *[Symbol.iterator](): IterableIterator<readonly [name: string, value: T]> {
     for (const [place, name] of this.#names.entries()) {
       yield [name, this.#values[place]!];
+    }
+  }
+
+  #placeOf(name: string): number {
+    return this.#places === undefined ? this.#names.indexOf(name) : (this.#places[name] ?? -1);
+  }
+
+  #add(name: string, value: T): void {
+    const place = this.#names.push(name) - 1;
+    this.#values.push(value);
+    if (this.#places !== undefined) {
+      this.#places[name] = place;
+    } else if (place >= SCANNED_NAMES) {
+      this.#places = Object.create(null) as Record<string, number>;
+      for (const [index, known] of this.#names.entries()) {
+        this.#places[known] = index;
+      }
     }
   }
 }

@@ -40,6 +40,9 @@ export interface ParseJsonOptions {
 }
 
 const DEFAULT_MAX_DEPTH = 64;
+const SPACE_CODE = 0x20;
+const SLASH_CODE = 0x2f;
+const DELETE_CODE = 0x7f;
 const SPACE = /[ \t\n\r]*/y;
 /** Also what JSON5 skips: comments, and every white space of ECMAScript. */
 const RELAXED_SPACE = /(?:\s|\/\/[^\n\r\u2028\u2029]*|\/\*[^]*?\*\/)*/y;
@@ -248,14 +251,23 @@ class Parser {
   }
 
   #skipSpace(): void {
+    // Most texts have no space in most places.
+    const next = this.#text.charCodeAt(this.#at);
+    if (next > SPACE_CODE && next < DELETE_CODE && next !== SLASH_CODE) {
+      return;
+    }
     this.#match(this.#relaxed ? RELAXED_SPACE : SPACE);
   }
 
   #match(pattern: RegExp): string {
-    pattern.lastIndex = this.#at;
-    const [found = ''] = pattern.exec(this.#text) ?? [];
-    this.#at += found.length;
-    return found;
+    const start = this.#at;
+    pattern.lastIndex = start;
+    // Unlike exec, test makes no array.
+    if (!pattern.test(this.#text)) {
+      return '';
+    }
+    this.#at = pattern.lastIndex;
+    return this.#text.slice(start, this.#at);
   }
 
   #take(character: string): boolean {

@@ -108,9 +108,9 @@ function readAll<T, R>(
   const { path } = run;
   const level = path.length;
   const values: R[] = [];
-  for (const [index, item] of items.entries()) {
+  for (let index = 0; index < items.length; index += 1) {
     path[level] = index;
-    values.push(read(item));
+    values.push(read(items[index]!));
   }
   path.length = level;
   return finish(values, run);

@@ -22,6 +22,8 @@ export const BOOL: ScalarReader = {
 const INTEGER = /^[+-]?[0-9]+$/;
 /** More characters than any i64 has, zeros in front aside: such texts are not worth a conversion. */
 const MAX_INTEGER_LENGTH = 64;
+/** Every integer of so many characters is an i64. */
+const CERTAIN_I64_LENGTH = 18;
 
 /** An integer of up to 32 bits. */
 export function integerReader(kind: string, bits: 8 | 16 | 32): ScalarReader {
@@ -104,21 +106,29 @@ function i64FromText(text: string, run: BindingRun): bigint | undefined {
   if (!INTEGER.test(text)) {
     return run.fail('i64 expected');
   }
-  const value = text.length > MAX_INTEGER_LENGTH ? undefined : BigInt(text.replace(/^\+/, ''));
-  return value !== undefined && BigInt.asIntN(64, value) === value ? value : run.fail('beyond i64');
+  if (text.length > MAX_INTEGER_LENGTH) {
+    return run.fail('beyond i64');
+  }
+  const value = BigInt(text.startsWith('+') ? text.slice(1) : text);
+  const isI64 = text.length <= CERTAIN_I64_LENGTH || BigInt.asIntN(64, value) === value;
+  return isI64 ? value : run.fail('beyond i64');
 }
 
 function doubleFromText(text: string, run: BindingRun): unknown {
-  const special = NOT_FINITE.exec(text);
-  if (special !== null) {
-    const [, sign] = special;
-    return sign === undefined ? Number.NaN : sign === '-' ? -Infinity : Infinity;
-  }
   if (!DOUBLE.test(text)) {
-    return run.fail('double expected');
+    return notFinite(text) ?? run.fail('double expected');
   }
   const value = Number(text);
   return Number.isFinite(value) ? value : run.fail('beyond double');
+}
+
+function notFinite(text: string): number | undefined {
+  const special = NOT_FINITE.exec(text);
+  if (special === null) {
+    return undefined;
+  }
+  const [, sign] = special;
+  return sign === undefined ? Number.NaN : sign === '-' ? -Infinity : Infinity;
 }
 
 /** A number of JSON, or its text: what JavaScript would round is sent as text. */

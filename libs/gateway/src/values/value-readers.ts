@@ -222,7 +222,12 @@ function presentKey(
   json: JsonObject<Json>,
   { keys, isEmptyAbsent }: NestedField,
 ): string | undefined {
-  return keys.find((key) => isPresent(json.get(key), isEmptyAbsent));
+  for (const key of keys) {
+    if (isPresent(json.get(key), isEmptyAbsent)) {
+      return key;
+    }
+  }
+  return undefined;
 }
 
 /** Whether a value of JSON counts as one: null does not, and an empty text not where it stands for a number. */
