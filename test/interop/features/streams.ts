@@ -1,8 +1,12 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import path from 'node:path';
 import { ClientTransport, createClient, ServerTransport } from '@nestjs-thrift/transport';
 import type { MethodHandler } from '@nestjs-thrift/transport';
 import { commandHandlers } from '#test/chat-commands.js';
 import { Chat } from '#test/chat-service.js';
 import { until } from '#test/until.js';
+import { openGateway } from '../../gateway/support/open-gateway.js';
 import { CALLED_SCENARIOS, playScenario } from '../ours/chat-scenarios.js';
 import { run, startServer } from '../runner/commands.js';
 import type { BuiltPeer } from '../runner/prepare.js';
@@ -38,6 +42,7 @@ const BETTER: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
+const IDL = path.resolve(import.meta.dirname, '../idl/chat.thrift');
 const STREAM = { transport: 'TTHeaderStreaming', protocol: 'binary' } as const;
 
 async function serve(handlers: Record<string, MethodHandler>): Promise<ServerTransport> {
@@ -141,26 +146,74 @@ async function callKitex(
       cancelsAtOnce(address, server.lines),
     );
   }
+  const combination: Combination = {
+    peer: peer.name,
+    direction: 'we call the peer',
+    ...STREAM,
+    feature: 'streams behind our gateway',
+  };
+  await results.attempt(combination, 'a closed request cancels the handler within 500 ms', () =>
+    closedRequestCancels(address, server.lines),
+  );
   await server.stop();
 }
 
-/** The best of a few attempts counts: the machine may be busy. */
 async function cancelsAtOnce(address: string, lines: readonly string[]): Promise<string> {
   const transport = new ClientTransport({ serviceName: 'cli.A', connectTimeoutMs: 10_000 });
   const client = createClient(Chat, { transport, endpoints: [address] });
+  const took = await timeToCancel(lines, async (handlerStarted) => {
+    const talk = client.Talk();
+    await talk.send({ text: 'hold' });
+    await handlerStarted;
+    return () => talk.cancel();
+  });
+  transport.destroy();
+  return took;
+}
+
+/** A reader of a stream over HTTP leaves, as one does who closes a page. */
+async function closedRequestCancels(endpoint: string, lines: readonly string[]): Promise<string> {
+  const gateway = await openGateway({
+    adapter: 'express',
+    endpoint,
+    options: {
+      idl: { path: IDL },
+      services: [{ service: 'Chat', endpoints: [endpoint], connectTimeoutMs: 10_000 }],
+      expose: 'all',
+    },
+  });
+  const target = { host: '127.0.0.1', port: gateway.port, path: '/Chat/Down', method: 'POST' };
+  const took = await timeToCancel(lines, async () => {
+    const sent = request(target).on('error', () => undefined);
+    sent.end('{"text":"forever"}');
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    response.on('error', () => undefined);
+    await once(response, 'data');
+    return () => response.destroy();
+  });
+  await gateway.close();
+  return took;
+}
+
+/**
+ * Nothing if a handler of Kitex knows within 500 ms that its stream is cancelled. The best of a few attempts counts: the machine may be busy.
+ *
+ * @param open opens a stream and gives what cancels it
+ */
+async function timeToCancel(
+  lines: readonly string[],
+  open: (handlerStarted: Promise<void>) => Promise<() => void>,
+): Promise<string> {
   let bestMs = Infinity;
   for (let attempt = 0; attempt < 3 && bestMs > 500; attempt++) {
     const before = lines.length;
     const has = (text: string): boolean => lines.slice(before).some((line) => line.includes(text));
-    const talk = client.Talk();
-    await talk.send({ text: 'hold' });
-    await until(() => has('handler start'));
+    const cancel = await open(until(() => has('handler start')));
     const start = performance.now();
-    talk.cancel();
+    cancel();
     await until(() => has('ctx.Done'));
     bestMs = Math.min(bestMs, performance.now() - start);
   }
-  transport.destroy();
   return bestMs <= 500 ? '' : `took ${Math.round(bestMs)} ms`;
 }
 

@@ -27,6 +27,8 @@ const PAGE = `<!doctype html>
       answer.addEventListener('error', () => answer.close());
     }
 
+    // The browser ends the connections of a closed page by itself, but up to half a second later.
+    addEventListener('pagehide', () => answer?.close());
     document.forms[0].addEventListener('submit', (event) => {
       event.preventDefault();
       ask(elements.question.value);
