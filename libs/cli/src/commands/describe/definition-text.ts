@@ -1,5 +1,6 @@
 import {
   allMethods,
+  type Annotations,
   type ConstantSchema,
   type EnumSchema,
   type FieldSchema,
@@ -7,6 +8,7 @@ import {
   type Schema,
   type ServiceSchema,
   type StructSchema,
+  type TypeSchema,
   type TypedefSchema,
 } from '@nestjs-thrift/idl';
 import { textWidth } from '../../terminal/text-width.js';
@@ -18,11 +20,14 @@ export class DefinitionText {
   readonly #schema: Schema;
   readonly #file: string;
   readonly #columns: number;
+  readonly #annotations: (annotations: Annotations) => string;
 
-  constructor(schema: Schema, file: string, columns: number) {
+  /** @param annotations writes those of any part; an overview leaves them out */
+  constructor(schema: Schema, file: string, columns: number, annotations = annotationsText) {
     this.#schema = schema;
     this.#file = file;
     this.#columns = columns;
+    this.#annotations = annotations;
   }
 
   /** A service with the methods it inherits. */
@@ -30,13 +35,13 @@ export class DefinitionText {
     const { doc, name, annotations } = service;
     const base = service.extends && referenceText(service.extends, this.#file, this.#schema);
     const methods = allMethods(this.#schema, service).map((method) => indent(this.method(method)));
-    return `${comment(doc)}service ${name}${base === undefined ? '' : ` extends ${base}`} {\n${methods.join('\n')}}${annotationsText(annotations)}\n`;
+    return `${comment(doc)}service ${name}${base === undefined ? '' : ` extends ${base}`} {\n${methods.join('\n')}}${this.#annotations(annotations)}\n`;
   }
 
   /** A method with its docs and annotations. */
   method(method: MethodSchema): string {
     const { doc, annotations } = method;
-    return `${comment(doc)}${this.signature(method, 2)}${annotationsText(annotations)}\n`;
+    return `${comment(doc)}${this.signature(method, 2)}${this.#annotations(annotations)}\n`;
   }
 
   /** A method, on one line where it fits behind `margin` columns. */
@@ -44,7 +49,7 @@ export class DefinitionText {
     { name, oneway, returns, parameters, exceptions }: MethodSchema,
     margin: number,
   ): string {
-    const result = returns === undefined ? 'void' : typeText(returns, this.#file, this.#schema);
+    const result = returns === undefined ? 'void' : this.type(returns);
     const start = `${oneway ? 'oneway ' : ''}${result} ${name}(`;
     const given = parameters.map((field) => this.field(field));
     const thrown = exceptions.map((field) => this.#bareField(field)).join(', ');
@@ -59,42 +64,46 @@ export class DefinitionText {
   /** A struct, union or exception with its docs and annotations. */
   struct({ kind, name, doc, annotations, fields }: StructSchema): string {
     const lines = fields.map((field) => {
-      // The fields of a union are implicitly optional.
       const text = kind === 'union' ? this.#bareField(field) : this.field(field);
-      return indent(`${comment(field.doc)}${text}${annotationsText(field.annotations)}\n`);
+      return indent(`${comment(field.doc)}${text}\n`);
     });
-    return `${comment(doc)}${kind} ${name} {\n${lines.join('')}}${annotationsText(annotations)}\n`;
+    return `${comment(doc)}${kind} ${name} {\n${lines.join('')}}${this.#annotations(annotations)}\n`;
   }
 
   /** An enum with its numbers, docs and annotations. */
   enum({ name, doc, annotations, members }: EnumSchema): string {
     const lines = members.map((member) =>
       indent(
-        `${comment(member.doc)}${member.name} = ${member.value}${annotationsText(member.annotations)}\n`,
+        `${comment(member.doc)}${member.name} = ${member.value}${this.#annotations(member.annotations)}\n`,
       ),
     );
-    return `${comment(doc)}enum ${name} {\n${lines.join('')}}${annotationsText(annotations)}\n`;
+    return `${comment(doc)}enum ${name} {\n${lines.join('')}}${this.#annotations(annotations)}\n`;
   }
 
   /** A typedef with its docs and annotations. */
   typedef({ name, doc, annotations, type }: TypedefSchema): string {
-    const shown = typeText(type, this.#file, this.#schema);
-    return `${comment(doc)}typedef ${shown} ${name}${annotationsText(annotations)}\n`;
+    const shown = this.type(type);
+    return `${comment(doc)}typedef ${shown} ${name}${this.#annotations(annotations)}\n`;
   }
 
   /** A constant with its docs and value. */
   constant({ name, doc, annotations, type, value }: ConstantSchema): string {
-    const shown = typeText(type, this.#file, this.#schema);
-    return `${comment(doc)}const ${shown} ${name} = ${constantText(value, type, this.#schema)}${annotationsText(annotations)}\n`;
+    const shown = this.type(type);
+    return `${comment(doc)}const ${shown} ${name} = ${constantText(value, type, this.#schema)}${this.#annotations(annotations)}\n`;
   }
 
-  /** A field with its requiredness and its default. */
+  /** A type with the annotations that are written on it. */
+  type(type: TypeSchema): string {
+    return typeText(type, this.#file, this.#schema, this.#annotations);
+  }
+
+  /** A field with its requiredness, its default and its annotations. */
   field(field: FieldSchema): string {
-    const { id, name, type, requiredness, defaultValue } = field;
+    const { id, name, type, requiredness, defaultValue, annotations } = field;
     const word = requiredness === 'default' ? '' : `${requiredness} `;
     const value =
       defaultValue === undefined ? '' : ` = ${constantText(defaultValue, type, this.#schema)}`;
-    return `${id}: ${word}${typeText(type, this.#file, this.#schema)} ${name}${value}`;
+    return `${id}: ${word}${this.type(type)} ${name}${value}${this.#annotations(annotations)}`;
   }
 
   /** A definition with parts: on one line where that fits behind two columns, else a line for each part. */
@@ -109,8 +118,9 @@ export class DefinitionText {
     return `${head} {\n${parts.map((part) => `  ${part}\n`).join('')}}`;
   }
 
-  #bareField({ id, name, type }: FieldSchema): string {
-    return `${id}: ${typeText(type, this.#file, this.#schema)} ${name}`;
+  /** A field that has no requiredness and no default: those of unions are optional, as are declared exceptions. */
+  #bareField({ id, name, type, annotations }: FieldSchema): string {
+    return `${id}: ${this.type(type)} ${name}${this.#annotations(annotations)}`;
   }
 }
 

@@ -10,7 +10,6 @@ import {
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
 import { constantText } from './constant-text.js';
 import { DefinitionText, indent } from './definition-text.js';
-import { typeText } from './type-text.js';
 
 /** What a name stands for, for people and for machines. */
 export interface Described {
@@ -88,7 +87,7 @@ function definitionsOf(schema: Schema): Definition[] {
 }
 
 function fileText(schema: Schema, file: FileSchema, columns: number): string {
-  const writer = new DefinitionText(schema, file.path, columns);
+  const writer = new DefinitionText(schema, file.path, columns, () => '');
   const lines: string[] = [];
   for (const service of file.services) {
     lines.push(`service ${service.name}`);
@@ -106,10 +105,10 @@ function fileText(schema: Schema, file: FileSchema, columns: number): string {
     lines.push(writer.block(`enum ${name}`, parts));
   }
   for (const { name, type } of file.typedefs) {
-    lines.push(`typedef ${typeText(type, file.path, schema)} ${name}`);
+    lines.push(`typedef ${writer.type(type)} ${name}`);
   }
   for (const { name, type, value } of file.constants) {
-    const shown = typeText(type, file.path, schema);
+    const shown = writer.type(type);
     lines.push(`const ${shown} ${name} = ${constantText(value, type, schema)}`);
   }
   return `${file.path}\n${lines.map((line) => `${indent(line)}\n`).join('')}`;

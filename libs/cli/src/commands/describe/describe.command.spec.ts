@@ -102,6 +102,50 @@ describe('the command describe', () => {
     );
   });
 
+  it('shows the annotations of every part of a definition', async () => {
+    writeFileSync(
+      join(folder, 'annotated.thrift'),
+      `
+typedef i64 (js.type = "Long") Id (since = "1")
+enum Color { RED = 1 (hex = "f00"), BLUE = 2 } (closed)
+union Key { 1: Id (go.tag = "id") id (pii), 2: list<string (utf8 = "no")> (lazy) names }
+exception Missing { 1: string text (log = "off") } (http = "404")
+const i32 (unit = "ms") LIMIT = 5 (tuned)
+service Keys {
+  Key Get(1: required Id id (vt.gt = "0", api.path = "id"), 2: Color (as = "text") color = Color.RED) throws (1: Missing missing (fatal)) (
+    api.get = "/keys/:id", api.get = "/k/:id")
+} (team = "keys")
+`,
+    );
+    const described = async (...name: string[]) => {
+      const io = memoryIo(folder);
+      await run(['describe', 'annotated.thrift', ...name], io);
+      return io.out();
+    };
+    const signature = [
+      'Key Get(',
+      '  1: required Id id (vt.gt = "0", api.path = "id")',
+      '  2: Color (as = "text") color = Color.RED',
+      ') throws (1: Missing missing (fatal = "1")) (api.get = "/keys/:id", api.get = "/k/:id")',
+      '',
+    ];
+    expect(await described('Keys.Get')).toBe(signature.join('\n'));
+    const indented = signature.map((line) => (line === '' ? '' : `  ${line}`)).join('\n');
+    expect(await described('Keys')).toBe(`service Keys {\n${indented}} (team = "keys")\n`);
+    expect(await described('Id')).toBe('typedef i64 (js.type = "Long") Id (since = "1")\n');
+    expect(await described('Color')).toBe(
+      'enum Color {\n  RED = 1 (hex = "f00")\n  BLUE = 2\n} (closed = "1")\n',
+    );
+    expect(await described('Key')).toBe(
+      'union Key {\n  1: Id (go.tag = "id") id (pii = "1")\n  2: list<string (utf8 = "no")> (lazy = "1") names\n}\n',
+    );
+    expect(await described('Missing')).toBe(
+      'exception Missing {\n  1: string text (log = "off")\n} (http = "404")\n',
+    );
+    expect(await described('LIMIT')).toBe('const i32 (unit = "ms") LIMIT = 5 (tuned = "1")\n');
+    expect(await described()).not.toMatch(/ \(\w+(\.\w+)* = /);
+  });
+
   it('gives a payload to fill in, and ends where a type comes again', async () => {
     expect(JSON.parse((await describeIdl('Users.Note', '--template')).out)).toEqual({
       id: 0,

@@ -9,7 +9,8 @@ import { payloadTemplate } from '../../idl/payload-template.js';
 import { describeAll, describeNamed } from './describe-schema.js';
 
 const EPILOGUE = `
-Without a name it lists what the file and those it includes define. Where several files define a name, give it with that of the file: shared.User.
+Without a name it lists what the file and those it includes define. With a name it also shows comments and annotations. Where several files
+define a name, give it with that of the file: shared.User.
 
 Examples:
   nestjs-thrift describe idl/user.thrift
