@@ -10,8 +10,18 @@ import {
   MUX_POOL_OPTIONS,
 } from '../libs/transport/src/connection/client-options.js';
 import { CREATE_CLIENT_OPTIONS } from '../libs/transport/src/client/create-client.js';
+import { CALL_OPTIONS } from '../libs/transport/src/call/call-options.js';
+import { STREAM_OPTIONS } from '../libs/transport/src/stream/stream-options.js';
+import { CLOSE_OPTIONS } from '../libs/transport/src/server/close-options.js';
 import { SERVER_OPTIONS } from '../libs/transport/src/server/server-options.js';
-import { GATEWAY_OPTIONS } from '../libs/gateway/src/module/gateway-options.js';
+import { COOKIE_OPTIONS } from '../libs/gateway/src/answer/cookie.js';
+import {
+  GATEWAY_OPTIONS,
+  GATEWAY_ROUTES,
+  SERVICE_OF_CLIENT,
+} from '../libs/gateway/src/module/gateway-options.js';
+import { SSE_OPTIONS } from '../libs/microservice/src/http/to-sse.js';
+import { VALIDATION_PIPE_OPTIONS } from '../libs/microservice/src/validation/thrift-validation.pipe.js';
 import { THRIFT_CLIENT_OPTIONS } from '../libs/microservice/src/client/thrift-client-options.js';
 import { THRIFT_SERVER_OPTIONS } from '../libs/microservice/src/server/thrift-server-options.js';
 import { BULKHEAD_OPTIONS } from '../libs/microservice/src/governance/declared-policies.js';
@@ -100,6 +110,21 @@ const PARTS = [
     table: CREATE_CLIENT_OPTIONS,
   },
   {
+    title: 'Calls',
+    intro: 'Of each call of a typed client: its last argument.',
+    name: 'CALL_OPTIONS',
+    file: `${TRANSPORT}/call/call-options.ts`,
+    table: CALL_OPTIONS,
+  },
+  {
+    title: 'Streams',
+    intro:
+      'Of each stream of a typed client, with `connectTimeoutMs`, `signal`, `metadata`, `persistentMetadata`, `address` and `context` as calls have them.',
+    name: 'STREAM_OPTIONS',
+    file: `${TRANSPORT}/stream/stream-options.ts`,
+    table: STREAM_OPTIONS,
+  },
+  {
     title: 'Servers',
     intro: 'Of `ServerTransport`, and of the server of Nest.',
     name: 'SERVER_OPTIONS',
@@ -107,20 +132,52 @@ const PARTS = [
     table: SERVER_OPTIONS,
   },
   {
+    title: 'Shutdown',
+    intro: 'Of `ServerTransport.close()`.',
+    name: 'CLOSE_OPTIONS',
+    file: `${TRANSPORT}/server/close-options.ts`,
+    table: CLOSE_OPTIONS,
+  },
+  {
     title: 'Servers of Nest',
     intro:
-      'Of `ThriftServer` and `server` of `forRoot`, with those of servers but `onHandlerError`.',
+      'Of `ThriftServer` and `server` of `forRoot`, with those of servers but `onHandlerError`, and those of shutdown but `onAbort`.',
     name: 'THRIFT_SERVER_OPTIONS',
     file: `${NEST}/server/thrift-server-options.ts`,
     table: THRIFT_SERVER_OPTIONS,
   },
   {
     title: 'Gateways',
-    intro: 'Of `ThriftGatewayModule`; the routes: [HTTP from the IDL](../guides/http-gateway.md).',
+    intro: 'How requests and answers are mapped: [HTTP from the IDL](../guides/http-gateway.md).',
     name: 'GATEWAY_OPTIONS',
     file: 'libs/gateway/src/module/gateway-options.ts',
     table: GATEWAY_OPTIONS,
   },
+  part(
+    '`ThriftGatewayModule`',
+    'Its routes, with those of gateways.',
+    { GATEWAY_ROUTES },
+    'libs/gateway/src/module/gateway-options.ts',
+  ),
+  part(
+    '`services` of gateways',
+    'With a client of the application; without `client`, those of `forFeature`.',
+    { SERVICE_OF_CLIENT },
+    'libs/gateway/src/module/gateway-options.ts',
+  ),
+  part(
+    '`cookies` of gateways',
+    'Attributes of cookies.',
+    { COOKIE_OPTIONS },
+    'libs/gateway/src/answer/cookie.ts',
+  ),
+  part(
+    '`ThriftValidationPipe`',
+    'Validation of payloads.',
+    { VALIDATION_PIPE_OPTIONS },
+    `${NEST}/validation/thrift-validation.pipe.ts`,
+  ),
+  part('`toSse`', 'Streams as server-sent events.', { SSE_OPTIONS }, `${NEST}/http/to-sse.ts`),
   part(
     '`ThriftModule.forRoot`',
     'Of the application.',
@@ -333,7 +390,7 @@ const root = path.resolve(import.meta.dirname, '..');
 const page = path.join(root, 'docs/reference/options.md');
 const text = `# Options
 
-Generated from the sources by \`npm run docs:options\`. All options are checked when the object they belong to is made, and one \`TypeError\`
+Generated from the sources by \`npm run docs:options\`. All options are checked when the object they belong to is made, those of a call when it is made, and one \`TypeError\`
 names everything that is wrong: unknown options with the nearest name, strings for numbers, missing values, values out of range.
 
 ${PARTS.map(section).join('\n')}`;
@@ -418,7 +475,7 @@ function textOf(comment) {
   return lines
     .map((line) => line.replace(/^\s*\* ?/, '').trim())
     .join(' ')
-    .replace(/@defaultValue.*$/, '')
+    .replace(/@(defaultValue|example) .*$/, '')
     .replaceAll('|', '\\|')
     .trim();
 }

@@ -409,6 +409,24 @@ describe('life of a server', () => {
       expect(never.state).toBe('closed');
     });
 
+    it('goes on when the options are wrong, and can be closed after that', async () => {
+      const server = await serveEcho();
+      const wrong = { drainTimeoutMS: 5, drainDelayMs: '3', streamDrainMs: -1, onAbort: true };
+      expect(() => server.close(wrong as never)).toThrow(
+        new TypeError(
+          [
+            'unknown option close.drainTimeoutMS; did you mean drainTimeoutMs?',
+            'close.drainDelayMs must be milliseconds, an integer from 0 to 2147483647; got the string "3"',
+            'close.streamDrainMs must be milliseconds, an integer from 0 to 2147483647; got -1',
+            'close.onAbort must be a function; got true',
+          ].join('\n'),
+        ),
+      );
+      expect(server.state).toBe('listening');
+      await server.close();
+      expect(server.state).toBe('closed');
+    });
+
     it('can be drained first and closed later', async () => {
       const server = await serveEcho();
       const client = await open(server);

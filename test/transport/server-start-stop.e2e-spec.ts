@@ -73,10 +73,10 @@ describe('ServerTransport', () => {
 
   it('accepts nothing after close() while listen() was under way', async () => {
     const server = new ServerTransport([echoService()], { port: 0, host: '127.0.0.1' });
-    const listening = server.listen();
+    const listening = expect(server.listen()).rejects.toMatchObject({ code: 'CLOSED' });
     await server.close();
 
-    await expect(listening).rejects.toMatchObject({ code: 'CLOSED' });
+    await listening;
     expect(server.state).toBe('closed');
     expect(server.address).toBe('');
   });

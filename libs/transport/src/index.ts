@@ -1,5 +1,6 @@
 // Serving.
-export { ServerTransport, type CloseOptions, type ServerState } from './server/server-transport.js';
+export type { CloseOptions } from './server/close-options.js';
+export { ServerTransport, type ServerState } from './server/server-transport.js';
 
 // Wire: messages and what is around them.
 export type { ProtocolName } from '@nestjs-thrift/codec';

@@ -1,14 +1,23 @@
+import { flag, integer, oneOf, type OptionsOf, text } from '@nestjs-thrift/transport/internal';
+
+/** Attributes of a cookie. */
+export const COOKIE_OPTIONS = {
+  /** Paths that browsers send it to. */
+  path: text({ default: '/' }),
+  /** Domain that browsers send it to. @defaultValue the host that set it */
+  domain: text(),
+  /** Seconds until it expires; 0 deletes it. @defaultValue none: the cookie ends with the browser */
+  maxAgeSeconds: integer(),
+  /** Whether scripts of the page cannot read it. */
+  httpOnly: flag({ default: false }),
+  /** Whether browsers send it over HTTPS alone. */
+  secure: flag({ default: false }),
+  /** Whether requests from other sites carry it. @defaultValue that of the browser, `lax` */
+  sameSite: oneOf(['strict', 'lax', 'none']),
+};
+
 /** Attributes of a cookie that a result sets. */
-export interface CookieOptions {
-  /** @defaultValue `/` */
-  readonly path?: string;
-  readonly domain?: string;
-  /** Seconds until it expires; without it the cookie ends with the browser. */
-  readonly maxAgeSeconds?: number;
-  readonly httpOnly?: boolean;
-  readonly secure?: boolean;
-  readonly sameSite?: 'strict' | 'lax' | 'none';
-}
+export interface CookieOptions extends OptionsOf<typeof COOKIE_OPTIONS> {}
 
 /** Without what ends a value, an attribute or a header. */
 const VALUE = /^[\x20-\x7e]*$/;
@@ -21,7 +30,14 @@ const SAME_SITE = { strict: 'Strict', lax: 'Lax', none: 'None' } as const;
 export function setCookie(
   name: string,
   value: string,
-  { path = '/', domain, maxAgeSeconds, httpOnly, secure, sameSite }: CookieOptions = {},
+  {
+    path = COOKIE_OPTIONS.path.default,
+    domain,
+    maxAgeSeconds,
+    httpOnly,
+    secure,
+    sameSite,
+  }: CookieOptions = {},
 ): string | undefined {
   if (!VALUE.test(value) || UNSAFE.test(value)) {
     return undefined;

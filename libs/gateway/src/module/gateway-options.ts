@@ -1,21 +1,25 @@
-import type { ServiceDefinition } from '@nestjs-thrift/codec';
-import type { HttpExposure } from '@nestjs-thrift/idl/http';
-import type { IdlOptions, ThriftFeatureOptions } from '@nestjs-thrift/microservice';
+import type { ThriftFeatureOptions } from '@nestjs-thrift/microservice';
+import { IDL, THRIFT_FEATURE_OPTIONS } from '@nestjs-thrift/microservice/internal';
 import {
+  callback,
   flag,
   group,
   integer,
   isObject,
   listOf,
-  object,
+  milliseconds,
   oneOf,
+  type Option,
   option,
   type OptionsOf,
+  type OptionTable,
+  recordOf,
+  required,
   type Resolved,
   text,
 } from '@nestjs-thrift/transport/internal';
 import type { ModuleMetadata, Type } from '@nestjs/common';
-import type { CookieOptions } from '../answer/cookie.js';
+import { COOKIE_OPTIONS } from '../answer/cookie.js';
 
 /** Headers to forward: names, which the metadata takes over in lower case, or names with the keys of the metadata. */
 export type ForwardedHeaders = readonly string[] | Readonly<Record<string, string>>;
@@ -50,9 +54,9 @@ export const GATEWAY_OPTIONS = {
    * How long the first message of a stream is awaited before the response begins, in milliseconds: an error until then is answered with
    * its status, a later one is the last message.
    */
-  firstItemMs: integer({ min: 0, default: 15_000 }),
+  firstItemMs: milliseconds({ default: 15_000 }),
   /** Attributes of the cookies that results set, by name. @defaultValue `Path=/` */
-  cookies: object<Readonly<Record<string, CookieOptions>>>('an object of cookie options by name'),
+  cookies: recordOf(group(COOKIE_OPTIONS)),
   /** Enums of the IDL whose members describe business codes with `api.http_code` and `api.http_message`. @defaultValue none */
   errorEnums: NAMES,
   /** Status for results whose `baseResp` has a `StatusCode` other than 0. @defaultValue none, as Kitex and Hertz */
@@ -83,35 +87,55 @@ export type ThriftGatewayOptions = OptionsOf<typeof GATEWAY_OPTIONS>;
 /** Options with their defaults. */
 export type GatewaySettings = Resolved<typeof GATEWAY_OPTIONS>;
 
-/** A service whose methods get routes, and the client that calls it. */
-export type ThriftGatewayService = {
+/** A service that a client of the application calls. */
+export const SERVICE_OF_CLIENT = {
   /** The service: its name in the IDL, or its generated definition, whose `vt.*` rules are checked then. */
-  readonly service: ServiceDefinition | string;
-} & (
-  | {
-      /** Name of a client of `ThriftModule.forFeature`, registered anywhere in the application. */
-      readonly client: string;
-    }
-  | Omit<ThriftFeatureOptions, 'service'>
-);
+  service: THRIFT_FEATURE_OPTIONS.service,
+  /** Name of a client of `ThriftModule.forFeature`, registered anywhere in the application. */
+  client: required(text()),
+};
 
-/** What has routes; it has to be known when Nest scans modules. */
-export interface ThriftGatewayRoutes {
+/** A service whose methods get routes, and the client that calls it: one of the application, or the options of another. */
+export type ThriftGatewayService = OptionsOf<typeof SERVICE_OF_CLIENT> | ThriftFeatureOptions;
+
+/** Passed on as it was given: the options of a client are merged with defaults later. */
+const SERVICE: Option<ThriftGatewayService> = {
+  default: undefined,
+  allowed: 'an object of options',
+  read(value, path, problems) {
+    const table =
+      isObject(value) && 'client' in (value as object) ? SERVICE_OF_CLIENT : THRIFT_FEATURE_OPTIONS;
+    group<OptionTable>(table).read(value, path, problems);
+    return value as ThriftGatewayService;
+  },
+};
+
+/** Options of the routes; they have to be known when Nest scans modules. */
+export const GATEWAY_ROUTES = {
   /** The IDL with the annotations. */
-  readonly idl: IdlOptions;
+  idl: required(IDL),
   /** Services of the IDL that are served. */
-  readonly services: readonly ThriftGatewayService[];
-  /** Whether methods without a route annotation get `POST /<Service>/<Method>`. @defaultValue `annotated` */
-  readonly expose?: HttpExposure;
+  services: required(listOf(SERVICE, { min: 1 })),
+  /** Whether methods without a route annotation get `POST /<Service>/<Method>`. */
+  expose: oneOf(['annotated', 'all'], { default: 'annotated' }),
   /** Methods, as `Service.Method`, that get no route here, with the controllers of the application that serve them. */
-  readonly override?: Readonly<Record<string, Type>>;
+  override: recordOf(option<Type>('a controller class', (value) => typeof value === 'function')),
   /** Modules with what guards, interceptors and filters of `decorate`, or a factory of options, depend on. */
-  readonly imports?: ModuleMetadata['imports'];
+  imports: listOf(
+    option<NonNullable<ModuleMetadata['imports']>[number]>(
+      'a module',
+      (value) => typeof value === 'function' || isObject(value),
+    ),
+  ),
   /**
    * Decorators of handlers by `Service.Method` or `Service.*`: guards, versions, filters, whatever Nest has for a method.
    *
+   * @defaultValue none
    * @example
    * decorate: { 'Users.*': [UseGuards(SignedIn)], 'Users.Delete': [UseGuards(Admin), Version('2')] }
    */
-  readonly decorate?: Readonly<Record<string, readonly MethodDecorator[]>>;
-}
+  decorate: recordOf(listOf(callback<MethodDecorator>())),
+};
+
+/** What has routes; it has to be known when Nest scans modules. */
+export interface ThriftGatewayRoutes extends OptionsOf<typeof GATEWAY_ROUTES> {}

@@ -7,7 +7,17 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Schema } from '@nestjs-thrift/idl/http';
-import { type ThriftFeatureOptions, ThriftModule } from '@nestjs-thrift/microservice';
+import { ThriftModule } from '@nestjs-thrift/microservice';
+import {
+  callback,
+  listOf,
+  option,
+  type OptionsOf,
+  pickOptions,
+  required,
+  type Resolved,
+  resolveOptions,
+} from '@nestjs-thrift/transport/internal';
 import { GatewayExceptionFilter } from './gateway-exception.filter.js';
 import {
   GATEWAY_DEFINITION,
@@ -15,10 +25,12 @@ import {
   type GatewayClient,
   type GatewayDefinition,
 } from './gateway-definition.js';
-import type {
-  ThriftGatewayOptions,
-  ThriftGatewayRoutes,
-  ThriftGatewayService,
+import {
+  GATEWAY_OPTIONS,
+  GATEWAY_ROUTES,
+  type ThriftGatewayOptions,
+  type ThriftGatewayRoutes,
+  type ThriftGatewayService,
 } from './gateway-options.js';
 import { type RouteController, routeControllers, setRouterPaths } from './route-controllers.js';
 import { routeSlots } from './route-slot.js';
@@ -30,15 +42,27 @@ const GATEWAY_CONTROLLERS = Symbol('GATEWAY_CONTROLLERS');
 /** The routes of a gateway, and how it serves them. */
 export interface ThriftGatewayModuleOptions extends ThriftGatewayRoutes, ThriftGatewayOptions {}
 
-/** The routes of a gateway, and a factory of the options of how it serves them. */
-export interface ThriftGatewayModuleAsyncOptions extends ThriftGatewayRoutes {
+/** Options of `ThriftGatewayModule.forRootAsync`. */
+export const ASYNC_GATEWAY_OPTIONS = {
+  ...GATEWAY_ROUTES,
   /** Makes the options. */
-  readonly useFactory: (
-    ...dependencies: never[]
-  ) => ThriftGatewayOptions | Promise<ThriftGatewayOptions>;
-  /** What the factory is called with. */
-  readonly inject?: FactoryProvider['inject'];
-}
+  useFactory:
+    required(
+      callback<
+        (...dependencies: never[]) => ThriftGatewayOptions | Promise<ThriftGatewayOptions>
+      >(),
+    ),
+  /** What the factory is called with. @defaultValue none */
+  inject: listOf(
+    option<NonNullable<FactoryProvider['inject']>[number]>(
+      'a provider token',
+      (value) => value !== undefined && value !== null,
+    ),
+  ),
+};
+
+/** The routes of a gateway, and a factory of the options of how it serves them. */
+export interface ThriftGatewayModuleAsyncOptions extends OptionsOf<typeof ASYNC_GATEWAY_OPTIONS> {}
 
 type BodyParser = (
   request: unknown,
@@ -88,21 +112,24 @@ export class ThriftGatewayModule implements NestModule {
   /**
    * Makes the routes.
    *
-   * @throws IdlError for IDL that cannot be loaded, and for routes that cannot be served, with their lines; Error for options that
-   *   name what the IDL does not have.
+   * @throws TypeError that names every wrong option; IdlError for IDL that cannot be loaded, and for routes that cannot be served, with
+   *   their lines; Error for options that name what the IDL does not have.
    */
-  static forRoot(options: ThriftGatewayModuleOptions): Promise<DynamicModule> {
-    const { idl, services, expose, override, decorate, imports, ...settings } = options;
-    return define(
-      { idl, services, expose, override, decorate, imports },
-      { provide: GATEWAY_OPTIONS_TOKEN, useFactory: () => settings },
-    );
+  static async forRoot(options: ThriftGatewayModuleOptions): Promise<DynamicModule> {
+    const routes = resolveOptions('gateway', { ...GATEWAY_ROUTES, ...GATEWAY_OPTIONS }, options);
+    const settings = pickOptions(GATEWAY_OPTIONS, options);
+    return define(routes, { provide: GATEWAY_OPTIONS_TOKEN, useFactory: () => settings });
   }
 
   /** As {@link ThriftGatewayModule.forRoot}, with options from the container; the routes cannot wait for it. */
-  static forRootAsync(options: ThriftGatewayModuleAsyncOptions): Promise<DynamicModule> {
-    const { useFactory, inject = [], ...routes } = options;
-    return define(routes, { provide: GATEWAY_OPTIONS_TOKEN, useFactory, inject });
+  static async forRootAsync(options: ThriftGatewayModuleAsyncOptions): Promise<DynamicModule> {
+    const { useFactory, inject, ...routes } = resolveOptions(
+      'gateway',
+      ASYNC_GATEWAY_OPTIONS,
+      options,
+    );
+    const provider = { provide: GATEWAY_OPTIONS_TOKEN, useFactory, inject: [...(inject ?? [])] };
+    return define(routes, provider);
   }
 
   /** Nest calls it when the adapter is known, and before it reads routes. */
@@ -117,10 +144,10 @@ export class ThriftGatewayModule implements NestModule {
 }
 
 async function define(
-  routes: ThriftGatewayRoutes,
+  routes: Resolved<typeof GATEWAY_ROUTES>,
   options: FactoryProvider,
 ): Promise<DynamicModule> {
-  const { idl, services, expose = 'annotated', override = {}, decorate, imports = [] } = routes;
+  const { idl, services, expose, override = {}, decorate, imports = [] } = routes;
   const { i64, path, ...loadOptions } = idl;
   const { loadSchema } = await import('@nestjs-thrift/idl/loader');
   const schema = loadSchema(path, loadOptions);
@@ -154,8 +181,7 @@ async function define(
 function clientOf(entry: ThriftGatewayService): GatewayClient {
   const { service } = entry;
   const name = typeof service === 'string' ? service : service.name;
-  const clientName =
-    'client' in entry && typeof entry.client === 'string' ? entry.client : `gateway:${name}`;
+  const clientName = 'client' in entry ? entry.client : `gateway:${name}`;
   return { service, name, clientName };
 }
 
@@ -165,9 +191,7 @@ async function features(
   schema: Schema,
   i64: GatewayDefinition['i64'] | undefined,
 ) {
-  const own = services.filter((entry) => !('client' in entry)) as ({
-    service: ThriftGatewayService['service'];
-  } & Omit<ThriftFeatureOptions, 'service'>)[];
+  const own = services.filter((entry) => !('client' in entry));
   if (own.length === 0) {
     return [];
   }

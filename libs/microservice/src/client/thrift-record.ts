@@ -42,7 +42,7 @@ export class ThriftRecordBuilder<T = unknown> {
     return this.#set({ attemptTimeoutMs });
   }
 
-  /** Time to connect, in milliseconds; above 0. */
+  /** Time to connect, in milliseconds; 0 for no limit. */
   setConnectTimeoutMs(connectTimeoutMs: number): this {
     return this.#set({ connectTimeoutMs });
   }

@@ -1,25 +1,43 @@
 import type { MessageEvent } from '@nestjs/common';
 import { Observable } from 'rxjs';
 import { renderJson } from '@nestjs-thrift/codec/json';
+import {
+  callback,
+  milliseconds,
+  type OptionsOf,
+  resolveOptions,
+} from '@nestjs-thrift/transport/internal';
 import { streamFailure } from './stream-failure.js';
 
+/** Options of {@link toSse}. */
+export const SSE_OPTIONS = {
+  /** The data of an event. @defaultValue the message as JSON, 64-bit integers as text */
+  data: callback<(message: never) => string | object>(),
+  /** The id of an event, which browsers send back when they connect again. @defaultValue none */
+  id: callback<(message: never) => string>(),
+  /** The name of an event. @defaultValue none: browsers call it `message` */
+  type: callback<(message: never) => string>(),
+  /** Time between events of the type `ping` while no message comes, in milliseconds; 0 for none. */
+  pingMs: milliseconds({ default: 15_000 }),
+};
+
 /** How {@link toSse} makes events of messages. */
-export interface SseOptions<T> {
-  /** The data of an event. Default: the message as JSON, 64-bit integers as text. */
-  readonly data?: (message: T) => string | object;
-  /** The id of an event, which browsers send back when they connect again. Default none. */
-  readonly id?: (message: T) => string;
-  /** The name of an event. Default none: browsers call it `message`. */
-  readonly type?: (message: T) => string;
-  /** Time between events of the type `ping` while no message comes, in milliseconds; 0 for none. Default 15,000. */
-  readonly pingMs?: number;
-}
+export interface SseOptions<T> extends OfMessage<OptionsOf<typeof SSE_OPTIONS>, T> {}
+
+/** Options whose functions take a message of type `T`. */
+type OfMessage<Options, T> = {
+  readonly [Name in keyof Options]: Options[Name] extends
+    ((message: never) => infer Result) | undefined
+    ? (message: T) => Result
+    : Options[Name];
+};
 
 /**
  * The messages of a stream as server-sent events, for `@Sse()` of Nest. When the browser leaves, the stream is cancelled, and with it the
  * handler behind it. An error becomes an event of the type `error` with its status and its text, where callers may see it, and ends the
  * response.
  *
+ * @throws TypeError that names each wrong option.
  * @example
  * ```ts
  * @Sse('ask')
@@ -30,8 +48,10 @@ export interface SseOptions<T> {
  */
 export function toSse<T>(
   messages: AsyncIterable<T>,
-  { data = asJson, id, type, pingMs = 15_000 }: SseOptions<T> = {},
+  options: SseOptions<T> = {},
 ): Observable<MessageEvent> {
+  const { pingMs } = resolveOptions('toSse', SSE_OPTIONS, options);
+  const { data = asJson, id, type } = options;
   return new Observable((subscriber) => {
     const iterator = messages[Symbol.asyncIterator]();
     const ping =

@@ -3,10 +3,10 @@ import type { AccessRule, GovernanceConfigSource } from '@nestjs-thrift/governan
 import type { IncomingCall } from '@nestjs-thrift/transport';
 import {
   callback,
+  DRAIN_OPTIONS,
   group,
   integer,
   listOf,
-  milliseconds,
   number,
   object,
   type OptionsOf,
@@ -60,20 +60,7 @@ export const THRIFT_SERVER_OPTIONS = {
   config: object<GovernanceConfigSource>('a source of policies'),
   /** Makes the server known to clients once it listens, and first of all takes it out again when it drains. */
   registration: group(REGISTRATION_OPTIONS),
-  /**
-   * Time between the status `draining` and the end of accepting connections, in milliseconds: what discovery needs to
-   * stop sending callers here. Default 0.
-   */
-  drainDelayMs: milliseconds({ default: 0 }),
-  /** Time for requests in flight to end once no more are accepted, in milliseconds. Default 5,000. Kitex: WithExitWaitTime. */
-  drainTimeoutMs: milliseconds({ default: 5_000 }),
-  /**
-   * Time for open streams to end once no more are accepted, in milliseconds. Handlers learn of the shutdown before, by
-   * `ctx.draining`; what is left is cancelled and ended by its trailer. Kitex leaves streams to the end of the process.
-   *
-   * @defaultValue `drainTimeoutMs`
-   */
-  streamDrainMs: milliseconds(),
+  ...DRAIN_OPTIONS,
 };
 
 /** How a {@link ThriftServer} listens, what it serves and how it stops. */

@@ -1,28 +1,53 @@
 import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
 import { BizStatusError } from '@nestjs-thrift/transport';
-import { markInvalidPayload, ReceivedStream } from '@nestjs-thrift/transport/internal';
+import {
+  callback,
+  flag,
+  isObject,
+  markInvalidPayload,
+  object,
+  option,
+  type OptionsOf,
+  ReceivedStream,
+  type Resolved,
+  resolveOptions,
+} from '@nestjs-thrift/transport/internal';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { transformEach } from '../stream/per-message.js';
 
 type Issues = readonly StandardSchemaV1.Issue[];
 
 /** Options of {@link ThriftValidationPipe}. */
-export interface ThriftValidationPipeOptions {
+export const VALIDATION_PIPE_OPTIONS = {
   /**
-   * What the parameter has to satisfy. Default: the schema of `@Payload({ schema })`, which Nest 12 has; a parameter without
-   * one is not validated.
+   * What the parameter has to satisfy. A parameter without a schema is not validated.
+   *
+   * @defaultValue the schema of `@Payload({ schema })`, which Nest 12 has
    */
-  readonly schema?: StandardSchemaV1;
-  /** Status of the {@link BizStatusError} that refuses a payload: a 32-bit integer other than 0. Default 400. */
-  readonly statusCode?: number;
-  /** Makes the error that refuses a payload. Default: a {@link BizStatusError} with `statusCode`. */
-  readonly exceptionFactory?: (issues: Issues) => unknown;
-  /** Whether the handler gets what the schema returns, which may differ from the payload. Default true. */
-  readonly transform?: boolean;
-  /** Whether parameters of decorators made by `createParamDecorator` are validated too. Default false. */
-  readonly validateCustomDecorators?: boolean;
-  /** What the schema gets as the options of its `validate`. Default none. */
-  readonly validateOptions?: StandardSchemaV1.Options;
+  schema: option<StandardSchemaV1>('a Standard Schema', isStandardSchema),
+  /** Status of the `BizStatusError` that refuses a payload: a 32-bit integer other than 0. */
+  statusCode: option<number, 400>(
+    'a 32-bit integer other than 0',
+    (value) =>
+      Number.isInteger(value) && value !== 0 && (value as number) === ((value as number) | 0),
+    400,
+  ),
+  /** Makes the error that refuses a payload. @defaultValue a `BizStatusError` with `statusCode` */
+  exceptionFactory: callback<(issues: Issues) => unknown>(),
+  /** Whether the handler gets what the schema returns, which may differ from the payload. */
+  transform: flag({ default: true }),
+  /** Whether parameters of decorators made by `createParamDecorator` are validated too. */
+  validateCustomDecorators: flag({ default: false }),
+  /** What the schema gets as the options of its `validate`. @defaultValue none */
+  validateOptions: object<StandardSchemaV1.Options>(),
+};
+
+/** How a {@link ThriftValidationPipe} validates. */
+export interface ThriftValidationPipeOptions extends OptionsOf<typeof VALIDATION_PIPE_OPTIONS> {}
+
+/** Some libraries make schemas that are functions. */
+function isStandardSchema(value: unknown): boolean {
+  return (isObject(value) || typeof value === 'function') && '~standard' in (value as object);
 }
 
 /** A header carries 64 KiB at most, and a client made the payload. */
@@ -44,10 +69,11 @@ const MAX_TEXT_LENGTH = 200;
  * ```
  */
 export class ThriftValidationPipe implements PipeTransform {
-  readonly #options: ThriftValidationPipeOptions;
+  readonly #options: Resolved<typeof VALIDATION_PIPE_OPTIONS>;
 
+  /** @throws TypeError that names each wrong option. */
   constructor(options: ThriftValidationPipeOptions = {}) {
-    this.#options = options;
+    this.#options = resolveOptions('ThriftValidationPipe', VALIDATION_PIPE_OPTIONS, options);
   }
 
   /** The payload, if it satisfies the schema. Of a stream each message is validated when the handler takes it. */
@@ -55,7 +81,7 @@ export class ThriftValidationPipe implements PipeTransform {
     if (value instanceof ReceivedStream) {
       return transformEach(value, (message) => this.transform(message, metadata));
     }
-    const { transform = true, validateOptions } = this.#options;
+    const { transform, validateOptions } = this.#options;
     const schema = this.#schemaOf(metadata);
     if (schema === undefined) {
       return value;
@@ -68,7 +94,7 @@ export class ThriftValidationPipe implements PipeTransform {
   }
 
   #schemaOf(metadata: ArgumentMetadata): StandardSchemaV1 | undefined {
-    const { schema, validateCustomDecorators = false } = this.#options;
+    const { schema, validateCustomDecorators } = this.#options;
     if (schema !== undefined) {
       return schema;
     }
@@ -79,7 +105,7 @@ export class ThriftValidationPipe implements PipeTransform {
   }
 
   #refuse(issues: Issues): unknown {
-    const { statusCode = 400, exceptionFactory } = this.#options;
+    const { statusCode, exceptionFactory } = this.#options;
     const usual = refusal(statusCode, issues);
     const error = exceptionFactory === undefined ? usual : exceptionFactory(issues);
     markInvalidPayload(error, usual.message);

@@ -1,9 +1,10 @@
 import type { MethodDefinition, ServiceDefinition } from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
-import type { CallOptions } from '../call/call-options.js';
+import { CALL_OPTIONS, type CallOptions } from '../call/call-options.js';
 import { createCall, NO_OPTIONS, type Invoke } from '../call/outgoing-call.js';
 import { requestMethod } from '../call/request-method.js';
-import { shown } from '../options/option.js';
+import { faultOfOptions } from '../options/fault-of-options.js';
+import { resolveOptions } from '../options/resolve-options.js';
 import { callbackError, plainAnswer } from '../errors/callback.error.js';
 
 /** Calls one method: takes one property per parameter and what the caller says about the call. */
@@ -23,8 +24,8 @@ export interface InvokerDefaults {
  * Makes the function that turns arguments into a call and hands it to `invoke`: a ClientTransport, or the chain of
  * policies before it. The call's timeout runs from here.
  *
- * @throws RangeError for a default timeout out of range, ThriftRpcError `NOT_SUPPORTED` for a method with a stream. The function rejects with a RangeError for timeouts of a call that
- *   are out of range, with a CallbackError when `nextEndpoint` throws.
+ * @throws TypeError for a default timeout out of range, ThriftRpcError `NOT_SUPPORTED` for a method with a stream. The function rejects
+ *   with a TypeError that names each wrong option of a call, with a CallbackError when `nextEndpoint` throws.
  */
 export function createMethodInvoker(
   service: ServiceDefinition,
@@ -32,19 +33,17 @@ export function createMethodInvoker(
   invoke: Invoke,
   defaults: InvokerDefaults = {},
 ): MethodInvoker {
-  const { nextEndpoint } = defaults;
-  const wrong = faultOf(defaults);
-  if (wrong !== undefined) {
-    throw new RangeError(wrong);
-  }
+  const { nextEndpoint, ...timeouts } = defaults;
+  const label = `call(${service.name}.${method.name})`;
+  resolveOptions(label, CALL_OPTIONS, timeouts);
   const called = requestMethod(service, method);
   return (args, options = NO_OPTIONS) => {
+    const fault = options === NO_OPTIONS ? undefined : faultOfOptions(label, CALL_OPTIONS, options);
+    if (fault !== undefined) {
+      return Promise.reject(fault);
+    }
     const { timeoutMs = defaults.timeoutMs, attemptTimeoutMs = defaults.attemptTimeoutMs } =
       options;
-    const fault = options === NO_OPTIONS ? undefined : faultOf(options);
-    if (fault !== undefined) {
-      return Promise.reject(new RangeError(`${service.name}.${method.name}: ${fault}`));
-    }
     let { address } = options;
     if (address === undefined && nextEndpoint !== undefined) {
       try {
@@ -56,21 +55,4 @@ export function createMethodInvoker(
     const inForce = { timeoutMs, attemptTimeoutMs, address };
     return invoke(createCall(service, called, args, options, inForce));
   };
-}
-
-/** What is wrong with timeouts; `undefined` if nothing. */
-function faultOf(timeouts: CallOptions): string | undefined {
-  return (
-    faultOfOne('timeoutMs', timeouts.timeoutMs) ??
-    faultOfOne('attemptTimeoutMs', timeouts.attemptTimeoutMs) ??
-    faultOfOne('connectTimeoutMs', timeouts.connectTimeoutMs) ??
-    faultOfOne('readTimeoutMs', timeouts.readTimeoutMs)
-  );
-}
-
-function faultOfOne(name: string, value: unknown): string | undefined {
-  if (value === undefined || (typeof value === 'number' && value >= 0)) {
-    return undefined;
-  }
-  return `${name} must be 0 or more milliseconds, got ${shown(value)}`;
 }

@@ -87,7 +87,7 @@ describe('what a client sends', () => {
     expect(Number(timeout)).toBeLessThanOrEqual(800);
   });
 
-  it.each([1, 9, 10, 99, 1000, 12_345, 999_999_999, 5_000_000_000])(
+  it.each([1, 9, 10, 99, 1000, 12_345, 999_999_999, 2_147_483_647])(
     'writes a connect timeout of %i ms as a number',
     async (connectTimeoutMs) => {
       open();
@@ -225,7 +225,7 @@ describe('what a client sends', () => {
   it.each([-1, Number.NaN])('rejects a timeout of %p ms for a call', async (timeoutMs) => {
     open();
     await expect(client.say('x', { timeoutMs })).rejects.toThrow(
-      /SayService\.say: timeoutMs must be 0 or more/,
+      /call\(SayService\.say\)\.timeoutMs must be milliseconds/,
     );
   });
 

@@ -70,5 +70,6 @@ export {
   variants,
 } from '../options/resolve-options.js';
 export { CLIENT_OPTIONS } from '../connection/client-options.js';
+export { DRAIN_OPTIONS } from '../server/close-options.js';
 export { SERVER_OPTIONS } from '../server/server-options.js';
 export { pulled } from '../stream/pulled.js';

@@ -163,6 +163,16 @@ export function milliseconds<Default extends number | undefined = undefined>(
   );
 }
 
+/** Milliseconds that may have a fraction, for limits that callers compute, such as the rest of what they have themselves. */
+export function computedMilliseconds(): Option<number> {
+  return option<number>(
+    `milliseconds from 0 to ${MAX_TIMER_MS}`,
+    (value) => typeof value === 'number' && value >= 0 && value <= MAX_TIMER_MS,
+    undefined,
+    { type: 'number', minimum: 0, maximum: MAX_TIMER_MS },
+  );
+}
+
 /** `true` or `false`. */
 export function flag<Default extends boolean | undefined = undefined>(
   given: { readonly default?: Default } = {},

@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { ThriftRpcError } from '@nestjs-thrift/codec';
 import type { ResolvedServerOptions } from './server-options.js';
 
-/** Longest time to accept connections that wait, in milliseconds, as further ones may arrive without pause. */
+/** Longest time to accept connections that wait, in milliseconds, as additional ones may arrive without pause. */
 const ACCEPT_WAITING_MS = 100;
 
 /** Whether this version of Node.js can share a port between processes: from 22.12 and from 23.1 on. */

@@ -11,32 +11,17 @@ import { probeDelay } from '../connection/dial.js';
 import { listenAddress, remoteAddress } from '../connection/endpoint-address.js';
 import { FailedHandshake } from './failed-handshake.js';
 import { acceptWaiting, listen } from './listen.js';
-import { MethodRouter, type AbortedCalls } from './method-router.js';
+import { MethodRouter } from './method-router.js';
 import { ReceiveBudget } from '../wire/receive-budget.js';
+import type { Resolved } from '../options/option.js';
 import { resolveOption, resolveOptions } from '../options/resolve-options.js';
+import { CLOSE_OPTIONS, type CloseOptions } from './close-options.js';
 import { SERVER_OPTIONS, type ResolvedServerOptions } from './server-options.js';
 import { ServerConnection } from './server-connection.js';
 import { ConnectionLimit } from './rejected-connection.js';
 import type { ServerContext } from './served-call.js';
 import { Shutdown } from './shutdown.js';
 import type { ServerTransportOptions } from './server-options.js';
-
-/** How a server is closed. */
-export interface CloseOptions {
-  /** Time in which everything goes on as before, so that callers and probes notice, in milliseconds. Default 0. */
-  readonly drainDelayMs?: number;
-  /** Longest wait for requests in flight after that, in milliseconds. Default 5,000. Kitex: WithExitWaitTime. */
-  readonly drainTimeoutMs?: number;
-  /**
-   * Longest wait for open streams after the delay, in milliseconds. What is left then is cancelled, has half a second to end, and is
-   * ended by its trailer with `server is shutting down`. Kitex leaves streams to the end of the process.
-   *
-   * @defaultValue `drainTimeoutMs`
-   */
-  readonly streamDrainMs?: number;
-  /** Called with the requests that were not finished in time, before they are aborted: calls and streams separately. */
-  readonly onAbort?: (calls: readonly AbortedCalls[]) => void;
-}
 
 /** `idle` before {@link ServerTransport.listen}, `draining` from the call of {@link ServerTransport.close} on. */
 export type ServerState = 'idle' | 'listening' | 'draining' | 'closed';
@@ -174,14 +159,15 @@ export class ServerTransport {
    * Ends the server: goes on for `drainDelayMs`, drains, lets calls in flight finish for up to `drainTimeoutMs` and streams for up to
    * `streamDrainMs`, and destroys what is left. Handlers of streams learn of it at once, by `draining`. Every further call waits for the
    * first one.
+   *
+   * @throws TypeError that names each wrong option; the server goes on then.
    */
   close(options: CloseOptions = {}): Promise<void> {
-    return (this.#closing ??= this.#end(options));
+    return (this.#closing ??= this.#end(resolveOptions('close', CLOSE_OPTIONS, options)));
   }
 
-  async #end(options: CloseOptions): Promise<void> {
-    const { drainDelayMs = 0, drainTimeoutMs = 5_000, onAbort } = options;
-    const { streamDrainMs = drainTimeoutMs } = options;
+  async #end(options: Resolved<typeof CLOSE_OPTIONS>): Promise<void> {
+    const { drainDelayMs, drainTimeoutMs, streamDrainMs = drainTimeoutMs, onAbort } = options;
     if (this.#currentState === 'listening') {
       this.#currentState = 'draining';
     }

@@ -3,11 +3,11 @@ import { ContextKey } from '../call/call-context.js';
 import { inheritedMetadata, servedCall } from '../call/current-call.js';
 import { createCall, type Invoke } from '../call/outgoing-call.js';
 import { callbackError, plainAnswer } from '../errors/callback.error.js';
-import { milliseconds, shown } from '../options/option.js';
+import { faultOfOptions } from '../options/fault-of-options.js';
 import { isMessages } from './messages.js';
 import { OutgoingStream } from './outgoing-stream.js';
 import { sendAll } from './send-all.js';
-import type { StreamOptions } from './stream-options.js';
+import { STREAM_OPTIONS, type StreamOptions } from './stream-options.js';
 
 /** The stream that a call opens; all its attempts share it. */
 export const STREAM = new ContextKey<OutgoingStream>('transport.stream');
@@ -34,11 +34,11 @@ export interface StreamTimes {
 }
 
 const NO_OPTIONS: StreamOptions = Object.freeze({});
-const TIMES = ['timeoutMs', 'recvTimeoutMs', 'firstMessageTimeoutMs', 'connectTimeoutMs'] as const;
 
 /**
  * Makes the function that opens streams of a method through `invoke`: a ClientTransport, or the chain of policies before it.
- * A stream opens at once; what keeps it from opening fails its messages, never the function, but for options out of range: RangeError.
+ * A stream opens at once; what keeps it from opening fails its messages, never the function,
+ * but for wrong options: a TypeError that names each.
  */
 export function createStreamInvoker(
   service: ServiceDefinition,
@@ -46,7 +46,7 @@ export function createStreamInvoker(
   invoke: Invoke,
   { recvTimeoutMs, nextEndpoint, configured }: StreamDefaults,
 ): StreamInvoker {
-  const label = `${service.name}.${method.name}`;
+  const label = `call(${service.name}.${method.name})`;
   const [parameter = ''] = method.parameters;
 
   /** @param prepare gives the stream what is to go with its first frame. */
@@ -55,7 +55,11 @@ export function createStreamInvoker(
     args: Record<string, unknown>,
     prepare?: (stream: OutgoingStream) => void,
   ): OutgoingStream {
-    checkTimes(label, options);
+    const fault =
+      options === NO_OPTIONS ? undefined : faultOfOptions(label, STREAM_OPTIONS, options);
+    if (fault !== undefined) {
+      throw fault;
+    }
     const incoming = servedCall();
     const times = configured?.();
     const { timeoutMs = times?.timeoutMs ?? 0 } = options;
@@ -105,25 +109,4 @@ export function createStreamInvoker(
     void sendAll(stream, first);
     return isClient ? stream.result : stream;
   };
-}
-
-const time = milliseconds();
-
-function checkTimes(label: string, options: StreamOptions): void {
-  const problems: string[] = [];
-  for (const name of TIMES) {
-    const value = options[name];
-    if (value !== undefined) {
-      time.read(value, `${label}: ${name}`, problems);
-    }
-  }
-  const { onRecvTimeout = 'cancel' } = options;
-  if (onRecvTimeout !== 'cancel' && onRecvTimeout !== 'report') {
-    problems.push(
-      `${label}: onRecvTimeout must be 'cancel' or 'report'; got ${shown(onRecvTimeout)}`,
-    );
-  }
-  if (problems.length > 0) {
-    throw new RangeError(problems.join('\n'));
-  }
 }

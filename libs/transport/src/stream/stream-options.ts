@@ -1,39 +1,35 @@
-import type { CallOptions } from '../call/call-options.js';
+import { COMMON_CALL_OPTIONS } from '../call/call-options.js';
+import { computedMilliseconds, oneOf, type OptionsOf } from '../options/option.js';
 
-/** What a caller may say about one stream. */
-export interface StreamOptions extends Pick<
-  CallOptions,
-  | 'timeoutMs'
-  | 'connectTimeoutMs'
-  | 'signal'
-  | 'metadata'
-  | 'persistentMetadata'
-  | 'address'
-  | 'context'
-> {
+/** Options of one stream. */
+export const STREAM_OPTIONS = {
   /**
    * Time for the stream as a whole, in milliseconds; 0 for no limit. Kitex: the deadline of the context.
    *
    * @defaultValue none; inside of a handler the deadline of the request being served
    */
-  readonly timeoutMs?: number;
+  timeoutMs: computedMilliseconds(),
   /**
    * Longest wait for the next message, in milliseconds; 0 for no limit. Counts while the consumer waits. Servers of Kitex never answer
    * streams of methods that they do not have: without this limit such a stream waits for ever. Kitex: WithRecvTimeoutConfig.
    *
    * @defaultValue `streams.recvTimeoutMs` of the client, 60,000
    */
-  readonly recvTimeoutMs?: number;
+  recvTimeoutMs: computedMilliseconds(),
   /** Longest wait for the first message, in milliseconds; 0 for no limit. @defaultValue `recvTimeoutMs` */
-  readonly firstMessageTimeoutMs?: number;
+  firstMessageTimeoutMs: computedMilliseconds(),
   /**
    * What follows when no message came in time: `cancel` ends the stream; `report` rejects one step of the iteration, and the next step
    * goes on waiting. Kitex: DisableCancelRemote.
    *
    * @defaultValue `cancel`
    */
-  readonly onRecvTimeout?: 'cancel' | 'report';
-}
+  onRecvTimeout: oneOf(['cancel', 'report']),
+  ...COMMON_CALL_OPTIONS,
+};
+
+/** What a caller may say about one stream. */
+export interface StreamOptions extends OptionsOf<typeof STREAM_OPTIONS> {}
 
 /** What both sides may send in addition to messages, by name. */
 export type StreamMetadata = ReadonlyMap<string, string>;
