@@ -1,7 +1,7 @@
 import { runCalls } from '../ours/calls.js';
 import { openNestClient, startNestServer } from '../ours/nest.js';
 import { startServer } from '../runner/commands.js';
-import { NODE_LEAVES_OUT, recordLines } from '../runner/matrix.js';
+import { leftOutOf, recordLines } from '../runner/matrix.js';
 import type { BuiltPeer } from '../runner/prepare.js';
 import type { Results } from '../runner/results.js';
 
@@ -24,9 +24,8 @@ export async function runNest(peer: BuiltPeer, results: Results): Promise<void> 
 
   const server = await startServer([file, ...args, 'server', '127.0.0.1:0', ...options]);
   const client = openNestClient(`127.0.0.1:${server.port}`, transport);
-  const leftOut = peer.name === 'Apache Thrift, Node' ? NODE_LEAVES_OUT.binary : [];
   const weCall = { ...combination, direction: 'we call the peer' } as const;
-  await runCalls(client.call, results, weCall, leftOut);
+  await runCalls(client.call, results, weCall, leftOutOf(peer, 'binary'));
   await client.close();
   await server.stop();
 }

@@ -15,6 +15,8 @@ interface OlderVersion {
   /** Whether its module `pid` must be replaced, whose assembly today's Go does not accept. */
   readonly replacesPid?: boolean;
   readonly tags?: string;
+  /** Whether its server cannot send the exception that says that a method is unknown. */
+  readonly closesOnUnknownMethod?: boolean;
 }
 
 function kitexPeer(name: string, library: string, older?: OlderVersion): Peer {
@@ -30,6 +32,7 @@ function kitexPeer(name: string, library: string, older?: OlderVersion): Peer {
     exotic: false,
     isKitex: true,
     leavesOnRequest: older === undefined,
+    closesOnUnknownMethod: older?.closesOnUnknownMethod ?? false,
     build: (folder) => buildPeer(folder, older),
     command: (folder) => [path.join(folder, 'peer')],
   };
@@ -87,7 +90,8 @@ export const kitex9 = kitexPeer('Kitex 0.9 (Go)', 'github.com/cloudwego/kitex v0
   version: 'v0.9.1',
   registryEtcd: 'v0.2.5',
   replacesPid: true,
-  tags: 'without_mixed',
+  tags: 'kitex9',
+  closesOnUnknownMethod: true,
 });
 
 /** The newest Kitex with streams. It makes calls of none of the cases; its scenarios are in `features/streams.ts`. */

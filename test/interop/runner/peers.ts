@@ -31,6 +31,8 @@ export interface Peer {
   readonly isKitex?: boolean;
   /** Whether its client leaves a connection whose server announces its end with a reply (`crrst`). */
   readonly leavesOnRequest?: boolean;
+  /** Whether its server closes a connection on which it gets a method that it does not know, and replies nothing. */
+  readonly closesOnUnknownMethod?: boolean;
   /** Whether its server can be limited to a number of threads. */
   readonly hasThreads?: boolean;
   /** Builds into a folder that exists and is empty. */

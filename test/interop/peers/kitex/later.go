@@ -1,10 +1,10 @@
-//go:build !without_mixed
+//go:build !kitex9
 
 package main
 
 import "github.com/cloudwego/kitex/pkg/retry"
 
-// addMixedPolicies adds what Kitex has since v0.12.
+// addMixedPolicies adds what Kitex has since v0.11.
 func addMixedPolicies(policies byName, failure *retry.FailurePolicy, backup *retry.BackupPolicy) {
 	mixed := retry.NewMixedPolicy(30)
 	policies["mixed"] = &retry.Policy{Enable: true, Type: retry.MixedType, MixedPolicy: mixed}
