@@ -25,8 +25,7 @@ counted 'interop finds deliberate faults' npm run test:interop -- --mutants
 counted 'fuzz, 15 minutes' npm run fuzz -- --seconds 900
 counted 'soak, 20 minutes' npm run soak -- --minutes 20
 counted 'attacks, five times each' npm run attack -- --long
-step 'API reference' npm run docs:api
-step 'documentation site' npm run docs:site
+step 'documentation site with API reference' npm run docs:site
 step 'screenshots of the site' node scripts/site-screenshots.mjs
 
 finish

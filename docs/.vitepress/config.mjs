@@ -4,7 +4,7 @@ import { defineConfig } from 'vitepress';
 import { facts } from '../../scripts/project-facts.mjs';
 import { githubSlug } from './github-slug.mjs';
 import { repositoryLinks } from './repository-links.mjs';
-import { sidebarOf } from './sidebar.mjs';
+import { chineseSidebarOf, sidebarOf } from './sidebar.mjs';
 import thrift from './thrift.tmLanguage.json' with { type: 'json' };
 
 const docs = path.resolve(import.meta.dirname, '..');
@@ -15,7 +15,6 @@ export default defineConfig({
   base: new URL(facts.site).pathname,
   cleanUrls: true,
   ignoreDeadLinks: false,
-  srcExclude: ['api/**'],
   markdown: {
     languages: [thrift],
     anchor: { slugify: githubSlug },
@@ -34,12 +33,29 @@ export default defineConfig({
       { text: 'Quick start', link: '/start/quick-start' },
       { text: 'Guides', link: '/guides/nest' },
       { text: 'Reference', link: '/reference/options' },
+      // Pages of TypeDoc, which the router of the site does not know.
+      { text: 'API', link: '/api/index.html', target: '_self' },
     ],
     sidebar: sidebarOf(docs),
   },
   locales: {
     root: { label: 'English', lang: 'en' },
-    zh: { label: '简体中文', lang: 'zh-CN', link: '/zh/start/quick-start' },
+    zh: {
+      label: '简体中文',
+      lang: 'zh-CN',
+      link: '/zh/start/quick-start',
+      themeConfig: {
+        nav: [
+          { text: '快速开始', link: '/zh/start/quick-start' },
+          { text: '英文文档', link: '/' },
+        ],
+        sidebar: chineseSidebarOf(docs),
+        outline: { level: [2, 3], label: '本页目录' },
+        docFooter: { prev: '上一页', next: '下一页' },
+        sidebarMenuLabel: '菜单',
+        returnToTopLabel: '返回顶部',
+      },
+    },
   },
   /** Markdown next to each page, and llms.txt that lists them. */
   buildEnd({ outDir, pages }) {

@@ -12,6 +12,13 @@ const SECTIONS = [
   ['architecture', 'Architecture'],
 ];
 
+/** Folders of `zh`. */
+const CHINESE_SECTIONS = [
+  ['start', '开始'],
+  ['operations', '运维'],
+  ['migrate', '迁移'],
+];
+
 /** Pages that come first in their group; the others follow by name. */
 const FIRST = ['introduction.md', 'quick-start.md', 'serve-thrift.md', 'nest.md', 'decorators.md'];
 
@@ -24,14 +31,24 @@ export function sidebarOf(docs) {
   return SECTIONS.map(([folder, text]) => ({
     text,
     collapsed: folder !== 'start' && folder !== 'guides',
-    items: readdirSync(path.join(docs, folder))
-      .filter((name) => name.endsWith('.md'))
-      .sort((a, b) => rankOf(a) - rankOf(b))
-      .map((name) => ({
-        text: titleOf(path.join(docs, folder, name)),
-        link: `/${folder}/${name.replace('.md', '')}`,
-      })),
+    items: pagesOf(docs, folder),
   }));
+}
+
+/** @param {string} docs folder of the documentation */
+export function chineseSidebarOf(docs) {
+  return CHINESE_SECTIONS.map(([folder, text]) => ({ text, items: pagesOf(docs, `zh/${folder}`) }));
+}
+
+/** @param {string} docs @param {string} folder */
+function pagesOf(docs, folder) {
+  return readdirSync(path.join(docs, folder))
+    .filter((name) => name.endsWith('.md'))
+    .sort((a, b) => rankOf(a) - rankOf(b))
+    .map((name) => ({
+      text: titleOf(path.join(docs, folder, name)),
+      link: `/${folder}/${name.replace('.md', '')}`,
+    }));
 }
 
 /** @param {string} file */

@@ -13,10 +13,10 @@ export interface Snippet {
   readonly continued: boolean;
 }
 
-/** The Markdown files that users read; the generated API reference is not among them. */
+/** The Markdown files that users read. */
 export function documentationFiles(): string[] {
   return globSync(['*.md', 'docs/**/*.md', 'libs/*/README.md', 'deploy/**/*.md', 'bench/*.md'], {
-    ignore: ['docs/api/**', '**/node_modules/**'],
+    ignore: ['**/node_modules/**'],
   }).sort();
 }
 

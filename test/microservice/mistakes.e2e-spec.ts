@@ -1,4 +1,4 @@
-import type { DynamicModule } from '@nestjs/common';
+import type { DynamicModule, INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ClientsModule, Payload } from '@nestjs/microservices';
 import {
@@ -173,6 +173,31 @@ describe('@Payload({ schema })', () => {
     const { server } = await serve({ controllers: [controllerWithSchema()] }, {}, (app) =>
       app.useGlobalPipes(new ThriftValidationPipe()),
     );
+    expect(server.address).toMatch(/^127\.0\.0\.1:\d+$/);
+  });
+
+  async function startHybrid(configure: (app: INestApplication) => void): Promise<ThriftServer> {
+    const AppModule = {
+      module: class AppModule {},
+      imports: [ThriftModule.forRoot({ server: { host: '127.0.0.1', port: 0 } })],
+      controllers: [controllerWithSchema()],
+    };
+    const app = await NestFactory.create(AppModule, { logger: false });
+    cleanUp(() => app.close());
+    configure(app);
+    const server = ThriftModule.connect(app);
+    await app.startAllMicroservices();
+    return server;
+  }
+
+  itOnNest12('keeps a hybrid application from starting if no pipe reads the schema', async () => {
+    await expect(startHybrid(() => undefined)).rejects.toThrow(
+      'the schema of @Payload({ schema }) is not read in ProbeController.Ask',
+    );
+  });
+
+  itOnNest12('is fine beside a pipe of a hybrid application', async () => {
+    const server = await startHybrid((app) => app.useGlobalPipes(new ThriftValidationPipe()));
     expect(server.address).toMatch(/^127\.0\.0\.1:\d+$/);
   });
 });

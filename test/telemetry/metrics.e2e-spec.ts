@@ -304,6 +304,26 @@ describe('metrics of calls over sockets', () => {
     }
   });
 
+  it('add up the connections of two clients with the same labels', async () => {
+    const { metrics, registry } = metricsOf();
+    const stats = {
+      active: 2,
+      idle: 1,
+      pending: 0,
+      unsentBytes: 0,
+      opened: 3,
+      openFailures: 0,
+      reused: 5,
+    };
+    for (let client = 0; client < 2; client++) {
+      metrics.watchPools({ service: 'Echo' }, { stats: () => new Map([['a:1', stats]]) });
+    }
+    const samples = await scrape(registry);
+    const labels = { service: 'Echo', target: 'a:1' };
+    expect(valueOf(samples, 'thrift_active_connections', labels)).toBe(4);
+    expect(valueOf(samples, 'thrift_pool_connections_opened_total', labels)).toBe(6);
+  });
+
   it('show the worst of two breakers with the same labels', async () => {
     const { metrics, registry } = metricsOf();
     const clients = [0, 1].map(() => {

@@ -1,36 +1,23 @@
 // `npm run docs:commands`: writes docs/reference/commands.md from the declarations of the command line: summaries, arguments, options
 // with their choices and defaults, examples and exit codes. With `--check` it writes nothing and fails if the page differs.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { format, resolveConfig } from 'prettier';
+import { table, writeGenerated } from '../../../scripts/reference/generated-file.mjs';
 import { COMMANDS } from '../src/commands/index.js';
-
-const PAGE = 'docs/reference/commands.md';
 
 const sections = [];
 for (const entry of COMMANDS.filter(({ hidden }) => !hidden)) {
   sections.push(await section(entry));
 }
-const page = await format(
+await writeGenerated(
+  'docs/reference/commands.md',
   `# Commands
 
 Every command of \`nestjs-thrift\` with its arguments and options. Written by \`npm run docs:commands\` from their declarations; what the
 commands are for, and what their output means, is in [the command line](cli.md).
 
 ${sections.join('\n')}`,
-  { ...(await resolveConfig(PAGE)), parser: 'markdown' },
+  'npm run docs:commands',
 );
-
-const present = existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : undefined;
-if (process.argv.includes('--check')) {
-  if (present !== page) {
-    console.error(`${PAGE} differs from the commands; run npm run docs:commands`);
-    process.exitCode = 1;
-  }
-} else if (present !== page) {
-  writeFileSync(PAGE, page);
-  console.log(`wrote ${PAGE}`);
-}
 
 /** @param {import('../src/commands/command-module.js').CommandEntry} entry */
 async function section(entry) {
@@ -55,14 +42,14 @@ ${summary[0]?.toUpperCase()}${summary.slice(1)}.
 nestjs-thrift ${[name, ...(options.length > 0 ? ['[options]'] : []), ...shown].join(' ')}
 \`\`\`
 
-${table(
+${tableUnlessEmpty(
   ['argument', 'description'],
   command.registeredArguments.map((each) => [
     `\`${each.name()}\``,
     cell(`${each.description}${choices(each.argChoices)}`),
   ]),
 )}
-${table(
+${tableUnlessEmpty(
   ['option', 'description', 'default'],
   options.map((option) => [
     `\`${option.flags}\``,
@@ -76,11 +63,8 @@ ${part(help, 'Examples')}`;
 }
 
 /** @param {string[]} head @param {string[][]} rows */
-function table(head, rows) {
-  const line = (/** @type {string[]} */ cells) => `| ${cells.join(' | ')} |\n`;
-  return rows.length === 0
-    ? ''
-    : line(head) + line(head.map(() => '---')) + rows.map(line).join('');
+function tableUnlessEmpty(head, rows) {
+  return rows.length === 0 ? '' : `${table(head, rows)}\n`;
 }
 
 /** @param {readonly string[] | undefined} names */
@@ -116,8 +100,5 @@ ${lines.map((line) => line.replace(/^ {2}/, '').replace(/ {3,}(\S.*)$/, '  # $1'
 
 /** @param {string} text */
 function cell(text) {
-  return text
-    .replaceAll('|', '\\|')
-    .replaceAll('<', '\\<')
-    .replaceAll(/(?<!`)\{\{/g, '\\{\\{');
+  return text.replaceAll('<', '\\<').replaceAll(/(?<!`)\{\{/g, '\\{\\{');
 }

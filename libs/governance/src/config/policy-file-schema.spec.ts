@@ -13,12 +13,11 @@ const accepts = new Ajv({ allErrors: true, strict: true }).compile(schema);
 
 /** The policy files of the documentation, the sample and the manifests. */
 function examples(): [string, unknown][] {
-  const inMarkdown = globSync('docs/**/*.md', { cwd: root, ignore: 'docs/api/**' }).flatMap(
-    (file) =>
-      [...read(file).matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]): [string, unknown] => [
-        file,
-        parse(text!),
-      ]),
+  const inMarkdown = globSync('docs/**/*.md', { cwd: root }).flatMap((file) =>
+    [...read(file).matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]): [string, unknown] => [
+      file,
+      parse(text!),
+    ]),
   );
   const inManifests = globSync('deploy/**/configmap.yaml', {
     cwd: root,

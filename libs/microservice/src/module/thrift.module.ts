@@ -1,5 +1,5 @@
 import { type DynamicModule, type INestApplication, Module } from '@nestjs/common';
-import { ModulesContainer } from '@nestjs/core';
+import { ApplicationConfig, ModulesContainer } from '@nestjs/core';
 import type { AsyncMicroserviceOptions } from '@nestjs/microservices';
 import {
   getThriftClientProxyToken,
@@ -7,7 +7,7 @@ import {
 } from '../client/thrift-client-options.js';
 import { THRIFT_IDL, compileIdl } from '../idl/compile-idl.js';
 import { ThriftGovernanceConfig } from '../governance/governance-config.js';
-import { BareHandlers } from '../server/bare-handlers.js';
+import { BareHandlers, inheritConfiguration } from '../server/bare-handlers.js';
 import { ThriftServer } from '../server/thrift-server.js';
 import { UnusedServerWarning } from '../server/unused-server-warning.js';
 import { ContainerObservers, ThriftObserverModule } from './thrift-observer.module.js';
@@ -104,6 +104,7 @@ export class ThriftModule extends ConfigurableModuleClass {
   static connect(app: INestApplication): ThriftServer {
     const strategy = app.get(ThriftServer, { strict: false });
     app.connectMicroservice({ strategy }, { inheritAppConfig: true });
+    inheritConfiguration(app.get(ApplicationConfig, { strict: false }));
     return strategy;
   }
 

@@ -9,6 +9,14 @@ import { NEST_METADATA } from '../decorators/bind-method.js';
 /** Calls the method of a controller directly. */
 export type BareHandler = (data: unknown, call: IncomingCall) => unknown;
 
+/** Configurations of HTTP applications that their microservice has too. */
+const inherited = new WeakSet<ApplicationConfig>();
+
+/** The microservice next to an HTTP server has its configuration (`inheritAppConfig`). */
+export function inheritConfiguration(config: ApplicationConfig): void {
+  inherited.add(config);
+}
+
 type Method = (...args: unknown[]) => unknown;
 
 /**
@@ -50,7 +58,7 @@ export class BareHandlers {
   get mayHaveGlobalPipes(): boolean {
     const { config } = this;
     return (
-      this.#isHybrid ||
+      (this.#isHybrid && !inherited.has(config)) ||
       config.getGlobalPipes().length > 0 ||
       config.getGlobalRequestPipes().length > 0
     );
