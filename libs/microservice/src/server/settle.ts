@@ -15,7 +15,7 @@ import {
 import type { ThriftContext } from '../context/thrift-context.js';
 import { toCallerError } from '../errors/caller-error.js';
 import { isForCaller } from '../errors/public-error.js';
-import { settleStream } from '../stream/settle-stream.js';
+import { settleBareStream, settleStream } from '../stream/settle-stream.js';
 import type { BareHandler } from './bare-handlers.js';
 
 /**
@@ -106,7 +106,7 @@ export function settleBareMessages(
   data: unknown,
   call: IncomingCall,
 ): Promise<unknown> {
-  return settleStream(
+  return settleBareStream(
     () => handler(data, call),
     (error) => failAsNest(error, call),
   );

@@ -1,43 +1,42 @@
 import { isObservable, type Observable } from 'rxjs';
 import type { Messages } from '@nestjs-thrift/transport';
-import { pulled } from '@nestjs-thrift/transport/internal';
+import { HandlerMessages, pulled } from '@nestjs-thrift/transport/internal';
 import { Demand, demands } from './demand.js';
 import { isAsyncIterable } from './stream-handler.js';
 
 type Fail = (error: unknown) => never | Promise<never>;
+
+/** What a stream of messages is made of. */
+type Settled = Messages<unknown> | HandlerMessages;
 
 /**
  * Runs a handler that returns a stream of messages: an async iterable, an iterable or an Observable, or a promise of one.
  *
  * @param fail throws what the caller is to get in place of an error.
  */
-export async function settleStream(run: () => unknown, fail: Fail): Promise<Messages<unknown>> {
+export function settleStream(run: () => unknown, fail: Fail): Promise<Settled> {
   const demand = new Demand();
+  return settleWith(() => demands.run(demand, run), demand, fail);
+}
+
+/** As {@link settleStream}, for a handler without Nest's pipeline around it: it has been called when what it returns is iterated. */
+export function settleBareStream(run: () => unknown, fail: Fail): Promise<Settled> {
+  return settleWith(run, new Demand(), fail);
+}
+
+async function settleWith(run: () => unknown, demand: Demand, fail: Fail): Promise<Settled> {
   let result: unknown;
   try {
-    result = await demands.run(demand, run);
+    result = await run();
   } catch (error) {
     return fail(error);
   }
   if (isAsyncIterable(result)) {
-    return mapErrors(result, fail);
+    return new HandlerMessages(result, fail);
   }
   return isObservable(result)
-    ? mapErrors(iterable(result, demand), fail)
+    ? new HandlerMessages(iterable(result, demand), fail)
     : (result as Messages<unknown>);
-}
-
-/** The same values, with errors as the caller is to get them. */
-function mapErrors(source: AsyncIterable<unknown>, fail: Fail): AsyncIterable<unknown> {
-  return {
-    [Symbol.asyncIterator]() {
-      const iterator = source[Symbol.asyncIterator]();
-      return {
-        next: () => iterator.next().catch(fail),
-        return: async () => (await iterator.return?.()) ?? { done: true, value: undefined },
-      };
-    },
-  };
 }
 
 /** An Observable as an async iterable: values that a handler yields come one by one, as it is asked for them. */

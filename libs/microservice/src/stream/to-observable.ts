@@ -21,7 +21,7 @@ export class PulledObservable<T> extends Observable<T> implements AsyncIterable<
 
   constructor(source: AsyncIterable<T>) {
     const demand = demands.getStore();
-    super((subscriber) => pullInto(subscriber, source, demand));
+    super((subscriber) => pullInto(subscriber, source, demand ?? demands.getStore()));
     this.#source = source;
   }
 

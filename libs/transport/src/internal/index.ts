@@ -5,7 +5,7 @@ export { isRequestMethod, requestMethod, returnsValue } from '../call/request-me
 export { createCall } from '../call/outgoing-call.js';
 export { callStorage, inheritedMetadata, servedCall } from '../call/current-call.js';
 export { comparableKey, findRequestId, findValue, REQUEST_ID_KEY } from '../call/metadata-keys.js';
-export { isMessages, ReceivedStream } from '../stream/messages.js';
+export { HandlerMessages, isMessages, ReceivedStream } from '../stream/messages.js';
 export {
   createStreamInvoker,
   STREAM,

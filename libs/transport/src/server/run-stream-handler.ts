@@ -1,7 +1,7 @@
-import { callStorage, runHandler } from '../call/current-call.js';
+import { runHandler, runOutsideCall } from '../call/current-call.js';
 import { encodeFailure, isTooLarge } from '../errors/codec-failure.js';
 import { FairTurns } from '../stream/fair-turns.js';
-import { iterate, type Messages, ReceivedStream } from '../stream/messages.js';
+import { HandlerMessages, iterate, type Messages, ReceivedStream } from '../stream/messages.js';
 import type { ServedStream } from './served-stream.js';
 
 /** Who ends a stream when its handler has ended. */
@@ -21,7 +21,7 @@ export function runStreamHandler(
 ): void {
   stream.started = true;
   // A stream that other code opens, such as a test, must not be part of the request that it runs in.
-  callStorage.run(undefined, () => void around(stream, owner, request));
+  runOutsideCall(() => void around(stream, owner, request));
 }
 
 function around(
@@ -49,7 +49,7 @@ async function serve(
         send(stream, result);
       }
     } else {
-      await sendAll(stream, result as Messages<unknown>);
+      await sendAll(stream, result as Messages<unknown> | HandlerMessages);
     }
     owner.end(stream, stream.cancelled);
   } catch (error) {
@@ -58,8 +58,13 @@ async function serve(
 }
 
 /** Takes the next value only when the peer has taken the one before. */
-async function sendAll(stream: ServedStream, values: Messages<unknown>): Promise<void> {
-  const iterator = iterate(values, `what ${stream.name.text} returns`);
+async function sendAll(
+  stream: ServedStream,
+  result: Messages<unknown> | HandlerMessages,
+): Promise<void> {
+  const { messages, fail } =
+    result instanceof HandlerMessages ? result : { messages: result, fail: rethrow };
+  const iterator = iterate(messages, `what ${stream.name.text} returns`);
   const leave = (): void => {
     // A generator that waits ends when what it waits for does; its `finally` runs then.
     Promise.resolve(iterator.return?.()).catch(() => undefined);
@@ -76,12 +81,17 @@ async function sendAll(stream: ServedStream, values: Messages<unknown>): Promise
         leave();
         return;
       }
-      const { done, value } = await iterator.next();
-      if (done || stream.cancelled !== undefined) {
+      let step: IteratorResult<unknown>;
+      try {
+        step = await iterator.next();
+      } catch (error) {
+        return await fail(error);
+      }
+      if (step.done || stream.cancelled !== undefined) {
         return;
       }
       try {
-        send(stream, value);
+        send(stream, step.value);
       } catch (error) {
         leave();
         throw error;
@@ -90,6 +100,10 @@ async function sendAll(stream: ServedStream, values: Messages<unknown>): Promise
   } finally {
     stream.onCancel = undefined;
   }
+}
+
+function rethrow(error: unknown): never {
+  throw error;
 }
 
 function send(stream: ServedStream, message: unknown): void {

@@ -8,11 +8,6 @@ interface Waiting<T> {
   readonly reject: (error: unknown) => void;
 }
 
-interface Entry<T> {
-  readonly value: T;
-  readonly bytes: number;
-}
-
 const DONE: IteratorReturnResult<undefined> = Object.freeze({ done: true, value: undefined });
 
 /**
@@ -21,8 +16,10 @@ const DONE: IteratorReturnResult<undefined> = Object.freeze({ done: true, value:
  */
 export class MessageQueue<T> {
   readonly #buffered: (bytes: number) => void;
-  #entries: Entry<T>[] = [];
-  /** Entries before this one have been taken. */
+  #values: T[] = [];
+  /** What each value took on the socket. */
+  #sizes: number[] = [];
+  /** Values before this one have been taken. */
   #head = 0;
   #bytes = 0;
   #waiting: Waiting<T>[] = [];
@@ -41,7 +38,7 @@ export class MessageQueue<T> {
   }
 
   get size(): number {
-    return this.#entries.length - this.#head;
+    return this.#values.length - this.#head;
   }
 
   /** Whether the sender should stop. */
@@ -64,12 +61,12 @@ export class MessageQueue<T> {
     if (this.#ended || this.#left) {
       return;
     }
-    const waiting = this.#waiting.shift();
-    if (waiting !== undefined) {
-      waiting.resolve({ done: false, value });
+    if (this.#waiting.length > 0) {
+      this.#waiting.shift()!.resolve({ done: false, value });
       return;
     }
-    this.#entries.push({ value, bytes });
+    this.#values.push(value);
+    this.#sizes.push(bytes);
     this.#bytes += bytes;
     this.#buffered(bytes);
   }
@@ -102,7 +99,7 @@ export class MessageQueue<T> {
 
   /** The next message. */
   next(): Promise<IteratorResult<T, undefined>> {
-    if (this.#head < this.#entries.length) {
+    if (this.#head < this.#values.length) {
       return Promise.resolve({ done: false, value: this.#take() });
     }
     return new Promise((resolve, reject) => {
@@ -139,14 +136,17 @@ export class MessageQueue<T> {
   }
 
   #take(): T {
-    const { value, bytes } = this.#entries[this.#head]!;
-    this.#entries[this.#head] = undefined as never;
+    const value = this.#values[this.#head]!;
+    const bytes = this.#sizes[this.#head]!;
+    this.#values[this.#head] = undefined as never;
     this.#head++;
-    if (this.#head === this.#entries.length) {
-      this.#entries = [];
+    if (this.#head === this.#values.length) {
+      this.#values = [];
+      this.#sizes = [];
       this.#head = 0;
-    } else if (this.#head > HIGH_WATER_MESSAGES) {
-      this.#entries.splice(0, this.#head);
+    } else if (this.#head > HIGH_WATER_MESSAGES && this.#head * 2 > this.#values.length) {
+      this.#values = this.#values.slice(this.#head);
+      this.#sizes = this.#sizes.slice(this.#head);
       this.#head = 0;
     }
     this.#bytes -= bytes;
@@ -156,7 +156,8 @@ export class MessageQueue<T> {
 
   #drop(): void {
     const bytes = this.#bytes;
-    this.#entries = [];
+    this.#values = [];
+    this.#sizes = [];
     this.#head = 0;
     this.#bytes = 0;
     if (bytes > 0) {

@@ -36,6 +36,18 @@ function tooFarAhead(messages: number): string {
 }
 
 /**
+ * The messages that a handler sends, and what becomes of an error that ends them. A server asks for that once: a promise around each message
+ * would cost as much as sending it.
+ */
+export class HandlerMessages {
+  constructor(
+    readonly messages: Messages<unknown>,
+    /** Throws what the stream fails with, or rejects with it. */
+    readonly fail: (error: unknown) => never | Promise<never>,
+  ) {}
+}
+
+/**
  * The messages of the peer, in order. May be iterated once; leaving the loop drops those that still come. A stream that is
  * cancelled, or whose connection breaks, ends the iteration with an error, never as if the peer had finished.
  */

@@ -211,10 +211,11 @@ export class OutgoingStream implements DuplexStream<unknown, unknown> {
   }
 
   messageCame(message: unknown, bytes: number): void {
-    this.messagesIn++;
     this.observation?.received(bytes);
-    this.#headers.resolve(NO_METADATA);
-    this.#succeed();
+    if (this.messagesIn++ === 0) {
+      this.#headers.resolve(NO_METADATA);
+      this.#succeed();
+    }
     this.#clock.rest();
     this.#queue.push(message, bytes);
   }

@@ -108,9 +108,18 @@ export class SocketWriter implements Flushable {
 
   /** Sends the message with the others of this turn. */
   commit(): void {
-    this.committed++;
     this.#pendingMessages++;
-    if (this.out.position >= EARLY_FLUSH_BYTES || this.#pendingMessages >= EARLY_FLUSH_MESSAGES) {
+    this.#sendSoon(this.#pendingMessages >= EARLY_FLUSH_MESSAGES);
+  }
+
+  /** As {@link SocketWriter.commit}, for one of many that no caller waits for singly: only bytes count. */
+  commitOfMany(): void {
+    this.#sendSoon(false);
+  }
+
+  #sendSoon(isDue: boolean): void {
+    this.committed++;
+    if (isDue || this.out.position >= EARLY_FLUSH_BYTES) {
       this.flush();
     } else if (!this.#flushAsked) {
       this.#flushAsked = true;

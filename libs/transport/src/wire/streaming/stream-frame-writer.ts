@@ -3,6 +3,7 @@ import {
   applicationExceptionCodec,
   MessageName,
   MessageType,
+  WriteBuffer,
   writeBinaryMessageBegin,
   type ApplicationException,
 } from '@nestjs-thrift/codec/wire';
@@ -21,11 +22,15 @@ import { FrameType, type FrameTypeNumber } from './stream-frame.js';
 
 /** Protocol id that Kitex puts into the header of frames of streams. */
 const PROTOCOL_ID = 0x10;
+/** Where the stream stands in a frame. */
+const STREAM_ID_OFFSET = 8;
 
 /** The sections that are the same in all frames of a method, by the type of the frame. */
 export class StreamMethodName {
   readonly message: MessageName;
   readonly templates: readonly (HeaderTemplate | undefined)[];
+  /** A frame with a message up to the message, without its length and its stream. */
+  readonly dataHeader: Uint8Array;
 
   constructor(readonly text: string) {
     this.message = new MessageName(text);
@@ -38,7 +43,18 @@ export class StreamMethodName {
       templates[type] = new HeaderTemplate({ ints });
     }
     this.templates = templates;
+    this.dataHeader = dataHeaderOf(templates[FrameType.DATA]!);
   }
+}
+
+function dataHeaderOf(template: HeaderTemplate): Uint8Array {
+  const out = new WriteBuffer(256);
+  const frame = new FrameWriter();
+  frame.begin(out, FRAMINGS.TTHeader);
+  frame.beginHeader(out, 0, FLAG_STREAMING, template);
+  out.bytes[FIXED_HEADER_BYTES] = PROTOCOL_ID;
+  frame.endHeader(out);
+  return Uint8Array.prototype.slice.call(out.bytes, 0, out.position);
 }
 
 const names = new WeakMap<object, StreamMethodName>();
@@ -113,16 +129,22 @@ export class StreamFrameWriter {
     const writer = this.#writer;
     const out = writer.begin();
     try {
-      this.#begin(FrameType.DATA, target, EMPTY);
+      const { dataHeader } = target.name;
+      const start = out.position;
+      out.reserve(dataHeader.length);
+      out.bytes.set(dataHeader, start);
+      out.view.setInt32(start + STREAM_ID_OFFSET, target.streamId);
+      out.position = start + dataHeader.length;
       codec.writeBinary(message, out);
-      const bytes = this.#frame.end(out);
+      const bytes = out.position - start;
+      out.view.setUint32(start, bytes - LENGTH_BYTES);
       if (bytes > this.#maxFrameBytes + LENGTH_BYTES) {
         throw new ThriftRpcError(
           'MESSAGE_TOO_LARGE',
           `message of ${bytes} bytes on the stream ${target.name.text}, at most ${this.#maxFrameBytes} are sent (maxFrameBytes)`,
         );
       }
-      writer.commit();
+      writer.commitOfMany();
       return bytes;
     } catch (error) {
       writer.rollback();
