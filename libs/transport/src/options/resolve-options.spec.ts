@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInThisContext } from 'node:vm';
 import { listOf, recordOf } from './collections.js';
 import { either, orNull, refined, required, withDefault } from './combinators.js';
 import { flag, integer, milliseconds, number, oneOf, option, text, type Option } from './option.js';
@@ -42,6 +44,18 @@ describe('resolveOptions', () => {
       pool: { size: 10 },
       connection: { mode: 'long', maxIdle: 7 },
     });
+  });
+
+  it('gives objects whose properties are read fast, also with many of them', () => {
+    const table = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`option${i}`, flag()]));
+    setFlagsFromString('--allow-natives-syntax');
+    const hasFastProperties = runInThisContext('(object) => %HasFastProperties(object)') as (
+      object: object,
+    ) => boolean;
+    const isFast = hasFastProperties(resolveOptions('server', table, {}));
+    setFlagsFromString('--no-allow-natives-syntax');
+
+    expect(isFast).toBe(true);
   });
 
   it('names all that is wrong at once', () => {
