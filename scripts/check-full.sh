@@ -5,6 +5,7 @@ source scripts/steps.sh
 source scripts/gate-steps.sh
 gate_steps
 
+counted 'share of lines that tests run' npm run test:coverage
 counted 'npm test, Node 22' bash scripts/test-node-versions.sh 22
 counted 'npm test, Node 26' bash scripts/test-node-versions.sh 26
 counted 'unit specs, oldest supported versions of Node' \

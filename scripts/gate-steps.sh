@@ -31,7 +31,7 @@ gate_steps() {
   # Not earlier, because apt-get takes a lock.
   in_background 'peers are built' npm run test:interop -- --install --prepare
 
-  counted "npm test with coverage, Node $(node -v)" npm test -- --coverage
+  counted "npm test, Node $(node -v)" npm test
   job_ended 'other versions of Node'
   counted 'npm test, Node 24' bash scripts/test-node-versions.sh 24
   counted 'unit specs, Node 22 and 26' bash scripts/test-node-versions.sh 22 26 -- "${unit_specs[@]}"
