@@ -19,6 +19,16 @@ import { listenOnFreePort } from '#test/ports.js';
 import { Probe, Shop, untyped } from '#test/shop.js';
 import { until } from '#test/until.js';
 
+/** Whether the server of an address accepts no connection. */
+function isRefused(address: string): Promise<boolean> {
+  const [host, port] = address.split(':') as [string, string];
+  return new Promise((resolve) => {
+    const socket = connect(Number(port), host, () => resolve(false));
+    socket.on('error', () => resolve(true));
+    socket.on('connect', () => socket.destroy());
+  });
+}
+
 @ThriftService(Probe)
 class ProbeController {
   @ThriftMethod() Ask(): string {
@@ -174,6 +184,8 @@ describe('close', () => {
     const answer = clientOf(Probe, endpoint).Ask('?');
     await started;
     const closed = app.close();
+    // Connections that wait when the server closes are accepted first.
+    await until(() => isRefused(endpoint));
     await expect(clientOf(Probe, endpoint).Ask('?')).rejects.toMatchObject({
       code: 'CONNECT_FAILED',
     });
