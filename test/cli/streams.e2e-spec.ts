@@ -174,6 +174,11 @@ describe('call of methods with a stream', () => {
 });
 
 describe('bench of methods with a stream', () => {
+  interface StreamSummary {
+    readonly seconds: number;
+    readonly streams: object;
+  }
+
   it.each([
     ['Down', ['text=a', 'count=5'], { sent: 4, received: 20 }],
     ['Up', ['text=a', '--messages', '5'], { sent: 20, received: 4 }],
@@ -219,10 +224,30 @@ describe('bench of methods with a stream', () => {
   });
 
   it('rejects options that are about calls', async () => {
-    const argv = ['text=a', '--rate', '5'];
+    const argv = ['text=a', '--warmup', '5'];
     const { code, err } = await thrift(memoryIo(folder), 'bench', await serve(), 'Down', ...argv);
     expect(code).toBe(2);
-    expect(err).toContain('--rate measures calls, and Down has a stream');
+    expect(err).toContain('--warmup measures calls, and Down has a stream');
+  });
+
+  it('opens streams at a rate, and counts those that were due and not opened', async () => {
+    const io = memoryIo(folder);
+    const argv = ['text=a', 'count=1', '--json'];
+    const paced = ['-n', '6', '--rate', '100'];
+    const { code, out } = await thrift(io, 'bench', await serve(), 'Down', ...argv, ...paced);
+    expect(code).toBe(0);
+    const { seconds, streams } = JSON.parse(out) as StreamSummary;
+    expect(streams).toMatchObject({ opened: 6, ended: 6, dropped: 0 });
+    // The sixth is due after 50 ms.
+    expect(seconds).toBeGreaterThanOrEqual(0.05);
+
+    const held = await serve({ Down: endless });
+    const busy = ['--streams', '1', '--rate', '100', '--duration', '100ms'];
+    const late = await thrift(memoryIo(folder), 'bench', held, 'Down', ...argv, ...busy);
+    expect((JSON.parse(late.out) as StreamSummary).streams).toMatchObject({
+      opened: 1,
+      dropped: 9,
+    });
   });
 });
 

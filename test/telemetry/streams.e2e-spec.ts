@@ -229,6 +229,28 @@ describe('traces of streams over sockets', () => {
     ]);
   });
 
+  it('have events of messages that could not be encoded or decoded', async () => {
+    const chat = await observed([new ThriftTracing({ messageEvents: 'errors' })], {
+      Down: async function* () {
+        yield { text: 'm' };
+        yield { text: 5 as unknown as string };
+      },
+    });
+    await expect(collect(chat.Down({ text: 'a' }))).rejects.toThrow();
+    const ofServer = () => exporter.getFinishedSpans().find(({ kind }) => kind === SpanKind.SERVER);
+    await until(() => ofServer() !== undefined);
+    expect(ofServer()!.events.filter(({ name }) => name === 'message')).toEqual([
+      expect.objectContaining({
+        attributes: {
+          'rpc.message.type': 'SENT',
+          'rpc.message.id': 2,
+          'error.type': 'ENCODE_FAILED',
+          'exception.message': expect.stringContaining('cannot be encoded'),
+        },
+      }),
+    ]);
+  });
+
   it('name who cancelled', async () => {
     const chat = await observed([new ThriftTracing()], { Down: endless });
     for await (const _ of chat.Down({ text: 'a' })) {

@@ -1,5 +1,6 @@
 import type { Span } from '@opentelemetry/api';
 import type { MessageDirection, ObservedStream, StreamOutcome } from '@nestjs-thrift/transport';
+import { errorMessage, errorType } from '../describe-error.js';
 import { endSpan } from './end-span.js';
 import { serverAttributes } from './call-attributes.js';
 
@@ -29,6 +30,21 @@ export function recordMessage(
       'rpc.message.uncompressed_size': bytes,
     });
   }
+}
+
+/** Notes a message that could not be encoded or decoded. */
+export function recordMessageFailure(
+  span: Span,
+  { messagesSent, messagesReceived }: ObservedStream,
+  direction: MessageDirection,
+  error: unknown,
+): void {
+  span.addEvent('message', {
+    'rpc.message.type': direction.toUpperCase(),
+    'rpc.message.id': (direction === 'sent' ? messagesSent : messagesReceived) + 1,
+    'error.type': errorType(error),
+    'exception.message': errorMessage(error),
+  });
 }
 
 /** Ends the span of a stream with what went over it and how it ended. */

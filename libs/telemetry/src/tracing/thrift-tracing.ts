@@ -39,7 +39,7 @@ import { SERVICE_NAMES } from '../service-names.js';
 import { setCallTrace } from '../trace-of-call.js';
 import { MethodSpans, requestAttributes, serverAttributes } from './call-attributes.js';
 import { endSpan } from './end-span.js';
-import { endStreamSpan, recordMessage } from './stream-span.js';
+import { endStreamSpan, recordMessage, recordMessageFailure } from './stream-span.js';
 import { metadataGetter, metadataSetter } from './metadata-carrier.js';
 import { TRACED_SERVICE, type TracedService, readPeer, writeService } from './peer-resource.js';
 
@@ -54,10 +54,11 @@ export const TRACING_OPTIONS = {
   /** Registry names by IDL names, for `rpc.service`. @defaultValue the IDL names */
   serviceNames: SERVICE_NAMES,
   /**
-   * Whether each message of a stream is an event of its span, `message` with `rpc.message.type` (SENT or RECEIVED), `rpc.message.id` and
-   * `rpc.message.uncompressed_size`: `all` records the first 128 of a stream.
+   * Which messages of a stream are events of its span, `message` with `rpc.message.type` (SENT or RECEIVED), `rpc.message.id` and
+   * `rpc.message.uncompressed_size`: `errors` records those that could not be encoded or decoded, with `error.type` and
+   * `exception.message`; `all` in addition the first 128 of a stream.
    */
-  messageEvents: oneOf(['none', 'all'], { default: 'none' }),
+  messageEvents: oneOf(['none', 'errors', 'all'], { default: 'none' }),
 };
 
 /** What is traced, and how it is called. */
@@ -94,7 +95,7 @@ export class ThriftTracing implements ThriftProcessObserver {
   readonly #tracer: Tracer = trace.getTracer(INSTRUMENTATION_NAME);
   readonly #methods: MethodSpans;
   #service: TracedService;
-  readonly #messageEvents: boolean;
+  readonly #messageEvents: 'none' | 'errors' | 'all';
   /** The first attempt of a call. A separate object: another one has other spans. */
   readonly #firstAttempt = new ContextKey<SpanContext>('telemetry.firstAttempt');
 
@@ -104,14 +105,10 @@ export class ThriftTracing implements ThriftProcessObserver {
 
   /** @throws TypeError that names each wrong option. */
   constructor(options: ThriftTracingOptions = {}) {
-    const { service, serviceNames, messageEvents } = resolveOptions(
-      'tracing',
-      TRACING_OPTIONS,
-      options,
-    );
-    this.#service = service;
-    this.#messageEvents = messageEvents === 'all';
-    this.#methods = new MethodSpans(serviceNames);
+    const resolved = resolveOptions('tracing', TRACING_OPTIONS, options);
+    this.#service = resolved.service;
+    this.#messageEvents = resolved.messageEvents;
+    this.#methods = new MethodSpans(resolved.serviceNames);
   }
 
   /** Names this process, unless the options do. */
@@ -220,7 +217,19 @@ export class ThriftTracing implements ThriftProcessObserver {
   ): void {
     const { span } = state as ServerState;
     if (span.isRecording()) {
-      recordMessage(span, stream, direction, this.#messageEvents ? bytes : undefined);
+      recordMessage(span, stream, direction, this.#messageEvents === 'all' ? bytes : undefined);
+    }
+  }
+
+  streamMessageFailed(
+    stream: ObservedStream,
+    direction: MessageDirection,
+    error: unknown,
+    state: unknown,
+  ): void {
+    const { span } = state as ServerState;
+    if (this.#messageEvents !== 'none' && span.isRecording()) {
+      recordMessageFailure(span, stream, direction, error);
     }
   }
 

@@ -103,10 +103,12 @@ export class StreamConnection implements StreamCarrier<OutgoingStream>, Receivin
     try {
       const bytes = this.#frames.data(carried, stream.target.method.request, message);
       stream.observation?.sent(bytes);
-    } catch (error) {
-      throw isTooLarge(error)
-        ? error
-        : encodeFailure(`a message of ${stream.label} cannot be encoded`, error);
+    } catch (cause) {
+      const error = isTooLarge(cause)
+        ? cause
+        : encodeFailure(`a message of ${stream.label} cannot be encoded`, cause);
+      stream.observation?.messageFailed('sent', error);
+      throw error;
     }
   }
 

@@ -94,6 +94,7 @@ export class StreamReceiver {
       message = readMessage(this.#input, frame, stream, this.#connection.address, this.#settings);
     } catch (error) {
       this.#settings.observers.decodeFailed(this.#connection, error as Error);
+      stream.observation?.messageFailed('received', error);
       return this.#fault(stream, error as Error);
     }
     stream.messageCame(message, frame.wireBytes);

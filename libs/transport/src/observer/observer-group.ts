@@ -66,7 +66,15 @@ export class ObserverGroup {
       this.#ofRequests.push(member);
       this.watchesRequests = true;
     }
-    if (has('streamOpened', 'aroundStreamHandler', 'streamMessage', 'streamEnded')) {
+    if (
+      has(
+        'streamOpened',
+        'aroundStreamHandler',
+        'streamMessage',
+        'streamMessageFailed',
+        'streamEnded',
+      )
+    ) {
       this.#ofStreams.push(member);
       this.watchesStreams = true;
     }
@@ -153,6 +161,18 @@ export class ObserverGroup {
       } catch (error) {
         report.threw(error);
       }
+    }
+  }
+
+  streamMessageFailed(
+    stream: ObservedStream,
+    direction: MessageDirection,
+    error: unknown,
+    states: unknown[],
+  ): void {
+    for (const [index, state] of states.entries()) {
+      const { observer, report } = this.#ofStreams[index]!;
+      report.run(() => observer.streamMessageFailed?.(stream, direction, error, state));
     }
   }
 

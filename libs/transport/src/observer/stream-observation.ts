@@ -66,6 +66,11 @@ export class StreamObservation implements ObservedStream {
     this.#passed('received', 'client', bytes);
   }
 
+  /** A message could not be encoded or decoded. */
+  messageFailed(direction: MessageDirection, error: unknown): void {
+    this.#observers.streamMessageFailed(this, direction, error, this.#states);
+  }
+
   /** Runs the handler with the observers around it. */
   aroundHandler<T>(handler: () => T): T {
     return this.#observers.aroundStreamHandler(this, this.#states, handler);

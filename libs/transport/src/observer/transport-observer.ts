@@ -104,6 +104,13 @@ export interface TransportObserver {
     bytes: number,
     state: unknown,
   ): void;
+  /** A message could not be encoded or decoded. A stream that received it ends with the error. */
+  streamMessageFailed?(
+    stream: ObservedStream,
+    direction: MessageDirection,
+    error: unknown,
+    state: unknown,
+  ): void;
   /** The stream ended; at a server when its handler has. */
   streamEnded?(stream: ObservedStream, outcome: StreamOutcome, state: unknown): void;
   /** A server did not serve a stream that a caller opened. */

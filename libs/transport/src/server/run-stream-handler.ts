@@ -110,10 +110,14 @@ function send(stream: ServedStream, message: unknown): void {
   try {
     stream.send(message);
   } catch (cause) {
-    if (cause === stream.cancelled || isTooLarge(cause)) {
+    if (cause === stream.cancelled) {
       throw cause;
     }
     const { service, method } = stream;
-    throw encodeFailure(`a message of ${service.name}.${method.name} cannot be encoded`, cause);
+    const error = isTooLarge(cause)
+      ? cause
+      : encodeFailure(`a message of ${service.name}.${method.name} cannot be encoded`, cause);
+    stream.observation?.messageFailed('sent', error);
+    throw error;
   }
 }

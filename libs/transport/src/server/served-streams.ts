@@ -248,6 +248,7 @@ export class ServedStreams implements StreamPeer {
       const { maxFrameBytes } = this.#context.options;
       message = readRequest(this.#input, frame, stream, this.#reports, maxFrameBytes);
     } catch (error) {
+      stream.observation?.messageFailed('received', error);
       return this.#fail(stream, error as ProtocolError);
     }
     stream.messagesIn++;

@@ -224,12 +224,11 @@ export class OutgoingStream implements DuplexStream<unknown, unknown> {
   endCame(trailers: StreamMetadata, error: unknown): void {
     this.#headers.resolve(NO_METADATA);
     this.#trailers.resolve(trailers);
-    if (error === undefined) {
-      this.#succeed();
-      this.#finish(undefined);
-    } else {
-      this.fail(error);
+    if (error !== undefined) {
+      return this.fail(error);
     }
+    this.#succeed();
+    this.#finish(undefined);
   }
 
   /** The stream failed: the attempt, if it has not succeeded, else the stream itself. */

@@ -52,7 +52,11 @@ export function declareOptions(command: Command): void {
     .option('--metadata <key=value>', 'sent to this server alone', collectPair, {})
     .option('--persistent <key=value>', 'sent on to every further server', collectPair, {})
     .option('-c, --concurrency <calls>', 'most calls in flight', count, 100)
-    .option('--rate <calls>', 'calls per second, whether or not earlier ones ended', positive)
+    .option(
+      '--rate <calls>',
+      'calls, or openings of streams, per second, whether or not earlier ones ended',
+      positive,
+    )
     .addOption(
       new Option('--stages <list>', 'rates over time, such as 30s:100,1m:100,10s:0')
         .argParser(parseStages)

@@ -8,10 +8,11 @@ import type {
 import { createStreamInvoker } from '@nestjs-thrift/transport/internal';
 import type { CommandIo } from '../../terminal/terminal.js';
 import type { StreamingMethod } from '../../values/method-shapes.js';
-import type { BenchCommandOptions } from './bench-options.js';
+import { scheduleOf, type BenchCommandOptions } from './bench-options.js';
 import { LatencyHistogram, type Latency } from './latency-histogram.js';
 import { failureOf } from './measurements.js';
 import type { ArgumentsOf } from './payloads.js';
+import { runLoad } from './run-load.js';
 
 /** Messages of a client that sends a stream, unless `--messages` says otherwise. */
 const DEFAULT_MESSAGES = 1000;
@@ -22,6 +23,8 @@ export interface StreamSummary {
   readonly seconds: number;
   readonly streams: {
     readonly opened: number;
+    /** Due by the rate, and not opened, because `--streams` were open. */
+    readonly dropped: number;
     readonly ended: number;
     /** Left after `--messages`, or at the end of the run. */
     readonly cancelled: number;
@@ -32,7 +35,7 @@ export interface StreamSummary {
   readonly messages: { readonly sent: number; readonly received: number };
   /** Messages per second, both directions together. */
   readonly throughput: number;
-  /** From the opening to the first message of the server. */
+  /** To the first message of the server: from the opening, with a rate from when that was due. */
   readonly firstMessageMs: Latency;
   /** Between two messages of the server. */
   readonly betweenMessagesMs: Latency;
@@ -49,7 +52,9 @@ export interface StreamLoad {
   readonly total: number;
 }
 
-/** Opens streams, at most `--streams` at once, until there are enough, the time is over or Ctrl-C ends the run. */
+/**
+ * Opens streams, at most `--streams` at once and as the rate says, until there are enough, the time is over or Ctrl-C ends the run.
+ */
 export async function benchStreams(load: StreamLoad, io: CommandIo): Promise<StreamSummary> {
   const run = new StreamRun(load, io.signal);
   return run.measure();
@@ -83,25 +88,34 @@ class StreamRun {
 
   async measure(): Promise<StreamSummary> {
     const { options, total } = this.#load;
+    const schedule = scheduleOf({ ...options, requests: total });
+    const durationMs = options.stages === undefined ? options.duration : schedule?.periodMs;
     const startedAt = performance.now();
-    const endsAt = startedAt + (options.duration ?? Infinity);
-    const worker = async (): Promise<void> => {
-      while (this.#opened < total && !this.#signal.aborted && performance.now() < endsAt) {
-        this.#opened += 1;
-        await this.#stream(this.#opened, endsAt);
-      }
+    const endsAt = startedAt + (durationMs ?? Infinity);
+    const load = {
+      concurrency: options.streams,
+      signal: this.#signal,
+      ...(schedule && { schedule }),
+      ...(durationMs === undefined ? { requests: total } : { durationMs }),
     };
-    await Promise.all(Array.from({ length: Math.min(options.streams, total) }, worker));
-    return this.#summary((performance.now() - startedAt) / 1000);
+    await runLoad(load, (sequence, dueAt) => {
+      this.#opened += 1;
+      return this.#stream(sequence, dueAt, endsAt);
+    });
+    const elapsedMs = performance.now() - startedAt;
+    const due = this.#signal.aborted ? schedule?.dueBy(elapsedMs) : schedule?.due;
+    return this.#summary(elapsedMs / 1000, Math.max(0, (due ?? 0) - this.#opened));
   }
 
-  async #stream(sequence: number, endsAt: number): Promise<void> {
+  /** Returns whether it found no connection. */
+  async #stream(sequence: number, dueAt: number, endsAt: number): Promise<boolean> {
     try {
-      await this.#run(sequence, endsAt);
+      await this.#run(sequence, dueAt, endsAt);
+      return false;
     } catch (error) {
       if (this.#signal.aborted) {
         this.#cancelled += 1;
-        return;
+        return false;
       }
       const { name, message } = failureOf(error);
       const known = this.#errors.get(name);
@@ -110,16 +124,16 @@ class StreamRun {
       } else {
         known.streams += 1;
       }
+      return name === 'CONNECT_FAILED';
     }
   }
 
-  async #run(sequence: number, endsAt: number): Promise<void> {
+  async #run(sequence: number, dueAt: number, endsAt: number): Promise<void> {
     const { definition } = this.#load.method;
     const options = this.#streamOptions();
-    const openedAt = performance.now();
     if (definition.kind === 'client') {
       await (this.#open(this.#messages(sequence, endsAt), options) as Promise<unknown>);
-      this.#firstMessage.record(performance.now() - openedAt);
+      this.#firstMessage.record(performance.now() - dueAt);
       this.#received += 1;
       this.#ended += 1;
       return;
@@ -132,7 +146,7 @@ class StreamRun {
     if (definition.kind === 'server') {
       this.#sent += 1;
     }
-    if (await this.#receive(stream, openedAt, most, endsAt)) {
+    if (await this.#receive(stream, dueAt, most, endsAt)) {
       this.#ended += 1;
     } else {
       this.#cancelled += 1;
@@ -142,12 +156,12 @@ class StreamRun {
   /** Returns whether the stream came to its end. */
   async #receive(
     stream: ServerStream<unknown>,
-    openedAt: number,
+    dueAt: number,
     most: number,
     endsAt: number,
   ): Promise<boolean> {
     let count = 0;
-    let last = openedAt;
+    let last = dueAt;
     for await (const _ of stream) {
       const now = performance.now();
       (count === 0 ? this.#firstMessage : this.#betweenMessages).record(now - last);
@@ -184,13 +198,14 @@ class StreamRun {
     };
   }
 
-  #summary(seconds: number): StreamSummary {
+  #summary(seconds: number, dropped: number): StreamSummary {
     const rounded = (value: number) => Math.round(value * 1000) / 1000;
     return {
       interrupted: this.#signal.aborted,
       seconds: rounded(seconds),
       streams: {
         opened: this.#opened,
+        dropped,
         ended: this.#ended,
         cancelled: this.#cancelled,
         errors: Object.fromEntries(this.#errors),

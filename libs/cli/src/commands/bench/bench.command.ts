@@ -30,7 +30,7 @@ The payload is that of "call". A file with one JSON per line is used in turn. St
 
 Without --rate each of --concurrency callers begins its next call when the last one ended. With --rate or --stages calls have their time, at most --concurrency in flight; latency counts from the time a call should have begun. Latency and throughput are those of successful calls; failed calls are counted by class. Calls that were due and not made are "dropped".
 
-A method with a stream is measured by streams: --streams are open at once, -n in all (by default as many), each with --messages. Messages per second count both directions.
+A method with a stream is measured by streams: --streams are open at once, -n in all (by default as many), each with --messages. --rate and --stages say how many are opened per second. Messages per second count both directions.
 
 --assert takes min, mean, p50, p75, p90, p95, p99, p999, max (us, ms, s), errors, success, dropped (a count or %), throughput (successful calls per second), with <, <=, > or >=.
 
@@ -144,7 +144,7 @@ async function bench(
 }
 
 /** Options that are about calls, each with one reply. */
-const CALL_OPTIONS = ['rate', 'stages', 'warmup', 'assert', 'compare', 'out', 'markdown', 'junit'];
+const CALL_OPTIONS = ['warmup', 'assert', 'compare', 'out', 'markdown', 'junit'];
 
 /** @throws CommandFailure for an option that is about calls, or if every stream failed. */
 async function runStreams(
@@ -156,7 +156,7 @@ async function runStreams(
   const isGiven = (name: string) => command.getOptionValueSource(name) === 'cli';
   const refused = CALL_OPTIONS.filter(isGiven);
   if (refused.length > 0) {
-    const message = `--${refused[0]} measures calls, and ${load.method.definition.name} has a stream: use --streams, --messages, -n or --duration`;
+    const message = `--${refused[0]} measures calls, and ${load.method.definition.name} has a stream: use --streams, --messages, --rate, --stages, -n or --duration`;
     throw new CommandFailure(EXIT_CODES.USAGE, message);
   }
   const byDefault = options.duration === undefined ? options.streams : Infinity;

@@ -13,6 +13,9 @@ export function formatStreamSummary(summary: StreamSummary, io: CommandIo): stri
     `${bold(plural(streams.opened, 'stream'))} in ${seconds.toFixed(2)} s: ${throughput.toFixed(1)} messages/s`,
     `messages sent ${messages.sent}, received ${messages.received}`,
     `streams ended ${streams.ended}, cancelled ${streams.cancelled}, errors ${failed}`,
+    ...(streams.dropped > 0
+      ? [red(`streams dropped ${streams.dropped}: raise --streams, or lower the rate`)]
+      : []),
     ...errors.map(([name, error]) => red(`  ${name}: ${error.streams} (${error.firstError})`)),
     ...latencyLines('time to the first message', summary.firstMessageMs, messages.received > 0),
     ...latencyLines(
