@@ -65,6 +65,15 @@ describe('payloadFromShorthand', () => {
     ).toBe(7n);
   });
 
+  it('leaves templates of bench as text, whatever the type', () => {
+    const words = ['id={{sequence}}', 'weight={{random 1 9}}', 'tags[]={{uuid}}'];
+    expect(payloadFromShorthand(words, shape('One'))).toEqual({
+      id: '{{sequence}}',
+      weight: '{{random 1 9}}',
+      tags: ['{{uuid}}'],
+    });
+  });
+
   it('leaves unknown fields to the reader, which names the nearest', () => {
     expect(() => user('nam=a')).toThrow('(did you mean name?)');
     expect(() => user('__proto__.x=1')).toThrow('__proto__ must be left out');

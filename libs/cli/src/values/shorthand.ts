@@ -129,8 +129,14 @@ function childType(
   }
 }
 
-/** Text where the IDL requires text, else JSON; an i64 and a number for an enum stay as they are written. */
+/**
+ * Text where the IDL requires text, else JSON; an i64 and a number for an enum stay as they are written. A template of `bench`, which
+ * no JSON begins with, stays text.
+ */
 function valueOf(text: string, type: TypeShape | undefined, path: string): unknown {
+  if (text.startsWith('{{')) {
+    return text;
+  }
   switch (type?.kind) {
     case 'string':
     case 'binary':
