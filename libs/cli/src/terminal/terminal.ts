@@ -94,12 +94,16 @@ export function inFolder(io: CommandIo, cwd: string): CommandIo {
  */
 export function processIo(): CommandIo {
   let signal: AbortSignal | undefined;
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => endOnWriteError(error));
-  process.stderr.on('error', (error: NodeJS.ErrnoException) => endOnWriteError(error));
+  let stderr: NodeJS.WriteStream | undefined;
   return {
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
+    stdout: endingProcess(process.stdout),
+    // Node makes each stream when it is first asked for, which takes a part of the start.
+    get stdin() {
+      return process.stdin;
+    },
+    get stderr() {
+      return (stderr ??= endingProcess(process.stderr));
+    },
     env: process.env,
     cwd: process.cwd(),
     get signal() {
@@ -115,6 +119,10 @@ function interruption(): AbortSignal {
   process.once('SIGINT', end(EXIT_CODES.INTERRUPTED));
   process.once('SIGTERM', end(EXIT_CODES.TERMINATED));
   return controller.signal;
+}
+
+function endingProcess(stream: NodeJS.WriteStream): NodeJS.WriteStream {
+  return stream.on('error', (error: NodeJS.ErrnoException) => endOnWriteError(error));
 }
 
 function endOnWriteError(error: NodeJS.ErrnoException): void {
