@@ -1,4 +1,4 @@
-import { shortNumber } from './charts/axes.js';
+import { inMs, shortNumber } from './charts/axes.js';
 import { barChart } from './charts/bar-chart.js';
 import { lineChart, percentileScale, timeScale, type Series } from './charts/line-chart.js';
 import type { SecondOfRun } from './measurements.js';
@@ -29,7 +29,7 @@ function histogram({ histogram: buckets, success }: RunReport): ReportChart {
     {
       id: 'histogram',
       title: 'Latency histogram',
-      description: `${success} successful calls in ${buckets.length} buckets; the largest has ${largest.count} calls of at most ${largest.upToMs} ms.`,
+      description: `${success} successful calls in ${buckets.length} buckets; the largest has ${largest.count} calls of at most ${shortNumber(largest.upToMs)} ms.`,
       xLabel: 'latency in ms, up to',
       yLabel: 'calls',
     },
@@ -45,7 +45,7 @@ function percentileCurve({ percentiles, latencyMs }: RunReport): ReportChart {
     {
       id: 'percentiles',
       title: 'Latency by percentile',
-      description: `p50 ${latencyMs.p50} ms, p90 ${latencyMs.p90} ms, p99 ${latencyMs.p99} ms, p99.9 ${latencyMs.p999} ms, maximum ${latencyMs.max} ms.`,
+      description: `p50 ${inMs(latencyMs.p50)}, p90 ${inMs(latencyMs.p90)}, p99 ${inMs(latencyMs.p99)}, p99.9 ${inMs(latencyMs.p999)}, maximum ${inMs(latencyMs.max)}.`,
       xLabel: 'percentile (logarithmic)',
       yLabel: 'latency in ms',
     },
@@ -71,7 +71,7 @@ function latencyOverTime({ perSecond, latencyMs }: RunReport): ReportChart {
     {
       id: 'latency-over-time',
       title: 'Latency over time',
-      description: `p50 and p99 of the calls that ended in each second; of the whole run p50 ${latencyMs.p50} ms, p99 ${latencyMs.p99} ms.`,
+      description: `p50 and p99 of the calls that ended in each second; of the whole run p50 ${inMs(latencyMs.p50)}, p99 ${inMs(latencyMs.p99)}.`,
       xLabel: 'time',
       yLabel: 'latency in ms',
     },
@@ -81,8 +81,10 @@ function latencyOverTime({ perSecond, latencyMs }: RunReport): ReportChart {
   return { heading: 'Latency over time', svg };
 }
 
-function callsOverTime({ perSecond, throughput, calls, success }: RunReport): ReportChart {
-  const points = joined(perSecond);
+function callsOverTime({ perSecond, seconds, throughput, calls, success }: RunReport): ReportChart {
+  // Less than a second would look like a fall of the rate.
+  const whole = perSecond.filter(({ second }) => second === 0 || second + 1 <= seconds);
+  const points = joined(whole);
   const lines: Series[] = [
     {
       name: 'successful',
@@ -99,11 +101,11 @@ function callsOverTime({ perSecond, throughput, calls, success }: RunReport): Re
     {
       id: 'calls-over-time',
       title: 'Calls and errors per second',
-      description: `${throughput} successful calls per second on average; ${calls - success} of ${calls} calls failed.`,
+      description: `${shortNumber(throughput)} successful calls per second on average; ${calls - success} of ${calls} calls failed.`,
       xLabel: 'time',
       yLabel: 'calls per second',
     },
-    timeScale(perSecond.length - 1),
+    timeScale(whole.length - 1),
     lines,
   );
   return { heading: 'Calls and errors per second', svg };

@@ -48,6 +48,39 @@ describe('renderReport', () => {
     }
   });
 
+  it('rounds what people read', () => {
+    const { latencyMs, errors } = sampleRun(10);
+    const timeout = errors['RPC_TIMEOUT']!;
+    const failed = { ...timeout.latencyMs, p50: 499.711, max: 501.2 };
+    const html = renderReport(
+      sampleRun(10, {
+        latencyMs: { ...latencyMs, p50: 15.167, p99: 1234.567 },
+        errors: { RPC_TIMEOUT: { ...timeout, latencyMs: failed } },
+      }),
+    );
+
+    for (const text of [
+      '15.2 ms',
+      '1,235 ms',
+      'p50 500 ms, max 501 ms',
+      '2026-01-02 03:04:05 UTC',
+    ]) {
+      expect(html).toContain(text);
+    }
+    expect(html).not.toMatch(/15\.167|1234\.567|499\.711/);
+  });
+
+  it('shows calls per second of whole seconds alone', () => {
+    const { perSecond } = sampleRun(10);
+    const last = { second: 10, success: 1, errors: 0, p50Ms: 5, p99Ms: 5 };
+    const html = renderReport(sampleRun(10, { perSecond: [...perSecond, last] }));
+    const points = (name: string) =>
+      new RegExp(`points="([^"]*)"><title>${name}<`).exec(html)?.[1]?.split(' ');
+
+    expect(points('successful')).toHaveLength(10);
+    expect(points('p50')).toHaveLength(11);
+  });
+
   it('leaves out charts of latency where no call succeeded', () => {
     const none = sampleRun(1, { success: 0, histogram: [], percentiles: [] });
     const html = renderReport(none);

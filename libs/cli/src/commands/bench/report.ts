@@ -1,4 +1,4 @@
-import { escapeMarkup } from './charts/axes.js';
+import { escapeMarkup, inMs, shortNumber } from './charts/axes.js';
 import { reportCharts } from './report-charts.js';
 import { REPORT_STYLE } from './report-style.js';
 import type { RunReport } from './run-report.js';
@@ -17,7 +17,7 @@ export function renderReport(report: RunReport): string {
 <body>
 <main>
 <h1>${escapeMarkup(title)}</h1>
-<p class="soft">${escapeMarkup(startedAt)}${interrupted ? ' · <strong class="bad">interrupted</strong>' : ''}</p>
+<p class="soft">${escapeMarkup(timeText(startedAt))}${interrupted ? ' · <strong class="bad">interrupted</strong>' : ''}</p>
 ${figures(report)}
 ${assertions(report)}
 ${comparison(report)}
@@ -35,15 +35,15 @@ function figures({ calls, success, seconds, throughput, latencyMs, load }: RunRe
   const failed = calls - success;
   const shown: (readonly [string, string, string?])[] = [
     ['successful calls/s', throughput.toFixed(1)],
-    ['calls', String(calls)],
+    ['calls', shortNumber(calls)],
     [
       'errors',
       failed === 0 ? '0' : `${failed} (${percent(failed, calls)})`,
       failed > 0 ? 'bad' : '',
     ],
     ['seconds', seconds.toFixed(2)],
-    ['p50', success === 0 ? '–' : `${latencyMs.p50} ms`],
-    ['p99', success === 0 ? '–' : `${latencyMs.p99} ms`],
+    ['p50', success === 0 ? '–' : inMs(latencyMs.p50)],
+    ['p99', success === 0 ? '–' : inMs(latencyMs.p99)],
     ...(load.dropped === 0
       ? []
       : ([['dropped', `${load.dropped} of ${load.due}`, 'bad']] as const)),
@@ -67,8 +67,8 @@ function comparison({ comparison: compared }: RunReport): string {
   const rows = (compared?.figures ?? []).map(
     ({ name, unit, before, now, worsePercent, verdict }) => [
       name,
-      `${before} ${unit}`,
-      `${now} ${unit}`,
+      `${shortNumber(before)} ${unit}`,
+      `${shortNumber(now)} ${unit}`,
       `<span class="${verdict === 'worse' ? 'bad' : verdict === 'better' ? 'good' : ''}">${verdict} (${worsePercent > 0 ? '+' : ''}${worsePercent} %)</span>`,
     ],
   );
@@ -83,15 +83,14 @@ function errors({ errors: classes, calls }: RunReport): string {
   const rows = Object.entries(classes).map(([name, { calls: count, latencyMs, firstError }]) => [
     escapeMarkup(name),
     `${count} (${percent(count, calls)})`,
-    `p50 ${latencyMs.p50} ms, max ${latencyMs.max} ms`,
+    `p50 ${inMs(latencyMs.p50)}, max ${inMs(latencyMs.max)}`,
     escapeMarkup(firstError),
   ]);
   return table('Errors', ['class', 'calls', 'latency', 'first error'], rows);
 }
 
 function percentiles({ latencyMs, success }: RunReport): string {
-  const rows =
-    success === 0 ? [] : Object.entries(latencyMs).map(([name, ms]) => [name, `${ms} ms`]);
+  const rows = success === 0 ? [] : Object.entries(latencyMs).map(([name, ms]) => [name, inMs(ms)]);
   return table('Latency of successful calls', ['', 'latency'], rows);
 }
 
@@ -119,6 +118,11 @@ function table(heading: string, head: readonly string[], rows: readonly string[]
   const names = head.map((name) => `<th scope="col">${name}</th>`).join('');
   const body = rows.map((cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`);
   return `<section><h2>${heading}</h2><div class="scroll"><table><thead><tr>${names}</tr></thead><tbody>${body.join('')}</tbody></table></div></section>`;
+}
+
+/** `2026-01-31 12:00:00 UTC` for a time in ISO 8601. */
+function timeText(iso: string): string {
+  return `${iso.slice(0, 19).replace('T', ' ')} UTC`;
 }
 
 function percent(count: number, of: number): string {

@@ -29,6 +29,11 @@ export function shortNumber(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
+/** A time in milliseconds, as people read it. */
+export function inMs(value: number): string {
+  return `${shortNumber(value)} ms`;
+}
+
 /** Text for SVG and HTML. */
 export function escapeMarkup(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
