@@ -16,11 +16,10 @@ p{margin:.25rem 0}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th,td{text-align:left;padding:.3rem .75rem .3rem 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:break-word}
-td:not(:last-child){white-space:nowrap}
-td:last-child{min-width:9rem}
+td:last-child{min-width:6.5rem;overflow-wrap:anywhere}
 th{font-weight:500;color:var(--soft)}
 pre{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.5rem .75rem;white-space:pre-wrap;overflow-wrap:anywhere;margin:0;font-size:.875rem}
-svg{display:block;width:100%;min-width:32rem;height:auto}
+svg{display:block;width:100%;min-width:28rem;height:auto}
 svg text{font:12px system-ui,sans-serif;fill:var(--soft)}
 svg .grid{stroke:var(--line)}
 rect.series-1,circle.series-1{fill:var(--one)}circle.series-2{fill:var(--two)}circle.failure{fill:var(--bad)}

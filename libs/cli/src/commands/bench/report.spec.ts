@@ -60,9 +60,9 @@ describe('renderReport', () => {
     );
 
     for (const text of [
-      '15.2 ms',
-      '1,235 ms',
-      'p50 500 ms, max 501 ms',
+      '15.2\u00a0ms',
+      '1,235\u00a0ms',
+      'p50\u00a0500\u00a0ms, max\u00a0501\u00a0ms',
       '2026-01-02 03:04:05 UTC',
     ]) {
       expect(html).toContain(text);

@@ -83,7 +83,7 @@ function errors({ errors: classes, calls }: RunReport): string {
   const rows = Object.entries(classes).map(([name, { calls: count, latencyMs, firstError }]) => [
     escapeMarkup(name),
     `${count} (${percent(count, calls)})`,
-    `p50 ${inMs(latencyMs.p50)}, max ${inMs(latencyMs.max)}`,
+    `p50\u00a0${inMs(latencyMs.p50)}, max\u00a0${inMs(latencyMs.max)}`,
     escapeMarkup(firstError),
   ]);
   return table('Errors', ['class', 'calls', 'latency', 'first error'], rows);
@@ -126,5 +126,5 @@ function timeText(iso: string): string {
 }
 
 function percent(count: number, of: number): string {
-  return `${Number(((count / of) * 100).toPrecision(3))} %`;
+  return `${Number(((count / of) * 100).toPrecision(3))}\u00a0%`;
 }

@@ -29,9 +29,9 @@ export function shortNumber(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
-/** A time in milliseconds, as people read it. */
+/** A time in milliseconds, as people read it: no line breaks within it. */
 export function inMs(value: number): string {
-  return `${shortNumber(value)} ms`;
+  return `${shortNumber(value)}\u00a0ms`;
 }
 
 /** Text for SVG and HTML. */
