@@ -11,7 +11,7 @@ counted 'npm test, Node 26' bash scripts/test-node-versions.sh 26
 counted 'unit specs, oldest supported versions of Node' \
   bash scripts/test-node-versions.sh 20.19.0 22.12.0 24.0.0 -- "${unit_specs[@]}"
 counted 'end-to-end tests, oldest supported versions of Nest' \
-  bash scripts/test-nest-versions.sh 11.1.6 12.0.4 -- test/{microservice,health,telemetry,apache} libs/{microservice,testing}
+  bash scripts/test-nest-versions.sh 11.1.6 12.0.4 -- test/{microservice,health,telemetry,apache,drain} libs/{microservice,testing}
 counted 'tests across packages, as they are published' env TEST_PUBLISHED=1 npm test -- \
   test/transport test/streaming test/microservice test/gateway test/telemetry test/health
 counted 'bundlers, compilers and test runners' bash scripts/check-runners.sh

@@ -69,7 +69,12 @@ const counter: TransportObserver = {
   ],
   controllers: [WorkController],
 })
-class AppModule {}
+class AppModule {
+  /** The server has drained before. */
+  onApplicationShutdown(): void {
+    logger.log(`accepted ${accepted}, answered ${answered}`);
+  }
+}
 
 async function start() {
   const options = { logger: new ConsoleLogger({ json: true, colors: false }) };
@@ -89,7 +94,6 @@ async function start() {
   return app;
 }
 
-process.on('exit', () => logger.log(`accepted ${accepted}, answered ${answered}`));
 const app = await start();
 app.enableShutdownHooks([], { useProcessExit: true });
 // After app.close() nothing may keep the process alive, so it ends without being told.
