@@ -2,7 +2,10 @@
 import { readdirSync, rmSync } from 'node:fs';
 
 for (const group of ['libs', 'apps']) {
-  for (const name of readdirSync(group)) {
+  const packages = readdirSync(group, { withFileTypes: true }).filter((entry) =>
+    entry.isDirectory(),
+  );
+  for (const { name } of packages) {
     for (const folder of ['dist', '.cache/build']) {
       rmSync(`${group}/${name}/${folder}`, { recursive: true, force: true });
     }

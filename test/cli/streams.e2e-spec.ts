@@ -251,6 +251,21 @@ describe('bench of methods with a stream', () => {
   });
 });
 
+describe('record of methods with a stream', () => {
+  it('passes streams on, and reports that they are not recorded', async () => {
+    const io = memoryIo(folder);
+    const options = ['--idl', 'chat.thrift', '--port', '0', '--out', 'traffic.jsonl'];
+    const ended = run(['record', await serve(), ...options], io);
+    await until(() => /passing \S+ on/.test(io.err()));
+    const through = /passing (\S+) on/.exec(io.err())![1]!;
+    expect((await call(through, 'Down', 'text=a', 'count=2')).lines).toHaveLength(2);
+    io.interrupt();
+    await ended;
+    expect(io.err()).toContain('recorded 0 calls in traffic.jsonl');
+    expect(io.err()).toContain('not recorded: the rest of 1 connection with streams');
+  });
+});
+
 describe('mock of methods with a stream', () => {
   async function mock(...argv: string[]): Promise<string> {
     const io = memoryIo(folder);

@@ -164,7 +164,7 @@ describe('the time limits of streams in a policy file', () => {
   });
 });
 
-describe('a stream that one of two instances refuses', () => {
+describe('a stream that the first of two instances refuses', () => {
   const named = (name: string): Partial<ChatHandlers> => ({
     Down: async function* () {
       yield { text: name };
@@ -181,7 +181,7 @@ describe('a stream that one of two instances refuses', () => {
     return names;
   }
 
-  it('is opened on the other one where the first is over its limit', async () => {
+  it('is opened on the second one where the first is over its limit', async () => {
     let refused = 0;
     const full = await start(named('full'), {
       admit: () => new LimitExceededError('1 streams are open'),
@@ -194,7 +194,7 @@ describe('a stream that one of two instances refuses', () => {
     expect(refused).toBeGreaterThan(0);
   });
 
-  it('is opened on the other one where the first shuts down', async () => {
+  it('is opened on the second one where the first shuts down', async () => {
     let refused = 0;
     const leaving = await start(named('leaving'), {
       observers: [{ streamRejected: () => void (refused += 1) }],

@@ -381,6 +381,36 @@ describe('flow control', () => {
   });
 });
 
+it('a handler that lets messages wait is reported, once', async () => {
+  let release!: () => void;
+  const gate = new Promise<void>((resolve) => (release = resolve));
+  const reports: [string, object][] = [];
+  const { client } = await peers(
+    {
+      Up: async (requests) => {
+        await gate;
+        let n = 0;
+        for await (const _ of requests) {
+          n++;
+        }
+        return { text: 'total', n };
+      },
+    },
+    {
+      streams: { handlerStallWarnMs: 20 },
+      observers: [
+        { streamHandlerStalled: ({ method }, waiting) => reports.push([method.name, waiting]) },
+      ],
+    },
+  );
+  const result = client.Up([{ text: 'a' }, { text: 'b' }, { text: 'c' }]);
+  const start = performance.now();
+  await until(() => reports.length > 0 && performance.now() > start + 150);
+  release();
+  await expect(result).resolves.toMatchObject({ n: 3 });
+  expect(reports).toEqual([['Up', { messages: 3, bytes: expect.any(Number), stalledMs: 20 }]]);
+});
+
 it('a connection error before the first message rejects with ConnectError', async () => {
   const { client, server } = await peers();
   await server.close();

@@ -1,5 +1,5 @@
 import { ProtocolError } from '@nestjs-thrift/codec';
-import type { ObservedConnection } from '@nestjs-thrift/transport';
+import type { IncomingCall, ObservedConnection } from '@nestjs-thrift/transport';
 import { RejectionLog } from './rejection-log.js';
 
 const peer: ObservedConnection = { side: 'server', address: '10.0.0.1:40000' };
@@ -30,5 +30,20 @@ describe('RejectionLog', () => {
       (_, count) => `not a Thrift message: it starts with 0x${count}`,
     );
     expect(lines(...random)).toHaveLength(1);
+  });
+
+  it('logs a handler that takes no messages', () => {
+    const logged: string[] = [];
+    const log = new RejectionLog({ warn: (line: string) => logged.push(line) });
+    const call = {
+      service: { name: 'Chat' },
+      method: { name: 'Up' },
+      remoteAddress: '10.0.0.1:40000',
+    } as IncomingCall;
+    log.streamHandlerStalled?.(call, { messages: 3, bytes: 90, stalledMs: 5000 });
+
+    expect(logged).toEqual([
+      'Chat.Up took no message for 5000 ms (messages=3 bytes=90 peer=10.0.0.1:40000)',
+    ]);
   });
 });

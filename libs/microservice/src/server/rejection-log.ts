@@ -25,8 +25,8 @@ interface Occurrences {
 }
 
 /**
- * Logs what a server rejects before a handler runs, and what handlers throw without declaring it: one line per reason in
- * ten seconds, with the number of those left out.
+ * Logs what a server rejects before a handler runs, what handlers throw without declaring it, and handlers that take no
+ * messages: one line per reason in ten seconds, with the number of those left out.
  */
 export class RejectionLog implements TransportObserver {
   readonly #logger: Pick<LoggerService, 'warn'>;
@@ -58,6 +58,16 @@ export class RejectionLog implements TransportObserver {
     const of = REASONS_OF_METHODS.has(reason) ? ` ${service}.${method}` : '';
     // log warn: A request was rejected before its handler ran. Unknown methods: compare the IDL of both sides; others: fix the caller.
     this.#log(`${reason}${of}`, `Request rejected: ${message} (${where})`);
+  };
+
+  streamHandlerStalled: TransportObserver['streamHandlerStalled'] = (stream, waiting) => {
+    const { service, method, remoteAddress } = stream;
+    const { messages, bytes, stalledMs } = waiting;
+    const name = `${service.name}.${method.name}`;
+    const reason = `stalled ${name}`;
+    const where = `messages=${messages} bytes=${bytes} peer=${remoteAddress}`;
+    // log warn: The handler of a stream takes no messages (streams.handlerStallWarnMs). Find what it waits for.
+    this.#log(reason, `${name} took no message for ${stalledMs} ms (${where})`);
   };
 
   /** Where Nest logged the error its line names neither method nor peer; elsewhere the server logs all of it. */

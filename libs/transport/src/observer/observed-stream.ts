@@ -44,6 +44,14 @@ export interface StreamOutcome {
   readonly cancelPath: readonly string[];
 }
 
+/** Received messages that the handler of a stream lets wait. */
+export interface WaitingMessages {
+  readonly messages: number;
+  readonly bytes: number;
+  /** How long the handler has taken none, at least, in milliseconds. */
+  readonly stalledMs: number;
+}
+
 /** Why a server did not serve a stream; the values are a bounded set, fit for labels of metrics. */
 export type StreamRejectionReason =
   'unknown_method' | 'unknown_service' | 'not_streaming' | 'draining' | 'limit' | 'access';

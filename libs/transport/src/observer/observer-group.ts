@@ -8,6 +8,7 @@ import type {
   ObservedStream,
   StreamOutcome,
   StreamRejectionReason,
+  WaitingMessages,
 } from './observed-stream.js';
 import type {
   CallOutcome,
@@ -130,6 +131,10 @@ export class ObserverGroup {
 
   streamReadsPaused(connection: ObservedConnection): void {
     this.#notify((observer) => observer.streamReadsPaused?.(connection));
+  }
+
+  streamHandlerStalled(stream: IncomingCall, waiting: WaitingMessages): void {
+    this.#notify((observer) => observer.streamHandlerStalled?.(stream, waiting));
   }
 
   streamFrameIgnored(connection: ObservedConnection): void {

@@ -6,6 +6,7 @@ import type {
   ObservedStream,
   StreamOutcome,
   StreamRejectionReason,
+  WaitingMessages,
 } from './observed-stream.js';
 
 /** One end of a connection. */
@@ -117,6 +118,8 @@ export interface TransportObserver {
   streamRejected?(connection: ObservedConnection, reason: StreamRejectionReason): void;
   /** A connection that carries streams is read no further, for messages that consumers do not take. */
   streamReadsPaused?(connection: ObservedConnection): void;
+  /** The handler of a stream has taken no message for `streams.handlerStallWarnMs`, and messages wait. Comes once for a stream. */
+  streamHandlerStalled?(stream: IncomingCall, waiting: WaitingMessages): void;
   /** A message came for a stream that is unknown, was cancelled or has ended; it is dropped. */
   streamFrameIgnored?(connection: ObservedConnection): void;
 }

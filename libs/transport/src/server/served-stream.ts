@@ -32,8 +32,8 @@ export interface StreamPeer {
   readonly draining: AbortSignal;
   /** Strings that go into headers and trailers while the server shuts down. */
   readonly closingStrings: ReadonlyMap<string, string> | undefined;
-  /** A stream was cancelled whose handler has not begun. */
-  abandoned(stream: ServedStream): void;
+  /** Writes the end of a stream; `error` is what it ended with. */
+  end(stream: ServedStream, error: unknown): void;
   /** Bytes of received messages came to wait, or wait no longer. */
   buffered(bytes: number): void;
   /** Where messages wait until they may be written. */
@@ -215,7 +215,7 @@ export class ServedStream extends ServedRequest implements IncomingStream, Scope
     this.#controller?.abort(reason);
     this.onCancel?.();
     if (!this.started) {
-      this.#peer.abandoned(this);
+      this.#peer.end(this, reason);
     }
   }
 

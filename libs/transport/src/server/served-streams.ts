@@ -5,6 +5,7 @@ import { ConnectionLostError, LimitExceededError } from '../errors/errors.js';
 import { ApplicationExceptionType } from '../errors/remote.error.js';
 import type { ObservedConnection } from '../observer/transport-observer.js';
 import { FailureReports } from './failure-reports.js';
+import { HandlerStalls } from './handler-stalls.js';
 import type { ServerContext } from './served-call.js';
 import type { SocketWriter } from '../wire/socket-writer.js';
 import { StringKey } from '../wire/ttheader/header-keys.js';
@@ -50,6 +51,7 @@ export class ServedStreams implements StreamPeer {
   readonly #pacing: ReadPacing;
   readonly #reports: FailureReports;
   readonly #ends: StreamEnds;
+  readonly #stalls: HandlerStalls;
   readonly #input: ReadBuffer;
   readonly #streams = new Map<number, ServedStream>();
   readonly #draining = new AbortController();
@@ -74,6 +76,7 @@ export class ServedStreams implements StreamPeer {
     );
     this.#reports = new FailureReports(context, connection);
     this.#ends = new StreamEnds(this.frames, this.#reports, context.options.exposeErrors);
+    this.#stalls = new HandlerStalls(context, this.#streams);
     this.#admission = new StreamAdmission(context, connection, this.#reports);
     this.#input = new ReadBuffer(Buffer.alloc(0), 0, 0, undefined, slicedStrings, maxDecodedBytes);
   }
@@ -165,13 +168,9 @@ export class ServedStreams implements StreamPeer {
   lose(why: string): void {
     this.#stall.disarm();
     for (const stream of this.#streams.values()) {
-      const address = this.remoteAddress;
-      stream.cancel(new ConnectionLostError(address, `${stream.name.text} of ${address}: ${why}`));
+      const message = `${stream.name.text} of ${this.remoteAddress}: ${why}`;
+      stream.cancel(new ConnectionLostError(this.remoteAddress, message));
     }
-  }
-
-  abandoned(stream: ServedStream): void {
-    this.end(stream, stream.cancelled);
   }
 
   buffered(bytes: number): void {
@@ -257,6 +256,7 @@ export class ServedStreams implements StreamPeer {
       runStreamHandler(this, stream, { message });
     } else {
       stream.requests.push(message, frame.wireBytes);
+      this.#stalls.received(stream);
     }
   }
 

@@ -108,6 +108,13 @@ export const SERVER_OPTIONS = {
        */
       stallTimeoutMs: milliseconds({ default: 30_000 }),
       /**
+       * Reports a stream, once, whose handler has taken no message for this long, up to twice of it, while messages wait, in milliseconds; 0
+       * reports none. Servers in Nest log it; observers get `streamHandlerStalled`. Kitex has no such report.
+       *
+       * @defaultValue 0
+       */
+      handlerStallWarnMs: milliseconds({ default: 0 }),
+      /**
        * A stream may be open for this long, in milliseconds; 0 for no limit. Then it is cancelled as by a deadline of its caller: streams
        * that are opened again spread over instances that came later.
        */
