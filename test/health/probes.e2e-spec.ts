@@ -245,6 +245,21 @@ describe('readiness with clients', () => {
     },
   );
 
+  it('is the one that is worst off, where two modules have a client of the name', async () => {
+    const { endpoint } = await start({});
+    const modules = [endpoint, await refusingAddress()].map((address) => ({
+      module: class FeatureModule {},
+      imports: [ThriftModule.forFeature([{ name: 'probe', service: Probe, endpoints: [address] }])],
+    }));
+    for (const imports of [modules, modules.toReversed()]) {
+      const { adminPort } = await start(
+        { clients: [{ name: 'probe', service: Probe, required: true }] },
+        { imports },
+      );
+      expect((await ask(adminPort, '/ready')).status).toBe(503);
+    }
+  });
+
   it('is degraded while a breaker is open', async () => {
     const remote = await start({});
     const feature = {

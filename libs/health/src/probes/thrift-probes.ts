@@ -99,10 +99,18 @@ export class ThriftProbes {
     service,
     required = false,
   }: ClientCheck): Promise<HealthIndicatorResult> {
-    const client = this.modules.get<ThriftClient>(getThriftClientProxyToken(name), {
+    // A name belongs to the module that registers it; the client that is worst off decides.
+    const clients = this.modules.get<ThriftClient>(getThriftClientProxyToken(name), {
       strict: false,
+      each: true,
     });
-    const result = await this.clients.canCall(name, client, service);
+    const results = await Promise.all(
+      clients.map((client) => this.clients.canCall(name, client, service)),
+    );
+    const result =
+      results.find((each) => each[name]!.status === 'down') ??
+      results.find((each) => each[name]!.status !== 'up' || each[name]!['degraded']) ??
+      results[0]!;
     const { status, ...details } = result[name]!;
     if (required || status !== 'down') {
       return result;
