@@ -27,7 +27,11 @@ import { THRIFT_SERVER_OPTIONS } from '../libs/microservice/src/server/thrift-se
 import { BULKHEAD_OPTIONS } from '../libs/microservice/src/governance/declared-policies.js';
 import { GOVERNANCE_OPTIONS } from '../libs/microservice/src/governance/governance-config.js';
 import { IDL_OPTIONS } from '../libs/microservice/src/idl/compile-idl.js';
-import { THRIFT_ROOT_OPTIONS } from '../libs/microservice/src/module/thrift-module-options.js';
+import {
+  ASYNC_FEATURE_OPTIONS,
+  FEATURE_NAMES,
+  THRIFT_ROOT_OPTIONS,
+} from '../libs/microservice/src/module/thrift-module-options.js';
 import { REGISTRATION_OPTIONS } from '../libs/microservice/src/server/register-server.js';
 import { CLIENT_GOVERNANCE_OPTIONS } from '../libs/governance/src/client/client-governance-options.js';
 import { METHOD_POLICIES } from '../libs/governance/src/client/method-policies.js';
@@ -182,6 +186,18 @@ const PARTS = [
     '`ThriftModule.forRoot`',
     'Of the application.',
     { THRIFT_ROOT_OPTIONS },
+    `${NEST}/module/thrift-module-options.ts`,
+  ),
+  part(
+    '`ThriftModule.forFeature`',
+    'Of each client, with those of clients of Nest and `service`.',
+    { FEATURE_NAMES },
+    `${NEST}/module/thrift-module-options.ts`,
+  ),
+  part(
+    '`ThriftModule.forFeatureAsync`',
+    'Of each client: one of `useFactory`, `useClass` and `useExisting` makes those of `forFeature`.',
+    { ASYNC_FEATURE_OPTIONS },
     `${NEST}/module/thrift-module-options.ts`,
   ),
   part(

@@ -122,6 +122,27 @@ describe('a mistake in code', () => {
       'ThriftModule.forFeature takes an array of clients: [{ name, service, endpoints }]',
     ],
     [
+      'a client without a name',
+      () => ThriftModule.forFeature([{ service: Probe, endpoints } as never]),
+      'ThriftModule.forFeature[0].name is missing; it must be a non-empty string',
+    ],
+    [
+      'an unknown option next to a factory',
+      () =>
+        ThriftModule.forFeatureAsync([
+          { name: 'users', useFactory: () => users, injects: [] } as never,
+        ]),
+      'unknown option ThriftModule.forFeatureAsync[0].injects; did you mean inject?',
+    ],
+    [
+      'a dependency of a factory that is undefined',
+      () =>
+        ThriftModule.forFeatureAsync([
+          { name: 'users', useFactory: () => users, inject: [undefined as never] },
+        ]),
+      /^ThriftModule\.forFeatureAsync\[0\]\.inject\[0\] must be a provider token; got undefined/,
+    ],
+    [
       'one name for two clients',
       () => ThriftModule.forFeature([users, users]),
       'two clients are called "users": give each its own name',

@@ -1,5 +1,5 @@
 import type { ThriftFeatureOptions } from '@nestjs-thrift/microservice';
-import { IDL, THRIFT_FEATURE_OPTIONS } from '@nestjs-thrift/microservice/internal';
+import { IDL, MODULES, THRIFT_FEATURE_OPTIONS } from '@nestjs-thrift/microservice/internal';
 import {
   callback,
   flag,
@@ -18,7 +18,7 @@ import {
   type Resolved,
   text,
 } from '@nestjs-thrift/transport/internal';
-import type { ModuleMetadata, Type } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
 import { COOKIE_OPTIONS } from '../answer/cookie.js';
 
 /** Headers to forward: names, which the metadata takes over in lower case, or names with the keys of the metadata. */
@@ -121,12 +121,7 @@ export const GATEWAY_ROUTES = {
   /** Methods, as `Service.Method`, that get no route here, with the controllers of the application that serve them. */
   override: recordOf(option<Type>('a controller class', (value) => typeof value === 'function')),
   /** Modules with what guards, interceptors and filters of `decorate`, or a factory of options, depend on. */
-  imports: listOf(
-    option<NonNullable<ModuleMetadata['imports']>[number]>(
-      'a module',
-      (value) => typeof value === 'function' || isObject(value),
-    ),
-  ),
+  imports: MODULES,
   /**
    * Decorators of handlers by `Service.Method` or `Service.*`: guards, versions, filters, whatever Nest has for a method.
    *

@@ -8,10 +8,9 @@ import {
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Schema } from '@nestjs-thrift/idl/http';
 import { ThriftModule } from '@nestjs-thrift/microservice';
+import { INJECTED } from '@nestjs-thrift/microservice/internal';
 import {
   callback,
-  listOf,
-  option,
   type OptionsOf,
   pickOptions,
   required,
@@ -53,12 +52,7 @@ export const ASYNC_GATEWAY_OPTIONS = {
       >(),
     ),
   /** What the factory is called with. @defaultValue none */
-  inject: listOf(
-    option<NonNullable<FactoryProvider['inject']>[number]>(
-      'a provider token',
-      (value) => value !== undefined && value !== null,
-    ),
-  ),
+  inject: INJECTED,
 };
 
 /** The routes of a gateway, and a factory of the options of how it serves them. */

@@ -1,5 +1,10 @@
 import type { FactoryProvider, Provider } from '@nestjs/common';
-import { CLIENT_OPTIONS } from '@nestjs-thrift/transport/internal';
+import {
+  CLIENT_OPTIONS,
+  type OptionsOf,
+  pickOptions,
+  resolveOptions,
+} from '@nestjs-thrift/transport/internal';
 import {
   getThriftClientProxyToken,
   getThriftClientToken,
@@ -8,6 +13,8 @@ import { ThriftClient } from '../client/thrift-client.js';
 import { requireService } from '../decorators/require-service.js';
 import { ThriftGovernanceConfig } from '../governance/governance-config.js';
 import {
+  ASYNC_FEATURE_OPTIONS,
+  FEATURE_NAMES,
   type ThriftFeature,
   type ThriftFeatureAsyncOptions,
   type ThriftFeatureOptions,
@@ -29,7 +36,11 @@ export function asyncFeatureProviders(feature: ThriftFeatureAsyncOptions): Provi
   const { name, connectionsOf, useFactory, inject, useClass, useExisting } = feature;
   const provide = optionsToken(name);
   if (useFactory !== undefined) {
-    return clientProviders(name, { provide, useFactory, inject: inject ?? [] }, connectionsOf);
+    return clientProviders(
+      name,
+      { provide, useFactory, inject: [...(inject ?? [])] },
+      connectionsOf,
+    );
   }
   const factory = useExisting ?? useClass;
   if (factory === undefined) {
@@ -100,14 +111,27 @@ async function createClient(
   return client;
 }
 
-/** @throws TypeError for names that two features of a list have, and for connections of a client that is not in it. */
-export function requireDistinctNames(
-  features: readonly { readonly name: string; readonly connectionsOf?: string }[],
+/**
+ * Checks the clients of a list before their options are made.
+ *
+ * @throws TypeError for wrong options, for names that two clients have, and for connections of a client that is not in the list.
+ */
+export function checkFeatures<Feature extends OptionsOf<typeof FEATURE_NAMES>>(
+  method: 'forFeature' | 'forFeatureAsync',
+  features: readonly Feature[],
 ): void {
   if (!Array.isArray(features)) {
     throw new TypeError(
       'ThriftModule.forFeature takes an array of clients: [{ name, service, endpoints }]',
     );
+  }
+  for (const [index, feature] of features.entries()) {
+    const where = `ThriftModule.${method}[${index}]`;
+    if (method === 'forFeatureAsync') {
+      resolveOptions(where, ASYNC_FEATURE_OPTIONS, feature);
+    } else {
+      resolveOptions(where, FEATURE_NAMES, pickOptions(FEATURE_NAMES, feature));
+    }
   }
   const names = features.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);

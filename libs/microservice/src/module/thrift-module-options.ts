@@ -1,12 +1,8 @@
-import {
-  ConfigurableModuleBuilder,
-  type FactoryProvider,
-  type ModuleMetadata,
-  type Type,
-} from '@nestjs/common';
+import { ConfigurableModuleBuilder, type Type } from '@nestjs/common';
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import {
   asGiven,
+  callback,
   group,
   isObject,
   option,
@@ -20,6 +16,7 @@ import { serviceName } from '../decorators/handler-binding.js';
 import { GOVERNANCE } from '../governance/governance-config.js';
 import { IDL } from '../idl/compile-idl.js';
 import { THRIFT_SERVER_OPTIONS } from '../server/thrift-server-options.js';
+import { INJECTED, MODULES } from './nest-options.js';
 
 /** Token of the {@link ThriftModuleOptions} the application was configured with. */
 export const THRIFT_MODULE_OPTIONS = Symbol('THRIFT_MODULE_OPTIONS');
@@ -106,38 +103,50 @@ export interface ThriftOptionsFactory {
 /** How one client differs from the defaults of the module. */
 export interface ThriftFeatureOptions extends OptionsOf<typeof THRIFT_FEATURE_OPTIONS> {}
 
-/** A client to register: the name it is injected by, and how it calls. */
-export interface ThriftFeature extends ThriftFeatureOptions {
+/** Options that tell clients of a list apart. */
+export const FEATURE_NAMES = {
   /** Name for `@InjectThriftClient(name)`. */
-  readonly name: string;
+  name: required(text()),
   /**
    * Name of another client of the same list whose connections this one uses, for two services at one address. All options of
    * connections are those of that client.
    *
    * @defaultValue none: the client has its own connections
    */
-  readonly connectionsOf?: string;
-}
+  connectionsOf: text(),
+};
+
+/** A client to register: the name it is injected by, and how it calls. */
+export interface ThriftFeature extends ThriftFeatureOptions, OptionsOf<typeof FEATURE_NAMES> {}
 
 /** Makes {@link ThriftFeatureOptions}, for `forFeatureAsync({ useClass })`. */
 export interface ThriftFeatureOptionsFactory {
   createThriftFeatureOptions(): ThriftFeatureOptions | Promise<ThriftFeatureOptions>;
 }
 
-/** A client to register whose options come from the container: give one of `useFactory`, `useClass` and `useExisting`. */
-export interface ThriftFeatureAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
-  /** Name for `@InjectThriftClient(name)`. */
-  readonly name: string;
-  /** Name of another client of the same list whose connections this one uses, as in {@link ThriftFeature}. */
-  readonly connectionsOf?: string;
+type Factory = (...dependencies: never[]) => ThriftFeatureOptions | Promise<ThriftFeatureOptions>;
+
+/** Options of a client of `forFeatureAsync`. */
+export const ASYNC_FEATURE_OPTIONS = {
+  ...FEATURE_NAMES,
+  /** Modules with what the factory depends on. @defaultValue none */
+  imports: MODULES,
   /** A provider that makes the options. */
-  readonly useExisting?: Type<ThriftFeatureOptionsFactory>;
+  useExisting: factoryClass(),
   /** A class that is instantiated to make the options. */
-  readonly useClass?: Type<ThriftFeatureOptionsFactory>;
+  useClass: factoryClass(),
   /** A function that makes the options. */
-  readonly useFactory?: (
-    ...dependencies: never[]
-  ) => ThriftFeatureOptions | Promise<ThriftFeatureOptions>;
-  /** What the function is called with. */
-  readonly inject?: FactoryProvider['inject'];
+  useFactory: callback<Factory>(),
+  /** What the function is called with. @defaultValue none */
+  inject: INJECTED,
+};
+
+/** A client to register whose options come from the container: give one of `useFactory`, `useClass` and `useExisting`. */
+export interface ThriftFeatureAsyncOptions extends OptionsOf<typeof ASYNC_FEATURE_OPTIONS> {}
+
+function factoryClass() {
+  return option<Type<ThriftFeatureOptionsFactory>>(
+    'a class',
+    (value) => typeof value === 'function',
+  );
 }

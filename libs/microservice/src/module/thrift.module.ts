@@ -11,11 +11,7 @@ import { BareHandlers, inheritConfiguration } from '../server/bare-handlers.js';
 import { ThriftServer } from '../server/thrift-server.js';
 import { UnusedServerWarning } from '../server/unused-server-warning.js';
 import { ContainerObservers, ThriftObserverModule } from './thrift-observer.module.js';
-import {
-  asyncFeatureProviders,
-  featureProviders,
-  requireDistinctNames,
-} from './feature-providers.js';
+import { asyncFeatureProviders, featureProviders, checkFeatures } from './feature-providers.js';
 import { requireSingleRoot } from './require-single-root.js';
 import {
   type ThriftFeature,
@@ -60,7 +56,7 @@ export class ThriftModule extends ConfigurableModuleClass {
 
   /** Registers clients for the importing module, each under its name for `@InjectThriftClient(name)`. */
   static forFeature(features: readonly ThriftFeature[]): DynamicModule {
-    requireDistinctNames(features);
+    checkFeatures('forFeature', features);
     return {
       module: ThriftModule,
       providers: features.flatMap(featureProviders),
@@ -110,7 +106,7 @@ export class ThriftModule extends ConfigurableModuleClass {
 
   /** As {@link ThriftModule.forFeature}, with options from `useFactory`, `useClass` or `useExisting`. */
   static forFeatureAsync(features: readonly ThriftFeatureAsyncOptions[]): DynamicModule {
-    requireDistinctNames(features);
+    checkFeatures('forFeatureAsync', features);
     return {
       module: ThriftModule,
       imports: features.flatMap((feature) => feature.imports ?? []),
