@@ -112,6 +112,19 @@ describe('nestjs-thrift diagnose', () => {
     expect(stepOf(steps, 'Round trip').facts).toMatchObject({ count: 3, lost: 0 });
   });
 
+  it('takes the name of a target, with the options that it has', async () => {
+    const address = await serve();
+    writeFileSync(
+      join(cwd, '.nestjs-thrift.yaml'),
+      `targets: { echo: { address: "${address}", transport: framed, connect-timeout: 5s, metadata: { a: b } } }\n`,
+    );
+    const { code, out, err } = await diagnoseText('echo', '--pings', '1');
+
+    expect({ code, err }).toEqual({ code: EXIT_CODES.OK, err: '' });
+    expect(out).toContain('Round trip');
+    expect((await diagnoseText('ecko')).err).toContain('did you mean echo?');
+  });
+
   it('reports the same for people', async () => {
     const { code, out, err } = await diagnoseText(await serve());
 

@@ -18,11 +18,12 @@ export interface TargetsFile {
 /** Options whose values are paths, relative to the file with the targets. */
 const PATHS: ReadonlySet<string> = new Set(['idl', 'include', 'ca', 'cert', 'key']);
 
-/** Options of a target that not every command has: a pass-through sends no messages itself. */
+/** Options of a target that not every command has: a pass-through sends no messages itself, and a diagnosis tries all dialects. */
 const CALLS_ONLY: ReadonlySet<string> = new Set([
   'transport',
   'protocol',
   'timeout',
+  'connect-timeout',
   'service-name',
   'caller',
   'max-reply-bytes',

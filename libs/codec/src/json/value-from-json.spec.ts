@@ -140,6 +140,8 @@ describe('argumentsFromJson', () => {
     const [flag, tiny] = fields;
 
     expect(argumentsFromJson(true, 'M', { fields: [flag!] })).toEqual({ flag: true });
+    expect(argumentsFromJson({ flag: true }, 'M', { fields: [flag!] })).toEqual({ flag: true });
+    expect(() => argumentsFromJson({ flags: true }, 'M', { fields: [flag!] })).toThrow('true or false');
     expect(argumentsFromJson({ tiny: 1 }, 'M', { fields: [flag!, tiny!] })).toEqual({ tiny: 1 });
     expect(() => argumentsFromJson(1, 'M', { fields: [] })).toThrow('the parameters of M');
   });

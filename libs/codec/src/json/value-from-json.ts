@@ -40,7 +40,8 @@ export function valueFromJson(json: unknown, type: TypeShape, path = ''): unknow
 }
 
 /**
- * The arguments of a method. One parameter is given as it is; of none or several there is an object.
+ * The arguments of a method. One parameter is given as it is, or under its name where its values are no objects; of none or several there
+ * is an object.
  *
  * @param method name of the method, for the error
  * @throws JsonValueError as {@link valueFromJson}
@@ -52,9 +53,16 @@ export function argumentsFromJson(
 ): Record<string, unknown> {
   const [only] = fields;
   if (fields.length === 1 && only !== undefined) {
-    return { [only.name]: valueFromJson(json, only.type) };
+    return {
+      [only.name]: valueFromJson(isWrapped(json, only) ? json[only.name] : json, only.type),
+    };
   }
   return fieldsFromJson(json, fields, `the parameters of ${method}`, '');
+}
+
+function isWrapped(json: unknown, { name, type }: FieldShape): json is Record<string, unknown> {
+  const isObjectItself = 'fields' in type || type.kind === 'map';
+  return !isObjectItself && isObject(json) && Object.keys(json).join() === name;
 }
 
 function structFromJson(json: unknown, type: StructShape, path: string): unknown {

@@ -74,8 +74,8 @@ export class LiveView {
     const recent = measurements.perSecond.slice(-SPARK_WIDTH);
     const lines = [
       `${this.#bar()} ${this.#headline()}`,
-      latencyLine('p50', measurements.percentile(50), recent, ({ p50Ms }) => p50Ms, dim),
-      latencyLine('p99', measurements.percentile(99), recent, ({ p99Ms }) => p99Ms, dim),
+      latencyLine('p50', this.#latency(50), recent, ({ p50Ms }) => p50Ms, dim),
+      latencyLine('p99', this.#latency(99), recent, ({ p99Ms }) => p99Ms, dim),
     ];
     if (measurements.failed > 0) {
       const classes = measurements.errorCounts.map(([name, count]) => `${name} ${count}`);
@@ -98,6 +98,12 @@ export class LiveView {
     return lines;
   }
 
+  /** Only successful calls have one. */
+  #latency(percent: number): string {
+    const { success } = this.#measurements;
+    return success === 0 ? '–' : `${this.#measurements.percentile(percent).toFixed(1)} ms`;
+  }
+
   #bar(): string {
     const { requests } = this.#options;
     const share =
@@ -116,12 +122,12 @@ export class LiveView {
 
 function latencyLine(
   name: string,
-  valueMs: number,
+  value: string,
   recent: readonly SecondOfRun[],
   read: (second: SecondOfRun) => number,
   dim: (text: string) => string,
 ): string {
-  return `${name} ${`${valueMs.toFixed(1)} ms`.padStart(11)}  ${dim(sparkline(recent.map(read)))}`;
+  return `${name} ${value.padStart(11)}  ${dim(sparkline(recent.map(read)))}`;
 }
 
 /** Values as small bars, the highest one full. */

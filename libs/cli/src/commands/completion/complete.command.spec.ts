@@ -40,6 +40,12 @@ describe('complete', () => {
       ['Shop.Get', 'Shop.Put'],
     ],
     [['bench', 'shop', 'Shop.P'], ['Shop.Put']],
+    [['call', 'shop', 'Shop/P'], ['Shop/Put']],
+    [['call', 'shop', 'P'], ['Put']],
+    [
+      ['diagnose', ''],
+      ['shop', 'stock'],
+    ],
     [['call', '--timeout', '1s', 'shop', 'Shop.G'], ['Shop.Get']],
     [['call', '127.0.0.1:1', '--idl', 'shop.thrift', 'Shop.G'], ['Shop.Get']],
     [['call', 'shop', 'Shop.Get', '--conn'], ['--connect-timeout']],

@@ -49,7 +49,7 @@ async function allCandidates(
   if (current.startsWith('-')) {
     return command.options.filter(({ hidden }) => !hidden).map(({ long }) => long ?? '');
   }
-  return argumentCandidates(command, rest, io);
+  return argumentCandidates(command, rest, current, io);
 }
 
 function optionOf(word: string | undefined, command: Command): Option | undefined {
@@ -66,6 +66,7 @@ function takesValue({ required, optional }: Option): boolean {
 async function argumentCandidates(
   command: Command,
   words: readonly string[],
+  current: string,
   io: CommandIo,
 ): Promise<readonly string[]> {
   const given: string[] = [];
@@ -86,7 +87,10 @@ async function argumentCandidates(
     case 'address':
       return Object.keys((await readTargets(io.cwd))?.targets ?? {});
     case 'method':
-      return methodsOf(idl.length > 0 ? idl : await idlOfTarget(given[0] ?? '', io), io);
+      return methodNames(
+        await methodsOf(idl.length > 0 ? idl : await idlOfTarget(given[0] ?? '', io), io),
+        current,
+      );
     case 'name':
       return namesIn([given[0] ?? ''], io);
     default:
@@ -102,6 +106,19 @@ async function idlOfTarget(name: string, io: CommandIo): Promise<string[]> {
   const idl = [file.targets[name]?.idl ?? []].flat();
   const folder = dirname(file.path);
   return idl.flatMap((path) => (typeof path === 'string' ? [resolve(folder, path)] : []));
+}
+
+/** `Service.Method`, or as the word begins: `Service/Method`, or `Method` where no other service has it. */
+function methodNames(qualified: readonly string[], current: string): readonly string[] {
+  if (current.includes('/')) {
+    return qualified.map((name) => name.replace('.', '/'));
+  }
+  if (current === '') {
+    return qualified;
+  }
+  const bare = qualified.map((name) => name.slice(name.indexOf('.') + 1));
+  const isOnly = (name: string) => bare.indexOf(name) === bare.lastIndexOf(name);
+  return [...qualified, ...bare.filter(isOnly)];
 }
 
 async function methodsOf(idl: readonly string[], io: CommandIo): Promise<string[]> {

@@ -1,7 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { idlOptions, type IdlFileOptions } from '../../idl/idl-options.js';
 import { readTlsOptions, type TlsOptions, tlsOptions } from '../../connection/tls-options.js';
+import { addressArgument } from '../../connection/connection-options.js';
 import { milliseconds } from '../../connection/durations.js';
+import { resolveTarget } from '../../connection/targets.js';
 import { CommandFailure, EXIT_CODES } from '../../terminal/exit-codes.js';
 import type { CommandIo } from '../../terminal/terminal.js';
 import { diagnose } from './diagnose.js';
@@ -42,7 +44,7 @@ interface DiagnoseOptions extends TlsOptions, IdlFileOptions {
 /** Declares `diagnose`. */
 export function configure(command: Command, io: CommandIo): void {
   command
-    .argument('<target>', 'host:port, [IPv6 address]:port or unix:/path')
+    .addArgument(addressArgument())
     .argument('[method]', 'a call to end with: Service.Method')
     .argument('[payload...]', 'as for call')
     .option('--timeout <time>', 'longest wait for a connection or an answer', timeout, 2000)
@@ -54,20 +56,21 @@ export function configure(command: Command, io: CommandIo): void {
   }
   command
     .addHelpText('after', EPILOGUE)
-    .action(
-      (target: string, method: string | undefined, payload: string[], options: DiagnoseOptions) =>
-        run(target, method, payload, options, io),
+    .action((address: string, method: string | undefined, payload: string[]) =>
+      run(address, method, payload, command, io),
     );
 }
 
 async function run(
-  targetText: string,
+  argument: string,
   method: string | undefined,
   payload: readonly string[],
-  options: DiagnoseOptions,
+  command: Command,
   io: CommandIo,
 ): Promise<void> {
-  const target = parseTarget(targetText);
+  const address = await resolveTarget(argument, command, io);
+  const target = parseTarget(address);
+  const options = command.opts<DiagnoseOptions>();
   const call =
     method === undefined ? undefined : await planCall({ ...options, name: method, payload }, io);
   const tls = readTlsOptions(options, io);
@@ -97,7 +100,7 @@ async function run(
   const verdict = worst(steps);
   const interrupted = io.signal.aborted;
   if (options.json) {
-    const report = { target: targetText, verdict, interrupted, steps };
+    const report = { target: address, verdict, interrupted, steps };
     io.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
   }
   if (interrupted) {
@@ -107,7 +110,7 @@ async function run(
     return;
   }
   const failed = steps.filter((step) => step.verdict === 'fail').map(({ step }) => step);
-  throw new CommandFailure(EXIT_CODES.NEGATIVE, `${targetText}: failed at ${failed.join(', ')}`);
+  throw new CommandFailure(EXIT_CODES.NEGATIVE, `${address}: failed at ${failed.join(', ')}`);
 }
 
 function worst(steps: readonly StepResult[]): StepResult['verdict'] {
