@@ -141,7 +141,9 @@ describe('argumentsFromJson', () => {
 
     expect(argumentsFromJson(true, 'M', { fields: [flag!] })).toEqual({ flag: true });
     expect(argumentsFromJson({ flag: true }, 'M', { fields: [flag!] })).toEqual({ flag: true });
-    expect(() => argumentsFromJson({ flags: true }, 'M', { fields: [flag!] })).toThrow('true or false');
+    expect(() => argumentsFromJson({ flags: true }, 'M', { fields: [flag!] })).toThrow(
+      'true or false',
+    );
     expect(argumentsFromJson({ tiny: 1 }, 'M', { fields: [flag!, tiny!] })).toEqual({ tiny: 1 });
     expect(() => argumentsFromJson(1, 'M', { fields: [] })).toThrow('the parameters of M');
   });

@@ -40,7 +40,7 @@ export function valueFromJson(json: unknown, type: TypeShape, path = ''): unknow
 }
 
 /**
- * The arguments of a method. One parameter is given as it is, or under its name where its values are no objects; of none or several there
+ * The arguments of a method. One parameter is given as it is, or under its name unless it takes an object; of none or several there
  * is an object.
  *
  * @param method name of the method, for the error

@@ -127,7 +127,7 @@ function agree(left: Figures, right: Figures): boolean {
   });
 }
 
-describe('the figures of bench beside those of a client of Apache Thrift', () => {
+describe('the figures of bench and those of a client of Apache Thrift', () => {
   it('agree on a server with a known delay, error rate and stall', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'figures-'));
     cleanUp(() => rmSync(folder, { recursive: true }));
