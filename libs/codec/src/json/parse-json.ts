@@ -1,5 +1,17 @@
 import { JsonObject } from './json-object.js';
 import { JsonSyntaxError } from './json-syntax.error.js';
+import {
+  SPACE,
+  RELAXED_SPACE,
+  NUMBER,
+  RELAXED_NUMBER,
+  NAME,
+  PLAIN,
+  PLAIN_SINGLE,
+  ESCAPES,
+  RELAXED_ESCAPES,
+  LITERALS,
+} from './json-tokens.js';
 
 /** A number of JSON as it was written, so that no digit is lost before its type is known. */
 export class JsonNumber {
@@ -43,41 +55,6 @@ const DEFAULT_MAX_DEPTH = 64;
 const SPACE_CODE = 0x20;
 const SLASH_CODE = 0x2f;
 const DELETE_CODE = 0x7f;
-const SPACE = /[ \t\n\r]*/y;
-/** Also what JSON5 skips: comments, and every white space of ECMAScript. */
-const RELAXED_SPACE = /(?:\s|\/\/[^\n\r\u2028\u2029]*|\/\*[^]*?\*\/)*/y;
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const RELAXED_NUMBER =
-  /[+-]?(?:0[xX][\da-fA-F]+|Infinity|NaN|(?:0|[1-9]\d*)(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)/y;
-const NAME = /[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/uy;
-// What ends a string, and what may not be part of one.
-// eslint-disable-next-line no-control-regex
-const PLAIN = /[^"\\\u0000-\u001f]*/y;
-// eslint-disable-next-line no-control-regex
-const PLAIN_SINGLE = /[^'\\\u0000-\u001f]*/y;
-const ESCAPES: Readonly<Record<string, string>> = {
-  '"': '"',
-  '\\': '\\',
-  '/': '/',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-};
-const RELAXED_ESCAPES: Readonly<Record<string, string>> = {
-  ...ESCAPES,
-  "'": "'",
-  v: '\v',
-  0: '\0',
-  '\n': '',
-};
-/** Literals by their first letter. */
-const LITERALS: ReadonlyMap<string | undefined, readonly [string, null | boolean]> = new Map([
-  ['t', ['true', true]],
-  ['f', ['false', false]],
-  ['n', ['null', null]],
-]);
 
 /**
  * Reads JSON without losing digits: numbers stay text. Of names that occur twice in an object the last one counts.
