@@ -199,7 +199,7 @@ for (const folder of new Set(entries.map(({ file }) => path.dirname(file)))) {
 }
 if (check && stale.length > 0) {
   throw new Error(
-    `the API has changed: run npm run build && npm run api, and commit ${stale.join(', ')}`,
+    `the API has changed: run npm run clean && npm run build && npm run api, and commit ${stale.join(', ')}`,
   );
 }
 console.log(stale.length === 0 ? 'reports of the API are up to date' : `wrote ${stale.join(', ')}`);
