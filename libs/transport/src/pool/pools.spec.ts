@@ -370,7 +370,7 @@ describe('connections of a client', () => {
       expect(stats()).toMatchObject({ opened: 3, idle: 1 });
     });
 
-    it.each(['nonsense', 'host', 'host:0', 'host:70000', '[::1:80', 'unix:', ''])(
+    it.each(['nonsense', 'host', 'host:0', 'host:70000', '[::1:80', 'unix:'])(
       'are refused for the address %j',
       async (endpoint) => {
         openLong();
@@ -380,6 +380,14 @@ describe('connections of a client', () => {
         });
       },
     );
+
+    it('are refused for an empty address, which is no option of a call either', async () => {
+      openLong();
+      await expect(transport.connect('')).rejects.toThrow(/is not host:port/);
+      await expect(client.say('x', { address: '' })).rejects.toThrow(
+        'address must be a non-empty string',
+      );
+    });
   });
 
   describe.each(['long', 'mux', 'short'] as const)('of an end in mode %s', (mode) => {

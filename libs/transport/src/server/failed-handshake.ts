@@ -28,7 +28,7 @@ interface TlsError extends Error {
 
 /** The end of a handshake that failed: who the caller was, why it failed, and what the caller learns of it. */
 export class FailedHandshake {
-  /** The socket below TLS; it still knows its peer when that of TLS is destroyed. */
+  /** The socket below TLS. */
   readonly socket: Socket;
   readonly error: Error & { code?: string };
 

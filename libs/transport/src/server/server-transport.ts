@@ -42,6 +42,8 @@ export class ServerTransport {
   readonly #limit: ConnectionLimit;
   readonly #connections = new Map<Socket, ServerConnection>();
   readonly #shutdown: Shutdown;
+  /** Addresses of callers, for handshakes that fail: by then a socket may no longer have one. */
+  readonly #callersOfTls = new WeakMap<Socket, string>();
   #currentState: ServerState = 'idle';
   #listenedAt = '';
   /** Settles when the address is in use or has been refused. */
@@ -214,7 +216,7 @@ export class ServerTransport {
 
   #handshakeFailed(error: Error, socket: TLSSocket): void {
     const failed = new FailedHandshake(error, socket);
-    const address = remoteAddress(failed.socket, this.#options.path);
+    const address = this.#callersOfTls.get(failed.socket) ?? '';
     failed.tellCaller();
     this.#context.observers.connectionFailed({ side: 'server', address }, failed.error);
     socket.destroy();
@@ -223,6 +225,9 @@ export class ServerTransport {
   /** Remembers a socket from the moment it is there: under TLS that is before it becomes a connection. */
   #track(socket: Socket): void {
     this.#sockets.add(socket);
+    if (this.#options.tls !== undefined) {
+      this.#callersOfTls.set(socket, remoteAddress(socket, this.#options.path));
+    }
     socket.on('close', () => {
       this.#sockets.delete(socket);
       this.#shutdown.check();
