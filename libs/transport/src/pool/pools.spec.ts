@@ -381,7 +381,7 @@ describe('connections of a client', () => {
       },
     );
 
-    it('are refused for an empty address, which is no option of a call either', async () => {
+    it('are refused for an empty address, also as an option of a call', async () => {
       openLong();
       await expect(transport.connect('')).rejects.toThrow(/is not host:port/);
       await expect(client.say('x', { address: '' })).rejects.toThrow(
