@@ -122,6 +122,11 @@ describe('a mistake in code', () => {
       'ThriftModule.forFeature takes an array of clients: [{ name, service, endpoints }]',
     ],
     [
+      'a list of clients with factories that is none',
+      () => ThriftModule.forFeatureAsync(users as never),
+      'ThriftModule.forFeatureAsync takes an array of clients: [{ name, useFactory }]',
+    ],
+    [
       'a client without a name',
       () => ThriftModule.forFeature([{ service: Probe, endpoints } as never]),
       'ThriftModule.forFeature[0].name is missing; it must be a non-empty string',

@@ -121,9 +121,8 @@ export function checkFeatures<Feature extends OptionsOf<typeof FEATURE_NAMES>>(
   features: readonly Feature[],
 ): void {
   if (!Array.isArray(features)) {
-    throw new TypeError(
-      'ThriftModule.forFeature takes an array of clients: [{ name, service, endpoints }]',
-    );
+    const example = method === 'forFeature' ? 'name, service, endpoints' : 'name, useFactory';
+    throw new TypeError(`ThriftModule.${method} takes an array of clients: [{ ${example} }]`);
   }
   for (const [index, feature] of features.entries()) {
     const where = `ThriftModule.${method}[${index}]`;
