@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { until } from './until.js';
 
 /** Whether chromium is on PATH; Debian has it as a package. */
 export const hasChromium = spawnSync('chromium', ['--version']).status === 0;
@@ -35,7 +36,8 @@ export class Chromium {
         '--remote-debugging-pipe',
         `--user-data-dir=${this.#profile}`,
       ],
-      { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] },
+      // A group of its own, as the browser has many processes.
+      { detached: true, stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] },
     );
     let text = '';
     const output = this.#process.stdio[4] as Readable;
@@ -76,12 +78,22 @@ export class Chromium {
     return result;
   }
 
-  /** Ends the browser. */
+  /** Ends the browser with all its processes and removes its profile. */
   async close(): Promise<void> {
     const ended = once(this.#process, 'exit');
-    this.#process.kill('SIGKILL');
+    process.kill(-this.#process.pid!, 'SIGKILL');
     await ended;
-    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 10 });
+    await until(() => this.#removeProfile());
+  }
+
+  /** Removes the profile. @returns false if a process of the browser still wrote a file while it was removed. */
+  #removeProfile(): boolean {
+    try {
+      rmSync(this.#profile, { recursive: true, force: true });
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   #receive({ id, result = {}, error }: Reply): void {
