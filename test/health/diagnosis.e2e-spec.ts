@@ -1,4 +1,9 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { INestMicroservice } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import {
@@ -95,7 +100,9 @@ describe('the diagnosis of a running process', () => {
     expect((await ask(port)).status).toBe(200);
     expect((await ask(port, { headers: { host: `localhost:${port}` } })).status).toBe(200);
     expect((await ask(port, { localAddress: '127.0.0.2' })).status).toBe(403);
-    expect((await ask(port, { headers: { host: 'rebound.example' } })).status).toBe(403);
+    for (const host of ['rebound.example', `10.0.0.5:${port}`, '[fd00::5]']) {
+      expect((await ask(port, { headers: { host } })).status).toBe(403);
+    }
   });
 
   it.each([
@@ -109,9 +116,26 @@ describe('the diagnosis of a running process', () => {
     'true-client-ip',
     'x-client-ip',
     'cdn-loop',
+    'x-forward-for',
+    'wl-proxy-client-ip',
+    'x-nf-client-connection-ip',
+    'x-vercel-forwarded-for',
+    'x-sucuri-clientip',
+    'ali-cdn-real-ip',
+    'proxy-connection',
+    'max-forwards',
   ])('rejects a request that a proxy forwarded with the header %s', async (header) => {
     const { port } = await start(true);
     expect((await ask(port, { headers: { [header]: '10.0.0.7' } })).status).toBe(403);
+  });
+
+  it('rejects a request of HTTP/1.0, as nginx forwards by default', async () => {
+    const { port } = await start(true);
+    const socket = connect(port, '127.0.0.1', () =>
+      socket.end(`GET /diagnosis HTTP/1.0\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`),
+    );
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1.1 403 /);
   });
 
   it('answers the networks of its options, and no proxy in them', async () => {
@@ -248,4 +272,60 @@ describe('the diagnosis of a running process', () => {
     expect(body).not.toContain('PRIVATE KEY');
     expect(body).not.toContain('CERTIFICATE');
   });
+
+  it('has the parts and fields that its page names', async () => {
+    const remote = await start(undefined);
+    const folder = mkdtempSync(join(tmpdir(), 'governance-'));
+    cleanUp(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'policies.yaml');
+    writeFileSync(file, 'services: {}\n');
+    const calls = new InFlightCalls();
+    const module = await Test.createTestingModule({
+      imports: [
+        ThriftModule.forRoot({ governance: { file } }),
+        ThriftModule.forFeature([
+          {
+            name: 'probe',
+            service: Probe,
+            endpoints: [remote.endpoint],
+            policies: { circuitBreaker: {}, timeout: { attemptTimeoutMs: 1234 } },
+          },
+        ]),
+        ThriftHealthModule.forRoot({ admin: { host: '127.0.0.1', port: 0, diagnosis: { calls } } }),
+      ],
+    })
+      .setLogger(new LogRecorder())
+      .compile();
+    cleanUp(() => module.close());
+    await module.init();
+    await module.get<ProbeClient>(getThriftClientToken('probe'), { strict: false }).Ask('hello');
+    const seen = await report(module.get(AdminServer).port!);
+
+    const [, parts = '', symptoms = ''] = readFileSync('docs/operations/diagnose.md', 'utf8').split(
+      /^\| (?:part|symptom) .*$/m,
+    );
+    const named = [...parts.matchAll(/^\| `(\w+)`/gm)].map(([, part]) => part);
+    expect(Object.keys(seen).sort()).toEqual(named.sort());
+    const fields = [...symptoms.matchAll(/`([a-z][\w.]*)`/gi)].map(([, field]) => field!);
+    const paths = pathsOf(seen);
+    const others = /^(?:[A-Z_]+|diagnose|thrift_\w+)$/;
+    const missing = fields.filter(
+      (field) => !others.test(field) && !paths.some((path) => `.${path}`.endsWith(`.${field}`)),
+    );
+    expect(missing).toEqual([]);
+  });
 });
+
+/** Paths of all properties, without the places in arrays. */
+function pathsOf(value: unknown, above: string[] = []): string[] {
+  if (Array.isArray(value)) {
+    return value.flatMap((item) => pathsOf(item, above));
+  }
+  if (typeof value !== 'object' || value === null) {
+    return [];
+  }
+  return Object.entries(value).flatMap(([key, item]) => {
+    const path = [...above, key];
+    return [path.join('.'), ...pathsOf(item, path)];
+  });
+}

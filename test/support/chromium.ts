@@ -36,7 +36,7 @@ export class Chromium {
         '--remote-debugging-pipe',
         `--user-data-dir=${this.#profile}`,
       ],
-      // A group of its own, as the browser has many processes.
+      // A separate group, because the browser has many processes.
       { detached: true, stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] },
     );
     let text = '';

@@ -18,16 +18,17 @@ export class DiagnosisAccess {
   }
 
   /** Whether the one who asks may see it. */
-  permits({ socket, headers }: IncomingMessage): boolean {
+  permits({ socket, headers, httpVersion }: IncomingMessage): boolean {
     const { remoteAddress = '' } = socket;
     if (!this.#allowed.check(remoteAddress, isIP(remoteAddress) === 6 ? 'ipv6' : 'ipv4')) {
       return false;
     }
-    // A proxy forwards requests of others, whose addresses cannot be verified.
-    if (isForwarded(headers)) {
+    // A proxy forwards requests of others, whose addresses cannot be verified. Some add no header; nginx uses HTTP/1.0 by default.
+    if (httpVersion === '1.0' || isForwarded(headers)) {
       return false;
     }
-    // DNS rebinding: a foreign site may have made its name resolve to this machine for a browser here.
+    // A proxy that adds nothing keeps the name or address that its caller used. And DNS rebinding: a foreign site may have made its
+    // name resolve to this machine for a browser here.
     return !this.#isLoopbackOnly || isLocalName(headers.host);
   }
 
@@ -52,8 +53,14 @@ export function isAddressRange(range: unknown): boolean {
 }
 
 /** Headers that proxies, gateways and content delivery networks add. */
-const FORWARDING =
-  /^(?:forwarded|via|x-forwarded|x-forwarded-.*|x-original-.*|x-real-ip|x-proxyuser-ip|x-envoy-.*|x-cluster-client-ip|x-client-ip|client-ip|true-client-ip|cf-.*|cdn-loop|fastly-.*|fly-.*|x-amzn-.*|x-amz-cf-.*|x-appengine-.*|x-azure-.*|x-arr-.*|x-google-.*)$/;
+const FORWARDING = new RegExp(
+  `^(?:${[
+    'forwarded(?:-.*)?|via|max-forwards|proxy-connection',
+    'x-forward(?:ed)?(?:-.*)?|x-original-.*|x-originating-ip|x-remote-(?:ip|addr)|x-real-ip|x-proxyuser-ip',
+    '(?:x-|x-cluster-|true-|proxy-|wl-proxy-)?client-ip|x-envoy-.*|cf-.*|cdn-.*|ali-cdn-.*|fastly-.*|fly-.*|x-akamai-.*',
+    'x-amzn-.*|x-amz-cf-.*|x-appengine-.*|x-azure-.*|x-arr-.*|x-google-.*|x-vercel-.*|x-nf-.*|x-sucuri-.*',
+  ].join('|')})$`,
+);
 
 function isForwarded(headers: IncomingMessage['headers']): boolean {
   return Object.keys(headers).some((name) => FORWARDING.test(name));
@@ -61,5 +68,5 @@ function isForwarded(headers: IncomingMessage['headers']): boolean {
 
 function isLocalName(host = ''): boolean {
   const name = host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
-  return name === 'localhost' || isIP(name) !== 0;
+  return name === 'localhost' || name === '::1' || (isIP(name) === 4 && name.startsWith('127.'));
 }
