@@ -33,7 +33,10 @@ import {
   THRIFT_ROOT_OPTIONS,
 } from '../libs/microservice/src/module/thrift-module-options.js';
 import { REGISTRATION_OPTIONS } from '../libs/microservice/src/server/register-server.js';
-import { CLIENT_GOVERNANCE_OPTIONS } from '../libs/governance/src/client/client-governance-options.js';
+import {
+  CALL_GOVERNANCE_OPTIONS,
+  CLIENT_GOVERNANCE_OPTIONS,
+} from '../libs/governance/src/client/client-governance-options.js';
 import { METHOD_POLICIES } from '../libs/governance/src/client/method-policies.js';
 import { CONSISTENT_HASH_OPTIONS } from '../libs/governance/src/instances/balancing/consistent-hash.js';
 import { DNS_ADDRESS_OPTIONS } from '../libs/governance/src/instances/discovery/dns-resolver.js';
@@ -101,10 +104,18 @@ const PARTS = [
   },
   {
     title: 'Clients of Nest',
-    intro: 'Of `ThriftClient`, `forFeature` and `client` of `forRoot`, with those of connections.',
+    intro:
+      'Of `ThriftClient`, `forFeature` and `client` of `forRoot`, with those of connections and those of instances and policies.',
     name: 'THRIFT_CLIENT_OPTIONS',
     file: `${NEST}/client/thrift-client-options.ts`,
     table: THRIFT_CLIENT_OPTIONS,
+  },
+  {
+    title: 'Clients: instances and policies',
+    intro: 'Of every client of Nest, and of `ClientGovernance`.',
+    name: 'CALL_GOVERNANCE_OPTIONS',
+    file: `${GOVERNANCE}/client/client-governance-options.ts`,
+    table: CALL_GOVERNANCE_OPTIONS,
   },
   {
     title: '`createClient`',

@@ -178,6 +178,21 @@ describe('call', () => {
     expect(failed.out).toBe('');
   });
 
+  it('has no limit of time with --timeout 0 and --connect-timeout 0', async () => {
+    const deadlines: number[] = [];
+    const handlers = {
+      ...shopHandlers(),
+      Reset: (_args: unknown, { deadline }: IncomingCall) => void deadlines.push(deadline),
+    };
+    const definition = compiled.service('Shop');
+    const patient = new ServerTransport([{ definition, handlers }], { port: 0, host: '127.0.0.1' });
+    await patient.listen();
+    const argv = ['call', patient.address, 'Shop.Reset', '--timeout', '0', '--idl', 'shop.thrift'];
+    const code = await run([...argv, '--connect-timeout', '0'], memoryIo(folder));
+    await patient.close();
+    expect({ code, deadlines }).toEqual({ code: 0, deadlines: [Infinity] });
+  });
+
   it('gives up after the timeout', async () => {
     const failed = await call('Shop.Fail', '"silence"', '--timeout', '50');
     expect(failed.code).toBe(4);
@@ -210,7 +225,7 @@ describe('call', () => {
     [['Shop.Echo', '@missing.json'], 3, 'cannot read missing.json'],
     [['Shop.Echo', '{"id": "x"}'], 3, 'id must be a 64-bit integer'],
     [['Shop.Echo', '{}', '--metadata', 'x'], 2, 'Write key=value.'],
-    [['Shop.Echo', '{}', '--timeout', '0'], 2, 'Give a duration'],
+    [['Shop.Echo', '{}', '--timeout', '0.5ms'], 2, 'Give a duration'],
     [['Shop.Echo', '{}', '--cert', 'a.pem'], 2, '--cert and --key go together'],
     [['Shop.Echo', '{}', '--ca', 'a.pem'], 3, 'cannot read a.pem'],
   ])('refuses %j', async (argv, code, message) => {

@@ -73,7 +73,7 @@ async function serve(changed: Record<string, MethodHandler> = {}): Promise<strin
 /** A pass-through that runs until the test ends, with what `record` prints and writes. */
 async function record(address: string, ...argv: string[]) {
   const io = memoryIo(folder);
-  const options = ['--idl', 'users.thrift', '--port', '0', '--connect-timeout', '10s'];
+  const options = ['--idl', 'users.thrift', '--port', '0', '--connect-timeout', '0'];
   const ended = run(['record', address, ...options, ...argv], io);
   await until(() => /passing (\S+) on/.test(io.err()));
   cleanUp(async () => {

@@ -7,7 +7,7 @@ import {
   ThriftMethod,
   ThriftService,
 } from '@nestjs-thrift/microservice';
-import { RemoteError, type RpcTimeoutError } from '@nestjs-thrift/transport';
+import { currentCall, RemoteError, type RpcTimeoutError } from '@nestjs-thrift/transport';
 import { ManualConfig } from '../../libs/governance/test/config-source.js';
 import { proxyOf, serve } from '#test/applications.js';
 import { Probe } from '#test/shop.js';
@@ -142,4 +142,56 @@ describe('the precedence of policies', () => {
       expect((error as RpcTimeoutError).timeoutMs).toBeLessThanOrEqual(20);
     }
   });
+
+  @RpcTimeout(0)
+  class UnlimitedClass {}
+
+  class UnlimitedMethod {
+    @RpcTimeout(0) Ask!: unknown;
+  }
+
+  const unlimitedFile = (entry: string) => ({
+    config: new ManualConfig(
+      `services: { Probe: { methods: { ${entry}: { timeout: { rpc_timeout_ms: 0 } } } } }`,
+    ),
+  });
+  const unlimited: MethodPolicies = { timeout: { attemptTimeoutMs: 0 } };
+
+  it.each<[string, Partial<ThriftClientOptions>]>([
+    ['an option of the client', { attemptTimeoutMs: 0 }],
+    ['the policies of the client', { attemptTimeoutMs: 20_000, policies: unlimited }],
+    [
+      'the methods of the client',
+      { policies: { timeout: { attemptTimeoutMs: 20_000 } }, methods: { Ask: unlimited } },
+    ],
+    [
+      'a decorator of the class',
+      { methods: { Ask: { timeout: { attemptTimeoutMs: 20_000 } } }, policiesFrom: UnlimitedClass },
+    ],
+    [
+      'a decorator of the method',
+      {
+        methods: { Ask: { timeout: { attemptTimeoutMs: 20_000 } } },
+        policiesFrom: UnlimitedMethod,
+      },
+    ],
+    ['the governance file, for all methods', { ...methodDecorators, ...unlimitedFile("'*'") }],
+    ['the governance file, for the method', { ...methodDecorators, ...unlimitedFile('Ask') }],
+  ])(
+    '%s takes the limit of an attempt away with 0, so that servers see none',
+    async (_, options) => {
+      @ThriftService(Probe)
+      class DeadlineController {
+        @ThriftMethod() Ask(): string {
+          return String(currentCall()!.deadline);
+        }
+      }
+      const { endpoint } = await serve({ controllers: [DeadlineController] });
+      const probe = proxyOf(Probe, endpoint, options).getService(Probe);
+      await expect(probe.Ask('how long')).resolves.toBe('Infinity');
+      await expect(probe.Ask('how long', { attemptTimeoutMs: 20_000 })).resolves.not.toBe(
+        'Infinity',
+      );
+    },
+  );
 });

@@ -121,12 +121,98 @@ describe('a bulkhead of a client', () => {
   });
 });
 
+describe('the circuit breakers of streams', () => {
+  async function broken() {
+    const address = await serve({
+      Down: async function* ({ text }, { signal }) {
+        const left = new Promise((resolve) => {
+          signal.addEventListener('abort', resolve);
+        });
+        if (text === 'is silent') {
+          await left;
+        }
+        if (text === 'fails') {
+          throw new Error('broken');
+        }
+        yield { text };
+        if (text === 'fails later') {
+          throw new Error('broken');
+        }
+        await left;
+      },
+    });
+    const client = new ThriftClient({
+      services: [Chat],
+      endpoints: [address],
+      connectTimeoutMs: 30_000,
+      policies: { circuitBreaker: { minSamples: 3, errorRate: 0.5 } },
+      instanceBreaker: {},
+    });
+    cleanUp(() => client.close());
+    const [governance] = client.governances;
+    const counts = () =>
+      governance!
+        .breakers()
+        .filter(({ counts: { total } }) => total > 0)
+        .map(({ scope, counts: { successes, failures } }) => ({ scope, successes, failures }));
+    return { chat: client.getService<ChatClient>('Chat'), counts };
+  }
+
+  it('count its first message as a success, whatever comes after it', async () => {
+    const { chat, counts } = await broken();
+    const later = chat.Down({ text: 'fails later' })[Symbol.asyncIterator]();
+    await later.next();
+    await expect(later.next()).rejects.toThrow();
+    const left = chat.Down({ text: 'goes on' })[Symbol.asyncIterator]();
+    await left.next();
+    await left.return?.();
+    expect(counts()).toEqual([
+      { scope: 'service', successes: 2, failures: 0 },
+      { scope: 'instance', successes: 2, failures: 0 },
+    ]);
+  });
+
+  it('open where streams fail before it, and refuse streams then', async () => {
+    const { chat, counts } = await broken();
+    const fail = async () =>
+      chat
+        .Down({ text: 'fails' })
+        [Symbol.asyncIterator]()
+        .next()
+        .catch(({ code }: { code: string }) => code);
+    expect([await fail(), await fail(), await fail()]).toEqual(Array(3).fill('REMOTE_ERROR'));
+    expect(await fail()).toBe('CIRCUIT_OPEN');
+    expect(counts()).toEqual([
+      { scope: 'service', successes: 0, failures: 3 },
+      { scope: 'instance', successes: 3, failures: 0 },
+    ]);
+  });
+
+  it('do not count a stream that its caller cancels before it', async () => {
+    const { chat, counts } = await broken();
+    const controller = new AbortController();
+    const silent = chat.Down({ text: 'is silent' }, { signal: controller.signal });
+    controller.abort();
+    await expect(silent.headers).rejects.toMatchObject({ code: 'CANCELLED' });
+    const next = chat.Down({ text: 'goes on' })[Symbol.asyncIterator]();
+    await next.next();
+    await next.return?.();
+    expect(counts()).toEqual([
+      { scope: 'service', successes: 1, failures: 0 },
+      { scope: 'instance', successes: 1, failures: 0 },
+    ]);
+  });
+});
+
 describe('the time limits of streams in a policy file', () => {
   let folder: string;
   beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'stream-policies-'))));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  async function configured(stream: string): Promise<ChatClient> {
+  async function configured(
+    stream: string,
+    options: Pick<ThriftClientOptions, 'streams'> = {},
+  ): Promise<ChatClient> {
     const path = join(folder, 'policies.yaml');
     writeFileSync(path, `services: { Chat: { methods: { '*': { stream: ${stream} } } } }\n`);
     const config = await GovernanceFile.open(path);
@@ -135,7 +221,7 @@ describe('the time limits of streams in a policy file', () => {
       Down: (_request, { signal }) =>
         new Promise((_, reject) => signal.addEventListener('abort', reject)),
     });
-    return clientOf([address], { config });
+    return clientOf([address], { config, ...options });
   }
 
   async function drain(stream: AsyncIterable<unknown>): Promise<void> {
@@ -153,6 +239,20 @@ describe('the time limits of streams in a policy file', () => {
     await expect(drain(chat.Down({ text: 'a' }, { recvTimeoutMs: 30 }))).rejects.toMatchObject({
       timeoutMs: 30,
     });
+  });
+
+  it('are none where they are 0', async () => {
+    const ofFile = '{ recv_timeout_ms: 0, total_timeout_ms: 0 }';
+    const chat = await configured(ofFile, { streams: { recvTimeoutMs: 20 } });
+    const unlimited = chat.Down({ text: 'a' });
+    const end = drain(unlimited).catch((error: unknown) => error);
+    for (const limit of [{ recvTimeoutMs: 40 }, { timeoutMs: 40 }]) {
+      await expect(drain(chat.Down({ text: 'a' }, limit))).rejects.toMatchObject({
+        code: 'RPC_TIMEOUT',
+      });
+    }
+    unlimited.cancel();
+    await expect(end).resolves.toMatchObject({ code: 'CANCELLED' });
   });
 
   it('limit a stream as a whole', async () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { globSync } from 'tinyglobby';
 import ts from 'typescript';
 
@@ -10,10 +10,10 @@ const EXPORT_CEILINGS: Readonly<Record<string, number>> = {
   codec: 15,
   codegen: 9,
   gateway: 14,
-  governance: 70,
+  governance: 68,
   // Streams that are open are part of the diagnosis.
   health: 18,
-  idl: 38,
+  idl: 58,
   // Streams: their context, what handlers and callers hold, their errors and helpers. Observers of the container.
   microservice: 122,
   // Fields of log lines of streams.
@@ -52,16 +52,31 @@ function parse(path: string): ts.SourceFile {
   return ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.ES2023, true);
 }
 
-function exportedNames(index: string): string[] {
-  return parse(index).statements.flatMap((statement) => {
+/** Names that a file exports; those behind a `*` count too. */
+function exportedNames(file: string): string[] {
+  return parse(file).statements.flatMap((statement) => {
     if (!ts.isExportDeclaration(statement)) {
-      return [];
+      return declaredExports(statement);
     }
-    const clause = statement.exportClause;
-    return clause !== undefined && ts.isNamedExports(clause)
-      ? clause.elements.map(({ name }) => name.text)
-      : ['*'];
+    const { exportClause: clause, moduleSpecifier } = statement;
+    if (clause !== undefined) {
+      return ts.isNamedExports(clause) ? clause.elements.map(({ name }) => name.text) : [];
+    }
+    const { text } = moduleSpecifier as ts.StringLiteral;
+    return exportedNames(join(dirname(file), text.replace(/\.js$/, '.ts')));
   });
+}
+
+function declaredExports(statement: ts.Statement): string[] {
+  const isExported =
+    ts.canHaveModifiers(statement) &&
+    (ts.getModifiers(statement) ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+  if (!isExported) {
+    return [];
+  }
+  return ts.isVariableStatement(statement)
+    ? statement.declarationList.declarations.map(({ name }) => name.getText())
+    : [(statement as ts.DeclarationStatement).name?.getText() ?? 'default'];
 }
 
 /**
@@ -101,6 +116,7 @@ describe('structure of the packages', () => {
     const names = exportedNames(join('libs', name, 'src/index.ts'));
 
     expect(names.length).toBeLessThanOrEqual(EXPORT_CEILINGS[name] ?? 0);
+    expect(names.length).toBeGreaterThan(0);
   });
 
   it.each(packages)('%s has no source file above its ceiling of lines', (name) => {

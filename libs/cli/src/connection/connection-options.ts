@@ -4,7 +4,7 @@ import { FRAMINGS } from '@nestjs-thrift/transport/wire';
 import { CommandFailure, EXIT_CODES } from '../terminal/exit-codes.js';
 import { Argument, InvalidArgumentError, Option } from 'commander';
 import type { CommandIo } from '../terminal/terminal.js';
-import { milliseconds } from './durations.js';
+import { timeLimit } from './durations.js';
 import { readClientTls, tlsOptions, type ClientTlsOptions } from './tls-options.js';
 
 const ADDRESS = /^(\[[0-9a-f:.%]+\]|[^:[\]/\s]+):(\d{1,5})$/i;
@@ -47,7 +47,9 @@ export interface ConnectionOptions extends ClientTlsOptions {
   readonly transport: TransportName | 'auto';
   /** Binary without it, or with `auto` what the server answers. */
   readonly protocol?: ProtocolName;
+  /** In milliseconds; 0 for no limit. */
   readonly timeout: number;
+  /** In milliseconds; 0 for no limit. */
   readonly connectTimeout: number;
   readonly serviceName?: string;
   readonly caller: string;
@@ -66,11 +68,11 @@ export function connectionOptions(): Option[] {
       undefined,
       'binary, or what the server answers',
     ),
-    new Option('--timeout <time>', 'longest wait for a reply, such as 500ms or 2s')
-      .argParser(milliseconds)
+    new Option('--timeout <time>', 'longest wait for a reply, such as 500ms or 2s; 0 for no limit')
+      .argParser(timeLimit)
       .default(3000),
-    new Option('--connect-timeout <time>', 'longest wait for a connection')
-      .argParser(milliseconds)
+    new Option('--connect-timeout <time>', 'longest wait for a connection; 0 for no limit')
+      .argParser(timeLimit)
       .default(1000),
     ...tlsOptions(),
     new Option('--insecure', 'take any certificate; implies --tls'),

@@ -24,3 +24,8 @@ export function durationMs(text: string, unit: 'ms' | 's'): number {
 export function milliseconds(text: string): number {
   return durationMs(text, 'ms');
 }
+
+/** As {@link milliseconds} for a limit, which 0 lifts. */
+export function timeLimit(text: string): number {
+  return /^0(ms|s|m|h)?$/.test(text) ? 0 : milliseconds(text);
+}

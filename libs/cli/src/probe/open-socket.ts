@@ -12,7 +12,7 @@ export interface Route {
 /** What bounds every wait of a probe. */
 export interface Limits {
   readonly timeoutMs: number;
-  /** Longest wait for a connection, unless that is `timeoutMs`, too. */
+  /** Longest wait for a connection, unless that is `timeoutMs`, too; 0 for no limit. */
   readonly connectTimeoutMs?: number;
   /** Ctrl-C. */
   readonly signal: AbortSignal;
@@ -33,10 +33,9 @@ export function openSocket(
       tls === undefined
         ? connectPlain(address)
         : openTls(address, { ...tls, rejectUnauthorized: false });
-    const timer = setTimeout(
-      () => fail(new TimeoutError(`no connection within ${connectTimeoutMs} ms`)),
-      connectTimeoutMs,
-    );
+    const timedOut = (): void =>
+      fail(new TimeoutError(`no connection within ${connectTimeoutMs} ms`));
+    const timer = connectTimeoutMs > 0 ? setTimeout(timedOut, connectTimeoutMs) : undefined;
     const interrupt = (): void => fail(signal.reason);
     const closed = (): void => fail(new Error('the peer closed the connection at once'));
 

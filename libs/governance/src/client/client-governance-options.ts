@@ -18,15 +18,9 @@ import type { Failover } from '../instances/failover/failover.js';
 import { CIRCUIT_BREAKER } from '../stages/breaker/breaker-options.js';
 import { POLICIES, POLICIES_BY_METHOD, policiesByMethod } from './method-policies.js';
 
-/** Options of what governs the calls of a client. */
-export const CLIENT_GOVERNANCE_OPTIONS = {
-  /** The service called. */
-  service: required(object<ServiceDefinition>('a service definition')),
-  /** Registry name of the service called: what is looked up, and the name in the configuration. Default: the IDL name. */
-  targetServiceName: text(),
-  /** Registry name of this process; the first part of breaker keys. Default empty. */
-  serviceName: text({ default: '' }),
-  /** Finds the instances; without one every call must name its address. */
+/** What governs calls, whoever makes them: options of {@link ClientGovernanceOptions} and of clients of Nest. */
+export const CALL_GOVERNANCE_OPTIONS = {
+  /** Finds the instances. Without one each call must name its address, unless the client has `endpoints`. */
   resolver: object<Resolver>('a resolver'),
   /** Two groups of instances instead of a `resolver`: calls that find the first one dead are repeated on the second. */
   failover: object<Failover>('a failover'),
@@ -34,14 +28,28 @@ export const CLIENT_GOVERNANCE_OPTIONS = {
   balancer: object<Balancer>('a balancer'),
   /** Policies of all methods: the layer of the client's options. */
   policies: POLICIES,
-  /** Policies by method name: the layer of the decorators. */
+  /** Policies by method name; they take precedence over `policies`. Decorators stand here too. */
   methods: POLICIES_BY_METHOD,
   /** Breaker of each instance; `false` for none. @defaultValue none, as Kitex */
   instanceBreaker: CIRCUIT_BREAKER,
-  /** The user's own, the first one outermost. */
+  /** The user's own steps around each attempt, the first one outermost. Kitex: WithMiddleware. */
   middlewares: listOf(callback<Middleware>()),
-  /** The strongest layer, applied again whenever it changes. Not closed with the client. */
+  /**
+   * Policies that take precedence over all others and are followed as they change: a governance file or a config center. Not closed with
+   * the client.
+   */
   config: object<GovernanceConfigSource>('a source of policies'),
+};
+
+/** Options of what governs the calls of a client. */
+export const CLIENT_GOVERNANCE_OPTIONS = {
+  ...CALL_GOVERNANCE_OPTIONS,
+  /** The service called. */
+  service: required(object<ServiceDefinition>('a service definition')),
+  /** Registry name of the service called: what is looked up, and the name in the configuration. Default: the IDL name. */
+  targetServiceName: text(),
+  /** Registry name of this process; the first part of breaker keys. Default empty. */
+  serviceName: text({ default: '' }),
   /**
    * Called at the start and after each change of the configuration, once per text, with policies that do nothing: retries of methods
    * that are not idempotent, names that the service does not have. Default: a warning of the process, `THRIFT_POLICY`.

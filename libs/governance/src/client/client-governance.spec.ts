@@ -521,6 +521,15 @@ services:
       });
     });
 
+    it('waits without a limit where the time is 0', async () => {
+      const { governance } = governing({ resolver });
+      const ready = governance.ready(0);
+      listener.fail(new Error('etcd is not up yet'));
+      await jest.advanceTimersByTimeAsync(3_600_000);
+      listener.update([toInstance('a:1')]);
+      await expect(ready).resolves.toEqual([toInstance('a:1')]);
+    });
+
     it('does not keep anybody waiting on a client that is closed', async () => {
       const { governance } = governing({ resolver });
       const ready = failureOf(governance.ready());

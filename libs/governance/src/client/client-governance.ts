@@ -133,7 +133,7 @@ export class ClientGovernance {
    * Waits until discovery has found the first instances, past look-ups that fail, so that a process can connect to them before
    * it takes requests. Resolves at once, with none, where there is no resolver.
    *
-   * @param timeoutMs longest wait in milliseconds. Default 3,000.
+   * @param timeoutMs longest wait in milliseconds; 0 for no limit. Default 3,000.
    * @throws NoInstanceError if there were none in time; its cause is the last failure of discovery.
    */
   async ready(timeoutMs = 3_000): Promise<readonly Instance[]> {

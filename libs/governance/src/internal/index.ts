@@ -1,6 +1,9 @@
 // For the packages of this project alone: undocumented, changed without notice.
 export { INSTANCE, toInstance } from '../instances/discovery/instance.js';
-export { CLIENT_GOVERNANCE_OPTIONS } from '../client/client-governance-options.js';
+export {
+  CALL_GOVERNANCE_OPTIONS,
+  CLIENT_GOVERNANCE_OPTIONS,
+} from '../client/client-governance-options.js';
 export { POLICIES, POLICIES_BY_METHOD, policiesByMethod } from '../client/method-policies.js';
 export { BATCH_OPTIONS } from '../stages/batch/batch-stage.js';
 export { CIRCUIT_BREAKER, CIRCUIT_BREAKER_OPTIONS } from '../stages/breaker/breaker-options.js';

@@ -1,22 +1,12 @@
 import { Inject } from '@nestjs/common';
 import type { ClientProxy } from '@nestjs/microservices';
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
-import type {
-  Balancer,
-  Failover,
-  GovernanceConfigSource,
-  Resolver,
-} from '@nestjs-thrift/governance';
 import {
-  CIRCUIT_BREAKER,
+  CALL_GOVERNANCE_OPTIONS,
   INSTANCE,
-  POLICIES,
-  POLICIES_BY_METHOD,
   policiesByMethod,
 } from '@nestjs-thrift/governance/internal';
-import type { Middleware } from '@nestjs-thrift/transport';
 import {
-  callback,
   CLIENT_OPTIONS,
   listOf,
   milliseconds,
@@ -70,6 +60,7 @@ export type ThriftClientEvents = {
 /** Options of a client of Nest. */
 export const THRIFT_CLIENT_OPTIONS = {
   ...CLIENT_OPTIONS,
+  ...CALL_GOVERNANCE_OPTIONS,
   /** The services that can be called: generated definitions, or names in the IDL. */
   services: required(SERVICES_OPTION),
   /** Where services given by name come from. The parser is loaded only if it is needed. */
@@ -99,22 +90,6 @@ export const THRIFT_CLIENT_OPTIONS = {
    * so that two clients with connections of their own can starve each other.
    */
   connectionsOf: object<ClientProxy>('a ThriftClient'),
-  /** Finds the instances, instead of `endpoints`. */
-  resolver: object<Resolver>('a resolver'),
-  /** Two groups of instances, instead of `endpoints` and `resolver`: calls that find the first one dead are repeated on the second. */
-  failover: object<Failover>('a failover'),
-  /** Chooses among the instances. @defaultValue smooth weighted round robin */
-  balancer: object<Balancer>('a balancer'),
-  /** Policies of all methods. */
-  policies: POLICIES,
-  /** Policies by method name; they take precedence over `policies`. */
-  methods: POLICIES_BY_METHOD,
-  /** Breaker of each instance; `false` for none. @defaultValue none, as Kitex */
-  instanceBreaker: CIRCUIT_BREAKER,
-  /** The user's own steps around each attempt, the first one outermost. Kitex: WithMiddleware. */
-  middlewares: listOf(callback<Middleware>()),
-  /** Policies that take precedence over all others and are followed as they change: a governance file or a config center. */
-  config: object<GovernanceConfigSource>('a source of policies'),
 };
 
 /**

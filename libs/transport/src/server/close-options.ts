@@ -4,10 +4,10 @@ import type { AbortedCalls } from './method-router.js';
 /** How long a server that closes waits. */
 export const DRAIN_OPTIONS = {
   /**
-   * Time in which everything goes on as before, in milliseconds: what discovery and probes need to stop sending callers here. Default 0.
+   * Time in which everything goes on as before, in milliseconds: what discovery and probes need to stop sending callers here; 0 does not wait. Default 0.
    */
   drainDelayMs: milliseconds({ default: 0 }),
-  /** Time for requests in flight to end once no more are accepted, in milliseconds. Default 5,000. Kitex: WithExitWaitTime. */
+  /** Time for requests in flight to end once no more are accepted, in milliseconds; 0 does not wait. Default 5,000. Kitex: WithExitWaitTime. */
   drainTimeoutMs: milliseconds({ default: 5_000 }),
   /**
    * Time for open streams to end once no more are accepted, in milliseconds. Handlers learn of the shutdown before, by

@@ -8,7 +8,7 @@ import {
   collectPair,
   connectionOptions,
 } from '../../connection/connection-options.js';
-import { milliseconds } from '../../connection/durations.js';
+import { timeLimit } from '../../connection/durations.js';
 import { resolveTarget } from '../../connection/targets.js';
 import type { Schema } from '@nestjs-thrift/idl';
 import { findMethod, type FoundMethod } from '../../idl/find-method.js';
@@ -83,7 +83,7 @@ export function configure(command: Command, io: CommandIo): void {
     .option('--json', 'print the outcome, whatever it is, as one line of JSON')
     .addOption(
       new Option('--recv-timeout <time>', 'streams: longest wait for a message; 0 for no limit')
-        .argParser((text) => (text === '0' ? 0 : milliseconds(text)))
+        .argParser(timeLimit)
         .default(undefined, '60s'),
     )
     .addOption(

@@ -17,6 +17,7 @@ export interface PassThroughOptions {
   readonly target: Target;
   /** With TLS to the server: its options. */
   readonly tls: ConnectionOptions | undefined;
+  /** 0 for no limit. */
   readonly connectTimeoutMs: number;
   tap(): Tap;
   /** Called for each connection that cannot be passed on. */
@@ -61,10 +62,9 @@ export class PassThrough {
     const { connectTimeoutMs } = this.#options;
     const server = this.#connect();
     const tap = this.#options.tap();
-    const timer = setTimeout(
-      () => server.destroy(new Error(`no connection within ${connectTimeoutMs} ms`)),
-      connectTimeoutMs,
-    );
+    const timedOut = (): unknown =>
+      server.destroy(new Error(`no connection within ${connectTimeoutMs} ms`));
+    const timer = connectTimeoutMs > 0 ? setTimeout(timedOut, connectTimeoutMs) : undefined;
     let isConnected = false;
     server.once(this.#options.tls === undefined ? 'connect' : 'secureConnect', () => {
       isConnected = true;

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { addressArgument, byteSize, checkAddress } from '../../connection/connection-options.js';
-import { durationMs, milliseconds } from '../../connection/durations.js';
+import { durationMs, timeLimit } from '../../connection/durations.js';
 import { resolveTarget } from '../../connection/targets.js';
 import { readClientTls, tlsOptions, type ClientTlsOptions } from '../../connection/tls-options.js';
 import { idlOptions, type IdlFileOptions } from '../../idl/idl-options.js';
@@ -78,8 +78,11 @@ export function configure(command: Command, io: CommandIo): void {
         .default(2 ** 20, '1MiB'),
     )
     .addOption(
-      new Option('--connect-timeout <time>', 'longest wait for a connection to the server')
-        .argParser(milliseconds)
+      new Option(
+        '--connect-timeout <time>',
+        'longest wait for a connection to the server; 0 for no limit',
+      )
+        .argParser(timeLimit)
         .default(1000),
     );
   for (const option of tlsOptions()) {

@@ -101,11 +101,16 @@ export class InstanceDirectory {
   /**
    * Waits for the first instances, also past look-ups that fail; for the start of a process.
    *
+   * @param timeoutMs 0 for no limit.
    * @throws NoInstanceError if there were none in time, with the last failure as its cause.
    */
   async firstInstances(timeoutMs: number): Promise<readonly Instance[]> {
-    const until = this.#clock() + timeoutMs;
-    for (let left = timeoutMs; this.#picker === undefined; left = until - this.#clock()) {
+    const until = this.#clock() + (timeoutMs || Infinity);
+    for (
+      let left = timeoutMs || Infinity;
+      this.#picker === undefined;
+      left = until - this.#clock()
+    ) {
       if (left <= 0 || this.#closed) {
         throw new NoInstanceError(this.service, this.#whyNone(), { cause: this.#lastError });
       }
@@ -128,7 +133,7 @@ export class InstanceDirectory {
         this.#waiting.delete(done);
         resolve();
       };
-      const timer = setTimeout(done, Math.max(0, waitMs));
+      const timer = waitMs === Infinity ? undefined : setTimeout(done, Math.max(0, waitMs));
       this.#waiting.add(done);
     });
   }

@@ -1,4 +1,4 @@
-import { ThriftRpcError, type ThriftErrorCode } from '@nestjs-thrift/codec';
+import { ERROR_CODES, ThriftRpcError } from '@nestjs-thrift/codec';
 import { errorRow } from '@nestjs-thrift/codec/internal';
 import { ConnectError, type Invoke, type OutgoingCall } from '@nestjs-thrift/transport';
 import type { Stage } from '../../chain/stage.js';
@@ -58,14 +58,6 @@ export interface FailoverOptions extends OptionsOf<typeof FAILOVER_OPTIONS> {}
 
 /** Calls after which a call is not repeated any more, whatever is found dead. */
 const MAX_CALLS = 6;
-/** Errors that are unrelated to the instance called. */
-const NOT_OF_THE_INSTANCE: readonly ThriftErrorCode[] = [
-  'CANCELLED',
-  'CLOSED',
-  'ENCODE_FAILED',
-  'CALLBACK_FAILED',
-  'ACCESS_DENIED',
-];
 
 /**
  * Calls a primary group of instances, without those that are dead, and a backup group while none of the primary is left. The call that
@@ -136,8 +128,8 @@ export class Failover {
 
   #isDead(error: unknown, call: OutgoingCall): boolean {
     const row = errorRow(error);
-    const isOfCall = error instanceof ThriftRpcError && NOT_OF_THE_INSTANCE.includes(error.code);
-    if (row === undefined || isOfCall) {
+    const isOfThisProcess = row?.instance === 'ignored' || row === ERROR_CODES.ACCESS_DENIED;
+    if (row === undefined || isOfThisProcess) {
       return false;
     }
     const { isDead = isUnreachable } = this.#options;
