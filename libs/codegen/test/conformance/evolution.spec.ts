@@ -159,6 +159,14 @@ describe.each(cases)('fields ($name)', ({ engine, protocol }) => {
     expect(read('NameOnly', hex(twice[protocol]))).toEqual({ name: 'b' });
   });
 
+  it('lets the last occurrence of a field win also if that is a union without a known member', () => {
+    const twice = {
+      Binary: '0c0001 0b00010000000161 00 0c0001 00 00',
+      Compact: '1c 180161 00 0c02 00 00',
+    };
+    expect(read('Chooser', hex(twice[protocol]))).toMatchObject({ choice: undefined });
+  });
+
   it.each([
     { text: '' },
     { number: 0n },

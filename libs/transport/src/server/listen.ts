@@ -4,8 +4,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { ThriftRpcError } from '@nestjs-thrift/codec';
 import type { ResolvedServerOptions } from './server-options.js';
 
-/** Longest time to accept connections that wait, in milliseconds, as additional ones may arrive without pause. */
-const ACCEPT_WAITING_MS = 100;
+/** As many connections as wait at most, Node's default backlog: those after them have arrived since. */
+const MAX_WAITING = 511;
 
 /** Whether this version of Node.js can share a port between processes: from 22.12 and from 23.1 on. */
 export function supportsReusePort(nodeVersion: string): boolean {
@@ -66,14 +66,13 @@ export async function acceptWaiting(server: Server): Promise<void> {
   let accepted = 0;
   const count = (): void => void accepted++;
   server.on('connection', count);
-  const end = performance.now() + ACCEPT_WAITING_MS;
   let before: number;
   do {
     before = accepted;
     // libuv accepts one connection in a turn; a turn that has begun may be past that.
     await turn();
     await turn();
-  } while (accepted > before && performance.now() < end);
+  } while (accepted > before && accepted < MAX_WAITING);
   server.off('connection', count);
 }
 

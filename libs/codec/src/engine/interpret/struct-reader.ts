@@ -23,7 +23,8 @@ export function structReader(struct: StructShape, wire: Wire): (input: ReadBuffe
     }),
   );
   const memory = structCost(struct, true);
-  const finish = struct.kind === 'union' ? finishUnion : finishStruct;
+  const isUnion = struct.kind === 'union';
+  const finish = isUnion ? finishUnion : finishStruct;
   return (input) => {
     if (input.depth < 1) {
       throw tooDeep();
@@ -47,12 +48,12 @@ export function structReader(struct: StructShape, wire: Wire): (input: ReadBuffe
       }
       const { field, read } = prepared;
       taken += prepared.memory;
-      if (struct.kind === 'union' && values.size > 0) {
+      if (isUnion && values.size > 0) {
         throw badUnion(struct.name);
       }
       const value = wire.headerValue(field.type.kind, header.type) ?? read(input);
-      // A union without a known member is absent.
-      if (value !== undefined) {
+      // A union without a known member is absent: as a member it is none, as a field it takes the place of an earlier value.
+      if (value !== undefined || !isUnion) {
         values.set(field, value);
       }
     }
