@@ -125,6 +125,92 @@ describe('generateOpenApi', () => {
     ]);
   });
 
+  it('describes the rest of a path, for which OpenAPI has no parameter', () => {
+    expect(document.paths['/files/{rest}']!['get']!.parameters).toEqual([
+      {
+        name: 'rest',
+        in: 'path',
+        description: 'The rest of the path, with its slashes.',
+        required: true,
+        schema: { type: 'string' },
+      },
+    ]);
+  });
+
+  it('has the bodies of all verbs but GET and HEAD, and unannotated fields where they are read first', () => {
+    const { paths } = generateOpenApi(
+      loadSchemaFromText(`
+        struct Req { 1: string own 2: string body (api.body = "b") 3: binary raw (api.raw_body = "") }
+        service S { void M(1: Req req) (api.get = "/a", api.head = "/b", api.delete = "/c", api.any = "/d") }`),
+    );
+    const bodyOf = (path: string, verb: string) => paths[path]![verb]!.requestBody?.content;
+    const parametersOf = (path: string, verb: string) =>
+      (paths[path]![verb]!.parameters ?? []).map(({ name }) => name);
+    expect([bodyOf('/a', 'get'), bodyOf('/b', 'head'), bodyOf('/d', 'get')]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(Object.keys(bodyOf('/c', 'delete')!)).toEqual([
+      'application/json',
+      'application/octet-stream',
+    ]);
+    expect(bodyOf('/c', 'delete')!['application/json']!.schema!.properties).toEqual({
+      b: { type: 'string' },
+    });
+    expect([parametersOf('/a', 'get'), parametersOf('/c', 'delete')]).toEqual([['own'], ['own']]);
+    expect(Object.keys(bodyOf('/d', 'post')!['application/json']!.schema!.properties!)).toEqual([
+      'own',
+      'b',
+    ]);
+    expect(Object.keys(paths['/d']!)).toEqual(['get', 'post', 'put', 'patch', 'delete']);
+  });
+
+  it('names definitions of one name by their files', () => {
+    const schema = loadSchemaFromText(
+      'include "common/base.thrift" struct User { 1: base.User other } service S { User Get() (api.get = "/a") }',
+      { includes: { 'common/base.thrift': 'struct User { 1: string name }' } },
+    );
+    const { schemas } = generateOpenApi(schema).components;
+    expect(Object.keys(schemas)).toEqual(['common.base.User', 'main.User']);
+  });
+
+  it('is for requests as open as the gateway: no null, other fields, numbers of newer members', () => {
+    const text = JSON.stringify(document);
+    expect(text).not.toContain('additionalProperties":false');
+    expect(text).not.toContain('"null"');
+    const { schemas } = document.components;
+    expect(schemas['State']).not.toHaveProperty('enum');
+    expect(schemas['UserInput']!.properties!['state']).toMatchObject({
+      $ref: '#/components/schemas/StateInput',
+    });
+    expect(schemas['StateInput']).toMatchObject({ type: ['integer', 'string'] });
+  });
+
+  it('has cookies, lists in headers, unions and texts of i64 as the gateway reads and writes them', () => {
+    const { paths, components } = generateOpenApi(
+      loadSchemaFromText(`
+        union U { 1: i32 a 2: string b }
+        struct Req { 1: string c (api.cookie = "c") 2: list<i32> h (api.header = "H") 3: U u (api.query = "u") }
+        struct Res { 1: i64 id 2: string jar (api.cookie = "jar") 3: i32 code (api.http_code = "") 4: i32 n (api.header = "N") }
+        service S { Res M(1: Req req) (api.post = "/a") U V() (api.get = "/v") }`),
+      { i64: 'string' },
+    );
+    const { parameters, responses } = paths['/a']!['post']!;
+    // By default cookies have the style form, and headers the style simple.
+    expect(parameters).toEqual([
+      { name: 'c', in: 'cookie', schema: { type: 'string' } },
+      { name: 'H', in: 'header', schema: { type: 'array', items: expect.anything() } },
+      { name: 'u', in: 'query', content: { 'application/json': { schema: expect.anything() } } },
+    ]);
+    expect(responses['200']).toMatchObject({
+      headers: { 'Set-Cookie': { schema: { type: 'string' } }, N: { schema: { type: 'integer' } } },
+      content: { 'application/json': { schema: { properties: { id: { type: 'string' } } } } },
+    });
+    expect(responses).toHaveProperty('default');
+    expect(components.schemas['U']).toMatchObject({ minProperties: 1, maxProperties: 1 });
+  });
+
   it('has the prefix, the servers and only the services asked for', () => {
     const schema = loadSchemaFromText(IDL);
     const other = generateOpenApi(schema, {

@@ -15,8 +15,11 @@ import type {
 } from './open-api.js';
 import { withOverride } from './overrides.js';
 
-/** Verbs whose unannotated fields are in the query, and whose bodies OpenAPI does not describe. */
+/** Verbs whose unannotated fields are in the query. */
 const QUERY_VERBS: readonly string[] = ['GET', 'HEAD', 'DELETE', 'OPTIONS'];
+
+/** Verbs whose bodies the gateway reads and OpenAPI does not describe. */
+const BODILESS_VERBS: readonly string[] = ['GET', 'HEAD'];
 
 /** Headers that OpenAPI describes in other ways, and ignores as parameters. */
 const OWN_HEADERS: readonly string[] = ['accept', 'content-type', 'authorization'];
@@ -39,7 +42,7 @@ export function requestParts(
   for (const field of fields) {
     const mapping = requestMapping(field);
     if (mapping.kind === 'raw-body') {
-      takesBytes = true;
+      takesBytes = !BODILESS_VERBS.includes(verb);
     }
     if (mapping.kind !== 'sources') {
       continue;
@@ -49,7 +52,7 @@ export function requestParts(
         members.push([source.name, field]);
         isForm ||= source.place === 'form';
       } else if (source.place !== 'header' || !OWN_HEADERS.includes(source.name.toLowerCase())) {
-        parameters.push(parameter(field, source, struct, schemas));
+        parameters.push(parameter(route, field, source, struct, schemas));
       }
     }
   }
@@ -86,21 +89,22 @@ function sourcesOn(
   field: FieldSchema,
   annotated: readonly HttpSource[],
 ): readonly HttpSource[] {
-  const isQueryVerb = QUERY_VERBS.includes(verb);
   if (annotated.length === 0) {
-    return [{ place: isQueryVerb ? 'query' : 'body', name: jsonKey(field) }];
+    return [{ place: QUERY_VERBS.includes(verb) ? 'query' : 'body', name: jsonKey(field) }];
   }
   const names = route.segments.flatMap((segment) => ('name' in segment ? [segment.name] : []));
   const inPath = annotated.find(({ place, name }) => place === 'path' && names.includes(name));
   if (inPath !== undefined) {
     return [inPath];
   }
+  const isBodiless = BODILESS_VERBS.includes(verb);
   const isShown = ({ place }: HttpSource) =>
-    place !== 'path' && !(isQueryVerb && (place === 'body' || place === 'form'));
+    place !== 'path' && !(isBodiless && (place === 'body' || place === 'form'));
   return annotated.filter(isShown);
 }
 
 function parameter(
+  route: HttpRoute,
   field: FieldSchema,
   { place, name }: HttpSource,
   struct: StructSchema | undefined,
@@ -114,7 +118,9 @@ function parameter(
   const base: OpenApiParameter = {
     name,
     in: place as OpenApiParameter['in'],
-    ...(description !== undefined && { description }),
+    ...(place === 'path'
+      ? pathDescription(route, name, description)
+      : description !== undefined && { description }),
     ...(required && { required }),
     ...(deprecated && { deprecated }),
   };
@@ -127,6 +133,18 @@ function parameter(
   return withOverride(own, field, 'openapi.parameter');
 }
 
+/** OpenAPI has no parameter for the rest of a path: the description says what this one is. */
+function pathDescription(
+  { segments }: HttpRoute,
+  parameter: string,
+  own?: string,
+): { description?: string } {
+  const isRest = segments.some((each) => each.kind === 'rest' && each.name === parameter);
+  const texts = [own, isRest ? 'The rest of the path, with its slashes.' : undefined];
+  const description = texts.filter((text) => text !== undefined).join('\n\n');
+  return description === '' ? {} : { description };
+}
+
 function isSingle(field: FieldSchema): boolean {
   const mapping = requestMapping(field);
   return mapping.kind === 'sources' && mapping.sources.length <= 1;
@@ -134,10 +152,10 @@ function isSingle(field: FieldSchema): boolean {
 
 /** OpenAPI requires every parameter of a path to be declared, whether a field takes it or not. */
 function unboundPathParameters(
-  { segments }: HttpRoute,
+  route: HttpRoute,
   known: readonly OpenApiParameter[],
 ): OpenApiParameter[] {
-  return segments.flatMap((segment) => {
+  return route.segments.flatMap((segment) => {
     const isBound =
       'name' in segment && known.some((each) => each.in === 'path' && each.name === segment.name);
     return 'name' in segment && !isBound
@@ -145,6 +163,7 @@ function unboundPathParameters(
           {
             name: segment.name,
             in: 'path' as const,
+            ...pathDescription(route, segment.name),
             required: true,
             schema: { type: 'string' as const },
           },

@@ -14,23 +14,6 @@ export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 /** Content type of a result that is bytes. */
 export const BYTES_TYPE = 'application/octet-stream';
 
-/** Headers that belong to the connection, or say where a message ends: a service cannot set them, and they are not forwarded. */
-export const CONNECTION_HEADERS: readonly string[] = [
-  'connection',
-  'content-length',
-  'date',
-  'host',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-];
-
-const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** Whether a number can be the status of an answer: no interim one, and of a class that HTTP knows. */
@@ -41,11 +24,6 @@ export function isStatus(status: unknown): status is number {
 /** Whether responses with a status are empty. */
 export function hasNoBody(status: number): boolean {
   return status === 204 || status === 205 || status === 304;
-}
-
-/** Whether a text can be the name of a header or of a cookie. */
-export function isHeaderName(name: string): boolean {
-  return HEADER_NAME.test(name);
 }
 
 /** Whether a text can be the value of a header: latin1 without control characters. */

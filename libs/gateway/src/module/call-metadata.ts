@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { CallOptions, StreamOptions } from '@nestjs-thrift/microservice';
-import { CONNECTION_HEADERS, isHeaderName, isHeaderValue } from '../answer/answer.js';
+import { isEndToEndHeader, isHeaderName } from '@nestjs-thrift/idl/http';
+import { isHeaderValue } from '../answer/answer.js';
 import { headerValues } from '../request/headers.js';
 import { PairsError } from '../request/pairs.js';
 import type { ForwardedHeaders, GatewaySettings } from './gateway-options.js';
@@ -93,11 +94,10 @@ function forwardedHeaders(option: string, headers: ForwardedHeaders = []): Forwa
 }
 
 function checkedName(option: string, name: string): string {
-  const lower = name.toLowerCase();
-  if (!isHeaderName(name) || CONNECTION_HEADERS.includes(lower)) {
+  if (!isEndToEndHeader(name)) {
     throw new Error(`${option} cannot name ${name}: it is not an end-to-end header`);
   }
-  return lower;
+  return name.toLowerCase();
 }
 
 function valuesOf(rawHeaders: readonly string[], headers: Forwarded): Record<string, string> {

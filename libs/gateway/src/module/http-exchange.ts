@@ -9,6 +9,10 @@ export interface HttpRequest {
   readonly raw?: IncomingMessage;
   readonly originalUrl?: string;
   readonly params?: Readonly<Record<string, unknown>>;
+  /** The route that matched, with Express. */
+  readonly route?: { readonly path?: unknown };
+  /** The same with Fastify. */
+  readonly routeOptions?: { readonly url?: unknown };
   /** What the adapter parsed. */
   readonly body?: unknown;
   /** The bytes of what the adapter parsed, if the application asked for them. */

@@ -92,14 +92,18 @@ export function thriftRoute({ service, method, path, verb }: HttpRoute): ThriftR
   return { service, method: method.name, annotations: method.annotations, path, verb };
 }
 
-/** The path as routers take it; the rest of a path is written differently by each. */
+/**
+ * The path as routers take it. Express compares texts with the path as it was sent, where all but ASCII is escaped, Fastify with the
+ * decoded one; the rest of a path is written differently by each.
+ */
 export function routerPath({ route, parameters }: RouteSlot, adapter: string): string {
+  const sent = (text: string) => (adapter === 'fastify' ? text : encodeURI(text));
   const parts = route.segments.map((segment) => {
     switch (segment.kind) {
       case 'static':
-        return segment.text;
+        return sent(segment.text);
       case 'parameter':
-        return `${segment.prefix}:${parameters.get(segment.name)}`;
+        return `${sent(segment.prefix)}:${parameters.get(segment.name)}`;
       case 'rest':
         return adapter === 'fastify' ? '*' : `{*${parameters.get(segment.name)}}`;
     }

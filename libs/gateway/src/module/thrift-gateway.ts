@@ -36,6 +36,7 @@ import {
   responseOf,
   setHeaders,
 } from './http-exchange.js';
+import { HttpRouteObservers } from './http-route-observers.js';
 import { i64RepresentationOf } from './i64-representation.js';
 import { methodKey, type RouteSlot, thriftRoute, type ThriftRoute } from './route-slot.js';
 import { clientOf, requireControllers, requireRawBody, warnOfCors } from './start-checks.js';
@@ -65,6 +66,7 @@ export class ThriftGateway implements OnModuleInit {
   readonly #logger = new Logger(ThriftGateway.name);
   readonly #failures = new CallbackReport('the logger');
   readonly #remarks = new Map<string, CallbackReport>();
+  #observers: HttpRouteObservers | undefined;
 
   /** @throws TypeError that names every wrong option. */
   constructor(
@@ -139,6 +141,7 @@ export class ThriftGateway implements OnModuleInit {
       });
     }
     requireControllers(this.moduleRef, override);
+    this.#observers = new HttpRouteObservers(this.moduleRef);
   }
 
   /** Calls the method of a route and sends its result. @internal */
@@ -152,6 +155,7 @@ export class ThriftGateway implements OnModuleInit {
     if (method === undefined) {
       throw new Error(`${methodKey(slot.route)} was called before the application was initialized`);
     }
+    this.#observers?.routed(slot, request);
     const response = responseOf(reply);
     const cancellation = new AbortController();
     const cancel = () => cancellation.abort();

@@ -14,11 +14,11 @@ export {
 export {
   httpRoutes,
   type HttpExposure,
-  type HttpFault,
   type HttpRoute,
   type HttpRoutes,
   type HttpVerb,
 } from './route.js';
+export { isEndToEndHeader, isHeaderName, type HttpFault } from './header-names.js';
 export { requestFields, type RequestFields } from './request-fields.js';
 export type { RouteSegment } from './route-path.js';
 export { allMethods, findEnum, findService, findStruct } from '../schema/queries.js';

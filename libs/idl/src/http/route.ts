@@ -1,11 +1,6 @@
 import { allMethods, findService } from '../schema/queries.js';
-import type {
-  DefinitionReference,
-  MethodSchema,
-  Schema,
-  ServiceSchema,
-  SourcePosition,
-} from '../schema/schema.js';
+import type { DefinitionReference, MethodSchema, Schema, ServiceSchema } from '../schema/schema.js';
+import { headerFaults, type HttpFault } from './header-names.js';
 import { parseRoutePath, shapeOfPath, type RouteSegment } from './route-path.js';
 
 /** The verb of a route; `ANY` takes all of them. */
@@ -22,13 +17,6 @@ export interface HttpRoute {
   readonly method: MethodSchema;
   /** File that defines the method. */
   readonly file: string;
-}
-
-/** Something in the IDL that keeps a route or a field from being served over HTTP. */
-export interface HttpFault {
-  readonly file: string;
-  readonly position: SourcePosition;
-  readonly message: string;
 }
 
 /** Annotations that make a route, with their verbs. Kitex knows the first four of them. */
@@ -54,8 +42,8 @@ export interface HttpRoutes {
 }
 
 /**
- * The routes of services, inherited methods included, with all that is wrong with them: paths that no router takes, and two routes
- * for the same requests.
+ * The routes of services, inherited methods included, with all that is wrong with them: paths that no router takes, two routes for the
+ * same requests, and results with headers that HTTP does not have.
  */
 export function httpRoutes(
   schema: Schema,
@@ -66,7 +54,12 @@ export function httpRoutes(
   const faults: HttpFault[] = [];
   for (const reference of services) {
     for (const { file, method } of methodsOf(schema, reference)) {
-      for (const [verb, path] of addressesOf(reference.name, method, expose)) {
+      const addresses = addressesOf(reference.name, method, expose);
+      faults.push(...(addresses.length === 0 ? [] : headerFaults(method, schema)));
+      for (const [verb, path] of addresses) {
+        if (routes.some((route) => isSame(route, { verb, path, method }))) {
+          continue;
+        }
         const where = { file, position: method.position };
         const segments = parseRoutePath(path);
         const fault =
@@ -79,7 +72,20 @@ export function httpRoutes(
       }
     }
   }
-  return { routes, faults };
+  return { routes, faults: unique(faults) };
+}
+
+/** Whether a service inherits a route that is there already: the first service serves it. */
+function isSame(
+  route: HttpRoute,
+  { verb, path, method }: Pick<HttpRoute, 'verb' | 'path' | 'method'>,
+): boolean {
+  return route.method === method && route.verb === verb && route.path === path;
+}
+
+/** Several methods may have one result. */
+function unique(faults: readonly HttpFault[]): HttpFault[] {
+  return [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()];
 }
 
 /** The annotations of a method that make routes: verb and path of each. */

@@ -14,6 +14,12 @@ export interface ThriftClientObserver extends TransportObserver {
 export interface ThriftProcessObserver extends ThriftClientObserver {
   /** Receives the `serviceName` of `ThriftModule.forRoot`, if there is one, before anything else. */
   runsAs?(serviceName: string): void;
+  /**
+   * A gateway serves an HTTP request, and calls next. Called in the async context of the request.
+   *
+   * @param route template of the path, with the prefix and the version of the application, such as `/api/users/:id`
+   */
+  httpRequestRouted?(route: string): void;
 }
 
 /**
@@ -41,5 +47,7 @@ export function ThriftObserver(): (
 
 /** Whether an instance is of a class with {@link ThriftObserver}. */
 export function isThriftObserver(instance: object): instance is ThriftProcessObserver {
-  return Reflect.hasMetadata(OBSERVER, instance.constructor);
+  // A namespace of a module and other objects without a prototype have no constructor.
+  const { constructor } = instance as { constructor?: unknown };
+  return typeof constructor === 'function' && Reflect.hasMetadata(OBSERVER, constructor);
 }

@@ -39,6 +39,7 @@ import { SERVICE_NAMES } from '../service-names.js';
 import { setCallTrace } from '../trace-of-call.js';
 import { MethodSpans, requestAttributes, serverAttributes } from './call-attributes.js';
 import { endSpan } from './end-span.js';
+import { setHttpRoute } from './http-route.js';
 import { endStreamSpan, recordMessage, recordMessageFailure } from './stream-span.js';
 import { metadataGetter, metadataSetter } from './metadata-carrier.js';
 import { TRACED_SERVICE, type TracedService, readPeer, writeService } from './peer-resource.js';
@@ -130,6 +131,11 @@ export class ThriftTracing implements ThriftProcessObserver {
 
   serviceAdded(governance: ClientGovernance): void {
     this.watchCalls(governance);
+  }
+
+  /** Gives the span of an HTTP request the attribute `http.route`. */
+  httpRequestRouted(route: string): void {
+    setHttpRoute(route);
   }
 
   callStarted(call: OutgoingCall, metadata: Map<string, string>): Span {

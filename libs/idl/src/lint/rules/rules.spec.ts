@@ -16,8 +16,10 @@ interface RuleCase {
 const CASES: readonly RuleCase[] = [
   {
     rule: 'http-routes',
-    bad: 'service S { void a() (api.get = "x") void b() (api.get = "/b/:id") void c() (api.get = "/b/:name") }',
+    bad: 'struct R { 1: i32 n (api.header = "Content-Length") 2: string s (api.cookie = "a;b") } service S { void a() (api.get = "x") void b() (api.get = "/b/:id") R c() (api.get = "/b/:name") }',
     says: [
+      'n of R cannot be sent as the header "Content-Length"',
+      's of R cannot be sent as the cookie "a;b"',
       'GET "x" of a: the path must begin with /',
       'GET "/b/:name" of c: GET "/b/:id" of b takes the same requests already',
     ],
