@@ -1,5 +1,6 @@
-// Fails if an entry of a package exports something without a doc comment, if a comment links to nothing, or if an entry
-// is missing from typedoc.json. Prints one line for each fault.
+// Holds what the API pages show: every export of every entry of a package but `/internal`, and nothing else. Fails for an entry that is
+// missing from typedoc.json, an export that the pages leave out or that has no doc comment, and a comment that links to nothing. Prints one
+// line for each fault.
 import { readdirSync, readFileSync } from 'node:fs';
 import { Application, ReflectionKind, TSConfigReader, TypeDocReader } from 'typedoc';
 
@@ -16,6 +17,12 @@ const undocumented = (project.children ?? []).flatMap((entry) =>
     .map((item) => `${entry.name}: ${ReflectionKind.singularString(item.kind)} ${item.name}`),
 );
 const faults = [
+  ...hiddenExports().map(
+    (name) => `${name} is exported and not on the API pages: remove @internal`,
+  ),
+  ...[...app.options.getValue('entryPoints')]
+    .filter((path) => path.includes('/internal/'))
+    .map((path) => `${path} is for the packages of the project alone: remove it from typedoc.json`),
   ...undocumented.map((name) => `${name} has no doc comment`),
   ...missingEntries().map((entry) => `${entry} is missing from typedoc.json`),
 ];
@@ -30,6 +37,24 @@ console.log(`all exports of ${project.children?.length} entries have a doc comme
 /** @param {import('typedoc').DeclarationReflection} item */
 function isDocumented(item) {
   return item.hasComment() || (item.signatures ?? []).some((signature) => signature.hasComment());
+}
+
+/** Exports of entries that the pages do not show, which would be public and marked as internal. */
+function hiddenExports() {
+  const shown = new Map(
+    (project?.children ?? []).map(({ name, children = [] }) => [
+      name,
+      new Set(children.map((item) => item.name)),
+    ]),
+  );
+  return (app.getEntryPoints() ?? []).flatMap(({ displayName, program, sourceFile }) => {
+    const checker = program.getTypeChecker();
+    const module = checker.getSymbolAtLocation(sourceFile);
+    const exported = module === undefined ? [] : checker.getExportsOfModule(module);
+    return exported
+      .filter((symbol) => shown.get(displayName)?.has(symbol.name) !== true)
+      .map((symbol) => `${displayName}: ${symbol.name}`);
+  });
 }
 
 /** Sources of the entries that packages export and typedoc does not read; `/internal` is undocumented on purpose. */
