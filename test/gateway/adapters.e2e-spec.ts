@@ -143,7 +143,7 @@ describe.each(ADAPTERS)('a gateway in an application under %s', (adapter) => {
     await until(() => calls.length > 0);
     socket.destroy();
     const lines = () => logger.lines.map(([level, line]) => `${level} ${String(line)}`);
-    await until(() => lines().some((line) => /^debug 499: /.test(line)));
+    await until(() => lines().some((line) => line.startsWith('debug 499: ')));
     expect(logger.errors).toEqual([]);
   });
 
