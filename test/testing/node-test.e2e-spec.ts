@@ -14,5 +14,5 @@ describe('@nestjs-thrift/testing outside of jest', () => {
     ]);
     expect(stdout).toMatch(/^# pass 3$/m);
     expect(stdout).toMatch(/^# fail 0$/m);
-  });
+  }, 120_000);
 });
