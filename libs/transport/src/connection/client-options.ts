@@ -82,6 +82,14 @@ export const CLIENT_OPTIONS = {
       /** Connections per instance in mode `mux`, 1 to 1,024. Default 1. Kitex: PoolSize. */
       connectionsPerAddress: integer({ min: 1, max: 1_024, default: 1 }),
       /**
+       * How a server learns that a stream is cancelled. `rst` reaches its handler at once. `trailer` is for servers of Kitex v0.13 and
+       * v0.14, which close the whole connection for the former: messages of this side end with an error, and a handler that only sends
+       * goes on. Kitex sends `rst`.
+       *
+       * @defaultValue `rst`
+       */
+      cancelFrame: oneOf(['rst', 'trailer'], { default: 'rst' }),
+      /**
        * Longest wait for the next message while the consumer waits for it, in milliseconds; 0 for no limit. Servers of Kitex never
        * answer streams of methods that they do not have. Default 60,000. Kitex: WithStreamRecvTimeoutConfig, without a default.
        */

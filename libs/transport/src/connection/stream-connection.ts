@@ -13,7 +13,7 @@ import type { OutgoingStream } from '../stream/outgoing-stream.js';
 import { ReadPacing } from '../stream/read-pacing.js';
 import type { Cancellation, StreamCarrier } from '../stream/stream-carrier.js';
 import { CancelType, FrameType } from '../wire/streaming/stream-frame.js';
-import { StreamFrameWriter } from '../wire/streaming/stream-frame-writer.js';
+import { type FrameContent, StreamFrameWriter } from '../wire/streaming/stream-frame-writer.js';
 import { WriteGate } from '../stream/write-gate.js';
 
 /** How long a server may take to end a stream that was cancelled, before its separate connection is closed. */
@@ -88,7 +88,6 @@ export class StreamConnection implements StreamCarrier<OutgoingStream>, Receivin
       this.#frames.control(FrameType.HEADER, carried, streamHeader(stream, call, this.#settings));
     } catch (error) {
       stream.fail(encodeFailure(`${stream.label}: metadata cannot be sent`, error));
-      this.#owner.streamEnded(this);
       return;
     }
     this.#carried.add(stream, carried);
@@ -132,13 +131,16 @@ export class StreamConnection implements StreamCarrier<OutgoingStream>, Receivin
     if (carried === undefined || this.#closed) {
       return;
     }
-    const { serviceName } = this.#settings;
-    const passed = [...path, ...(serviceName === '' ? [] : [serviceName])].join(',');
-    this.#frames.control(FrameType.RST, carried, {
-      ...(passed !== '' && { strings: new Map([[StringKey.CANCEL_PATH, passed]]) }),
-      exception: { type, message },
-    });
-    this.closeOwnSide(carried);
+    const { serviceName, streams } = this.#settings;
+    const exception = { type, message };
+    if (streams.cancelFrame === 'trailer') {
+      this.closeOwnSide(carried, { exception });
+    } else {
+      const passed = [...path, ...(serviceName === '' ? [] : [serviceName])].join(',');
+      const strings = passed === '' ? undefined : new Map([[StringKey.CANCEL_PATH, passed]]);
+      this.#frames.control(FrameType.RST, carried, { strings, exception });
+      this.closeOwnSide(carried);
+    }
     this.#writer.flush();
     this.release(carried);
     carried.endBy = performance.now() + CANCELLED_MS;
@@ -172,10 +174,10 @@ export class StreamConnection implements StreamCarrier<OutgoingStream>, Receivin
     }
   }
 
-  closeOwnSide(carried: Carried): void {
+  closeOwnSide(carried: Carried, content?: FrameContent): void {
     if (!carried.ownSideClosed && !this.#closed) {
       carried.ownSideClosed = true;
-      this.#frames.control(FrameType.TRAILER, carried);
+      this.#frames.control(FrameType.TRAILER, carried, content);
     }
   }
 

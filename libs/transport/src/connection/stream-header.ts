@@ -50,6 +50,9 @@ export function streamHeader(
   }
   if (incoming !== undefined) {
     ints.set(IntKey.FROM_METHOD, incoming.method.name);
+    if (incoming.logId !== '') {
+      ints.set(IntKey.LOG_ID, incoming.logId);
+    }
   }
   return { strings, ints };
 }

@@ -39,7 +39,7 @@ export class StreamPool implements StreamConnectionOwner {
   open(stream: OutgoingStream, call: OutgoingCall): void {
     const connection = this.#take();
     if (connection !== undefined) {
-      connection.open(stream, call);
+      this.#carry(connection, [{ stream, call }]);
       return;
     }
     const { streams } = this.#settings;
@@ -148,7 +148,15 @@ export class StreamPool implements StreamConnectionOwner {
     const connection = new StreamConnection(socket, this.#address, this.#settings, this);
     this.#connections.add(connection);
     // Streams may have been given up meanwhile.
-    for (const { stream, call } of openings.filter((opening) => !opening.stream.isDone)) {
+    this.#carry(
+      connection,
+      openings.filter(({ stream }) => !stream.isDone),
+    );
+  }
+
+  /** Opens streams on a connection that carries none; it waits for others when none could be opened. */
+  #carry(connection: StreamConnection, openings: readonly Opening[]): void {
+    for (const { stream, call } of openings) {
       connection.open(stream, call);
     }
     if (connection.live === 0) {

@@ -223,7 +223,9 @@ export class ServedStream extends ServedRequest implements IncomingStream, Scope
   settle(): void {
     this.ended = true;
     this.#deadlineTimer?.disarm();
-    this.requests.leave();
+    if (this.cancelled === undefined) {
+      this.requests.leave();
+    }
     if (this.scope !== undefined) {
       this.scope.call = undefined;
     }

@@ -240,7 +240,7 @@ export class ServedStreams implements StreamPeer {
   #message(stream: ServedStream, frame: StreamFrame): void {
     const isOnlyMessage = stream.method.kind === 'server';
     if (stream.halfClosed || (isOnlyMessage && stream.started)) {
-      return;
+      return this.#context.observers.streamFrameIgnored(this.connection);
     }
     let message: unknown;
     try {

@@ -92,9 +92,11 @@ export class MessageQueue<T> {
     this.end({ cause: error });
   }
 
-  /** Fails the step that the consumer waits for, if it waits; the queue goes on. */
-  failWaiting(error: unknown): void {
-    this.#waiting.shift()?.reject(error);
+  /** Fails the step that the consumer waits for, and goes on; returns whether it waits. */
+  failWaiting(error: unknown): boolean {
+    const waiting = this.#waiting.shift();
+    waiting?.reject(error);
+    return waiting !== undefined;
   }
 
   /** The next message. */

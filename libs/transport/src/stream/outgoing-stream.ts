@@ -1,6 +1,5 @@
 import {
   CancelledError,
-  RemoteCancelledError,
   type RpcTimeoutError,
   StreamClosedError,
 } from '../errors/errors.js';
@@ -159,19 +158,9 @@ export class OutgoingStream implements DuplexStream<unknown, unknown> {
     this.giveUp(error, { type, message: `the caller waited ${error.timeoutMs} ms`, path: [] });
   }
 
-  failStep(error: RpcTimeoutError): void {
-    this.#queue.failWaiting(error);
-  }
-
-  /** A cancellation that came from upstream goes on as it is. */
-  cascade(reason: unknown): void {
-    const message = `${this.label} was cancelled with the stream that it was opened for`;
-    const error = new CancelledError(message, { cause: reason });
-    const cancellation =
-      reason instanceof RemoteCancelledError
-        ? { type: reason.type, message: reason.message, path: reason.path }
-        : { type: CancelType.CANCELLED, message, path: [] };
-    this.giveUp(error, cancellation);
+  failStep(error: RpcTimeoutError): boolean {
+    // The only answer has no step after the one that fails.
+    return this.target.method.kind !== 'client' && this.#queue.failWaiting(error);
   }
 
   /** Begins an attempt to open the stream. Returns false where messages have been sent that cannot be sent again. */
@@ -204,6 +193,8 @@ export class OutgoingStream implements DuplexStream<unknown, unknown> {
       carrier.closeSend(this);
     }
     this.#ready.resolve();
+    // When the stream has to be opened again, messages wait for that connection.
+    this.#ready = new Deferred();
   }
 
   headersCame(headers: StreamMetadata): void {

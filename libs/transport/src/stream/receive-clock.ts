@@ -10,8 +10,8 @@ export interface ClockedStream {
   readonly messagesIn: number;
   /** Ends the stream. @param type what the server gets to hear. */
   timedOut(error: RpcTimeoutError, type: number): void;
-  /** Fails the step of the iteration that waits. */
-  failStep(error: RpcTimeoutError): void;
+  /** Fails the step of the iteration that waits, and goes on; returns whether there is one. */
+  failStep(error: RpcTimeoutError): boolean;
 }
 
 /** The time limits of one stream of a client. */
@@ -57,23 +57,35 @@ export class ReceiveClock {
     const stream = this.#stream;
     const { deadline, options } = stream.target;
     if (deadline <= now) {
-      const timeoutMs = options.timeoutMs ?? 0;
-      const message = `${stream.label}: the stream did not end in time (timeoutMs)`;
-      stream.timedOut(new RpcTimeoutError(timeoutMs, message), CancelType.DEADLINE);
+      stream.timedOut(overdue(stream), CancelType.DEADLINE);
       return Infinity;
     }
     if (this.#receiveDueAt > now) {
       return Math.min(deadline, this.#receiveDueAt);
     }
     const limitMs = this.#limitMs;
-    const message = `${stream.label}: the server sent no message for ${limitMs} ms (recvTimeoutMs); servers of Kitex never answer streams of methods that they do not have`;
-    const error = new RpcTimeoutError(limitMs, message);
-    if (options.onRecvTimeout !== 'report') {
+    const error = new RpcTimeoutError(limitMs, silence(stream, limitMs));
+    this.rest();
+    // Without a step that fails, no code would learn of it.
+    if (options.onRecvTimeout !== 'report' || !stream.failStep(error)) {
       stream.timedOut(error, CancelType.RECEIVE_TIMEOUT);
       return Infinity;
     }
-    this.rest();
-    stream.failStep(error);
     return deadline;
   }
+}
+
+function overdue({ label, target: { options } }: ClockedStream): RpcTimeoutError {
+  const { timeoutMs = 0 } = options;
+  const limit = timeoutMs > 0 ? 'timeoutMs' : 'the deadline of the request being served';
+  return new RpcTimeoutError(timeoutMs, `${label}: the stream did not end in time (${limit})`);
+}
+
+function silence({ label, messagesIn, target }: ClockedStream, limitMs: number): string {
+  if (messagesIn > 0) {
+    return `${label}: the server sent no message for ${limitMs} ms (recvTimeoutMs)`;
+  }
+  const option =
+    target.options.firstMessageTimeoutMs === undefined ? 'recvTimeoutMs' : 'firstMessageTimeoutMs';
+  return `${label}: the server sent no message for ${limitMs} ms (${option}); servers of Kitex never answer streams of methods that they do not have`;
 }
