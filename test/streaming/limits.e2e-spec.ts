@@ -164,7 +164,9 @@ describe('messages that a consumer does not take', () => {
     await answers.next();
     const up = client.Up();
     const sending = Array.from({ length: 4 }, () => up.send({ text: 'x'.repeat(40_000) }));
-    await expect(up.result).rejects.toThrow(new RemoteError(6, 'stream over limit: receive buffer'));
+    await expect(up.result).rejects.toThrow(
+      new RemoteError(6, 'stream over limit: receive buffer'),
+    );
     await Promise.allSettled(sending);
     await talk.send({ text: 'b' });
     await expect(answers.next()).resolves.toMatchObject({ value: { text: 're b' } });

@@ -80,6 +80,14 @@ describe('payloadFromShorthand', () => {
     expect(Object.prototype).not.toHaveProperty('x');
   });
 
+  it('rejects other names than that of an only parameter that is not a struct', () => {
+    for (const words of [['ida=7'], ['id=7', 'name=a']]) {
+      expect(() => payloadFromShorthand(words, shape('Scalar'))).toThrow(
+        'must be left out: the only parameter is id',
+      );
+    }
+  });
+
   it.each([
     [['weight=abc'], 'weight: unexpected "a", expected a value'],
     [['tags[2]=a'], 'tags[2]: "2" is not the index of an element'],

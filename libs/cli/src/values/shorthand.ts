@@ -33,7 +33,16 @@ export function payloadFromShorthand(
     const isAppend = path.endsWith('[]');
     put(root, segments, isAppend, text, start.type, path);
   }
-  return start.only === undefined ? root : root[start.only];
+  return start.only === undefined ? root : valueOfOnly(root, start.only);
+}
+
+/** @throws CommandFailure for other names than that of the only parameter */
+function valueOfOnly(root: Record<string, unknown>, only: string): unknown {
+  const stray = Object.keys(root).find((name) => name !== only);
+  if (stray !== undefined) {
+    throw unusable(`${stray} must be left out: the only parameter is ${only}`);
+  }
+  return root[only];
 }
 
 /** What the first segment of a path is a field of, and the only parameter where it is not a struct. */

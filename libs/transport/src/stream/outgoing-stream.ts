@@ -1,8 +1,4 @@
-import {
-  CancelledError,
-  type RpcTimeoutError,
-  StreamClosedError,
-} from '../errors/errors.js';
+import { CancelledError, type RpcTimeoutError, StreamClosedError } from '../errors/errors.js';
 import type { StreamObservation } from '../observer/stream-observation.js';
 import { Deferred } from './deferred.js';
 import { followSignals } from './follow-signals.js';
