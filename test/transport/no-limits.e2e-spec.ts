@@ -24,7 +24,7 @@ function createGate(): { readonly opened: Promise<void>; open(): void } {
   return { opened, open };
 }
 
-describe('a time limit of 0 is no limit', () => {
+describe('0 lifts the limit', () => {
   describe.each(['timeoutMs', 'attemptTimeoutMs', 'readTimeoutMs'])('%s', (name) => {
     /** A client with that limit alone, and a server whose replies wait for the gate. */
     async function start(limitMs: number) {

@@ -18,7 +18,7 @@ import type { Failover } from '../instances/failover/failover.js';
 import { CIRCUIT_BREAKER } from '../stages/breaker/breaker-options.js';
 import { POLICIES, POLICIES_BY_METHOD, policiesByMethod } from './method-policies.js';
 
-/** What governs calls, whoever makes them: options of {@link ClientGovernanceOptions} and of clients of Nest. */
+/** What governs calls: options of {@link ClientGovernanceOptions} and of clients of Nest. */
 export const CALL_GOVERNANCE_OPTIONS = {
   /** Finds the instances. Without one each call must name its address, unless the client has `endpoints`. */
   resolver: object<Resolver>('a resolver'),
