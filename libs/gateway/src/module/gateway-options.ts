@@ -52,7 +52,7 @@ export const GATEWAY_OPTIONS = {
   maxBodyBytes: integer({ min: 1, default: 1024 * 1024 }),
   /**
    * How long the first message of a stream is awaited before the response begins, in milliseconds: an error until then is answered with
-   * its status, a later one is the last message.
+   * its status, a later one is the last message. 0 begins at once.
    */
   firstItemMs: milliseconds({ default: 15_000 }),
   /** Attributes of the cookies that results set, by name. @defaultValue `Path=/` */

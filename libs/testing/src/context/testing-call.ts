@@ -21,7 +21,7 @@ export interface TestingCallOptions {
   readonly metadata?: Readonly<Record<string, string>>;
   /** Persistent values, without their prefix; log ids travel here. Default none. */
   readonly persistentMetadata?: Readonly<Record<string, string>>;
-  /** Remaining time of the caller, in milliseconds, 0 or more. Default: no deadline. */
+  /** Remaining time of the caller, in milliseconds; with 0 the deadline has passed. Default: no deadline. */
   readonly timeoutMs?: number;
   /** Verified certificate of the caller. Default none. */
   readonly peerCertificate?: X509Certificate;
