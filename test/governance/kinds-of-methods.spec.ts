@@ -1,11 +1,13 @@
 import { bulkhead } from 'cockatiel';
 import { compileSchema } from '@nestjs-thrift/codec/compiler';
+import {
+  ClientGovernance,
+  type ClientGovernanceOptions,
+  type MethodPolicies,
+  staticResolver,
+} from '@nestjs-thrift/governance';
 import { loadSchemaFromText } from '@nestjs-thrift/idl';
-import { staticResolver } from '../instances/discovery/resolver.js';
-import { scripted } from '../../test/calls.js';
-import { ClientGovernance } from './client-governance.js';
-import type { ClientGovernanceOptions } from './client-governance-options.js';
-import type { MethodPolicies } from './method-policies.js';
+import { scripted } from '../../libs/governance/test/calls.js';
 
 const service = compileSchema(
   loadSchemaFromText(`
