@@ -103,6 +103,14 @@ describe('init', () => {
       expect(read('src/thrift/user.controller.ts')).toContain(`from '../gen/user'`);
     });
 
+    it('rejects another version of Nest', async () => {
+      const { code, err } = await init('--nest', '10');
+
+      expect(code).toBe(2);
+      expect(err).toContain("argument '10' is invalid. Allowed choices are 11, 12.");
+      expect(snapshot()).toEqual({});
+    });
+
     it.each([
       ['server', []],
       ['client', ['--client', 'users.internal:8888']],
@@ -292,6 +300,26 @@ export class AppModule {}
       );
     });
 
+    it.each<[string, readonly string[], string]>([
+      ['two folders', ['common/types.thrift', 'services/all.thrift'], 'common services'],
+      ['no folder', ['all.thrift'], '"*.thrift"'],
+      ['a folder and none', ['all.thrift', 'common/types.thrift'], '"*.thrift" common'],
+    ])('generates from IDL in %s', async (_where, paths, patterns) => {
+      const service = 'struct A {}\nservice UserService { void ping() }\n';
+      const idl = paths.map((path) => [
+        path,
+        path.endsWith('all.thrift') ? service : 'struct B {}',
+      ]);
+      application({}, Object.fromEntries(idl) as Record<string, string>);
+
+      expect(await init()).toMatchObject({ code: 0 });
+      expect(manifest().scripts!['thrift:check']).toBe(
+        `nestjs-thrift gen ${patterns} -o src/gen --check`,
+      );
+      const argv = patterns.replaceAll('"', '').split(' ');
+      expect(await run(['gen', ...argv, '-o', 'src/gen', '--check'], memoryIo(cwd))).toBe(0);
+    });
+
     it('asks for the service where the IDL has several', async () => {
       application(
         {},
@@ -329,6 +357,14 @@ export class AppModule {}
       /Nest 11\.1\.5 is not supported/,
     ],
     ['a package.json that is not JSON', { 'package.json': '{' }, /cannot read package\.json/],
+    [
+      'a nest-cli.json that is not JSON',
+      {
+        'package.json': '{ "dependencies": { "@nestjs/core": "^12.0.4" } }',
+        'nest-cli.json': '{ // comment\n}',
+      },
+      /cannot read nest-cli\.json/,
+    ],
     ['IDL with errors', { 'idl/a.thrift': 'struct {' }, /1 error in the IDL/],
     ['IDL without a service', { 'idl/a.thrift': 'struct A {}' }, /the IDL has no service/],
   ])('fails with one message and writes nothing: %s', async (_case, files, message) => {

@@ -32,7 +32,7 @@ Exit codes:
 interface InitOptions {
   readonly client?: true | string;
   readonly service?: string;
-  readonly nest?: NestMajor;
+  readonly nest?: `${NestMajor}`;
   readonly sourceRoot?: string;
   readonly install: boolean;
 }
@@ -46,9 +46,10 @@ export function configure(command: Command, io: CommandIo): void {
     )
     .option('--service <name>', 'service of the IDL to serve or to call')
     .addOption(
-      new Option('--nest <major>', 'version of Nest of a new application (default: 12)')
-        .choices(['11', '12'])
-        .argParser(Number),
+      new Option('--nest <major>', 'version of Nest of a new application (default: 12)').choices([
+        '11',
+        '12',
+      ]),
     )
     .option(
       '--source-root <folder>',

@@ -52,9 +52,9 @@ export async function prepareIdl(
   }
   const inIdl = present.filter((file) => file.startsWith('idl/'));
   const folder = inIdl.length > 0 ? 'idl' : baseFolder(present);
-  const pattern = folder === '.' ? '*.thrift' : folder;
+  const patterns = folder === '.' ? topLevel(present) : [folder];
   const options: GenOptions = { ...defaultGenOptions(), out, importExtension };
-  const sources = await findSources([pattern], cwd);
+  const sources = await findSources(patterns, cwd);
   const [schema, files] = explainIdlErrors(sources.baseDir, io, () => [
     loadSources(sources, options, cwd).schema,
     new FileGenerator(options, io).generate(sources),
@@ -68,6 +68,17 @@ export async function prepareIdl(
     files,
     // What was generated from other IDL stays.
     changes: compareOutput(resolve(cwd, out), out, files, () => true),
-    genArguments: `${folder === '.' ? '"*.thrift"' : folder} -o ${out}`,
+    genArguments: `${patterns.map(inScript).join(' ')} -o ${out}`,
   };
+}
+
+/** The folders of the project that files are in, and a pattern for files in none. */
+function topLevel(files: readonly string[]): string[] {
+  const folders = files.map((file) => (file.includes('/') ? file.split('/')[0]! : '*.thrift'));
+  return [...new Set(folders)].sort();
+}
+
+/** The pattern is for the command, not for the shell that runs the script. */
+function inScript(pattern: string): string {
+  return pattern.includes('*') ? `"${pattern}"` : pattern;
 }

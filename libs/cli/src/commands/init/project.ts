@@ -53,16 +53,16 @@ const LOCK_FILES: Readonly<Record<string, PackageManager>> = {
  */
 export function inspectProject(
   io: CommandIo,
-  { nest: newNest, sourceRoot }: { readonly nest?: NestMajor; readonly sourceRoot?: string },
+  { nest: newNest, sourceRoot }: { readonly nest?: `${NestMajor}`; readonly sourceRoot?: string },
 ): Project {
   const { cwd } = io;
   const manifestText = readDiskFile(cwd, 'package.json') ?? '{}';
-  const manifest = parseManifest(manifestText);
+  const manifest = parseJson<Manifest>('package.json', manifestText);
   const nestRange = { ...manifest.devDependencies, ...manifest.dependencies }['@nestjs/core'];
   const packageManager = packageManagerOf(io, manifest, nestRange === undefined);
   if (nestRange === undefined) {
     requireNoSources(cwd);
-    const nest = newNest ?? 12;
+    const nest = newNest === '11' ? 11 : 12;
     return {
       isNew: true,
       nest,
@@ -87,14 +87,11 @@ export function inspectProject(
   };
 }
 
-function parseManifest(text: string): Manifest {
+function parseJson<Content>(file: string, text: string): Content {
   try {
-    return JSON.parse(text) as Manifest;
+    return JSON.parse(text) as Content;
   } catch (error) {
-    throw new CommandFailure(
-      EXIT_CODES.INPUT,
-      `cannot read package.json: ${(error as Error).message}`,
-    );
+    throw new CommandFailure(EXIT_CODES.INPUT, `cannot read ${file}: ${(error as Error).message}`);
   }
 }
 
@@ -189,7 +186,7 @@ function relativeFolder(cwd: string, folder: string): string {
 }
 
 function configuredSourceRoot(cwd: string): string {
-  const text = readDiskFile(cwd, 'nest-cli.json');
-  const { sourceRoot = 'src' } = JSON.parse(text ?? '{}') as { readonly sourceRoot?: string };
-  return sourceRoot;
+  const file = 'nest-cli.json';
+  const text = readDiskFile(cwd, file) ?? '{}';
+  return parseJson<{ readonly sourceRoot?: string }>(file, text).sourceRoot ?? 'src';
 }
