@@ -16,10 +16,11 @@ const KEYWORDS = /** @type {Record<string, string[]>} */ ({
   cli: ['cli', 'codegen', 'idl', 'lint'],
   codec: ['codec', 'serialization', 'binary', 'compact'],
   codegen: ['codegen', 'typescript', 'json-schema'],
+  gateway: ['http', 'json', 'openapi'],
   governance: ['resilience', 'retry', 'circuit-breaker', 'load-balancing', 'service-discovery'],
   health: ['health', 'terminus', 'kubernetes', 'probes'],
   idl: ['idl', 'parser', 'linter'],
-  microservice: ['nest', 'transport', 'ttheader'],
+  microservice: ['nest', 'transport', 'ttheader', 'grpc-alternative'],
   telemetry: ['opentelemetry', 'prometheus', 'tracing', 'metrics'],
   testing: ['testing', 'mock', 'fault-injection'],
   transport: ['ttheader', 'framed', 'client', 'server'],
@@ -75,6 +76,10 @@ for (const folder of folders) {
     version: _own,
     description,
     license,
+    keywords: _keywords,
+    homepage: _homepage,
+    bugs: _bugs,
+    repository: _repository,
     ...rest
   } = JSON.parse(readFileSync(file, 'utf8'));
   const manifest = {
