@@ -93,7 +93,7 @@ describe('ThriftModule.forFeature', () => {
       ],
     });
     await expect(module.compile()).rejects.toThrow(
-      'the Thrift client of Probe needs "endpoints", a "resolver" or a "failover"',
+      'the Thrift client "probe": client(Probe) needs "endpoints", a "resolver" or a "failover"',
     );
   });
 
@@ -157,7 +157,7 @@ describe('ThriftModule.forFeatureAsync and forRootAsync', () => {
 
   it('say what is missing', () => {
     expect(() => ThriftModule.forFeatureAsync([{ name: 'shop' }])).toThrow(
-      'Thrift client "shop" needs useFactory, useClass or useExisting',
+      'the Thrift client "shop" needs one of useFactory, useClass and useExisting; got none',
     );
   });
 });

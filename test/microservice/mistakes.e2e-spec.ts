@@ -1,4 +1,4 @@
-import type { DynamicModule, INestApplication } from '@nestjs/common';
+import type { DynamicModule, INestApplication, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ClientsModule, Payload } from '@nestjs/microservices';
 import {
@@ -9,6 +9,7 @@ import {
   ThriftService,
   ThriftValidationPipe,
 } from '@nestjs-thrift/microservice';
+import { createClient, ServerTransport } from '@nestjs-thrift/transport';
 import { serve } from '#test/applications.js';
 import { cleanUp } from '#test/cleanup.js';
 import { itOnNest12 } from '#test/nest-version.js';
@@ -18,10 +19,10 @@ const endpoints = ['127.0.0.1:1'];
 const users = { name: 'users', service: Probe, endpoints };
 
 /** The message of the error with which an application of these modules does not start. */
-async function startError(...imports: DynamicModule[]): Promise<string> {
-  const module = { module: class AppModule {}, imports };
+async function startError(imports: () => DynamicModule[]): Promise<string> {
   const options = { logger: false, abortOnError: false } as const;
   try {
+    const module = { module: class AppModule {}, imports: imports() };
     const app = await NestFactory.createApplicationContext(module, options);
     await app.close();
   } catch (error) {
@@ -32,6 +33,8 @@ async function startError(...imports: DynamicModule[]): Promise<string> {
 
 const asyncClient = (options: unknown): DynamicModule =>
   ThriftModule.forFeatureAsync([{ name: 'users', useFactory: () => options as never }]);
+
+class NoFactory {}
 
 describe('an application with a mistake in its modules does not start', () => {
   it.each<[string, () => DynamicModule[], string | RegExp]>([
@@ -98,19 +101,93 @@ describe('an application with a mistake in its modules does not start', () => {
       'ThriftModule.forRoot has no options: its factory returned undefined',
     ],
     [
+      'a client that does not know whom to call',
+      () => [asyncClient({ service: Probe })],
+      'the Thrift client "users": client(Probe) needs "endpoints", a "resolver" or a "failover" to know whom to call',
+    ],
+    [
+      'a client of a name without an IDL',
+      () => [ThriftModule.forFeature([{ ...users, service: 'Probe' }])],
+      'the Thrift client "users": the service Probe is given by name: set "idl", or use the generated definition',
+    ],
+    [
+      'an endpoint with a host from a variable that is not set',
+      () => [ThriftModule.forFeature([{ ...users, endpoints: ['undefined:8888'] }])],
+      /endpoints\[0\] must be an address .*; got the string "undefined:8888"; is an environment variable not set\?$/,
+    ],
+    [
+      'an empty CA certificate',
+      () => [ThriftModule.forFeature([{ ...users, tls: { ca: '' } }])],
+      'tls.ca must be the text of a PEM file; got an empty string; is an environment variable not set?',
+    ],
+    [
+      'a certificate without its key',
+      () => [ThriftModule.forFeature([{ ...users, tls: { cert: '-----BEGIN CERTIFICATE' } }])],
+      'the Thrift client "users": client(Probe).tls needs cert and key together',
+    ],
+    [
+      'one name in two lists of clients',
+      () => [ThriftModule.forFeature([users]), asyncClient({ service: Probe, endpoints })],
+      'AppModule imports two clients that are called "users": give each its own name',
+    ],
+    [
+      'a service of the server that is undefined',
+      () => [ThriftModule.forRoot({ server: { services: [undefined as never] } })],
+      'ThriftModule.forRoot.server.services[0] must be a service definition or its name in the IDL; got undefined; do two files import ' +
+        'each other, or is the option missing?',
+    ],
+    [
+      'a module without options',
+      () => [ThriftModule.forRoot(undefined as never)],
+      'ThriftModule.forRoot must be an object of options; got undefined',
+    ],
+    [
+      'isGlobal as a string',
+      () => [ThriftModule.forRoot({ isGlobal: 'false' as never })],
+      'ThriftModule.forRoot.isGlobal must be true or false; got the string "false"',
+    ],
+    [
+      'a module without a factory',
+      () => [ThriftModule.forRootAsync({})],
+      'ThriftModule.forRootAsync needs one of useFactory, useClass and useExisting; got none',
+    ],
+    [
+      'an unknown option next to the factory of a module',
+      () => [ThriftModule.forRootAsync({ useFactory: () => ({}), injects: [] } as never)],
+      'unknown option ThriftModule.forRootAsync.injects; did you mean inject?',
+    ],
+    [
+      'a class that makes no options of a module',
+      () => [ThriftModule.forRootAsync({ useClass: NoFactory as never })],
+      'ThriftModule.forRootAsync: NoFactory has no method createThriftOptions()',
+    ],
+    [
+      'a class that makes no options of a client',
+      () => [ThriftModule.forFeatureAsync([{ name: 'users', useClass: NoFactory as never }])],
+      'the Thrift client "users": NoFactory has no method createThriftFeatureOptions()',
+    ],
+    [
       'two global forRoot',
       () => [ThriftModule.forRoot({}), ThriftModule.forRoot({ serviceName: 'users' })],
       /^ThriftModule\.forRoot is called twice in one application: keep the one of the root module/,
     ],
   ])('%s', async (_mistake, imports, message) => {
-    expect(await startError(...imports())).toMatch(message);
+    expect(await startError(imports)).toMatch(message);
+  });
+
+  it('but two modules may each have a client of one name', async () => {
+    const moduleOf = (module: Type): DynamicModule => ({
+      module,
+      imports: [ThriftModule.forFeature([users])],
+    });
+    const imports = () => [moduleOf(class Orders {}), moduleOf(class Invoices {})];
+    expect(await startError(imports)).toBe('it started');
   });
 
   it('but two forRoot that are not global do', async () => {
-    const imports = ['a', 'b'].map((serviceName) =>
-      ThriftModule.forRoot({ serviceName, isGlobal: false }),
-    );
-    expect(await startError(...imports)).toBe('it started');
+    const imports = () =>
+      ['a', 'b'].map((serviceName) => ThriftModule.forRoot({ serviceName, isGlobal: false }));
+    expect(await startError(imports)).toBe('it started');
   });
 });
 
@@ -125,6 +202,44 @@ describe('a mistake in code', () => {
       'a list of clients with factories that is none',
       () => ThriftModule.forFeatureAsync(users as never),
       'ThriftModule.forFeatureAsync takes an array of clients: [{ name, useFactory }]',
+    ],
+    [
+      'a client that is undefined',
+      () => ThriftModule.forFeature([undefined as never]),
+      'ThriftModule.forFeature[0] must be an object of options; got undefined',
+    ],
+    [
+      'two ways to make the options of a client',
+      () =>
+        ThriftModule.forFeatureAsync([
+          { name: 'users', useFactory: () => users, useClass: NoFactory as never },
+        ]),
+      'the Thrift client "users" needs one of useFactory, useClass and useExisting; got useFactory and useClass',
+    ],
+    [
+      'a ThriftClient of no service',
+      () => new ThriftClient({ services: [], endpoints }),
+      /^a ThriftClient needs options: \{ services: \[UserService\]/,
+    ],
+    [
+      '@ThriftMethod on a property',
+      () => ThriftMethod()({ constructor: class UserController {} }, 'Ask', undefined as never),
+      '@ThriftMethod on UserController.Ask needs a method; got a property',
+    ],
+    [
+      'a client for plain Node.js of an import that is undefined',
+      () => createClient(undefined as never, { endpoints } as never),
+      /^createClient\(\) needs the definition of a service .*; got undefined; do two files import each other/,
+    ],
+    [
+      'a server for plain Node.js of an import that is undefined',
+      () => new ServerTransport([{ definition: undefined as never, handlers: {} }]),
+      /^services\[0\]\.definition of a server needs the definition of a service .*; got undefined/,
+    ],
+    [
+      'a server for plain Node.js without handlers',
+      () => new ServerTransport([{ definition: Probe } as never]),
+      'service Probe has no handlers: give an object with a function for each method',
     ],
     [
       'a client without a name',
@@ -225,6 +340,24 @@ describe('@Payload({ schema })', () => {
   itOnNest12('is fine beside a pipe of a hybrid application', async () => {
     const server = await startHybrid((app) => app.useGlobalPipes(new ThriftValidationPipe()));
     expect(server.address).toMatch(/^127\.0\.0\.1:\d+$/);
+  });
+});
+
+describe('an application without forRoot', () => {
+  class AppModule {}
+  const options = { logger: false, abortOnError: false } as const;
+
+  it('does not connect', async () => {
+    const app = await NestFactory.create(AppModule, options);
+    cleanUp(() => app.close());
+    expect(() => ThriftModule.connect(app)).toThrow(
+      'ThriftModule.connect(app) needs the server of ThriftModule.forRoot: import ThriftModule.forRoot({ server: { port } }) in the root module',
+    );
+  });
+
+  it('does not become a microservice', async () => {
+    const created = NestFactory.createMicroservice(AppModule, ThriftModule.microservice(options));
+    await expect(created).rejects.toThrow('ThriftModule.microservice() needs the server of');
   });
 });
 

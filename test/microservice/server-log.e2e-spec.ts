@@ -63,7 +63,7 @@ describe('a server that is configured', () => {
 
   it('warns when nothing makes it listen', async () => {
     const warnings = await start({ port: 0 }, false);
-    expect(warnings).toEqual([expect.stringContaining('app.connectMicroservice({ strategy:')]);
+    expect(warnings).toEqual([expect.stringContaining('call ThriftModule.connect(app) and')]);
   });
 
   it('does not warn once it listens, nor without options of a server', async () => {

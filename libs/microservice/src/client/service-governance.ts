@@ -7,7 +7,7 @@ import { overPolicies } from '../governance/declared-policies.js';
 import { interfacePolicies } from '../governance/interface-policies.js';
 import type { ThriftClientOptions } from './thrift-client-options.js';
 
-/** @throws Error for a client that does not know whom to call. */
+/** @throws TypeError for a client that does not know whom to call. */
 export function requireInstances({
   services,
   endpoints = [],
@@ -18,8 +18,8 @@ export function requireInstances({
     return;
   }
   const names = services.map(serviceName).join(', ');
-  throw new Error(
-    `the Thrift client of ${names} needs "endpoints", a "resolver" or a "failover" to know whom to call`,
+  throw new TypeError(
+    `client(${names}) needs "endpoints", a "resolver" or a "failover" to know whom to call`,
   );
 }
 

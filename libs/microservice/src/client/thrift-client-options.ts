@@ -22,7 +22,7 @@ import { serviceName } from '../decorators/handler-binding.js';
 import { requireService } from '../decorators/require-service.js';
 import type { ClientInterface } from '../governance/interface-policies.js';
 import { IDL } from '../idl/compile-idl.js';
-import { SERVICES_OPTION } from '../idl/resolve-services.js';
+import { requireIdl, SERVICES_OPTION } from '../idl/resolve-services.js';
 
 /** The token of the typed client that `ThriftModule.forFeature` registers under a name. */
 export function getThriftClientToken(name: string): string {
@@ -100,7 +100,8 @@ export interface ThriftClientOptions extends OptionsOf<typeof THRIFT_CLIENT_OPTI
 
 /** @throws TypeError that names the client by its services, and each wrong option. */
 export function checkClientOptions(options: ThriftClientOptions): void {
-  if (!Array.isArray((options as Partial<ThriftClientOptions> | undefined)?.services)) {
+  const given = (options as Partial<ThriftClientOptions> | undefined)?.services;
+  if (!Array.isArray(given) || given.length === 0) {
     throw new TypeError(
       'a ThriftClient needs options: { services: [UserService], endpoints: ["host:port"] }; with ClientsModule they are the ' +
         '"options" together with customClass',
@@ -111,6 +112,7 @@ export function checkClientOptions(options: ThriftClientOptions): void {
   }
   const names = options.services.map(serviceName).join(', ');
   resolveOptions(`client(${names})`, tableFor(options.services), options);
+  requireIdl(options.services, options.idl);
   const ofConnections = Object.keys(pickOptions(CLIENT_OPTIONS, options));
   if (options.connectionsOf !== undefined && ofConnections.length > 0) {
     throw new TypeError(

@@ -57,8 +57,8 @@ export class ThriftClient
   /**
    * Opens nothing yet.
    *
-   * @throws TypeError that names each wrong option, Error for missing ones, ProtocolError for a service whose code was
-   *   generated without the `protocol` of the options.
+   * @throws TypeError that names each option that is wrong or missing, ProtocolError for a service whose code was generated without the
+   *   `protocol` of the options.
    */
   constructor(options: ThriftClientOptions) {
     super();

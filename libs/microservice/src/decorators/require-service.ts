@@ -1,7 +1,22 @@
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
+import { isDefinition, type Option, shownService } from '@nestjs-thrift/transport/internal';
+
+/** An option that is a service, where a typo or a circular import would otherwise be found far away. */
+export const SERVICE: Option<ServiceDefinition | string> = {
+  default: undefined,
+  allowed: 'a service definition or its name in the IDL',
+  read(value, path, problems) {
+    if (!isService(value)) {
+      problems.push(
+        `${path} must be a service definition or its name in the IDL; got ${shownService(value)}`,
+      );
+    }
+    return value as ServiceDefinition | string;
+  },
+};
 
 /**
- * Checks what users give as a service, where a typo or a circular import would otherwise be found far away.
+ * Checks what users give as a service.
  *
  * @param where what needs the service, as the message names it.
  * @throws TypeError for anything but a definition or a name.
@@ -10,28 +25,14 @@ export function requireService(
   service: unknown,
   where: string,
 ): asserts service is ServiceDefinition | string {
-  if ((typeof service === 'string' && service !== '') || isDefinition(service)) {
-    return;
+  if (!isService(service)) {
+    throw new TypeError(
+      `${where} needs the service: the definition from the generated file, such as UserService, or its name in the IDL; ` +
+        `got ${shownService(service)}`,
+    );
   }
-  throw new TypeError(
-    `${where} needs the service: the definition from the generated file, such as UserService, or its name in the IDL; ` +
-      `got ${described(service)}`,
-  );
 }
 
-function isDefinition(service: unknown): boolean {
-  const { name, methods } = Object(service) as Partial<ServiceDefinition>;
-  return typeof name === 'string' && typeof methods === 'object' && methods !== null;
-}
-
-function described(service: unknown): string {
-  if (service === undefined) {
-    return 'undefined; do two files import each other, or is the option missing?';
-  }
-  if (typeof service === 'function') {
-    return `the class ${service.name || '(anonymous)'}; is it a controller or a client interface?`;
-  }
-  return typeof service === 'object' && service !== null
-    ? 'an object that is not a definition'
-    : String(service as never);
+function isService(service: unknown): service is ServiceDefinition | string {
+  return typeof service === 'string' ? service !== '' : isDefinition(service);
 }

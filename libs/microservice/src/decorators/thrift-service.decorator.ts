@@ -49,7 +49,12 @@ export function ThriftMethod(
   nameOfService?: string,
 ): MethodDecorator {
   const name = typeof nameOrService === 'string' ? nameOrService : nameOfService;
-  return (_target, key, descriptor: PropertyDescriptor) => {
+  return (target, key, descriptor: PropertyDescriptor | undefined) => {
+    if (typeof descriptor?.value !== 'function') {
+      throw new TypeError(
+        `@ThriftMethod on ${target.constructor.name}.${String(key)} needs a method; got a property`,
+      );
+    }
     Reflect.defineMetadata(
       METHOD_NAME,
       name ?? methodOfProperty(String(key)),

@@ -1,33 +1,37 @@
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import type { CompiledSchema } from '@nestjs-thrift/codec/compiler';
-import { isObject, listOf, option } from '@nestjs-thrift/transport/internal';
+import { listOf } from '@nestjs-thrift/transport/internal';
+import { SERVICE } from '../decorators/require-service.js';
 import { compileIdl, type IdlOptions } from './compile-idl.js';
 
 /** The option that says which services a client calls or a server offers. */
-export const SERVICES_OPTION = listOf(
-  option<ServiceDefinition | string>(
-    'a service definition or its name in the IDL',
-    (value) => isObject(value) || typeof value === 'string',
-  ),
-);
+export const SERVICES_OPTION = listOf(SERVICE);
+
+/** @throws TypeError for services that are given by name, if there is no IDL to find them in. */
+export function requireIdl(
+  services: readonly (ServiceDefinition | string)[],
+  idl: IdlOptions | undefined,
+): void {
+  const names = services.filter((service) => typeof service === 'string');
+  if (names.length > 0 && idl === undefined) {
+    throw new TypeError(
+      `the service ${names.join(', ')} is given by name: set "idl", or use the generated definition`,
+    );
+  }
+}
 
 /**
  * Definitions of services, in the order given; those given by name are looked up in the IDL.
  *
- * @throws Error for a name without an IDL, or one that the IDL does not have, or has in several of its files.
+ * @throws TypeError for a name without an IDL; Error for one that the IDL does not have, or has in several of its files.
  */
 export async function resolveServices(
   services: readonly (ServiceDefinition | string)[],
   idl: IdlOptions | undefined,
 ): Promise<ServiceDefinition[]> {
-  const names = services.filter((service) => typeof service === 'string');
-  if (names.length === 0) {
+  requireIdl(services, idl);
+  if (idl === undefined || services.every((service) => typeof service !== 'string')) {
     return services as ServiceDefinition[];
-  }
-  if (idl === undefined) {
-    throw new Error(
-      `the service ${names.join(', ')} is given by name: set "idl", or use the generated definition`,
-    );
   }
   const schema = await compileIdl(idl);
   return services.map((service) =>

@@ -1,9 +1,12 @@
 import type { FactoryProvider, Provider } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import {
   CLIENT_OPTIONS,
+  group,
+  isObject,
   type OptionsOf,
   pickOptions,
-  resolveOptions,
+  resolveOption,
 } from '@nestjs-thrift/transport/internal';
 import {
   getThriftClientProxyToken,
@@ -12,13 +15,14 @@ import {
 import { ThriftClient } from '../client/thrift-client.js';
 import { requireService } from '../decorators/require-service.js';
 import { ThriftGovernanceConfig } from '../governance/governance-config.js';
+import { optionsFactory } from './options-factory.js';
+import { requireSingleName } from './registered-once.js';
 import {
   ASYNC_FEATURE_OPTIONS,
   FEATURE_NAMES,
   type ThriftFeature,
   type ThriftFeatureAsyncOptions,
   type ThriftFeatureOptions,
-  type ThriftFeatureOptionsFactory,
   type ThriftModuleOptions,
   checkFeatureOptions,
   THRIFT_MODULE_OPTIONS,
@@ -33,26 +37,14 @@ export function featureProviders({ name, connectionsOf, ...options }: ThriftFeat
 
 /** Providers of one client whose options come from the container. */
 export function asyncFeatureProviders(feature: ThriftFeatureAsyncOptions): Provider[] {
-  const { name, connectionsOf, useFactory, inject, useClass, useExisting } = feature;
-  const provide = optionsToken(name);
-  if (useFactory !== undefined) {
-    return clientProviders(
-      name,
-      { provide, useFactory, inject: [...(inject ?? [])] },
-      connectionsOf,
-    );
-  }
-  const factory = useExisting ?? useClass;
-  if (factory === undefined) {
-    throw new TypeError(`${clientLabel(name)} needs useFactory, useClass or useExisting`);
-  }
-  const options: FactoryProvider = {
-    provide,
-    useFactory: (made: ThriftFeatureOptionsFactory) => made.createThriftFeatureOptions(),
-    inject: [factory],
-  };
-  const providers = clientProviders(name, options, connectionsOf);
-  return [...(useClass === undefined ? [] : [useClass]), ...providers];
+  const { name, connectionsOf } = feature;
+  const { providers, ...factory } = optionsFactory(
+    clientLabel(name),
+    'createThriftFeatureOptions',
+    feature,
+  );
+  const options = { provide: optionsToken(name), ...factory };
+  return [...providers, ...clientProviders(name, options, connectionsOf)];
 }
 
 function clientProviders(
@@ -66,16 +58,21 @@ function clientProviders(
       provide: getThriftClientProxyToken(name),
       inject: [
         options.provide,
+        ModulesContainer,
         { token: THRIFT_MODULE_OPTIONS, optional: true },
         { token: ThriftGovernanceConfig, optional: true },
         ...(connectionsOf === undefined ? [] : [getThriftClientProxyToken(connectionsOf)]),
       ],
       useFactory: (
         feature: ThriftFeatureOptions,
+        modules: ModulesContainer,
         root?: ThriftModuleOptions,
         governance?: ThriftGovernanceConfig,
         other?: ThriftClient,
-      ) => createClient(name, feature, root, governance, other),
+      ) => {
+        requireSingleName(modules, name);
+        return createClient(name, feature, root, governance, other);
+      },
     },
     {
       provide: getThriftClientToken(name),
@@ -127,9 +124,11 @@ export function checkFeatures<Feature extends OptionsOf<typeof FEATURE_NAMES>>(
   for (const [index, feature] of features.entries()) {
     const where = `ThriftModule.${method}[${index}]`;
     if (method === 'forFeatureAsync') {
-      resolveOptions(where, ASYNC_FEATURE_OPTIONS, feature);
+      resolveOption(where, group(ASYNC_FEATURE_OPTIONS), feature);
     } else {
-      resolveOptions(where, FEATURE_NAMES, pickOptions(FEATURE_NAMES, feature));
+      // The other options are checked with the defaults of the module.
+      const names = isObject(feature) ? pickOptions(FEATURE_NAMES, feature) : feature;
+      resolveOption(where, group(FEATURE_NAMES), names);
     }
   }
   const names = features.map(({ name }) => name);

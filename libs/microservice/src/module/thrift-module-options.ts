@@ -1,18 +1,20 @@
-import { ConfigurableModuleBuilder, type Type } from '@nestjs/common';
-import type { ServiceDefinition } from '@nestjs-thrift/codec';
+import { ConfigurableModuleBuilder, type Provider, type Type } from '@nestjs/common';
 import {
   asGiven,
   callback,
+  flag,
   group,
-  isObject,
+  listOf,
   option,
   type OptionsOf,
   required,
+  resolveOption,
   resolveOptions,
   text,
 } from '@nestjs-thrift/transport/internal';
 import { THRIFT_CLIENT_OPTIONS } from '../client/thrift-client-options.js';
 import { serviceName } from '../decorators/handler-binding.js';
+import { SERVICE } from '../decorators/require-service.js';
 import { GOVERNANCE } from '../governance/governance-config.js';
 import { IDL } from '../idl/compile-idl.js';
 import { THRIFT_SERVER_OPTIONS } from '../server/thrift-server-options.js';
@@ -78,6 +80,16 @@ export function checkModuleOptions(options: ThriftModuleOptions | undefined): vo
   resolveOptions('ThriftModule.forRoot', THRIFT_ROOT_OPTIONS, options);
 }
 
+/** @throws TypeError that names each wrong option of a call of `forRoot`. */
+export function checkRoot(given: unknown): void {
+  resolveOption('ThriftModule.forRoot', group({ ...THRIFT_ROOT_OPTIONS, ...SCOPE }), given);
+}
+
+/** @throws TypeError that names each wrong option of a call of `forRootAsync`. */
+export function checkAsyncRoot(given: unknown): void {
+  resolveOption('ThriftModule.forRootAsync', group(ASYNC_ROOT_OPTIONS), given);
+}
+
 /** @throws TypeError that names the service called and each wrong option. */
 export function checkFeatureOptions(options: ThriftFeatureOptions): void {
   resolveOptions(`client(${serviceName(options.service)})`, THRIFT_FEATURE_OPTIONS, options);
@@ -87,12 +99,7 @@ export function checkFeatureOptions(options: ThriftFeatureOptions): void {
 export const THRIFT_FEATURE_OPTIONS = {
   ...CLIENT,
   /** The service that is called: the generated definition, or its name in the IDL of `forRoot`. */
-  service: required(
-    option<ServiceDefinition | string>(
-      'a service definition or its name in the IDL',
-      (value) => isObject(value) || (typeof value === 'string' && value !== ''),
-    ),
-  ),
+  service: required(SERVICE),
 };
 
 /** Makes {@link ThriftModuleOptions}, for `forRootAsync({ useClass })`. */
@@ -132,9 +139,9 @@ export const ASYNC_FEATURE_OPTIONS = {
   /** Modules with what the factory depends on. @defaultValue none */
   imports: MODULES,
   /** A provider that makes the options. */
-  useExisting: factoryClass(),
+  useExisting: factoryClass<ThriftFeatureOptionsFactory>(),
   /** A class that is instantiated to make the options. */
-  useClass: factoryClass(),
+  useClass: factoryClass<ThriftFeatureOptionsFactory>(),
   /** A function that makes the options. */
   useFactory: callback<Factory>(),
   /** What the function is called with. @defaultValue none */
@@ -144,9 +151,20 @@ export const ASYNC_FEATURE_OPTIONS = {
 /** A client to register whose options come from the container: give one of `useFactory`, `useClass` and `useExisting`. */
 export interface ThriftFeatureAsyncOptions extends OptionsOf<typeof ASYNC_FEATURE_OPTIONS> {}
 
-function factoryClass() {
-  return option<Type<ThriftFeatureOptionsFactory>>(
-    'a class',
-    (value) => typeof value === 'function',
-  );
+function factoryClass<Factory>() {
+  return option<Type<Factory>>('a class', (value) => typeof value === 'function');
 }
+
+/** Who sees what a module registers. */
+const SCOPE = { isGlobal: flag() };
+
+/** Options of `ThriftModule.forRootAsync`: those of Nest's ConfigurableModuleBuilder. */
+const ASYNC_ROOT_OPTIONS = {
+  ...SCOPE,
+  imports: MODULES,
+  useExisting: factoryClass<ThriftOptionsFactory>(),
+  useClass: factoryClass<ThriftOptionsFactory>(),
+  useFactory: callback(),
+  inject: INJECTED,
+  provideInjectionTokensFrom: listOf(option<Provider>('a provider', Boolean)),
+};

@@ -12,12 +12,15 @@ import { ThriftServer } from '../server/thrift-server.js';
 import { UnusedServerWarning } from '../server/unused-server-warning.js';
 import { ContainerObservers, ThriftObserverModule } from './thrift-observer.module.js';
 import { asyncFeatureProviders, featureProviders, checkFeatures } from './feature-providers.js';
-import { requireSingleRoot } from './require-single-root.js';
+import { optionsFactory } from './options-factory.js';
+import { requireSingleRoot } from './registered-once.js';
 import {
   type ThriftFeature,
   type ThriftFeatureAsyncOptions,
   type ThriftModuleOptions,
+  checkAsyncRoot,
   checkModuleOptions,
+  checkRoot,
   ConfigurableModuleClass,
   THRIFT_MODULE_OPTIONS,
 } from './thrift-module-options.js';
@@ -44,6 +47,7 @@ export class ThriftModule extends ConfigurableModuleClass {
    * and the server are seen only by modules that import this very module; the default is true.
    */
   static override forRoot(options: Parameters<typeof ConfigurableModuleClass.forRoot>[0]) {
+    checkRoot(options);
     return withServer(super.forRoot(options));
   }
 
@@ -51,7 +55,18 @@ export class ThriftModule extends ConfigurableModuleClass {
   static override forRootAsync(
     options: Parameters<typeof ConfigurableModuleClass.forRootAsync>[0],
   ) {
-    return withServer(super.forRootAsync(options));
+    checkAsyncRoot(options);
+    const { providers, ...factory } = optionsFactory(
+      'ThriftModule.forRootAsync',
+      'createThriftOptions',
+      options,
+    );
+    const { useClass: _ofFactory, useExisting: _alsoOfFactory, ...others } = options;
+    const definition = super.forRootAsync({ ...others, ...factory });
+    return withServer({
+      ...definition,
+      providers: [...(definition.providers ?? []), ...providers],
+    });
   }
 
   /** Registers clients for the importing module, each under its name for `@InjectThriftClient(name)`. */
@@ -68,6 +83,7 @@ export class ThriftModule extends ConfigurableModuleClass {
    * What `NestFactory.createMicroservice` needs to serve Thrift by the server of `forRoot`.
    *
    * @param options more options of the microservice, such as `bufferLogs` and `logger`.
+   * @throws Error as the application is created, if it does not import `forRoot`.
    *
    * @example
    * ```ts
@@ -80,14 +96,18 @@ export class ThriftModule extends ConfigurableModuleClass {
   ): AsyncMicroserviceOptions & Options {
     return {
       ...(options as Options),
-      inject: [ThriftServer],
-      useFactory: (strategy: ThriftServer) => ({ strategy }),
+      inject: [ModulesContainer],
+      useFactory: (modules: ModulesContainer) => ({
+        strategy: configuredServer(modules, 'ThriftModule.microservice()'),
+      }),
     };
   }
 
   /**
    * Lets an HTTP application serve Thrift too, by the server of `forRoot`; its global pipes, guards, interceptors and filters apply.
    * The server listens after `app.startAllMicroservices()`.
+   *
+   * @throws Error if the application does not import `forRoot`.
    *
    * @example
    * ```ts
@@ -98,7 +118,8 @@ export class ThriftModule extends ConfigurableModuleClass {
    * ```
    */
   static connect(app: INestApplication): ThriftServer {
-    const strategy = app.get(ThriftServer, { strict: false });
+    const modules = app.get(ModulesContainer, { strict: false });
+    const strategy = configuredServer(modules, 'ThriftModule.connect(app)');
     app.connectMicroservice({ strategy }, { inheritAppConfig: true });
     inheritConfiguration(app.get(ApplicationConfig, { strict: false }));
     return strategy;
@@ -169,6 +190,19 @@ function withServer(definition: DynamicModule): DynamicModule {
       ThriftServer,
     ],
   };
+}
+
+/** @throws Error that names `caller` if no module configures a server. */
+function configuredServer(modules: ModulesContainer, caller: string): ThriftServer {
+  for (const { providers } of modules.values()) {
+    const server: unknown = providers.get(ThriftServer)?.instance;
+    if (server instanceof ThriftServer) {
+      return server;
+    }
+  }
+  throw new Error(
+    `${caller} needs the server of ThriftModule.forRoot: import ThriftModule.forRoot({ server: { port } }) in the root module`,
+  );
 }
 
 function exportsOf({ name }: { readonly name: string }): string[] {

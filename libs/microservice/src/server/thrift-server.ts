@@ -201,7 +201,7 @@ export class ThriftServer
     const definitions = await resolveServices(services ?? boundServices(this.messageHandlers), idl);
     if (definitions.length === 0) {
       throw new Error(
-        'cannot serve Thrift: no controller is decorated with @ThriftService; add it to a module, or name services in the options',
+        'cannot serve Thrift: no controller is decorated with @ThriftService and has a method with @ThriftMethod; add one, or name services',
       );
     }
     checkHandlers(definitions, this.messageHandlers, this.#duplicates);

@@ -41,7 +41,7 @@ export class UnusedServerWarning implements OnApplicationBootstrap, OnApplicatio
       this.#logger.warn(
         // log warn: A server is configured and never started. Start it, or remove the option.
         `ThriftModule.forRoot configures a server that does not listen ${GRACE_MS / 1000} s after the start: ` +
-          'call app.connectMicroservice({ strategy: app.get(ThriftServer) }) and await app.startAllMicroservices(), ' +
+          'call ThriftModule.connect(app) and await app.startAllMicroservices() before app.listen(), ' +
           'or leave out the option "server"',
       ),
     );

@@ -7,6 +7,7 @@ import { required } from '../options/combinators.js';
 import { milliseconds, object, option, type OptionsOf } from '../options/option.js';
 import { resolveOptions } from '../options/resolve-options.js';
 import type { Invoke } from '../call/outgoing-call.js';
+import { requireDefinition } from '../call/require-definition.js';
 import { createStreamInvoker } from '../stream/stream-invoker.js';
 import { createTypedClient } from './typed-client.js';
 
@@ -42,12 +43,14 @@ function isAddress(value: unknown): boolean {
  * in the order of the IDL and then CallOptions. Instances are called in turn and nothing is retried; for more put
  * a chain of policies in front, see `createMethodInvoker`.
  *
- * @throws TypeError that names each wrong option, such as an endpoint that is missing or malformed.
+ * @throws TypeError for a service that is not a definition, and one that names each wrong option, such as an endpoint that is missing or
+ *   malformed.
  */
 export function createClient<Client>(
   service: ServiceDefinition<Client>,
   options: CreateClientOptions,
 ): Client {
+  requireDefinition(service, 'createClient()');
   const { timeoutMs, attemptTimeoutMs } = resolveOptions(
     `createClient(${service.name})`,
     CREATE_CLIENT_OPTIONS,

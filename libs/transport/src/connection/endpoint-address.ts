@@ -32,7 +32,8 @@ function hostAndPort(host: string, port: number): string {
 export type SocketAddress =
   { readonly host: string; readonly port: number } | { readonly path: string };
 
-const HOST_PORT = /^(?:\[([0-9a-fA-F:.%\w]+)\]|([^:[\]\s/]+)):(\d{1,5})$/;
+// The host `undefined` is a variable that is not set, in a template.
+const HOST_PORT = /^(?!undefined:)(?:\[([0-9a-fA-F:.%\w]+)\]|([^:[\]\s/]+)):(\d{1,5})$/;
 
 /**
  * Reads `host:port`, `[IPv6 address]:port` or `unix:/path`.

@@ -3,6 +3,7 @@ export type { AbortedCalls } from '../server/method-router.js';
 export { TimerWheel, timerWheel, WheelTimer } from '../timer/timer-wheel.js';
 export { isRequestMethod, requestMethod, returnsValue } from '../call/request-method.js';
 export { createCall } from '../call/outgoing-call.js';
+export { isDefinition, shownService } from '../call/require-definition.js';
 export { callStorage, inheritedMetadata, servedCall } from '../call/current-call.js';
 export { comparableKey, findRequestId, findValue, REQUEST_ID_KEY } from '../call/metadata-keys.js';
 export { HandlerMessages, isMessages, ReceivedStream } from '../stream/messages.js';

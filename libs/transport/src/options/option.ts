@@ -223,13 +223,17 @@ export function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+const NOT_SET = '; is an environment variable not set?';
+
 /** A value as messages show it; never the inside of an object, which may be secret. */
 export function shown(value: unknown): string {
   if (value === undefined) {
-    return 'undefined; is an environment variable not set?';
+    return `undefined${NOT_SET}`;
   }
   if (typeof value === 'string') {
-    return `the string ${JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)}`;
+    const text = JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+    // As a template makes it of a variable that is not set.
+    return `the string ${text}${/\b(undefined|NaN)\b/.test(value) ? NOT_SET : ''}`;
   }
   if (typeof value === 'object' && value !== null) {
     return Array.isArray(value) ? `an array of ${value.length}` : 'an object';

@@ -4,9 +4,11 @@ import { isObject, type Option, shown } from './option.js';
 /** Options of TLS whose value is the text of a PEM file. */
 const PEM_OPTIONS = ['ca', 'cert', 'key'] as const;
 
-/** TLS of a client: nothing in it is needed, `cert` and `key` make it mTLS. */
+/** TLS of a client: nothing in it is needed, `cert` and `key` together make it mTLS. */
 export function clientTls(): Option<ConnectionOptions> {
-  return tlsOption<ConnectionOptions>(() => undefined);
+  return tlsOption<ConnectionOptions>(({ cert, key }) =>
+    (cert === undefined) === (key === undefined) ? undefined : 'needs cert and key together',
+  );
 }
 
 /** TLS of a server: it needs a certificate. */
@@ -35,10 +37,9 @@ function tlsOption<Tls extends SecureContextOptions>(
         problems.push(`${path} ${lack}`);
       }
       for (const name of PEM_OPTIONS) {
-        if ([tls[name]].flat().some(isNoPem)) {
-          problems.push(
-            `${path}.${name} must be the text of a PEM file; got a string without "-----BEGIN"; a path is read with readFileSync(path)`,
-          );
+        const wrong = [tls[name]].flat().find(isNoPem);
+        if (wrong !== undefined) {
+          problems.push(`${path}.${name} must be the text of a PEM file; got ${shownNoPem(wrong)}`);
         }
       }
       return tls;
@@ -46,6 +47,13 @@ function tlsOption<Tls extends SecureContextOptions>(
   };
 }
 
-function isNoPem(value: unknown): boolean {
-  return typeof value === 'string' && value !== '' && !value.includes('-----BEGIN');
+function isNoPem(value: unknown): value is string {
+  return typeof value === 'string' && !value.includes('-----BEGIN');
+}
+
+/** Not the text, which may be a key. */
+function shownNoPem(value: string): string {
+  return value === ''
+    ? 'an empty string; is an environment variable not set?'
+    : 'a string without "-----BEGIN"; a path is read with readFileSync(path)';
 }

@@ -8,6 +8,7 @@ import type {
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import { MessageName, type ApplicationException } from '@nestjs-thrift/codec/wire';
 import { isRequestMethod } from '../call/request-method.js';
+import { requireDefinition } from '../call/require-definition.js';
 import type { MethodHandler, ServedService } from '../call/incoming-call.js';
 import { shorten } from '../errors/application-failure.js';
 import { ApplicationExceptionType } from '../errors/remote.error.js';
@@ -60,6 +61,20 @@ export interface RoutingOptions {
   readonly rejectMissingServiceName?: boolean;
 }
 
+function requireServices(services: unknown): asserts services is readonly ServedService[] {
+  if (!Array.isArray(services)) {
+    throw new TypeError('a server needs an array of services: [{ definition, handlers }]');
+  }
+  services.forEach((service: Partial<ServedService> | undefined, index) => {
+    requireDefinition(service?.definition, `services[${index}].definition of a server`);
+    if (typeof service?.handlers !== 'object' || service.handlers === null) {
+      throw new TypeError(
+        `service ${service!.definition!.name} has no handlers: give an object with a function for each method`,
+      );
+    }
+  });
+}
+
 /** Finds the method a request is for, by the rules of Kitex and of Apache's multiplexed names. */
 export class MethodRouter {
   readonly #options: RoutingOptions;
@@ -73,11 +88,12 @@ export class MethodRouter {
   readonly #ambiguous = new Map<string, string[]>();
 
   /**
-   * @throws TypeError when a method has no handler, two services have the same name, the fallback service is not served, or several
+   * @throws TypeError when a service has no definition or no handlers, a method has no handler, two services have the same name, the fallback service is not served, or several
    *   services have a method of the same name and neither option says what happens to requests without a service name.
    */
   constructor(services: readonly ServedService[], options: RoutingOptions = {}) {
     this.#options = options;
+    requireServices(services);
     this.definitions = services.map(({ definition }) => definition);
     for (const service of services) {
       this.#add(service);

@@ -42,7 +42,8 @@ export const INSTANCE = either(ADDRESS, group(INSTANCE_OPTIONS));
 export const DEFAULT_WEIGHT = 10;
 
 const NO_TAGS = Object.freeze({});
-const HOST_AND_PORT = /^(?:\[[0-9a-f:.]+(?:%[\w.-]+)?\]|[^\s:/[\]]+):(\d{1,5})$/i;
+// The host `undefined` is a variable that is not set, in a template.
+const HOST_AND_PORT = /^(?!undefined:)(?:\[[0-9a-f:.]+(?:%[\w.-]+)?\]|[^\s:/[\]]+):(\d{1,5})$/i;
 
 /**
  * @throws TypeError if the address is neither `host:port` nor `unix:/path`.
