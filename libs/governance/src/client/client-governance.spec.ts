@@ -383,6 +383,24 @@ services:
     await expect(send(call)).rejects.toThrow('no');
   });
 
+  it('reports an instance breaker that the configuration switches off as closed, and no longer lists it', async () => {
+    const file = (enable: boolean) =>
+      `services: { users: { instance_circuit_break: { enable: ${enable}, err_rate: 0.5, min_sample: 1 } } }`;
+    const config = new ManualConfig(file(true));
+    const { governance, events } = governing({ config });
+    const { endpoint } = scripted(failing(new ConnectError('a:1', 'refused')));
+    const send = governance.wrap(getUser, endpoint);
+    await expect(send(call)).rejects.toThrow('refused');
+    expect(governance.breakers()).toMatchObject([{ scope: 'instance', key: 'a:1', state: 'open' }]);
+    config.change(file(false));
+    expect(governance.breakers()).toEqual([]);
+    expect(events.filter(({ type }) => type === 'breaker')).toMatchObject([
+      { from: 'closed', to: 'open' },
+      { scope: 'instance', key: 'a:1', from: 'open', to: 'closed' },
+    ]);
+    await expect(send(call)).rejects.toThrow('refused');
+  });
+
   it('refuses to merge calls over a method that is not there', () => {
     const batch = { method: 'Nope', merge: () => ({}), split: () => [] };
     const { governance } = governing({ methods: { GetUser: { batch } } });

@@ -1,3 +1,5 @@
+import { signalListeners } from '@nestjs-thrift/transport/internal';
+
 /** Waits; rejects with the reason of the signal as soon as it fires. */
 export function abortableSleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -5,15 +7,22 @@ export function abortableSleep(ms: number, signal?: AbortSignal): Promise<void> 
       reject(signal.reason as Error);
       return;
     }
-    const onAbort = (): void => {
-      clearTimeout(timer);
-      reject(signal?.reason as Error);
+    if (signal === undefined) {
+      setTimeout(resolve, ms);
+      return;
+    }
+    const wait = {
+      cancel(): void {
+        clearTimeout(timer);
+        signalListeners.remove(signal, wait);
+        reject(signal.reason as Error);
+      },
     };
     const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', onAbort);
+      signalListeners.remove(signal, wait);
       resolve();
     }, ms);
-    signal?.addEventListener('abort', onAbort, { once: true });
+    signalListeners.add(signal, wait);
   });
 }
 

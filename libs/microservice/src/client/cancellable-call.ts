@@ -1,7 +1,7 @@
 import type { WritePacket } from '@nestjs/microservices';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import type { CallOptions } from '@nestjs-thrift/transport';
-import type { MethodInvoker } from '@nestjs-thrift/transport/internal';
+import { type MethodInvoker, signalListeners } from '@nestjs-thrift/transport/internal';
 
 /**
  * Starts a call for a subscriber of Nest.
@@ -41,14 +41,14 @@ export async function invokeUntilCancelled(
     return invoke(args, { ...options, signal: cancellation.signal });
   }
   // Not AbortSignal.any: what it derives from a signal that lives long is never freed on Node 20.
-  const abort = (): void => cancellation.abort(signal.reason);
+  const call = { cancel: () => cancellation.abort(signal.reason) };
   if (signal.aborted) {
-    abort();
+    call.cancel();
   }
-  signal.addEventListener('abort', abort);
+  signalListeners.add(signal, call);
   try {
     return await invoke(args, { ...options, signal: cancellation.signal });
   } finally {
-    signal.removeEventListener('abort', abort);
+    signalListeners.remove(signal, call);
   }
 }

@@ -1,5 +1,5 @@
 /** What a signal cancels. */
-interface Cancellable {
+export interface Cancellable {
   cancel(): void;
 }
 

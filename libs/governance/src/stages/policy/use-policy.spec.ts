@@ -31,6 +31,48 @@ describe.each([
     await expect(first).resolves.toBe('reply');
   });
 
+  it('ends a call that waits for a slot of a bulkhead at its deadline, and lets in the next', async () => {
+    let finish: (value: string) => void = () => {};
+    const { endpoint, calls } = scripted(
+      () => new Promise((resolve) => (finish = resolve)),
+      () => 'next',
+    );
+    const call = usePolicy(bulkhead(1, 10))(endpoint);
+    const first = call(outgoing());
+    const late = call(outgoing({ deadline: performance.now() + 20, timeoutMs: 20 }));
+    const next = call(outgoing({ deadline: performance.now() + 60_000, timeoutMs: 60_000 }));
+    await expect(late).rejects.toMatchObject({
+      code: 'RPC_TIMEOUT',
+      message: expect.stringContaining('UserService.GetUser waited until its deadline for a slot'),
+    });
+    finish('reply');
+    await expect(first).resolves.toBe('reply');
+    await expect(next).resolves.toBe('next');
+    expect(calls).toHaveLength(2);
+  });
+
+  it('ends a call that waits for a slot of a bulkhead with its signal, and lets in the next', async () => {
+    let finish: (value: string) => void = () => {};
+    const { endpoint, calls } = scripted(
+      () => new Promise((resolve) => (finish = resolve)),
+      () => 'next',
+    );
+    const call = usePolicy(bulkhead(1, 10))(endpoint);
+    const first = call(outgoing());
+    const caller = new AbortController();
+    const cancelled = call(outgoing({ signal: caller.signal }));
+    const next = call(outgoing());
+    caller.abort(new Error('enough'));
+    await expect(cancelled).rejects.toMatchObject({
+      code: 'CANCELLED',
+      cause: { message: 'enough' },
+    });
+    finish('reply');
+    await expect(first).resolves.toBe('reply');
+    await expect(next).resolves.toBe('next');
+    expect(calls).toHaveLength(2);
+  });
+
   it('hands the signal of the caller through', async () => {
     const { signal } = new AbortController();
     const { endpoint, calls } = scripted(() => 'reply');

@@ -5,7 +5,8 @@ import {
   type Middleware,
   type OutgoingCall,
 } from '@nestjs-thrift/transport';
-import { STREAM } from '@nestjs-thrift/transport/internal';
+import { signalListeners, STREAM } from '@nestjs-thrift/transport/internal';
+import { runInSlot } from './bulkhead-slot.js';
 
 /**
  * The signal cockatiel hands to a function when its caller gave none. It can never fire, so it is not passed on: the
@@ -34,12 +35,32 @@ export type AnyPolicy = IPolicy<IDefaultPolicyContext, unknown>;
  * const chain = createCallChain(target, transport, { middlewares: [usePolicy(bulkhead(20, 100))] });
  */
 export function usePolicy(policy: AnyPolicy): Middleware {
-  return (next) => (call) => {
-    const stream = isBulkhead(policy) ? call.context.get(STREAM) : undefined;
-    return stream === undefined
-      ? policy.execute(({ signal }) => next(withSignal(call, signal)), call.signal)
-      : occupy(policy, next, call, stream);
-  };
+  if (isBulkhead(policy)) {
+    return (next) => (call) => {
+      const stream = call.context.get(STREAM);
+      return stream === undefined
+        ? runInSlot(policy, call, () => next(call))
+        : occupy(policy, next, call, stream);
+    };
+  }
+  return (next) => (call) =>
+    withSeparateSignal(call.signal, (caller) =>
+      policy.execute(({ signal }) => next(withSignal(call, signal)), caller),
+    );
+}
+
+/** Policies of cockatiel listen to the signal once per call, and Node warns of a leak where eleven calls share one. */
+function withSeparateSignal<T>(
+  signal: AbortSignal | undefined,
+  run: (signal: AbortSignal | undefined) => Promise<T>,
+): Promise<T> {
+  if (signal === undefined || signal.aborted) {
+    return run(signal);
+  }
+  const controller = new AbortController();
+  const call = { cancel: () => controller.abort(signal.reason) };
+  signalListeners.add(signal, call);
+  return run(controller.signal).finally(() => signalListeners.remove(signal, call));
 }
 
 /** By its members: the application may have another version of cockatiel. */
@@ -55,11 +76,11 @@ function occupy(
   stream: EndingStream,
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const inSlot = async (signal: AbortSignal): Promise<void> => {
-      resolve(await next(withSignal(call, signal)));
+    const inSlot = async (): Promise<void> => {
+      resolve(await next(call));
       await new Promise<void>((free) => stream.onEnd(free));
     };
-    bulkhead.execute(({ signal }) => inSlot(signal), call.signal).catch(reject);
+    runInSlot(bulkhead, call, inSlot).catch(reject);
   });
 }
 

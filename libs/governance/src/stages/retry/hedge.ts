@@ -1,4 +1,4 @@
-import { supersededReason } from '@nestjs-thrift/transport/internal';
+import { signalListeners, supersededReason } from '@nestjs-thrift/transport/internal';
 import { cancelledInWait } from './retry-in-turn.js';
 import { conclude, runAttempt, stopReason, type Ended, type RetryRun } from './retry-run.js';
 
@@ -34,9 +34,21 @@ class HedgedCall<T> {
   }
 
   start(): void {
-    // Not AbortSignal.any: Node 20 never releases signals derived from a long-lived signal.
-    this.#run.signal?.addEventListener('abort', this.#onAbort, { once: true });
+    const { signal } = this.#run;
+    if (signal !== undefined) {
+      // Not AbortSignal.any: Node 20 never releases signals derived from a long-lived signal.
+      signalListeners.add(signal, this);
+    }
     this.#launch();
+  }
+
+  /** The caller cancelled the call. */
+  cancel(): void {
+    const reason: unknown = this.#run.signal?.reason;
+    this.#cancelAll(() => reason);
+    if (this.#backoff !== undefined) {
+      this.#fail(cancelledInWait(reason));
+    }
   }
 
   #launch(): void {
@@ -143,7 +155,9 @@ class HedgedCall<T> {
     if (this.#attempts > 1) {
       this.#firstTook();
     }
-    this.#run.signal?.removeEventListener('abort', this.#onAbort);
+    if (this.#run.signal !== undefined) {
+      signalListeners.remove(this.#run.signal, this);
+    }
     try {
       this.#resolve(outcome());
     } catch (error) {
@@ -151,13 +165,6 @@ class HedgedCall<T> {
     }
     this.#cancelAll(supersededReason);
   }
-
-  readonly #onAbort = (): void => {
-    this.#cancelAll(() => this.#run.signal?.reason);
-    if (this.#backoff !== undefined) {
-      this.#fail(cancelledInWait(this.#run.signal?.reason));
-    }
-  };
 
   /** Called when the attempts are no longer needed: the caller cancelled the call, or one attempt has decided it. */
   #cancelAll(reason: () => unknown): void {
