@@ -1,8 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate } from 'node:timers/promises';
-import type { IncomingCall, TransportObserver } from '@nestjs-thrift/transport';
-import { ThriftMethod, ThriftService } from '@nestjs-thrift/microservice';
-import { serve } from '#test/applications.js';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { currentCall, type IncomingCall, type TransportObserver } from '@nestjs-thrift/transport';
+import { ThriftContext, ThriftMethod, ThriftService } from '@nestjs-thrift/microservice';
+import { clientOf, serve } from '#test/applications.js';
+import { until } from '#test/until.js';
 import { cleanUp } from '#test/cleanup.js';
 import { RawClient, request } from '#test/raw-client.js';
 import { Probe } from '#test/shop.js';
@@ -31,7 +34,61 @@ class AnsweringController {
   }
 }
 
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
 describe('The asynchronous context of a handler', () => {
+  it.each(['if needed', 'always'] as const)(
+    'binds and keeps nothing of a request that is answered, with the pipeline of Nest %s',
+    async (pipeline) => {
+      const calls: WeakRef<object>[] = [];
+      const timers: NodeJS.Timeout[] = [];
+      cleanUp(() => timers.forEach(clearTimeout));
+      let pass = (): void => undefined;
+      const answered = new Promise<void>((resolve) => (pass = resolve));
+      const later: Promise<string>[] = [];
+
+      @ThriftService(Probe)
+      class UpstreamController {
+        @ThriftMethod() Ask(_question: string, context: ThriftContext): string {
+          return JSON.stringify([context.deadline, ...context.persistentMetadata]);
+        }
+      }
+      const upstream = clientOf(
+        Probe,
+        (await serve({ controllers: [UpstreamController] })).endpoint,
+        { attemptTimeoutMs: 0, connectTimeoutMs: 30_000 },
+      );
+      const askLater = async () => {
+        await answered;
+        return upstream.Ask('later');
+      };
+      const remember = (call: object) => calls.push(new WeakRef(call));
+
+      @ThriftService(Probe)
+      class LeavingController {
+        @ThriftMethod() Ask(): string {
+          remember(currentCall()!);
+          timers.push(setTimeout(() => currentCall(), 3_600_000));
+          later.push(askLater());
+          return 'answered';
+        }
+      }
+      const served = await serve({ controllers: [LeavingController] }, {}, undefined, pipeline);
+      const client = clientOf(Probe, served.endpoint, { connectTimeoutMs: 30_000 });
+      const options = { attemptTimeoutMs: 60_000, persistentMetadata: { USER: 'alice' } };
+      await client.Ask('one', options);
+      await client.Ask('two', options);
+      pass();
+
+      expect(await Promise.all(later)).toEqual(['[null]', '[null]']);
+      await until(() => {
+        collectGarbage();
+        return calls[0]!.deref() === undefined;
+      });
+    },
+  );
+
   it.each(['if needed', 'always'] as const)(
     'does not reach the requests that came behind its own, with the pipeline of Nest %s',
     async (pipeline) => {

@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import {
   currentCall,
   runOutsideCall,
+  runWithPersistentMetadata,
   type IncomingCall,
   type MethodHandler,
 } from '@nestjs-thrift/transport';
@@ -31,13 +32,64 @@ describe('The context of a request', () => {
       return 'answered';
     });
 
-    const options = { timeoutMs: 500, persistentMetadata: { USER: 'alice' } };
+    const options = { timeoutMs: 2_000, persistentMetadata: { USER: 'alice' } };
     await expect(client.echo('hi', options)).resolves.toBe('answered');
-    const end = performance.now() + 510;
+    const end = performance.now() + 2_010;
     await until(() => performance.now() > end);
     passDeadline();
 
     await expect(later).resolves.toBe('later');
+  });
+
+  it('leaves nothing of the request to work that began under metadata of the handler', async () => {
+    const upstream = await serve((_args, call) => JSON.stringify([...call.persistentMetadata]));
+    let pass = (): void => undefined;
+    const answered = new Promise<void>((resolve) => (pass = resolve));
+    let later: Promise<unknown> | undefined;
+    const client = await serve(() =>
+      runWithPersistentMetadata({ JOB: 'report' }, async () => {
+        later = answered.then(() => upstream.echo('later'));
+        return upstream.echo('now');
+      }),
+    );
+
+    const options = { persistentMetadata: { USER: 'alice' } };
+    const now = [
+      ['USER', 'alice'],
+      ['JOB', 'report'],
+    ];
+    await expect(client.echo('hi', options)).resolves.toBe(JSON.stringify(now));
+    pass();
+    await expect(later).resolves.toBe(JSON.stringify(now.slice(1)));
+  });
+
+  it('keeps its observers out of memory once it is answered', async () => {
+    const states: WeakRef<object>[] = [];
+    const timers: NodeJS.Timeout[] = [];
+    cleanUp(() => timers.forEach(clearTimeout));
+    const handlers = {
+      echo: () => {
+        timers.push(setTimeout(() => currentCall(), 3_600_000));
+        return 'answered';
+      },
+    };
+    const observer = {
+      requestStarted: () => {
+        const state = {};
+        states.push(new WeakRef(state));
+        return state;
+      },
+      requestFinished: () => undefined,
+    };
+    const { address } = await serveEcho(handlers, { observers: [observer] });
+    const { echo } = callEcho(address);
+
+    await echo.echo('hi');
+    await echo.echo('hi again');
+    await until(() => {
+      collectGarbage();
+      return states[0]!.deref() === undefined;
+    });
   });
 
   it('binds calls that the handler awaits', async () => {

@@ -59,13 +59,16 @@ export function servedCall(): IncomingCall | undefined {
 
 /** Returns the persistent values that a call made now takes over. */
 export function inheritedMetadata(): ReadonlyMap<string, string> | undefined {
-  const scope = callStorage.getStore();
+  return metadataOf(callStorage.getStore());
+}
+
+function metadataOf(scope: CallScope | undefined): ReadonlyMap<string, string> | undefined {
   return scope?.persistentMetadata ?? scope?.call?.persistentMetadata;
 }
 
 /**
  * Runs a function with persistent metadata: all calls made in it, and in everything it awaits, carry these values on every
- * hop. They are added to those already in force. For work that no Thrift request started: HTTP requests, messages of a queue,
+ * hop. They are added to those already in force; those of the request being served end with its reply. For work that no Thrift request started: HTTP requests, messages of a queue,
  * scheduled jobs. A handler uses {@link IncomingCall.setPersistentMetadata}. Kitex: metainfo.WithPersistentValues.
  *
  * @param values without their prefix; empty keys and values are not sent.
@@ -78,14 +81,19 @@ export function runWithPersistentMetadata<T>(
   run: () => T,
 ): T {
   const outer = callStorage.getStore();
-  const persistentMetadata = new Map([...(inheritedMetadata() ?? []), ...Object.entries(values)]);
-  const scope: CallScope = {
-    // The outer scope is emptied when its call has ended.
-    get call() {
-      return outer?.call;
-    },
-    persistentMetadata,
-  };
+  const own = Object.entries(values);
+  const scope: CallScope =
+    outer === undefined
+      ? { call: undefined, persistentMetadata: new Map(own) }
+      : {
+          // The outer scope is emptied when its call has ended, and then gives no values either.
+          get call() {
+            return outer.call;
+          },
+          get persistentMetadata() {
+            return new Map([...(metadataOf(outer) ?? []), ...own]);
+          },
+        };
   return callStorage.run(scope, run);
 }
 

@@ -40,6 +40,8 @@ describe('runWithPersistentMetadata', () => {
         expect([...inheritedMetadata()!.keys()]).toEqual(['user', 'tenant']);
         scope.call = undefined;
         expect(servedCall()).toBeUndefined();
+        // What it said itself stays; the identity of the caller must not.
+        expect([...inheritedMetadata()!.keys()]).toEqual(['tenant']);
       });
     });
   });
