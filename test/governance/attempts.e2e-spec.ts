@@ -1,5 +1,13 @@
 import { SpanStatusCode, trace } from '@opentelemetry/api';
 import {
+  AggregationTemporality,
+  type DataPoint,
+  type Histogram,
+  InMemoryMetricExporter,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics';
+import {
   BasicTracerProvider,
   InMemorySpanExporter,
   SimpleSpanProcessor,
@@ -7,6 +15,7 @@ import {
 import { staticResolver } from '@nestjs-thrift/governance';
 import { type CallLine, ThriftCallLog } from '@nestjs-thrift/telemetry';
 import { ThriftMetrics } from '@nestjs-thrift/telemetry/metrics';
+import { OpenTelemetryMetrics } from '@nestjs-thrift/telemetry/otel-metrics';
 import { ThriftTracing } from '@nestjs-thrift/telemetry/tracing';
 import { Registry } from 'prom-client';
 import { cleanUp } from '#test/cleanup.js';
@@ -59,6 +68,10 @@ describe('attempts as servers see them', () => {
     const registry = new Registry();
     const metrics = new ThriftMetrics({ registry });
     cleanUp(() => metrics.close());
+    const durations = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
+    const reader = new PeriodicExportingMetricReader({ exporter: durations });
+    const meterProvider = new MeterProvider({ readers: [reader] });
+    cleanUp(() => meterProvider.shutdown());
     const exporter = new InMemorySpanExporter();
     const provider = new BasicTracerProvider({
       spanProcessors: [new SimpleSpanProcessor(exporter)],
@@ -83,7 +96,12 @@ describe('attempts as servers see them', () => {
         policies: { retry: { type: 'backup', delayMs: 5, errorRate: 0.3 } },
       },
       {
-        observers: [metrics, new ThriftTracing(), new ThriftCallLog({ logger, slowMs: 60_000 })],
+        observers: [
+          metrics,
+          new OpenTelemetryMetrics({ meterProvider }),
+          new ThriftTracing(),
+          new ThriftCallLog({ logger, slowMs: 60_000 }),
+        ],
         connectTimeoutMs: 30_000,
       },
     );
@@ -97,6 +115,14 @@ describe('attempts as servers see them', () => {
     const total = (status: string) =>
       valueOf(samples, 'thrift_client_requests_total', { ...labels, status });
     expect([total('success'), total('superseded'), total('error')]).toEqual([4, losers(), 0]);
+    const timed = valueOf(samples, 'thrift_client_request_duration_seconds_count', labels);
+    expect(timed).toBe(4);
+    await reader.forceFlush();
+    const exported = durations.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics);
+    const points = exported
+      .flatMap(({ metrics: each }) => each)
+      .flatMap(({ dataPoints }) => dataPoints as DataPoint<Histogram>[]);
+    expect(points).toMatchObject([{ value: { count: 4 } }]);
     expect(lines.filter(({ error }) => error !== undefined)).toEqual([]);
     const spans = exporter.getFinishedSpans();
     expect(spans.filter(({ status }) => status.code === SpanStatusCode.ERROR)).toEqual([]);

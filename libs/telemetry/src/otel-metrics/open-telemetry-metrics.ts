@@ -27,7 +27,7 @@ const BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 
 
 /**
  * Records durations as OpenTelemetry's semantic conventions for RPC name them: `rpc.server.call.duration` per request served and
- * `rpc.client.call.duration` per attempt of a call, in seconds. For processes whose metrics go through an OpenTelemetry SDK instead of
+ * `rpc.client.call.duration` per attempt of a call, without those that another attempt made needless, in seconds. For processes whose metrics go through an OpenTelemetry SDK instead of
  * Prometheus' client; register the SDK first. In Nest, `OpenTelemetryMetricsModule` is all there is to do; without it, one object goes
  * into the `observers` of servers and of clients.
  *
@@ -58,6 +58,10 @@ export class OpenTelemetryMetrics implements TransportObserver {
   }
 
   callFinished(call: OutgoingCall, outcome: CallOutcome, address: string): void {
+    // The duration of a loser of backup requests says nothing of the service, and it did not fail either.
+    if (outcome.superseded) {
+      return;
+    }
     const { 'server.address': host, 'server.port': port } = serverAttributes(address);
     this.#called.record(outcome.durationMs / 1000, {
       ...attributesOf(call, outcome),
