@@ -8,7 +8,7 @@ import { ThriftTracing } from '@nestjs-thrift/telemetry/tracing';
 import { BizStatusError } from '@nestjs-thrift/transport';
 import { cleanUp } from '#test/cleanup.js';
 import { callEcho, serveEcho } from '#test/echo-peers.js';
-import { Echo } from '#test/echo-service.js';
+import { Echo, Failure } from '#test/echo-service.js';
 import { LogRecorder } from '#test/log-recorder.js';
 import { RawClient } from '#test/raw-client.js';
 import { until } from '#test/until.js';
@@ -73,6 +73,39 @@ describe('logs of calls over sockets', () => {
       peer: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
     });
   });
+
+  it.each(['TTHeaderFramed', 'Framed', 'Buffered'] as const)(
+    'have no field that is undefined, however a call over %s ends',
+    async (transport) => {
+      const { log, recorder } = logged({ includeMetadata: true });
+      const { address } = await serveEcho(
+        {
+          echo: ({ text }) => {
+            if (text === 'declared') {
+              throw new Failure({ reason: 'no' });
+            }
+            return answer({ text });
+          },
+        },
+        { observers: [log] },
+      );
+      const { echo, transport: client } = callEcho(address, { transport, observers: [log] });
+      for (const text of ['hello', 'status', 'declared', 'fail']) {
+        await echo.echo(text).catch(() => undefined);
+      }
+      await echo.fire('oneway');
+      await echo.echo('late', { timeoutMs: 1e-3 }).catch(() => undefined);
+      await until(() => recorder.lines.filter(([, { side }]) => side === 'server').length >= 5);
+      await client.close(0);
+      await echo.echo('closed').catch(() => undefined);
+
+      const outcomes = new Set(recorder.lines.map(([, { outcome }]) => outcome));
+      expect([...outcomes].sort()).toEqual(['business', 'failure', 'success']);
+      for (const [, line] of recorder.lines) {
+        expect(Object.entries(line).filter(([, value]) => value === undefined)).toEqual([]);
+      }
+    },
+  );
 
   it('have the level of the outcome', async () => {
     const { log, recorder } = logged();
