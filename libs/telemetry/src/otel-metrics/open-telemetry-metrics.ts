@@ -58,7 +58,7 @@ export class OpenTelemetryMetrics implements TransportObserver {
   }
 
   callFinished(call: OutgoingCall, outcome: CallOutcome, address: string): void {
-    // The duration of a loser of backup requests says nothing of the service, and it did not fail either.
+    // The duration of a loser of backup requests was cut short by another attempt, and it did not fail either.
     if (outcome.superseded) {
       return;
     }

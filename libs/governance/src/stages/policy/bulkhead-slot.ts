@@ -5,7 +5,7 @@ import type { AnyPolicy } from './use-policy.js';
 
 /**
  * Runs a call in a slot of a bulkhead. While it waits for one it ends at its deadline and with its signal; the bulkhead itself
- * knows no deadline, and lets nothing in behind a call whose signal has fired.
+ * has no deadline, and lets nothing in behind a call whose signal has fired.
  */
 export function runInSlot<T>(
   bulkhead: AnyPolicy,
