@@ -1,9 +1,15 @@
 import { connect, type Socket } from 'node:net';
+import { authority, serverCertificate } from '#test/certificates.js';
 import { cleanUp } from '#test/cleanup.js';
 import { callEcho, serveEcho } from '#test/echo-peers.js';
 import { refusingAddress } from '#test/ports.js';
 import { serveRaw } from '#test/raw-server.js';
 import { until } from '#test/until.js';
+
+const MODES = ['long', 'mux', 'short'] as const;
+const LEAVINGS = MODES.flatMap((mode) =>
+  (['close', 'removeEndpoint'] as const).map((leaving) => [mode, leaving] as const),
+);
 
 describe('ClientTransport', () => {
   it('adds one listener to a signal that many calls share', async () => {
@@ -15,7 +21,7 @@ describe('ClientTransport', () => {
     const server = await serveEcho({
       echo: ({ text }) => new Promise((resolve) => finish.push(() => resolve(text))),
     });
-    const { echo } = callEcho(server.address);
+    const { echo } = callEcho(server.address, { connectTimeoutMs: 30_000 });
     const { signal } = new AbortController();
     const calls = Array.from({ length: 20 }, () => echo.echo('x', { signal }));
     await until(() => finish.length === 20);
@@ -61,70 +67,148 @@ describe('ClientTransport', () => {
     expect(connections).toBe(2);
   });
 
-  it.each(['long', 'mux'] as const)(
-    'sends all oneway calls that it resolves before it closes, in mode %s',
-    async (mode) => {
+  it.each(LEAVINGS)(
+    'sends all oneway calls that it resolves to a server that is busy, in mode %s, before it leaves by %s',
+    async (mode, leaving) => {
       let received = 0;
       const server = await serveEcho({ fire: () => void received++ });
-      const { echo, transport } = callEcho(server.address, { connection: { mode } });
+      const [host, port] = server.address.split(':') as [string, string];
+      const waiting: (() => void)[] = [];
+      let isBusy = true;
+      const front = await serveRaw((socket) => {
+        const back = connect(Number(port), host);
+        back.on('error', () => undefined);
+        cleanUp(() => back.destroy());
+        const read = (): void => void socket.pipe(back).pipe(socket);
+        if (isBusy) {
+          waiting.push(read);
+        } else {
+          read();
+        }
+      });
+      const options = { connection: { mode }, connectTimeoutMs: 30_000 };
+      const { echo, transport } = callEcho(front, options);
       const text = 'x'.repeat(64 * 1024);
-      const calls = Array.from({ length: 100 }, () => echo.fire(text));
-      await transport.close();
-      await Promise.all(calls);
+      const calls = Array.from({ length: 20 }, () => echo.fire(text));
+      await until(() => waiting.length > 0);
+      if (leaving === 'removeEndpoint') {
+        transport.removeEndpoint(front);
+      }
+      const closed = leaving === 'close' ? transport.close() : undefined;
+      isBusy = false;
+      waiting.forEach((read) => read());
+      await closed;
+      const outcomes = await Promise.allSettled(calls);
+      const resolved = outcomes.filter(({ status }) => status === 'fulfilled').length;
 
-      await until(() => received === 100);
+      expect(resolved).toBeGreaterThan(0);
+      await until(() => received >= resolved);
     },
   );
 
-  it('ends a oneway call at its deadline when the server reads nothing', async () => {
-    const address = await serveRaw((socket) => socket.pause());
-    const { echo, transport } = callEcho(address, { connection: { mode: 'mux' } });
-    const text = 'x'.repeat(4 * 1024 * 1024);
-    const calls = Array.from({ length: 8 }, () => echo.fire(text, { timeoutMs: 200 }));
+  it.each(MODES)('sends all oneway calls over TLS before it closes, in mode %s', async (mode) => {
+    let received = 0;
+    const handlers = { fire: () => void received++ };
+    const server = await serveEcho(handlers, { tls: serverCertificate });
+    const { echo, transport } = callEcho(server.address, {
+      tls: { ca: authority },
+      connection: { mode },
+      connectTimeoutMs: 30_000,
+    });
+    const text = 'x'.repeat(64 * 1024);
+    const calls = Array.from({ length: 20 }, () => echo.fire(text));
+    await transport.close();
     const outcomes = await Promise.allSettled(calls);
-    const codes = outcomes.map((outcome) =>
-      outcome.status === 'rejected' ? (outcome.reason as { code: string }).code : 'sent',
-    );
+    const resolved = outcomes.filter(({ status }) => status === 'fulfilled').length;
 
-    expect(codes).toContain('RPC_TIMEOUT');
-    expect(transport.stats().get(address)!.unsentBytes).toBeLessThan(12 * 1024 * 1024);
+    await until(() => received >= resolved);
   });
 
-  it('leaves a connection that takes no bytes for the write timeout', async () => {
-    const address = await serveRaw((socket) => socket.pause());
-    const { echo } = callEcho(address, { connection: { mode: 'mux' }, writeTimeoutMs: 100 });
-    const text = 'x'.repeat(8 * 1024 * 1024);
-
-    await expect(echo.fire(text)).rejects.toMatchObject({
-      code: 'CONNECTION_LOST',
-      message: expect.stringContaining('took no bytes for 100 ms') as string,
-    });
-  });
-
-  it('moves a call to another connection when the peer had reset the first one', async () => {
+  it('loses no oneway call when a reply comes to a connection that it has closed', async () => {
+    // More than the peer's side of the connection holds.
+    const LARGE = 2 * 1024 * 1024;
+    const received: Buffer[] = [];
     const sockets: Socket[] = [];
-    const [host, port] = (await serveEcho()).address.split(':') as [string, string];
     const front = await serveRaw((socket) => {
+      socket.pause();
       sockets.push(socket);
-      const back = connect(Number(port), host);
-      back.on('error', () => undefined);
-      socket.on('data', (chunk) => back.write(chunk));
-      back.on('data', (chunk) => socket.write(chunk));
-      cleanUp(() => back.destroy());
     });
-    const client = callEcho(front).echo;
-    await client.echo('first');
-    sockets[0]!.resetAndDestroy();
-    // The reset is on its way through the kernel while this turn of the event loop lasts.
-    const end = performance.now() + 20;
-    while (performance.now() < end) {}
+    const { echo, transport } = callEcho(front, { connection: { mode: 'mux' } });
+    const late = echo.echo('late', { timeoutMs: 100 });
+    const fired = echo.fire('x'.repeat(LARGE));
+    await expect(late).rejects.toMatchObject({ code: 'RPC_TIMEOUT' });
+    await fired;
+    await transport.close();
+    const [socket] = sockets as [Socket];
+    // The reply to the first call, which is no longer awaited.
+    await new Promise((resolve) => socket.write('late', resolve));
+    socket.on('data', (chunk: Buffer) => received.push(chunk)).resume();
 
-    await expect(client.echo('second')).resolves.toBe('second');
+    await until(() => Buffer.concat(received).length > LARGE);
   });
 
-  it('does not dial a refused address for every call', async () => {
+  it.each(MODES)(
+    'ends a oneway call at its deadline when the server reads nothing, in mode %s',
+    async (mode) => {
+      const address = await serveRaw((socket) => socket.pause());
+      const { echo, transport } = callEcho(address, { connection: { mode }, writeTimeoutMs: 500 });
+      const text = 'x'.repeat(4 * 1024 * 1024);
+      const calls = Array.from({ length: 8 }, () => echo.fire(text, { timeoutMs: 200 }));
+      const outcomes = await Promise.allSettled(calls);
+      const codes = outcomes.map((outcome) =>
+        outcome.status === 'rejected' ? (outcome.reason as { code: string }).code : 'sent',
+      );
+
+      expect(codes).toContain('RPC_TIMEOUT');
+      if (mode === 'mux') {
+        expect(transport.stats().get(address)!.unsentBytes).toBeLessThan(12 * 1024 * 1024);
+      }
+      await until(() => transport.stats().get(address)?.unsentBytes === 0);
+    },
+  );
+
+  it.each(MODES)(
+    'leaves a connection that takes no bytes for the write timeout, in mode %s',
+    async (mode) => {
+      const address = await serveRaw((socket) => socket.pause());
+      const { echo } = callEcho(address, { connection: { mode }, writeTimeoutMs: 100 });
+      const text = 'x'.repeat(8 * 1024 * 1024);
+
+      await expect(echo.fire(text)).rejects.toMatchObject({
+        code: 'CONNECTION_LOST',
+        message: expect.stringContaining('took no bytes for 100 ms') as string,
+      });
+    },
+  );
+
+  it.each(['long', 'mux'] as const)(
+    'moves a call to another connection when the peer had reset the first one, in mode %s',
+    async (mode) => {
+      const sockets: Socket[] = [];
+      const [host, port] = (await serveEcho()).address.split(':') as [string, string];
+      const front = await serveRaw((socket) => {
+        sockets.push(socket);
+        const back = connect(Number(port), host);
+        back.on('error', () => undefined);
+        socket.on('data', (chunk) => back.write(chunk));
+        back.on('data', (chunk) => socket.write(chunk));
+        cleanUp(() => back.destroy());
+      });
+      const client = callEcho(front, { connection: { mode } }).echo;
+      await client.echo('first');
+      sockets[0]!.resetAndDestroy();
+      // The reset is on its way through the kernel while this turn of the event loop lasts.
+      const end = performance.now() + 20;
+      while (performance.now() < end) {}
+
+      await expect(client.echo('second')).resolves.toBe('second');
+    },
+  );
+
+  it.each(MODES)('does not dial a refused address for every call, in mode %s', async (mode) => {
     let attempts = 0;
     const { echo } = callEcho(await refusingAddress(), {
+      connection: { mode },
       observers: [{ connectionFailed: () => void attempts++ }],
     });
     for (let calls = 0; calls < 1_500; calls += 50) {

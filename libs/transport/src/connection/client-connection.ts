@@ -215,7 +215,7 @@ export class ClientConnection implements CallHolder, ObservedConnection {
     }
     this.#closed = true;
     this.#writer.flush();
-    this.#socket.destroySoon();
+    this.#unsent.end(this.#socket);
     this.#timer.arm(performance.now() + LINGER_MS);
     this.#reportClosed();
   }

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { CallHolder, ClientCall } from './client-call.js';
 import { notSentInTime } from './call-errors.js';
 
@@ -7,6 +8,7 @@ import { notSentInTime } from './call-errors.js';
  */
 export class UnsentCalls implements CallHolder {
   readonly #calls = new Set<ClientCall>();
+  #hasSent = false;
 
   get size(): number {
     return this.#calls.size;
@@ -15,6 +17,20 @@ export class UnsentCalls implements CallHolder {
   add(call: ClientCall): void {
     call.holder = this;
     this.#calls.add(call);
+    this.#hasSent = true;
+  }
+
+  /**
+   * Ends a socket with nothing left to send. After oneway calls it is read until the peer ends it, too: a closed socket answers
+   * what still comes, such as a late reply or a session ticket of TLS, by a reset, and the peer loses what it has not read by then.
+   */
+  end(socket: Socket): void {
+    if (this.#hasSent) {
+      socket.resume();
+      socket.end();
+    } else {
+      socket.destroySoon();
+    }
   }
 
   /** Ends the calls up to a message; returns whether any ended. */
