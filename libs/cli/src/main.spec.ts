@@ -28,11 +28,22 @@ describe('nestjs-thrift', () => {
     expect(io.out()).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
-  it.each([[[]], [['gne']]])('ends with 2 and help for %j', async (argv) => {
+  it('ends with 2 and help without a command', async () => {
+    const io = memoryIo('.');
+
+    expect(await run([], io)).toBe(2);
+    expect(io.err()).toContain('Usage: nestjs-thrift');
+  });
+
+  it.each([
+    [['gne'], "error: unknown command 'gne'\n(Did you mean gen?)\n"],
+    [['gen', 'idl', '--output', 'x'], "error: unknown option '--output'\n(Did you mean --out?)\n"],
+    [['--versoin'], "error: unknown option '--versoin'\n(Did you mean --version?)\n"],
+  ])('ends with 2 and the nearest name for %j', async (argv, message) => {
     const io = memoryIo('.');
 
     expect(await run(argv, io)).toBe(2);
-    expect(io.err()).toMatch(/Usage: nestjs-thrift|Did you mean gen/);
+    expect(io.err()).toBe(message);
   });
 
   it.each([
