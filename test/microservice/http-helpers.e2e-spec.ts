@@ -22,7 +22,7 @@ import request from 'supertest';
 import { clientOf, serve } from '#test/applications.js';
 import { cleanUp } from '#test/cleanup.js';
 import { LogRecorder } from '#test/log-recorder.js';
-import { OutOfStock, Shop, untyped } from '#test/shop.js';
+import { OutOfStock, Probe, Shop, untyped } from '#test/shop.js';
 
 async function startHttp(
   metadata: ModuleMetadata,
@@ -135,6 +135,32 @@ describe('ThriftHttpExceptionFilter', () => {
       message: 'Service Unavailable',
     });
     expect(logs.errors).toEqual([failures.timeout().message, failures.unreachable().message]);
+  });
+
+  it('answers 500 for a request that its own process cannot encode', async () => {
+    @ThriftService(Probe)
+    class ProbeController {
+      @ThriftMethod() Ask(question: string): string {
+        return question;
+      }
+    }
+    const { endpoint } = await serve({ controllers: [ProbeController] });
+    const probe = clientOf(Probe, endpoint);
+
+    @Controller()
+    @UseFilters(ThriftHttpExceptionFilter)
+    class Routes {
+      @Get() ask(): Promise<string> {
+        return probe.Ask(5 as never);
+      }
+    }
+    const { app } = await startHttp({ controllers: [Routes] });
+    await request(app.getHttpServer()).get('/').expect(500, {
+      statusCode: 500,
+      error: 'Internal Server Error',
+      code: 'ENCODE_FAILED',
+      message: 'Internal Server Error',
+    });
   });
 
   it('takes the statuses it is given', async () => {

@@ -157,6 +157,11 @@ describe('an application with a mistake in its modules does not start', () => {
       'unknown option ThriftModule.forRootAsync.injects; did you mean inject?',
     ],
     [
+      'a module of two files that import each other',
+      () => [ThriftModule.forRootAsync({ useFactory: () => ({}), imports: [undefined as never] })],
+      'ThriftModule.forRootAsync.imports[0] must be a module; got undefined; do two files import each other?',
+    ],
+    [
       'a class that makes no options of a module',
       () => [ThriftModule.forRootAsync({ useClass: NoFactory as never })],
       'ThriftModule.forRootAsync: NoFactory has no method createThriftOptions()',
@@ -260,7 +265,7 @@ describe('a mistake in code', () => {
         ThriftModule.forFeatureAsync([
           { name: 'users', useFactory: () => users, inject: [undefined as never] },
         ]),
-      /^ThriftModule\.forFeatureAsync\[0\]\.inject\[0\] must be a provider token; got undefined/,
+      'ThriftModule.forFeatureAsync[0].inject[0] must be a provider token; got undefined; do two files import each other?',
     ],
     [
       'one name for two clients',
