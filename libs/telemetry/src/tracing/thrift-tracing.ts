@@ -1,7 +1,6 @@
 import {
   type Context,
   INVALID_SPAN_CONTEXT,
-  ProxyTracerProvider,
   type Link,
   ROOT_CONTEXT,
   type Span,
@@ -40,6 +39,7 @@ import { setCallTrace } from '../trace-of-call.js';
 import { MethodSpans, requestAttributes, serverAttributes } from './call-attributes.js';
 import { endSpan } from './end-span.js';
 import { setHttpRoute } from './http-route.js';
+import { isKnown, isWithoutSdk } from './known-spans.js';
 import { endStreamSpan, recordMessage, recordMessageFailure } from './stream-span.js';
 import { metadataGetter, metadataSetter } from './metadata-carrier.js';
 import { TRACED_SERVICE, type TracedService, readPeer, writeService } from './peer-resource.js';
@@ -271,24 +271,6 @@ const UNTRACED: ServerState = {
   span: trace.wrapSpanContext(INVALID_SPAN_CONTEXT),
   active: ROOT_CONTEXT,
 };
-
-const NO_PROVIDER = new ProxyTracerProvider().getDelegate();
-
-/** Asked at each call, because an SDK may be registered later. Creating a span that is not recorded costs far more. */
-function isWithoutSdk(): boolean {
-  const provider = trace.getTracerProvider();
-  return provider instanceof ProxyTracerProvider && provider.getDelegate() === NO_PROVIDER;
-}
-
-/** Whether a span is more than the stand-in that the API returns where no SDK is. */
-function isKnown(span: Span): boolean {
-  if (span.isRecording()) {
-    return true;
-  }
-  const spanContext = span.spanContext();
-  // The stand-in itself is known by sight: asking whether it is valid looks at each of its digits.
-  return spanContext !== INVALID_SPAN_CONTEXT && isSpanContextValid(spanContext);
-}
 
 function linksTo(first: SpanContext | undefined): Link[] | undefined {
   return first && [{ context: first }];
