@@ -158,7 +158,7 @@ describe.each(ADAPTERS)('a gateway in an application under %s', (adapter) => {
       badEscape: await statusOf('GET /p/%zz'),
     }).toEqual(
       adapter === 'express'
-        ? // The Express of these tests is told to be strict about slashes.
+        ? // The Express of these tests is configured to be strict about slashes.
           { slash: 404, upperCase: 200, wrongVerb: 404, purge: 200, badEscape: 400 }
         : { slash: 404, upperCase: 404, wrongVerb: 404, purge: 404, badEscape: 400 },
     );

@@ -47,7 +47,7 @@ describe('the body of a result', () => {
     });
   });
 
-  it('has every digit of an i64, as text where api.js_conv or the option says so', () => {
+  it('has every digit of an i64, as text with api.js_conv or the option', () => {
     const idl = withFields(
       '1: i64 n 2: i64 t (api.js_conv = "") 3: map<string, list<i64>> m (api.js_conv = "") 4: map<i64, i64> k',
     );
@@ -262,7 +262,7 @@ describe('an error', () => {
     expect(body).toMatchObject({ type: 'about:blank', status: 422, detail: 'no', code: 7 });
   });
 
-  it('of another kind says nothing of the inside', () => {
+  it('of another kind has no text of the inside', () => {
     const { status, body } = renderError(new Error('10.0.0.7 refused'));
     expect(status).toBe(502);
     expect(body).toEqual({ statusCode: 502, error: 'Bad Gateway', code: 'UNKNOWN' });

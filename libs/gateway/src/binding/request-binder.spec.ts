@@ -114,7 +114,7 @@ describe('the sources of a field', () => {
     expect(await fieldsOf('1: optional string a', { verb, target })).toEqual({ a: undefined });
   });
 
-  it('include the body of GET where api.body says so', async () => {
+  it('include the body of GET with api.body', async () => {
     const field = '1: optional string a (api.body = "a")';
     expect(await fieldsOf(field, { verb: 'GET', body: '{"a":"x"}' })).toEqual({ a: 'x' });
   });
@@ -313,7 +313,7 @@ describe('values', () => {
     expect(await fieldsOf(list, { headers: [['A', '1, 2']] })).toEqual({ a: [1, 2] });
   });
 
-  it('of a path keep a plus, as it is no space there', async () => {
+  it('of a path keep a plus, which stands for a space in a query', async () => {
     const fields = '1: optional string a (api.path = "a")';
     expect(await fieldsOf(fields, { path: { a: 'x+y' } })).toEqual({ a: 'x+y' });
   });
@@ -385,7 +385,7 @@ describe('a union', () => {
 describe('the parameters of a method', () => {
   const IN = 'struct In { 1: optional i32 n }';
 
-  it('are fields where there are several, or one that is no struct', async () => {
+  it('are fields if there are several, or if the only one is not a struct', async () => {
     const several = `${IN} service S { void M(1: i64 id (api.path = "id"), 2: In item, 3: string note) }`;
     expect(await bind(several, { path: { id: '7' }, body: '{"item":{"n":1},"note":"x"}' })).toEqual(
       { id: 7n, item: { n: 1 }, note: 'x' },

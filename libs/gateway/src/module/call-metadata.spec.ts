@@ -55,7 +55,7 @@ describe('headers of a request', () => {
     });
   });
 
-  it('are left out where their bytes are no text', () => {
+  it('are left out where their bytes are not text', () => {
     expect(callOptions({ forwardHeaders: ['a'] }, 'a', '\u00ff')).toEqual({});
     expect(callOptions({ forwardHeaders: ['a'] }, 'a', 'Ã©')).toEqual({ metadata: { a: 'é' } });
   });
