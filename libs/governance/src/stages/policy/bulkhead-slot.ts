@@ -1,14 +1,14 @@
 import { CancelledError, RpcTimeoutError, type OutgoingCall } from '@nestjs-thrift/transport';
 import { signalListeners } from '@nestjs-thrift/transport/internal';
+import type { IDefaultPolicyContext, IPolicy } from 'cockatiel';
 import { monotonicClock } from '../../support/clock.js';
-import type { AnyPolicy } from './use-policy.js';
 
 /**
  * Runs a call in a slot of a bulkhead. While it waits for one it ends at its deadline and with its signal; the bulkhead itself
  * has no deadline, and lets nothing in behind a call whose signal has fired.
  */
 export function runInSlot<T>(
-  bulkhead: AnyPolicy,
+  bulkhead: IPolicy<IDefaultPolicyContext, unknown>,
   call: OutgoingCall,
   run: () => Promise<T>,
 ): Promise<T> {
