@@ -115,8 +115,8 @@ export const SERVER_OPTIONS = {
        */
       handlerStallWarnMs: milliseconds({ default: 0 }),
       /**
-       * A stream may be open for this long, in milliseconds; 0 for no limit. Then it is cancelled as by a deadline of its caller: streams
-       * that are opened again spread over instances that came later.
+       * A stream may be open for this long, in milliseconds; 0 for no limit. Then it is cancelled as by a deadline of its caller: its
+       * `signal` aborts, and the stream ends when its handler does. Streams that are opened again spread over instances that came later.
        */
       maxDurationMs: milliseconds({ default: 0 }),
     },
