@@ -46,7 +46,7 @@ describe('options of ThriftGatewayModule', () => {
       'gateway.services[3] must be an object of options; got undefined; is an environment variable not set?',
       "gateway.expose must be one of 'annotated', 'all'; got the string \"everything\"",
       'gateway.override.Users.Get must be a controller class; got an object',
-      'gateway.imports[0] must be a module; got undefined; is an environment variable not set?',
+      'gateway.imports[0] must be a module; got undefined; do two files import each other?',
       'gateway.decorate.Users.Get[0] must be a function; got the string "guard"',
       "gateway.i64 must be one of 'idl', 'string'; got the string \"number\"",
       'gateway.firstItemMs must be milliseconds, an integer from 0 to 2147483647; got 1.5',
@@ -71,7 +71,7 @@ describe('options of ThriftGatewayModule', () => {
     expect(await wrong({ ...options, inject: [undefined] }, 'forRootAsync')).toEqual([
       'unknown option gateway.i64; did you mean idl?',
       'gateway.useFactory is missing; it must be a function',
-      'gateway.inject[0] must be a provider token; got undefined; is an environment variable not set?',
+      'gateway.inject[0] must be a provider token; got undefined; do two files import each other?',
     ]);
   });
 });

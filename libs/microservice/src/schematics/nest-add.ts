@@ -18,13 +18,15 @@ interface Context {
 
 const CLI = '@nestjs-thrift/cli';
 const MANIFEST = 'package.json';
+/** What `nest add` understands itself and hands on nevertheless, in the spelling of its command line or in camelCase. */
+const OPTIONS_OF_NEST = ['project', 'skip-install', 'skipInstall', 'dry-run', 'dryRun'];
 const LOCK_FILES = { 'pnpm-lock.yaml': 'pnpm', 'yarn.lock': 'yarn', 'bun.lock': 'bun' };
 
 /**
  * The schematic of `nest add @nestjs-thrift/microservice`: installs the command line of the same version, and runs its schematic `init`,
  * which does what `nestjs-thrift init` does.
  *
- * @param options options of `init`, such as `client` and `service`.
+ * @param options options of `init`, such as `client` and `service`, and those of `nest add`.
  */
 export function nestAdd(options: object): (tree: Tree, context: Context) => void {
   return (tree, context) => {
@@ -39,7 +41,9 @@ export function nestAdd(options: object): (tree: Tree, context: Context) => void
     const installed = context.addTask(
       task('node-package', { command: 'install', packageManager: packageManagerOf(tree) }),
     );
-    context.addTask(task('run-schematic', { collection: CLI, name: 'init', options }), [installed]);
+    const ofInit = Object.entries(options).filter(([name]) => !OPTIONS_OF_NEST.includes(name));
+    const init = { collection: CLI, name: 'init', options: Object.fromEntries(ofInit) };
+    context.addTask(task('run-schematic', init), [installed]);
   };
 }
 
