@@ -98,11 +98,7 @@ function blocks(page: string, language: string): string {
 }
 
 function sh(command: string, cwd: string): void {
-  execFileSync('bash', ['-e', '-c', command], {
-    cwd,
-    stdio: 'pipe',
-    env: { ...process.env, GOFLAGS: '-mod=mod' },
-  });
+  execFileSync('bash', ['-e', '-c', command], { cwd, stdio: 'pipe' });
 }
 
 function isListening(port: number): Promise<boolean> {

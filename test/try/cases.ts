@@ -1,9 +1,10 @@
 import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { globSync } from 'tinyglobby';
-import { nestApplication } from './nest-application.js';
+import { kitexTutorial } from './kitex-tutorial.js';
+import { arriveWithApplication } from './nest-application.js';
 import { Newcomer, type Manager } from './newcomer.js';
-import { pathOf, sectionOf, typeAll } from './walk.js';
+import { pathOf, requireMatch, sectionOf, typeAll } from './walk.js';
 
 /** One way in which a user starts. */
 export interface Case {
@@ -39,7 +40,7 @@ export const CASES: readonly Case[] = [
     },
     {
       name: `quick start, ${manager}, Nest 12`,
-      inGate: false,
+      inGate: manager === 'npm',
       manager,
       run: async (newcomer) => {
         const took = await quickStart(newcomer, QUICK_START, 'A new application');
@@ -62,6 +63,12 @@ export const CASES: readonly Case[] = [
       },
     ]),
   ]),
+  {
+    name: 'tutorial with Kitex, npm, Nest 12',
+    inGate: false,
+    manager: 'npm',
+    run: kitexTutorial,
+  },
   {
     name: 'samples/nest11-commonjs, npm',
     inGate: true,
@@ -157,13 +164,6 @@ async function initWithIdl(newcomer: Newcomer, manager: Manager, nest: 11 | 12):
   return 'a server and a client of the IDL compile';
 }
 
-async function arriveWithApplication(newcomer: Newcomer, manager: Manager, nest: 11 | 12) {
-  for (const [path, text] of Object.entries(nestApplication(nest))) {
-    newcomer.write(path, text);
-  }
-  await newcomer.type(manager === 'npm' ? 'npm install' : 'pnpm install');
-}
-
 /** A sample is what `init` writes, byte for byte; and it works. */
 async function sample(newcomer: Newcomer, folder: string, options: string): Promise<string> {
   await newcomer.type(`npx @nestjs-thrift/cli init ${options}`);
@@ -198,11 +198,4 @@ async function buildTestAndCall(newcomer: Newcomer): Promise<string> {
   await newcomer.type('npm start');
   requireMatch(await newcomer.type(CALL), REPLY);
   return `built, tested and called in ${newcomer.seconds.toFixed(0)} s`;
-}
-
-function requireMatch(output: string, expected: RegExp | string): void {
-  const matches = typeof expected === 'string' ? output.includes(expected) : expected.test(output);
-  if (!matches) {
-    throw new Error(`the output has no ${String(expected)}:\n${output}`);
-  }
 }

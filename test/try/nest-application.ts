@@ -1,5 +1,19 @@
+import type { Manager, Newcomer } from './newcomer.js';
+
+/** Writes an application of the Nest command line, and installs its packages. */
+export async function arriveWithApplication(
+  newcomer: Newcomer,
+  manager: Manager,
+  nest: 11 | 12,
+): Promise<void> {
+  for (const [path, text] of Object.entries(nestApplication(nest))) {
+    newcomer.write(path, text);
+  }
+  await newcomer.type(manager === 'npm' ? 'npm install' : 'pnpm install');
+}
+
 /** Files of an application as the Nest command line makes one: HTTP, jest with CommonJS in Nest 11, vitest with ES modules in 12. */
-export function nestApplication(nest: 11 | 12): Readonly<Record<string, string>> {
+function nestApplication(nest: 11 | 12): Readonly<Record<string, string>> {
   const isEsm = nest === 12;
   const extension = isEsm ? '.js' : '';
   return {

@@ -82,12 +82,12 @@ export class Newcomer {
   async type(line: string): Promise<string> {
     const command = this.#translated(this.#withPort(line));
     this.commands.push(command);
-    if (/^p?npm (run )?start$/.test(command)) {
+    if (/(^p?npm (run )?start|\bgo run \. \S+)$/.test(command)) {
       await this.#start(command);
       return '';
     }
     const times = join(this.folder, '.times');
-    const output = await runQuietly('bash', ['-e', '-c', `${command}\ntimes >.times`], {
+    const output = await runQuietly('bash', ['-e', '-c', `${command}\ntimes >${times}`], {
       cwd: this.folder,
       env: this.#env,
       timeout: COMMAND_LIMIT_MS,

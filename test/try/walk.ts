@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { snippetsOf, type Snippet } from '../docs/markdown.js';
 import type { Newcomer } from './newcomer.js';
 
-const LANGUAGES = ['sh', 'thrift', 'ts', 'json', 'js'];
+const LANGUAGES = ['sh', 'thrift', 'ts', 'go', 'json', 'js'];
 
 /** The blocks of the section under a heading, those of its subsections included. */
 export function sectionOf(page: string, heading: string): Snippet[] {
@@ -44,4 +44,12 @@ export async function typeAll(newcomer: Newcomer, snippets: readonly Snippet[]):
     }
   }
   return output;
+}
+
+/** @throws Error that shows the output if it does not have what is expected. */
+export function requireMatch(output: string, expected: RegExp | string): void {
+  const matches = typeof expected === 'string' ? output.includes(expected) : expected.test(output);
+  if (!matches) {
+    throw new Error(`the output has no ${String(expected)}:\n${output}`);
+  }
 }
