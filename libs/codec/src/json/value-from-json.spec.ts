@@ -145,6 +145,11 @@ describe('argumentsFromJson', () => {
       'true or false',
     );
     expect(argumentsFromJson({ tiny: 1 }, 'M', { fields: [flag!, tiny!] })).toEqual({ tiny: 1 });
-    expect(() => argumentsFromJson(1, 'M', { fields: [] })).toThrow('the parameters of M');
+    expect(() => argumentsFromJson(1, 'M', { fields: [] })).toThrow(
+      'the fields of the request of M',
+    );
+    expect(() => argumentsFromJson({ a: 1 }, 'M', { fields: [] })).toThrow(
+      'the request of M has no fields',
+    );
   });
 });

@@ -57,7 +57,7 @@ export function argumentsFromJson(
       [only.name]: valueFromJson(isWrapped(json, only) ? json[only.name] : json, only.type),
     };
   }
-  return fieldsFromJson(json, fields, `the parameters of ${method}`, '');
+  return fieldsFromJson(json, fields, `the request of ${method}`, '');
 }
 
 function isWrapped(json: unknown, { name, type }: FieldShape): json is Record<string, unknown> {
