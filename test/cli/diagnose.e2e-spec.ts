@@ -326,7 +326,7 @@ describe('a method call of a diagnosis', () => {
     [['Other.echo'], 'the IDL has no service Other; it has Echo', EXIT_CODES.USAGE],
     [['Echo'], 'names no method', EXIT_CODES.USAGE],
     [['Echo.echo', '{'], 'the payload is not JSON', EXIT_CODES.INPUT],
-    [['Echo.add', '1'], 'the parameters of add', EXIT_CODES.INPUT],
+    [['Echo.add', '1'], 'the request of add', EXIT_CODES.INPUT],
   ])('is refused before anything is sent: %j', async (argv, message, exitCode) => {
     file('echo.thrift', idl);
     const { code, err } = await diagnoseText('127.0.0.1:1', ...argv, '--idl', 'echo.thrift');
