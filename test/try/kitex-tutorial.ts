@@ -14,7 +14,7 @@ export async function kitexTutorial(newcomer: Newcomer): Promise<string> {
   newcomer.write('idl/user.thrift', codeOf('1. Describe the service', 'thrift'));
   await serve(newcomer);
 
-  // On the page the application has a folder beside the IDL.
+  // On the page the application and the IDL are folders of one project.
   const commands = sectionOf(PAGE, '3. The client in Nest').map((snippet) => ({
     ...snippet,
     code: snippet.code.replaceAll('../idl', 'idl'),
