@@ -1,32 +1,27 @@
 import { type ModuleRef, ModulesContainer } from '@nestjs/core';
 import type { ThriftProcessObserver } from '@nestjs-thrift/microservice';
-import { isThriftObserver } from '@nestjs-thrift/microservice/internal';
+import { isThriftObserver, providersOf } from '@nestjs-thrift/microservice/internal';
 import { CallbackReport } from '@nestjs-thrift/transport/internal';
 import type { HttpRequest } from './http-exchange.js';
 import { routerPath, type RouteSlot } from './route-slot.js';
 
 /** The observers of a container that follow which routes requests have. */
 export class HttpRouteObservers {
-  readonly #observers: readonly ThriftProcessObserver[];
+  readonly #observers = new Set<ThriftProcessObserver>();
   readonly #report = new CallbackReport('httpRequestRouted of an observer');
 
   constructor(moduleRef: ModuleRef) {
-    const modules = [...moduleRef.get(ModulesContainer, { strict: false }).values()];
-    const instances = modules.flatMap(({ providers }) =>
-      [...providers.values()].map(({ instance }) => instance as unknown),
-    );
-    this.#observers = [...new Set(instances)].filter(
-      (instance): instance is ThriftProcessObserver =>
-        typeof instance === 'object' &&
-        instance !== null &&
-        isThriftObserver(instance) &&
-        instance.httpRequestRouted !== undefined,
-    );
+    const modules = moduleRef.get(ModulesContainer, { strict: false });
+    for (const { instance } of providersOf(modules)) {
+      if (isThriftObserver(instance) && instance.httpRequestRouted !== undefined) {
+        this.#observers.add(instance);
+      }
+    }
   }
 
   /** Shows the observers the route of a request, in its async context. */
   routed(slot: RouteSlot, request: HttpRequest): void {
-    if (this.#observers.length === 0) {
+    if (this.#observers.size === 0) {
       return;
     }
     const route = routeOf(slot, request);

@@ -25,7 +25,7 @@ export class ContainerObservers implements OnModuleInit {
     const observers = new Set<ThriftProcessObserver>();
     const observed = new Set<ThriftServer | ThriftClient>();
     let serviceName: string | undefined;
-    for (const { token, instance, isSingleton } of this.#providers()) {
+    for (const { token, instance, isSingleton } of providersOf(this.modules)) {
       if (instance instanceof ThriftServer || instance instanceof ThriftClient) {
         observed.add(instance);
       } else if (token === THRIFT_MODULE_OPTIONS) {
@@ -47,15 +47,18 @@ export class ContainerObservers implements OnModuleInit {
       observer.runsAs?.(serviceName);
     }
   }
+}
 
-  *#providers(): Iterable<{ token: unknown; instance: object; isSingleton: boolean }> {
-    for (const { providers } of this.modules.values()) {
-      for (const wrapper of providers.values()) {
-        const instance: unknown = wrapper.instance;
-        if (typeof instance === 'object' && instance !== null) {
-          const isSingleton = wrapper.isDependencyTreeStatic() && !wrapper.isTransient;
-          yield { token: wrapper.token, instance, isSingleton };
-        }
+/** The instances of an application. */
+export function* providersOf(
+  modules: ModulesContainer,
+): Iterable<{ token: unknown; instance: object; isSingleton: boolean }> {
+  for (const { providers } of modules.values()) {
+    for (const wrapper of providers.values()) {
+      const instance: unknown = wrapper.instance;
+      if (typeof instance === 'object' && instance !== null) {
+        const isSingleton = wrapper.isDependencyTreeStatic() && !wrapper.isTransient;
+        yield { token: wrapper.token, instance, isSingleton };
       }
     }
   }
