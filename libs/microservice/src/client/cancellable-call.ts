@@ -1,7 +1,7 @@
 import type { WritePacket } from '@nestjs/microservices';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import type { CallOptions } from '@nestjs-thrift/transport';
-import { type MethodInvoker, signalListeners } from '@nestjs-thrift/transport/internal';
+import { type MethodInvoker, relayAbort } from '@nestjs-thrift/transport/internal';
 
 /**
  * Starts a call for a subscriber of Nest.
@@ -37,18 +37,6 @@ export async function invokeUntilCancelled(
   cancellation: AbortController,
 ): Promise<unknown> {
   const { signal } = options;
-  if (signal === undefined) {
-    return invoke(args, { ...options, signal: cancellation.signal });
-  }
-  // Not AbortSignal.any: what it derives from a signal that lives long is never freed on Node 20.
-  const call = { cancel: () => cancellation.abort(signal.reason) };
-  if (signal.aborted) {
-    call.cancel();
-  }
-  signalListeners.add(signal, call);
-  try {
-    return await invoke(args, { ...options, signal: cancellation.signal });
-  } finally {
-    signalListeners.remove(signal, call);
-  }
+  const run = () => invoke(args, { ...options, signal: cancellation.signal });
+  return signal === undefined ? run() : relayAbort(signal, cancellation, run);
 }

@@ -41,3 +41,24 @@ class SignalListeners {
 
 /** Those of this process. */
 export const signalListeners = new SignalListeners();
+
+/**
+ * Runs a call that a controller cancels, and the signal through it. Not AbortSignal.any: what it derives from a signal that lives long is
+ * never freed on Node 20.
+ */
+export async function relayAbort<T>(
+  signal: AbortSignal,
+  controller: AbortController,
+  run: () => Promise<T>,
+): Promise<T> {
+  const call = { cancel: () => controller.abort(signal.reason) };
+  if (signal.aborted) {
+    call.cancel();
+  }
+  signalListeners.add(signal, call);
+  try {
+    return await run();
+  } finally {
+    signalListeners.remove(signal, call);
+  }
+}

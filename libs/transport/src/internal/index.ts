@@ -23,7 +23,7 @@ export {
   type MethodInvoker,
 } from '../client/method-invoker.js';
 export { isRejection } from '../errors/application-failure.js';
-export { signalListeners } from '../call/signal-listeners.js';
+export { relayAbort, signalListeners } from '../call/signal-listeners.js';
 export { isBusinessOutcome, isSuperseded, supersededReason } from '../errors/errors.js';
 export { HandlerResult, type ResultConverter } from '../server/handler-result.js';
 export {

@@ -8,6 +8,18 @@ describe.each([
   ['3', cockatiel3],
   ['4', cockatiel4 as unknown as typeof cockatiel3],
 ])('usePolicy with cockatiel %s', (_version, { bulkhead, fallback, handleAll, retry, wrap }) => {
+  /** A bulkhead whose only slot the first call has, until it finishes. */
+  function occupiedBulkhead() {
+    let finish: (value: string) => void = () => {};
+    const { endpoint, calls } = scripted(
+      () => new Promise((resolve) => (finish = resolve)),
+      () => 'next',
+    );
+    const call = usePolicy(bulkhead(1, 10))(endpoint);
+    const first = call(outgoing());
+    return { call, calls, first, finish: (value: string) => finish(value) };
+  }
+
   it('retries a call', async () => {
     const { endpoint, calls } = scripted(failing(new Error('once')), () => 'reply');
     const call = usePolicy(retry(handleAll, { maxAttempts: 2 }))(endpoint);
@@ -32,13 +44,7 @@ describe.each([
   });
 
   it('ends a call that waits for a slot of a bulkhead at its deadline, and lets in the next', async () => {
-    let finish: (value: string) => void = () => {};
-    const { endpoint, calls } = scripted(
-      () => new Promise((resolve) => (finish = resolve)),
-      () => 'next',
-    );
-    const call = usePolicy(bulkhead(1, 10))(endpoint);
-    const first = call(outgoing());
+    const { call, calls, first, finish } = occupiedBulkhead();
     const late = call(outgoing({ deadline: performance.now() + 20, timeoutMs: 20 }));
     const next = call(outgoing({ deadline: performance.now() + 60_000, timeoutMs: 60_000 }));
     await expect(late).rejects.toMatchObject({
@@ -52,13 +58,7 @@ describe.each([
   });
 
   it('ends a call that waits for a slot of a bulkhead with its signal, and lets in the next', async () => {
-    let finish: (value: string) => void = () => {};
-    const { endpoint, calls } = scripted(
-      () => new Promise((resolve) => (finish = resolve)),
-      () => 'next',
-    );
-    const call = usePolicy(bulkhead(1, 10))(endpoint);
-    const first = call(outgoing());
+    const { call, calls, first, finish } = occupiedBulkhead();
     const caller = new AbortController();
     const cancelled = call(outgoing({ signal: caller.signal }));
     const next = call(outgoing());

@@ -5,7 +5,7 @@ import {
   type Middleware,
   type OutgoingCall,
 } from '@nestjs-thrift/transport';
-import { signalListeners, STREAM } from '@nestjs-thrift/transport/internal';
+import { relayAbort, STREAM } from '@nestjs-thrift/transport/internal';
 import { runInSlot } from './bulkhead-slot.js';
 
 /**
@@ -58,9 +58,7 @@ function withSeparateSignal<T>(
     return run(signal);
   }
   const controller = new AbortController();
-  const call = { cancel: () => controller.abort(signal.reason) };
-  signalListeners.add(signal, call);
-  return run(controller.signal).finally(() => signalListeners.remove(signal, call));
+  return relayAbort(signal, controller, () => run(controller.signal));
 }
 
 /** By its members: the application may have another version of cockatiel. */
