@@ -67,7 +67,7 @@ export const THRIFT_ROOT_OPTIONS = {
 export interface ThriftModuleOptions extends OptionsOf<typeof THRIFT_ROOT_OPTIONS> {}
 
 /**
- * Checks what `forRoot` was given, also by a factory, whose type may allow more than the module reads.
+ * Checks what a factory made for `forRoot`, whose type may allow more than the module reads.
  *
  * @throws TypeError that names each wrong option.
  */

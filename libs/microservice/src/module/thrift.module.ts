@@ -56,13 +56,21 @@ export class ThriftModule extends ConfigurableModuleClass {
     options: Parameters<typeof ConfigurableModuleClass.forRootAsync>[0],
   ) {
     checkAsyncRoot(options);
-    const { providers, ...factory } = optionsFactory(
+    const { providers, inject, useFactory } = optionsFactory(
       'ThriftModule.forRootAsync',
       'createThriftOptions',
       options,
     );
     const { useClass: _ofFactory, useExisting: _alsoOfFactory, ...others } = options;
-    const definition = super.forRootAsync({ ...others, ...factory });
+    const definition = super.forRootAsync({
+      ...others,
+      inject,
+      useFactory: async (...dependencies) => {
+        const made = (await useFactory(...dependencies)) as ThriftModuleOptions;
+        checkModuleOptions(made);
+        return made;
+      },
+    });
     return withServer({
       ...definition,
       providers: [...(definition.providers ?? []), ...providers],
@@ -148,7 +156,6 @@ function withServer(definition: DynamicModule): DynamicModule {
         provide: ThriftGovernanceConfig,
         inject: [THRIFT_MODULE_OPTIONS, ModulesContainer],
         useFactory: (options: ThriftModuleOptions, modules: ModulesContainer) => {
-          checkModuleOptions(options);
           if (definition.global) {
             requireSingleRoot(modules);
           }
@@ -157,7 +164,6 @@ function withServer(definition: DynamicModule): DynamicModule {
       },
       {
         provide: ThriftServer,
-        // The options are not read before the governance has checked them.
         inject: [ThriftGovernanceConfig, THRIFT_MODULE_OPTIONS, BareHandlers, ContainerObservers],
         useFactory: (
           { source }: ThriftGovernanceConfig,
@@ -177,9 +183,8 @@ function withServer(definition: DynamicModule): DynamicModule {
       },
       {
         provide: THRIFT_IDL,
-        inject: [ThriftGovernanceConfig, THRIFT_MODULE_OPTIONS],
-        useFactory: (_checked: ThriftGovernanceConfig, { idl }: ThriftModuleOptions) =>
-          idl && compileIdl(idl),
+        inject: [THRIFT_MODULE_OPTIONS],
+        useFactory: ({ idl }: ThriftModuleOptions) => idl && compileIdl(idl),
       },
     ],
     exports: [
