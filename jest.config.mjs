@@ -42,6 +42,7 @@ export default {
       },
     ],
   },
+  setupFilesAfterEnv: ['<rootDir>/jest/retry.mjs'],
   maxWorkers: 2,
   // Generous: machines that build are slow and shared, and no test measures time.
   testTimeout: 30_000,

@@ -62,7 +62,7 @@ gate_steps() {
   # These send load or measure memory, so no job runs in the background.
   counted 'fuzz' npm run fuzz -- --seconds 30
   counted 'soak' npm run soak -- --minutes 0.5
-  counted 'attacks' npm run attack
+  counted 'attacks' npm run attack -- --again
   # As users have it, from what is published.
   counted 'interop with real peers' env TEST_PUBLISHED=1 npm run test:interop
 }

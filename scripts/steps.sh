@@ -6,6 +6,7 @@ logs=$(mktemp -d)
 passed=0
 failed=0
 failures=()
+unstable=()
 declare -A jobs=()
 trap 'end_jobs; rm -rf "$logs"' EXIT
 
@@ -37,13 +38,24 @@ counted() {
   if [ "$step_failed" -eq 0 ] && { [ "$code" -ne 0 ] || [ "$step_passed" -eq 0 ]; }; then step_failed=1; fi
   passed=$((passed + step_passed))
   failed=$((failed + step_failed))
+  mapfile -t -O "${#unstable[@]}" unstable < <(failed_once "$log" | sed "s/^/$name: /")
   if [ "$step_failed" -eq 0 ]; then
     echo "ok    $name: $step_passed passed ($((SECONDS - started)) s)"
   else
-    failures+=("$name")
+    failures+=("$name" "$(failed_titles "$log")")
     echo "FAIL  $name: $step_passed passed, $step_failed failed ($((SECONDS - started)) s)"
-    grep -vE '^\s+(✓|at )' "$log" | tail -n 120 | sed 's/^/      /'
+    grep -vE '^(PASS|ok) |^\s+(✓|at )' "$log" | tail -n 120 | sed 's/^/      /'
   fi
+}
+
+# failed_once LOG : titles of tests that ran a second time, and attacks that held only then.
+failed_once() {
+  sed -nE 's/^ *LOGGING RETRY ERRORS +//p; s/^again +//p' "$1"
+}
+
+# failed_titles LOG : titles of tests, and rows of attacks, that failed.
+failed_titles() {
+  grep -E '^(FAIL |  ● .* › )' "$1" | sort -u | head -n 20 | sed 's/^/    /'
 }
 
 # in_background NAME COMMAND… : starts a command that runs at low priority while the next steps run.
@@ -79,6 +91,7 @@ end_jobs() {
 # finish : the last lines, and the exit code.
 finish() {
   echo "whole run: $((SECONDS / 60)) min"
+  if [ "${#unstable[@]}" -gt 0 ]; then printf 'unstable, failed at the first attempt: %s\n' "${unstable[@]}"; fi
   if [ "${#failures[@]}" -gt 0 ]; then printf 'failed: %s\n' "${failures[@]}"; fi
   echo "$passed passed, $failed failed"
   [ "$failed" -eq 0 ]

@@ -13,6 +13,7 @@ succeed, and memory, sockets and timers must be what they were before.
   --only NAME    one attack, or all whose name begins so; may be given several times
   --list         names the attacks and what must hold of each
   --long         each attack five times in a row: what it leaves behind adds up
+  --again        an attack that did not hold is carried out once more, for machines that stall
   --json         writes the results as JSON
   --compare      carries out those that apply on npm thrift, Nest TCP and grpc-js too, and writes docs/reference/attacks.md
 
@@ -29,6 +30,7 @@ const { values } = parseArgs({
     only: { type: 'string', multiple: true },
     list: { type: 'boolean', default: false },
     long: { type: 'boolean', default: false },
+    again: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     compare: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h' },
@@ -55,7 +57,8 @@ async function run(chosen: readonly Attack[]): Promise<void> {
     process.exitCode = (await compare(chosen, values.long)) ? 0 : 1;
     return;
   }
-  const results = await carryOutAll(chosen, 'nestjs-thrift', values.long, (result) => {
+  const { long, again } = values;
+  const results = await carryOutAll(chosen, { stack: 'nestjs-thrift', long, again }, (result) => {
     if (!values.json) {
       printResult(result);
     }

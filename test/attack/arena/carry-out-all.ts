@@ -3,23 +3,32 @@ import type { Attack, VictimKind } from './attack.js';
 import { fight, type FightOptions, type Result } from './fight.js';
 import { type SharedStage, startStage } from './stage.js';
 
+export interface AttackOptions extends FightOptions {
+  /** Whether an attack that did not hold is carried out once more. */
+  readonly again: boolean;
+}
+
 /**
  * Carries attacks out one after another. A process that an attack did no harm is attacked again; otherwise the next attack gets
  * a new one.
  */
 export async function carryOutAll(
   attacks: readonly Attack[],
-  stack: StackName,
-  long: boolean,
+  options: AttackOptions,
   onResult: (result: Result) => void,
 ): Promise<Result[]> {
   const results: Result[] = [];
   const stages = new Map<VictimKind, SharedStage>();
   try {
     for (const attack of attacks) {
-      const result = await carryOut(attack, stages, { stack, long });
-      results.push(result);
+      let result = await carryOut(attack, stages, options);
       onResult(result);
+      if (!result.passed && options.again) {
+        const firstOutcome = result.outcome;
+        result = { ...(await carryOut(attack, stages, options)), firstOutcome };
+        onResult(result);
+      }
+      results.push(result);
     }
   } finally {
     await Promise.all([...stages.values()].map((stage) => stage.close()));

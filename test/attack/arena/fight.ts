@@ -22,6 +22,8 @@ export interface Result {
   readonly passed: boolean;
   /** What was seen, and what did not hold. */
   readonly outcome: string;
+  /** The same of the first attempt, where this is the second. */
+  readonly firstOutcome?: string;
   readonly neighbour: Tally;
   /** Growth of resident memory at its highest, in MiB. */
   readonly peakMb: number;

@@ -15,7 +15,7 @@ export async function compare(attacks: readonly Attack[], long: boolean): Promis
   for (const stack of STACK_NAMES) {
     console.log(`\n${stack}`);
     const chosen = attacks.filter((attack) => appliesTo(attack, stack));
-    results.push(...(await carryOutAll(chosen, stack, long, printResult)));
+    results.push(...(await carryOutAll(chosen, { stack, long, again: false }, printResult)));
   }
   const path = await writeReport(attacks, results);
   console.log(`\nwritten: ${path}`);

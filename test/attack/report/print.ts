@@ -4,7 +4,7 @@ const NAME_WIDTH = 30;
 
 /** Writes the row of an attack. */
 export function printResult(result: Result): void {
-  const { name, kind, passed, neighbour, outcome } = result;
+  const { name, kind, passed, neighbour, outcome, firstOutcome } = result;
   const calls = `${neighbour.succeeded}/${neighbour.failed}`;
   const figures = [
     calls.padStart(9),
@@ -14,6 +14,9 @@ export function printResult(result: Result): void {
   ];
   const head = `${passed ? 'ok  ' : 'FAIL'}  ${kind.padEnd(3)} ${name.padEnd(NAME_WIDTH)}`;
   console.log(`${head} ${figures.join(' ')}  ${outcome}`);
+  if (passed && firstOutcome !== undefined) {
+    console.log(`again ${name}: ${firstOutcome}`);
+  }
 }
 
 /** Writes what the columns are, then how many attacks did not hold. */
