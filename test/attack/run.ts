@@ -13,7 +13,7 @@ succeed, and memory, sockets and timers must be what they were before.
   --only NAME    one attack, or all whose name begins so; may be given several times
   --list         names the attacks and what must hold of each
   --long         each attack five times in a row: what it leaves behind adds up
-  --again        an attack that did not hold is carried out once more, for machines that stall
+  --again        an attack that did not hold is carried out a second time, for machines that stall
   --json         writes the results as JSON
   --compare      carries out those that apply on npm thrift, Nest TCP and grpc-js too, and writes docs/reference/attacks.md
 

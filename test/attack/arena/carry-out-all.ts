@@ -4,7 +4,7 @@ import { fight, type FightOptions, type Result } from './fight.js';
 import { type SharedStage, startStage } from './stage.js';
 
 export interface AttackOptions extends FightOptions {
-  /** Whether an attack that did not hold is carried out once more. */
+  /** Whether an attack that did not hold is carried out a second time. */
   readonly again: boolean;
 }
 
