@@ -16,15 +16,24 @@ export function canGenerateCode(): boolean {
 
 /** Makes a method of a codec by running emitted JavaScript, which calls the codecs of other structs directly. */
 export function compileCode<M extends CodecMethod>(struct: StructShape, method: M): StructCodec[M] {
-  const unit = new Unit();
-  const text = emitStructCodec(struct, unit.context, [method]);
-  const body = [`'use strict';`, ...unit.declarations(), `return ${text};`].join('\n');
+  const { text, imports } = emitUnit(struct, method);
   // oxlint-disable-next-line typescript/no-implied-eval -- the text is our own, from a schema whose names are identifiers
-  const make = new Function('runtime', 'imports', body) as (
+  const make = new Function('runtime', 'imports', text) as (
     helpers: typeof runtime,
     imports: readonly unknown[],
   ) => Pick<StructCodec, M>;
-  return make(runtime, unit.imports)[method];
+  return make(runtime, imports)[method];
+}
+
+/** The body of the function that makes one method of a codec, and what it takes as `imports`. */
+export function emitUnit(
+  struct: StructShape,
+  method: CodecMethod,
+): { readonly text: string; readonly imports: readonly unknown[] } {
+  const unit = new Unit();
+  const codec = emitStructCodec(struct, unit.context, [method]);
+  const text = [`'use strict';`, ...unit.declarations(), `return ${codec};`].join('\n');
+  return { text, imports: unit.imports };
 }
 
 /** Names for everything that the text of one unit takes from outside. */

@@ -1,0 +1,3 @@
+union Choice {
+  1: string name
+}
