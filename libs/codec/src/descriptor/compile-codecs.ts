@@ -7,17 +7,13 @@ import type {
 } from '../definition/service-definition.js';
 import type { StructShape } from '../definition/shape.js';
 import { referencedStructs } from '../engine/emit/struct-graph.js';
+import { PROTOCOLS } from '../protocol/protocol.js';
 
 /** When codecs can be made. */
 export const COMPILE_TIMES = ['first-use', 'at-start'] as const;
 
 /** When codecs are made; the option of clients and servers. */
 export type CompileTime = (typeof COMPILE_TIMES)[number];
-
-const METHODS = {
-  binary: { read: 'readBinary', write: 'writeBinary' },
-  compact: { read: 'readCompact', write: 'writeCompact' },
-} as const;
 
 /** A struct whose codec is made when it is used first; see `LazyCodec`. */
 type LazyStruct = StructShape & { compile(method: CodecMethod): void };
@@ -32,7 +28,7 @@ export function compileCodecs(
   protocols: readonly ProtocolName[],
 ): void {
   for (const protocol of protocols) {
-    const { read, write } = METHODS[protocol];
+    const { read, write } = PROTOCOLS[protocol].methods;
     const [args, result] = side === 'client' ? [write, read] : [read, write];
     const done = { [args]: new Set<StructShape>(), [result]: new Set<StructShape>() };
     for (const method of Object.values(service.methods)) {

@@ -1,6 +1,6 @@
 import type { ReadBuffer } from '../buffer/read-buffer.js';
 import type { WriteBuffer } from '../buffer/write-buffer.js';
-import type { ProtocolName, StructCodec } from '../definition/service-definition.js';
+import type { CodecMethod, ProtocolName, StructCodec } from '../definition/service-definition.js';
 import {
   type MessageHeader,
   readBinaryMessageBegin,
@@ -42,6 +42,8 @@ export class Protocol {
     readonly read: <T>(codec: StructCodec<T>, input: ReadBuffer) => T,
     /** Creates what finds the end of a message without a length; `maxBytes` is the largest message accepted. */
     readonly createScanner: (maxBytes: number) => MessageScanner,
+    /** The methods of a codec that `read` and `write` call. */
+    readonly methods: { readonly read: CodecMethod; readonly write: CodecMethod },
   ) {}
 }
 
@@ -54,6 +56,7 @@ export const PROTOCOLS = {
     (codec, value, out) => codec.writeBinary(value, out),
     (codec, input) => codec.readBinary(input),
     (maxBytes) => new BinaryScanner(maxBytes),
+    { read: 'readBinary', write: 'writeBinary' },
   ),
   compact: new Protocol(
     'compact',
@@ -62,5 +65,6 @@ export const PROTOCOLS = {
     (codec, value, out) => codec.writeCompact(value, out),
     (codec, input) => codec.readCompact(input),
     (maxBytes) => new CompactScanner(maxBytes),
+    { read: 'readCompact', write: 'writeCompact' },
   ),
 } as const satisfies Readonly<Record<ProtocolName, Protocol>>;
