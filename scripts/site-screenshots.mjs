@@ -68,4 +68,6 @@ for (const page of PAGES) {
 server.close();
 rmSync(profile, { recursive: true, force: true });
 console.log(`wrote screenshots of ${PAGES.length} pages to ${path.relative('.', target)}`);
-process.exitCode = failures > 0 ? 1 : 0;
+if (failures > 0) {
+  process.exitCode = 1;
+}

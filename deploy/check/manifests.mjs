@@ -49,8 +49,9 @@ for (const problem of problems) {
 }
 if (problems.length === 0) {
   console.log(`${manifests.length} manifests are valid`);
+} else {
+  process.exitCode = 1;
 }
-process.exitCode = problems.length === 0 ? 0 : 1;
 
 /** A literal of a type may have no unknown keys. */
 function checkTypes() {

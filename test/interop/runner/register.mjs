@@ -3,6 +3,9 @@ import { register } from 'node:module';
 
 // Node 26 deprecates register(); its successor, registerHooks(), is missing from Node 20. The tests compare what programs print.
 const { noDeprecation } = process;
-process.noDeprecation = true;
-register('./load-typescript.mjs', import.meta.url);
-process.noDeprecation = noDeprecation;
+try {
+  process.noDeprecation = true;
+  register('./load-typescript.mjs', import.meta.url);
+} finally {
+  process.noDeprecation = noDeprecation;
+}
