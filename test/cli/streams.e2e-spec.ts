@@ -136,6 +136,12 @@ describe('call of methods with a stream', () => {
     ]);
   });
 
+  it('prints the fields of a declared exception', async () => {
+    const { code, err } = await call(await serve(), 'DownX', 'text=a');
+    expect(code).toBe(5);
+    expect(err).toContain('exception Oops {"why":"declared","code":9}');
+  });
+
   it.each([
     ['an exception', new Error('broken'), 4, 'REMOTE_ERROR: internal error'],
     ['a business status', new BizStatusError(7, 'no'), 6, 'business status 7: no'],

@@ -25,7 +25,7 @@ import {
 } from '@nestjs-thrift/microservice';
 import { interval, lastValueFrom, map, type Observable, of, take, throwError, toArray } from 'rxjs';
 import { clientOf, serve } from '#test/applications.js';
-import { Chat, type Req, type Res } from '#test/chat-service.js';
+import { Chat, Oops, type Req, type Res } from '#test/chat-service.js';
 import { cleanUp } from '#test/cleanup.js';
 import { until } from '#test/until.js';
 
@@ -48,8 +48,9 @@ abstract class Unary {
   @ThriftMethod() UniX(req: Req): Res {
     return req;
   }
-  @ThriftMethod() DownX(): Observable<Res> {
-    return of();
+  @ThriftMethod() async *DownX({ text }: Req): AsyncGenerator<Res> {
+    yield { text };
+    throw new Oops({ why: text, code: 9 });
   }
 }
 
@@ -185,6 +186,16 @@ describe.each([
     await expect(messages.next()).resolves.toMatchObject({ value: { n: 1 } });
     await expect(messages.next()).rejects.toMatchObject({ statusCode: 404, message: 'gone' });
   });
+
+  it('a declared exception ends loops and Observables as its class', async () => {
+    const { client } = await open();
+    const messages = client.DownX({ text: 'm' })[Symbol.asyncIterator]();
+    await expect(messages.next()).resolves.toMatchObject({ value: { text: shown('m') } });
+    await expect(messages.next()).rejects.toBeInstanceOf(Oops);
+    const observed = lastValueFrom(toObservable(client.DownX({ text: 'm' })));
+    await expect(observed).rejects.toBeInstanceOf(Oops);
+    await expect(observed).rejects.toMatchObject({ why: 'm', code: 9 });
+  });
 });
 
 it('a guard is asked once for a stream', async () => {
@@ -257,6 +268,12 @@ describe('send() of a client', () => {
     const client = await proxy();
     const messages = client.send<Res>('Chat.Down', { text: 'm', count: 3 });
     await expect(lastValueFrom(messages.pipe(toArray()))).resolves.toHaveLength(3);
+  });
+
+  it('fails with the class of a declared exception', async () => {
+    const client = await proxy();
+    const messages = lastValueFrom(client.send<Res>('Chat.DownX', { text: 'm' }));
+    await expect(messages).rejects.toBeInstanceOf(Oops);
   });
 
   it('takes an Observable where the client sends a stream', async () => {

@@ -5,7 +5,7 @@ import {
   mockThriftClient,
 } from '@nestjs-thrift/testing';
 import { BizStatusError, ClientTransport, createClient } from '@nestjs-thrift/transport';
-import { Chat, type ChatClient, type Req } from '#test/chat-service.js';
+import { Chat, type ChatClient, Oops, type Req } from '#test/chat-service.js';
 import { cleanUp } from '#test/cleanup.js';
 import { until } from '#test/until.js';
 
@@ -99,6 +99,18 @@ describe('a mocked client with streams', () => {
     await expect(mock.client.Up([{ txet: 'a' } as never as Req, { text: 7 as never }]))
       .rejects //
       .toThrow('Req.text');
+  });
+
+  it('fails streams with exceptions that their method declares alone', async () => {
+    const mock = mockThriftClient(Chat);
+    mock.when('DownX').streams([{ text: 'a' }], { error: new Oops({ why: 'no', code: 1 }) });
+    await expect(collect(mock.client.DownX({ text: 'q' }))).rejects.toBeInstanceOf(Oops);
+    expect(() => mock.when('DownX').rejects(new Oops({ why: 7 }))).toThrow('Oops.why');
+    expect(() => mock.when('Down').rejects(new Oops())).toThrow('Chat.Down does not declare Oops');
+    mock.when('Down').answers(() => {
+      throw new Oops();
+    });
+    await expect(collect(mock.client.Down({ text: 'q' }))).rejects.toThrow('does not declare Oops');
   });
 });
 

@@ -2,7 +2,7 @@ import { ok } from 'node:assert/strict';
 import { createServer, type Server, type Socket } from 'node:net';
 import { ThriftRpcError } from '@nestjs-thrift/codec';
 import { BizStatusError, ClientTransport, createClient } from '@nestjs-thrift/transport';
-import { Chat, type ChatClient } from '#test/chat-service.js';
+import { Chat, type ChatClient, Oops } from '#test/chat-service.js';
 import { listenOnFreePort } from '#test/ports.js';
 import { until } from '#test/until.js';
 import type { FuzzTarget } from '../fuzz-target.js';
@@ -38,14 +38,15 @@ export const calledStreams: FuzzTarget = {
     output = Buffer.from(input);
     const talk = client.Talk();
     await Promise.all(
-      [client.Down({ text: 'a' }), talk].map(async (stream) => {
+      [client.Down({ text: 'a' }), talk, client.DownX({ text: 'a' })].map(async (stream) => {
         try {
           for await (const { text } of stream) {
             // A field of default requiredness may be missing.
             ok(text === undefined || typeof text === 'string');
           }
         } catch (error) {
-          if (!(error instanceof ThriftRpcError || error instanceof BizStatusError)) {
+          const known = [ThriftRpcError, BizStatusError, Oops];
+          if (!known.some((type) => error instanceof type)) {
             throw error;
           }
         }

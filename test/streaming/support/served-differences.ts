@@ -20,12 +20,12 @@ export const SERVED_DIFFERENCES: Readonly<Record<string, ServedDifference>> = {
     },
   },
   'error-declared-exception': {
-    why: 'a declared exception is shown as JSON',
+    why: 'a declared exception is shown as JSON, and its struct goes along',
     sent: {
       'conn1 1': [
         'HEADER',
         'DATA "m" 1',
-        'TRAILER 6: biz error: Oops: {"name":"Oops","why":"declared","code":9}',
+        'TRAILER nt-exception=1 nt-exception-body=CwABAAAACGRlY2xhcmVkCAACAAAACQA= 6: biz error: Oops: {"name":"Oops","why":"declared","code":9}',
       ],
     },
   },

@@ -35,7 +35,8 @@ export function callableMethod(
   const service = compiled.service({ file, name });
   const definition = service.methods[method.name]!;
   if (!('args' in definition)) {
-    return { service, definition, ...messagesOf(definition), exceptions: new Map() };
+    const exceptions = byName(definition.exceptions.map(({ codec }) => shapeOf(codec)));
+    return { service, definition, ...messagesOf(definition), exceptions };
   }
   const results = definition.kind === 'unary' ? shapeOf(definition.result).fields : [];
   const returns = results.find((field) => field.name === 'success' && field.id === 0)?.type;
@@ -45,8 +46,12 @@ export function callableMethod(
     definition,
     parameters: shapeOf(definition.args),
     returns,
-    exceptions: new Map(thrown.map((type) => [(type as StructShape).name, type])),
+    exceptions: byName(thrown as readonly StructShape[]),
   };
+}
+
+function byName(exceptions: readonly StructShape[]): ReadonlyMap<string, StructShape> {
+  return new Map(exceptions.map((exception) => [exception.name, exception]));
 }
 
 /** Messages of a stream in the place of parameters and result: what `call` takes and prints is the same. */

@@ -41,6 +41,14 @@ export interface DeclaredException {
   readonly type: abstract new (...args: never[]) => ThriftException | Error;
 }
 
+/** A declared exception of a method with a stream: no result struct carries it, so its struct is read and written by itself. */
+export interface StreamException extends DeclaredException {
+  /** Field id in the `throws` clause. */
+  readonly id: number;
+  /** Codec of the exception. */
+  readonly codec: StructCodec;
+}
+
 /**
  * How a method exchanges messages: `unary` sends a request and gets a reply, `oneway` gets none; `client`, `server` and `bidi`
  * name the side, or both, that sends a stream of messages.
@@ -88,6 +96,7 @@ export interface StreamMethod extends MethodBase {
   readonly request: StructCodec;
   /** Codec of the messages of the server. */
   readonly response: StructCodec;
+  readonly exceptions: readonly StreamException[];
 }
 
 /** A method that takes one request message: what clients call and servers serve. */

@@ -1,3 +1,4 @@
+import { ThriftException } from '../index.js';
 import { unaryMethod } from '#test/methods.js';
 import { decode, encode } from '../../test/bytes.js';
 import { compileCodecs } from './compile-codecs.js';
@@ -40,6 +41,26 @@ it.each([
   ]);
   const value = { leaves: { a: [{ text: 'x' }] }, trees: [] };
   expect(decode(Tree, 'Binary', encode(Tree, 'Binary', value))).toEqual(value);
+});
+
+it.each([
+  ['client', 'readBinary'],
+  ['server', 'writeBinary'],
+] as const)('makes what a %s needs of the exceptions of a stream', (side, method) => {
+  const Leaf = t.struct<{ text: string }>('Leaf', () => ({ text: t.field(1, t.string) }));
+  const type = () => class Rotten extends ThriftException {};
+  const Rotten = t.exception('Rotten', type, () => ({ leaf: t.field(1, Leaf) }));
+  const Trees = t.service('Trees', () => ({
+    fall: {
+      kind: 'server',
+      input: { leaf: t.field(1, Leaf) },
+      output: Leaf,
+      throws: { rotten: t.field(2, Rotten) },
+    },
+  }));
+  const before = Object.fromEntries(Object.entries(Rotten));
+  compileCodecs(Trees, side, ['binary']);
+  expect(made(Rotten, before)).toEqual([method]);
 });
 
 it('leaves codecs alone that are not made on first use', () => {

@@ -32,23 +32,23 @@ export function compileCodecs(
     const [args, result] = side === 'client' ? [write, read] : [read, write];
     const done = { [args]: new Set<StructShape>(), [result]: new Set<StructShape>() };
     for (const method of Object.values(service.methods)) {
-      const [request, reply] = messagesOf(method);
+      const [request, ...answers] = messagesOf(method);
       compileAll(request, args, done[args]!);
-      if (reply !== undefined) {
-        compileAll(reply, result, done[result]!);
+      for (const answer of answers) {
+        compileAll(answer, result, done[result]!);
       }
     }
   }
 }
 
-function messagesOf(method: MethodDefinition): [request: StructCodec, reply?: StructCodec] {
+function messagesOf(method: MethodDefinition): [request: StructCodec, ...answers: StructCodec[]] {
   switch (method.kind) {
     case 'unary':
       return [method.args as StructCodec, method.result as StructCodec];
     case 'oneway':
       return [method.args as StructCodec];
     default:
-      return [method.request, method.response];
+      return [method.request, method.response, ...method.exceptions.map(({ codec }) => codec)];
   }
 }
 

@@ -1,9 +1,9 @@
 import type {
   CallKind,
-  DeclaredException,
   FieldValues,
   MethodDefinition,
   ServiceDefinition,
+  StreamException,
   StructCodec,
 } from '../definition/service-definition.js';
 import { isStruct, type StructShape, type TypeShape } from '../definition/shape.js';
@@ -76,7 +76,7 @@ export function methodDefinition(
   const base = {
     name,
     parameters: Object.keys(input),
-    exceptions: Object.entries(throws).map(([field, { type }]) => declaredException(field, type)),
+    exceptions: Object.entries(throws).map(([field, { id, type }]) => thrown(field, id, type)),
     idempotent: isIdempotent(annotations),
     annotations,
   };
@@ -118,12 +118,12 @@ function messageCodec(method: string, what: string, type: TypeShape | undefined)
   return type;
 }
 
-function declaredException(field: string, type: TypeShape): DeclaredException {
-  const { exceptionClass } = type as StructShape;
-  if (exceptionClass === undefined) {
+function thrown(field: string, id: number, type: TypeShape): StreamException {
+  const codec = type as StructShape;
+  if (codec.exceptionClass === undefined) {
     throw new Error(`${field} in a throws clause is not an exception but a ${type.kind}`);
   }
-  return { field, type: exceptionClass() };
+  return { field, type: codec.exceptionClass(), id, codec };
 }
 
 /** The last value counts, and `(idempotent)` alone means `"1"`. */

@@ -4,7 +4,7 @@ import type { OutgoingCall, StreamOptions } from '@nestjs-thrift/transport';
 import { createStreamInvoker, STREAM, type StreamInvoker } from '@nestjs-thrift/transport/internal';
 import { collect } from './collect.js';
 import { overTheWire, type StreamAnswer, type StreamRecord, StreamStub } from './stream-stub.js';
-import { UnexpectedCallError } from './wire-outcome.js';
+import { checkError, UnexpectedCallError } from './wire-outcome.js';
 
 /** What comes with the messages of a stub. */
 export interface MockedStreamEnd {
@@ -36,11 +36,15 @@ export class MockedStreams {
     this.#answers.set(method.name, answer);
   }
 
-  /** @throws EncodeError that names the field, for a message that does not fit the IDL. */
+  /**
+   * @throws EncodeError that names the field, for a message or an exception that does not fit the IDL; TypeError for an exception of the
+   *   IDL that the method does not declare.
+   */
   answerWith(method: StreamMethod, messages: readonly unknown[], end: MockedStreamEnd): void {
     for (const message of messages) {
       overTheWire(method.response, message);
     }
+    checkError(`${this.#service.name}.${method.name}`, method, end.error);
     this.answer(method, async (requests, context) => {
       for (const [key, value] of Object.entries(end.headers ?? {})) {
         context.setHeader(key, value);

@@ -9,6 +9,7 @@ import {
   ReceivedStream,
   type StreamCarrier,
 } from '@nestjs-thrift/transport/internal';
+import { checkError } from './wire-outcome.js';
 
 /** A mocked stream for a function that stands for its handler: its signal and options, headers and trailers. */
 export interface MockedStreamContext {
@@ -77,6 +78,16 @@ export class StreamStub implements StreamCarrier<OutgoingStream> {
     // No socket is to be paused.
   }
 
+  /** What a server could answer with, as calls of mocks get it. */
+  #failure(error: unknown): unknown {
+    try {
+      checkError(this.#stream.label, this.#method, error);
+      return error;
+    } catch (wrong) {
+      return wrong;
+    }
+  }
+
   /** Runs the answer to its end. */
   async run(answer: StreamAnswer): Promise<void> {
     const { kind } = this.#method;
@@ -111,7 +122,7 @@ export class StreamStub implements StreamCarrier<OutgoingStream> {
       stream.endCame(this.#trailers, undefined);
     } catch (error) {
       sendHeaders();
-      stream.endCame(this.#trailers, error);
+      stream.endCame(this.#trailers, this.#failure(error));
     }
   }
 }

@@ -58,10 +58,11 @@ export interface MockedStreamMethod<Client, Method extends MethodName<Client>> {
    * Every stream gets these messages, each time new copies as they come off the wire; where the client alone sends a stream, the first one is
    * the reply to all of its messages.
    *
-   * @throws EncodeError that names the field, for a message that does not fit the IDL.
+   * @throws EncodeError that names the field, for a message or an exception that does not fit the IDL; TypeError for an exception of the
+   *   IDL that the method does not declare: no server could end the stream with it.
    */
   streams(messages: readonly ResponseOf<Client, Method>[], end?: MockedStreamEnd): void;
-  /** Every stream fails with the error, without a message before it. */
+  /** Every stream fails with the error, without a message before it. @throws as `streams` does. */
   rejects(error: Error): void;
   /**
    * Every stream is answered by the function, as by a handler: it gets the request, or the stream of them, and returns an async iterable or

@@ -1,4 +1,10 @@
-import { type RequestMethod, ThriftException, type UnaryMethod } from '@nestjs-thrift/codec';
+import {
+  type DeclaredException,
+  type MethodDefinition,
+  type RequestMethod,
+  ThriftException,
+  type UnaryMethod,
+} from '@nestjs-thrift/codec';
 import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import { ReadBuffer, WriteBuffer } from '@nestjs-thrift/codec/wire';
 
@@ -53,14 +59,21 @@ export class WireResult {
  *
  * @throws TypeError for another exception of the IDL, EncodeError for one whose fields do not fit it.
  */
-export function checkError(label: string, method: RequestMethod, error: unknown): void {
-  const declared = method.exceptions.find(({ type }) => error instanceof type);
-  if (declared !== undefined && method.kind === 'unary') {
+export function checkError(label: string, method: MethodDefinition, error: unknown): void {
+  const isOfType = ({ type }: DeclaredException): boolean => error instanceof type;
+  const declared = method.exceptions.find(isOfType);
+  if (declared === undefined) {
+    if (error instanceof ThriftException) {
+      throw new TypeError(
+        `${label} does not declare ${error.name}: a server would answer "internal error"; add it to "throws" in the IDL`,
+      );
+    }
+    return;
+  }
+  if (method.kind === 'unary') {
     encode(method, { [declared.field]: error });
-  } else if (error instanceof ThriftException) {
-    throw new TypeError(
-      `${label} does not declare ${error.name}: a server would answer "internal error"; add it to "throws" in the IDL`,
-    );
+  } else if (method.kind !== 'oneway') {
+    method.exceptions.find(isOfType)!.codec.writeBinary(error, new WriteBuffer());
   }
 }
 

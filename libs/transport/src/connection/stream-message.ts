@@ -5,6 +5,7 @@ import { decodeFailure } from '../errors/codec-failure.js';
 import { LimitExceededError } from '../errors/errors.js';
 import { RemoteError } from '../errors/remote.error.js';
 import type { OutgoingStream } from '../stream/outgoing-stream.js';
+import { readDeclaredException } from '../wire/streaming/declared-exception.js';
 import { hasPayload, readException } from '../wire/streaming/stream-exception.js';
 import { SHUTTING_DOWN, type StreamFrame } from '../wire/streaming/stream-frame.js';
 import type { HeaderInfo } from '../wire/ttheader/header-info.js';
@@ -44,7 +45,12 @@ export function isClosing(info: HeaderInfo): boolean {
 }
 
 /** What the trailer of a server fails the stream with; `undefined` for success. An exception takes precedence over a business status, as in Kitex. */
-export function streamEnd(frame: StreamFrame, label: string, address: string): Error | undefined {
+export function streamEnd(
+  frame: StreamFrame,
+  { label, target }: OutgoingStream,
+  address: string,
+  { maxDecodedBytes }: { readonly maxDecodedBytes: number },
+): Error | undefined {
   const exception = readException(frame);
   if (exception === undefined) {
     return hasPayload(frame)
@@ -59,5 +65,8 @@ export function streamEnd(frame: StreamFrame, label: string, address: string): E
     const text = `${label} was not opened: ${address} is shutting down and has not run its handler; open it on another instance`;
     return new ThriftRpcError('NOT_SENT', text);
   }
-  return new RemoteError(exception.type, exception.message);
+  return (
+    readDeclaredException(frame.info, target.method.exceptions, maxDecodedBytes) ??
+    new RemoteError(exception.type, exception.message)
+  );
 }

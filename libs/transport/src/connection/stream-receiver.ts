@@ -108,7 +108,7 @@ export class StreamReceiver {
     }
     connection.release(carried);
     if (stream !== undefined) {
-      const error = streamEnd(frame, stream.label, connection.address);
+      const error = streamEnd(frame, stream, connection.address, this.#settings);
       connection.closeOwnSide(carried);
       stream.endCame(frame.info.strings(), error);
     }

@@ -59,6 +59,8 @@ export class StreamEnds {
     this.#reports.ended(stream, error);
     if (failure.hidden) {
       this.#reports.hidden(stream, error);
+    } else if (failure.loss !== undefined) {
+      this.#reports.shortened(stream, failure.loss);
     }
     this.#frames.control(FrameType.TRAILER, stream, failure);
   }

@@ -113,14 +113,14 @@ export const WIRE_RULES = {
   'exception-added': {
     summary: 'a method throws one more exception',
     consequence:
-      'Clients of the old version do not find it in the reply: they report a missing result, or, of a void method, success.',
+      'Clients of the old version do not find it in the reply: they report a missing result, or, of a void method, success. On a stream they get its text alone.',
     wayOut:
       'Deploy clients first, or answer with a status that old clients know, such as a business error.',
   },
   'exception-removed': {
     summary: 'a method throws an exception less',
     consequence:
-      'Clients of the new version do not find it in the reply of an old server: they report a missing result, or, of a void method, success.',
+      'Clients of the new version do not find it in the reply of an old server: they report a missing result, or, of a void method, success. On a stream they get its text alone.',
     wayOut: 'Keep it in the throws clause until no server of the old version is left.',
   },
 } satisfies Record<string, RuleText>;

@@ -5,7 +5,7 @@ export const noStreamExceptions = defineRule({
   name: 'no-stream-exceptions',
   summary: 'a method with a stream declares no exceptions',
   reason:
-    'Frames of streams carry no declared exceptions: with Kitex, too, callers get an application exception with its text. Servers throw a BizStatusError instead.',
+    'Kitex loses the type of exceptions on streams: its clients get an application exception with the text, and so does each client of its servers. A BizStatusError arrives everywhere. Where servers and clients are of this project alone, turn the rule off: there the exception keeps its type.',
   severity: 'warn',
   check(file, report) {
     for (const { name, annotations, exceptions } of file.syntax.services.flatMap(
@@ -16,7 +16,7 @@ export const noStreamExceptions = defineRule({
       if (mode !== 'unary' && first !== undefined) {
         report(
           first.offset,
-          `"${name}" has a stream, on which the type of an exception is lost: throw a BizStatusError`,
+          `"${name}" has a stream, on which Kitex loses the type of an exception: throw a BizStatusError`,
         );
       }
     }

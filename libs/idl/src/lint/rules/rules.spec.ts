@@ -240,7 +240,7 @@ const CASES: readonly RuleCase[] = [
   {
     rule: 'no-stream-exceptions',
     bad: 'struct A {} exception E {} service S { A f(1: A a) throws (1: E e) (streaming.mode = "server") }',
-    says: ['"f" has a stream, on which the type of an exception is lost'],
+    says: ['"f" has a stream, on which Kitex loses the type of an exception'],
     good: 'struct A {} exception E {} service S { A f(1: A a) (streaming.mode = "server") A g(1: A a) throws (1: E e) (streaming.mode = "unary") }',
   },
   {

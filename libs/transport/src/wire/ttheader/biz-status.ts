@@ -1,15 +1,11 @@
 import { BizStatusError } from '../../errors/errors.js';
 import { StringKey } from './header-keys.js';
 import type { HeaderInfo } from './header-info.js';
-import { MAX_INFO_BYTES_WRITTEN, MAX_STRING_BYTES } from './tt-header.js';
+import { bytesOfStrings, fitsHeader, STRINGS_ROOM, type StringEntries } from './header-room.js';
+import { MAX_STRING_BYTES } from './tt-header.js';
 
 const DECIMAL = /^[+-]?\d{1,10}$/;
-
-/** Bytes of a reply's header other than its strings: protocol, message type, `crrst`, counts and padding. */
-const RESERVED_BYTES = 64;
 const ELLIPSIS = '…';
-
-type Entries = readonly (readonly [string, string])[];
 
 /** The strings of a reply's header that carry a business outcome. */
 export interface BizStatusStrings {
@@ -19,25 +15,27 @@ export interface BizStatusStrings {
 }
 
 /**
- * A business outcome with the other strings of a reply. A header has room for {@link MAX_INFO_BYTES_WRITTEN} bytes: what matters
- * least goes first (details, the end of the text, the other strings), and the code always arrives.
+ * A business outcome with the other strings of a reply. A header has room for {@link STRINGS_ROOM} bytes: what matters least
+ * goes first (details, the end of the text, the other strings), and the code always arrives.
+ *
+ * @param room bytes that strings may take.
  */
 export function bizStatusStrings(
   error: BizStatusError,
   others: ReadonlyMap<string, string> | undefined,
+  room = STRINGS_ROOM,
 ): BizStatusStrings {
-  const status: Entries = [[StringKey.BIZ_STATUS, String(error.statusCode)]];
+  const status: StringEntries = [[StringKey.BIZ_STATUS, String(error.statusCode)]];
   const extra = extraOf(error);
-  const room = MAX_INFO_BYTES_WRITTEN - RESERVED_BYTES;
-  const message: Entries = [[StringKey.BIZ_MESSAGE, error.message]];
+  const message: StringEntries = [[StringKey.BIZ_MESSAGE, error.message]];
   const whole = [...(others ?? []), ...status, ...message, ...extra];
-  if (fits(whole, room)) {
+  if (fitsHeader(whole, room)) {
     return { strings: new Map(whole), loss: undefined };
   }
   // Values other than the outcome may take half of the header at most.
-  const rest = fits([...(others ?? [])], room / 2) ? [...(others ?? [])] : [];
-  const kept: Entries = [...rest, ...status];
-  const left = room - bytesOf([...kept, [StringKey.BIZ_MESSAGE, '']]);
+  const rest = fitsHeader([...(others ?? [])], room / 2) ? [...(others ?? [])] : [];
+  const kept: StringEntries = [...rest, ...status];
+  const left = room - bytesOfStrings([...kept, [StringKey.BIZ_MESSAGE, '']]);
   const text = truncated(error.message, Math.min(left, MAX_STRING_BYTES));
   const lost = [
     extra.length > 0 && 'its details',
@@ -50,23 +48,8 @@ export function bizStatusStrings(
   };
 }
 
-function extraOf({ extra }: BizStatusError): Entries {
+function extraOf({ extra }: BizStatusError): StringEntries {
   return Object.keys(extra).length > 0 ? [[StringKey.BIZ_EXTRA, JSON.stringify(extra)]] : [];
-}
-
-function fits(entries: Entries, room: number): boolean {
-  return (
-    bytesOf(entries) <= room &&
-    entries.every((pair) => pair.every((text) => Buffer.byteLength(text) <= MAX_STRING_BYTES))
-  );
-}
-
-/** Bytes of strings in a header: each key and value has its length in front. */
-function bytesOf(entries: Entries): number {
-  return entries.reduce(
-    (sum, [key, value]) => sum + 4 + Buffer.byteLength(key) + Buffer.byteLength(value),
-    0,
-  );
 }
 
 /** The beginning of a text that takes at most so many bytes, without half a character at its end. */

@@ -29,6 +29,10 @@ export const StringKey = {
   BIZ_EXTRA: 'biz-extra',
   /** Services that a cancellation of a stream passed, the first one first, with commas between. */
   CANCEL_PATH: 'ttscp',
+  /** Field id, in the `throws` clause, of the exception that ends a stream. Of this project: Kitex ignores it. */
+  EXCEPTION_ID: 'nt-exception',
+  /** The struct of that exception as base64. */
+  EXCEPTION_BODY: 'nt-exception-body',
 } as const;
 
 /** Before keys that live for one hop. */
