@@ -68,6 +68,11 @@ import { OPEN_TELEMETRY_METRICS_OPTIONS } from '../libs/telemetry/src/otel-metri
 import { RUNTIME_WATCH_OPTIONS } from '../libs/telemetry/src/runtime/runtime-watch.js';
 import { TRACED_SERVICE } from '../libs/telemetry/src/tracing/peer-resource.js';
 import { TRACING_OPTIONS } from '../libs/telemetry/src/tracing/thrift-tracing.js';
+import { MOCKED_STREAM_OPTIONS } from '../libs/testing/src/client/mocked-streams.js';
+import { TESTING_CALL_OPTIONS } from '../libs/testing/src/context/testing-call.js';
+import { FAULT_SCOPE_OPTIONS } from '../libs/testing/src/faults/fault-plan.js';
+import { HALF_FRAME_OPTIONS } from '../libs/testing/src/faults/thrift-faults.js';
+import { TESTING_SERVER_OPTIONS } from '../libs/testing/src/server/thrift-testing-server.js';
 import { TIMEOUT_OPTIONS } from '../libs/governance/src/stages/timeout/timeouts.js';
 
 const TRANSPORT = 'libs/transport/src';
@@ -76,6 +81,7 @@ const GOVERNANCE = 'libs/governance/src';
 const ETCD = `${GOVERNANCE}/etcd`;
 const HEALTH_FILE = 'libs/health/src/thrift-health-options.ts';
 const TELEMETRY = 'libs/telemetry/src';
+const TESTING = 'libs/testing/src';
 const CLIENT_FILE = `${TRANSPORT}/connection/client-options.ts`;
 
 /** @typedef {Readonly<Record<string, { readonly default: unknown, readonly allowed: string, readonly required?: boolean }>>} Table */
@@ -399,6 +405,36 @@ const PARTS = [
     'Clients that readiness looks at.',
     { CLIENT_CHECK_OPTIONS },
     HEALTH_FILE,
+  ),
+  part(
+    '`createThriftTestingServer`',
+    'Servers of tests.',
+    { TESTING_SERVER_OPTIONS },
+    `${TESTING}/server/thrift-testing-server.ts`,
+  ),
+  part(
+    'Faults of testing servers',
+    'The last argument of each fault.',
+    { FAULT_SCOPE_OPTIONS },
+    `${TESTING}/faults/fault-plan.ts`,
+  ),
+  part(
+    '`halfFrame` of testing servers',
+    'With those of all faults.',
+    { HALF_FRAME_OPTIONS },
+    `${TESTING}/faults/thrift-faults.ts`,
+  ),
+  part(
+    '`createThriftTestingContext`, `createThriftTestingStreamContext`',
+    'Calls and streams without a caller.',
+    { TESTING_CALL_OPTIONS },
+    `${TESTING}/context/testing-call.ts`,
+  ),
+  part(
+    '`streams` of `mockThriftClient`',
+    'What comes with the messages of a stub.',
+    { MOCKED_STREAM_OPTIONS },
+    `${TESTING}/client/mocked-streams.ts`,
   ),
 ];
 

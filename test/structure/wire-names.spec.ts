@@ -13,7 +13,6 @@ const EDGES = [
   'libs/cli/src/probe/detect-dialect.ts',
   'libs/codec/src/definition/service-definition.ts',
   'libs/codec/src/protocol/protocol.ts',
-  'libs/testing/src/context/testing-call.ts',
   'libs/transport/src/connection/client-options.ts',
   'libs/transport/src/wire/framing/framing.ts',
 ];

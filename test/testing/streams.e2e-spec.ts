@@ -47,6 +47,13 @@ describe('a mocked client with streams', () => {
     await expect(collect(mock.client.Down({ text: 'q' }))).rejects.toThrow('gone');
   });
 
+  it('rejects a wrong option of a stub', () => {
+    const stub = mockThriftClient(Chat).when('Down');
+    expect(() => stub.streams([], { delayMS: 1 } as object)).toThrow(
+      new TypeError('unknown option streams.delayMS; did you mean delayMs?'),
+    );
+  });
+
   it('replies to a stream of the client once it has ended', async () => {
     const mock = mockThriftClient(Chat);
     mock.when('Up').streams([{ text: 'total', n: 2 }]);

@@ -21,7 +21,7 @@ describe('UserController within a call', () => {
     const context = createThriftTestingContext(UserService, 'GetUser', {
       caller: 'example.gateway',
       persistentMetadata: { tenant: 'a' },
-      timeoutMs: 300,
+      remainingMs: 300,
     });
     await context.run(() => controller.GetUser({ user_id: 1n }));
     expect(repository.calls).toEqual([context.call]);

@@ -1,20 +1,36 @@
 import type { ServiceDefinition, StreamMethod } from '@nestjs-thrift/codec';
 import { propertyOfMethod } from '@nestjs-thrift/codec/internal';
 import type { OutgoingCall, StreamOptions } from '@nestjs-thrift/transport';
-import { createStreamInvoker, STREAM, type StreamInvoker } from '@nestjs-thrift/transport/internal';
+import {
+  createStreamInvoker,
+  milliseconds,
+  object,
+  type OptionsOf,
+  recordOf,
+  type Resolved,
+  resolveOptions,
+  STREAM,
+  type StreamInvoker,
+  text,
+} from '@nestjs-thrift/transport/internal';
 import { collect } from './collect.js';
 import { overTheWire, type StreamAnswer, type StreamRecord, StreamStub } from './stream-stub.js';
 import { checkError, UnexpectedCallError } from './wire-outcome.js';
 
+/** Options of a stub of a stream. */
+export const MOCKED_STREAM_OPTIONS = {
+  /** Ends the stream after the messages. @defaultValue it ends well */
+  error: object<Error>('an Error'),
+  /** Headers of the stream. @defaultValue none */
+  headers: recordOf(text({ default: '' })),
+  /** Trailers of the stream. @defaultValue none */
+  trailers: recordOf(text({ default: '' })),
+  /** Wait before each message and before the end, in milliseconds; 0 for none. */
+  delayMs: milliseconds({ default: 0 }),
+};
+
 /** What comes with the messages of a stub. */
-export interface MockedStreamEnd {
-  /** Ends the stream after the messages. */
-  readonly error?: Error;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly trailers?: Readonly<Record<string, string>>;
-  /** Wait before each message and before the end, in milliseconds. @defaultValue none */
-  readonly delayMs?: number;
-}
+export interface MockedStreamEnd extends OptionsOf<typeof MOCKED_STREAM_OPTIONS> {}
 
 /** The streams of a mocked client. */
 export class MockedStreams {
@@ -38,9 +54,10 @@ export class MockedStreams {
 
   /**
    * @throws EncodeError that names the field, for a message or an exception that does not fit the IDL; TypeError for an exception of the
-   *   IDL that the method does not declare.
+   *   IDL that the method does not declare, and one that names each wrong option.
    */
-  answerWith(method: StreamMethod, messages: readonly unknown[], end: MockedStreamEnd): void {
+  answerWith(method: StreamMethod, messages: readonly unknown[], options: MockedStreamEnd): void {
+    const end = resolveOptions('streams', MOCKED_STREAM_OPTIONS, options);
     for (const message of messages) {
       overTheWire(method.response, message);
     }
@@ -91,7 +108,7 @@ export class MockedStreams {
 
 async function* produce(
   messages: readonly unknown[],
-  { error, delayMs }: MockedStreamEnd,
+  { error, delayMs }: Resolved<typeof MOCKED_STREAM_OPTIONS>,
 ): AsyncGenerator<unknown> {
   for (const message of messages) {
     await wait(delayMs);
@@ -103,7 +120,7 @@ async function* produce(
   }
 }
 
-async function wait(delayMs = 0): Promise<void> {
+async function wait(delayMs: number): Promise<void> {
   if (delayMs > 0) {
     await new Promise((resolve) => setTimeout(resolve, delayMs));
   }

@@ -46,6 +46,14 @@ describe('mockThriftClient', () => {
     expect(mock.calls).toHaveLength(1);
   });
 
+  it('rejects options that a client rejects', async () => {
+    mock.when('add').resolves(1);
+    await expect(client.add(1, 2, { timeoutMS: 10 } as object)).rejects.toThrow(
+      new TypeError('unknown option call(Shop.add).timeoutMS; did you mean timeoutMs?'),
+    );
+    expect(mock.calls).toEqual([]);
+  });
+
   it('keeps what was called, with the types of the arguments', async () => {
     mock.when('add').resolves(1);
     mock.when('find').resolves({ name: 'pen' });

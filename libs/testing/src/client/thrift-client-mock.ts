@@ -1,7 +1,11 @@
 import type { RequestMethod, ServiceDefinition, StreamMethod } from '@nestjs-thrift/codec';
 import { propertyOfMethod, type FieldValues } from '@nestjs-thrift/codec/internal';
 import type { CallOptions, StreamOptions } from '@nestjs-thrift/transport';
-import { createTypedClient, isRequestMethod } from '@nestjs-thrift/transport/internal';
+import {
+  createMethodInvoker,
+  createTypedClient,
+  isRequestMethod,
+} from '@nestjs-thrift/transport/internal';
 import {
   anyMethod,
   type MethodArguments,
@@ -59,7 +63,7 @@ export interface MockedStreamMethod<Client, Method extends MethodName<Client>> {
    * the reply to all of its messages.
    *
    * @throws EncodeError that names the field, for a message or an exception that does not fit the IDL; TypeError for an exception of the
-   *   IDL that the method does not declare: no server could end the stream with it.
+   *   IDL that the method does not declare, as no server could end the stream with it, and one that names each wrong option.
    */
   streams(messages: readonly ResponseOf<Client, Method>[], end?: MockedStreamEnd): void;
   /** Every stream fails with the error, without a message before it. @throws as `streams` does. */
@@ -120,8 +124,9 @@ export class ThriftClientMock<Client> {
     this.client = createTypedClient(
       service,
       (method) =>
-        (args, options = {}) =>
+        createMethodInvoker(service, method, ({ args, options }) =>
           this.#call(method, args, options),
+        ),
       (method) => this.#streams.invokerOf(method),
     );
   }

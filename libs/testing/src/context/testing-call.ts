@@ -8,35 +8,45 @@ import {
   RpcTimeoutError,
   type TransportName,
 } from '@nestjs-thrift/transport';
+import {
+  CLIENT_OPTIONS,
+  milliseconds,
+  object,
+  type OptionsOf,
+  recordOf,
+  type Resolved,
+  text,
+} from '@nestjs-thrift/transport/internal';
+
+/** Options of a call made up for a test. */
+export const TESTING_CALL_OPTIONS = {
+  /** Registry name of the calling service; empty: it did not say. */
+  caller: text({ default: '' }),
+  /** Method the caller was serving when it called; empty: none. */
+  callerMethod: text({ default: '' }),
+  /** Log id of the caller; empty: none. */
+  logId: text({ default: '' }),
+  /** Transient values, without their prefix. @defaultValue none */
+  metadata: recordOf(text({ default: '' })),
+  /** Persistent values, without their prefix; log ids travel here. @defaultValue none */
+  persistentMetadata: recordOf(text({ default: '' })),
+  /** What is left of the time of the caller, in milliseconds, as `remainingMs` of the context says it. With 0 the deadline has passed. @defaultValue no deadline */
+  remainingMs: milliseconds(),
+  /** Verified certificate of the caller. @defaultValue none */
+  peerCertificate: object<X509Certificate>('an X509Certificate'),
+  /** Address of the caller. */
+  remoteAddress: text({ default: '127.0.0.1:50000' }),
+  /** How the message was framed. */
+  transport: CLIENT_OPTIONS.transport,
+  /** How values were encoded. */
+  protocol: CLIENT_OPTIONS.protocol,
+};
 
 /** What a call made up for a test says about itself. */
-export interface TestingCallOptions {
-  /** Registry name of the calling service. Default empty: it did not say. */
-  readonly caller?: string;
-  /** Method the caller was serving when it called. Default empty. */
-  readonly callerMethod?: string;
-  /** Log id of the caller. Default empty. */
-  readonly logId?: string;
-  /** Transient values, without their prefix. Default none. */
-  readonly metadata?: Readonly<Record<string, string>>;
-  /** Persistent values, without their prefix; log ids travel here. Default none. */
-  readonly persistentMetadata?: Readonly<Record<string, string>>;
-  /** Remaining time of the caller, in milliseconds; with 0 the deadline has passed. Default: no deadline. */
-  readonly timeoutMs?: number;
-  /** Verified certificate of the caller. Default none. */
-  readonly peerCertificate?: X509Certificate;
-  /** Address of the caller. Default `127.0.0.1:50000`. */
-  readonly remoteAddress?: string;
-  /** Default `TTHeaderFramed`. */
-  readonly transport?: TransportName;
-  /** Default `binary`. */
-  readonly protocol?: ProtocolName;
-}
+export interface TestingCallOptions extends OptionsOf<typeof TESTING_CALL_OPTIONS> {}
 
 /** A call that no caller made. */
 export class TestingCall implements IncomingCall {
-  readonly #options: TestingCallOptions;
-
   readonly caller: string;
   readonly callerMethod: string;
   readonly logId: string;
@@ -51,36 +61,32 @@ export class TestingCall implements IncomingCall {
   readonly sequenceId = 1;
   readonly backwardMetadata = new Map<string, string>();
   readonly #controller = new AbortController();
+  readonly #remainingMs: number | undefined;
   #hasTimer = false;
 
   constructor(
     readonly service: ServiceDefinition,
     readonly method: MethodDefinition,
-    options: TestingCallOptions,
+    options: Resolved<typeof TESTING_CALL_OPTIONS>,
   ) {
-    this.#options = options;
-
-    const { timeoutMs } = options;
-    if (timeoutMs !== undefined && !(timeoutMs >= 0)) {
-      throw new RangeError(`timeoutMs must be 0 or more, got ${timeoutMs}`);
-    }
-    this.caller = options.caller ?? '';
-    this.callerMethod = options.callerMethod ?? '';
-    this.logId = options.logId ?? '';
-    this.deadline = timeoutMs === undefined ? Infinity : performance.now() + timeoutMs;
+    this.caller = options.caller;
+    this.callerMethod = options.callerMethod;
+    this.logId = options.logId;
+    this.#remainingMs = options.remainingMs;
+    this.deadline = performance.now() + (options.remainingMs ?? Infinity);
     this.metadata = new Map(Object.entries(options.metadata ?? {}));
     this.persistentMetadata = new Map(Object.entries(options.persistentMetadata ?? {}));
     this.peerCertificate = options.peerCertificate;
-    this.remoteAddress = options.remoteAddress ?? '127.0.0.1:50000';
-    this.transport = options.transport ?? 'TTHeaderFramed';
-    this.protocol = options.protocol ?? 'binary';
+    this.remoteAddress = options.remoteAddress;
+    this.transport = options.transport;
+    this.protocol = options.protocol;
   }
 
   get signal(): AbortSignal {
-    const { timeoutMs } = this.#options;
-    if (timeoutMs !== undefined && !this.#hasTimer) {
+    const remainingMs = this.#remainingMs;
+    if (remainingMs !== undefined && !this.#hasTimer) {
       this.#hasTimer = true;
-      setTimeout(() => this.#expire(timeoutMs), this.deadline - performance.now()).unref();
+      setTimeout(() => this.#expire(remainingMs), this.deadline - performance.now()).unref();
     }
     return this.#controller.signal;
   }
@@ -107,8 +113,8 @@ export class TestingCall implements IncomingCall {
     this.#controller.abort(reason);
   }
 
-  #expire(timeoutMs: number): void {
-    const message = `the caller of ${this.method.name} gave the call ${timeoutMs} ms`;
-    this.#controller.abort(new RpcTimeoutError(timeoutMs, message));
+  #expire(remainingMs: number): void {
+    const message = `the caller of ${this.method.name} gave the call ${remainingMs} ms`;
+    this.#controller.abort(new RpcTimeoutError(remainingMs, message));
   }
 }

@@ -48,7 +48,7 @@ describe('createThriftTestingContext', () => {
   });
 
   it('aborts its signal when the caller leaves', () => {
-    const context = createThriftTestingContext(Shop, 'find', { timeoutMs: 60_000 });
+    const context = createThriftTestingContext(Shop, 'find', { remainingMs: 60_000 });
     const { signal } = context;
     expect(signal.aborted).toBe(false);
     context.callerLeaves();
@@ -57,7 +57,7 @@ describe('createThriftTestingContext', () => {
   });
 
   it('aborts its signal when the time is over', async () => {
-    const { signal } = createThriftTestingContext(Shop, 'find', { timeoutMs: 1 });
+    const { signal } = createThriftTestingContext(Shop, 'find', { remainingMs: 1 });
     // The timer of the call does not keep the process alive; this does.
     const alive = setInterval(() => undefined, 1000);
     await new Promise((resolve) => signal.addEventListener('abort', resolve));
@@ -80,7 +80,7 @@ describe('createThriftTestingContext', () => {
     const { shop, transport } = shopAt(server.address);
     const context = createThriftTestingContext(Shop, 'find', {
       persistentMetadata: { tenant: 'a' },
-      timeoutMs: 0,
+      remainingMs: 0,
     });
     await expect(context.run(() => shop.where())).rejects.toMatchObject({ code: 'RPC_TIMEOUT' });
     const timeless = createThriftTestingContext(Shop, 'find', {
@@ -93,10 +93,21 @@ describe('createThriftTestingContext', () => {
     await transport.close();
   });
 
-  it('refuses a method there is none of, and a negative time', () => {
+  it('rejects a method that the service does not have', () => {
     expect(() => createThriftTestingContext(Shop, 'fnid' as 'find')).toThrow('has no method fnid');
-    expect(() => createThriftTestingContext(Shop, 'find', { timeoutMs: -1 })).toThrow(
-      'timeoutMs must be 0 or more, got -1',
+  });
+
+  it('rejects wrong options, all in one error', () => {
+    const wrong = { remainingMs: -1, calller: 'a', metadata: { shard: 7 }, transport: 'framed' };
+    expect(() => createThriftTestingContext(Shop, 'find', wrong as object)).toThrow(
+      new TypeError(
+        [
+          'unknown option createThriftTestingContext.calller; did you mean caller?',
+          'createThriftTestingContext.metadata.shard must be a string; got 7',
+          'createThriftTestingContext.remainingMs must be milliseconds, an integer from 0 to 2147483647; got -1',
+          `createThriftTestingContext.transport must be one of 'Buffered', 'Framed', 'TTHeader', 'TTHeaderFramed'; got the string "framed"`,
+        ].join('\n'),
+      ),
     );
   });
 });

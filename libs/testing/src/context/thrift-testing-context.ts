@@ -1,9 +1,9 @@
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import { ThriftContext } from '@nestjs-thrift/microservice';
 import { enableCurrentCall } from '@nestjs-thrift/transport';
-import { callStorage } from '@nestjs-thrift/transport/internal';
+import { callStorage, resolveOptions } from '@nestjs-thrift/transport/internal';
 import { serviceMethod, type MethodName } from '../service-types.js';
-import { TestingCall, type TestingCallOptions } from './testing-call.js';
+import { TESTING_CALL_OPTIONS, TestingCall, type TestingCallOptions } from './testing-call.js';
 
 /** The context of a call that no caller made: the second argument of a handler under test. */
 export class ThriftTestingContext extends ThriftContext {
@@ -34,7 +34,7 @@ export class ThriftTestingContext extends ThriftContext {
 /**
  * Makes the context of a call for unit tests of handlers, guards and interceptors, and of what asks for `currentCall()`.
  *
- * @throws TypeError for a name the service has no method of, RangeError for a negative timeout.
+ * @throws TypeError for a name the service has no method of, and one that names each wrong option.
  * @example
  * ```ts
  * const context = createThriftTestingContext(UserService, 'GetUser', {
@@ -50,5 +50,6 @@ export function createThriftTestingContext<Client>(
   options: TestingCallOptions = {},
 ): ThriftTestingContext {
   const definition = serviceMethod(service, method);
-  return new ThriftTestingContext(new TestingCall(service, definition, options));
+  const checked = resolveOptions('createThriftTestingContext', TESTING_CALL_OPTIONS, options);
+  return new ThriftTestingContext(new TestingCall(service, definition, checked));
 }

@@ -1,9 +1,9 @@
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import { ThriftStreamContext } from '@nestjs-thrift/microservice';
 import { enableCurrentCall } from '@nestjs-thrift/transport';
-import { callStorage } from '@nestjs-thrift/transport/internal';
+import { callStorage, resolveOptions } from '@nestjs-thrift/transport/internal';
 import { anyMethod, type MethodName } from '../service-types.js';
-import type { TestingCallOptions } from './testing-call.js';
+import { TESTING_CALL_OPTIONS, type TestingCallOptions } from './testing-call.js';
 import { TestingStream } from './testing-stream.js';
 
 /** The context of a stream that no caller opened: the second argument of a handler under test. */
@@ -54,7 +54,7 @@ export class ThriftTestingStreamContext extends ThriftStreamContext {
 /**
  * Makes the context of a stream for unit tests of handlers.
  *
- * @throws TypeError for a name the service has no method of, RangeError for a negative timeout.
+ * @throws TypeError for a name the service has no method of, and one that names each wrong option.
  * @example
  * ```ts
  * const context = createThriftTestingStreamContext(ChatService, 'Ask', { caller: 'example.gateway' });
@@ -69,5 +69,6 @@ export function createThriftTestingStreamContext<Client>(
   options: TestingCallOptions = {},
 ): ThriftTestingStreamContext {
   const definition = anyMethod(service, method);
-  return new ThriftTestingStreamContext(new TestingStream(service, definition, options));
+  const checked = resolveOptions('createThriftTestingStreamContext', TESTING_CALL_OPTIONS, options);
+  return new ThriftTestingStreamContext(new TestingStream(service, definition, checked));
 }

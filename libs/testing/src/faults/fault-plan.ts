@@ -1,3 +1,5 @@
+import { option, type OptionsOf, resolveOptions, text } from '@nestjs-thrift/transport/internal';
+
 /** What happens to one reply on its way to the caller. */
 export type Fault =
   | { readonly kind: 'delay'; readonly delayMs: number }
@@ -6,12 +8,24 @@ export type Fault =
   | { readonly kind: 'half-frame'; readonly thenClose: boolean }
   | { readonly kind: 'wrong-sequence-id' };
 
-/** Which replies a fault strikes. */
-export interface FaultScope<Method extends string = string> {
-  /** Only replies of this method. Default: of any. */
+/** Options of all faults. */
+export const FAULT_SCOPE_OPTIONS = {
+  /** Only replies, or streams, of this method. @defaultValue of any */
+  method: text(),
+  /** How many replies, or streams; `Infinity` for all until the faults are cleared. */
+  times: option<number, number>(
+    'an integer of 1 or more, or Infinity',
+    (value) => value === Infinity || (Number.isSafeInteger(value) && (value as number) >= 1),
+    1,
+  ),
+};
+
+/** Which replies, or streams, a fault strikes. */
+export interface FaultScope<Method extends string = string> extends OptionsOf<
+  typeof FAULT_SCOPE_OPTIONS
+> {
+  /** Only replies, or streams, of this method. @defaultValue of any */
   readonly method?: Method;
-  /** How many replies, 1 or more; `Infinity` for all until the faults are cleared. Default 1. */
-  readonly times?: number;
 }
 
 interface PlannedFault<Planned> {
@@ -24,11 +38,9 @@ interface PlannedFault<Planned> {
 export class FaultPlan<Planned = Fault> {
   #planned: PlannedFault<Planned>[] = [];
 
-  /** @throws RangeError for a number of times below 1. */
-  add(fault: Planned, { method, times = 1 }: FaultScope): void {
-    if (!(times >= 1)) {
-      throw new RangeError(`times must be 1 or more, got ${times}`);
-    }
+  /** @throws TypeError that names each wrong option. */
+  add(fault: Planned, scope: FaultScope): void {
+    const { method, times } = resolveOptions('fault', FAULT_SCOPE_OPTIONS, scope);
     this.#planned.push({ fault, method, left: times });
   }
 

@@ -1,3 +1,4 @@
+import { integer, resolveOption } from '@nestjs-thrift/transport/internal';
 import { FaultPlan, type FaultScope } from './fault-plan.js';
 
 /** What happens to one stream on its way to the caller. */
@@ -21,13 +22,11 @@ export class ThriftStreamFaults<Method extends string = string> {
   /**
    * Resets the connection (TCP RST) after that many messages of the server.
    *
-   * @param messages 0 or more.
-   * @throws RangeError for a negative number, or a number of times below 1 as all others.
+   * @param messages an integer of 0 or more.
+   * @throws TypeError for another value, and for wrong options as all others.
    */
   cutAfter(messages: number, scope: FaultScope<Method> = {}): void {
-    if (!(messages >= 0)) {
-      throw new RangeError(`messages must be 0 or more, got ${messages}`);
-    }
+    resolveOption('cutAfter(messages)', integer(), messages);
     this.#plan.add({ kind: 'cut', messages }, scope);
   }
 

@@ -184,8 +184,32 @@ describe('faults of a testing server', () => {
     expect(Buffer.concat(chunks as Buffer[]).toString('hex')).toContain('0800000000000300');
   });
 
-  it('says what is out of range', () => {
-    expect(() => server.faults.delay(-1)).toThrow('delayMs must be 0 or more, got -1');
-    expect(() => server.faults.reset({ times: 0 })).toThrow('times must be 1 or more, got 0');
+  it.each<[string, () => void]>([
+    [
+      'delay(delayMs) must be milliseconds, an integer from 0 to 2147483647; got -1',
+      () => server.faults.delay(-1),
+    ],
+    [
+      'fault.times must be an integer of 1 or more, or Infinity; got 0',
+      () => server.faults.reset({ times: 0 }),
+    ],
+    [
+      'fault.times must be an integer of 1 or more, or Infinity; got NaN',
+      () => server.faults.streams.silent({ times: NaN }),
+    ],
+    [
+      'unknown option fault.mehtod; did you mean method?',
+      () => server.faults.garbage({ mehtod: 'add' } as object),
+    ],
+    [
+      'unknown option fault.thenclose; did you mean thenClose?',
+      () => server.faults.halfFrame({ thenclose: true } as object),
+    ],
+    [
+      'cutAfter(messages) must be an integer of 0 or more; got 1.5',
+      () => server.faults.streams.cutAfter(1.5),
+    ],
+  ])('rejects a wrong option: %s', (message, plan) => {
+    expect(plan).toThrow(new TypeError(message));
   });
 });

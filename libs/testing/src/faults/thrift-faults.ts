@@ -1,5 +1,12 @@
+import {
+  flag,
+  milliseconds,
+  type OptionsOf,
+  resolveOption,
+  resolveOptions,
+} from '@nestjs-thrift/transport/internal';
 import type { ThriftStreamFaults } from './stream-faults.js';
-import type { FaultPlan, FaultScope } from './fault-plan.js';
+import { FAULT_SCOPE_OPTIONS, type FaultPlan, type FaultScope } from './fault-plan.js';
 
 /** The port of the server, as far as faults concern it. */
 export interface FaultyPort {
@@ -9,10 +16,19 @@ export interface FaultyPort {
   open(): Promise<void>;
 }
 
-/** How half a frame goes on. */
-export interface HalfFrameScope<Method extends string = string> extends FaultScope<Method> {
-  /** Closes the connection after it. Default false: the connection stays open and silent. */
-  readonly thenClose?: boolean;
+/** Options of half a frame. */
+export const HALF_FRAME_OPTIONS = {
+  ...FAULT_SCOPE_OPTIONS,
+  /** Closes the connection after it. Otherwise the connection stays open and silent. */
+  thenClose: flag({ default: false }),
+};
+
+/** Which replies are cut in half, and how the connection goes on. */
+export interface HalfFrameScope<Method extends string = string> extends OptionsOf<
+  typeof HALF_FRAME_OPTIONS
+> {
+  /** Only replies of this method. @defaultValue of any */
+  readonly method?: Method;
 }
 
 /**
@@ -37,13 +53,11 @@ export class ThriftFaults<Method extends string = string> {
   /**
    * Holds the reply back.
    *
-   * @param delayMs milliseconds, 0 or more.
-   * @throws RangeError for a negative delay, or a number of times below 1 as all others.
+   * @param delayMs milliseconds, an integer of 0 or more.
+   * @throws TypeError for another value, and for wrong options as all others.
    */
   delay(delayMs: number, scope: FaultScope<Method> = {}): void {
-    if (!(delayMs >= 0)) {
-      throw new RangeError(`delayMs must be 0 or more, got ${delayMs}`);
-    }
+    resolveOption('delay(delayMs)', milliseconds(), delayMs);
     this.#plan.add({ kind: 'delay', delayMs }, scope);
   }
 
@@ -58,7 +72,8 @@ export class ThriftFaults<Method extends string = string> {
   }
 
   /** Sends the first half of the reply and nothing more on this connection. */
-  halfFrame({ thenClose = false, ...scope }: HalfFrameScope<Method> = {}): void {
+  halfFrame(options: HalfFrameScope<Method> = {}): void {
+    const { thenClose, ...scope } = resolveOptions('fault', HALF_FRAME_OPTIONS, options);
     this.#plan.add({ kind: 'half-frame', thenClose }, scope);
   }
 

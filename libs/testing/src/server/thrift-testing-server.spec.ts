@@ -146,6 +146,12 @@ describe('createThriftTestingServer', () => {
     await expect(createThriftTestingServer(Shop, {}, { port })).rejects.toThrow('EADDRINUSE');
   });
 
+  it('rejects a port out of range', async () => {
+    await expect(createThriftTestingServer(Shop, {}, { port: 65_536 })).rejects.toThrow(
+      new TypeError('createThriftTestingServer.port must be an integer from 0 to 65535; got 65536'),
+    );
+  });
+
   it('passes bytes that are not Thrift to the server behind', async () => {
     const answer = await fetch(`http://${server.address}/`).catch((error: unknown) => error);
     expect(answer).toMatchObject({ message: 'fetch failed' });

@@ -9,7 +9,12 @@ import {
   RemoteError,
   ServerTransport,
 } from '@nestjs-thrift/transport';
-import { isRequestMethod } from '@nestjs-thrift/transport/internal';
+import {
+  integer,
+  isRequestMethod,
+  type OptionsOf,
+  resolveOptions,
+} from '@nestjs-thrift/transport/internal';
 import { FaultPlan } from '../faults/fault-plan.js';
 import { Gate } from '../faults/gate.js';
 import { ThriftStreamFaults } from '../faults/stream-faults.js';
@@ -23,11 +28,14 @@ import {
   type ThriftTestingHandlers,
 } from './received-call.js';
 
+/** Options of a testing server. */
+export const TESTING_SERVER_OPTIONS = {
+  /** Port on the loopback address; 0 takes a free one. */
+  port: integer({ max: 65_535, default: 0 }),
+};
+
 /** How a testing server listens. */
-export interface ThriftTestingServerOptions {
-  /** Port on the loopback address. Default 0: a free one. */
-  readonly port?: number;
-}
+export interface ThriftTestingServerOptions extends OptionsOf<typeof TESTING_SERVER_OPTIONS> {}
 
 /**
  * A real server in the process of the test, for what calls a service. It accepts all transports and protocols on a port of
@@ -67,8 +75,9 @@ export class ThriftTestingServer<Client> {
   static async start<Client>(
     service: ServiceDefinition<Client>,
     handlers: ThriftTestingHandlers<Client>,
-    { port = 0 }: ThriftTestingServerOptions,
+    options: ThriftTestingServerOptions,
   ): Promise<ThriftTestingServer<Client>> {
+    const { port } = resolveOptions('createThriftTestingServer', TESTING_SERVER_OPTIONS, options);
     const testing = new ThriftTestingServer(service, handlers, port);
     await testing.#server.listen();
     try {
@@ -154,7 +163,7 @@ export class ThriftTestingServer<Client> {
  *
  * @param handlers one function per method, each may be left out: calls of the others fail with a RemoteError.
  *   What a handler throws reaches the caller with its message.
- * @throws TypeError for a handler the service has no method for, an Error when the port asked for is in use.
+ * @throws TypeError for a handler the service has no method for and for wrong options, an Error when the port asked for is in use.
  * @example
  * ```ts
  * const server = await createThriftTestingServer(UserService, {
