@@ -134,6 +134,13 @@ describe('nestjs-thrift diagnose', () => {
     expect(out).toMatch(/Round trip ok {3}min \d.* ms, median \d.* ms/);
   });
 
+  it.each(['0', '11m', 'soon'])('rejects --timeout %s', async (timeout) => {
+    const { code, err } = await diagnoseText('127.0.0.1:1', '--timeout', timeout);
+
+    expect(code).toBe(EXIT_CODES.USAGE);
+    expect(err).toContain(timeout === 'soon' ? 'Give a duration' : 'from 1ms to 10m. A peer that');
+  });
+
   it.each(['Framed', 'Buffered'] as const)(
     'finds the dialect of a server of npm thrift and leaves it alive: %s',
     async (transport) => {

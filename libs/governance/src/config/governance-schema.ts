@@ -60,19 +60,19 @@ export const DYNAMIC_TIMEOUT = refined(
     multiplier: number({ above: 0 }),
     /** Added to the product, in milliseconds. */
     buffer_ms: milliseconds(),
-    /** The shortest timeout, in milliseconds. */
-    floor_ms: milliseconds({ min: 1 }),
-    /** The longest timeout, in milliseconds. */
-    ceiling_ms: milliseconds({ min: 1 }),
-    /** The timeout until there are enough samples, in milliseconds. */
-    default_ms: milliseconds({ min: 1 }),
+    /** The shortest timeout, in milliseconds; 0 for none. */
+    floor_ms: milliseconds(),
+    /** The longest timeout, in milliseconds; 0 for none. */
+    ceiling_ms: milliseconds(),
+    /** The timeout until there are enough samples, in milliseconds; 0 for no limit. */
+    default_ms: milliseconds(),
     /** Calls in the window before the timeout follows them. */
     min_samples: integer({ min: 1 }),
     /** How long calls count, in milliseconds. */
     window_ms: milliseconds({ min: 1_000 }),
   }),
   ({ floor_ms = 100, ceiling_ms = 10_000 }, report) => {
-    if (floor_ms > ceiling_ms) {
+    if (ceiling_ms > 0 && floor_ms > ceiling_ms) {
       report('ceiling_ms', 'must not be less than floor_ms (default 100); default 10000');
     }
   },

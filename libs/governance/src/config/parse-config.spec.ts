@@ -135,6 +135,10 @@ services:
       { fallback: { enable: true, on: 'timeout' } },
       `services.users.methods.GetUser.fallback.on must be one of 'error', 'timeout_or_open'; got the string "timeout"`,
     ],
+    [
+      { dynamic_timeout: { enable: true, floor_ms: -1, ceiling_ms: 0, default_ms: 0 } },
+      'services.users.methods.GetUser.dynamic_timeout.floor_ms must be milliseconds, an integer from 0 to 2147483647; got -1',
+    ],
   ])('rejects %j and says where and why', async (config, issue) => {
     expect(await issuesOf(config)).toEqual([issue]);
   });

@@ -150,13 +150,13 @@ function limitsOf({ above, min, max }: Range<unknown> & { readonly above?: numbe
   return '';
 }
 
-/** A number of milliseconds that a timer can hold. */
+/** A number of milliseconds that a timer can hold. `reason` says why there is a lowest one, where 0 would mean no limit elsewhere. */
 export function milliseconds<Default extends number | undefined = undefined>(
-  range: Range<Default> = {},
+  range: Range<Default> & { readonly reason?: string } = {},
 ): Option<number, Default> {
-  const { min = 0, max = MAX_TIMER_MS } = range;
+  const { min = 0, max = MAX_TIMER_MS, reason } = range;
   return option<number, Default>(
-    `milliseconds, an integer from ${min} to ${max}`,
+    `milliseconds, an integer from ${min} to ${max}${reason === undefined ? '' : ` (${reason})`}`,
     (value) => Number.isInteger(value) && (value as number) >= min && (value as number) <= max,
     range.default,
     { type: 'integer', minimum: min, maximum: max },

@@ -43,6 +43,14 @@ describe('Failover', () => {
   afterEach(() => void jest.useRealTimers());
   const pass = (ms: number) => jest.advanceTimersByTimeAsync(ms);
 
+  it('rejects checks without a limit of time', () => {
+    expect(() => watching({ timeoutMs: 0 })).toThrow(
+      new TypeError(
+        'failover.timeoutMs must be milliseconds, an integer from 1 to 2147483647 (a check needs a limit); got 0',
+      ),
+    );
+  });
+
   it('calls the primary group, without instances that fell ill', async () => {
     const { ill, listener, states, watch } = watching();
     expect(listener.addresses).toEqual(['a:1', 'b:1']);

@@ -45,8 +45,8 @@ export const FAILOVER_OPTIONS = {
   check: callback<HealthCheck>(),
   /** Wait between checks of the primary group, in milliseconds. */
   intervalMs: milliseconds({ min: 1, default: 10_000 }),
-  /** A check that takes longer has failed, in milliseconds. */
-  timeoutMs: milliseconds({ min: 1, default: 1_000 }),
+  /** A check that takes longer has failed, in milliseconds. Checks begin again when all have ended, so each needs a limit. */
+  timeoutMs: milliseconds({ min: 1, default: 1_000, reason: 'a check needs a limit' }),
   /** Failed checks and dead calls in a row that take an instance out. */
   failuresToLeave: integer({ min: 1, default: 1 }),
   /** Good checks in a row that bring it back. */

@@ -40,6 +40,16 @@ describe('DynamicTimeout', () => {
     expect(timeout.timeoutMs).toBe(3_000);
   });
 
+  it('has neither floor nor ceiling nor default where they are 0', () => {
+    const { timeout } = observed(Array(20).fill(60_000), { ceilingMs: 0, floorMs: 200 });
+    expect(timeout.timeoutMs).toBeGreaterThan(120_000);
+    const hour = observed(Array(20).fill(3_600_000), { ceilingMs: 0, multiplier: 1_000 });
+    expect(hour.timeout.timeoutMs).toBe(2 ** 31 - 1);
+    const short = observed(Array(20).fill(0.2), { bufferMs: 0, floorMs: 0 });
+    expect(short.timeout.timeoutMs).toBe(1);
+    expect(new DynamicTimeout({ defaultMs: 0 }).timeoutMs).toBe(0);
+  });
+
   it('refuses a ceiling below the floor', () => {
     expect(() => new DynamicTimeout({ floorMs: 200, ceilingMs: 100 })).toThrow(
       'dynamicTimeout.ceilingMs must not be less than floorMs (200); got',

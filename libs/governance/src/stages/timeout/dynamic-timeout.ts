@@ -21,12 +21,12 @@ export const DYNAMIC_TIMEOUT_OPTIONS = {
   multiplier: number({ above: 0, default: 2 }),
   /** Added to it, in milliseconds. */
   bufferMs: milliseconds({ default: 500 }),
-  /** Never below this, in milliseconds. */
-  floorMs: milliseconds({ min: 1, default: 100 }),
-  /** Never above this, in milliseconds; at least `floorMs`. */
-  ceilingMs: milliseconds({ min: 1, default: 10_000 }),
-  /** Used until enough calls were seen, in milliseconds. */
-  defaultMs: milliseconds({ min: 1, default: 3_000 }),
+  /** Never below this, in milliseconds; 0 for none. */
+  floorMs: milliseconds({ default: 100 }),
+  /** Never above this, in milliseconds; at least `floorMs`, or 0 for none. */
+  ceilingMs: milliseconds({ default: 10_000 }),
+  /** Used until enough calls were seen, in milliseconds; 0 for no limit. */
+  defaultMs: milliseconds({ default: 3_000 }),
   /** Calls to see before the default is left. */
   minSamples: integer({ min: 1, default: 100 }),
   /** Calls older than this are forgotten, in milliseconds. */
@@ -40,12 +40,14 @@ export interface DynamicTimeoutOptions extends OptionsOf<typeof DYNAMIC_TIMEOUT_
 export const DYNAMIC_TIMEOUT = refined(
   group(DYNAMIC_TIMEOUT_OPTIONS),
   ({ floorMs, ceilingMs }, report) => {
-    if (ceilingMs < floorMs) {
+    if (ceilingMs > 0 && ceilingMs < floorMs) {
       report('ceilingMs', `must not be less than floorMs (${floorMs}); got ${ceilingMs}`);
     }
   },
 );
 
+/** What a timeout without a ceiling does not exceed: the longest that options allow. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 /** Latency is kept in microseconds, up to an hour. */
 const HIGHEST_MICROSECONDS = 3_600_000_000;
 
@@ -105,7 +107,7 @@ export class DynamicTimeout {
     }
     const latencyMs = all.percentile(percentile) / 1_000;
     const timeoutMs = Math.ceil(latencyMs * multiplier + bufferMs);
-    return Math.min(Math.max(timeoutMs, floorMs), ceilingMs);
+    return Math.min(Math.max(timeoutMs, floorMs), ceilingMs || LONGEST_TIMEOUT_MS);
   }
 
   #current(): RecordableHistogram {

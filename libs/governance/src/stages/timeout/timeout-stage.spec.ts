@@ -87,6 +87,13 @@ describe('timeoutStage', () => {
     expect(calls[0]).toMatchObject({ deadline: Infinity, timeoutMs: 0 });
   });
 
+  it('sets no deadline while a dynamic timeout is 0', async () => {
+    const { endpoint, calls } = scripted(() => 'reply');
+    const dynamic = new DynamicTimeout({ defaultMs: 0 });
+    await timeoutStage(timeouts, dynamic).unary(endpoint)(outgoing());
+    expect(calls[0]).toMatchObject({ deadline: Infinity, timeoutMs: 0 });
+  });
+
   it('learns from replies and timeouts, not from other errors', async () => {
     const dynamic = new DynamicTimeout({ minSamples: 2, bufferMs: 0, floorMs: 1, defaultMs: 900 });
     const { endpoint, calls } = scripted(
