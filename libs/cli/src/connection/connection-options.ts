@@ -1,5 +1,6 @@
 import { DEFAULT_MAX_DECODED_BYTES, PROTOCOLS } from '@nestjs-thrift/codec/wire';
 import type { ClientTransportOptions, ProtocolName, TransportName } from '@nestjs-thrift/transport';
+import { readEndpoint, type SocketAddress } from '@nestjs-thrift/transport/internal';
 import { FRAMINGS } from '@nestjs-thrift/transport/wire';
 import { CommandFailure, EXIT_CODES } from '../terminal/exit-codes.js';
 import { Argument, InvalidArgumentError, Option } from 'commander';
@@ -7,26 +8,21 @@ import type { CommandIo } from '../terminal/terminal.js';
 import { timeLimit } from './durations.js';
 import { readClientTls, tlsOptions, type ClientTlsOptions } from './tls-options.js';
 
-const ADDRESS = /^(\[[0-9a-f:.%]+\]|[^:[\]/\s]+):(\d{1,5})$/i;
-
 /** `<address>` of every command that connects. */
 export function addressArgument(): Argument {
   return new Argument('<address>', 'host:port, [IPv6]:port, unix:/path, or the name of a target');
 }
 
-/** @throws CommandFailure unless the text is `host:port`, `[IPv6]:port` or `unix:/path`. */
-export function checkAddress(text: string): void {
-  if (/^unix:\/./.test(text)) {
-    return;
+/** The parts of an address. @throws CommandFailure unless the text is `host:port`, `[IPv6]:port` or `unix:/path`. */
+export function checkAddress(text: string): SocketAddress {
+  const address = readEndpoint(text);
+  if (address === undefined) {
+    throw new CommandFailure(
+      EXIT_CODES.USAGE,
+      `"${text}" is not an address: write host:port, [IPv6]:port or unix:/path, or the name of a target`,
+    );
   }
-  const port = Number(ADDRESS.exec(text)?.[2]);
-  if (port >= 1 && port <= 65_535) {
-    return;
-  }
-  throw new CommandFailure(
-    EXIT_CODES.USAGE,
-    `"${text}" is not an address: write host:port, [IPv6]:port or unix:/path, or the name of a target`,
-  );
+  return address;
 }
 
 /** For an option of the form `key=value` that may be given several times. */

@@ -1,6 +1,6 @@
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls';
-import type { SocketAddress } from './target.js';
+import type { SocketAddress } from '@nestjs-thrift/transport/internal';
 
 /** How to reach a peer. */
 export interface Route {

@@ -1,26 +1,16 @@
 import { isIP } from 'node:net';
+import type { SocketAddress } from '@nestjs-thrift/transport/internal';
 import { checkAddress } from '../connection/connection-options.js';
-
-const UNIX_PREFIX = 'unix:';
 
 /** Whom a diagnosis is about. */
 export type Target =
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
   | { readonly kind: 'unix'; readonly path: string };
 
-/** Where a socket connects to: one address of a target. */
-export type SocketAddress =
-  { readonly host: string; readonly port: number } | { readonly path: string };
-
 /** @throws CommandFailure unless the text is `host:port`, `[IPv6]:port` or `unix:/path`. */
 export function parseTarget(text: string): Target {
-  checkAddress(text);
-  if (text.startsWith(UNIX_PREFIX)) {
-    return { kind: 'unix', path: text.slice(UNIX_PREFIX.length) };
-  }
-  const colon = text.lastIndexOf(':');
-  const host = text.slice(0, colon).replace(/^\[(.*)\]$/, '$1');
-  return { kind: 'tcp', host, port: Number(text.slice(colon + 1)) };
+  const address = checkAddress(text);
+  return 'path' in address ? { kind: 'unix', ...address } : { kind: 'tcp', ...address };
 }
 
 /** Where a socket connects to; the socket itself looks up a host name. */
@@ -36,7 +26,7 @@ export function certificateName(target: Target): string {
 /** An address as people write it. */
 export function addressText(address: SocketAddress): string {
   if ('path' in address) {
-    return UNIX_PREFIX + address.path;
+    return `unix:${address.path}`;
   }
   const { host, port } = address;
   return isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`;

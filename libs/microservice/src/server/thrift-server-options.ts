@@ -1,4 +1,3 @@
-import type { ThriftServerAddress } from './thrift-server-events.js';
 import type { AccessRule, GovernanceConfigSource } from '@nestjs-thrift/governance';
 import type { IncomingCall } from '@nestjs-thrift/transport';
 import {
@@ -15,18 +14,6 @@ import {
 import { IDL } from '../idl/compile-idl.js';
 import { SERVICES_OPTION } from '../idl/resolve-services.js';
 import { REGISTRATION_OPTIONS } from './register-server.js';
-
-/** The parts of the address a server listens on: `host:port`, `[IPv6]:port`, or `unix:/path`. */
-export function readAddress(address: string): ThriftServerAddress {
-  if (address.startsWith('unix:')) {
-    return { path: address.slice('unix:'.length) };
-  }
-  const colon = address.lastIndexOf(':');
-  return {
-    port: Number(address.slice(colon + 1)),
-    host: address.slice(0, colon).replace(/^\[(.*)\]$/, '$1'),
-  };
-}
 
 const { onHandlerError: _ofThriftServer, ...TRANSPORT_OPTIONS } = SERVER_OPTIONS;
 

@@ -5,6 +5,7 @@ import { type Subscription, unknownServiceWarnings } from '@nestjs-thrift/govern
 import { ServerTransport, type TransportObserver } from '@nestjs-thrift/transport';
 import {
   CallbackReport,
+  parseEndpoint,
   pickOptions,
   resolveOptions,
   SERVER_OPTIONS,
@@ -21,11 +22,7 @@ import {
   checkHandlers,
   handlerName,
 } from './handler-catalog.js';
-import {
-  readAddress,
-  THRIFT_SERVER_OPTIONS,
-  type ThriftServerOptions,
-} from './thrift-server-options.js';
+import { THRIFT_SERVER_OPTIONS, type ThriftServerOptions } from './thrift-server-options.js';
 import { describeServing, listed, logHandlerError } from './server-log.js';
 import { RejectionLog } from './rejection-log.js';
 import { HookedProcessing } from './processing-hooks.js';
@@ -227,7 +224,7 @@ export class ThriftServer
     guarded?.protection.limitConnectionsOf(transport);
     this.#following = guarded?.follow(serviceName);
     await transport.listen();
-    const address = readAddress(transport.address);
+    const address = parseEndpoint(transport.address);
     this.#described = describeServing(transport.address, definitions);
     await this.#register(serviceName, address, transport);
     return address;

@@ -1,6 +1,6 @@
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import type { ClientTransport } from './client-transport.js';
-import { parseEndpoint } from '../connection/endpoint-address.js';
+import { readEndpoint } from '../connection/endpoint-address.js';
 import { createMethodInvoker } from './method-invoker.js';
 import { listOf } from '../options/collections.js';
 import { required } from '../options/combinators.js';
@@ -15,11 +15,15 @@ import { createTypedClient } from './typed-client.js';
 export const CREATE_CLIENT_OPTIONS = {
   /** Keeps the connections; may serve other clients too. The client does not close it. */
   transport: required(object<ClientTransport>('a ClientTransport')),
-  /** Instances to call in turn: `host:port`, `[IPv6 address]:port` or `unix:/path`. At least one. */
+  /** Instances to call in turn: `host:port`, `[IPv6]:port` or `unix:/path`. At least one. */
   endpoints: required(
-    listOf(option<string>('an address (host:port, [IPv6 address]:port or unix:/path)', isAddress), {
-      min: 1,
-    }),
+    listOf(
+      option<string>(
+        'an address (host:port, [IPv6]:port or unix:/path)',
+        (value) => typeof value === 'string' && readEndpoint(value) !== undefined,
+      ),
+      { min: 1 },
+    ),
   ),
   /** Time for a call as a whole, in milliseconds; 0 for no limit. @defaultValue 0 */
   timeoutMs: milliseconds({ default: 0 }),
@@ -29,14 +33,6 @@ export const CREATE_CLIENT_OPTIONS = {
 
 /** Whom a typed client calls, and how long it waits. */
 export interface CreateClientOptions extends OptionsOf<typeof CREATE_CLIENT_OPTIONS> {}
-
-function isAddress(value: unknown): boolean {
-  try {
-    return typeof value === 'string' && parseEndpoint(value) !== undefined;
-  } catch {
-    return false;
-  }
-}
 
 /**
  * Makes a typed client of a service for plain Node.js: an object with one function per method, which takes the parameters

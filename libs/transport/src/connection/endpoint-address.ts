@@ -32,25 +32,33 @@ function hostAndPort(host: string, port: number): string {
 export type SocketAddress =
   { readonly host: string; readonly port: number } | { readonly path: string };
 
-// The host `undefined` is a variable that is not set, in a template.
-const HOST_PORT = /^(?!undefined:)(?:\[([0-9a-fA-F:.%\w]+)\]|([^:[\]\s/]+)):(\d{1,5})$/;
+// The host or path `undefined` is a variable that is not set, in a template.
+const UNIX_PATH = /^unix:(?!undefined$|\/$)(.+)$/s;
+const HOST_AND_PORT = /^(?!undefined:)(?:\[([0-9a-f:.]+(?:%[\w.-]+)?)\]|([^\s:/[\]]+)):(\d{1,5})$/i;
+
+/** The parts of `host:port`, `[IPv6]:port` or `unix:/path`; `undefined` for anything else. */
+export function readEndpoint(endpoint: string): SocketAddress | undefined {
+  const path = UNIX_PATH.exec(endpoint)?.[1];
+  if (path !== undefined) {
+    return { path };
+  }
+  const [, ipv6, name, digits] = HOST_AND_PORT.exec(endpoint) ?? [];
+  const port = Number(digits);
+  return port >= 1 && port <= 65_535 ? { host: (ipv6 ?? name)!, port } : undefined;
+}
 
 /**
- * Reads `host:port`, `[IPv6 address]:port` or `unix:/path`.
+ * As {@link readEndpoint}.
  *
  * @throws ConnectError for anything else.
  */
 export function parseEndpoint(endpoint: string): SocketAddress {
-  if (endpoint.startsWith(UNIX_PREFIX) && endpoint.length > UNIX_PREFIX.length) {
-    return { path: endpoint.slice(UNIX_PREFIX.length) };
-  }
-  const match = HOST_PORT.exec(endpoint);
-  const port = Number(match?.[3]);
-  if (match === null || port < 1 || port > 65535) {
+  const address = readEndpoint(endpoint);
+  if (address === undefined) {
     throw new ConnectError(
       endpoint,
-      `endpoint "${endpoint}" is not host:port, [IPv6 address]:port or unix:/path`,
+      `endpoint "${endpoint}" is not host:port, [IPv6]:port or unix:/path`,
     );
   }
-  return { host: (match[1] ?? match[2])!, port };
+  return address;
 }

@@ -1,3 +1,4 @@
+import type { SocketAddress } from '@nestjs-thrift/transport/internal';
 import type { ConnectionOptions } from 'node:tls';
 import type { Limits, Route } from '../../probe/open-socket.js';
 import type { PlannedCall } from './planned-call.js';
@@ -8,12 +9,7 @@ import { connectTcp } from './steps/connect-tcp.js';
 import { measureRoundTrip } from './steps/round-trip.js';
 import { probeDialects } from './steps/probe-dialects.js';
 import { resolveName } from './steps/resolve-name.js';
-import {
-  addressText,
-  certificateName,
-  type SocketAddress,
-  type Target,
-} from '../../probe/target.js';
+import { addressText, certificateName, type Target } from '../../probe/target.js';
 
 /** What is looked at, and how. */
 export interface DiagnosisOptions extends Limits {

@@ -4,6 +4,7 @@ import {
   number,
   option,
   type OptionsOf,
+  readEndpoint,
   recordOf,
   required,
   text,
@@ -42,8 +43,6 @@ export const INSTANCE = either(ADDRESS, group(INSTANCE_OPTIONS));
 export const DEFAULT_WEIGHT = 10;
 
 const NO_TAGS = Object.freeze({});
-// The host `undefined` is a variable that is not set, in a template.
-const HOST_AND_PORT = /^(?!undefined:)(?:\[[0-9a-f:.]+(?:%[\w.-]+)?\]|[^\s:/[\]]+):(\d{1,5})$/i;
 
 /**
  * @throws TypeError if the address is neither `host:port` nor `unix:/path`.
@@ -68,9 +67,5 @@ export function toInstance(like: InstanceLike): Instance {
 
 /** Whether the text is an address that can be connected to, as {@link Instance.address} describes them. */
 export function isAddress(text: string): boolean {
-  if (text.startsWith('unix:/')) {
-    return text.length > 'unix:/'.length;
-  }
-  const port = Number(HOST_AND_PORT.exec(text)?.[1] ?? 0);
-  return port >= 1 && port <= 65_535;
+  return readEndpoint(text) !== undefined;
 }

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { parseEndpoint } from '@nestjs-thrift/transport/internal';
 import type { Instance } from '../discovery/instance.js';
 
 /** Finds out whether an instance is well: resolves if it is, rejects if not or when the signal fires. */
@@ -7,19 +8,10 @@ export type HealthCheck = (instance: Instance, signal: AbortSignal) => Promise<v
 /** An instance is well when it accepts a connection. For more, call a method of the service from a check of your own. */
 export const connectCheck: HealthCheck = (instance, signal) =>
   new Promise((resolve, reject) => {
-    const socket = connect({ ...target(instance.address), signal });
+    const socket = connect({ ...parseEndpoint(instance.address), signal });
     socket.once('connect', () => {
       socket.destroy();
       resolve();
     });
     socket.once('error', reject);
   });
-
-function target(address: string): { path: string } | { host: string; port: number } {
-  if (address.startsWith('unix:')) {
-    return { path: address.slice('unix:'.length) };
-  }
-  const colon = address.lastIndexOf(':');
-  const host = address.slice(0, colon).replace(/^\[(.*)\]$/, '$1');
-  return { host, port: Number(address.slice(colon + 1)) };
-}

@@ -1,7 +1,8 @@
 import { type Limits, openSocket, TimeoutError } from '../../../probe/open-socket.js';
 import { errorText, milliseconds } from '../../../terminal/terminal.js';
 import type { StepResult } from '../step-result.js';
-import { addressText, type SocketAddress } from '../../../probe/target.js';
+import type { SocketAddress } from '@nestjs-thrift/transport/internal';
+import { addressText } from '../../../probe/target.js';
 
 /** The first address that can be connected to; `undefined` if the step failed. */
 export interface Connected {
