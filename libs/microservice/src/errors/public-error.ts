@@ -23,10 +23,14 @@ export function knowExceptionsOf({ methods }: ServiceDefinition): void {
  * answers those of other methods as it answers every unknown error.
  *
  * Nest asks it for every error that no other filter of the class or the method took. Everything else goes on to global filters and
- * in the end to Nest's own, which replaces it by a text. Nest has no other place where that error can be seen: it picks filters with
- * `instanceof` alone; a filter that takes every error would keep it from global filters; interceptors miss the errors of guards; and
- * Nest's own filter cannot be replaced. So the error is kept in the context of the call here. The class is not exported, so that nothing
- * but Nest can ask, and asking twice changes nothing.
+ * in the end to Nest's own, which replaces it by a text. So the error is kept in the context of the call here. The class is not exported,
+ * so that nothing but Nest can ask, and asking twice changes nothing.
+ *
+ * Nest 11 and 12 have no other place where that error can be seen:
+ * - `selectExceptionFilterMetadata` picks filters with `instanceof` alone, and a filter without a type takes the error from global filters.
+ * - Interceptors miss the errors of guards. The hooks around guards of Nest 12 run before filters: they do not see which one took the error.
+ * - `ExceptionFiltersContext` makes an `RpcExceptionsHandler`, with Nest's own filter, for each method. A global filter that is asked last
+ *   cannot be added by a module: a microservice of a hybrid application has a configuration that no provider gets.
  */
 abstract class ErrorAtFilter {
   static [Symbol.hasInstance](error: unknown): boolean {
