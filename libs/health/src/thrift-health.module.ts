@@ -12,6 +12,17 @@ import { ThriftPingHealthIndicator } from './indicators/thrift-ping.health.js';
 import { ThriftProbes } from './probes/thrift-probes.js';
 import { ConfigurableModuleClass, healthSettings } from './thrift-health-options.js';
 
+/** What the module provides to others. */
+const EXPORTED = [
+  AdminServer,
+  EventLoopHealthIndicator,
+  ThriftClientHealthIndicator,
+  ThriftDiagnosis,
+  ThriftPingHealthIndicator,
+  ThriftProbes,
+  ThriftServerHealthIndicator,
+];
+
 /**
  * Probes of a Thrift application: its servers are found in the container, clients and further checks are named.
  *
@@ -31,24 +42,7 @@ import { ConfigurableModuleClass, healthSettings } from './thrift-health-options
  */
 @Module({
   imports: [DiscoveryModule, TerminusModule],
-  providers: [
-    healthSettings,
-    AdminServer,
-    EventLoopHealthIndicator,
-    ThriftClientHealthIndicator,
-    ThriftDiagnosis,
-    ThriftPingHealthIndicator,
-    ThriftProbes,
-    ThriftServerHealthIndicator,
-  ],
-  exports: [
-    AdminServer,
-    EventLoopHealthIndicator,
-    ThriftClientHealthIndicator,
-    ThriftDiagnosis,
-    ThriftPingHealthIndicator,
-    ThriftProbes,
-    ThriftServerHealthIndicator,
-  ],
+  providers: [healthSettings, ...EXPORTED],
+  exports: EXPORTED,
 })
 export class ThriftHealthModule extends ConfigurableModuleClass {}

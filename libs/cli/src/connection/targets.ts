@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Command, Option } from 'commander';
 import { suggestion } from '../idl/find-method.js';
 import { CommandFailure, EXIT_CODES } from '../terminal/exit-codes.js';
+import { checkAddress } from './connection-options.js';
 import { systemReason } from '../terminal/system-reason.js';
 import type { CommandIo } from '../terminal/terminal.js';
 
@@ -40,13 +41,20 @@ const ADDRESS = /^unix:|:\d+$/;
  * The address that an argument stands for. If it names a target of the file, the options of that target apply where the
  * command line does not give them.
  *
- * @throws CommandFailure for a target that does not exist, or has an option that the command does not know
+ * @throws CommandFailure for a target that does not exist, or has an option that the command does not know, and for what is no
+ *   address.
  */
 export async function resolveTarget(
   argument: string,
   command: Command,
   io: CommandIo,
 ): Promise<string> {
+  const address = await addressOf(argument, command, io);
+  checkAddress(address);
+  return address;
+}
+
+async function addressOf(argument: string, command: Command, io: CommandIo): Promise<string> {
   if (ADDRESS.test(argument)) {
     return argument;
   }

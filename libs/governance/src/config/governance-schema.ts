@@ -27,7 +27,7 @@ export const TIMEOUT = group({
 });
 
 /** Time limits of streams, where `timeout` does not count. Ours: Kitex has no configuration of streams. */
-export const STREAM_TIMES = group({
+const STREAM_TIMES = group({
   /** Longest wait for a message, in milliseconds; 0 for no limit. */
   recv_timeout_ms: milliseconds(),
   /** Time for a stream as a whole, in milliseconds; 0 for no limit. */
@@ -44,14 +44,14 @@ export const CIRCUIT_BREAK = group({
 });
 
 /** Kitex: the degradation of config-etcd. */
-export const DEGRADATION = group({
+const DEGRADATION = group({
   enable: required(flag()),
   /** Share of calls that the client rejects, in percent. */
   percentage: required(number({ min: 0, max: 100 })),
 });
 
 /** A timeout that follows the latency observed. Ours. */
-export const DYNAMIC_TIMEOUT = refined(
+const DYNAMIC_TIMEOUT = refined(
   group({
     enable: required(flag()),
     /** Percentile of the latency that the timeout follows. */
@@ -79,7 +79,7 @@ export const DYNAMIC_TIMEOUT = refined(
 );
 
 /** An answer for calls that fail, as plain data. Ours: Kitex knows functions only. */
-export const FALLBACK = group({
+const FALLBACK = group({
   enable: required(flag()),
   /** Which failures it replaces: all, or timeouts and open breakers. */
   on: oneOf(['error', 'timeout_or_open']),
@@ -105,7 +105,8 @@ const LIMIT_TABLE = {
 /** Kitex: limiter.LimiterConfig; limits of concurrency and streams are an addition. 0 means unlimited. */
 export const LIMIT = group(LIMIT_TABLE);
 
-const METHOD_TABLE = {
+/** The policies of a method. */
+export const METHOD_TABLE = {
   /** Timeouts of the method. Kitex: `rpc_timeout`. */
   timeout: TIMEOUT,
   /** When the method is tried again, or a backup request is sent. */

@@ -12,19 +12,13 @@ import {
 } from '@nestjs-thrift/transport/internal';
 import type { GovernanceConfigSource } from '../config/config-file.js';
 import {
-  CIRCUIT_BREAK,
-  DEGRADATION,
-  DYNAMIC_TIMEOUT,
-  FALLBACK,
   LIMIT,
-  STREAM_TIMES,
-  TIMEOUT,
+  METHOD_TABLE,
   type GovernanceConfig,
   type MethodConfig,
   type ServiceConfig,
 } from '../config/governance-schema.js';
 import { checked } from '../support/checked-document.js';
-import { RETRY } from '../config/retry-schema.js';
 import { GovernanceConfigError } from '../errors/errors.js';
 import { Emitter, type Subscribe } from '../support/emitter.js';
 import { UnheardEvents } from '../support/unheard-events.js';
@@ -48,30 +42,18 @@ export const ETCD_CONFIG_OPTIONS = {
 /** What to read from etcd. */
 export interface EtcdGovernanceConfigOptions extends OptionsOf<typeof ETCD_CONFIG_OPTIONS> {}
 
-/** Categories by their names in keys: how the policy of one method is checked once it has been read as Kitex does. */
-const CATEGORIES = {
-  rpc_timeout: TIMEOUT,
-  retry: RETRY,
-  circuit_break: CIRCUIT_BREAK,
-  degradation: DEGRADATION,
-  // Ours; Kitex does not look at other categories.
-  dynamic_timeout: DYNAMIC_TIMEOUT,
-  fallback: FALLBACK,
-  stream: STREAM_TIMES,
-} as const satisfies Record<string, Option<unknown, unknown, unknown>>;
-type Category = keyof typeof CATEGORIES;
-/** Without what the values of each are. */
-const DECLARED: Readonly<Record<Category, Option<unknown, unknown, unknown>>> = CATEGORIES;
-
+/** The categories that are read, by their names in keys, and the policy that each has. */
 const POLICY_OF_CATEGORY = {
   rpc_timeout: 'timeout',
   retry: 'retry',
   circuit_break: 'circuit_break',
   degradation: 'degradation',
+  // Ours; Kitex does not look at other categories.
   dynamic_timeout: 'dynamic_timeout',
   fallback: 'fallback',
   stream: 'stream',
-} as const satisfies Record<Category, keyof MethodConfig>;
+} as const satisfies Record<string, keyof MethodConfig>;
+type Category = keyof typeof POLICY_OF_CATEGORY;
 
 /**
  * The configuration in etcd, in the keys and values of Kitex's config-etcd, so that one config center serves Go and Node. Values are
@@ -191,7 +173,7 @@ export class EtcdGovernanceConfig implements GovernanceConfigSource {
     const category = key.slice(key.lastIndexOf('/') + 1);
     const isLimit =
       this.#options.server !== undefined && key === this.#limitKey(this.#options.server);
-    if (!isLimit && !Object.hasOwn(CATEGORIES, category)) {
+    if (!isLimit && !Object.hasOwn(POLICY_OF_CATEGORY, category)) {
       return false;
     }
     try {
@@ -218,12 +200,13 @@ export class EtcdGovernanceConfig implements GovernanceConfigSource {
     const methods = isShared ? { '*': value } : value;
     const before = (this.#good.get(key) ?? {}) as Json;
     const good: Record<string, unknown> = {};
+    const declared: Option<unknown, unknown, unknown> = METHOD_TABLE[POLICY_OF_CATEGORY[category]];
     for (const [method, raw] of Object.entries(methods)) {
       const problems: string[] = [];
       const policy = readPolicy(category, raw, (path, message) =>
         warn(`${method}.${path}`, message),
       );
-      const read = DECLARED[category].read(policy, method, problems);
+      const read = declared.read(policy, method, problems);
       if (problems.length === 0) {
         good[method] = read;
         continue;

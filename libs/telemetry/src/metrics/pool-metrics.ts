@@ -1,3 +1,4 @@
+import type { Counter, Gauge } from 'prom-client';
 import type { PoolStats } from '@nestjs-thrift/transport';
 import type { BoundedValues, MetricFactory } from './metric-factory.js';
 
@@ -26,28 +27,22 @@ export class PoolMetrics {
     this.#targets = targets;
 
     const labelNames: Label[] = ['service', 'target_service', 'target'];
-    const gauge = (name: string, help: string, read: (stats: PoolStats) => number) => {
-      const metric = factory.gauge({
-        name,
-        help,
-        labelNames,
-        collect: () => {
+    const readBy =
+      (kind: 'gauge' | 'counter') =>
+      (name: string, help: string, read: (stats: PoolStats) => number): void => {
+        const collect = (): void => {
           metric.reset();
           this.#each((labels, stats) => metric.inc(labels, read(stats)));
-        },
-      });
-    };
-    const counter = (name: string, help: string, read: (stats: PoolStats) => number) => {
-      const metric = factory.counter({
-        name,
-        help,
-        labelNames,
-        collect: () => {
-          metric.reset();
-          this.#each((labels, stats) => metric.inc(labels, read(stats)));
-        },
-      });
-    };
+        };
+        const metric: Gauge<Label> | Counter<Label> = factory[kind]({
+          name,
+          help,
+          labelNames,
+          collect,
+        });
+      };
+    const gauge = readBy('gauge');
+    const counter = readBy('counter');
     gauge('active_connections', 'Connections with calls in flight', ({ active }) => active);
     gauge('idle_connections', 'Open connections without a call', ({ idle }) => idle);
     gauge('waiting_calls', 'Calls that wait for a connection', ({ pending }) => pending);

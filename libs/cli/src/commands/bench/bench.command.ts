@@ -1,11 +1,7 @@
 import { ClientTransport } from '@nestjs-thrift/transport';
 import { createMethodInvoker } from '@nestjs-thrift/transport/internal';
 import type { Command } from 'commander';
-import {
-  addressArgument,
-  checkAddress,
-  clientOptions,
-} from '../../connection/connection-options.js';
+import { addressArgument, clientOptions } from '../../connection/connection-options.js';
 import { endWith } from '../../connection/failure-message.js';
 import { findMethod } from '../../idl/find-method.js';
 import { resolveTarget } from '../../connection/targets.js';
@@ -74,7 +70,6 @@ async function bench(
   io: CommandIo,
 ): Promise<void> {
   const address = await resolveTarget(target, command, io);
-  checkAddress(address);
   const asked = command.opts<BenchCommandOptions>();
   const words = asked.data === undefined ? payload : [asked.data];
   const { concurrency, connections = concurrency, mux, compare } = asked;

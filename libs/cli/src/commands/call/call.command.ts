@@ -3,7 +3,6 @@ import { createMethodInvoker } from '@nestjs-thrift/transport/internal';
 import { Option, type Command } from 'commander';
 import {
   addressArgument,
-  checkAddress,
   clientOptions,
   collectPair,
   connectionOptions,
@@ -109,7 +108,6 @@ async function call(
   io: CommandIo,
 ): Promise<void> {
   const address = await resolveTarget(target, command, io);
-  checkAddress(address);
   const options = command.opts<CallCommandOptions>();
   const connection = clientOptions(options, io);
   const compiled = compileIdl(requireIdl(options), options, io);

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { addressArgument, byteSize, checkAddress } from '../../connection/connection-options.js';
+import { addressArgument, byteSize } from '../../connection/connection-options.js';
 import { durationMs, timeLimit } from '../../connection/durations.js';
 import { resolveTarget } from '../../connection/targets.js';
 import { readClientTls, tlsOptions, type ClientTlsOptions } from '../../connection/tls-options.js';
@@ -96,7 +96,6 @@ export function configure(command: Command, io: CommandIo): void {
 
 async function record(argument: string, command: Command, io: CommandIo): Promise<void> {
   const address = await resolveTarget(argument, command, io);
-  checkAddress(address);
   const options = command.opts<RecordOptions>();
   const { out, requests, duration, redact, maxMessageBytes } = options;
   const methods = new MethodIndex(compileIdl(requireIdl(options), options, io));

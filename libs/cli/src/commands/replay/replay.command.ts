@@ -4,11 +4,7 @@ import type { FieldValues } from '@nestjs-thrift/codec/internal';
 import { ClientTransport } from '@nestjs-thrift/transport';
 import { createMethodInvoker, type MethodInvoker } from '@nestjs-thrift/transport/internal';
 import type { Command } from 'commander';
-import {
-  addressArgument,
-  checkAddress,
-  clientOptions,
-} from '../../connection/connection-options.js';
+import { addressArgument, clientOptions } from '../../connection/connection-options.js';
 import { endWith, isConnectFailure } from '../../connection/failure-message.js';
 import { resolveTarget } from '../../connection/targets.js';
 import { findMethod } from '../../idl/find-method.js';
@@ -66,7 +62,6 @@ async function replay(
   io: CommandIo,
 ): Promise<void> {
   const address = await resolveTarget(argument, command, io);
-  checkAddress(address);
   const options = command.opts<ReplayOptions>();
   const connection = clientOptions(options, io);
   const compiled = compileIdl(requireIdl(options), options, io);
