@@ -2,10 +2,11 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { BizStatusError, type IncomingStream, ServerTransport } from '@nestjs-thrift/transport';
+import { BizStatusError, type IncomingStream } from '@nestjs-thrift/transport';
 import { run } from '@nestjs-thrift/cli';
 import { createThriftTestingServer, type ThriftStreamFaults } from '@nestjs-thrift/testing';
-import { Chat, type ChatHandlers, chatHandlers, type Res } from '#test/chat-service.js';
+import { serveChat } from '#test/chat-server.js';
+import { Chat, type ChatHandlers, type Res } from '#test/chat-service.js';
 import { cleanUp } from '#test/cleanup.js';
 import { type MemoryIo, memoryIo } from '#test/memory-io.js';
 import { until } from '#test/until.js';
@@ -18,12 +19,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function serve(handlers: Partial<ChatHandlers> = {}): Promise<string> {
-  const server = new ServerTransport([{ definition: Chat, handlers: chatHandlers(handlers) }], {
-    port: 0,
-    host: '127.0.0.1',
-  });
-  await server.listen();
-  cleanUp(() => server.close({ drainTimeoutMs: 0 }));
+  const server = await serveChat(handlers);
   return server.address;
 }
 

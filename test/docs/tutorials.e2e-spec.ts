@@ -1,12 +1,11 @@
 import { jest } from '@jest/globals';
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createConnection } from 'node:net';
 import { join, resolve } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { run } from '@nestjs-thrift/cli';
 import { memoryIo } from '#test/memory-io.js';
-import { freePort } from '#test/ports.js';
+import { freePort, isListening } from '#test/ports.js';
 import { until } from '#test/until.js';
 import { snippetsOf } from './markdown.js';
 
@@ -99,15 +98,4 @@ function blocks(page: string, language: string): string {
 
 function sh(command: string, cwd: string): void {
   execFileSync('bash', ['-e', '-c', command], { cwd, stdio: 'pipe' });
-}
-
-function isListening(port: number): Promise<boolean> {
-  return new Promise((settle) => {
-    const socket = createConnection({ host: '127.0.0.1', port });
-    socket.once('connect', () => {
-      socket.destroy();
-      settle(true);
-    });
-    socket.once('error', () => settle(false));
-  });
 }

@@ -4,31 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GovernanceFile, leastInFlight, staticResolver } from '@nestjs-thrift/governance';
 import { ThriftClient, type ThriftClientOptions } from '@nestjs-thrift/microservice';
-import {
-  LimitExceededError,
-  ServerTransport,
-  type ServerTransportOptions,
-} from '@nestjs-thrift/transport';
-import { Chat, type ChatClient, type ChatHandlers, chatHandlers } from '#test/chat-service.js';
+import { LimitExceededError } from '@nestjs-thrift/transport';
+import { serveChat } from '#test/chat-server.js';
+import { Chat, type ChatClient, type ChatHandlers } from '#test/chat-service.js';
 import { cleanUp } from '#test/cleanup.js';
 import { until } from '#test/until.js';
 
-async function start(
-  handlers: Partial<ChatHandlers>,
-  options: ServerTransportOptions = {},
-): Promise<ServerTransport> {
-  const server = new ServerTransport([{ definition: Chat, handlers: chatHandlers(handlers) }], {
-    port: 0,
-    host: '127.0.0.1',
-    ...options,
-  });
-  await server.listen();
-  cleanUp(() => server.close({ drainTimeoutMs: 0 }));
-  return server;
-}
-
 async function serve(handlers: Partial<ChatHandlers>): Promise<string> {
-  return (await start(handlers)).address;
+  return (await serveChat(handlers)).address;
 }
 
 function clientOf(
@@ -111,7 +94,7 @@ describe('a bulkhead of a client', () => {
 
   it('has a free slot where a stream could not be opened', async () => {
     const policy = bulkhead(1);
-    const gone = await start({});
+    const gone = await serveChat({});
     await gone.close();
     const chat = clientOf([gone.address], { policies: { policies: [policy] } });
     await expect(chat.Down({ text: 'a' }).headers).rejects.toMatchObject({
@@ -283,7 +266,7 @@ describe('a stream that the first of two instances refuses', () => {
 
   it('is opened on the second one where the first is over its limit', async () => {
     let refused = 0;
-    const full = await start(named('full'), {
+    const full = await serveChat(named('full'), {
       admit: () => new LimitExceededError('1 streams are open'),
       observers: [{ streamRejected: () => void (refused += 1) }],
     });
@@ -296,7 +279,7 @@ describe('a stream that the first of two instances refuses', () => {
 
   it('is opened on the second one where the first shuts down', async () => {
     let refused = 0;
-    const leaving = await start(named('leaving'), {
+    const leaving = await serveChat(named('leaving'), {
       observers: [{ streamRejected: () => void (refused += 1) }],
     });
     const chat = clientOf([leaving.address, await serve(named('staying'))], {
@@ -316,7 +299,7 @@ describe('a stream that the first of two instances refuses', () => {
   });
 
   it('fails with the refusal without a retry policy', async () => {
-    const full = await start(named('full'), {
+    const full = await serveChat(named('full'), {
       admit: () => new LimitExceededError('1 streams are open'),
     });
     const chat = clientOf([full.address], {});

@@ -10,28 +10,13 @@ import {
   RemoteCancelledError,
   RemoteError,
   RpcTimeoutError,
-  ServerTransport,
-  type ServerTransportOptions,
 } from '@nestjs-thrift/transport';
-import { Chat, type ChatClient, type ChatHandlers, chatHandlers } from '#test/chat-service.js';
+import { serveChat } from '#test/chat-server.js';
+import { Chat, type ChatClient } from '#test/chat-service.js';
 import { cleanUp } from '#test/cleanup.js';
 import { serveRaw } from '#test/raw-server.js';
 import { chatMessage, exceptionMessage, FrameCollector, streamFrame } from '#test/raw-streams.js';
 import { until } from '#test/until.js';
-
-async function serve(
-  handlers: Partial<ChatHandlers> = {},
-  options: ServerTransportOptions = {},
-): Promise<ServerTransport> {
-  const server = new ServerTransport([{ definition: Chat, handlers: chatHandlers(handlers) }], {
-    port: 0,
-    host: '127.0.0.1',
-    ...options,
-  });
-  await server.listen();
-  cleanUp(() => server.close({ drainTimeoutMs: 0 }));
-  return server;
-}
 
 function clientOf(address: string, options: ClientTransportOptions = {}) {
   const transport = new ClientTransport({ connectTimeoutMs: 30_000, ...options });
@@ -63,13 +48,13 @@ const silent = (_request: unknown, { signal }: { readonly signal: AbortSignal })
 
 describe('time limits of a stream', () => {
   it('count until the first message, and then until the next', async () => {
-    const { client } = clientOf((await serve({ Down: silent })).address);
+    const { client } = clientOf((await serveChat({ Down: silent })).address);
     const first = { recvTimeoutMs: 60_000, firstMessageTimeoutMs: 20 };
     await expect(collect(client.Down({ text: '' }, first))).rejects.toThrow(
       'sent no message for 20 ms (firstMessageTimeoutMs); servers of Kitex never answer',
     );
 
-    const later = clientOf((await serve({ Down: oneAndWait })).address);
+    const later = clientOf((await serveChat({ Down: oneAndWait })).address);
     const next = { recvTimeoutMs: 20, firstMessageTimeoutMs: 60_000 };
     await expect(collect(later.client.Down({ text: '' }, next))).rejects.toThrow(
       new RpcTimeoutError(20, 'Chat.Down: the server sent no message for 20 ms (recvTimeoutMs)'),
@@ -77,7 +62,7 @@ describe('time limits of a stream', () => {
   });
 
   it('end one that is only to report them where no step of an iteration could', async () => {
-    const server = await serve({ Down: silent, Up: silent });
+    const server = await serveChat({ Down: silent, Up: silent });
     const { client } = clientOf(server.address);
     const options = { recvTimeoutMs: 20, onRecvTimeout: 'report' } as const;
     await expect(client.Up([], options)).rejects.toThrow(RpcTimeoutError);
@@ -91,7 +76,7 @@ describe('time limits of a stream', () => {
 
 describe('connections of streams', () => {
   it('are at most streams.maxPerAddress, one for each stream', async () => {
-    const { client } = clientOf((await serve({ Down: oneAndWait })).address, {
+    const { client } = clientOf((await serveChat({ Down: oneAndWait })).address, {
       streams: { maxPerAddress: 1 },
     });
     const first = client.Down({ text: '' });
@@ -110,7 +95,7 @@ describe('connections of streams', () => {
   });
 
   it('carry one stream each, also after one that could not be opened', async () => {
-    const server = await serve({ Down: oneAndWait });
+    const server = await serveChat({ Down: oneAndWait });
     const { client } = clientOf(server.address);
     const metadata = { k: 'x'.repeat(70_000) };
     await expect(collect(client.Down({ text: '' }, { metadata }))).rejects.toMatchObject({
@@ -123,7 +108,7 @@ describe('connections of streams', () => {
   });
 
   it('are not idle while a stream is open', async () => {
-    const server = await serve({}, { idleTimeoutMs: 100 });
+    const server = await serveChat({}, { idleTimeoutMs: 100 });
     const message = (text: string) => ({ id: 1, type: 3, payload: chatMessage(text) }) as const;
     let peer!: FrameCollector;
     // On a busy machine a connection may be idle for that long before its first frame.
@@ -148,7 +133,7 @@ describe('messages that a consumer does not take', () => {
     const failures: unknown[] = [];
     let release!: () => void;
     const gate = new Promise<void>((resolve) => (release = resolve));
-    const server = await serve(
+    const server = await serveChat(
       {
         Up: async (requests) => {
           await gate;
@@ -182,7 +167,7 @@ describe('an upload that its server ends', () => {
     let release!: () => void;
     const gate = new Promise<void>((resolve) => (release = resolve));
     const outcome: { ended?: unknown } = {};
-    const server = await serve({
+    const server = await serveChat({
       Up: async (requests) => {
         await gate;
         outcome.ended = await collect(requests).then(
@@ -223,7 +208,10 @@ describe('an upload that its server ends', () => {
 describe('messages for streams that do not take them', () => {
   it('are counted by a server', async () => {
     let ignored = 0;
-    const { address } = await serve({}, { observers: [{ streamFrameIgnored: () => ignored++ }] });
+    const { address } = await serveChat(
+      {},
+      { observers: [{ streamFrameIgnored: () => ignored++ }] },
+    );
     const peer = await FrameCollector.open(address);
     cleanUp(() => peer.socket.destroy());
     const request = { id: 1, type: 3, method: 'Down', payload: chatMessage('n', 1) } as const;
@@ -268,7 +256,7 @@ describe('a stream that a handler of a stream opens', () => {
   async function chain() {
     const seen: Seen[] = [];
     const reasons: unknown[] = [];
-    const last = await serve({
+    const last = await serveChat({
       Down: async function* (request, stream) {
         seen.push(stream);
         stream.signal.addEventListener('abort', () => reasons.push(stream.signal.reason));
@@ -276,7 +264,7 @@ describe('a stream that a handler of a stream opens', () => {
       },
     });
     const { client } = clientOf(last.address, { serviceName: 'svc.B' });
-    const middle = await serve({ Down: (request) => client.Down(request) });
+    const middle = await serveChat({ Down: (request) => client.Down(request) });
     const peer = await FrameCollector.open(middle.address);
     cleanUp(() => peer.socket.destroy());
     const open = (content: { ints?: Record<number, string>; strings?: Record<string, string> }) =>
@@ -328,7 +316,7 @@ describe('a stream that a handler of a stream opens', () => {
 
 it('a client that closes lets streams end for its grace, then cancels them', async () => {
   const reasons: unknown[] = [];
-  const server = await serve({
+  const server = await serveChat({
     Down: async function* (request, stream) {
       stream.signal.addEventListener('abort', () => reasons.push(stream.signal.reason));
       yield* oneAndWait(request, stream);
@@ -371,7 +359,7 @@ describe("cancelFrame: 'trailer'", () => {
 
   it('never looks like the end of an upload', async () => {
     let outcome: unknown;
-    const server = await serve({
+    const server = await serveChat({
       Up: async (requests) => {
         outcome = await collect(requests).catch((error: unknown) => error);
       },

@@ -6,10 +6,11 @@ import {
   type ClientTransportOptions,
   createClient,
   RemoteCancelledError,
-  ServerTransport,
+  type ServerTransport,
 } from '@nestjs-thrift/transport';
 import { timerWheel } from '@nestjs-thrift/transport/internal';
-import { Chat, type ChatClient, type ChatHandlers, chatHandlers } from '#test/chat-service.js';
+import { serveChat } from '#test/chat-server.js';
+import { Chat, type ChatClient, type ChatHandlers } from '#test/chat-service.js';
 import { cleanUp } from '#test/cleanup.js';
 import { chatMessage, FrameCollector } from '#test/raw-streams.js';
 import { until } from '#test/until.js';
@@ -30,16 +31,9 @@ async function peers(
   handlers: Partial<ChatHandlers> = {},
   clientOptions: ClientTransportOptions = {},
 ): Promise<Peers> {
-  const server = new ServerTransport([{ definition: Chat, handlers: chatHandlers(handlers) }], {
-    port: 0,
-    host: '127.0.0.1',
-  });
-  await server.listen();
+  const server = await serveChat(handlers);
   const transport = new ClientTransport({ connectTimeoutMs: 30_000, ...clientOptions });
-  cleanUp(async () => {
-    transport.destroy();
-    await server.close({ drainTimeoutMs: 0 });
-  });
+  cleanUp(() => transport.destroy());
   return { server, client: createClient(Chat, { transport, endpoints: [server.address] }) };
 }
 

@@ -8,15 +8,15 @@ import {
   RemoteCancelledError,
   RemoteError,
   RpcTimeoutError,
-  ServerTransport,
+  type ServerTransport,
   type ServerTransportOptions,
   StreamClosedError,
 } from '@nestjs-thrift/transport';
+import { serveChat } from '#test/chat-server.js';
 import {
   Chat,
   type ChatClient,
   type ChatHandlers,
-  chatHandlers,
   type Req,
   type Res,
 } from '#test/chat-service.js';
@@ -64,18 +64,10 @@ async function peers(
   serverOptions: ServerTransportOptions = {},
   clientOptions: ClientTransportOptions = {},
 ): Promise<Peers> {
-  const server = new ServerTransport([{ definition: Chat, handlers: chatHandlers(handlers) }], {
-    port: 0,
-    host: '127.0.0.1',
-    ...serverOptions,
-  });
-  await server.listen();
+  const server = await serveChat(handlers, serverOptions);
   const transport = new ClientTransport({ connectTimeoutMs: 30_000, ...clientOptions });
   const client = createClient(Chat, { transport, endpoints: [server.address] });
-  cleanUp(async () => {
-    transport.destroy();
-    await server.close({ drainTimeoutMs: 0 });
-  });
+  cleanUp(() => transport.destroy());
   return { server, transport, client };
 }
 

@@ -14,11 +14,11 @@ import {
   currentCall,
   type IncomingStream,
   type ServerTransportOptions,
-  ServerTransport,
   type TransportObserver,
 } from '@nestjs-thrift/transport';
 import { Registry } from 'prom-client';
-import { Chat, type ChatHandlers, chatHandlers, type Res } from '#test/chat-service.js';
+import { serveChat } from '#test/chat-server.js';
+import { Chat, type ChatHandlers, type Res } from '#test/chat-service.js';
 import { cleanUp } from '#test/cleanup.js';
 import { LogRecorder } from '#test/log-recorder.js';
 import { type Sample, scrape, valueOf } from '#test/scrape.js';
@@ -33,22 +33,13 @@ async function observed(
   handlers: Partial<ChatHandlers> = {},
   options: ServerTransportOptions = {},
 ) {
-  const server = new ServerTransport([{ definition: Chat, handlers: chatHandlers(handlers) }], {
-    port: 0,
-    host: '127.0.0.1',
-    observers,
-    ...options,
-  });
-  await server.listen();
+  const server = await serveChat(handlers, { observers, ...options });
   const transport = new ClientTransport({
     connectTimeoutMs: 30_000,
     serviceName: 'cli.A',
     observers,
   });
-  cleanUp(async () => {
-    transport.destroy();
-    await server.close({ drainTimeoutMs: 0 });
-  });
+  cleanUp(() => transport.destroy());
   return createClient(Chat, { transport, endpoints: [server.address] });
 }
 

@@ -3,11 +3,11 @@ import {
   type ClientTransportOptions,
   createClient,
   type IncomingStream,
-  ServerTransport,
   type ServerTransportOptions,
   type StreamOptions,
 } from '@nestjs-thrift/transport';
-import { Chat, type ChatClient, chatHandlers } from '#test/chat-service.js';
+import { serveChat } from '#test/chat-server.js';
+import { Chat, type ChatClient } from '#test/chat-service.js';
 import { cleanUp } from '#test/cleanup.js';
 import { callEcho, serveEcho } from '#test/echo-peers.js';
 import { Echo } from '#test/echo-service.js';
@@ -165,13 +165,7 @@ async function serveLateMessages(
     await Promise.race([opened, aborted]);
     yield { text: 'late' };
   }
-  const server = new ServerTransport([{ definition: Chat, handlers: chatHandlers({ Down }) }], {
-    host: '127.0.0.1',
-    port: 0,
-    ...options,
-  });
-  cleanUp(() => server.close({ drainTimeoutMs: 0 }));
-  await server.listen();
+  const server = await serveChat({ Down }, options);
   return server.address;
 }
 

@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { globSync } from 'tinyglobby';
-import { freePort } from '#test/ports.js';
+import { freePort, isListening } from '#test/ports.js';
 import { until } from '#test/until.js';
 import { runQuietly } from './commands.js';
 import { TOOLS_BIN } from './registry.js';
@@ -184,15 +183,4 @@ function processorSeconds(text: string): number {
     (sum, [, minutes, seconds]) => sum + 60 * Number(minutes) + Number(seconds),
     0,
   );
-}
-
-function isListening(port: number): Promise<boolean> {
-  return new Promise((settle) => {
-    const socket = createConnection({ host: '127.0.0.1', port });
-    socket.once('connect', () => {
-      socket.destroy();
-      settle(true);
-    });
-    socket.once('error', () => settle(false));
-  });
 }
