@@ -84,7 +84,7 @@ const WAYS: Readonly<Record<string, () => Made | Promise<Made>>> = {
 
 interface Peers {
   readonly client: FilesClient;
-  /** What the application is told of errors of handlers. */
+  /** Errors of handlers that the application receives. */
   readonly reported: unknown[];
 }
 
@@ -161,7 +161,7 @@ describe.each(Object.entries(WAYS))(
       await expect(answer).rejects.toMatchObject({ owner: 'ada' });
     });
 
-    it('are told apart by their place in the throws clause', async () => {
+    it('have the class that their place in the throws clause says', async () => {
       const made = await make();
       const { client } = await peers(made, () => new made.Locked({ owner: 'ada' }));
 
@@ -269,7 +269,7 @@ describe('a client that gets the strings of a declared exception from a hostile 
     ['half a struct', { 'nt-exception': '7', 'nt-exception-body': 'CwABAAAA' }],
     ['a length that nothing has', { 'nt-exception': '7', 'nt-exception-body': 'CwABf////w==' }],
     ['a struct without a required field', { 'nt-exception': '7', 'nt-exception-body': 'AA==' }],
-  ])('keeps the exception beside them for %s', async (_what, strings) => {
+  ])('keeps the application exception for %s', async (_what, strings) => {
     expect(await errorOf(strings)).toMatchObject({ code: 'REMOTE_ERROR', type: 6, message: TEXT });
   });
 

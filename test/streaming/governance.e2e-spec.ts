@@ -1,13 +1,17 @@
+import { compileSchema } from '@nestjs-thrift/codec/compiler';
+import { loadSchemaFromText } from '@nestjs-thrift/idl';
 import { bulkhead } from 'cockatiel';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GovernanceFile, leastInFlight, staticResolver } from '@nestjs-thrift/governance';
 import { ThriftClient, type ThriftClientOptions } from '@nestjs-thrift/microservice';
-import { LimitExceededError } from '@nestjs-thrift/transport';
+import { LimitExceededError, ServerTransport } from '@nestjs-thrift/transport';
 import { serveChat } from '#test/chat-server.js';
 import { Chat, type ChatClient, type ChatHandlers } from '#test/chat-service.js';
 import { cleanUp } from '#test/cleanup.js';
+import { serveRaw } from '#test/raw-server.js';
+import { FrameCollector } from '#test/raw-streams.js';
 import { until } from '#test/until.js';
 
 async function serve(handlers: Partial<ChatHandlers>): Promise<string> {
@@ -184,6 +188,172 @@ describe('the circuit breakers of streams', () => {
       { scope: 'service', successes: 1, failures: 0 },
       { scope: 'instance', successes: 1, failures: 0 },
     ]);
+  });
+});
+
+describe('a circuit breaker of streams that is half open', () => {
+  async function halfOpen() {
+    let isBroken = true;
+    let release!: () => void;
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    const address = await serve({
+      Down: async function* ({ text }, { signal }) {
+        if (isBroken) {
+          throw new Error('broken');
+        }
+        const left = new Promise((resolve) => signal.addEventListener('abort', resolve));
+        await Promise.race([gate, left]);
+        yield { text };
+        await left;
+      },
+    });
+    const client = new ThriftClient({
+      services: [Chat],
+      endpoints: [address],
+      connectTimeoutMs: 30_000,
+      policies: {
+        circuitBreaker: {
+          minSamples: 1,
+          openDurationMs: 20,
+          probeIntervalMs: 60_000,
+          successesToClose: 1,
+        },
+      },
+    });
+    cleanUp(() => client.close());
+    const chat = client.getService<ChatClient>('Chat');
+    const [governance] = client.governances;
+    const breaker = () => governance!.breakers().find(({ key }) => key.endsWith('/Down'))!;
+    await expect(firstOf(chat.Down({ text: 'a' }))).rejects.toMatchObject({ code: 'REMOTE_ERROR' });
+    isBroken = false;
+    await until(() => breaker().state === 'half_open');
+    return { chat, breaker, release };
+  }
+
+  function firstOf(stream: ReturnType<ChatClient['Down']>): Promise<unknown> {
+    return stream[Symbol.asyncIterator]().next();
+  }
+
+  it('is closed by the first message of its probe, which goes on, and opens no other stream before', async () => {
+    const { chat, breaker, release } = await halfOpen();
+    const probe = chat.Down({ text: 'probe' });
+    const first = firstOf(probe);
+    await expect(firstOf(chat.Down({ text: 'a' }))).rejects.toMatchObject({
+      code: 'CIRCUIT_OPEN',
+    });
+    expect(breaker().state).toBe('half_open');
+
+    release();
+    await expect(first).resolves.toMatchObject({ value: { text: 'probe' } });
+
+    await until(() => breaker().state === 'closed');
+    await expect(firstOf(chat.Down({ text: 'b' }))).resolves.toMatchObject({ done: false });
+  });
+
+  it('stays half open where the caller cancels its probe', async () => {
+    const { chat, breaker } = await halfOpen();
+    const { counts } = breaker();
+    const probe = chat.Down({ text: 'probe' });
+    probe.cancel();
+    await expect(firstOf(probe)).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(breaker()).toMatchObject({ state: 'half_open', counts });
+  });
+});
+
+describe('a stream whose connection breaks before its first message', () => {
+  const Feed = compileSchema(
+    loadSchemaFromText(
+      `struct Message { 1: required string text }
+      service Feed {
+        Message Watch(1: Message req) (streaming.mode = "server", idempotent = "true")
+        Message Once(1: Message req) (streaming.mode = "server")
+        Message Upload(1: Message req) (streaming.mode = "client", idempotent = "true")
+      }`,
+      { file: 'feed.thrift' },
+    ),
+  ).service<FeedClient>('Feed');
+
+  interface Message {
+    readonly text: string;
+  }
+
+  interface FeedClient {
+    Watch(request: Message): AsyncIterable<Message>;
+    Once(request: Message): AsyncIterable<Message>;
+    Upload(requests: AsyncIterable<Message>): Promise<Message>;
+  }
+
+  /** A client of an instance whose connections break, and of one that works. */
+  async function feed() {
+    let broken = 0;
+    const breaks = await serveRaw((socket) => {
+      void new FrameCollector(socket, ({ text }) => {
+        if (text === 'TRAILER') {
+          broken += 1;
+          socket.destroy();
+        }
+      });
+    });
+    const send = async function* (): AsyncGenerator<Message> {
+      yield { text: 'ok' };
+    };
+    const handlers = { Watch: send, Once: send, Upload: async () => ({ text: 'ok' }) };
+    const server = new ServerTransport([{ definition: Feed, handlers }], {
+      port: 0,
+      host: '127.0.0.1',
+    });
+    await server.listen();
+    const client = new ThriftClient({
+      services: [Feed],
+      resolver: staticResolver([breaks, server.address]),
+      connectTimeoutMs: 30_000,
+      policies: { retry: { type: 'failure' } },
+    });
+    cleanUp(async () => {
+      await client.close();
+      await server.close({ drainTimeoutMs: 0 });
+    });
+    const chat = client.getService<FeedClient>('Feed');
+    /** What four streams give, one after the other. */
+    const outcomes = async (open: () => Promise<string>): Promise<string[]> => {
+      const all: string[] = [];
+      for (let streams = 0; streams < 4; streams++) {
+        all.push(await open().catch(({ code }: { code: string }) => code));
+      }
+      return all;
+    };
+    return { chat, outcomes, broken: () => broken };
+  }
+
+  async function textOf(stream: AsyncIterable<Message>): Promise<string> {
+    for await (const { text } of stream) {
+      return text;
+    }
+    return '';
+  }
+
+  it('is opened again on another instance, where the method is idempotent and the request a value', async () => {
+    const { chat, outcomes, broken } = await feed();
+    expect(await outcomes(() => textOf(chat.Watch({ text: 'q' })))).toEqual(Array(4).fill('ok'));
+    expect(broken()).toBeGreaterThan(0);
+  });
+
+  it('fails where the method is not idempotent', async () => {
+    const { chat, outcomes, broken } = await feed();
+    const ends = await outcomes(() => textOf(chat.Once({ text: 'q' })));
+    expect(ends.filter((end) => end === 'CONNECTION_LOST')).toHaveLength(broken());
+    expect(broken()).toBeGreaterThan(0);
+  });
+
+  it('fails where messages were sent that cannot be sent again', async () => {
+    const { chat, outcomes, broken } = await feed();
+    const requests = async function* (): AsyncGenerator<Message> {
+      yield { text: 'a' };
+      yield { text: 'b' };
+    };
+    const ends = await outcomes(async () => (await chat.Upload(requests())).text);
+    expect(ends.filter((end) => end === 'CONNECTION_LOST')).toHaveLength(broken());
+    expect(broken()).toBeGreaterThan(0);
   });
 });
 

@@ -205,7 +205,7 @@ describe('an upload that its server ends', () => {
   });
 });
 
-describe('messages for streams that do not take them', () => {
+describe('frames for streams that do not take them', () => {
   it('are counted by a server', async () => {
     let ignored = 0;
     const { address } = await serveChat(
@@ -220,8 +220,44 @@ describe('messages for streams that do not take them', () => {
     peer.send({ id: 2, type: 2, strings: { isn: 'Chat' } }, { id: 2, type: 4 });
     peer.send({ id: 2, type: 3, payload: chatMessage('after the end of its side') });
     await until(() => ignored === 2);
-    peer.send({ id: 9, type: 3, payload: chatMessage('of an unknown stream') });
-    await until(() => ignored === 3);
+    for (const type of [1, 3, 4, 5] as const) {
+      peer.send({ id: 9, type, payload: chatMessage('of an unknown stream') });
+      const before = ignored;
+      await until(() => ignored === before + 1);
+    }
+  });
+
+  it('are not counted by a server where a caller does not know yet that its stream has ended', async () => {
+    let ignored = 0;
+    let ended = 0;
+    const { address } = await serveChat(
+      {
+        Talk: async function* (requests) {
+          for await (const { text } of requests) {
+            yield { text };
+            return;
+          }
+        },
+      },
+      { observers: [{ streamFrameIgnored: () => ignored++, streamEnded: () => ended++ }] },
+    );
+    const { client } = clientOf(address);
+    const talk = client.Talk();
+    await talk.send({ text: 'last' });
+    await expect(collect(talk)).resolves.toHaveLength(1);
+    const peer = await FrameCollector.open(address);
+    cleanUp(() => peer.socket.destroy());
+    const open = { type: 2, strings: { isn: 'Chat' } } as const;
+    peer.send({ id: 1, ...open }, { id: 1, type: 3, payload: chatMessage('last') });
+    await until(() => ended === 2);
+    // A cancellation, after which callers close their side, and what is sent with a stream that is refused.
+    peer.send({ id: 1, type: 5 }, { id: 1, type: 4 });
+    peer.send({ id: 2, ...open, method: 'Nope' }, { id: 2, type: 4 });
+    peer.send({ id: 3, ...open }, { id: 3, type: 5 }, { id: 3, type: 4 });
+    await until(() => ended === 3);
+    expect(ignored).toBe(0);
+    peer.send({ id: 1, type: 4 });
+    await until(() => ignored === 1);
   });
 
   it('are counted by a client', async () => {
@@ -230,6 +266,7 @@ describe('messages for streams that do not take them', () => {
         if (text === 'TRAILER') {
           socket.write(streamFrame({ id, type: 4, method: 'Down' }));
           socket.write(streamFrame({ id, type: 3, method: 'Down', payload: chatMessage('late') }));
+          socket.write(streamFrame({ id, type: 4, method: 'Down' }));
         }
       });
     });
@@ -239,7 +276,7 @@ describe('messages for streams that do not take them', () => {
       observers: [{ streamFrameIgnored: () => ignored++ }],
     });
     await expect(collect(client.Down({ text: 'q' }))).resolves.toEqual([]);
-    await until(() => ignored === 1);
+    await until(() => ignored === 2);
   });
 });
 

@@ -94,10 +94,6 @@ export const SERVED_DIFFERENCES: Readonly<Record<string, ServedDifference>> = {
     why: 'an unknown service is answered',
     sent: { 'conn1 1': ['HEADER', 'TRAILER 20: unknown service Ghost, method Nope'] },
   },
-  'raw-unknown-stream': {
-    why: 'a connection whose first frame opens no stream is closed',
-    sent: { 'conn1 2': [], conn1: ['CLOSED'] },
-  },
   'unary-mode': {
     why: 'the fields of an exception are sent in the order of the IDL',
     sent: {

@@ -17,7 +17,7 @@ export const SSE_OPTIONS = {
   id: callback<(message: never) => string>(),
   /** The name of an event. @defaultValue none: browsers call it `message` */
   type: callback<(message: never) => string>(),
-  /** Time between events of the type `ping` while no message comes, in milliseconds; 0 for none. */
+  /** Time between comments `: ping` while no message comes, which keep the connection open, in milliseconds; 0 for none. */
   pingMs: milliseconds({ default: 15_000 }),
 };
 
@@ -54,9 +54,11 @@ export function toSse<T>(
   const { data = asJson, id, type } = options;
   return new Observable((subscriber) => {
     const iterator = messages[Symbol.asyncIterator]();
+    let last: Pick<MessageEvent, 'id'> = {};
     const ping =
       pingMs > 0
-        ? setInterval(() => subscriber.next({ type: 'ping', data: '' }), pingMs).unref()
+        ? // With the id of the last event: Nest 11.1 has no comments, and would make a new id.
+          setInterval(() => subscriber.next({ comment: 'ping', ...last }), pingMs).unref()
         : undefined;
     const run = async (): Promise<void> => {
       try {
@@ -66,9 +68,10 @@ export function toSse<T>(
             break;
           }
           ping?.refresh();
+          last = id === undefined ? {} : { id: id(value) };
           subscriber.next({
             data: data(value),
-            ...(id && { id: id(value) }),
+            ...last,
             ...(type && { type: type(value) }),
           });
         }

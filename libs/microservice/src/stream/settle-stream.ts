@@ -47,6 +47,6 @@ function iterable(source: Observable<unknown>, demand: Demand): AsyncIterable<un
   };
 }
 
-function tooFarAhead(messages: number): string {
-  return `an Observable is ${messages} messages ahead of its caller; return an async iterable, which waits, or send less`;
+function tooFarAhead(ahead: string): string {
+  return `an Observable is ${ahead} ahead of its caller; return an async iterable, which waits, or send less`;
 }

@@ -47,7 +47,7 @@ export class StreamMetrics implements TransportObserver {
     });
     this.#ignored = factory.counter({
       name: 'stream_ignored_frames_total',
-      help: 'Messages for streams that were unknown, cancelled or ended, or after the end of their side',
+      help: 'Frames for streams that were unknown, cancelled or ended, and messages after the end of their side',
       labelNames: ['side'],
     });
     this.#rejections = factory.counter({

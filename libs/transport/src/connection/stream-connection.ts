@@ -8,9 +8,9 @@ import { SocketWriter } from '../wire/socket-writer.js';
 import { StringKey } from '../wire/ttheader/header-keys.js';
 import { type Carried, CarriedStreams } from './carried-streams.js';
 import { type ReceivingConnection, StreamReceiver } from './stream-receiver.js';
+import { ReceivePace } from './receive-pace.js';
 import { streamHeader } from './stream-header.js';
 import type { OutgoingStream } from '../stream/outgoing-stream.js';
-import { ReadPacing } from '../stream/read-pacing.js';
 import type { Cancellation, StreamCarrier } from '../stream/stream-carrier.js';
 import { CancelType, FrameType } from '../wire/streaming/stream-frame.js';
 import { type FrameContent, StreamFrameWriter } from '../wire/streaming/stream-frame-writer.js';
@@ -18,8 +18,6 @@ import { WriteGate } from '../stream/write-gate.js';
 
 /** How long a server may take to end a stream that was cancelled, before its separate connection is closed. */
 const CANCELLED_MS = 5_000;
-/** What may wait for consumers on a connection that several streams share. */
-const SHARED_LIMITS = { maxBytes: 4 * 1024 * 1024, stallTimeoutMs: 30_000 };
 
 /** The owner of a connection, notified of its events. */
 export interface StreamConnectionOwner {
@@ -41,7 +39,7 @@ export class StreamConnection implements StreamCarrier<OutgoingStream>, Receivin
   readonly #frames: StreamFrameWriter;
   readonly #writer: SocketWriter;
   readonly #gate: WriteGate;
-  readonly #pacing: ReadPacing;
+  readonly #pace: ReceivePace;
   readonly #carried = new CarriedStreams();
   readonly #timer = timerWheel.timer((now) => this.#expire(now));
   #retiring = false;
@@ -60,9 +58,14 @@ export class StreamConnection implements StreamCarrier<OutgoingStream>, Receivin
     this.#receiver = new StreamReceiver(this, this.#carried, settings);
     this.#writer = new SocketWriter(socket, () => this.#gate.open());
     this.#gate = new WriteGate(this.#writer);
-    this.#pacing = new ReadPacing(socket, SHARED_LIMITS, () =>
-      settings.observers.streamReadsPaused(this),
-    );
+    this.#pace = new ReceivePace({
+      socket,
+      isShared: this.#isShared,
+      readTimeoutMs: settings.readTimeoutMs,
+      hasPart: () => this.#receiver.hasBytes,
+      onPause: () => settings.observers.streamReadsPaused(this),
+      wakeAt: (at) => this.#timer.arm(at),
+    });
     this.#frames = new StreamFrameWriter(this.#writer, settings.maxFrameBytes);
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
     socket.on('error', (error) => this.#lose(`failed: ${error.message}`, error));
@@ -148,17 +151,7 @@ export class StreamConnection implements StreamCarrier<OutgoingStream>, Receivin
   }
 
   buffered(stream: OutgoingStream, bytes: number): void {
-    const pacing = this.#pacing;
-    if (this.#isShared) {
-      pacing.buffered(bytes);
-      this.#timer.arm(pacing.stalledAt);
-    } else if (pacing.isPaused ? stream.isHalfEmpty : stream.isFull) {
-      if (pacing.isPaused) {
-        pacing.resume();
-      } else {
-        pacing.pause();
-      }
-    }
+    this.#pace.buffered(stream, bytes);
   }
 
   release(carried: Carried): void {
@@ -167,11 +160,7 @@ export class StreamConnection implements StreamCarrier<OutgoingStream>, Receivin
       return;
     }
     this.#carried.release(carried, stream);
-    if (this.#isShared) {
-      this.#pacing.buffered(-stream.bufferedBytes);
-    } else {
-      this.#pacing.resume();
-    }
+    this.#pace.released(stream);
   }
 
   closeOwnSide(carried: Carried, content?: FrameContent): void {
@@ -218,6 +207,7 @@ export class StreamConnection implements StreamCarrier<OutgoingStream>, Receivin
     }
     try {
       this.#receiver.receive(chunk);
+      this.#pace.received();
     } catch (error) {
       this.#settings.observers.decodeFailed(this, error as Error);
       const what = `${this.address} sent bytes that are not a frame of a stream`;
@@ -269,28 +259,30 @@ export class StreamConnection implements StreamCarrier<OutgoingStream>, Receivin
   /** Gives up what is overdue; returns when to look again. */
   #expire(now: number): number {
     const { overdue, next } = this.#carried.endingBy(now);
+    const { restDueAt } = this.#pace;
+    if (restDueAt <= now) {
+      this.#lose(this.#pace.reason);
+      return Infinity;
+    }
     if (!this.#isShared) {
       if (overdue.length > 0) {
         this.#lose('was given up, as the server did not end a cancelled stream,');
       }
-      return next;
+      return Math.min(next, restDueAt);
     }
     // Should their frames still come they are those of unknown streams.
     overdue.forEach((carried) => this.forget(carried));
-    const stalledAt = this.#pacing.giveUpStalled(now, this.#carried.live, (stream) =>
-      this.#giveUp(stream),
-    );
-    return Math.min(next, stalledAt);
+    const stalledAt = this.#pace.giveUpStalled(now, this.#carried.live, giveUp);
+    return Math.min(next, restDueAt, stalledAt);
   }
+}
 
-  /** Its consumer does not take its messages. */
-  #giveUp(stream: OutgoingStream): void {
-    const { stallTimeoutMs } = SHARED_LIMITS;
-    const message = `${stream.label}: its messages were not taken for ${stallTimeoutMs} ms, and other streams share its connection`;
-    stream.giveUp(new LimitExceededError(message), {
-      type: CancelType.INTERNAL,
-      message: 'the caller does not take its messages',
-      path: [],
-    });
-  }
+/** Its consumer does not take its messages. */
+function giveUp(stream: OutgoingStream, stallTimeoutMs: number): void {
+  const message = `${stream.label}: its messages were not taken for ${stallTimeoutMs} ms, and other streams share its connection`;
+  stream.giveUp(new LimitExceededError(message), {
+    type: CancelType.INTERNAL,
+    message: 'the caller does not take its messages',
+    path: [],
+  });
 }

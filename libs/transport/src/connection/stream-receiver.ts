@@ -42,6 +42,11 @@ export class StreamReceiver {
     this.#input = new ReadBuffer(Buffer.alloc(0), 0, 0, undefined, slicedStrings, maxDecodedBytes);
   }
 
+  /** Whether the beginning of a frame waits for its rest. */
+  get hasBytes(): boolean {
+    return this.#reader.hasBytes;
+  }
+
   /** @throws ProtocolError for bytes that are not a frame of a stream; nothing can be read any more then. */
   receive(chunk: Buffer): void {
     this.#reader.push(chunk);
@@ -52,10 +57,8 @@ export class StreamReceiver {
 
   #take(frame: StreamFrame): void {
     const carried = this.#carried.byId(frame.streamId);
-    if (carried?.stream === undefined && frame.type === FrameType.DATA) {
+    if (carried === undefined || (carried.stream === undefined && frame.type === FrameType.DATA)) {
       this.#settings.observers.streamFrameIgnored(this.#connection);
-    }
-    if (carried === undefined) {
       return;
     }
     switch (frame.type) {

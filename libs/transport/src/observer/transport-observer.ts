@@ -120,6 +120,8 @@ export interface TransportObserver {
   streamReadsPaused?(connection: ObservedConnection): void;
   /** The handler of a stream has taken no message for `streams.handlerStallWarnMs`, and messages wait. Comes once for a stream. */
   streamHandlerStalled?(stream: IncomingCall, waiting: WaitingMessages): void;
-  /** A message came for a stream that is unknown, was cancelled or has ended, or after the end of its side; it is dropped. */
+  /**
+   * A frame was dropped that a peer should not send: for a stream that is unknown, was cancelled or has ended, or after the end of its side.
+   */
   streamFrameIgnored?(connection: ObservedConnection): void;
 }

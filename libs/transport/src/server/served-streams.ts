@@ -9,6 +9,7 @@ import { HandlerStalls } from './handler-stalls.js';
 import type { ServerContext } from './served-call.js';
 import type { SocketWriter } from '../wire/socket-writer.js';
 import { StringKey } from '../wire/ttheader/header-keys.js';
+import { LateFrames } from './late-frames.js';
 import { StreamAdmission } from './stream-admission.js';
 import { StreamEnds } from './stream-ends.js';
 import { readEnd, readRequest } from './stream-request.js';
@@ -54,6 +55,7 @@ export class ServedStreams implements StreamPeer {
   readonly #stalls: HandlerStalls;
   readonly #input: ReadBuffer;
   readonly #streams = new Map<number, ServedStream>();
+  readonly #lateFrames: LateFrames;
   readonly #draining = new AbortController();
   /** New streams are refused. */
   #refusesStreams = false;
@@ -77,6 +79,7 @@ export class ServedStreams implements StreamPeer {
     this.#reports = new FailureReports(context, connection);
     this.#ends = new StreamEnds(this.frames, this.#reports, context.options.exposeErrors);
     this.#stalls = new HandlerStalls(context, this.#streams);
+    this.#lateFrames = new LateFrames(context.observers, connection);
     this.#admission = new StreamAdmission(context, connection, this.#reports);
     this.#input = new ReadBuffer(Buffer.alloc(0), 0, 0, undefined, slicedStrings, maxDecodedBytes);
   }
@@ -194,13 +197,9 @@ export class ServedStreams implements StreamPeer {
       this.#open(frame);
       return;
     }
-    this.#admission.requireAsked();
     const stream = this.#streams.get(frame.streamId);
     if (stream === undefined || stream.cancelled !== undefined || stream.ended) {
-      if (frame.type === FrameType.DATA) {
-        this.#context.observers.streamFrameIgnored(this.connection);
-      }
-      return;
+      return this.#lateFrames.take(frame, stream);
     }
     switch (frame.type) {
       case FrameType.DATA:
@@ -220,6 +219,7 @@ export class ServedStreams implements StreamPeer {
     }
     const route = this.#admission.routeOf(frame, this.#refusesStreams, this.live);
     if (!('handler' in route)) {
+      this.#lateFrames.ended({ streamId: frame.streamId, halfClosed: false });
       return this.#ends.refuse(frame, route, this.closingStrings);
     }
     const stream = new ServedStream(this, route, frame);
@@ -240,7 +240,7 @@ export class ServedStreams implements StreamPeer {
   #message(stream: ServedStream, frame: StreamFrame): void {
     const isOnlyMessage = stream.method.kind === 'server';
     if (stream.halfClosed || (isOnlyMessage && stream.started)) {
-      return this.#context.observers.streamFrameIgnored(this.connection);
+      return this.#lateFrames.ignored();
     }
     let message: unknown;
     try {
@@ -282,11 +282,11 @@ export class ServedStreams implements StreamPeer {
     if (!this.#streams.delete(stream.streamId)) {
       return;
     }
-    const context = this.#context;
+    this.#lateFrames.ended(stream);
     stream.route.inFlight--;
-    context.inFlight--;
-    if (--context.openStreams === 0) {
-      context.changed();
+    this.#context.inFlight--;
+    if (--this.#context.openStreams === 0) {
+      this.#context.changed();
     }
     this.connection.streamEnded();
   }

@@ -1,4 +1,3 @@
-import { ProtocolError } from '@nestjs-thrift/codec';
 import type { ApplicationException } from '@nestjs-thrift/codec/wire';
 import { callbackError, plainAnswer } from '../errors/callback.error.js';
 import { AccessDeniedError, LimitExceededError } from '../errors/errors.js';
@@ -19,7 +18,6 @@ export class StreamAdmission {
   readonly #context: ServerContext;
   readonly #connection: ObservedConnection;
   readonly #reports: FailureReports;
-  #asked = false;
 
   constructor(context: ServerContext, connection: ObservedConnection, reports: FailureReports) {
     this.#context = context;
@@ -33,7 +31,6 @@ export class StreamAdmission {
     isDraining: boolean,
     live: number,
   ): StreamRoute | ApplicationException {
-    this.#asked = true;
     const method = frame.info.int(IntKey.TO_METHOD) ?? '';
     const service = frame.info.string(StringKey.SERVICE_NAME);
     const route = this.#context.router.find(method, service);
@@ -59,17 +56,6 @@ export class StreamAdmission {
       return { type: INTERNAL_ERROR, message: 'request over limit: streams' };
     }
     return route;
-  }
-
-  /**
-   * Frames of streams that have ended may come late, but not before any stream was opened.
-   *
-   * @throws ProtocolError
-   */
-  requireAsked(): void {
-    if (!this.#asked) {
-      throw new ProtocolError('INVALID_DATA', 'the first frame of the connection opens no stream');
-    }
   }
 
   /** Why limits or access rules of the application reject a stream. */

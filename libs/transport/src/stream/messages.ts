@@ -31,8 +31,8 @@ export function iterate<T>(source: Messages<T>, what: string): AsyncIterator<T> 
   return Symbol.iterator in source ? source[Symbol.iterator]() : pulled(source, tooFarAhead);
 }
 
-function tooFarAhead(messages: number): string {
-  return `an Observable is ${messages} messages ahead of the stream that sends them; send an async iterable, which waits`;
+function tooFarAhead(ahead: string): string {
+  return `an Observable is ${ahead} ahead of the stream that sends them; send an async iterable, which waits`;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { CancelledError, type RpcTimeoutError, StreamClosedError } from '../errors/errors.js';
 import type { StreamObservation } from '../observer/stream-observation.js';
+import { reportAbandoned } from './abandoned-stream.js';
 import { Deferred } from './deferred.js';
 import { followSignals } from './follow-signals.js';
 import { MessageQueue } from './message-queue.js';
@@ -29,7 +30,8 @@ export class OutgoingStream implements DuplexStream<unknown, unknown> {
   #sendClosed = false;
   /** Messages have left that are not kept. */
   #hasSent = false;
-  #isIterated = false;
+  /** Whether its messages are or have been iterated. */
+  isIterated = false;
   #error: { readonly cause: unknown } | undefined;
   #done = false;
   messagesIn = 0;
@@ -122,10 +124,10 @@ export class OutgoingStream implements DuplexStream<unknown, unknown> {
   }
 
   [Symbol.asyncIterator](): AsyncIterator<unknown, undefined> {
-    if (this.#isIterated) {
+    if (this.isIterated) {
       throw new Error(`${this.label}: the messages of a stream can be iterated once`);
     }
-    this.#isIterated = true;
+    this.isIterated = true;
     this.#clock.rest();
     return {
       next: () => this.#next(),
@@ -151,6 +153,9 @@ export class OutgoingStream implements DuplexStream<unknown, unknown> {
   }
 
   timedOut(error: RpcTimeoutError, type: number): void {
+    if (!this.isIterated && this.target.method.kind !== 'client') {
+      reportAbandoned(this.label, error);
+    }
     this.giveUp(error, { type, message: `the caller waited ${error.timeoutMs} ms`, path: [] });
   }
 
@@ -203,7 +208,12 @@ export class OutgoingStream implements DuplexStream<unknown, unknown> {
       this.#headers.resolve(NO_METADATA);
       this.#succeed();
     }
-    this.#clock.rest();
+    if (this.isIterated || this.target.method.kind !== 'server') {
+      this.#clock.rest();
+    } else if (this.messagesIn === 1) {
+      // Messages that no code takes must not keep the stream open.
+      this.#clock.wait();
+    }
     this.#queue.push(message, bytes);
   }
 

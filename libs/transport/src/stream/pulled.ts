@@ -1,3 +1,6 @@
+import { LimitExceededError } from '../errors/errors.js';
+import { roughBytes } from './rough-bytes.js';
+
 /** A source that pushes, such as an Observable of rxjs; it cannot be slowed down. */
 export interface Subscribable<T> {
   subscribe(observer: { next(value: T): void; error(error: unknown): void; complete(): void }): {
@@ -7,6 +10,8 @@ export interface Subscribable<T> {
 
 /** Values that a pushing source may be ahead of its consumer. */
 const MAX_AHEAD = 1_024;
+/** Bytes of memory, by an estimate, that values may take that wait for the consumer. One value may always wait. */
+const MAX_AHEAD_BYTES = 4 * 1024 * 1024;
 
 /** Notified of what the consumer of a source does. */
 export interface PullListener {
@@ -17,17 +22,19 @@ export interface PullListener {
 }
 
 /**
- * Makes a pushing source one that is pulled. Nothing can slow it down, so one that is {@link MAX_AHEAD} values ahead ends with a
- * RangeError.
+ * Makes a pushing source one that is pulled. Nothing can slow it down, so one that is {@link MAX_AHEAD} values or
+ * {@link MAX_AHEAD_BYTES} ahead ends with a LimitExceededError, after the values before it.
  *
- * @param tooFarAhead text of that error.
+ * @param tooFarAhead text of that error, by how far it is ahead.
  */
 export function pulled<T>(
   source: Subscribable<T>,
-  tooFarAhead: (values: number) => string,
+  tooFarAhead: (ahead: string) => string,
   listener?: PullListener,
 ): AsyncIterator<T, undefined> {
   const values: T[] = [];
+  const sizes: number[] = [];
+  let bytes = 0;
   let end: { readonly error?: { readonly cause: unknown } } | undefined;
   let wake: (() => void) | undefined;
   let subscription: { unsubscribe(): void } | undefined = undefined;
@@ -45,12 +52,16 @@ export function pulled<T>(
       if (end !== undefined) {
         return;
       }
-      if (values.length >= MAX_AHEAD) {
-        finish({ error: { cause: new RangeError(tooFarAhead(MAX_AHEAD)) } });
+      const size = roughBytes(value, MAX_AHEAD_BYTES);
+      const ahead = overLimit(values.length, bytes + size);
+      if (ahead !== undefined) {
+        finish({ error: { cause: new LimitExceededError(tooFarAhead(ahead)) } });
         return;
       }
       listener?.satisfy();
       values.push(value);
+      sizes.push(size);
+      bytes += size;
       changed();
     },
     error: (cause) => finish({ error: { cause } }),
@@ -67,6 +78,7 @@ export function pulled<T>(
         await changes;
       }
       if (values.length > 0) {
+        bytes -= sizes.shift()!;
         return { done: false, value: values.shift()! };
       }
       if (end?.error !== undefined) {
@@ -80,4 +92,12 @@ export function pulled<T>(
       return { done: true, value: undefined };
     },
   };
+}
+
+/** How far a source is ahead with one more value, if that is too far. */
+function overLimit(values: number, bytes: number): string | undefined {
+  if (values >= MAX_AHEAD) {
+    return `${MAX_AHEAD} messages`;
+  }
+  return values > 0 && bytes > MAX_AHEAD_BYTES ? `${MAX_AHEAD_BYTES} bytes` : undefined;
 }

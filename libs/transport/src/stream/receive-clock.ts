@@ -8,6 +8,7 @@ export interface ClockedStream {
   readonly label: string;
   readonly target: StreamTarget;
   readonly messagesIn: number;
+  readonly isIterated: boolean;
   /** Ends the stream. @param type what the server gets to hear. */
   timedOut(error: RpcTimeoutError, type: number): void;
   /** Fails the step of the iteration that waits, and goes on; returns whether there is one. */
@@ -81,7 +82,13 @@ function overdue({ label, target: { options } }: ClockedStream): RpcTimeoutError
   return new RpcTimeoutError(timeoutMs, `${label}: the stream did not end in time (${limit})`);
 }
 
-function silence({ label, messagesIn, target }: ClockedStream, limitMs: number): string {
+function silence(
+  { label, messagesIn, isIterated, target }: ClockedStream,
+  limitMs: number,
+): string {
+  if (messagesIn > 0 && !isIterated) {
+    return `${label}: no code took its messages for ${limitMs} ms (recvTimeoutMs)`;
+  }
   if (messagesIn > 0) {
     return `${label}: the server sent no message for ${limitMs} ms (recvTimeoutMs)`;
   }

@@ -35,7 +35,7 @@ export function declaredExceptionStrings(
 
 /**
  * The declared exception in the trailer of a server of this project. Nothing where there is none, where the method does not declare it,
- * and where it cannot be read: the application exception beside it says the same.
+ * and where it cannot be read: the application exception of the frame says the same.
  *
  * @param maxDecodedBytes memory that it may take once decoded.
  */
