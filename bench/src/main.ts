@@ -68,7 +68,7 @@ const plan = values.quick
 
 const gatewayPlan = values.quick
   ? { rounds: 5, requests: 1000, warmUpRequests: 3000 }
-  : { rounds: 15, requests: 2000, warmUpRequests: 20_000 };
+  : { rounds: 30, requests: 1000, warmUpRequests: 20_000 };
 
 const isWanted = (...parts: readonly string[]) => wanted === 'all' || parts.includes(wanted);
 

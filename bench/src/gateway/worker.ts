@@ -28,6 +28,8 @@ async function listen(kind: string, address: string): Promise<number> {
   const client = {
     endpoints: [address],
     transport: 'TTHeaderFramed',
+    // As many as are in flight: connections that open and close would be most of the difference.
+    connection: { mode: 'long', maxIdlePerAddress: 64 },
     connectTimeoutMs: 5_000,
     attemptTimeoutMs: 10_000,
   } as const;

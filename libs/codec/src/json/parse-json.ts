@@ -123,52 +123,52 @@ class Parser {
   #object(depth: number): JsonValue | OrderedJson {
     if (this.#isOrdered) {
       const object = new JsonObject<OrderedJson>();
-      this.#members(depth, (name, value) => object.set(name, value as OrderedJson));
+      for (let more = this.#hasFirst('}'); more; more = this.#hasNext('}')) {
+        object.set(this.#key(), this.#value(depth) as OrderedJson);
+      }
       return object;
     }
     const object = Object.create(null) as { [name: string]: JsonValue };
-    this.#members(depth, (name, value) => {
-      object[name] = value as JsonValue;
-    });
+    for (let more = this.#hasFirst('}'); more; more = this.#hasNext('}')) {
+      object[this.#key()] = this.#value(depth) as JsonValue;
+    }
     return object;
-  }
-
-  #members(depth: number, add: (name: string, value: JsonValue | OrderedJson) => void): void {
-    this.#elements('}', () => {
-      const name = this.#name();
-      this.#skipSpace();
-      this.#expect(':');
-      this.#skipSpace();
-      add(name, this.#value(depth));
-    });
   }
 
   #array(depth: number): JsonValue[] | OrderedJson[] {
     const array: unknown[] = [];
-    this.#elements(']', () => void array.push(this.#value(depth)));
+    for (let more = this.#hasFirst(']'); more; more = this.#hasNext(']')) {
+      array.push(this.#value(depth));
+    }
     return array as JsonValue[] | OrderedJson[];
   }
 
-  /** Elements and commas until the bracket that closes them. */
-  #elements(end: '}' | ']', element: () => void): void {
+  /** Whether an element comes after the opening bracket. */
+  #hasFirst(end: '}' | ']'): boolean {
+    this.#skipSpace();
+    return !this.#take(end);
+  }
+
+  /** Whether a comma and another element come. */
+  #hasNext(end: '}' | ']'): boolean {
     this.#skipSpace();
     if (this.#take(end)) {
-      return;
+      return false;
     }
-    for (;;) {
-      element();
-      this.#skipSpace();
-      if (this.#take(end)) {
-        return;
-      }
-      if (!this.#take(',')) {
-        throw this.#unexpected(`"," or "${end}"`);
-      }
-      this.#skipSpace();
-      if (this.#relaxed && this.#take(end)) {
-        return;
-      }
+    if (!this.#take(',')) {
+      throw this.#unexpected(`"," or "${end}"`);
     }
+    this.#skipSpace();
+    return !(this.#relaxed && this.#take(end));
+  }
+
+  /** A name and its colon. */
+  #key(): string {
+    const name = this.#name();
+    this.#skipSpace();
+    this.#expect(':');
+    this.#skipSpace();
+    return name;
   }
 
   #name(): string {

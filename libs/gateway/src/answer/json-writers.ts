@@ -145,16 +145,24 @@ function writeBytes(value: unknown): string {
 }
 
 function arrayWriter(writeElement: JsonWriter): JsonWriter {
-  return (value) =>
-    `[${Array.from(value as Iterable<unknown>, (item) => writeElement(item)).join(',')}]`;
+  return (value) => {
+    let text = '';
+    for (const item of value as Iterable<unknown>) {
+      text += text === '' ? writeElement(item) : `,${writeElement(item)}`;
+    }
+    return `[${text}]`;
+  };
 }
 
 function objectWriter(writeKey: JsonWriter, writeValue: JsonWriter): JsonWriter {
   return (value) => {
     const entries: Iterable<[unknown, unknown]> =
       value instanceof Map ? value : Object.entries(value as object);
-    const members = Array.from(entries, ([key, item]) => `${writeKey(key)}:${writeValue(item)}`);
-    return `{${members.join(',')}}`;
+    let text = '';
+    for (const [key, item] of entries) {
+      text += `${text === '' ? '' : ','}${writeKey(key)}:${writeValue(item)}`;
+    }
+    return `{${text}}`;
   };
 }
 
