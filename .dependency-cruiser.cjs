@@ -15,7 +15,7 @@ const walls = {
   testing: ['microservice', 'governance', 'transport', 'codec', 'idl'],
 };
 
-/** Folders in src of a package, from the ground up: a folder imports only those before it. */
+/** Folders in src of a package, from the ground up: a folder imports only those before it, and files of src itself. */
 const floors = {
   idl: [
     'schema',
@@ -72,6 +72,21 @@ const floors = {
     'server',
     'module',
   ],
+  apache: ['protocol', 'service'],
+  telemetry: ['runtime', 'logs', 'tracing', 'metrics', 'otel-metrics'],
+  health: ['indicators', 'probes', 'diagnosis', 'admin'],
+  testing: ['faults', 'client', 'server', 'context', 'nest'],
+  cli: [
+    'terminal',
+    'idl',
+    'connection',
+    'values',
+    'findings',
+    'probe',
+    'traffic',
+    'commands',
+    'schematics',
+  ],
   gateway: ['json', 'values', 'request', 'binding', 'answer', 'stream', 'openapi', 'module'],
 };
 
@@ -97,7 +112,10 @@ const floorRules = Object.entries(floors).flatMap(([name, folders]) =>
     from: { path: `^libs/${name}/src/${folder}/.*${SOURCES}` },
     to: {
       path: `^libs/${name}/src/`,
-      pathNot: folders.slice(0, index + 1).map((below) => `^libs/${name}/src/${below}/`),
+      pathNot: [
+        `^libs/${name}/src/(?!index\\.ts)[^/]+\\.ts$`,
+        ...folders.slice(0, index + 1).map((below) => `^libs/${name}/src/${below}/`),
+      ],
     },
   })),
 );

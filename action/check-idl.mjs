@@ -3,6 +3,10 @@
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, readFileSync } from 'node:fs';
 
+/** @typedef {{ file?: string, line?: number, column?: number }} Place */
+/** @typedef {Place & { level: string, message: string, rule: string, anchor?: Place }} Finding */
+/** @typedef {{ title: string, passed: boolean, result: string, found: Finding[] }} Check */
+
 const MARKER = '<!-- nestjs-thrift IDL checks -->';
 const MAX_SHOWN = 50;
 const MAX_TEXT = 500;
@@ -16,6 +20,7 @@ const pullRequest = event.pull_request;
 const checks = [findings('lint', ['lint', ...idl]), breaking(), ...policies.map(policy)].filter(
   (check) => check !== undefined,
 );
+/** @param {string} level */
 const count = (level) =>
   checks.flatMap(({ found }) => found).filter((each) => each.level === level).length;
 const failed = checks.some(({ passed }) => !passed);
@@ -40,7 +45,9 @@ if (pullRequest && env.INPUT_COMMENT === 'true' && env.INPUT_TOKEN) {
     );
   });
 }
-process.exitCode = failed ? 1 : 0;
+if (failed) {
+  process.exitCode = 1;
+}
 
 /** The lines of an input that are not empty. @param {string | undefined} text */
 function lines(text) {
@@ -52,7 +59,9 @@ function lines(text) {
 
 /** @param {string[]} argv */
 function run(argv) {
-  const [file, ...prefix] = (env.INPUT_COMMAND || 'npx --no-install nestjs-thrift').split(/\s+/);
+  const [file = '', ...prefix] = (env.INPUT_COMMAND || 'npx --no-install nestjs-thrift').split(
+    /\s+/,
+  );
   const { status, stdout, stderr, error } = spawnSync(file, [...prefix, ...argv], {
     encoding: 'utf8',
     env: { ...env, NO_COLOR: '1', INPUT_TOKEN: '' },
@@ -61,17 +70,18 @@ function run(argv) {
   return { status, stdout: stdout ?? '', stderr: stderr || error?.message || '' };
 }
 
-/** A check that prints its findings as JSON. @param {string} title @param {string[]} argv */
+/** A check that prints its findings as JSON. @param {string} title @param {string[]} argv @returns {Check} */
 function findings(title, argv) {
   const { status, stdout, stderr } = run([...argv, '--format', 'json']);
   if (status !== 0 && status !== 1) {
     return broken(title, stderr);
   }
+  /** @type {Finding[]} */
   const found = JSON.parse(stdout).findings;
   for (const each of found) {
     annotate(each);
   }
-  const [errors, warnings] = ['error', 'warning'].map(
+  const [errors = 0, warnings = 0] = ['error', 'warning'].map(
     (level) => found.filter((each) => each.level === level).length,
   );
   return {
@@ -99,7 +109,7 @@ function baseOfPullRequest() {
   return sha;
 }
 
-/** @param {string} file */
+/** @param {string} file @returns {Check} */
 function policy(file) {
   const title = `check-config ${code(file)}`;
   const services = lines(env.INPUT_SERVICES).flatMap((pair) => ['--service', pair]);
@@ -108,7 +118,7 @@ function policy(file) {
     return broken(title, stderr);
   }
   const found = stdout.split('\n').flatMap((line) => {
-    const [, level, message] = /: (error|warning): (.*)$/.exec(line) ?? [];
+    const [, level = 'error', message] = /: (error|warning): (.*)$/.exec(line) ?? [];
     return message === undefined ? [] : [{ level, message, file, rule: 'check-config' }];
   });
   for (const each of found) {
@@ -129,14 +139,14 @@ function idlArguments() {
     .flatMap((path) => ['--idl', path]);
 }
 
-/** A check that could not run. @param {string} title @param {string} reason */
+/** A check that could not run. @param {string} title @param {string} reason @returns {Check} */
 function broken(title, reason) {
   console.log(`::error title=${escaped(title)}::${escaped(reason)}`);
   const found = [{ level: 'error', message: reason.trim(), rule: title }];
   return { title, passed: false, result: 'could not run', found };
 }
 
-/** An annotation of the changed file. */
+/** An annotation of the changed file. @param {Finding} finding */
 function annotate({ level, message, rule, anchor, ...place }) {
   const { file, line, column } = anchor ?? place;
   const properties = Object.entries({ file, line, col: column, title: rule })
@@ -148,7 +158,7 @@ function annotate({ level, message, rule, anchor, ...place }) {
   console.log(`::${level} ${properties.join(',')}::${escaped(message)}`);
 }
 
-/** The findings of a check as a table that unfolds. */
+/** The findings of a check as a table that unfolds. @param {Check} check */
 function details({ title, found }) {
   if (found.length === 0) {
     return [];
@@ -207,6 +217,7 @@ async function comment(body) {
   const issue = `/repos/${env.GITHUB_REPOSITORY}/issues/${pullRequest.number}/comments`;
   let earlier;
   for (let page = 1; earlier === undefined && page <= 10; page += 1) {
+    /** @type {{ id: number, body?: string }[]} */
     const comments = await api('GET', `${issue}?per_page=100&page=${page}`);
     earlier = comments.find((each) => each.body?.startsWith(MARKER));
     if (comments.length < 100) {
@@ -220,7 +231,7 @@ async function comment(body) {
   }
 }
 
-/** @param {string} method @param {string} path @param {object} [body] */
+/** @param {string} method @param {string} path @param {object} [body] @returns {Promise<any>} */
 async function api(method, path, body) {
   const response = await fetch(`${env.GITHUB_API_URL || 'https://api.github.com'}${path}`, {
     method,
