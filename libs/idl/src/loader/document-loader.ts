@@ -43,7 +43,7 @@ export class DocumentLoader {
   /** All files, the root last. */
   load(): readonly LoadedFile[] {
     const origin = new SourceText(this.#rootPath, '');
-    const source = this.#read(this.#rootPath, origin, 0);
+    const source = this.#read(this.#rootPath);
     if (source === undefined) {
       this.#diagnostics.fail(origin, 0, 'there is no such file');
     }
@@ -90,7 +90,7 @@ export class DocumentLoader {
       if (this.#chain.includes(key)) {
         return this.#reportCycle(key, source, offset);
       }
-      const found = this.#read(path, source, offset);
+      const found = this.#read(path);
       if (found !== undefined) {
         return this.#add(found, source, offset);
       }
@@ -105,7 +105,8 @@ export class DocumentLoader {
     this.#diagnostics.report(source, offset, `files include each other: ${cycle}`);
   }
 
-  #read(path: string, origin: SourceText, offset: number): SourceText | undefined {
+  /** The text of a file, if there is one. A file that cannot be read is itself the place of the fault, whatever includes it. */
+  #read(path: string): SourceText | undefined {
     try {
       const content = this.#readFile(path);
       if (content === undefined) {
@@ -118,7 +119,11 @@ export class DocumentLoader {
       throw new Error(`it is longer than ${MAX_FILE_LENGTH} characters`);
     } catch (error) {
       const reason = (error as Error).message;
-      return this.#diagnostics.fail(origin, offset, `cannot read "${path}": ${reason}`);
+      return this.#diagnostics.fail(
+        new SourceText(path, ''),
+        0,
+        `cannot read "${path}": ${reason}`,
+      );
     }
   }
 }

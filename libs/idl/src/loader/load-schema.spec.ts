@@ -106,6 +106,10 @@ describe('loading by other means', () => {
     expect(() => loadSchema('main.thrift', { readFile })).toThrow(
       'main.thrift:1:1: cannot read "main.thrift": permission denied',
     );
+    const included = (path: string) => (path === 'main.thrift' ? 'include "a.thrift"' : readFile());
+    expect(() => loadSchema('main.thrift', { readFile: included })).toThrow(
+      'a.thrift:1:1: cannot read "a.thrift": permission denied',
+    );
   });
 
   it('refuses a text of unreasonable length', () => {

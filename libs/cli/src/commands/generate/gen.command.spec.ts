@@ -136,6 +136,17 @@ describe('gen', () => {
     expect(read('out/common/money.ts')).toContain('from common/money.thrift;');
   });
 
+  it.each(['gen idl -o out', 'lint idl', 'breaking idl --against idl'])(
+    'names a file that cannot be read as the place of the fault: %s',
+    async (command) => {
+      write('idl/a.thrift', '\0s\0t\0r\0u\0c\0t');
+      const io = memoryIo(cwd);
+
+      expect(await run(command.split(' '), io)).toBe(3);
+      expect(io.err()).toContain('\nidl/a.thrift:1:1: cannot read ');
+    },
+  );
+
   it('says what to do about an include from outside', async () => {
     write('vendor/money.thrift', 'struct Money {}\n');
     write('idl/user.thrift', 'include "../vendor/money.thrift"\n');
