@@ -1,6 +1,14 @@
-import { request, type IncomingMessage } from 'node:http';
+import { request, type IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Controller, Get, Query, Sse, StreamableFile, type MessageEvent } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  type MessageEvent,
+  Query,
+  Res,
+  Sse,
+  StreamableFile,
+} from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import {
   BizStatusError,
@@ -14,10 +22,15 @@ import type { Observable } from 'rxjs';
 import { Chat, type ChatClient, chatHandlers } from '#test/chat-service.js';
 import { IS_NEST_12 } from '#test/nest-version.js';
 import { cleanUp } from '#test/cleanup.js';
-import { until } from '#test/until.js';
+import { standsStill, until } from '#test/until.js';
 
 let chat: ChatClient;
 let aborted: unknown;
+/** Messages of a flood that the handler has sent. */
+let sent = 0;
+/** More than all sockets on the way hold. */
+const FLOOD_MESSAGES = 1_024;
+const FLOOD_BYTES = 64 * 1024;
 
 @Controller()
 class Gateway {
@@ -26,6 +39,9 @@ class Gateway {
   }
   @Sse('pings') pings(): Observable<MessageEvent> {
     return toSse(chat.Down({ text: 'endless' }), { id: ({ text }) => text, pingMs: 20 });
+  }
+  @Sse('flood') flood(@Res({ passthrough: true }) response: ServerResponse) {
+    return toSse(chat.Down({ text: 'flood' }), { data: ({ text }) => text, response });
   }
   @Get('ndjson') ndjson(@Query('text') text: string): StreamableFile {
     return new StreamableFile(toNdjson(chat.Down({ text })), { type: 'application/x-ndjson' });
@@ -38,6 +54,9 @@ async function gateway(): Promise<string> {
     Down: async function* ({ text }, { signal }) {
       signal.addEventListener('abort', () => (aborted = signal.reason));
       yield { text: 'first' };
+      for (sent = 0; text === 'flood' && sent < FLOOD_MESSAGES; sent++) {
+        yield { text: 'x'.repeat(FLOOD_BYTES) };
+      }
       if (text === 'fail') {
         throw new BizStatusError(404, 'not here');
       }
@@ -86,6 +105,19 @@ it('a stream reaches a browser as server-sent events', async () => {
     /data: first\n\n[^]*event: error\n[^]*data: {"statusCode":422,"message":"not here"}/,
   );
 });
+
+it('a slow reader of server-sent events slows down the handler', async () => {
+  const url = await gateway();
+  const response = await open(`${url}/flood`);
+  await until(() => sent > 0);
+  await standsStill(() => sent);
+  expect(sent).toBeLessThan(FLOOD_MESSAGES / 2);
+  let bytes = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+  }
+  expect(bytes).toBeGreaterThan(FLOOD_MESSAGES * FLOOD_BYTES);
+}, 120_000);
 
 it('comments keep a connection of server-sent events open while no message comes', async () => {
   const url = await gateway();

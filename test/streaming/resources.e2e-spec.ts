@@ -13,7 +13,7 @@ import { serveChat } from '#test/chat-server.js';
 import { Chat, type ChatClient, type ChatHandlers } from '#test/chat-service.js';
 import { cleanUp } from '#test/cleanup.js';
 import { chatMessage, FrameCollector } from '#test/raw-streams.js';
-import { until } from '#test/until.js';
+import { standsStill, until } from '#test/until.js';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
@@ -110,18 +110,6 @@ describe('a consumer that is slow', () => {
   /** A pause until the other side stands still, each time this many messages have been taken. */
   const PAUSE_EACH = MESSAGES / 4;
   const text = 'x'.repeat(MESSAGE_BYTES - 64);
-
-  /** Waits until a number does not change over a few looks. */
-  async function standsStill(read: () => number): Promise<void> {
-    let last = -1;
-    let same = 0;
-    await until(() => {
-      const value = read();
-      same = value === last ? same + 1 : 0;
-      last = value;
-      return same >= 200;
-    }, 60_000);
-  }
 
   it.each(['exclusive', 'mux'] as const)(
     'of a server keeps less than 16 MiB on both sides together, in mode %s',

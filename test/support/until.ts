@@ -25,3 +25,15 @@ export async function until(
     await (turns < QUICK_TURNS ? turn() : sleep(1));
   }
 }
+
+/** Waits until a number does not change over some looks. */
+export async function standsStill(read: () => number): Promise<void> {
+  let last = -1;
+  let same = 0;
+  await until(() => {
+    const value = read();
+    same = value === last ? same + 1 : 0;
+    last = value;
+    return same >= 200;
+  }, 60_000);
+}

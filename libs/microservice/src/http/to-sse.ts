@@ -1,9 +1,11 @@
+import type { ServerResponse } from 'node:http';
 import type { MessageEvent } from '@nestjs/common';
 import { Observable } from 'rxjs';
 import { renderJson } from '@nestjs-thrift/codec/json';
 import {
   callback,
   milliseconds,
+  object,
   type OptionsOf,
   resolveOptions,
 } from '@nestjs-thrift/transport/internal';
@@ -17,6 +19,11 @@ export const SSE_OPTIONS = {
   id: callback<(message: never) => string>(),
   /** The name of an event. @defaultValue none: browsers call it `message` */
   type: callback<(message: never) => string>(),
+  /**
+   * The response of Node that the events go to: `@Res({ passthrough: true })` of Express, its `raw` of Fastify. A reader that is slow slows
+   * down the stream then. @defaultValue none: Nest keeps the events that a slow reader has not taken
+   */
+  response: object<ServerResponse>('an HTTP response of Node'),
   /** Time between comments `: ping` while no message comes, which keep the connection open, in milliseconds; 0 for none. */
   pingMs: milliseconds({ default: 15_000 }),
 };
@@ -41,8 +48,11 @@ type OfMessage<Options, T> = {
  * @example
  * ```ts
  * @Sse('ask')
- * ask(@Query('question') question: string): Observable<MessageEvent> {
- *   return toSse(this.chat.Ask({ question }), { data: ({ text }) => text });
+ * ask(
+ *   @Query('question') question: string,
+ *   @Res({ passthrough: true }) response: ServerResponse,
+ * ): Observable<MessageEvent> {
+ *   return toSse(this.chat.Ask({ question }), { data: ({ text }) => text, response });
  * }
  * ```
  */
@@ -51,7 +61,7 @@ export function toSse<T>(
   options: SseOptions<T> = {},
 ): Observable<MessageEvent> {
   const { pingMs } = resolveOptions('toSse', SSE_OPTIONS, options);
-  const { data = asJson, id, type } = options;
+  const { data = asJson, id, type, response } = options;
   return new Observable((subscriber) => {
     const iterator = messages[Symbol.asyncIterator]();
     let last: Pick<MessageEvent, 'id'> = {};
@@ -63,6 +73,9 @@ export function toSse<T>(
     const run = async (): Promise<void> => {
       try {
         while (!subscriber.closed) {
+          if (response?.writableNeedDrain) {
+            await untilRead(response);
+          }
           const { done, value } = await iterator.next();
           if (done) {
             break;
@@ -85,6 +98,17 @@ export function toSse<T>(
       clearInterval(ping);
       iterator.return?.()?.catch(() => undefined);
     };
+  });
+}
+
+/** The reader has taken what was written, or is gone. */
+function untilRead(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off('drain', done).off('close', done);
+      resolve();
+    };
+    response.on('drain', done).on('close', done);
   });
 }
 
