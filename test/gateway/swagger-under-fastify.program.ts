@@ -1,4 +1,4 @@
-// Serves Swagger UI of a gateway under Fastify, reads it, and prints what came. A process of its own, because jest cannot load
+// Serves Swagger UI of a gateway under Fastify, reads it, and prints what came. A separate process, because jest cannot load
 // @fastify/static, a CommonJS module that requires an ES module.
 import { SwaggerModule } from '@nestjs/swagger';
 import { ThriftGateway } from '@nestjs-thrift/gateway';

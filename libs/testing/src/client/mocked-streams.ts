@@ -19,7 +19,7 @@ import { checkError, UnexpectedCallError } from './wire-outcome.js';
 
 /** Options of a stub of a stream. */
 export const MOCKED_STREAM_OPTIONS = {
-  /** Ends the stream after the messages. @defaultValue it ends well */
+  /** Ends the stream after the messages. @defaultValue it succeeds */
   error: object<Error>('an Error'),
   /** Headers of the stream. @defaultValue none */
   headers: recordOf(text({ default: '' })),

@@ -123,7 +123,7 @@ function worst(steps: readonly StepResult[]): StepResult['verdict'] {
   return verdicts.has('fail') ? 'fail' : verdicts.has('warn') ? 'warn' : 'ok';
 }
 
-/** Unlike elsewhere, 0 is no way to lift the limit: a peer that sends nothing would never be reported. */
+/** Unlike elsewhere, 0 does not lift the limit: a peer that sends nothing would never be reported. */
 function timeout(text: string): number {
   const value = timeLimit(text);
   if (value > 0 && value <= MAX_TIMEOUT_MS) {
