@@ -15,7 +15,9 @@ import { until } from '#test/until.js';
 import { ADAPTERS, IDL, startGateway } from './support/gateway-app.js';
 
 const PATH = join(IDL, 'streams.thrift');
-const Streams = compileSchema(loadSchema(PATH)).service('Streams');
+const compiled = compileSchema(loadSchema(PATH));
+const Streams = compiled.service('Streams');
+const Refused = compiled.exception('Refused');
 const BIG = 9_007_199_254_740_993n;
 
 interface Word {
@@ -198,6 +200,29 @@ describe.each(ADAPTERS)('streams under %s', (adapter) => {
     expect((await get('/ask?question=x', SSE)).body).toBe(
       `id: 0\ndata: {"n":1,"word":"first"}\n\nevent: error\ndata: ${error}\n\n`,
     );
+  });
+
+  it('that end by a declared exception are answered with its status and its fields', async () => {
+    const { get, upload, responseTo } = await gateway({
+      async *Ask({ count = 0 }) {
+        for (let n = 1; n <= count; n++) {
+          yield { n, text: 'w' };
+        }
+        throw new Refused({ status: 429, reason: 'slow down' });
+      },
+      async Upload() {
+        throw new Refused({ status: 409, reason: 'closed' });
+      },
+    });
+    const error = { error: 'Refused', reason: 'slow down' };
+    const refused = await get('/ask?question=x');
+    expect(refused.status).toBe(429);
+    expect(JSON.parse(refused.body)).toMatchObject(error);
+    const lines = (await get('/ask?question=x&count=1')).body.trim().split('\n');
+    expect(JSON.parse(lines[1]!)).toMatchObject({ error: { ...error, statusCode: 429 } });
+    const closed = await responseTo(upload().end('{"text":"a"}\n'));
+    expect(closed.statusCode).toBe(409);
+    expect(JSON.parse(await textOf(closed))).toMatchObject({ error: 'Refused', reason: 'closed' });
   });
 
   it('begin with the headers where the first message takes longer than the limit', async () => {

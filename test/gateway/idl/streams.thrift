@@ -27,8 +27,13 @@ struct Total {
     3: optional i32 code (api.http_code = ""),
 }
 
+exception Refused {
+    1: i32 status (api.http_code = ""),
+    2: string reason,
+}
+
 service Streams {
-    Word Ask(1: AskReq req) (streaming.mode = "server", api.get = "/ask", api.post = "/ask")
-    Total Upload(1: Chunk req) (streaming.mode = "client", api.post = "/rooms/:room/chunks")
+    Word Ask(1: AskReq req) throws (1: Refused refused) (streaming.mode = "server", api.get = "/ask", api.post = "/ask")
+    Total Upload(1: Chunk req) throws (1: Refused refused) (streaming.mode = "client", api.post = "/rooms/:room/chunks")
     Chunk Talk(1: Chunk req) (streaming.mode = "bidirectional")
 }

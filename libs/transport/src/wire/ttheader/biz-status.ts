@@ -83,6 +83,14 @@ function readExtra(json: string | undefined): Record<string, string> | undefined
   if (json === undefined || json === '') {
     return undefined;
   }
+  const extra = parseExtra(json);
+  if (extra === undefined) {
+    reportLostExtra();
+  }
+  return extra;
+}
+
+function parseExtra(json: string): Record<string, string> | undefined {
   let extra: unknown;
   try {
     extra = JSON.parse(json);
@@ -96,4 +104,19 @@ function readExtra(json: string | undefined): Record<string, string> | undefined
   return entries.every(([, value]) => typeof value === 'string')
     ? (Object.fromEntries(entries) as Record<string, string>)
     : undefined;
+}
+
+let hasReported = false;
+
+/** Once: a peer that does it does it often. */
+function reportLostExtra(): void {
+  if (hasReported) {
+    return;
+  }
+  hasReported = true;
+  // log warning: A peer sent a business status whose details (`biz-extra`) are not a JSON object of strings; the error has the code and the
+  // text alone. Code `THRIFT_BIZ_EXTRA`; once.
+  const message =
+    'A peer sent a business status whose details (biz-extra) are not a JSON object of strings: they are left out; see how the peer makes them';
+  process.emitWarning(message, { code: 'THRIFT_BIZ_EXTRA' });
 }

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { WriteBuffer } from '@nestjs-thrift/codec/wire';
 import { BizStatusError } from '../../errors/errors.js';
 import { bizStatusStrings, readBizStatus } from './biz-status.js';
@@ -101,6 +102,22 @@ describe('business status in a header', () => {
 
   it('is none without a status', () => {
     expect(readBizStatus(received([['biz-message', 'x']]))).toBeUndefined();
+  });
+
+  it('is reported, once, where its details are left out', () => {
+    const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    for (const extra of ['{"k":"v"}', '', '{', '[]']) {
+      readBizStatus(
+        received([
+          ['biz-status', '5'],
+          ['biz-extra', extra],
+        ]),
+      );
+    }
+    expect(warn.mock.calls).toEqual([
+      [expect.stringContaining('(biz-extra) are not a JSON object'), { code: 'THRIFT_BIZ_EXTRA' }],
+    ]);
+    warn.mockRestore();
   });
 
   it.each(['', '{', '[]', 'null', '"x"', '{"k":1}', '{"k":null}'])(
