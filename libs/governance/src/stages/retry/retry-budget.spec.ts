@@ -2,8 +2,8 @@ import { fakeClock } from '../../../test/fake-clock.js';
 import { RetryBudget } from './retry-budget.js';
 
 describe('RetryBudget', () => {
-  const share = { budget: 'retry_share', errorRate: 0.1 } as const;
-  const failures = { budget: 'failure_rate', errorRate: 0.1 } as const;
+  const share = { budget: 'retry-share', errorRate: 0.1 } as const;
+  const failures = { budget: 'failure-rate', errorRate: 0.1 } as const;
 
   function started(budget: RetryBudget, first: number, retries: number): void {
     for (let i = 0; i < first + retries; i += 1) {

@@ -23,7 +23,7 @@ export class RetryBudget {
 
   /** Counts an attempt that starts. In the window of shares a first attempt is a success and a retry a failure. */
   started({ budget }: BudgetSettings, retry: boolean): void {
-    if (budget !== 'retry_share') {
+    if (budget !== 'retry-share') {
       return;
     }
     if (retry) {
@@ -35,7 +35,7 @@ export class RetryBudget {
 
   /** Counts an attempt that ended. */
   ended({ budget }: BudgetSettings, outcome: AttemptOutcome): void {
-    if (budget !== 'failure_rate') {
+    if (budget !== 'failure-rate') {
       return;
     }
     if (outcome === 'success') {
@@ -49,7 +49,7 @@ export class RetryBudget {
 
   /** Whether one more retry is within the budget. */
   allows({ budget, errorRate }: BudgetSettings): boolean {
-    const window = budget === 'retry_share' ? this.#attempts : this.#outcomes;
+    const window = budget === 'retry-share' ? this.#attempts : this.#outcomes;
     const counts = window.counts();
     return counts.total < MIN_SAMPLES || counts.errorRate < errorRate;
   }

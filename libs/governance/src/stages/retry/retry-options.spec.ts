@@ -11,7 +11,7 @@ describe('resolveRetryOptions', () => {
       maxDurationMs: 0,
       chainStop: true,
       errorRate: 0.1,
-      budget: 'retry_share',
+      budget: 'retry-share',
       retrySameInstance: false,
     });
   });

@@ -29,10 +29,10 @@ const STOP = {
   /** No retries while their budget stands at this rate, above 0 to 0.3. Default 0.1. Kitex: `cb_policy.error_rate`. */
   errorRate: number({ above: 0, max: 0.3, default: 0.1 }),
   /**
-   * What the rate is of: `retry_share`, retries among all attempts, as Kitex by default; or `failure_rate`, failures
-   * and timeouts among all attempts, as with its NewRetryContainer. Both need 10 attempts within ten seconds. Default `retry_share`.
+   * What the rate is of: `retry-share`, retries among all attempts, as Kitex by default; or `failure-rate`, failures
+   * and timeouts among all attempts, as with its NewRetryContainer. Both need 10 attempts within ten seconds. Default `retry-share`.
    */
-  budget: oneOf(['retry_share', 'failure_rate'], { default: 'retry_share' }),
+  budget: oneOf(['retry-share', 'failure-rate'], { default: 'retry-share' }),
 };
 
 const INSTANCE_AND_IDEMPOTENCE = {
@@ -148,7 +148,7 @@ export interface ResolvedRetryOptions {
   readonly maxDurationMs: number;
   readonly chainStop: boolean;
   readonly errorRate: number;
-  readonly budget: 'retry_share' | 'failure_rate';
+  readonly budget: 'retry-share' | 'failure-rate';
   /** Wait before a hedged request; `Infinity` where none is sent. */
   readonly delayMs: number;
   /** `undefined` for a fixed delay. */
