@@ -15,25 +15,42 @@ import { streamFailure } from './stream-failure.js';
  * ```
  */
 export function toNdjson(messages: AsyncIterable<unknown>): Readable {
-  const iterator = messages[Symbol.asyncIterator]();
-  return new Readable({
+  return new MessageLines(messages[Symbol.asyncIterator]());
+}
+
+/** Not a generator, whose end would wait for the next message. */
+class MessageLines extends Readable {
+  readonly #messages: AsyncIterator<unknown>;
+
+  constructor(messages: AsyncIterator<unknown>) {
     // Nothing is read ahead, which would hide that the reader is slow.
-    highWaterMark: 1,
-    read() {
-      iterator.next().then(
-        ({ done, value }) => this.push(done ? null : line(value)),
-        (error: unknown) => {
-          this.push(line({ error: streamFailure(error) }));
-          this.push(null);
-        },
-      );
-    },
-    // Not by a generator, whose end would wait for the next message.
-    destroy(error, done) {
-      iterator.return?.()?.catch(() => undefined);
-      done(error);
-    },
-  });
+    super({ highWaterMark: 1 });
+    this.#messages = messages;
+  }
+
+  override _read(): void {
+    this.#messages.next().then(
+      ({ done, value }) => this.push(done ? null : line(value)),
+      (error: unknown) => {
+        this.push(line({ error: streamFailure(error) }));
+        this.push(null);
+      },
+    );
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#messages.return?.()?.catch(() => undefined);
+    done(error);
+  }
+
+  /** Node leaves a source alone whose reader has gone, and so do some versions of Nest. */
+  override pipe<Destination extends NodeJS.WritableStream>(
+    destination: Destination,
+    options?: { end?: boolean },
+  ): Destination {
+    destination.once('close', () => this.destroy());
+    return super.pipe(destination, options);
+  }
 }
 
 function line(value: unknown): string {
