@@ -112,8 +112,10 @@ export class ServerConnection implements CallOwner {
     if (!call.outOfOrder && call.method.kind !== 'oneway') {
       this.#serving = false;
     }
-    if (--this.#context.inFlight === this.#context.openStreams) {
-      this.#context.changed();
+    const context = this.#context;
+    context.inFlight--;
+    if (context.closing && context.inFlight === context.openStreams) {
+      context.changed();
     }
     this.#pump();
   }
