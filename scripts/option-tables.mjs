@@ -20,6 +20,7 @@ import {
   GATEWAY_ROUTES,
   SERVICE_OF_CLIENT,
 } from '../libs/gateway/src/module/gateway-options.js';
+import { PARSE_BIG_INT_OPTIONS } from '../libs/microservice/src/http/parse-big-int.pipe.js';
 import { SSE_OPTIONS } from '../libs/microservice/src/http/to-sse.js';
 import { VALIDATION_PIPE_OPTIONS } from '../libs/microservice/src/validation/thrift-validation.pipe.js';
 import { THRIFT_CLIENT_OPTIONS } from '../libs/microservice/src/client/thrift-client-options.js';
@@ -197,6 +198,12 @@ const PARTS = [
     'Validation of payloads.',
     { VALIDATION_PIPE_OPTIONS },
     `${NEST}/validation/thrift-validation.pipe.ts`,
+  ),
+  part(
+    '`ParseBigIntPipe`',
+    'Parameters of HTTP routes that are an i64.',
+    { PARSE_BIG_INT_OPTIONS },
+    `${NEST}/http/parse-big-int.pipe.ts`,
   ),
   part('`toSse`', 'Streams as server-sent events.', { SSE_OPTIONS }, `${NEST}/http/to-sse.ts`),
   part(

@@ -311,6 +311,17 @@ describe('a ping of a remote service', () => {
     const result = await indicator.pingCheck('probe', () => new Promise(() => {}), 5);
     expect(result.probe).toMatchObject({ status: 'down', message: 'no answer within 5 ms' });
   });
+
+  it('has no limit with a time of 0, and takes none that is not allowed', async () => {
+    const answers = async (options: object) => expect(options).toEqual({ timeoutMs: 0 });
+    const result = await indicator.pingCheck('probe', answers, 0);
+    expect(result.probe.status).toBe('up');
+    await expect(indicator.pingCheck('probe', answers, NaN)).rejects.toThrow(
+      new TypeError(
+        'pingCheck(timeoutMs) must be milliseconds, an integer from 0 to 2147483647; got NaN',
+      ),
+    );
+  });
 });
 
 describe('readiness with checks of the application', () => {

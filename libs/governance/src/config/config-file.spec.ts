@@ -103,6 +103,14 @@ describe('GovernanceFile', () => {
     expect(timeoutOf()).toBe(100);
   });
 
+  it('rejects a path that is missing', async () => {
+    await expect(GovernanceFile.open(undefined as unknown as string)).rejects.toThrow(
+      new TypeError(
+        'GovernanceFile.open(path) must be a non-empty string; got undefined; is an environment variable not set?',
+      ),
+    );
+  });
+
   it('must be there and good at the start', async () => {
     await expect(GovernanceFile.open(join(folder, 'none.yaml'))).rejects.toMatchObject({
       code: 'GOVERNANCE_CONFIG_INVALID',

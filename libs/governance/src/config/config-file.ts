@@ -1,3 +1,4 @@
+import { resolveOption, text } from '@nestjs-thrift/transport/internal';
 import { GovernanceConfigError } from '../errors/errors.js';
 import { type Subscribe, Emitter } from '../support/emitter.js';
 import type { GovernanceConfig } from './governance-schema.js';
@@ -49,9 +50,11 @@ export class GovernanceFile implements GovernanceConfigSource {
   /**
    * Reads the file and starts watching it.
    *
-   * @throws GovernanceConfigError if the file cannot be read or is bad: at the start there is no good one to keep.
+   * @throws GovernanceConfigError if the file cannot be read or is bad: at the start there is no good one to keep. TypeError if the path
+   *   is not a text.
    */
   static async open(path: string): Promise<GovernanceFile> {
+    resolveOption('GovernanceFile.open(path)', text(), path);
     const file = new GovernanceFile(path, await documentReader());
     await file.#file.watch();
     await file.#file.refresh();

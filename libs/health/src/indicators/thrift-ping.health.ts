@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
 import { BizStatusError, type CallOptions, ThriftException } from '@nestjs-thrift/microservice';
-import { errorMessage } from '@nestjs-thrift/transport/internal';
+import { errorMessage, milliseconds, resolveOption } from '@nestjs-thrift/transport/internal';
 
 /** Calls a remote service as a check. */
 @Injectable()
@@ -13,7 +13,8 @@ export class ThriftPingHealthIndicator {
    * message of the error. Either way with `responseTime`, in milliseconds.
    *
    * @param ping makes the call, with the options given to it.
-   * @param timeoutMs Default 1,000.
+   * @param timeoutMs longest wait for the answer; 0 for no limit. @defaultValue 1,000
+   * @throws TypeError for a time that is not allowed.
    *
    * @example
    * indicator.pingCheck('users', (options) => users.Ping(options))
@@ -23,6 +24,7 @@ export class ThriftPingHealthIndicator {
     ping: (options: CallOptions) => Promise<unknown>,
     timeoutMs = 1000,
   ): Promise<HealthIndicatorResult<Key>> {
+    resolveOption('pingCheck(timeoutMs)', milliseconds(), timeoutMs);
     const check = this.health.check(key);
     const started = performance.now();
     const responseTime = () => Math.round(performance.now() - started);
@@ -42,6 +44,9 @@ function inTime(
   ping: (options: CallOptions) => Promise<unknown>,
   timeoutMs: number,
 ): Promise<unknown> {
+  if (timeoutMs === 0) {
+    return ping({ timeoutMs });
+  }
   const signal = AbortSignal.timeout(timeoutMs);
   const timedOut = new Promise<never>((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(new Error(`no answer within ${timeoutMs} ms`)));

@@ -33,4 +33,10 @@ describe('ParseBigIntPipe', () => {
     expect(pipe.transform(undefined)).toBeUndefined();
     expect(() => pipe.transform('')).toThrow(BadRequestException);
   });
+
+  it('rejects options that it does not have', () => {
+    expect(() => new ParseBigIntPipe({ optoinal: true } as object)).toThrow(
+      new TypeError('unknown option parseBigIntPipe.optoinal; did you mean optional?'),
+    );
+  });
 });

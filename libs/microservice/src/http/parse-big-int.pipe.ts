@@ -1,13 +1,17 @@
 import { BadRequestException, type PipeTransform } from '@nestjs/common';
+import { flag, type OptionsOf, resolveOptions } from '@nestjs-thrift/transport/internal';
 
 const MIN_I64 = -(2n ** 63n);
 const MAX_I64 = 2n ** 63n - 1n;
 
 /** Options of {@link ParseBigIntPipe}. */
-export interface ParseBigIntPipeOptions {
-  /** Whether a parameter that is absent stays `undefined`. Default false: it is rejected. */
-  readonly optional?: boolean;
-}
+export const PARSE_BIG_INT_OPTIONS = {
+  /** Whether a parameter that is absent stays `undefined`. Otherwise it is rejected. */
+  optional: flag({ default: false }),
+};
+
+/** What a {@link ParseBigIntPipe} accepts. */
+export interface ParseBigIntPipeOptions extends OptionsOf<typeof PARSE_BIG_INT_OPTIONS> {}
 
 /**
  * Makes an i64 of a parameter of an HTTP route, exactly: `ParseIntPipe` rounds from 2^53 on.
@@ -23,8 +27,9 @@ export interface ParseBigIntPipeOptions {
 export class ParseBigIntPipe implements PipeTransform<string | undefined, bigint | undefined> {
   readonly #optional: boolean;
 
-  constructor({ optional = false }: ParseBigIntPipeOptions = {}) {
-    this.#optional = optional;
+  /** @throws TypeError that names each wrong option. */
+  constructor(options: ParseBigIntPipeOptions = {}) {
+    this.#optional = resolveOptions('parseBigIntPipe', PARSE_BIG_INT_OPTIONS, options).optional;
   }
 
   /** The integer that the text says. */

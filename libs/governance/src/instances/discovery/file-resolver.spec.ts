@@ -25,4 +25,12 @@ describe('fileResolver', () => {
     watch.close();
     await rm(folder, { recursive: true });
   });
+
+  it('rejects a path that is missing', () => {
+    expect(() => fileResolver(undefined as unknown as string)).toThrow(
+      new TypeError(
+        'fileResolver(path) must be a non-empty string; got undefined; is an environment variable not set?',
+      ),
+    );
+  });
 });

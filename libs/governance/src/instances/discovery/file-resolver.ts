@@ -1,4 +1,4 @@
-import { listOf, recordOf } from '@nestjs-thrift/transport/internal';
+import { listOf, recordOf, resolveOption, text } from '@nestjs-thrift/transport/internal';
 import { checked, documentReader, type DocumentReader } from '../../support/checked-document.js';
 import { WatchedFile } from '../../support/watched-file.js';
 import { INSTANCE, toInstance, type Instance } from './instance.js';
@@ -14,8 +14,10 @@ const SERVICES = recordOf(listOf(INSTANCE, { min: 1 }));
  * users:
  *   - 10.0.0.1:8888
  *   - { address: 10.0.0.2:8888, weight: 20 }
+ * @throws TypeError if the path is not a text.
  */
 export function fileResolver(path: string): Resolver {
+  resolveOption('fileResolver(path)', text(), path);
   return {
     name: 'file',
     watch(service, listener) {

@@ -33,7 +33,27 @@ describe('toInstance', () => {
 });
 
 describe('staticResolver', () => {
-  it('refuses an empty list', () => {
-    expect(() => staticResolver([])).toThrow('a static resolver needs at least one endpoint');
+  const AN_INSTANCE = 'an address (host:port, [IPv6]:port or unix:/path) or an object of options';
+
+  it.each([
+    [[], `staticResolver must be an array of at least 1, each ${AN_INSTANCE}; got an array of 0`],
+    [
+      'a:1',
+      `staticResolver must be an array of at least 1, each ${AN_INSTANCE}; got the string "a:1"`,
+    ],
+    [
+      ['a:1', undefined],
+      `staticResolver[1] must be ${AN_INSTANCE}; got undefined; is an environment variable not set?`,
+    ],
+    [
+      [{ address: 'a:1', weigth: 3 }],
+      'unknown option staticResolver[0].weigth; did you mean weight?',
+    ],
+    [
+      [{ address: 'a:1', weight: -1 }],
+      'staticResolver[0].weight must be a number of 0 or more; got -1',
+    ],
+  ])('rejects %j and says where and why', (endpoints, message) => {
+    expect(() => staticResolver(endpoints as string[])).toThrow(new TypeError(message));
   });
 });

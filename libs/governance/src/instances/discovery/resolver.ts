@@ -1,16 +1,17 @@
-import { toInstance, type InstanceLike, type Instance } from './instance.js';
+import { listOf, resolveOption } from '@nestjs-thrift/transport/internal';
+import { INSTANCE, toInstance, type InstanceLike, type Instance } from './instance.js';
+
+const INSTANCES = listOf(INSTANCE, { min: 1 });
 
 /**
  * Always finds the same instances. Kitex: client.WithHostPorts.
  *
  * @example
  * staticResolver(['10.0.0.1:8888', { address: '10.0.0.2:8888', weight: 20 }]);
- * @throws TypeError if the list is empty or an address is malformed.
+ * @throws TypeError if the list is empty; one that names each wrong instance.
  */
 export function staticResolver(endpoints: readonly InstanceLike[]): Resolver {
-  if (endpoints.length === 0) {
-    throw new TypeError('a static resolver needs at least one endpoint');
-  }
+  resolveOption('staticResolver', INSTANCES, endpoints);
   const instances = endpoints.map(toInstance);
   return {
     name: 'static',
