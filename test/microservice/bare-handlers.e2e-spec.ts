@@ -25,7 +25,7 @@ import {
   ThriftService,
 } from '@nestjs-thrift/microservice';
 import { type Observable, map, of, throwError } from 'rxjs';
-import { clientOf, serve } from '#test/applications.js';
+import { clientOf, itOnSources, serve } from '#test/applications.js';
 import { cleanUp } from '#test/cleanup.js';
 import { IS_NEST_12 } from '#test/nest-version.js';
 import { Probe, untyped } from '#test/shop.js';
@@ -190,7 +190,7 @@ async function serveBesideHttp() {
 }
 
 describe('a handler', () => {
-  it('is called without the pipeline if nothing is bound to it', async () => {
+  itOnSources('is called without the pipeline if nothing is bound to it', async () => {
     const { endpoint } = await serve({ controllers: [probeController()] });
     expect(await clientOf(Probe, endpoint).Ask('why')).toBe('why false');
   });

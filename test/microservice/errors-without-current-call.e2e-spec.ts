@@ -3,7 +3,7 @@ import { APP_FILTER } from '@nestjs/core';
 import { BizStatusError, ThriftMethod, ThriftService } from '@nestjs-thrift/microservice';
 import { type Observable, throwError } from 'rxjs';
 import { RawClient, request } from '#test/raw-client.js';
-import { serve } from '#test/applications.js';
+import { itOnSources, serve } from '#test/applications.js';
 import { OutOfStock, Shop, Unrelated, untyped } from '#test/shop.js';
 
 // No client is created here, so the server need not carry the call being served: the callers are bare sockets.
@@ -65,7 +65,7 @@ describe('errors of a server that does not carry the call being served', () => {
     expect(globallyCaught).toEqual([error]);
   });
 
-  it.each([
+  itOnSources.each([
     ['unknown', new TypeError('secret')],
     ['declared by no method', new Unrelated({ message: 'secret' })],
   ])('are hidden and logged if they are %s', async (_name, error) => {

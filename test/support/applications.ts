@@ -12,6 +12,12 @@ import { BareHandlers } from '../../libs/microservice/src/server/bare-handlers.j
 import { cleanUp } from './cleanup.js';
 import { LogRecorder } from './log-recorder.js';
 
+/**
+ * Runs a test on the sources alone. {@link serve} finds handlers without a pipeline by a class of the sources; to it the filter of the
+ * published package is one of the application.
+ */
+export const itOnSources = process.env['TEST_PUBLISHED'] === '1' ? it.skip : it;
+
 export interface Served {
   readonly app: INestMicroservice;
   readonly server: ThriftServer;

@@ -86,10 +86,6 @@ describe('one bad peer', () => {
         'a TTHeader with an unknown section',
         '0000001f' + '10000000' + '00000001' + '0001' + '00000200' + envelope('echo') + '00',
       ],
-      [
-        'a message of a stream that was not opened',
-        '00000016100000020000000700031000100001001b0001330000',
-      ],
       ['HTTP/1.1', Buffer.from('GET /health HTTP/1.1\r\nHost: x\r\n\r\n').toString('hex')],
       ['HTTP/2', Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n').toString('hex')],
       ['a TLS hello', '16030102000100' + '01fc03036161616161616161'],
