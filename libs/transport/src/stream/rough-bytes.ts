@@ -32,7 +32,8 @@ function partsOf(value: object): Iterable<unknown> {
   if (value instanceof Map) {
     return entriesOf(value);
   }
-  return Symbol.iterator in value ? (value as Iterable<unknown>) : Object.values(value);
+  // Nothing else that can be iterated: an iterator gives its values once.
+  return Array.isArray(value) || value instanceof Set ? value : Object.values(value);
 }
 
 function* entriesOf(map: ReadonlyMap<unknown, unknown>): Iterable<unknown> {

@@ -60,6 +60,8 @@ export class SocketWriter implements Flushable {
   #messageStart = 0;
   #pendingMessages = 0;
   #flushAsked = false;
+  /** Whether the socket has asked for a pause since it was empty: looking at this costs less than asking the socket. */
+  #pauseAsked = false;
   /** Buffers the socket still reads from. */
   #lent: WriteBuffer[] = [];
   readonly #spare: WriteBuffer[] = [];
@@ -68,6 +70,7 @@ export class SocketWriter implements Flushable {
   constructor(socket: Socket, drained?: () => void) {
     this.#socket = socket;
     socket.on('drain', () => {
+      this.#pauseAsked = false;
       this.flush();
       drained?.();
     });
@@ -78,7 +81,7 @@ export class SocketWriter implements Flushable {
    * kernel took at once also makes the socket ask for a pause, needlessly, so what counts is what it still holds.
    */
   get saturated(): boolean {
-    return this.#socket.writableLength >= this.#socket.writableHighWaterMark;
+    return this.#pauseAsked && this.#socket.writableLength >= this.#socket.writableHighWaterMark;
   }
 
   /** Bytes committed that the kernel has not taken. */
@@ -146,10 +149,11 @@ export class SocketWriter implements Flushable {
     const before = this.handedOver;
     const messages = (this.handedOver = this.committed);
     const { onTaken } = this;
-    socket.write(
+    const goesOn = socket.write(
       out.bytes.subarray(0, out.position),
       onTaken && ((error) => error ?? onTaken(messages)),
     );
+    this.#pauseAsked ||= !goesOn;
     if (socket.errored !== null) {
       // The kernel refused the first attempt to write, and with it all of these bytes.
       this.handedOver = before;
