@@ -93,6 +93,29 @@ describe('ServerTransport', () => {
     expect(server.connectionCount).toBe(0);
   });
 
+  it('serves no caller that comes back again and again when it closes without a wait', async () => {
+    const server = await serveEcho();
+    const { echo } = callEcho(server.address, { transport: 'TTHeader' });
+    let served = 0;
+    let isGone = false;
+    async function caller(): Promise<void> {
+      while (!isGone) {
+        await echo.echo('x').then(
+          () => served++,
+          () => (isGone = true),
+        );
+      }
+    }
+    const callers = Array.from({ length: 5 }, caller);
+    await until(() => served > 0);
+    const before = served;
+    await server.close({ drainTimeoutMs: 0 });
+    isGone = true;
+    await Promise.all(callers);
+
+    expect(served - before).toBeLessThan(100);
+  });
+
   describe('with a oneway method', () => {
     it('serves the next request of the connection while the handler runs', async () => {
       let finish = (): void => undefined;

@@ -60,9 +60,11 @@ export async function listen(server: Server, options: ResolvedServerOptions): Pr
 
 /**
  * Accepts the connections that the kernel has already made. A listening socket that closes resets them, and with them the requests
- * that their callers have sent.
+ * that their callers have sent. Callers that come back at once keep some waiting.
+ *
+ * @param mayGoOn whether there is time for another one.
  */
-export async function acceptWaiting(server: Server): Promise<void> {
+export async function acceptWaiting(server: Server, mayGoOn: () => boolean): Promise<void> {
   let accepted = 0;
   const count = (): void => void accepted++;
   server.on('connection', count);
@@ -72,7 +74,7 @@ export async function acceptWaiting(server: Server): Promise<void> {
     // libuv accepts one connection in a turn; a turn that has begun may be past that.
     await turn();
     await turn();
-  } while (accepted > before && accepted < MAX_WAITING);
+  } while (accepted > before && accepted < MAX_WAITING && mayGoOn());
   server.off('connection', count);
 }
 

@@ -112,10 +112,8 @@ export class ServerConnection implements CallOwner {
     if (!call.outOfOrder && call.method.kind !== 'oneway') {
       this.#serving = false;
     }
-    const context = this.#context;
-    context.inFlight--;
-    if (context.closing && context.inFlight === context.openStreams) {
-      context.changed();
+    if (--this.#context.inFlight === this.#context.openStreams && this.#context.closing) {
+      this.#context.changed();
     }
     this.#pump();
   }

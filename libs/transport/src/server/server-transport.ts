@@ -51,6 +51,8 @@ export class ServerTransport {
   #closing: Promise<void> | undefined;
   /** Settles when no more connections are accepted; set once callers were asked to leave. */
   #listenerClosed: Promise<void> | undefined;
+  /** Until when connections that wait are accepted. */
+  #acceptsUntil = Infinity;
 
   /**
    * @throws TypeError for options that are wrong, a method without a handler, a service served twice, and methods of one name in
@@ -147,7 +149,10 @@ export class ServerTransport {
    */
   drain(): void {
     if (this.#server.listening) {
-      this.#listenerClosed ??= acceptWaiting(this.#server).then(() => void this.#server.close());
+      const mayGoOn = () => performance.now() < this.#acceptsUntil;
+      this.#listenerClosed ??= acceptWaiting(this.#server, mayGoOn).then(
+        () => void this.#server.close(),
+      );
     }
     if (this.#currentState !== 'closed') {
       this.#currentState = 'draining';
@@ -182,6 +187,7 @@ export class ServerTransport {
     if (drainDelayMs > 0 && this.#server.listening) {
       await sleep(drainDelayMs);
     }
+    this.#acceptsUntil = performance.now() + drainTimeoutMs;
     this.drain();
     await this.#listenerClosed;
     await this.#shutdown.run({ drainTimeoutMs, streamDrainMs, onAbort });
