@@ -42,7 +42,7 @@ counted() {
   if [ "$step_failed" -eq 0 ]; then
     echo "ok    $name: $step_passed passed ($((SECONDS - started)) s)"
   else
-    failures+=("$name" "$(failed_titles "$log")")
+    mapfile -t -O "${#failures[@]}" failures < <(echo "$name"; failed_titles "$log")
     echo "FAIL  $name: $step_passed passed, $step_failed failed ($((SECONDS - started)) s)"
     grep -vE '^(PASS|ok) |^\s+(✓|at )' "$log" | tail -n 120 | sed 's/^/      /'
   fi

@@ -1,10 +1,10 @@
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import type { ClientTransport } from './client-transport.js';
-import { readEndpoint } from '../connection/endpoint-address.js';
+import { ENDPOINT } from '../connection/endpoint-address.js';
 import { createMethodInvoker } from './method-invoker.js';
 import { listOf } from '../options/collections.js';
 import { required } from '../options/combinators.js';
-import { milliseconds, object, option, type OptionsOf } from '../options/option.js';
+import { milliseconds, object, type OptionsOf } from '../options/option.js';
 import { resolveOptions } from '../options/resolve-options.js';
 import type { Invoke } from '../call/outgoing-call.js';
 import { requireDefinition } from '../call/require-definition.js';
@@ -16,15 +16,7 @@ export const CREATE_CLIENT_OPTIONS = {
   /** Keeps the connections; may serve other clients too. The client does not close it. */
   transport: required(object<ClientTransport>('a ClientTransport')),
   /** Instances to call in turn: `host:port`, `[IPv6]:port` or `unix:/path`. At least one. */
-  endpoints: required(
-    listOf(
-      option<string>(
-        'an address (host:port, [IPv6]:port or unix:/path)',
-        (value) => typeof value === 'string' && readEndpoint(value) !== undefined,
-      ),
-      { min: 1 },
-    ),
-  ),
+  endpoints: required(listOf(ENDPOINT, { min: 1 })),
   /** Time for a call as a whole, in milliseconds; 0 for no limit. @defaultValue 0 */
   timeoutMs: milliseconds({ default: 0 }),
   /** Time for one attempt, in milliseconds; 0 for no limit. Kitex: WithRPCTimeout, default none. @defaultValue 3,000 */

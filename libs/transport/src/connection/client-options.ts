@@ -105,8 +105,8 @@ export const CLIENT_OPTIONS = {
   /**
    * Longest silence of the peer while a call waits for its reply, in milliseconds; 0 for no limit. The connection is not
    * used again after it. Default 2,000, or the timeout of the attempt where that is longer: Kitex reads until the RPC timeout.
-   * On a connection of streams the longest silence in the middle of a frame, by default 5,000; waits between frames are the affair of
-   * `recvTimeoutMs`.
+   * On a connection of streams the longest silence in the middle of a frame, by default 5,000; `recvTimeoutMs` limits waits between
+   * frames.
    */
   readTimeoutMs: milliseconds(),
   /** A connection whose peer takes no byte for this long is closed, in milliseconds; 0 for no limit. Default 2,000. */

@@ -1,5 +1,6 @@
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { ConnectError } from '../errors/errors.js';
+import { option } from '../options/option.js';
 
 const UNIX_PREFIX = 'unix:';
 const MAPPED_IPV4 = '::ffff:';
@@ -46,6 +47,12 @@ export function readEndpoint(endpoint: string): SocketAddress | undefined {
   const port = Number(digits);
   return port >= 1 && port <= 65_535 ? { host: (ipv6 ?? name)!, port } : undefined;
 }
+
+/** An option that is an address, as {@link readEndpoint} reads it. */
+export const ENDPOINT = option<string>(
+  'an address (host:port, [IPv6]:port or unix:/path)',
+  (value) => typeof value === 'string' && readEndpoint(value) !== undefined,
+);
 
 /**
  * As {@link readEndpoint}.

@@ -71,7 +71,12 @@ export {
   resolveOptions,
   variants,
 } from '../options/resolve-options.js';
-export { parseEndpoint, readEndpoint, type SocketAddress } from '../connection/endpoint-address.js';
+export {
+  ENDPOINT,
+  parseEndpoint,
+  readEndpoint,
+  type SocketAddress,
+} from '../connection/endpoint-address.js';
 export { CLIENT_OPTIONS } from '../connection/client-options.js';
 export { DRAIN_OPTIONS } from '../server/close-options.js';
 export { SERVER_OPTIONS } from '../server/server-options.js';

@@ -2,8 +2,8 @@
 const reported = new Set<string>();
 
 /**
- * Reports a stream that was given up without that any code had iterated its messages, which is nearly always a mistake: no code learns of its
- * error, and until then it kept a connection. Once for each method.
+ * Reports a stream that was given up before any code iterated its messages, nearly always a mistake: no code learns of its error, and until
+ * then it kept a connection. Once for each method.
  */
 export function reportAbandoned(label: string, error: Error): void {
   if (reported.has(label)) {

@@ -1,8 +1,8 @@
 import {
   either,
+  ENDPOINT,
   group,
   number,
-  option,
   type OptionsOf,
   readEndpoint,
   recordOf,
@@ -19,14 +19,9 @@ export interface Instance {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-const ADDRESS = option<string>(
-  'an address (host:port, [IPv6]:port or unix:/path)',
-  (value) => typeof value === 'string' && isAddress(value),
-);
-
 const INSTANCE_OPTIONS = {
   /** `host:port`, `[IPv6]:port`, or `unix:/path`. */
-  address: required(ADDRESS),
+  address: required(ENDPOINT),
   /** Share of the calls relative to the other instances, 0 or more. Default 10. */
   weight: number({ min: 0 }),
   /** What callers can choose instances by. */
@@ -37,7 +32,7 @@ const INSTANCE_OPTIONS = {
 export type InstanceLike = string | OptionsOf<typeof INSTANCE_OPTIONS>;
 
 /** An option that is an instance. */
-export const INSTANCE = either(ADDRESS, group(INSTANCE_OPTIONS));
+export const INSTANCE = either(ENDPOINT, group(INSTANCE_OPTIONS));
 
 /** Weight of an instance without one. Kitex: discovery.DefaultWeight. */
 export const DEFAULT_WEIGHT = 10;
