@@ -3,7 +3,7 @@ import { MessageMeter } from './framing/message-meter.js';
 import { openMessage } from './framing/open-message.js';
 import { PartialMessage } from './framing/partial-message.js';
 import { ReceivedMessage } from './received-message.js';
-import { canSniff } from './framing/sniff.js';
+import { canSniff, sniff } from './framing/sniff.js';
 
 /** Bytes a message may have unless configured otherwise. */
 export const DEFAULT_MAX_FRAME_BYTES = 16 * 1024 * 1024;
@@ -104,7 +104,7 @@ export class MessageReader {
       return undefined;
     }
     try {
-      openMessage(this.#message, bytes, 0, length, false);
+      openMessage(this.#message, bytes, 0, length, sniff(bytes, 0), false);
       return this.#message;
     } catch {
       return undefined;
@@ -135,7 +135,7 @@ export class MessageReader {
       return false;
     }
     this.#position = end;
-    openMessage(this.#message, chunk, position, end, true);
+    openMessage(this.#message, chunk, position, end, this.#meter.sniffed, true);
     return true;
   }
 
@@ -161,7 +161,7 @@ export class MessageReader {
     this.#position -= partial.length - size;
     const { bytes } = partial;
     partial.release();
-    openMessage(this.#message, bytes, 0, size, true);
+    openMessage(this.#message, bytes, 0, size, meter.sniffed, true);
     return true;
   }
 

@@ -27,6 +27,8 @@ export class MessageMeter {
   #scanner: MessageScanner | undefined;
   /** Whether the message measured last is larger than this side accepts. */
   tooLarge = false;
+  /** What the message measured last begins with, by its number in {@link Sniffed}; known once its size is. */
+  sniffed = 0;
   /** Bytes of a MeshHeader before the message being scanned. */
   #scanOffset = 0;
 
@@ -53,6 +55,7 @@ export class MessageMeter {
       return SNIFF_BYTES;
     }
     const sniffed = sniff(bytes, start);
+    this.sniffed = sniffed;
     if (sniffed === Sniffed.TTHEADER) {
       return this.#frame(bytes, start);
     }

@@ -2,12 +2,13 @@ import { ProtocolError } from '@nestjs-thrift/codec';
 import { HeaderInfo } from '../ttheader/header-info.js';
 import { LENGTH_BYTES } from './message-meter.js';
 import type { ReceivedMessage } from '../received-message.js';
-import { canSniff, PAYLOADS, readUint32, sniff, Sniffed, sniffPayload } from './sniff.js';
+import { canSniff, PAYLOADS, readUint32, Sniffed, sniffPayload } from './sniff.js';
 import { FIXED_HEADER_BYTES } from '../ttheader/tt-header.js';
 
 /**
  * Unwraps the message in `bytes` from `start` to `end` and reads its envelope into `message`.
  *
+ * @param first what the message begins with, by its number in {@link Sniffed}.
  * @param complete whether all of the message is there; if not, it only has to be there up to its struct.
  * @throws ProtocolError for a header or envelope that is not as it should be.
  */
@@ -16,6 +17,7 @@ export function openMessage(
   bytes: Buffer,
   start: number,
   end: number,
+  first: number,
   complete: boolean,
 ): void {
   message.wireBytes = end - start;
@@ -23,7 +25,7 @@ export function openMessage(
   message.info = undefined;
   message.flags = 0;
   message.headerSequenceId = 0;
-  let sniffed = sniff(bytes, start);
+  let sniffed = first;
   let payload = start;
   const inTTHeader = sniffed === Sniffed.TTHEADER;
   if (inTTHeader) {
@@ -41,13 +43,9 @@ export function openMessage(
   message.framing = inTTHeader ? inHeader : framing;
   message.protocol = protocol;
   if (framing.hasLength) {
-    const length = readUint32(bytes, payload);
     payload += LENGTH_BYTES;
-    if (complete && length !== end - payload) {
-      throw new ProtocolError(
-        'INVALID_DATA',
-        `frame of ${length} bytes where the TTHeader leaves ${end - payload}`,
-      );
+    if (complete && inTTHeader) {
+      checkLength(readUint32(bytes, payload - LENGTH_BYTES), end - payload);
     }
   }
   message.input.reset(bytes, payload, end);
@@ -68,6 +66,16 @@ function openTTHeader(message: ReceivedMessage, bytes: Buffer, start: number, en
   }
   message.info = HeaderInfo.ofTTHeader(bytes, infoStart, infoEnd);
   return infoEnd;
+}
+
+/** Without a TTHeader the length is what the message was cut by. */
+function checkLength(length: number, left: number): void {
+  if (length !== left) {
+    throw new ProtocolError(
+      'INVALID_DATA',
+      `frame of ${length} bytes where the TTHeader leaves ${left}`,
+    );
+  }
 }
 
 function cutOff(): ProtocolError {

@@ -94,7 +94,7 @@ export function sniff(bytes: Buffer, position: number): number {
   if (first >>> 16 === MESH_HEADER_MAGIC) {
     return Sniffed.MESH_HEADER;
   }
-  return sniffPayload(bytes, position);
+  return payloadOf(first, second, bytes, position);
 }
 
 /** The same inside a header, where only a payload can follow. */
@@ -103,7 +103,11 @@ export function sniffPayload(bytes: Buffer, position: number): number {
   if (isCompact(first)) {
     return Sniffed.COMPACT;
   }
-  const second = readUint32(bytes, position + 4);
+  return payloadOf(first, readUint32(bytes, position + 4), bytes, position);
+}
+
+/** What begins with two words of which the first is not that of Compact. */
+function payloadOf(first: number, second: number, bytes: Buffer, position: number): number {
   if (first >>> 16 === BINARY_VERSION) {
     return Sniffed.BINARY;
   }
