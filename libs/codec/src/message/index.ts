@@ -8,6 +8,6 @@ export {
 } from './compact-envelope.js';
 export { CompactScanner } from './compact-scanner.js';
 export { MessageHeader } from './binary-envelope.js';
-export { MessageName } from './interned-name.js';
+export { internedName, MessageName } from './interned-name.js';
 export { MessageScanner } from './message-scanner.js';
 export { MessageType } from './binary-envelope.js';

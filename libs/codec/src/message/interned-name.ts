@@ -15,14 +15,19 @@ const SLOTS = 256;
 const MAX_INTERNED_LENGTH = 64;
 const slots: (string | undefined)[] = Array.from({ length: SLOTS });
 
-/**
- * Reads `length` bytes, which the caller has checked to be there, as a name. Peers send the same few names over and over, so a name that was seen before comes
- * back as the same string: comparing bytes is cheaper than making a string, and a string that is looked up in a Map
- * keeps its hash. The table is small and fixed; other names only overwrite each other's slots.
- */
+/** Reads `length` bytes, which the caller has checked to be there, as a name. */
 export function readName(input: ReadBuffer, length: number): string {
   const { bytes, position } = input;
   input.position = position + length;
+  return internedName(bytes, position, length);
+}
+
+/**
+ * Decodes the name in `length` bytes at `position`. Peers send the same few names over and over, so a name that was seen before comes
+ * back as the same string: comparing bytes is cheaper than making a string, and a string that is looked up in a Map
+ * keeps its hash. The table is small and fixed; other names only overwrite each other's slots.
+ */
+export function internedName(bytes: Buffer, position: number, length: number): string {
   if (length === 0) {
     return '';
   }

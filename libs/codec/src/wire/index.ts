@@ -8,6 +8,7 @@ export {
   COMPACT_PROTOCOL_ID,
   CompactScanner,
   MessageHeader,
+  internedName,
   MessageName,
   MessageType,
   readBinaryMessageBegin,

@@ -72,7 +72,7 @@ export class CallRunner implements ResultOwner {
     if (message.tooLarge) {
       return this.#rejections.tooLarge(message);
     }
-    const serviceName = message.info?.string(StringKey.SERVICE_NAME);
+    const serviceName = message.info?.name(StringKey.SERVICE_NAME);
     const route = this.#context.router.find(message.name, serviceName);
     if (route === undefined) {
       return this.#rejections.unknown(message, serviceName);

@@ -32,7 +32,7 @@ export class StreamAdmission {
     live: number,
   ): StreamRoute | ApplicationException {
     const method = frame.info.int(IntKey.TO_METHOD) ?? '';
-    const service = frame.info.string(StringKey.SERVICE_NAME);
+    const service = frame.info.name(StringKey.SERVICE_NAME);
     const route = this.#context.router.find(method, service);
     if (route === undefined) {
       const exception = this.#context.router.explain(method, service);

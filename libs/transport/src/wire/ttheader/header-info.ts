@@ -1,4 +1,5 @@
 import { ProtocolError } from '@nestjs-thrift/codec';
+import { internedName } from '@nestjs-thrift/codec/wire';
 import { ACL_TOKEN_KEY } from './header-keys.js';
 import { InfoCursor, type InfoLayout } from './info-cursor.js';
 import { InfoId } from './tt-header.js';
@@ -34,8 +35,8 @@ export class HeaderInfo {
 
   #allStrings: ReadonlyMap<string, string> | undefined;
   #allInts: ReadonlyMap<number, string> | undefined;
-  /** Replies seldom have any, and are asked for some. */
-  #hasStrings = false;
+  /** Pairs with string keys. Replies seldom have any, and are asked for some. */
+  #stringPairs = 0;
 
   private constructor(bytes: Buffer, start: number, end: number, layout: InfoLayout) {
     this.#bytes = bytes;
@@ -47,7 +48,7 @@ export class HeaderInfo {
     this.#walk();
     while (cursor.next()) {
       if (cursor.section === InfoId.STRINGS) {
-        this.#hasStrings = true;
+        this.#stringPairs++;
         const first = bytes[cursor.keyStart]!;
         digitKeys +=
           cursor.keyEnd > cursor.keyStart && first >= DIGIT_0 && first <= DIGIT_9 ? 1 : 0;
@@ -107,20 +108,19 @@ export class HeaderInfo {
 
   /** Value of a string key of ASCII letters; `undefined` when it was not sent. */
   string(key: string): string | undefined {
-    if (!this.#hasStrings) {
-      return undefined;
-    }
     if (this.#allStrings !== undefined) {
       return this.#allStrings.get(key);
     }
-    this.#walk();
-    let found: string | undefined;
-    while (cursor.next()) {
-      if (cursor.section === InfoId.STRINGS && this.#hasKey(key)) {
-        found = this.#value();
-      }
+    return this.#find(key) ? this.#value() : undefined;
+  }
+
+  /** As {@link HeaderInfo.string}, for values of which peers send the same few over and over: these are not decoded again. */
+  name(key: string): string | undefined {
+    if (!this.#find(key)) {
+      return undefined;
     }
-    return found;
+    const { valueStart, valueEnd } = cursor;
+    return internedName(this.#bytes, valueStart, valueEnd - valueStart);
   }
 
   /** All string keys with their values, the access token among them. */
@@ -154,6 +154,29 @@ export class HeaderInfo {
       this.#allInts = ints;
     }
     return this.#allInts;
+  }
+
+  /** Moves the cursor to the value of a string key. Pairs behind the last one with a string key are not looked at. */
+  #find(key: string): boolean {
+    if (this.#stringPairs === 0) {
+      return false;
+    }
+    let start = -1;
+    let end = -1;
+    this.#walk();
+    for (let left = this.#stringPairs; left > 0 && cursor.next();) {
+      if (cursor.section !== InfoId.STRINGS) {
+        continue;
+      }
+      left--;
+      if (this.#hasKey(key)) {
+        start = cursor.valueStart;
+        end = cursor.valueEnd;
+      }
+    }
+    cursor.valueStart = start;
+    cursor.valueEnd = end;
+    return start !== -1;
   }
 
   #walk(): void {
