@@ -4,6 +4,7 @@ import { LongPool } from '../pool/long-pool.js';
 import { MuxPool } from '../pool/mux-pool.js';
 import { ShortPool } from '../pool/short-pool.js';
 import { AsyncResource } from 'node:async_hooks';
+import { turnNow } from '../timer/turn.js';
 import { callStorage, enableCurrentCall } from '../call/current-call.js';
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import { compileCodecs } from '@nestjs-thrift/codec/wire';
@@ -198,9 +199,9 @@ export class ClientTransport {
     const { observers } = this.#settings;
     const scope = callStorage.getStore();
     const incoming = scope?.call;
-    const now = performance.now();
     let { deadline, timeoutMs = 0 } = request;
     const { attemptTimeoutMs = 0 } = request;
+    const now = attemptTimeoutMs > 0 ? performance.now() : turnNow();
     if (attemptTimeoutMs > 0 && now + attemptTimeoutMs < deadline) {
       deadline = now + attemptTimeoutMs;
       timeoutMs = attemptTimeoutMs;

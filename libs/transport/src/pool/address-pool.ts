@@ -36,16 +36,21 @@ export abstract class AddressPool implements ConnectionOwner {
     protected readonly context: PoolContext,
   ) {}
 
-  /** Sends a call or lets it wait. */
-  submit(call: ClientCall, now: number): void {
-    const connection = this.take(now);
+  /**
+   * Sends a call or lets it wait.
+   *
+   * @param sentAt when it is sent if a connection is ready; may be as old as the turn of the event loop.
+   */
+  submit(call: ClientCall, sentAt: number): void {
+    const connection = this.take(sentAt);
     if (connection !== undefined) {
       this.#reused++;
-      if (!connection.send(call, now)) {
+      if (!connection.send(call, sentAt)) {
         this.callEnded(connection);
       }
       return;
     }
+    const now = performance.now();
     const refused = this.connections.size === 0 ? this.contacts.errorAt(now) : undefined;
     if (refused !== undefined && this.dialling === 0) {
       call.fail(notConnected(call, refused));

@@ -59,6 +59,20 @@ describe('connections of a client', () => {
     await Promise.all(calls);
   }
 
+  it('gives a call its whole connectTimeoutMs and attemptTimeoutMs, however long the process worked before in the same turn', async () => {
+    const other = await new ScriptedServer().listen();
+    transport = new ClientTransport({ connectTimeoutMs: 500, readTimeoutMs: 0 });
+    const endpoints = [server.address, other.address];
+    client = createClient(SayService, { transport, endpoints, attemptTimeoutMs: 0 });
+    const first = client.say('first').catch((error: Error) => error);
+    jest.advanceTimersByTime(10_000);
+    const second = client.say('second', { attemptTimeoutMs: 500 });
+    jest.advanceTimersByTime(400);
+    await expect(second).resolves.toBe('ok');
+    await expect(first).resolves.toMatchObject({ code: 'CONNECT_FAILED' });
+    other.close();
+  });
+
   describe('kept for one call at a time', () => {
     it('dials for each call that finds none idle, and uses them again', async () => {
       openLong();

@@ -1,31 +1,6 @@
-import { setImmediate } from 'node:timers';
 import type { Socket } from 'node:net';
 import { WriteBuffer } from '@nestjs-thrift/codec/wire';
-
-/** Something that has bytes to hand to its socket. */
-export interface Flushable {
-  flush(): void;
-}
-
-let waiting: Flushable[] = [];
-let flushing: Flushable[] = [];
-
-/** Flushes at the end of this turn of the event loop, everything that asked in one go. */
-export function flushSoon(target: Flushable): void {
-  if (waiting.push(target) === 1) {
-    setImmediate(flushAll);
-  }
-}
-
-function flushAll(): void {
-  const batch = waiting;
-  waiting = flushing;
-  flushing = batch;
-  for (const target of batch) {
-    target.flush();
-  }
-  batch.length = 0;
-}
+import { type Flushable, flushSoon } from '../timer/turn.js';
 
 /** Bytes that are sent at once: the peer begins while this side still works. */
 export const EARLY_FLUSH_BYTES = 8192;
