@@ -40,7 +40,6 @@ export class ClientConnection implements CallHolder, ObservedConnection {
   readonly #socket: Socket;
   readonly #settings: ResolvedClientOptions;
   readonly #owner: ConnectionOwner;
-
   readonly side = 'client';
   /** When the pool closes it, on the clock of `performance.now()`. */
   expiresAt = Infinity;
@@ -225,6 +224,7 @@ export class ClientConnection implements CallHolder, ObservedConnection {
       call.fail(errorOf?.(call));
     }
     this.#share.close();
+    this.#reader.discard();
     this.#settings.observers.connectionClosed(this, cause);
     this.#owner.connectionClosed(this);
   }

@@ -248,6 +248,7 @@ export class StreamConnection implements StreamCarrier<OutgoingStream>, Receivin
     }
     this.#closed = true;
     this.#timer.disarm();
+    this.#receiver.end();
     for (const stream of this.#carried.takeAll()) {
       stream.fail(errorOf(stream));
     }

@@ -7,7 +7,7 @@ import { RemoteError } from '../errors/remote.error.js';
 import type { OutgoingStream } from '../stream/outgoing-stream.js';
 import { readDeclaredException } from '../wire/streaming/declared-exception.js';
 import { hasPayload, readException } from '../wire/streaming/stream-exception.js';
-import { SHUTTING_DOWN, type StreamFrame } from '../wire/streaming/stream-frame.js';
+import { readPayload, SHUTTING_DOWN, type StreamFrame } from '../wire/streaming/stream-frame.js';
 import type { HeaderInfo } from '../wire/ttheader/header-info.js';
 import { StringKey } from '../wire/ttheader/header-keys.js';
 import { readBizStatus } from '../wire/ttheader/biz-status.js';
@@ -31,8 +31,7 @@ export function readMessage(
     );
   }
   try {
-    input.reset(frame.bytes, frame.payloadStart, frame.payloadEnd);
-    return target.method.response.readBinary(input);
+    return readPayload(input, frame, target.method.response);
   } catch (cause) {
     const what = `${label}: a message of ${address} cannot be read`;
     throw decodeFailure(what, cause, 'do both sides have the same IDL?');

@@ -55,6 +55,11 @@ export class StreamReceiver {
     }
   }
 
+  /** Nothing more is read. */
+  end(): void {
+    this.#reader.discard();
+  }
+
   #take(frame: StreamFrame): void {
     const carried = this.#carried.byId(frame.streamId);
     if (carried === undefined || (carried.stream === undefined && frame.type === FrameType.DATA)) {

@@ -36,11 +36,7 @@ export abstract class AddressPool implements ConnectionOwner {
     protected readonly context: PoolContext,
   ) {}
 
-  /**
-   * Sends a call or lets it wait.
-   *
-   * @param sentAt when it is sent if a connection is ready; may be as old as the turn of the event loop.
-   */
+  /** Sends a call or lets it wait. @param sentAt when it is sent if a connection is ready; may be as old as the turn. */
   submit(call: ClientCall, sentAt: number): void {
     const connection = this.take(sentAt);
     if (connection !== undefined) {
@@ -61,8 +57,7 @@ export abstract class AddressPool implements ConnectionOwner {
       call.fail(poolExhausted(call, this.address, `${queued} calls wait already; ${this.advice}`));
       return;
     }
-    const { connectTimeoutMs } = this.context.settings;
-    const waitMs = call.request.connectTimeoutMs ?? connectTimeoutMs;
+    const { connectTimeoutMs: waitMs = this.context.settings.connectTimeoutMs } = call.request;
     this.waiting.add(call, this.waitsForPeer || waitMs === 0 ? Infinity : now + waitMs);
     this.dialAsNeeded(call.request.connectTimeoutMs);
   }

@@ -75,7 +75,7 @@ export class ServedStream extends ServedRequest implements IncomingStream, Scope
     readonly route: StreamRoute,
     { info, streamId }: StreamFrame,
   ) {
-    super(info);
+    super(info.toKeep());
     this.#peer = peer;
     this.streamId = streamId;
     this.requests = new MessageQueue((bytes) => peer.buffered(bytes));

@@ -170,6 +170,7 @@ export class ServedStreams implements StreamPeer {
   /** The peer is gone. */
   lose(why: string): void {
     this.#stall.disarm();
+    this.#reader.discard();
     for (const stream of this.#streams.values()) {
       const message = `${stream.name.text} of ${this.remoteAddress}: ${why}`;
       stream.cancel(new ConnectionLostError(this.remoteAddress, message));
@@ -248,7 +249,7 @@ export class ServedStreams implements StreamPeer {
       message = readRequest(this.#input, frame, stream, this.#reports, maxFrameBytes);
     } catch (error) {
       stream.observation?.messageFailed('received', error);
-      return this.#fail(stream, error as ProtocolError);
+      return this.#fail(stream, error as Error);
     }
     stream.messagesIn++;
     stream.observation?.received(frame.wireBytes);
@@ -273,8 +274,8 @@ export class ServedStreams implements StreamPeer {
   }
 
   /** The peer broke the rules of this stream; the others go on. */
-  #fail(stream: ServedStream, error: ProtocolError): void {
-    stream.cancel(error, { type: PROTOCOL_ERROR, message: error.message });
+  #fail(stream: ServedStream, error: Error, type: number = PROTOCOL_ERROR): void {
+    stream.cancel(error, { type, message: error.message });
     this.end(stream, error);
   }
 
@@ -294,7 +295,6 @@ export class ServedStreams implements StreamPeer {
   /** Its handler does not take what it was sent. */
   #giveUp(stream: ServedStream): void {
     const error = new LimitExceededError('stream over limit: receive buffer');
-    stream.cancel(error, { type: INTERNAL_ERROR, message: error.message });
-    this.end(stream, error);
+    this.#fail(stream, error, INTERNAL_ERROR);
   }
 }

@@ -20,7 +20,6 @@ import { StreamingSide } from './streaming-side.js';
  */
 export class ServerConnection implements CallOwner {
   readonly #context: ServerContext;
-
   readonly side = 'server';
   readonly #reader: MessageReader;
   readonly #writer: SocketWriter;
@@ -310,6 +309,7 @@ export class ServerConnection implements CallOwner {
     this.#callers.peerWent();
     this.#streaming?.lose('the connection was closed');
     this.#share.close();
+    this.#reader.discard();
     for (const reply of this.#postponed.splice(0)) {
       this.#runner.drop(reply, this.#callers.error());
     }

@@ -3,7 +3,7 @@ import type { ReadBuffer } from '@nestjs-thrift/codec/wire';
 import { decodeFailure } from '../errors/codec-failure.js';
 import { RemoteError } from '../errors/remote.error.js';
 import { hasPayload, readException } from '../wire/streaming/stream-exception.js';
-import type { StreamFrame } from '../wire/streaming/stream-frame.js';
+import { readPayload, type StreamFrame } from '../wire/streaming/stream-frame.js';
 import { readBizStatus } from '../wire/ttheader/biz-status.js';
 import type { FailureReports } from './failure-reports.js';
 import type { ServedStream } from './served-stream.js';
@@ -26,8 +26,7 @@ export function readRequest(
     throw new ProtocolError('SIZE_LIMIT', message);
   }
   try {
-    input.reset(frame.bytes, frame.payloadStart, frame.payloadEnd);
-    return method.request.readBinary(input);
+    return readPayload(input, frame, method.request);
   } catch (cause) {
     const what = `a message of ${service.name}.${method.name} cannot be read`;
     const error = decodeFailure(what, cause, 'do both sides have the same IDL?');

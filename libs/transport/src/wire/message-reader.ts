@@ -82,6 +82,7 @@ export class MessageReader {
         return this.#message;
       }
     }
+    this.#release();
     return undefined;
   }
 
@@ -90,11 +91,24 @@ export class MessageReader {
     const { bytes, length } = this.#partial;
     const rest = this.#chunk.subarray(this.#position);
     const unread = Buffer.concat([bytes.subarray(0, length), rest, ...this.#laterChunks]);
+    this.discard();
+    return unread;
+  }
+
+  /** Forgets all bytes: what has been closed must not keep the memory of an unfinished message for as long as it is referred to. */
+  discard(): void {
     this.#partial.release();
     this.#laterChunks.length = 0;
+    this.#skipping = 0;
+    this.#release();
+  }
+
+  /** Lets go of the bytes that have been read: a connection may be idle for hours after a large message. */
+  #release(): void {
     this.#chunk = NOTHING;
     this.#position = 0;
-    return unread;
+    this.#message.input.reset(NOTHING, 0, 0);
+    this.#message.info = undefined;
   }
 
   /** The envelope of a message of which only a part has come, for telling its sender; `undefined` if it has not. */

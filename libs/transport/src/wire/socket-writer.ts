@@ -46,6 +46,8 @@ export class SocketWriter implements Flushable {
     this.#socket = socket;
     socket.on('drain', () => {
       this.#pauseAsked = false;
+      // Not only with the next flush: a connection may be idle for hours after a large message.
+      this.#takeBack();
       this.flush();
       drained?.();
     });

@@ -46,6 +46,19 @@ export class StreamFrameReader {
     return this.#partial.bytes.length;
   }
 
+  /** Forgets all bytes: what has been closed must not keep the memory of an unfinished frame for as long as it is referred to. */
+  discard(): void {
+    this.#partial.release();
+    this.#skipping = 0;
+    this.#release();
+  }
+
+  /** Lets go of the bytes that have been read. */
+  #release(): void {
+    this.#chunk = NOTHING;
+    this.#position = 0;
+  }
+
   /**
    * The next complete frame, or `undefined` until more bytes come.
    *
@@ -62,6 +75,7 @@ export class StreamFrameReader {
         return frame;
       }
     }
+    this.#release();
     return undefined;
   }
 

@@ -1,4 +1,8 @@
+import type { StructCodec } from '@nestjs-thrift/codec';
+import type { ReadBuffer } from '@nestjs-thrift/codec/wire';
 import type { HeaderInfo } from '../ttheader/header-info.js';
+
+const NOTHING = Buffer.alloc(0);
 
 /** Types of the frames of a stream (TTHeader integer key 27); the numbers are Kitex's. */
 export const FrameType = {
@@ -47,4 +51,18 @@ export interface StreamFrame {
   readonly wireBytes: number;
   /** Whether it has more bytes than this side accepts: then its payload is skipped. */
   readonly tooLarge: boolean;
+}
+
+/** Decodes the message of a frame; throws what the codec throws. Afterwards `input` keeps nothing of it, however large it was. */
+export function readPayload<T>(
+  input: ReadBuffer,
+  { bytes, payloadStart, payloadEnd }: StreamFrame,
+  codec: Pick<StructCodec<T>, 'readBinary'>,
+): T {
+  input.reset(bytes, payloadStart, payloadEnd);
+  try {
+    return codec.readBinary(input);
+  } finally {
+    input.reset(NOTHING, 0, 0);
+  }
 }

@@ -12,6 +12,8 @@ const PROTOCOL_IDS: ReadonlySet<number> = new Set([0x00, 0x03, 0x04, 0x10, 0x11]
  * Node 20.20.2, 22.22.2 and 24.14.1: a peer could choose so many that collide that a header took seconds.
  */
 const MAX_DIGIT_KEYS = 1024;
+/** Bytes around a header from which on it is worth a copy. */
+const LARGE_FRAME_BYTES = 64 * 1024;
 const DIGIT_0 = 0x30;
 const DIGIT_9 = 0x39;
 
@@ -89,6 +91,15 @@ export class HeaderInfo {
   /** Reads the strings of a MeshHeader. */
   static ofMeshHeader(bytes: Buffer, start: number, end: number): HeaderInfo {
     return new HeaderInfo(bytes, start, end, 'string-pairs');
+  }
+
+  /** For as long as a stream lasts: a copy where this would keep the bytes of a large frame. */
+  toKeep(): HeaderInfo {
+    if (this.#bytes.length <= LARGE_FRAME_BYTES) {
+      return this;
+    }
+    const own = Buffer.from(this.#bytes.subarray(this.#start, this.#end));
+    return new HeaderInfo(own, 0, own.length, this.#layout);
   }
 
   /** Value of an integer key; `undefined` when it was not sent. */
@@ -174,6 +185,7 @@ export class HeaderInfo {
         end = cursor.valueEnd;
       }
     }
+    cursor.close();
     cursor.valueStart = start;
     cursor.valueEnd = end;
     return start !== -1;

@@ -44,6 +44,7 @@ export class InfoCursor {
   next(): boolean {
     while (this.#pairsLeft === 0) {
       if (this.#position >= this.#end) {
+        this.close();
         return false;
       }
       this.section = this.#bytes[this.#position++]!;
@@ -70,6 +71,11 @@ export class InfoCursor {
     this.valueStart = this.#position;
     this.valueEnd = this.#advance(length);
     return true;
+  }
+
+  /** Lets go of the bytes: they may be those of a large message. {@link InfoCursor.next} does it at the end. */
+  close(): void {
+    this.#bytes = NOTHING;
   }
 
   #readUint16(): number {
