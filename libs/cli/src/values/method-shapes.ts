@@ -57,7 +57,8 @@ function byName(exceptions: readonly StructShape[]): ReadonlyMap<string, StructS
 /** Messages of a stream in the place of parameters and result: what `call` takes and prints is the same. */
 function messagesOf({ parameters, request, response }: StreamMethod) {
   const [name = ''] = parameters;
-  const message = { name, id: 1, type: shapeOf(request), requiredness: 'default' } as const;
+  const type = shapeOf(request);
+  const message = { name, id: 1, type, requiredness: 'default', annotations: {} } as const;
   const messageParameters = Object.create(shapeOf(request), { fields: { value: [message] } });
   return { parameters: messageParameters as StructShape, returns: shapeOf(response) };
 }

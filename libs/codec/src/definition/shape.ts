@@ -63,6 +63,8 @@ export interface FieldShape {
   readonly requiredness: 'required' | 'optional' | 'default';
   /** Value of a field that is absent, or a function that makes one: containers and structs are fresh each time. */
   readonly defaultValue?: unknown;
+  /** Annotations of the field in the IDL; generated code has those that `gen --annotations` names. */
+  readonly annotations: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A struct, union or exception: its codec, and what the codec was made from. */

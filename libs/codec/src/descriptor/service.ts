@@ -104,7 +104,10 @@ export function methodDefinition(
   const result = wrapper('result', () => ({
     ...(output && { success: optional(0, output) }),
     ...Object.fromEntries(
-      Object.entries(throws).map(([key, { id, type }]) => [key, optional(id, type)]),
+      Object.entries(throws).map(([key, { id, type, annotations }]) => [
+        key,
+        optional(id, type, { annotations }),
+      ]),
     ),
   }));
   return { kind, ...base, args, returnsVoid: output === undefined, result };

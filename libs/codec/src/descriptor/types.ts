@@ -76,6 +76,8 @@ export type UnnamedField = Omit<FieldShape, 'name'>;
 export interface FieldExtras {
   /** Value of an absent field; a function that makes one for containers and structs. */
   readonly default?: unknown;
+  /** Annotations of the field. */
+  readonly annotations?: FieldShape['annotations'];
 }
 
 /** A `required` field: reading and writing fail without it. */
@@ -105,9 +107,8 @@ function unnamed(
   requiredness: FieldShape['requiredness'],
   id: number,
   type: TypeShape,
-  extras?: FieldExtras,
+  { default: defaultValue, annotations = {} }: FieldExtras = {},
 ): UnnamedField {
-  return extras?.default === undefined
-    ? { id, type, requiredness }
-    : { id, type, requiredness, defaultValue: extras.default };
+  const plain = { id, type, requiredness, annotations };
+  return defaultValue === undefined ? plain : { ...plain, defaultValue };
 }

@@ -1,6 +1,7 @@
 import { loadSchemaFromText } from '@nestjs-thrift/idl';
 import { unaryMethod } from '#test/methods.js';
 import { decode, encode } from '../../test/bytes.js';
+import type { StructShape } from '../definition/shape.js';
 import { ThriftException } from '../index.js';
 import { compileSchema, type CompileOptions } from './compile-schema.js';
 
@@ -78,6 +79,22 @@ describe.each<CompileOptions>([{ codeGeneration: 'auto' }, { codeGeneration: 'of
           tags: ['a'],
         });
       }
+    });
+
+    it('has the annotations of fields', () => {
+      const idl = `struct S {
+        1: i32 a = 1 (api.query = "x", api.query = "y", __proto__ = "z")
+        2: i32 b
+      }`;
+      const struct = compileSchema(loadSchemaFromText(idl), options).struct('S') as StructShape;
+
+      expect(struct.fields.map(({ annotations }) => Object.entries(annotations))).toEqual([
+        [
+          ['api.query', ['x', 'y']],
+          ['__proto__', ['z']],
+        ],
+        [],
+      ]);
     });
 
     it('gives constants, enums and defaults as values', () => {

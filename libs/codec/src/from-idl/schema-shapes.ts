@@ -141,15 +141,16 @@ export class SchemaShapes {
   }
 
   /** The shape of a field. */
-  field({ name, id, type, requiredness, defaultValue }: FieldSchema): FieldShape {
+  field({ name, id, type, requiredness, defaultValue, annotations }: FieldSchema): FieldShape {
     const shape = this.type(type);
+    const plain = { name, id, type: shape, requiredness, annotations };
     if (defaultValue === undefined) {
-      return { name, id, type: shape, requiredness };
+      return plain;
     }
     const make = () => constantValue(defaultValue, shape);
     // Scalars are one value for all; what a user could change is made afresh.
     const isShared = !FRESH.has(defaultValue.kind) && type.kind !== 'binary';
-    return { name, id, type: shape, requiredness, defaultValue: isShared ? make() : make };
+    return { ...plain, defaultValue: isShared ? make() : make };
   }
 }
 
