@@ -28,6 +28,11 @@ export interface GenerateOptions extends FieldOptions {
    */
   readonly validators?: boolean;
   /**
+   * Which annotations of the IDL, by name, the schemas of structs, unions and exceptions have for their fields, and service
+   * definitions for parameters and declared exceptions. Methods always have all of theirs. Default: none.
+   */
+  readonly annotations?: (name: string) => boolean;
+  /**
    * Called with each `vt.*` annotation in a form that validators do not have, such as a rule of another validator; the rest
    * is generated. The position is that of the field. @defaultValue no-op
    */

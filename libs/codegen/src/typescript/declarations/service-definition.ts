@@ -1,7 +1,7 @@
 import type { FieldSchema, MethodSchema, ServiceSchema } from '@nestjs-thrift/idl';
 import type { FileScope } from '../scope/file-scope.js';
 import { docComment } from '../text/doc-comment.js';
-import { quote, typeKey, valueKey } from '../text/literals.js';
+import { annotationsProperty, quote, valueKey } from '../text/literals.js';
 import { fieldExpression, typeExpression } from './type-expression.js';
 
 /** The definition that clients are made from and servers serve. */
@@ -27,7 +27,7 @@ function methodSource(method: MethodSchema, scope: FileScope): string {
     `input: ${fieldRecord(method.parameters, scope)}`,
     ...(method.returns ? [`output: ${typeExpression(method.returns, scope)}`] : []),
     ...(method.exceptions.length > 0 ? [`throws: ${fieldRecord(method.exceptions, scope)}`] : []),
-    ...annotations(method),
+    ...annotationsProperty(method.annotations),
   ];
   const body = lines.map((line) => `    ${line},\n`).join('');
   return `  ${valueKey(method.name)}: {\n${body}  },\n`;
@@ -38,12 +38,4 @@ function fieldRecord(fields: readonly FieldSchema[], scope: FileScope): string {
     (field) => `${valueKey(field.name)}: ${fieldExpression(field, scope)}`,
   );
   return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
-}
-
-function annotations(method: MethodSchema): string[] {
-  const entries = Object.entries(method.annotations).map(
-    ([key, values]) =>
-      `${key === '__proto__' ? valueKey(key) : typeKey(key)}: [${values.map(quote).join(', ')}]`,
-  );
-  return entries.length === 0 ? [] : [`annotations: { ${entries.join(', ')} }`];
 }

@@ -1,6 +1,6 @@
 import type { FieldSchema, TypeSchema } from '@nestjs-thrift/idl';
 import type { FileScope } from '../scope/file-scope.js';
-import { quote } from '../text/literals.js';
+import { annotationsProperty, quote } from '../text/literals.js';
 
 const I64_TYPES = { bigint: 'i64', number: 'i64Number', string: 'i64Text' } as const;
 
@@ -34,14 +34,23 @@ export function fieldExpression(field: FieldSchema, scope: FileScope): string {
   return `${scope.t}.${REQUIREDNESS[requiredness]}(${parts.join(', ')})`;
 }
 
+function extras(field: FieldSchema, scope: FileScope): string[] {
+  const kept = Object.entries(field.annotations).filter(([name]) => scope.keepsAnnotation(name));
+  const members = [
+    ...defaultProperty(field, scope),
+    ...annotationsProperty(Object.fromEntries(kept)),
+  ];
+  return members.length === 0 ? [] : [`{ ${members.join(', ')} }`];
+}
+
 /** What a user could change is made afresh for each value, so a function makes it. */
-function extras({ defaultValue, type }: FieldSchema, scope: FileScope): string[] {
+function defaultProperty({ defaultValue, type }: FieldSchema, scope: FileScope): string[] {
   if (defaultValue === undefined) {
     return [];
   }
   const value = scope.constant(defaultValue, type);
   const isFresh = ['list', 'map', 'struct'].includes(defaultValue.kind) || type.kind === 'binary';
-  return [`{ default: ${isFresh ? `() => ${arrowBody(value)}` : value} }`];
+  return [`default: ${isFresh ? `() => ${arrowBody(value)}` : value}`];
 }
 
 function arrowBody(value: string): string {

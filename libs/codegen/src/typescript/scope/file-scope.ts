@@ -72,6 +72,8 @@ export class FileScope {
   readonly hasStaticCodecs: boolean;
   /** Whether fields of default requiredness without a default are the zero of their type when they are absent. */
   readonly hasZeroDefaults: boolean;
+  /** Whether fields have the annotations of a name. */
+  readonly keepsAnnotation: (name: string) => boolean;
   /** The path that the output of a file mirrors. */
   readonly mirroredPath: (file: string) => string;
   readonly #schemaNames: SchemaNames;
@@ -93,6 +95,7 @@ export class FileScope {
     this.invalidUtf8 = options.invalidUtf8 ?? 'replace';
     this.hasStaticCodecs = options.codecs === 'static';
     this.hasZeroDefaults = options.defaultFields === 'zero';
+    this.keepsAnnotation = options.annotations ?? (() => false);
     this.imports = new ImportList(this.names.pool.fork(), LOCAL_NAMES);
     this.mirroredPath = options.mirroredPath ?? ((path) => path);
     this.#runtimeModule = options.runtime ?? NEST_RUNTIME;

@@ -1,4 +1,5 @@
 import { propertyOfMethod } from '@nestjs-thrift/codec/compiler';
+import type { Annotations } from '@nestjs-thrift/idl';
 
 /** A string literal. */
 export function quote(text: string): string {
@@ -20,6 +21,15 @@ export function methodKey(method: string): string {
 /** A property key in an object literal or class, where a bare `__proto__` or `constructor` means something else. */
 export function valueKey(name: string): string {
   return name === '__proto__' || name === 'constructor' ? `[${quote(name)}]` : typeKey(name);
+}
+
+/** The property `annotations` of an object literal, to be one of its members; nothing if there are none. */
+export function annotationsProperty(annotations: Annotations): string[] {
+  const entries = Object.entries(annotations).map(
+    ([key, values]) =>
+      `${key === '__proto__' ? valueKey(key) : typeKey(key)}: [${values.map(quote).join(', ')}]`,
+  );
+  return entries.length === 0 ? [] : [`annotations: { ${entries.join(', ')} }`];
 }
 
 /** Reads a property. */
