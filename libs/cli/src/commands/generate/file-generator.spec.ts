@@ -26,6 +26,7 @@ describe('a generator that watches', () => {
       fieldNames: 'idl',
       defaultFields: 'optional',
       target: 'nest',
+      annotations: ['api.*'],
     } as const;
     generator = new FileGenerator({ ...options, watch: true, jsonSchema: true }, memoryIo(cwd));
     last = [];
@@ -61,6 +62,15 @@ describe('a generator that watches', () => {
     expect(last.find(({ path }) => path === 'user.ts')?.text).toContain('on?: boolean');
   });
 
+  it('writes a file again whose annotations of fields changed', async () => {
+    write('other.thrift', 'struct Other { 1: bool on (api.query = "on") }\n');
+    expect(await regenerated()).toContain('other.ts');
+    write('other.thrift', 'struct Other { 1: bool on (api.query = "off") }\n');
+
+    expect(await regenerated()).toContain('other.ts');
+    expect(last.find(({ path }) => path === 'other.ts')?.text).toContain(`'api.query': ['off']`);
+  });
+
   it('gives what a first run would give, after files came and went', async () => {
     write('new.thrift', 'include "other.thrift"\nstruct New { 1: other.Other other }\n');
     rmSync(join(cwd, 'idl/group.thrift'));
@@ -75,6 +85,7 @@ describe('a generator that watches', () => {
       fieldNames: 'idl',
       defaultFields: 'optional',
       target: 'nest',
+      annotations: ['api.*'],
     } as const;
     const anew = new FileGenerator({ ...options, jsonSchema: true }, memoryIo(cwd));
 

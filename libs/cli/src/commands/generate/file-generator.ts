@@ -9,6 +9,7 @@ import {
 import { ParseCache, renderDiagnostic, type Diagnostic, type Schema } from '@nestjs-thrift/idl';
 import type { IdlOptions } from '../../idl/idl-options.js';
 import type { CommandIo } from '../../terminal/terminal.js';
+import { matchesAny } from './annotation-patterns.js';
 import { withSource } from './explain-idl-errors.js';
 import type { Sources } from './find-sources.js';
 import { importExtensionFor, runtimeModule } from './project.js';
@@ -26,6 +27,8 @@ export interface GenOptions extends IdlOptions {
   readonly runtime?: string;
   readonly importExtension?: ImportExtension;
   readonly validators?: true;
+  /** Patterns of the names of annotations that fields keep. */
+  readonly annotations: readonly string[];
   readonly jsonSchema?: true;
   readonly watch?: true;
   readonly check?: true;
@@ -83,7 +86,7 @@ export class FileGenerator {
 
   #write(schema: Schema, common: CommonOptions): GeneratedFile[] {
     const { i64, invalidUtf8, codecs, fieldNames, defaultFields } = this.#options;
-    const { validators = false, jsonSchema } = this.#options;
+    const { validators = false, annotations, jsonSchema } = this.#options;
     const modules = generateTypeScript(schema, {
       i64,
       invalidUtf8,
@@ -91,6 +94,7 @@ export class FileGenerator {
       fieldNames,
       defaultFields,
       validators,
+      annotations: (name) => matchesAny(annotations, name),
       runtime: runtimeModule(this.#options),
       importExtension: this.#importExtension,
       ...common,

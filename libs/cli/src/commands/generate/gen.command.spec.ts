@@ -261,6 +261,46 @@ describe('gen', () => {
     expect((await gen(...GEN, '--check')).code).toBe(0);
   });
 
+  it('keeps the annotations of fields that are named, and none otherwise', async () => {
+    write(
+      'idl/user.thrift',
+      'struct User { 1: optional i32 age = 1 (api.query = "a", go.tag = "b", note = "c") }\n',
+    );
+    await gen();
+    expect(read('out/user.ts')).toContain('age: t.optional(1, t.i32, { default: 1 }),');
+
+    const named = [...GEN, '--annotations', 'api.*,go.tag'];
+    expect((await gen(...named, '--check')).code).toBe(1);
+    await gen(...named);
+    expect(read('out/user.ts')).toContain(
+      `{ default: 1, annotations: { 'api.query': ['a'], 'go.tag': ['b'] } }`,
+    );
+    expect((await gen(...named, '--check')).code).toBe(0);
+    expect(
+      (await gen(...GEN, '--annotations', 'go.tag', '--annotations', 'api.*', '--check')).code,
+    ).toBe(0);
+    expect((await gen(...GEN, '--check')).code).toBe(1);
+  });
+
+  it('keeps annotations of fields for each input of a configuration file by itself', async () => {
+    write('idl/user.thrift', 'struct User { 1: i32 age (api.query = "a", go.tag = "b") }\n');
+    write(
+      'nestjs-thrift.yaml',
+      `gen:
+  - { idl: idl/user.thrift, out: bare }
+  - { idl: idl/user.thrift, out: text, annotations: 'api.*,agw' }
+  - { idl: idl/user.thrift, out: list, annotations: [api.*, go.tag] }
+`,
+    );
+    expect((await gen('gen')).code).toBe(0);
+    expect(read('bare/user.ts')).toContain('age: t.field(1, t.i32),');
+    expect(read('text/user.ts')).toContain(`{ annotations: { 'api.query': ['a'] } }`);
+    expect(read('list/user.ts')).toContain(
+      `{ annotations: { 'api.query': ['a'], 'go.tag': ['b'] } }`,
+    );
+    expect((await gen('gen', '--check')).code).toBe(0);
+  });
+
   it('imports from the module of the target, or from the one that is named', async () => {
     await gen();
     expect(read('out/user.ts')).toContain(`from '@nestjs-thrift/microservice/runtime'`);
@@ -328,6 +368,10 @@ describe('gen', () => {
     ],
     ['gen: [{ idl: a.thrift, out: o, tagret: node }]', `input 1: unknown option '--tagret=node'`],
     ['gen: [{ idl: a.thrift, out: o, i64: int }]', 'Allowed choices are bigint, number, string'],
+    [
+      'gen: [{ idl: a.thrift, out: o, annotations: a*b }]',
+      `input 1: option '--annotations <patterns>' argument 'a*b' is invalid. Give names of annotations`,
+    ],
     ['gen: [{ idl: a.thrift, out: o, watch: true }]', `input 1: unknown option '--watch'`],
     ['gen: ["a.thrift"]', 'input 1 must be an object with idl and out'],
   ])('rejects the configuration %j', async (text, message) => {
@@ -350,6 +394,11 @@ describe('gen', () => {
     [['gen', 'none/*.thrift', '-o', 'out'], `no .thrift file matches 'none/*.thrift'`],
     [['gen', 'idl'], `required option '-o, --out <folder>' not specified`],
     [[...GEN, '--i64', 'int'], `Allowed choices are bigint, number, string`],
+    [
+      [...GEN, '--annotations', 'api.*,*.tag'],
+      `option '--annotations <patterns>' argument 'api.*,*.tag' is invalid. Give names of annotations`,
+    ],
+    [[...GEN, '--annotations='], `option '--annotations <patterns>' argument '' is invalid.`],
     [[...GEN, '--watch', '--check'], `cannot be used with`],
     [[...GEN, '--chek'], `Did you mean --check?`],
   ])('ends with 2 for %j', async (argv, message) => {

@@ -23,6 +23,7 @@ Examples:
   nestjs-thrift gen 'idl/**/*.thrift' -o src/gen --target node
   nestjs-thrift gen 'idl/**/*.thrift' -o src/gen --codecs static
   nestjs-thrift gen 'idl/**/*.thrift' -o src/gen --validators --json-schema
+  nestjs-thrift gen 'idl/**/*.thrift' -o src/gen --annotations 'api.*,go.tag'
   nestjs-thrift gen                                          what nestjs-thrift.yaml lists
 
 Exit codes:

@@ -31,6 +31,13 @@ const PARTS: readonly (readonly [title: string, files: readonly GeneratedFile[]]
     }),
   ],
   ['for Node alone', generateTypeScript(fixture('everything.thrift'), { runtime: NODE_RUNTIME })],
+  ...CODECS.map((codecs) => {
+    const files = generateTypeScript(fixture('annotations.thrift'), {
+      codecs,
+      annotations: () => true,
+    });
+    return [`with annotations of fields and ${codecs} codecs`, files] as const;
+  }),
   ['with validators', generateTypeScript(fixture('validation.thrift'), { validators: true })],
   ...(corpus === undefined ? [] : [['of Apache Thrift files', generated(corpus)] as const]),
 ];

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { implicitFieldIdsOption, includeOption } from '../../idl/idl-options.js';
+import { collectAnnotationPatterns } from './annotation-patterns.js';
 import type { GenOptions } from './file-generator.js';
 
 /** Declares the arguments and options of `gen` that a configuration file has for each input, too. */
@@ -50,6 +51,14 @@ export function declareInput(command: Command): Command {
       ).choices(['js', 'ts', 'none']),
     )
     .option('--validators', 'add Standard Schema validators, with the vt.* annotations of the IDL')
+    .addOption(
+      new Option(
+        '--annotations <patterns>',
+        "keep these annotations of fields, such as 'api.*,go.tag'; can be repeated",
+      )
+        .argParser(collectAnnotationPatterns)
+        .default([], 'none'),
+    )
     .option(
       '--json-schema',
       'write JSON Schema 2020-12 next to the TypeScript: <file>.schema.json',
