@@ -29,7 +29,7 @@ export interface GenerateOptions extends FieldOptions {
   readonly validators?: boolean;
   /**
    * Which annotations of the IDL, by name, the schemas of structs, unions and exceptions have for their fields, and service
-   * definitions for parameters and declared exceptions. Methods always have all of theirs. Default: none.
+   * definitions for parameters and declared exceptions. Methods always have all annotations. Default: none.
    */
   readonly annotations?: (name: string) => boolean;
   /**
