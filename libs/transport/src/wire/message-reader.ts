@@ -103,7 +103,7 @@ export class MessageReader {
     this.#release();
   }
 
-  /** Lets go of the bytes that have been read: a connection may be idle for hours after a large message. */
+  /** Releases the bytes that have been read: a connection may be idle for hours after a large message. */
   #release(): void {
     this.#chunk = NOTHING;
     this.#position = 0;

@@ -53,7 +53,7 @@ export class StreamFrameReader {
     this.#release();
   }
 
-  /** Lets go of the bytes that have been read. */
+  /** Releases the bytes that have been read. */
   #release(): void {
     this.#chunk = NOTHING;
     this.#position = 0;

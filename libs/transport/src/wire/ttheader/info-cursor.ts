@@ -73,7 +73,7 @@ export class InfoCursor {
     return true;
   }
 
-  /** Lets go of the bytes: they may be those of a large message. {@link InfoCursor.next} does it at the end. */
+  /** Releases the bytes: they may be those of a large message. {@link InfoCursor.next} does it at the end. */
   close(): void {
     this.#bytes = NOTHING;
   }
