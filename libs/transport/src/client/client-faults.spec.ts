@@ -103,6 +103,16 @@ describe('ClientTransport with peers that misbehave', () => {
       expect(stats().active).toBe(0);
     });
 
+    it('does not blame the peer for the time before a request left, however long the process was busy', async () => {
+      transport.destroy();
+      open({ connection: { mode }, readTimeoutMs: 700, connectTimeoutMs: 60_000 }, 0);
+      await client.say('connects');
+      const before = client.say('before');
+      jest.advanceTimersByTime(10_000);
+      const after = client.say('after');
+      await expect(Promise.all([before, after])).resolves.toEqual(['ok', 'ok']);
+    });
+
     it.each([
       ['of the client', { readTimeoutMs: 700 }, { attemptTimeoutMs: 10_000 }, 700],
       ['of the call', { readTimeoutMs: 700 }, { attemptTimeoutMs: 10_000, readTimeoutMs: 40 }, 40],

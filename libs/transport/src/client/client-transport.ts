@@ -201,7 +201,8 @@ export class ClientTransport {
     const incoming = scope?.call;
     let { deadline, timeoutMs = 0 } = request;
     const { attemptTimeoutMs = 0 } = request;
-    const now = attemptTimeoutMs > 0 ? performance.now() : turnNow();
+    const isLimited = attemptTimeoutMs > 0 || deadline !== Infinity || incoming !== undefined;
+    const now = isLimited ? performance.now() : turnNow();
     if (attemptTimeoutMs > 0 && now + attemptTimeoutMs < deadline) {
       deadline = now + attemptTimeoutMs;
       timeoutMs = attemptTimeoutMs;

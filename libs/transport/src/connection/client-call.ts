@@ -1,5 +1,6 @@
 import type { IncomingCall } from '../call/incoming-call.js';
 import type { OutgoingCall } from '../call/outgoing-call.js';
+import type { Batch } from '../wire/socket-writer.js';
 import type { CallObservation } from '../observer/call-observation.js';
 import { cancelled } from './call-errors.js';
 import type { MethodTemplate } from './method-template.js';
@@ -19,8 +20,8 @@ export class ClientCall {
   /** Id under which a connection holds it; 0 before it was sent. */
   sequenceId = 0;
   holder: CallHolder | undefined;
-  /** When it was handed to a connection, on the clock of `performance.now()`. */
-  sentAt = 0;
+  /** The messages among which it is sent; absent before it was handed to a connection. */
+  batch: Batch | undefined;
   /** When it stops waiting for a connection. */
   waitsUntil = Infinity;
   sentBytes = 0;

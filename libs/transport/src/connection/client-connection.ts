@@ -123,7 +123,7 @@ export class ClientConnection implements CallHolder, ObservedConnection {
   send(call: ClientCall, now: number): boolean {
     const sequenceId = this.#calls.add(call);
     call.sequenceId = sequenceId;
-    call.sentAt = now;
+    call.batch = this.#writer.batch;
     if (call.observation !== undefined) {
       call.observation.address = this.address;
     }
@@ -132,7 +132,7 @@ export class ClientConnection implements CallHolder, ObservedConnection {
       this.#writer.onTaken ??= (messages) => this.#taken(messages);
     }
     try {
-      call.sentBytes = this.#requests.write(call, sequenceId);
+      call.sentBytes = this.#requests.write(call, sequenceId, now);
     } catch (error) {
       this.#calls.take(sequenceId);
       call.fail(isTooLarge(error) ? error : notEncodable(call, this.address, error));
@@ -144,7 +144,7 @@ export class ClientConnection implements CallHolder, ObservedConnection {
       this.#unsent.add(call);
     } else {
       call.holder = this;
-      this.#silence.asked(now, this.#calls.unanswered);
+      this.#silence.asked(call.batch, this.#calls.unanswered);
     }
     this.#timer.arm(Math.min(call.deadline, now + this.#silence.limitFor(call)));
     return true;

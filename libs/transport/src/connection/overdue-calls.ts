@@ -28,7 +28,7 @@ export function giveUpOverdue(calls: CallSlots, context: OverdueContext): Overdu
   let gaveUp = false;
   let maybeGone = false;
   for (const call of calls) {
-    const due = mayRead ? silence.dueAt(call) : call.deadline;
+    const due = mayRead ? silence.dueAt(call, now) : call.deadline;
     if (due > now) {
       next = Math.min(next, due);
       continue;

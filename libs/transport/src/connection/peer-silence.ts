@@ -1,3 +1,4 @@
+import type { Batch } from '../wire/socket-writer.js';
 import type { ClientCall } from './client-call.js';
 import type { ResolvedClientOptions } from './resolved-client-options.js';
 
@@ -9,8 +10,10 @@ export class PeerSilence {
   readonly #settings: ResolvedClientOptions;
   /** When the peer last showed life: sent something, or took all that had been written. */
   #heardAt = performance.now();
-  /** Since when it has been silent while it owed an answer, be it to a call given up. */
-  #unansweredSince = Infinity;
+  /** When it last sent something. */
+  #receivedAt = -Infinity;
+  /** What was sent when it began to owe an answer, be it to a call given up. */
+  #asked: Batch = { handedOverAt: Infinity };
 
   constructor(settings: ResolvedClientOptions) {
     this.#settings = settings;
@@ -29,7 +32,7 @@ export class PeerSilence {
   /** The peer sent something. */
   heard(now: number): void {
     this.#heardAt = now;
-    this.#unansweredSince = now;
+    this.#receivedAt = now;
   }
 
   /** The peer took all that had been written. */
@@ -38,9 +41,9 @@ export class PeerSilence {
   }
 
   /** A call was written. @param unanswered calls that the peer owes an answer now, this one included. */
-  asked(now: number, unanswered: number): void {
+  asked(batch: Batch, unanswered: number): void {
     if (unanswered === 1) {
-      this.#unansweredSince = now;
+      this.#asked = batch;
     }
   }
 
@@ -51,13 +54,19 @@ export class PeerSilence {
   }
 
   /** When a call has waited long enough: at its deadline, or after the silence it allows. */
-  dueAt(call: ClientCall): number {
-    const silentSince = Math.max(call.sentAt, this.#heardAt);
+  dueAt(call: ClientCall, now: number): number {
+    const silentSince = Math.max(sentAt(call.batch!, now), this.#heardAt);
     return Math.min(call.deadline, silentSince + this.limitFor(call));
   }
 
   /** Whether nothing was received for so long that the peer may have vanished silently. */
   maybeGone(call: ClientCall, now: number): boolean {
-    return now - this.#unansweredSince >= Math.min(this.limitFor(call), DEFAULT_SILENCE_MS);
+    const silentSince = Math.max(sentAt(this.#asked, now), this.#receivedAt);
+    return now - silentSince >= Math.min(this.limitFor(call), DEFAULT_SILENCE_MS);
   }
+}
+
+/** A peer owes no answer to what still waits to be handed over. */
+function sentAt({ handedOverAt }: Batch, now: number): number {
+  return Math.min(handedOverAt, now);
 }

@@ -32,7 +32,7 @@ export class RequestWriter {
    *
    * @returns bytes of the message, wrapping included.
    */
-  write(call: ClientCall, sequenceId: number): number {
+  write(call: ClientCall, sequenceId: number, now: number): number {
     const writer = this.#writer;
     const settings = this.#settings;
     const frame = this.#frame;
@@ -46,7 +46,7 @@ export class RequestWriter {
         frame.beginHeader(out, sequenceId, this.#flags, template.header);
         try {
           writeMetadata(out, call);
-          writeTimes(out, call);
+          writeTimes(out, call, now);
           frame.endHeader(out);
         } catch (error) {
           const isTooLarge = error instanceof EncodeError && error.reason === 'SIZE_LIMIT';
@@ -107,9 +107,13 @@ function metadataOf(call: ClientCall): ReadonlyMap<string, string> {
 }
 
 /** Timeouts, and the method the call is made from. Readers merge sections, so each value may have its own. */
-function writeTimes(out: WriteBuffer, { request, incoming, deadline, sentAt }: ClientCall): void {
+function writeTimes(
+  out: WriteBuffer,
+  { request, incoming, deadline }: ClientCall,
+  now: number,
+): void {
   if (deadline !== Infinity) {
-    writeMilliseconds(out, IntKey.RPC_TIMEOUT, Math.max(1, Math.ceil(deadline - sentAt)));
+    writeMilliseconds(out, IntKey.RPC_TIMEOUT, Math.max(1, Math.ceil(deadline - now)));
   }
   const { connectTimeoutMs } = request;
   if (connectTimeoutMs !== undefined && connectTimeoutMs > 0) {

@@ -20,7 +20,7 @@ export function flushSoon(target: Flushable): void {
 /**
  * The time on the clock of `performance.now()`, as it was when this turn of the event loop asked for it first: reading
  * the clock costs as much as decoding a small message. For what may be off by as long as the process works without a
- * pause. Deadlines must not be: a process that computes for a second would take that second from the calls it makes then.
+ * pause, and nothing that a caller waits for.
  */
 export function turnNow(): number {
   if (!isNowKnown) {

@@ -2,6 +2,12 @@ import type { Socket } from 'node:net';
 import { WriteBuffer } from '@nestjs-thrift/codec/wire';
 import { type Flushable, flushSoon } from '../timer/turn.js';
 
+/** Messages that are handed to the socket together. */
+export interface Batch {
+  /** When they were, on the clock of `performance.now()`; `Infinity` before. */
+  handedOverAt: number;
+}
+
 /** Bytes that are sent at once: the peer begins while this side still works. */
 export const EARLY_FLUSH_BYTES = 8192;
 /** Messages that are sent at once for the same reason: a hundred small ones would fit below the limit in bytes. */
@@ -30,6 +36,8 @@ export class SocketWriter implements Flushable {
   committed = 0;
   /** Messages given to the socket so far: of those no byte can have left that are not among them. */
   handedOver = 0;
+  /** The messages that wait to be handed over. Another object after a flush. */
+  batch: Batch = { handedOverAt: Infinity };
   /** Called with the number of messages whose bytes the kernel has taken, while it is set. */
   onTaken: ((messages: number) => void) | undefined;
   #messageStart = 0;
@@ -131,6 +139,8 @@ export class SocketWriter implements Flushable {
       onTaken && ((error) => error ?? onTaken(messages)),
     );
     this.#pauseAsked ||= !goesOn;
+    this.batch.handedOverAt = performance.now();
+    this.batch = { handedOverAt: Infinity };
     if (socket.errored !== null) {
       // The kernel refused the first attempt to write, and with it all of these bytes.
       this.handedOver = before;
