@@ -1,12 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { currentCall, type IncomingCall, type TransportObserver } from '@nestjs-thrift/transport';
 import { ThriftContext, ThriftMethod, ThriftService } from '@nestjs-thrift/microservice';
 import { clientOf, serve } from '#test/applications.js';
 import { until } from '#test/until.js';
 import { cleanUp } from '#test/cleanup.js';
+import { collectGarbage } from '#test/collect-garbage.js';
 import { RawClient, request } from '#test/raw-client.js';
 import { Probe } from '#test/shop.js';
 
@@ -33,9 +32,6 @@ class AnsweringController {
     return `${question} ${storage.getStore()}`;
   }
 }
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
 
 describe('The asynchronous context of a handler', () => {
   it.each(['if needed', 'always'] as const)(

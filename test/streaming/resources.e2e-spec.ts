@@ -1,6 +1,4 @@
 import { getEventListeners, once } from 'node:events';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import {
   ClientTransport,
   type ClientTransportOptions,
@@ -12,11 +10,9 @@ import { timerWheel } from '@nestjs-thrift/transport/internal';
 import { serveChat } from '#test/chat-server.js';
 import { Chat, type ChatClient, type ChatHandlers } from '#test/chat-service.js';
 import { cleanUp } from '#test/cleanup.js';
+import { collectGarbage } from '#test/collect-garbage.js';
 import { chatMessage, FrameCollector } from '#test/raw-streams.js';
 import { standsStill, until } from '#test/until.js';
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
 
 const STREAMS = 10_000;
 const OPEN_AT_ONCE = 100;

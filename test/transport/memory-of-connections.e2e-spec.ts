@@ -1,6 +1,4 @@
 import { connect } from 'node:net';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import {
   ClientTransport,
   createClient,
@@ -12,14 +10,12 @@ import { FrameType } from '@nestjs-thrift/transport/wire';
 import { serveChat } from '#test/chat-server.js';
 import { Chat, type ChatHandlers, type Res } from '#test/chat-service.js';
 import { cleanUp } from '#test/cleanup.js';
+import { bufferBytes } from '#test/collect-garbage.js';
 import { callEcho, serveEcho } from '#test/echo-peers.js';
 import { Echo } from '#test/echo-service.js';
 import { streamFrame } from '#test/raw-streams.js';
 import { serveRaw } from '#test/raw-server.js';
 import { until } from '#test/until.js';
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
 
 const MIB = 1024 * 1024;
 /** The beginning of a framed message of 15 MiB, and of a frame of a stream of that size. */
@@ -42,13 +38,6 @@ class Keeper implements TransportObserver {
   }
 }
 
-/** Memory of all buffers. A thread frees what was collected, for which the second collection waits. */
-function heldMib(): number {
-  collectGarbage();
-  collectGarbage();
-  return process.memoryUsage().arrayBuffers / MIB;
-}
-
 describe('An idle connection', () => {
   it.each(['long', 'mux'] as const)(
     'keeps no memory of the last message, neither of a client nor of a server (%s)',
@@ -56,9 +45,9 @@ describe('An idle connection', () => {
       const server = await serveEcho();
       const { echo } = callEcho(server.address, { connection: { mode } });
       await echo.echo('');
-      const before = heldMib();
+      const before = bufferBytes();
       await expect(echo.echo('x'.repeat(8 * MIB))).resolves.toHaveLength(8 * MIB);
-      await until(() => heldMib() - before < 2);
+      await until(() => bufferBytes() - before < 2 * MIB);
     },
   );
 });
@@ -72,11 +61,11 @@ describe('An open stream', () => {
     const messages = stream[Symbol.asyncIterator]();
     await stream.send({ text: '' });
     await messages.next();
-    const before = heldMib();
+    const before = bufferBytes();
     await stream.send({ text: 'x'.repeat(8 * MIB) });
     const { value } = (await messages.next()) as { value: Res };
     expect(value.text).toHaveLength(8 * MIB + 're '.length);
-    await until(() => heldMib() - before < 2);
+    await until(() => bufferBytes() - before < 2 * MIB);
     stream.cancel();
   });
 
@@ -87,12 +76,12 @@ describe('An open stream', () => {
       return new Promise(() => undefined);
     };
     const server = await serveChat({ Talk });
-    const before = heldMib();
+    const before = bufferBytes();
     const socket = connect(Number(server.address.split(':').at(-1)), '127.0.0.1');
     cleanUp(() => socket.destroy());
     const strings = { isn: 'Chat', RPC_TRANSIT_tenant: 'a' };
     socket.write(streamFrame({ id: 1, type: FrameType.HEADER, strings, payload: PART }));
-    await until(() => opened !== undefined && heldMib() - before < 2);
+    await until(() => opened !== undefined && bufferBytes() - before < 2 * MIB);
     expect(opened!.metadata.get('tenant')).toBe('a');
   });
 });
@@ -115,7 +104,7 @@ describe('A closed connection', () => {
       observers: [keeper],
     });
     cleanUp(() => transport.destroy());
-    const before = heldMib();
+    const before = bufferBytes();
     if (kind === 'calls') {
       void createClient(Echo, { transport, endpoints: [address] })
         .echo('')
@@ -126,10 +115,10 @@ describe('A closed connection', () => {
         .next()
         .catch(() => undefined);
     }
-    await until(() => hasSent && heldMib() - before > 10);
+    await until(() => hasSent && bufferBytes() - before > 10 * MIB);
     transport.destroy();
     await until(() => keeper.closed === 1);
-    await until(() => heldMib() - before < 2);
+    await until(() => bufferBytes() - before < 2 * MIB);
     expect(keeper.connections).toHaveLength(1);
   });
 
@@ -140,15 +129,15 @@ describe('A closed connection', () => {
     const keeper = new Keeper();
     const options = { observers: [keeper], readTimeoutMs: 60_000 };
     const server = await (kind === 'calls' ? serveEcho({}, options) : serveChat({}, options));
-    const before = heldMib();
+    const before = bufferBytes();
     const socket = connect(Number(server.address.split(':').at(-1)), '127.0.0.1');
     cleanUp(() => socket.destroy());
     socket.write(head);
     socket.write(PART);
-    await until(() => socket.writableLength === 0 && heldMib() - before > 10);
+    await until(() => socket.writableLength === 0 && bufferBytes() - before > 10 * MIB);
     socket.destroy();
     await until(() => keeper.closed === 1);
-    await until(() => heldMib() - before < 2);
+    await until(() => bufferBytes() - before < 2 * MIB);
     expect(keeper.connections).toHaveLength(1);
   });
 });

@@ -1,5 +1,3 @@
-import { runInNewContext } from 'node:vm';
-import { setFlagsFromString } from 'node:v8';
 import {
   currentCall,
   runOutsideCall,
@@ -8,12 +6,10 @@ import {
   type MethodHandler,
 } from '@nestjs-thrift/transport';
 import { cleanUp } from '#test/cleanup.js';
+import { collectGarbage } from '#test/collect-garbage.js';
 import { callEcho, serveEcho } from '#test/echo-peers.js';
 import type { EchoClient } from '#test/echo-service.js';
 import { until } from '#test/until.js';
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
 
 describe('The context of a request', () => {
   async function serve(echo: MethodHandler): Promise<EchoClient> {

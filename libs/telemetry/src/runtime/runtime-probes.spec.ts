@@ -1,14 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { NodeProbes } from './runtime-probes.js';
+import { collectGarbage } from '#test/collect-garbage.js';
 
 /** Collects all garbage, as --expose-gc would let one. */
-function collectGarbage(): void {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
-}
-
 describe('the probes of Node.js', () => {
   it('tell what is left on the heap after a full collection', async () => {
     let probes: NodeProbes | undefined;
