@@ -4,7 +4,6 @@ import { LongPool } from '../pool/long-pool.js';
 import { MuxPool } from '../pool/mux-pool.js';
 import { ShortPool } from '../pool/short-pool.js';
 import { AsyncResource } from 'node:async_hooks';
-import { turnNow } from '../timer/turn.js';
 import { callStorage, enableCurrentCall } from '../call/current-call.js';
 import type { ServiceDefinition } from '@nestjs-thrift/codec';
 import { compileCodecs } from '@nestjs-thrift/codec/wire';
@@ -199,10 +198,9 @@ export class ClientTransport {
     const { observers } = this.#settings;
     const scope = callStorage.getStore();
     const incoming = scope?.call;
+    const now = performance.now();
     let { deadline, timeoutMs = 0 } = request;
     const { attemptTimeoutMs = 0 } = request;
-    const isLimited = attemptTimeoutMs > 0 || deadline !== Infinity || incoming !== undefined;
-    const now = isLimited ? performance.now() : turnNow();
     if (attemptTimeoutMs > 0 && now + attemptTimeoutMs < deadline) {
       deadline = now + attemptTimeoutMs;
       timeoutMs = attemptTimeoutMs;

@@ -36,17 +36,16 @@ export abstract class AddressPool implements ConnectionOwner {
     protected readonly context: PoolContext,
   ) {}
 
-  /** Sends a call or lets it wait. @param sentAt when it is sent if a connection is ready; may be as old as the turn. */
-  submit(call: ClientCall, sentAt: number): void {
-    const connection = this.take(sentAt);
+  /** Sends a call or lets it wait. */
+  submit(call: ClientCall, now: number): void {
+    const connection = this.take(now);
     if (connection !== undefined) {
       this.#reused++;
-      if (!connection.send(call, sentAt)) {
+      if (!connection.send(call, now)) {
         this.callEnded(connection);
       }
       return;
     }
-    const now = performance.now();
     const refused = this.connections.size === 0 ? this.contacts.errorAt(now) : undefined;
     if (refused !== undefined && this.dialling === 0) {
       call.fail(notConnected(call, refused));
@@ -57,7 +56,8 @@ export abstract class AddressPool implements ConnectionOwner {
       call.fail(poolExhausted(call, this.address, `${queued} calls wait already; ${this.advice}`));
       return;
     }
-    const { connectTimeoutMs: waitMs = this.context.settings.connectTimeoutMs } = call.request;
+    const { connectTimeoutMs } = this.context.settings;
+    const waitMs = call.request.connectTimeoutMs ?? connectTimeoutMs;
     this.waiting.add(call, this.waitsForPeer || waitMs === 0 ? Infinity : now + waitMs);
     this.dialAsNeeded(call.request.connectTimeoutMs);
   }

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { WriteBuffer } from '@nestjs-thrift/codec/wire';
-import { type Flushable, flushSoon } from '../timer/turn.js';
+import { type Flushable, flushSoon } from '../timer/flush-queue.js';
 
 /** Messages that are handed to the socket together. */
 export interface Batch {
