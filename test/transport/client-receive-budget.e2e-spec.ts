@@ -8,12 +8,11 @@ import { cleanUp } from '#test/cleanup.js';
 import { serveEcho } from '#test/echo-peers.js';
 import { Echo, type EchoClient } from '#test/echo-service.js';
 import { serveRaw } from '#test/raw-server.js';
+import { REPLY_HEAD } from '#test/unfinished-messages.js';
 import { until } from '#test/until.js';
 
 const MIB = 1024 * 1024;
 const HOSTILE = 8;
-/** The beginning of a framed reply of 15 MiB. */
-const REPLY_HEAD = Buffer.from('00f00000' + '8001000200000004' + '6563686f', 'hex');
 
 /** Makes clients that share one transport. */
 function shareTransport(options: ClientTransportOptions): (endpoint: string) => EchoClient {

@@ -15,13 +15,10 @@ import { callEcho, serveEcho } from '#test/echo-peers.js';
 import { Echo } from '#test/echo-service.js';
 import { streamFrame } from '#test/raw-streams.js';
 import { serveRaw } from '#test/raw-server.js';
+import { FRAME_HEAD, REPLY_HEAD, REQUEST_HEAD } from '#test/unfinished-messages.js';
 import { until } from '#test/until.js';
 
 const MIB = 1024 * 1024;
-/** The beginning of a framed message of 15 MiB, and of a frame of a stream of that size. */
-const MESSAGE_HEAD = Buffer.from('00f00000' + '8001000200000004' + '6563686f', 'hex');
-const REQUEST_HEAD = Buffer.from('00f00000' + '8001000100000004' + '6563686f', 'hex');
-const FRAME_HEAD = Buffer.from('00f00000' + '1000000200000001', 'hex');
 const PART = Buffer.alloc(14 * MIB);
 
 /** Keeps all connections, as an observer may that counts them. */
@@ -88,7 +85,7 @@ describe('An open stream', () => {
 
 describe('A closed connection', () => {
   it.each([
-    ['calls', MESSAGE_HEAD],
+    ['calls', REPLY_HEAD],
     ['streams', FRAME_HEAD],
   ])('of a client for %s keeps no memory of an unfinished message', async (kind, head) => {
     let hasSent = false;

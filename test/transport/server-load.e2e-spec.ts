@@ -7,6 +7,7 @@ import { bufferBytes } from '#test/collect-garbage.js';
 import { callEcho, serveEcho } from '#test/echo-peers.js';
 import { Echo } from '#test/echo-service.js';
 import { RawClient, request } from '#test/raw-client.js';
+import { REQUEST_HEAD } from '#test/unfinished-messages.js';
 import { until } from '#test/until.js';
 
 const echo = Echo.methods['echo']!;
@@ -164,10 +165,9 @@ describe('ServerTransport under load', () => {
     const limit = 4 * 1024 * 1024;
     const server = await serveEcho({}, { maxReceiveBytes: limit });
     const before = bufferBytes();
-    const head = Buffer.from('00f00000' + '8001000100000004' + '6563686f', 'hex');
     for (let count = 0; count < 10; count++) {
       const socket = openSocket(server);
-      socket.write(Buffer.concat([head, Buffer.alloc(4 * 1024 * 1024)]));
+      socket.write(Buffer.concat([REQUEST_HEAD, Buffer.alloc(4 * 1024 * 1024)]));
     }
     await until(() => server.connectionCount === 10);
     const { echo: neighbour } = callEcho(server.address);
@@ -180,9 +180,8 @@ describe('ServerTransport under load', () => {
 
   it('lets a large message finish although others hold the budget', async () => {
     const server = await serveEcho({}, { maxReceiveBytes: 1024 * 1024, readTimeoutMs: 300 });
-    const head = Buffer.from('00f00000' + '8001000100000004' + '6563686f', 'hex');
     for (let count = 0; count < 4; count++) {
-      openSocket(server).write(Buffer.concat([head, Buffer.alloc(600_000)]));
+      openSocket(server).write(Buffer.concat([REQUEST_HEAD, Buffer.alloc(600_000)]));
     }
     await until(() => server.connectionCount === 4);
     const { echo: client } = callEcho(server.address);
